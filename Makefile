@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: MIT
+# oubli: `make help` lists the targets.  Every variant has its own tree, build/$(BUILD)/, so that
+# changing between them needs no clean.  Your CC, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are appended
+# to the ones below, never overwritten:  make CFLAGS=-march=native
+VERSION := 0.1.0
+
+BUILD    ?= release
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+MANDIR   ?= $(PREFIX)/share/man
+TSAN_RUN ?= run --tasks 2 --steps 100
+CLANG_FORMAT ?= clang-format
+FUZZ_SECONDS ?= 20
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.DEFAULT_GOAL := all
+.PHONY: all run bench deps test test-programs run-tests check asan ubsan tsan stress run-headless \
+	fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
+	install-check FORCE
+# As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+MAKEFLAGS += --no-print-directory
+
+# V=1 shows whole commands instead of "  CC src/net/matrix.c".
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@echo "  $(1) $(2)")
+
+# ---- variants ----------------------------------------------------------------------------------
+# Asserts stay on in every one of them: a wrong shape must stop, not draw nonsense.
+SAN_FLAGS     := -O1 -g -fno-omit-frame-pointer
+FLAGS_release := -O3 -g
+FLAGS_debug   := -O0 -g3
+FLAGS_asan    := $(SAN_FLAGS) -fsanitize=address
+FLAGS_ubsan   := $(SAN_FLAGS) -fsanitize=undefined -fno-sanitize-recover=all
+FLAGS_tsan    := $(SAN_FLAGS) -fsanitize=thread
+FLAGS_double  := -O2 -g -DOUBLI_DOUBLE
+FLAGS_fuzz    := $(SAN_FLAGS) -fsanitize=fuzzer-no-link,address
+ifndef FLAGS_$(BUILD)
+$(error BUILD=$(BUILD) is unknown; choose release, debug, asan, ubsan, tsan or double)
+endif
+OUT := build/$(BUILD)
+
+# ---- flags -------------------------------------------------------------------------------------
+# pkg-config may not be installed yet: then these are empty here, and `make run` and `make test`
+# read this file once more, in a sub-make, after build-aux/deps.sh has installed what was missing.
+pkg            = $(shell pkg-config $(1) 2>/dev/null)
+LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib)
+LIB_LIBS      := $(call pkg,--libs openblas jansson zlib)
+# ncursesw.pc defines _XOPEN_SOURCE=600; ui/ asks for 700 itself, once.
+CURSES_CFLAGS := $(filter-out -D_XOPEN_SOURCE% -D_DEFAULT_SOURCE,$(call pkg,--cflags ncursesw))
+CURSES_LIBS   := $(call pkg,--libs ncursesw)
+TEST_CFLAGS   := $(call pkg,--cflags criterion)
+TEST_LIBS     := $(call pkg,--libs criterion)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual -Wwrite-strings \
+	-Wformat=2 -Wundef -Wvla -Wimplicit-fallthrough $(if $(CI)$(WERROR),-Werror)
+
+COMPILER := $(shell $(CC) --version 2>/dev/null | head -n 1)
+DEFINES  := -DOUBLI_VERSION='"$(VERSION)"' -DOUBLI_BUILD='"$(COMPILER), $(BUILD)"'
+COMPILE   = $(CC) -std=c17 $(FLAGS_$(BUILD)) $(WARNINGS) -pthread -MMD -MP $(DEFINES) \
+	$(ROOM_FLAGS) $(FILE_FLAGS) $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK      = $(CC) $(FLAGS_$(BUILD)) -pthread $(CFLAGS) $(LDFLAGS)
+LIBS      = $(CURSES_LIBS) $(LIB_LIBS) -lm $(LDLIBS)
+
+# Each room sees only what it may use: curses stops at ui/, Criterion at tests/.  Without "private"
+# these would be handed on to the prerequisites of an object.
+POSIX     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+SRC_FLAGS  = -Isrc $(POSIX)
+UI_FLAGS   = -Isrc -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(CURSES_CFLAGS)
+TEST_FLAGS = -Isrc -I. -Itests $(POSIX) $(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion \
+	-Wno-pedantic -DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"'
+$(OUT)/src/%.o:   private ROOM_FLAGS = $(SRC_FLAGS)
+$(OUT)/ui/%.o:    private ROOM_FLAGS = $(UI_FLAGS)
+$(OUT)/tests/%.o: private ROOM_FLAGS = $(TEST_FLAGS)
+# The digits are embedded in the program, so that it runs from any folder.
+$(OUT)/src/tasks/digits_embed.o: private FILE_FLAGS = -DOUBLI_DIGITS_PATH='"data/digits.csv.gz"'
+$(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
+
+# ---- files -------------------------------------------------------------------------------------
+# Folders are found, not listed.  They are prerequisites too: deleting a file relinks.
+rooms     = $(patsubst %/,%,$(wildcard $(1)))
+sources   = $(wildcard $(addsuffix /*.c,$(1)))
+objects   = $(patsubst %.c,$(OUT)/%.o,$(1))
+SRC_ROOMS := $(call rooms,src/*/)
+UI_ROOMS  := $(call rooms,ui/*/)
+SRC_OBJS  := $(call objects,$(call sources,$(SRC_ROOMS)))
+UI_OBJS   := $(call objects,$(filter-out ui/cli/main.c,$(call sources,$(UI_ROOMS))))
+MAIN_OBJ  := $(call objects,$(wildcard ui/cli/main.c))
+PROGRAM  := $(OUT)/oubli
+# Nothing but the engine and its reference tests is built in double.
+ARCHIVES := $(if $(filter double,$(BUILD)),,$(OUT)/libui.a) $(OUT)/liboubli.a
+TARGETS  := $(ARCHIVES) $(if $(filter double,$(BUILD)),,$(if $(MAIN_OBJ),$(PROGRAM)))
+
+# One Criterion program per kind of test that has files; tests/support is an archive for all.
+KINDS    ?= $(if $(filter double,$(BUILD)),reference,unit screens reference terminal)
+TESTS    := $(foreach k,$(KINDS),$(if $(wildcard tests/$(k)/test_*.c),$(OUT)/test-$(k)))
+SUPPORT  := $(OUT)/libsupport.a
+STRESS   := $(patsubst tests/stress/%.c,$(OUT)/%,$(wildcard tests/stress/stress_*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
+C_FILES   = $(shell find $(wildcard src ui tests) -name '*.[ch]' | sort)
+
+# ---- building ----------------------------------------------------------------------------------
+all: $(TARGETS) ## build the program (BUILD=release|debug|asan|ubsan|tsan|double, V=1, WERROR=1)
+	@:
+
+# Everything is rebuilt when the compiler or a flag changes.
+$(OUT)/.flags: export FLAGS_NOW = $(COMPILE) $(SRC_FLAGS) $(UI_FLAGS) $(TEST_FLAGS) $(LINK) $(LIBS)
+$(OUT)/.flags: FORCE
+	$(if $(and $(LIB_LIBS),$(CURSES_LIBS)),,@echo "Libraries are missing:" >&2; \
+	    build-aux/deps.sh --check run || { echo "'make deps' installs them." >&2; exit 1; })
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS_NOW" | cmp -s - $@ || printf '%s\n' "$$FLAGS_NOW" > $@
+FORCE:
+$(OUT)/%.o: %.c $(OUT)/.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(OUT)/liboubli.a: $(SRC_OBJS) $(SRC_ROOMS)
+$(OUT)/libui.a: $(UI_OBJS) $(UI_ROOMS)
+$(SUPPORT): $(call objects,$(call sources,tests/support)) $(wildcard tests/support)
+%.a: $(OUT)/.flags
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(PROGRAM): $(MAIN_OBJ) $(ARCHIVES)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(ARCHIVES) $(LIBS)
+
+.SECONDEXPANSION:
+test_objects = $(call objects,$(wildcard tests/$(1)/test_*.c))
+$(OUT)/test-%: $$(call test_objects,$$*) $(SUPPORT) $(ARCHIVES) $$(wildcard tests/$$*)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(SUPPORT) $(ARCHIVES) $(TEST_LIBS) $(LIBS) -lutil
+
+$(STRESS): $(OUT)/%: $(OUT)/tests/stress/%.o $(SUPPORT) $(ARCHIVES)
+$(FUZZERS): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(ARCHIVES)
+$(FUZZERS): private LINK += -fsanitize=fuzzer
+$(STRESS) $(FUZZERS):
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(ARCHIVES) $(LIBS)
+
+-include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c))
+
+# ---- running -----------------------------------------------------------------------------------
+run: ## install what is missing, build and start (ARGS='--strategy ewc')
+	@build-aux/deps.sh run
+	@$(MAKE) all
+	@$(PROGRAM) $(ARGS)
+
+bench: all ## measure: steps against bare sgemm, frames, memory (ARGS='--json -')
+	@$(PROGRAM) bench $(ARGS)
+
+deps: ## install what building and testing need (DEPS='run test tools': linters as well)
+	@build-aux/deps.sh $(or $(DEPS),run test)
+
+# ---- testing -----------------------------------------------------------------------------------
+# T=net runs what has "net" in suite or name; T='net_*/matches*' is taken as it is.
+FILTER = $(if $(T),--filter '$(if $(findstring /,$(T)),$(T),*$(T)*)')
+run-tests stress run-headless: export OPENBLAS_NUM_THREADS = 1
+
+test: ## install what is missing, build and run every test (T=filter)
+	@build-aux/deps.sh run test
+	@$(MAKE) all test-programs
+	@$(MAKE) BUILD=double all test-programs
+	@status=0; for b in $(BUILD) double; do $(MAKE) BUILD=$$b run-tests || status=1; done; exit $$status
+
+test-programs: $(TESTS) $(if $(filter double,$(BUILD)),,$(STRESS))
+	@:
+run-tests: $(TESTS) $(if $(filter %/test-terminal,$(TESTS)),$(PROGRAM))
+	@status=0; for t in $(TESTS); do echo "  TEST $$t"; \
+	    OUBLI='$(CURDIR)/$(PROGRAM)' $$t $(FILTER) || status=1; done; exit $$status
+
+check: ## everything a change must pass: format, lint, all tests, three sanitizers
+	@build-aux/deps.sh run test tools
+	@for goal in format-check lint test asan ubsan tsan; do $(MAKE) $$goal || exit 1; done
+
+# Criterion does not count leaks (it exits 0), so any report in a log file is a failure.
+asan: LOGS = $(CURDIR)/build/asan/logs
+asan: ## the tests under AddressSanitizer; a leak fails too
+	@build-aux/deps.sh run test
+	@rm -rf '$(LOGS)' && mkdir -p '$(LOGS)'
+	@status=0; ASAN_OPTIONS="log_path=$(LOGS)/asan:$$ASAN_OPTIONS" \
+	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests || status=1; \
+	for log in '$(LOGS)'/*; do test -f "$$log" && cat "$$log" && status=1; done; exit $$status
+
+ubsan: ## the tests under UndefinedBehaviorSanitizer
+	@build-aux/deps.sh run test
+	@UBSAN_OPTIONS="print_stacktrace=1:$$UBSAN_OPTIONS" \
+	    $(MAKE) BUILD=ubsan KINDS='unit screens terminal' all run-tests
+
+# Criterion cannot start under ThreadSanitizer, so this runs plain programs.
+tsan: ## the stress programs and a headless run (TSAN_RUN) under ThreadSanitizer
+	@build-aux/deps.sh run
+	@TSAN_OPTIONS="halt_on_error=1:$$TSAN_OPTIONS" $(MAKE) BUILD=tsan all stress run-headless
+
+# Old sanitizer runtimes do not like much address randomisation: switch it off where we may.
+PLAIN = $$(setarch -R true 2>/dev/null && echo setarch -R)
+stress: $(STRESS) ## the thread programs, plainly
+	@for s in $(STRESS); do echo "  STRESS $$s"; $(PLAIN) $$s || exit 1; done
+run-headless: $(filter $(PROGRAM),$(TARGETS))
+	@$(if $^,echo "  RUN $< $(TSAN_RUN)"; $(PLAIN) $< $(TSAN_RUN),:)
+
+fuzz: ## throw random bytes at the parsers (needs clang; FUZZ_SECONDS=20 each)
+	@command -v clang >/dev/null || { echo "make fuzz needs clang" >&2; exit 1; }
+	@$(MAKE) BUILD=fuzz CC=clang run-fuzz
+run-fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do echo "  FUZZ $$f"; mkdir -p $$f.corpus; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 -artifact_prefix=$$f. \
+	        $$f.corpus $(wildcard tests/fuzz/corpus) || exit 1; done
+
+# ---- tidying, installing -----------------------------------------------------------------------
+format: ## lay out every C file with clang-format
+	@$(CLANG_FORMAT) -i $(C_FILES)
+
+format-check: ## fail if `make format` would change anything
+	@$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
+
+lint: $(ARCHIVES) ## cppcheck, and our own rules: layers, no globals, short functions
+	@build-aux/lint.sh $(OUT)
+
+compile_commands.json: ## for clangd (needs bear)
+	@bear -- $(MAKE) -B all test-programs
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
+
+$(OUT)/oubli.1: $(PROGRAM)
+	$(call say,MAN,$@)
+	$(Q)$(PROGRAM) help man > $@
+
+install: $(PROGRAM) $(OUT)/oubli.1 ## into PREFIX, BINDIR, MANDIR below DESTDIR
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
+	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/oubli'
+	install -m 644 $(OUT)/oubli.1 '$(DESTDIR)$(MANDIR)/man1/oubli.1'
+
+uninstall: ## remove what install put there
+	rm -f '$(DESTDIR)$(BINDIR)/oubli' '$(DESTDIR)$(MANDIR)/man1/oubli.1'
+
+install-check: all ## install to a scratch folder, run from elsewhere, uninstall, look for leftovers
+	@build-aux/install-check.sh '$(MAKE)' '$(BINDIR)' '$(MANDIR)'

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/param.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARAM_UNITS_MAX = 65536 };
+
+static const char *const optimizer_words[] = {"sgd", "momentum", "adam", NULL};
+static const char *const activation_words[] = {"relu", "tanh", NULL};
+static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
+static const char *const ewc_mode_words[] = {"separate", "online", NULL};
+static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
+static const char *const ewc_fisher_words[] = {"exact", "empirical", NULL};
+static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NULL};
+
+static const struct param table[PARAM_COUNT] = {
+    [PARAM_LR] = {.name = "lr", .title = "learning rate", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 1e-6, .max = 10, .initial = 0.1, .factor = 1.25, .unit = "",
+        .help = "learning rate: how far each step moves the weights"},
+    [PARAM_OPTIMIZER] = {.name = "optimizer", .title = "optimizer", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_START, .max = 2, .initial = OPTIMIZER_SGD, .step = 1,
+        .words = optimizer_words, .unit = "",
+        .help = "how a gradient becomes a step; its state is reset at each task"},
+    [PARAM_MOMENTUM] = {.name = "momentum", .title = "momentum", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .max = 0.999, .initial = 0.9, .step = 0.05, .unit = "",
+        .help = "momentum of the optimizer of that name"},
+    [PARAM_BATCH] = {.name = "batch", .title = "batch", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_START, .min = 1, .max = 4096, .initial = 32, .factor = 2, .unit = "examples",
+        .help = "examples a step"},
+    [PARAM_EPOCHS] = {.name = "epochs", .title = "epochs", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_START, .min = 1, .max = 10000, .initial = 10, .step = 1, .unit = "epochs",
+        .help = "passes over a task's training set before the next task begins"},
+    [PARAM_STEPS] = {.name = "steps", .title = "steps a task", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_START, .max = 100000000, .initial = 0, .factor = 2, .unit = "steps",
+        .help = "steps a task, instead of epochs; 0 counts epochs"},
+    [PARAM_NET] = {.name = "net", .title = "hidden layers", .kind = PARAM_KIND_LAYERS,
+        .when = PARAM_WHEN_START, .min = 1, .max = PARAM_UNITS_MAX, .unit = "units",
+        .help = "units of each hidden layer, as in 100,100; 0 is a linear classifier"},
+    [PARAM_ACTIVATION] = {.name = "activation", .title = "activation", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_START, .max = 1, .initial = ACTIVATION_RELU, .step = 1,
+        .words = activation_words, .unit = "", .help = "activation of the hidden units"},
+    [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor", .title = "rate factor", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 0.001, .max = 1, .initial = 0.1, .factor = 1.25, .unit = "",
+        .help = "low lr multiplies the learning rate by this"},
+    [PARAM_LOWLR_TASKS] = {.name = "lowlr.tasks", .title = "on tasks", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_LIVE, .max = 1, .initial = LOWLR_TASKS_ALL, .step = 1,
+        .words = lowlr_tasks_words, .unit = "",
+        .help = "low lr on all tasks, or only on those after the first"},
+    [PARAM_DECAY_GAMMA] = {.name = "decay.gamma", .title = "decay per task", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 0.01, .max = 1, .initial = 0.6, .step = 0.05, .unit = "",
+        .help = "decay multiplies the learning rate by this at each new task"},
+    [PARAM_FREEZE_LAYERS] = {.name = "freeze.layers", .title = "frozen layers", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_LIVE, .min = 1, .max = PARAM_HIDDEN_MAX, .initial = 2, .step = 1,
+        .unit = "layers",
+        .help = "layers, from the first, that stay as they are after the first task"},
+    [PARAM_L2_LAMBDA] = {.name = "l2.lambda", .title = "L2 lambda", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 0.0001, .max = 10, .initial = 0.1, .factor = 1.25, .unit = "",
+        .help = "pull of every weight towards its value at the end of the last task"},
+    [PARAM_EWC_LAMBDA] = {.name = "ewc.lambda", .title = "EWC lambda", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 0.01, .max = 1e6, .initial = 10, .factor = 1.5, .unit = "",
+        .help = "pull of every weight towards its old value, times how much it mattered"},
+    [PARAM_EWC_MODE] = {.name = "ewc.mode", .title = "EWC mode", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_MODE_SEPARATE, .step = 1,
+        .words = ewc_mode_words, .unit = "",
+        .help = "one penalty per task, or one running penalty at the last weights"},
+    [PARAM_EWC_GAMMA] = {.name = "ewc.gamma", .title = "EWC gamma", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .max = 1, .initial = 1, .step = 0.05, .unit = "",
+        .help = "how much of the old importance online EWC keeps at each new task"},
+    [PARAM_EWC_FORM] = {.name = "ewc.form", .title = "EWC form", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_FORM_PROXIMAL, .step = 1,
+        .words = ewc_form_words, .unit = "",
+        .help = "proximal never explodes; explicit is the textbook gradient, stable while the gauge is below 2"},
+    [PARAM_EWC_FISHER] = {.name = "ewc.fisher", .title = "EWC Fisher", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_FISHER_EXACT, .step = 1,
+        .words = ewc_fisher_words, .unit = "",
+        .help = "Fisher information over all labels, or at the true label only"},
+    [PARAM_EWC_SAMPLES] = {.name = "ewc.samples", .title = "EWC samples", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_LIVE, .min = 1, .max = 100000, .initial = 1000, .factor = 2, .unit = "examples",
+        .help = "examples on which the Fisher information is estimated"},
+    [PARAM_REPLAY_MEMORY] = {.name = "replay.memory", .title = "replay memory", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_LIVE, .min = 1, .max = 100000, .initial = 200, .factor = 1.6, .unit = "examples",
+        .help = "old examples kept, a fair sample of all that was seen"},
+    [PARAM_LORA_RANK] = {.name = "lora.rank", .title = "LoRA rank", .kind = PARAM_KIND_INT,
+        .when = PARAM_WHEN_LIVE, .min = 1, .max = 64, .initial = 4, .factor = 2, .unit = "",
+        .help = "rank of the added matrices; takes effect with the next adapter"},
+    [PARAM_LORA_ALPHA] = {.name = "lora.alpha", .title = "LoRA alpha", .kind = PARAM_KIND_REAL,
+        .when = PARAM_WHEN_LIVE, .min = 0.25, .max = 256, .initial = 8, .factor = 1.4142135623730951,
+        .unit = "", .help = "the adapter is scaled by alpha / rank; takes effect with the next adapter"},
+    [PARAM_LORA_MODE] = {.name = "lora.mode", .title = "LoRA adapters", .kind = PARAM_KIND_CHOICE,
+        .when = PARAM_WHEN_LIVE, .max = 2, .initial = LORA_MODE_MERGE, .step = 1,
+        .words = lora_mode_words, .unit = "",
+        .help = "one adapter for all tasks, one per task (task given), or merged at each task's end"},
+};
+
+const struct param *param_at(enum param_id id)
+{
+    assert(id < PARAM_COUNT);
+    return &table[id];
+}
+
+const struct param *param_find(const char *name, enum param_id *id)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            *id = (enum param_id)i;
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+bool param_is_owned_by(const struct param *param, const char *owner)
+{
+    size_t n = strlen(owner);
+    return strncmp(param->name, owner, n) == 0 && param->name[n] == '.';
+}
+
+struct params params_default(void)
+{
+    struct params params = {.n_hidden = 2, .hidden = {100, 100}};
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        params.value[i] = table[i].initial;
+    }
+    return params;
+}
+
+static bool parse_layers(struct params *params, const char *text, struct err *err)
+{
+    int hidden[PARAM_HIDDEN_MAX] = {0}, n = 0;
+    if (strcmp(text, "0") == 0) {
+        params->n_hidden = 0;
+        return true;
+    }
+    for (const char *at = text;; at++) {
+        char *end;
+        errno = 0;
+        long units = strtol(at, &end, 10);
+        if (end == at || !isdigit((unsigned char)*at) || errno || (*end != ',' && *end != '\0') || units < 1 ||
+            units > PARAM_UNITS_MAX || n == PARAM_HIDDEN_MAX) {
+            return err_set(err, ERR_USAGE,
+                           "net: 1 to %d layers of 1 to %d units expected, as in 100,100; found '%.60s'",
+                           PARAM_HIDDEN_MAX, PARAM_UNITS_MAX, text);
+        }
+        hidden[n++] = (int)units;
+        if (*end == '\0') {
+            break;
+        }
+        at = end;
+    }
+    params->n_hidden = n;
+    memcpy(params->hidden, hidden, sizeof hidden);
+    return true;
+}
+
+static bool parse_choice(const struct param *param, double *value, const char *text, struct err *err)
+{
+    char words[80] = "";
+    for (int i = 0; param->words[i]; i++) {
+        if (strcmp(param->words[i], text) == 0) {
+            *value = i;
+            return true;
+        }
+        size_t used = strlen(words);
+        snprintf(words + used, sizeof words - used, "%s%s", i ? ", " : "", param->words[i]);
+    }
+    return err_set(err, ERR_USAGE, "%s: one of %s expected, found '%.60s'", param->name, words, text);
+}
+
+static bool parse_number(const struct param *param, double *value, const char *text, struct err *err)
+{
+    char *end;
+    double x = strtod(text, &end);
+    bool is_int = param->kind == PARAM_KIND_INT;
+    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !isfinite(x) || x < param->min ||
+        x > param->max || (is_int && x != floor(x))) {
+        return err_set(err, ERR_USAGE, "%s: a %s from %.10g to %.10g expected, found '%.60s'", param->name,
+                       is_int ? "whole number" : "number", param->min, param->max, text);
+    }
+    *value = x;
+    return true;
+}
+
+bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
+{
+    const struct param *param = param_at(id);
+    bool ok = param->kind == PARAM_KIND_LAYERS   ? parse_layers(params, text, err)
+              : param->kind == PARAM_KIND_CHOICE ? parse_choice(param, &params->value[id], text, err)
+                                                 : parse_number(param, &params->value[id], text, err);
+    params->is_set[id] |= ok;
+    return ok;
+}
+
+char *param_format(const struct params *params, enum param_id id, char *buf, size_t size)
+{
+    const struct param *param = param_at(id);
+    double value = params->value[id];
+    if (param->kind == PARAM_KIND_CHOICE) {
+        snprintf(buf, size, "%s", param->words[(int)value]);
+    } else if (param->kind == PARAM_KIND_LAYERS) {
+        size_t used = (size_t)snprintf(buf, size, "%s", params->n_hidden ? "" : "0");
+        for (int i = 0; i < params->n_hidden && used < size; i++) {
+            used += (size_t)snprintf(buf + used, size - used, "%s%d", i ? "," : "", params->hidden[i]);
+        }
+    } else {
+        /* The shortest form that reads back as the same bits. */
+        for (int digits = 6; digits <= 17; digits++) {
+            snprintf(buf, size, "%.*g", digits, value);
+            if (strtod(buf, NULL) == value) {
+                break;
+            }
+        }
+    }
+    return buf;
+}
+
+/* Three significant digits, so that a knob walks through readable values. */
+static double rounded(double x)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.3g", x);
+    return strtod(text, NULL);
+}
+
+double param_nudge(const struct params *params, enum param_id id, int direction)
+{
+    const struct param *param = param_at(id);
+    double x = params->value[id];
+    double y = param->factor > 0 ? rounded(x * pow(param->factor, direction))
+                                 : rounded(x + direction * param->step);
+    if (param->kind == PARAM_KIND_INT) {
+        y = round(y);
+        if (y == x) {
+            y += direction > 0 ? 1 : -1;
+        }
+    }
+    return fmin(fmax(y, param->min), param->max);
+}
+
+double param_position(const struct params *params, enum param_id id)
+{
+    const struct param *param = param_at(id);
+    double x = params->value[id];
+    if (param->max <= param->min) {
+        return 0;
+    }
+    if (param->factor > 0 && param->min > 0) {
+        return log(x / param->min) / log(param->max / param->min);
+    }
+    return (x - param->min) / (param->max - param->min);
+}

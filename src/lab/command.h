@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * Commands: the only way anything changes.  One line of text with a grammar; keys, the palette, --at, lessons
+ * and recordings all produce the same lines.
+ *
+ *   set KEY VALUE            a parameter of the table
+ *   strategy NAME on|off     enforce, or stop enforcing
+ *   observe NAME on|off      collect what it needs while it is off
+ *   next                     end this task now and go on to the next
+ *   task LETTER              end this task now and visit that one
+ *   consolidate              do the end-of-task work now
+ *   plug | unplug            LoRA's adapter in or out
+ *   pause | resume           stop and go on
+ *   speed STEPS|max          steps a second
+ *   rewind                   back to the start of this task
+ *   restart                  back to the start of the session, with what is on and set now
+ *   note TEXT                a marker
+ *   map LAYER WHAT SINCE [ROWSxCOLS]  which numbers the snapshot's heatmap holds (a view: changes nothing) */
+#ifndef OUBLI_LAB_COMMAND_H
+#define OUBLI_LAB_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/param.h"
+
+enum { COMMAND_TEXT_MAX = 120 };
+
+enum command_kind {
+    COMMAND_SET,
+    COMMAND_STRATEGY,
+    COMMAND_OBSERVE,
+    COMMAND_NEXT,
+    COMMAND_TASK,
+    COMMAND_CONSOLIDATE,
+    COMMAND_PLUG,
+    COMMAND_UNPLUG,
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
+    COMMAND_SPEED,
+    COMMAND_REWIND,
+    COMMAND_RESTART,
+    COMMAND_NOTE,
+    COMMAND_MAP,
+};
+
+/* What the heatmap of a layer shows. */
+enum map_what {
+    MAP_WHAT_DRIFT,    /* |w - reference| */
+    MAP_WHAT_WEIGHT,   /* w */
+    MAP_WHAT_GRADIENT, /* |g| of the last step */
+    MAP_WHAT_FISHER,   /* importance to old tasks */
+    MAP_WHAT_UPDATE,   /* |change| in the last step */
+    MAP_WHAT_COUNT
+};
+
+/* References of the drift: the initial weights, the start of this stage, or the end of stage number >= 0. */
+enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
+
+struct map_request {
+    int layer; /* 0 .. L-1 */
+    enum map_what what;
+    int since;
+    int rows, cols; /* the most cells that can be shown */
+};
+
+struct command {
+    enum command_kind kind;
+    int index;                   /* strategy; task; parameter */
+    bool on;                     /* strategy, observe */
+    double speed;                /* steps a second; 0 = as fast as it can */
+    struct map_request map;
+    char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note` */
+};
+
+struct command_help {
+    const char *usage; /* "set KEY VALUE" */
+    const char *help;  /* one line */
+};
+
+/* The grammar as a table, ended by a NULL usage: for help, completion and the man page. */
+const struct command_help *command_helps(void);
+
+/* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked against a suite,
+ * nor values against what is fixed at the start: lab_apply does that. */
+bool command_parse(const char *line, struct command *command, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Writes the line that reads back as the same command.  Returns buf. */
+char *command_format(const struct command *command, char *buf, size_t size);
+
+/* True if the command changes only what is looked at (not logged, not part of a session's identity). */
+bool command_is_view(const struct command *command);
+
+/* "drift", "weights" ...; NULL past the last. */
+const char *map_what_name(enum map_what what);
+
+#endif

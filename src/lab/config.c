@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/config.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+
+struct config config_default(void)
+{
+    struct config config = {.data = "digits", .suite = "permuted", .scenario = -1, .n_learners = 1};
+    snprintf(config.learners[0].name, sizeof config.learners[0].name, "learner");
+    config.learners[0].params = params_default();
+    return config;
+}
+
+static void set_default(struct params *params, enum param_id id, double value)
+{
+    if (!params->is_set[id]) {
+        params->value[id] = value;
+    }
+}
+
+void config_resolve(struct config *config, const struct dataset_kind *kind)
+{
+    bool is_split = strcmp(config->suite, "split") == 0;
+    for (int i = 0; i < config->n_learners; i++) {
+        struct params *params = &config->learners[i].params;
+        bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
+        bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+        if (!params->is_set[PARAM_NET]) {
+            bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
+            assert(ok);
+            params->is_set[PARAM_NET] = false;
+        }
+        set_default(params, PARAM_BATCH, kind->batch);
+        set_default(params, PARAM_EPOCHS, is_split ? kind->epochs_split : kind->epochs);
+        set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
+        set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
+    }
+}
+
+bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
+{
+    char names[160] = "none";
+    for (int i = 0; i < strategy_count(); i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, ", %s", strategy_at(i)->name);
+    }
+    uint32_t found = 0;
+    if (*text != '\0' && strcmp(text, "none") != 0) {
+        for (const char *at = text;;) {
+            size_t length = strcspn(at, "+");
+            char name[32];
+            snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), at);
+            int i = strategy_find(name);
+            if (i < 0) {
+                return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'", names,
+                               name);
+            }
+            found |= 1u << i;
+            if (at[length] == '\0') {
+                break;
+            }
+            at += length + 1;
+        }
+    }
+    *set = found;
+    return true;
+}
+
+uint32_t config_observed_by_default(void)
+{
+    uint32_t set = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        set |= strategy_at(i)->is_observed ? 1u << i : 0;
+    }
+    return set;
+}

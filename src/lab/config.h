@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * What a session is made of: data, suite, learner, seed.  Plain values, filled from the command line. */
+#ifndef OUBLI_LAB_CONFIG_H
+#define OUBLI_LAB_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/param.h"
+#include "tasks/dataset.h"
+#include "tasks/suite.h"
+
+enum { LEARNERS_MAX = 8, LEARNER_NAME_MAX = 24 };
+
+struct learner_config {
+    char name[LEARNER_NAME_MAX];
+    struct params params;
+    uint32_t on;       /* strategies that enforce from the start: bit i = strategy_at(i) */
+    uint32_t observed; /* strategies that observe while off */
+};
+
+struct config {
+    const char *data;         /* what --data says; lives as long as the config */
+    const char *label_column; /* of a CSV, or NULL */
+    const char *suite;
+    int n_tasks;  /* 0 = the suite's own */
+    int scenario; /* enum scenario, -1 = the suite's own */
+    uint64_t seed;
+    int n_learners;
+    struct learner_config learners[LEARNERS_MAX];
+};
+
+/* The default session: digits, permuted, one learner without a strategy, seed 0, nothing observed. */
+struct config config_default(void);
+
+/* Puts in the defaults that depend on other choices, where nothing was named: the dataset's network, batch and
+ * epochs; learning rate and EWC lambda by optimizer. */
+void config_resolve(struct config *config, const struct dataset_kind *kind);
+
+/* The set of strategies in "ewc+replay" ("none" and "" are the empty one).  ERR_USAGE lists the known names. */
+bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* The strategies that observe by default. */
+uint32_t config_observed_by_default(void);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/learner.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/matrix.h"
+#include "strategies/table.h"
+
+enum {
+    PASS_ROWS = 128,           /* rows of an evaluation or Fisher pass */
+    PARAMS_MAX = 200 * 1000000 /* 0.8 GB a vector of parameters */
+};
+
+struct learner {
+    const struct suite *suite;
+    struct params params;
+    uint32_t on, observed;
+    struct network net;
+    struct workspace step_ws, pass_ws;
+    struct optimizer optimizer;
+    struct rows rows;
+    struct learning learning;
+    void *states[STRATEGIES_MAX];
+    double batch_loss;
+    struct arena arena;
+    int pass_labels[PASS_ROWS];
+};
+
+static bool is_active(const struct learner *learner, int i, bool or_observed)
+{
+    return ((learner->on | (or_observed ? learner->observed : 0)) >> i) & 1u;
+}
+
+static bool count_memory(const struct learner *learner, size_t *size, int rows)
+{
+    const struct network *net = &learner->net;
+    size_t d = (size_t)net->width[0];
+    return arena_size_add(size, net->n_params, sizeof(real)) &&
+           arena_size_add(size, net->n_params, sizeof(real)) &&
+           optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
+           workspace_size_add(size, net, rows) && workspace_size_add(size, net, PASS_ROWS) &&
+           arena_size_add(size, (size_t)rows * d, sizeof(real)) &&
+           arena_size_add(size, PASS_ROWS * d, sizeof(real)) &&
+           arena_size_add(size, (size_t)rows, sizeof(int)) &&
+           arena_size_add(size, (size_t)rows, sizeof(int)) &&
+           arena_size_add(size, (size_t)rows, sizeof(int)) &&
+           arena_size_add(size, (size_t)rows, sizeof(struct range));
+}
+
+static void lay_out_memory(struct learner *learner, int rows)
+{
+    struct arena *arena = &learner->arena;
+    const struct network *net = &learner->net;
+    size_t d = (size_t)net->width[0];
+    struct learning *learning = &learner->learning;
+    learning->theta = arena_alloc(arena, net->n_params, sizeof(real));
+    learning->grad = arena_alloc(arena, net->n_params, sizeof(real));
+    optimizer_init(&learner->optimizer, learner->optimizer.kind, net->n_params, arena);
+    workspace_init(&learner->step_ws, net, rows, arena);
+    workspace_init(&learner->pass_ws, net, PASS_ROWS, arena);
+    learner->rows = (struct rows){.capacity = rows,
+                                  .x = arena_alloc(arena, (size_t)rows * d, sizeof(real)),
+                                  .labels = arena_alloc(arena, (size_t)rows, sizeof(int)),
+                                  .tasks = arena_alloc(arena, (size_t)rows, sizeof(int)),
+                                  .index = arena_alloc(arena, (size_t)rows, sizeof(int)),
+                                  .ranges = arena_alloc(arena, (size_t)rows, sizeof(struct range))};
+    learning->spare_x = arena_alloc(arena, PASS_ROWS * d, sizeof(real));
+    learning->net = net;
+    learning->suite = learner->suite;
+    learning->params = &learner->params;
+    learning->ws = &learner->step_ws;
+    learning->spare = &learner->pass_ws;
+    learning->optimizer = &learner->optimizer;
+}
+
+static bool create_states(struct learner *learner, struct err *err)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (strategy->create) {
+            learner->states[i] = strategy->create(&learner->learning, err);
+            if (!learner->states[i]) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+struct learner *learner_create(const struct learner_config *config, const struct suite *suite, uint64_t seed,
+                               struct err *err)
+{
+    matrix_setup();
+    struct learner *learner = calloc(1, sizeof *learner);
+    if (!learner) {
+        err_set(err, ERR_FAILED, "memory: no room for a learner");
+        return NULL;
+    }
+    learner->suite = suite;
+    learner->params = config->params;
+    learner->on = config->on;
+    learner->observed = config->observed;
+    learner->optimizer.kind = (enum optimizer_kind)config->params.value[PARAM_OPTIMIZER];
+    learner->learning.seed = seed;
+    size_t size = 0;
+    int rows = 2 * (int)config->params.value[PARAM_BATCH]; /* the batch and as many from the memory */
+    if (!network_init(&learner->net, suite_n_features(suite), suite_n_outputs(suite), &config->params,
+                      PARAMS_MAX, err)) {
+        goto fail;
+    }
+    if (!count_memory(learner, &size, rows)) {
+        err_set(err, ERR_USAGE, "net: too large for this machine's addresses; use smaller hidden layers");
+        goto fail;
+    }
+    if (!arena_init(&learner->arena, size, err)) {
+        goto fail;
+    }
+    lay_out_memory(learner, rows);
+    if (!create_states(learner, err)) {
+        goto fail;
+    }
+    network_draw(&learner->net, learner->learning.theta, seed);
+    return learner;
+fail:
+    learner_destroy(learner);
+    return NULL;
+}
+
+void learner_destroy(struct learner *learner)
+{
+    if (!learner) {
+        return;
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner->states[i]) {
+            strategy_at(i)->destroy(learner->states[i]);
+        }
+    }
+    arena_fini(&learner->arena);
+    free(learner);
+}
+
+void learner_copy(struct learner *learner, const struct learner *from)
+{
+    const struct learning *source = &from->learning;
+    struct learning *to = &learner->learning;
+    assert(learner->net.n_params == from->net.n_params);
+    memcpy(to->theta, source->theta, learner->net.n_params * sizeof *to->theta);
+    memcpy(to->grad, source->grad, learner->net.n_params * sizeof *to->grad);
+    optimizer_copy(&learner->optimizer, &from->optimizer);
+    learner->params = from->params;
+    learner->on = from->on;
+    learner->observed = from->observed;
+    to->stage = source->stage;
+    to->task = source->task;
+    to->step = source->step;
+    to->stage_step = source->stage_step;
+    to->lr = source->lr;
+    to->is_reparametrised = source->is_reparametrised;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (strategy_at(i)->copy) {
+            strategy_at(i)->copy(learner->states[i], from->states[i], to);
+        }
+    }
+}
+
+/* The rate and who takes the step, after anything that may have changed them. */
+static void refresh(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    learning->lr = learner->params.value[PARAM_LR];
+    learning->is_reparametrised = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (!is_active(learner, i, false)) {
+            continue;
+        }
+        if (strategy->rate) {
+            learning->lr *= strategy->rate(learner->states[i], learning);
+        }
+        if (strategy->takes_step && strategy->takes_step(learner->states[i], learning)) {
+            learning->is_reparametrised = true;
+        }
+    }
+}
+
+void learner_stage_begin(struct learner *learner, int stage, int task)
+{
+    struct learning *learning = &learner->learning;
+    learning->stage = stage;
+    learning->task = task;
+    learning->stage_step = 0;
+    if (!((learner->on >> strategy_find("joint")) & 1u)) {
+        optimizer_reset(&learner->optimizer);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->stage_begin) {
+            strategy_at(i)->stage_begin(learner->states[i], learning);
+        }
+    }
+    refresh(learner);
+}
+
+void learner_consolidate(struct learner *learner)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, true) && strategy_at(i)->stage_end) {
+            strategy_at(i)->stage_end(learner->states[i], &learner->learning);
+        }
+    }
+}
+
+/* The rows of this step: the batch as it is lent, or a copy where a strategy adds to it or looks at it. */
+static void gather_rows(struct learner *learner, const struct batch *batch)
+{
+    struct rows *rows = &learner->rows;
+    const struct task *task = suite_task(learner->suite, batch->task);
+    size_t d = (size_t)learner->net.width[0];
+    memcpy(rows->x, batch->x, (size_t)batch->n * d * sizeof *rows->x);
+    memcpy(rows->labels, batch->labels, (size_t)batch->n * sizeof *rows->labels);
+    memcpy(rows->index, batch->index, (size_t)batch->n * sizeof *rows->index);
+    rows->n = rows->n_batch = batch->n;
+    for (int i = 0; i < batch->n; i++) {
+        rows->tasks[i] = batch->task;
+        rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->rows) {
+            strategy_at(i)->rows(learner->states[i], &learner->learning, rows);
+        }
+    }
+}
+
+/* Mean cross-entropy over all rows; leaves its gradient in the workspace. */
+static double run_forward(struct learner *learner)
+{
+    struct rows *rows = &learner->rows;
+    const struct network *net = &learner->net;
+    struct workspace *ws = &learner->step_ws;
+    int top = net->n_layers, width = net->width[top];
+    network_forward(net, learner->learning.theta, rows->x, rows->n, ws);
+    double loss = loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
+    learner->batch_loss = loss;
+    if (rows->n > rows->n_batch) {
+        /* p_label = 1 + n dz_label: the batch's own share, without a second softmax. */
+        double sum = 0;
+        for (int i = 0; i < rows->n_batch; i++) {
+            double p = 1 + rows->n * (double)ws->dz[top][(size_t)i * width + rows->labels[i]];
+            sum -= log(fmax(p, 1e-30));
+        }
+        learner->batch_loss = sum / rows->n_batch;
+    }
+    return loss;
+}
+
+static void move_weights(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    size_t frozen = 0;
+    bool is_taken = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (!is_active(learner, i, false)) {
+            continue;
+        }
+        if (strategy->frozen) {
+            size_t n = strategy->frozen(learner->states[i], learning);
+            frozen = n > frozen ? n : frozen;
+        }
+        if (strategy->takes_step && strategy->takes_step(learner->states[i], learning)) {
+            strategy->update(learner->states[i], learning);
+            is_taken = true;
+        }
+    }
+    if (!is_taken) {
+        optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, learning->lr,
+                       learner->params.value[PARAM_MOMENTUM]);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->correct) {
+            strategy_at(i)->correct(learner->states[i], learning, frozen);
+        }
+    }
+}
+
+double learner_step(struct learner *learner, const struct batch *batch)
+{
+    struct learning *learning = &learner->learning;
+    gather_rows(learner, batch);
+    double loss = run_forward(learner);
+    if (!isfinite(loss)) {
+        return loss;
+    }
+    network_backward(&learner->net, learning->theta, learner->rows.n, &learner->step_ws, learning->grad);
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->gradient) {
+            strategy_at(i)->gradient(learner->states[i], learning);
+        }
+    }
+    move_weights(learner);
+    learning->step++;
+    learning->stage_step++;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, true) && strategy_at(i)->step_done) {
+            strategy_at(i)->step_done(learner->states[i], learning, &learner->rows);
+        }
+    }
+    return loss;
+}
+
+double learner_batch_loss(const struct learner *learner) { return learner->batch_loss; }
+
+double learner_penalty(const struct learner *learner)
+{
+    double sum = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->penalty) {
+            sum += strategy_at(i)->penalty(learner->states[i], &learner->learning);
+        }
+    }
+    return sum;
+}
+
+double learner_accuracy(struct learner *learner, int task, int stride)
+{
+    const struct network *net = &learner->net;
+    const struct task *t = suite_task(learner->suite, task);
+    const real *theta = learner_answer(learner, task);
+    struct workspace *ws = &learner->pass_ws;
+    int width = net->width[net->n_layers], right = 0, n_seen = 0;
+    struct range range = {t->first_output, t->n_outputs};
+    for (int at = 0; at < t->n_test;) {
+        int n = 0;
+        for (; n < PASS_ROWS && at < t->n_test; n++, at += stride) {
+            learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, at,
+                                                    learner->learning.spare_x + (size_t)n * net->width[0]);
+        }
+        network_forward(net, theta, learner->learning.spare_x, n, ws);
+        right += loss_count_right(ws->a[net->n_layers], learner->pass_labels, range, n, width);
+        n_seen += n;
+    }
+    return n_seen ? (double)right / n_seen : (double)NAN;
+}
+
+void learner_switch(struct learner *learner, int strategy, bool on)
+{
+    const struct strategy *s = strategy_at(strategy);
+    if (is_active(learner, strategy, false) == on) {
+        return;
+    }
+    learner->on ^= 1u << strategy;
+    if (s->switched) {
+        s->switched(learner->states[strategy], &learner->learning, on);
+    }
+    refresh(learner);
+}
+
+void learner_observe(struct learner *learner, int strategy, bool on)
+{
+    uint32_t bit = 1u << strategy;
+    learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
+}
+
+void learner_set(struct learner *learner, const struct params *params)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        assert(param_at((enum param_id)i)->when == PARAM_WHEN_LIVE ||
+               params->value[i] == learner->params.value[i]);
+    }
+    learner->params = *params;
+    refresh(learner);
+}
+
+bool learner_plug(struct learner *learner, bool in)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (is_active(learner, i, false) && strategy->plug &&
+            strategy->plug(learner->states[i], &learner->learning, in)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct network *learner_network(const struct learner *learner) { return &learner->net; }
+const struct params *learner_params(const struct learner *learner) { return &learner->params; }
+uint32_t learner_on(const struct learner *learner) { return learner->on; }
+uint32_t learner_observed(const struct learner *learner) { return learner->observed; }
+const real *learner_theta(const struct learner *learner) { return learner->learning.theta; }
+const real *learner_gradient(const struct learner *learner) { return learner->learning.grad; }
+double learner_rate(const struct learner *learner) { return learner->learning.lr; }
+
+const real *learner_answer(struct learner *learner, int task)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (is_active(learner, i, false) && strategy->answer) {
+            const real *theta = strategy->answer(learner->states[i], &learner->learning, task);
+            if (theta) {
+                return theta;
+            }
+        }
+    }
+    return learner->learning.theta;
+}
+
+const real *learner_importance(const struct learner *learner)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        const real *importance = strategy->importance ? strategy->importance(learner->states[i]) : NULL;
+        if (importance) {
+            return importance;
+        }
+    }
+    return NULL;
+}
+
+double learner_gauge(const struct learner *learner, int strategy)
+{
+    const struct strategy *s = strategy_at(strategy);
+    return s->gauge ? s->gauge(learner->states[strategy], &learner->learning) : (double)NAN;
+}
+
+size_t learner_bytes(const struct learner *learner, int strategy)
+{
+    const struct strategy *s = strategy_at(strategy);
+    return s->bytes ? s->bytes(learner->states[strategy], &learner->learning) : 0;
+}
+
+void learner_status(const struct learner *learner, int strategy, char *text, size_t size)
+{
+    const struct strategy *s = strategy_at(strategy);
+    text[0] = '\0';
+    if (s->status) {
+        s->status(learner->states[strategy], &learner->learning, text, size);
+    }
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * A learner: one network, its optimizer and its strategies.
+ *
+ * Owned and called by whoever trains; knows nothing of time, threads, or other learners.  After create, no
+ * step allocates. */
+#ifndef OUBLI_LAB_LEARNER_H
+#define OUBLI_LAB_LEARNER_H
+
+#include "lab/config.h"
+#include "net/network.h"
+#include "strategies/strategy.h"
+#include "tasks/batches.h"
+
+struct learner; /* opaque; borrows the suite */
+
+/* Returns owned, NULL and err if the network is too large. */
+struct learner *learner_create(const struct learner_config *config, const struct suite *suite, uint64_t seed,
+                               struct err *err) __attribute__((warn_unused_result));
+void learner_destroy(struct learner *learner);
+
+/* Becomes what `from` is, a learner made from the same config and suite: weights, optimizer, strategies'
+ * states, parameters.  Training both on the same batches then gives the same bits. */
+void learner_copy(struct learner *learner, const struct learner *from);
+
+/* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told. */
+void learner_stage_begin(struct learner *learner, int stage, int task);
+/* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
+void learner_consolidate(struct learner *learner);
+
+/* One step on `batch`; returns the mean cross-entropy in nats over all rows trained on (NAN or INFINITY when it
+ * has diverged: the weights were not moved by that step). */
+double learner_step(struct learner *learner, const struct batch *batch);
+
+/* Mean cross-entropy over the rows of the batch alone in the last step, and the strategies' penalties at the present
+ * weights (a pass over the parameters; not for every step). */
+double learner_batch_loss(const struct learner *learner);
+double learner_penalty(const struct learner *learner);
+
+/* Fraction right on every `stride`-th example of the task's test set. */
+double learner_accuracy(struct learner *learner, int task, int stride);
+
+/* Switches.  Setting a parameter that is fixed at the start is the caller's mistake. */
+void learner_switch(struct learner *learner, int strategy, bool on);
+void learner_observe(struct learner *learner, int strategy, bool on);
+void learner_set(struct learner *learner, const struct params *params);
+/* Takes LoRA's adapter out or puts it back; false if there is none. */
+bool learner_plug(struct learner *learner, bool in);
+
+/* Reading.  Vectors are (P), borrowed, and change with the next step. */
+const struct network *learner_network(const struct learner *learner);
+const struct params *learner_params(const struct learner *learner);
+uint32_t learner_on(const struct learner *learner);
+uint32_t learner_observed(const struct learner *learner);
+const real *learner_theta(const struct learner *learner);
+const real *learner_gradient(const struct learner *learner);
+/* The weights that answer for `task` now (an adapter may be in or out). */
+const real *learner_answer(struct learner *learner, int task);
+/* Importance from the first strategy that has one, NULL if none has. */
+const real *learner_importance(const struct learner *learner);
+/* The learning rate in force, after every strategy's factor. */
+double learner_rate(const struct learner *learner);
+double learner_gauge(const struct learner *learner, int strategy);
+size_t learner_bytes(const struct learner *learner, int strategy);
+void learner_status(const struct learner *learner, int strategy, char *text, size_t size);
+
+#endif

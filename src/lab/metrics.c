@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/metrics.h"
+
+#include <math.h>
+
+/* A mean of what is finite. */
+struct mean {
+    double sum;
+    int n;
+};
+
+static void mean_add(struct mean *mean, double x)
+{
+    if (isfinite(x)) {
+        mean->sum += x;
+        mean->n++;
+    }
+}
+
+static double mean_value(const struct mean *mean)
+{
+    return mean->n ? mean->sum / mean->n : (double)NAN;
+}
+
+static int first_visit(const int *visits, int n_rows, int task)
+{
+    for (int i = 0; i < n_rows; i++) {
+        if (visits[i] == task) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int last_visit(const int *visits, int n_rows, int task)
+{
+    for (int i = n_rows - 1; i >= 0; i--) {
+        if (visits[i] == task) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+struct metrics metrics_of(const double *r, const int *visits, int n_rows, const double *initial,
+                          int n_tasks)
+{
+    struct mean average = {0}, forgetting = {0}, backward = {0}, forward = {0}, learning = {0};
+    const double *end = r + (n_rows ? (long)(n_rows - 1) * n_tasks : 0);
+    for (int j = 0; j < n_tasks && n_rows > 0; j++) {
+        int first = first_visit(visits, n_rows, j), last = last_visit(visits, n_rows, j);
+        mean_add(&average, end[j]);
+        if (first < 0) {
+            continue;
+        }
+        mean_add(&learning, r[(long)last * n_tasks + j]);
+        if (first > 0) {
+            mean_add(&forward, r[(long)(first - 1) * n_tasks + j] - initial[j]);
+        }
+        if (visits[n_rows - 1] == j) {
+            continue; /* the task of the last stage has had no time to be forgotten */
+        }
+        double best = -1;
+        for (int i = 0; i < n_rows - 1; i++) {
+            best = fmax(best, r[(long)i * n_tasks + j]);
+        }
+        mean_add(&forgetting, best - end[j]);
+        mean_add(&backward, end[j] - r[(long)last * n_tasks + j]);
+    }
+    return (struct metrics){mean_value(&average), mean_value(&forgetting), mean_value(&backward),
+                            mean_value(&forward), mean_value(&learning)};
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/kernels.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The loader picks the widest version the machine has.  Sanitizers instrument the resolvers, which run
+ * before the sanitizers are ready, so those builds have one version. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&     \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(OUBLI_ONE_VERSION)
+#define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VERSIONS
+#endif
+
+/* Where sqrt sees no negative numbers it needs no errno, and becomes one instruction. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define NO_ERRNO __attribute__((optimize("no-math-errno")))
+#else
+#define NO_ERRNO
+#endif
+
+enum { LANES = 8 };
+
+VERSIONS
+void kernel_set_rows(real *restrict z, const real *restrict bias, int rows, int n)
+{
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < n; j++) {
+            z[(size_t)i * n + j] = bias[j];
+        }
+    }
+}
+
+VERSIONS
+void kernel_column_sums(real *restrict sums, const real *restrict z, int rows, int n)
+{
+    memset(sums, 0, (size_t)n * sizeof *sums);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < n; j++) {
+            sums[j] += z[(size_t)i * n + j];
+        }
+    }
+}
+
+VERSIONS
+void kernel_relu(real *a, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        a[i] = a[i] < 0 ? 0 : a[i]; /* a NaN stays a NaN */
+    }
+}
+
+VERSIONS
+void kernel_relu_backward(real *restrict dz, const real *restrict a, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        dz[i] = a[i] > 0 ? dz[i] : 0;
+    }
+}
+
+void kernel_tanh(real *a, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+#ifdef OUBLI_DOUBLE
+        a[i] = tanh(a[i]);
+#else
+        a[i] = tanhf(a[i]);
+#endif
+    }
+}
+
+VERSIONS
+void kernel_tanh_backward(real *restrict dz, const real *restrict a, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        dz[i] *= 1 - a[i] * a[i];
+    }
+}
+
+#ifdef OUBLI_DOUBLE
+void kernel_exp(real *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        x[i] = exp(x[i]);
+    }
+}
+#else
+/* exp(x) = 2^k exp(r) with r = x - k ln 2 in [-ln 2 / 2, ln 2 / 2]; exp(r) by a polynomial of degree 6
+ * (Cephes expf, S. Moshier).  k is rounded by adding and taking away 1.5 * 2^23. */
+VERSIONS
+void kernel_exp(real *x, size_t n)
+{
+    const float shift = 12582912.0f;
+    for (size_t i = 0; i < n; i++) {
+        float v = x[i] > 88.0f ? 88.0f : x[i];
+        v = v < -87.0f ? -87.0f : v;
+        float k = (v * 1.44269504088896341f + shift) - shift;
+        float r = (v - k * 0.693359375f) - k * -2.12194440e-4f;
+        float p = 1.9875691500e-4f;
+        p = p * r + 1.3981999507e-3f;
+        p = p * r + 8.3334519073e-3f;
+        p = p * r + 4.1665795894e-2f;
+        p = p * r + 1.6666665459e-1f;
+        p = p * r + 5.0000001201e-1f;
+        p = p * (r * r) + r + 1.0f;
+        int32_t bits = ((int32_t)k + 127) << 23;
+        float scale;
+        memcpy(&scale, &bits, sizeof scale);
+        float y = p * scale;
+        y = x[i] < -87.0f ? 0.0f : y;
+        x[i] = x[i] == x[i] ? y : x[i];
+    }
+}
+#endif
+
+VERSIONS
+void kernel_square(real *restrict y, const real *restrict x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i] * x[i];
+    }
+}
+
+VERSIONS
+void kernel_add_scaled(real *restrict y, const real *restrict x, real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] += s * x[i];
+    }
+}
+
+VERSIONS
+void kernel_scale(real *x, real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        x[i] *= s;
+    }
+}
+
+VERSIONS
+void kernel_add_difference(real *restrict grad, const real *restrict theta, const real *restrict anchor,
+                           real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        grad[i] += s * (theta[i] - anchor[i]);
+    }
+}
+
+VERSIONS
+void kernel_sgd(real *restrict theta, const real *restrict grad, real lr, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        theta[i] -= lr * grad[i];
+    }
+}
+
+VERSIONS
+void kernel_momentum(real *restrict theta, real *restrict velocity, const real *restrict grad, real lr,
+                     real momentum, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        velocity[i] = momentum * velocity[i] + grad[i];
+        theta[i] -= lr * velocity[i];
+    }
+}
+
+static inline real root(real x)
+{
+#ifdef OUBLI_DOUBLE
+    return sqrt(x);
+#else
+    return sqrtf(x);
+#endif
+}
+
+VERSIONS NO_ERRNO
+void kernel_adam(real *restrict theta, real *restrict m, real *restrict v, const real *restrict grad,
+                 real rate, real scale, size_t n)
+{
+    const real beta1 = (real)0.9, beta2 = (real)0.999, epsilon = (real)1e-8;
+    for (size_t i = 0; i < n; i++) {
+        m[i] = beta1 * m[i] + (1 - beta1) * grad[i];
+        v[i] = beta2 * v[i] + (1 - beta2) * (grad[i] * grad[i]);
+        theta[i] -= rate * m[i] / (root(v[i]) * scale + epsilon);
+    }
+}
+
+VERSIONS
+void kernel_pull(real *restrict grad, const real *restrict theta, const real *restrict a,
+                 const real *restrict b, real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        grad[i] += s * (a[i] * theta[i] - b[i]);
+    }
+}
+
+VERSIONS
+void kernel_proximal(real *restrict theta, const real *restrict a, const real *restrict b, real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        theta[i] = (theta[i] + s * b[i]) / (1 + s * a[i]);
+    }
+}
+
+static double sum_lanes(const double lanes[LANES])
+{
+    double sum = 0;
+    for (int j = 0; j < LANES; j++) {
+        sum += lanes[j];
+    }
+    return sum;
+}
+
+VERSIONS
+double kernel_sum_squares(const real *x, size_t n)
+{
+    double lanes[LANES] = {0};
+    for (size_t i = 0; i < n; i++) {
+        lanes[i % LANES] += (double)x[i] * (double)x[i];
+    }
+    return sum_lanes(lanes);
+}
+
+VERSIONS
+double kernel_sum_squared_difference(const real *x, const real *y, size_t n)
+{
+    double lanes[LANES] = {0};
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)x[i] - (double)y[i];
+        lanes[i % LANES] += d * d;
+    }
+    return sum_lanes(lanes);
+}
+
+VERSIONS
+double kernel_sum_pull(const real *theta, const real *a, const real *b, size_t n)
+{
+    double lanes[LANES] = {0};
+    for (size_t i = 0; i < n; i++) {
+        double t = (double)theta[i];
+        lanes[i % LANES] += ((double)a[i] * t - 2 * (double)b[i]) * t;
+    }
+    return sum_lanes(lanes);
+}
+
+real kernel_max(const real *x, size_t n)
+{
+    real max = 0;
+    for (size_t i = 0; i < n; i++) {
+        max = x[i] > max ? x[i] : max;
+    }
+    return max;
+}

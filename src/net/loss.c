@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/loss.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "net/kernels.h"
+
+void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int width)
+{
+    if (p != z) {
+        memcpy(p, z, (size_t)n * width * sizeof *p);
+    }
+    for (int i = 0; i < n; i++) {
+        real *row = p + (size_t)i * width, *in = row + ranges[i].first, max = in[0];
+        for (int j = 1; j < ranges[i].count; j++) {
+            max = in[j] > max ? in[j] : max;
+        }
+        for (int j = 0; j < width; j++) {
+            row[j] -= max;
+        }
+    }
+    kernel_exp(p, (size_t)n * width);
+    for (int i = 0; i < n; i++) {
+        real *row = p + (size_t)i * width, sum = 0;
+        int first = ranges[i].first, end = first + ranges[i].count;
+        for (int j = first; j < end; j++) {
+            sum += row[j];
+        }
+        real scale = 1 / sum;
+        for (int j = 0; j < width; j++) {
+            row[j] = j >= first && j < end ? row[j] * scale : 0;
+        }
+    }
+}
+
+double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges, int n,
+                          int width)
+{
+    loss_softmax(dz, z, ranges, n, width);
+    real scale = 1 / (real)n;
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        real *row = dz + (size_t)i * width, p = row[labels[i]];
+        /* A probability that underflowed still has a finite loss, and a NaN stays one. */
+        sum -= log(p < (real)FLT_MIN ? (double)FLT_MIN : (double)p);
+        row[labels[i]] = p - 1;
+    }
+    for (size_t i = 0; i < (size_t)n * width; i++) {
+        dz[i] *= scale;
+    }
+    return sum / n;
+}
+
+int loss_count_right(const real *z, const int *labels, struct range range, int n, int width)
+{
+    int right = 0;
+    for (int i = 0; i < n; i++) {
+        const real *row = z + (size_t)i * width;
+        int best = range.first;
+        for (int j = range.first + 1; j < range.first + range.count; j++) {
+            best = row[j] > row[best] ? j : best;
+        }
+        right += best == labels[i];
+    }
+    return right;
+}

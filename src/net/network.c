@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/network.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/rng.h"
+#include "net/kernels.h"
+#include "net/matrix.h"
+
+bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,
+                  size_t params_max, struct err *err)
+{
+    *net = (struct network){.n_layers = params->n_hidden + 1,
+                            .activation = (enum activation)params->value[PARAM_ACTIVATION]};
+    net->width[0] = n_inputs;
+    for (int l = 0; l < params->n_hidden; l++) {
+        net->width[l + 1] = params->hidden[l];
+    }
+    net->width[net->n_layers] = n_outputs;
+    for (int l = 0; l < net->n_layers; l++) {
+        net->weight[l] = net->n_params;
+        net->bias[l] = net->n_params + (size_t)net->width[l] * net->width[l + 1];
+        net->n_params = net->bias[l] + net->width[l + 1];
+    }
+    if (net->n_params > params_max) {
+        return err_set(err, ERR_USAGE,
+                       "net: %.3g parameters for %d inputs and %d outputs, at most %.3g fit; use fewer or "
+                       "smaller hidden layers",
+                       (double)net->n_params, n_inputs, n_outputs, (double)params_max);
+    }
+    return true;
+}
+
+static int widest(const struct network *net)
+{
+    int max = 0;
+    for (int l = 0; l <= net->n_layers; l++) {
+        max = net->width[l] > max ? net->width[l] : max;
+    }
+    return max;
+}
+
+bool workspace_size_add(size_t *total, const struct network *net, int rows)
+{
+    bool ok = arena_size_add(total, (size_t)rows * widest(net), sizeof(real));
+    for (int l = 1; l <= net->n_layers; l++) {
+        ok = ok && arena_size_add(total, (size_t)rows * net->width[l], sizeof(real));
+        ok = ok && arena_size_add(total, (size_t)rows * net->width[l], sizeof(real));
+    }
+    return ok;
+}
+
+void workspace_init(struct workspace *ws, const struct network *net, int rows, struct arena *arena)
+{
+    *ws = (struct workspace){.rows = rows};
+    ws->scratch = arena_alloc(arena, (size_t)rows * widest(net), sizeof(real));
+    for (int l = 1; l <= net->n_layers; l++) {
+        ws->a[l] = arena_alloc(arena, (size_t)rows * net->width[l], sizeof(real));
+        ws->dz[l] = arena_alloc(arena, (size_t)rows * net->width[l], sizeof(real));
+    }
+}
+
+void network_draw(const struct network *net, real *theta, uint64_t seed)
+{
+    struct rng rng = rng_stream(seed, rng_stream_init());
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        double bound = 1 / sqrt(in);
+        real *w = theta + net->weight[l], *b = theta + net->bias[l];
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+                w[(size_t)i * out + o] = (real)((2 * rng_unit(&rng) - 1) * bound);
+            }
+        }
+        for (int o = 0; o < out; o++) {
+            b[o] = (real)((2 * rng_unit(&rng) - 1) * bound);
+        }
+    }
+}
+
+static const real *layer_input(const struct workspace *ws, int l) { return l == 0 ? ws->x : ws->a[l]; }
+
+void network_forward(const struct network *net, const real *theta, const real *x, int n,
+                     struct workspace *ws)
+{
+    assert(n <= ws->rows);
+    ws->x = x;
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        real *z = ws->a[l + 1];
+        kernel_set_rows(z, theta + net->bias[l], n, out);
+        matrix_mul(z, layer_input(ws, l), theta + net->weight[l], n, in, out, true);
+        if (l + 1 < net->n_layers) {
+            (net->activation == ACTIVATION_RELU ? kernel_relu : kernel_tanh)(z, (size_t)n * out);
+        }
+    }
+}
+
+/* dz_l = (dz_{l+1} W_{l+1}') f'(z_l), for the layer below layer index `l`. */
+static void backward_through(const struct network *net, const real *theta, int n, int l,
+                             struct workspace *ws)
+{
+    int in = net->width[l], out = net->width[l + 1];
+    matrix_mul_bt(ws->dz[l], ws->dz[l + 1], theta + net->weight[l], n, out, in, false);
+    (net->activation == ACTIVATION_RELU ? kernel_relu_backward : kernel_tanh_backward)(
+        ws->dz[l], ws->a[l], (size_t)n * in);
+}
+
+void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws, real *grad)
+{
+    assert(n <= ws->rows);
+    for (int l = net->n_layers - 1; l >= 0; l--) {
+        int in = net->width[l], out = net->width[l + 1];
+        matrix_mul_at(grad + net->weight[l], layer_input(ws, l), ws->dz[l + 1], in, n, out, false);
+        kernel_column_sums(grad + net->bias[l], ws->dz[l + 1], n, out);
+        if (l > 0) {
+            backward_through(net, theta, n, l, ws);
+        }
+    }
+}
+
+void network_backward_squares(const struct network *net, const real *theta, int n, struct workspace *ws,
+                              real *sums)
+{
+    assert(n <= ws->rows);
+    for (int l = net->n_layers - 1; l >= 0; l--) {
+        int in = net->width[l], out = net->width[l + 1];
+        if (l > 0) {
+            backward_through(net, theta, n, l, ws);
+        }
+        /* The squares of dz are taken in place: nothing needs this layer's dz again. */
+        real *squares = ws->dz[l + 1];
+        kernel_square(ws->scratch, layer_input(ws, l), (size_t)n * in);
+        for (size_t i = 0; i < (size_t)n * out; i++) {
+            squares[i] *= squares[i];
+        }
+        matrix_mul_at(sums + net->weight[l], ws->scratch, squares, in, n, out, true);
+        for (int i = 0; i < n; i++) {
+            kernel_add_scaled(sums + net->bias[l], squares + (size_t)i * out, 1, (size_t)out);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ * Optimizers over a flat vector.
+ *
+ *   sgd       theta -= lr g
+ *   momentum  v = mu v + g;  theta -= lr v
+ *   adam      m = .9 m + .1 g;  v = .999 v + .001 g^2;
+ *             theta -= lr (m / (1 - .9^t)) / (sqrt(v / (1 - .999^t)) + 1e-8)   (Kingma & Ba 2015)
+ *
+ * The state is reset at each task, so that one task's momentum does not push on the next. */
+#ifndef OUBLI_NET_OPTIMIZER_H
+#define OUBLI_NET_OPTIMIZER_H
+
+#include "base/arena.h"
+#include "base/param.h"
+#include "base/real.h"
+
+struct optimizer {
+    enum optimizer_kind kind;
+    size_t n;
+    real *m, *v; /* (n) or NULL where the kind has none; in the arena */
+    long t;      /* steps since the last reset */
+};
+
+/* Adds the bytes of an optimizer over `n` parameters to *total; false on overflow. */
+bool optimizer_size_add(size_t *total, enum optimizer_kind kind, size_t n)
+    __attribute__((warn_unused_result));
+void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_t n, struct arena *arena);
+
+/* Forgets the moments. */
+void optimizer_reset(struct optimizer *optimizer);
+
+/* Becomes what `from` is; both were made for the same kind and room for as many parameters. */
+void optimizer_copy(struct optimizer *to, const struct optimizer *from);
+
+/* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen. */
+void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first, double lr,
+                    double momentum);
+
+#endif

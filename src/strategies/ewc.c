@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ * Elastic weight consolidation: weights that mattered to old tasks are held by a spring.
+ *
+ *   penalty = lambda/2 sum_k sum_i F_k,i (theta_i - anchor_k,i)^2
+ *
+ * Kept in two vectors whatever the number of tasks: a = sum_k F_k and b = sum_k F_k anchor_k, since
+ *   d penalty / d theta = lambda (a theta - b)         (explicit form)
+ *   theta <- (theta + lr lambda b) / (1 + lr lambda a) (proximal form: the step that minimises penalty plus
+ *                                                       distance; never explodes, whatever lambda is)
+ * The explicit step is stable while the gauge lr lambda max(a) stays below 2.
+ *
+ * Online mode: a <- gamma a + F, b = a theta_now: one running penalty, anchored at the last weights.
+ *
+ * Sources: Kirkpatrick et al. 2017, eq. 3, arXiv:1612.00796; online: Schwarz et al. 2018, arXiv:1805.06370;
+ * Huszar 2018, arXiv:1712.03847 (why one penalty per task); proximal: Parikh & Boyd 2014, section 4.2.
+ * Deviations: (1) proximal by default; (2) where LoRA takes the step, the explicit form is used, for there is
+ * no weight of one's own to correct; (3) with Adam the proximal step is not rescaled by 1/sqrt(v). */
+#include "strategies/ewc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/kernels.h"
+#include "strategies/fisher.h"
+
+struct ewc {
+    size_t n;
+    struct arena arena;
+    real *a, *b;     /* (P) sum of F, sum of F anchor */
+    real *fisher;    /* (P) of the last task */
+    int *order;      /* scratch of the estimate */
+    double constant; /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
+    real max_a;
+    int n_anchors;
+    bool in_gradient; /* this step's penalty went into the gradient, so no correction follows */
+};
+
+static void destroy(void *self)
+{
+    struct ewc *ewc = self;
+    if (ewc) {
+        arena_fini(&ewc->arena);
+        free(ewc);
+    }
+}
+
+static void *create(const struct learning *learning, struct err *err)
+{
+    struct ewc *ewc = calloc(1, sizeof *ewc);
+    size_t n = learning->net->n_params, size = 0, rows = (size_t)suite_max_train(learning->suite);
+    bool ok = ewc && arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, n, sizeof(real)) &&
+              arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, rows, sizeof(int));
+    if (!ok) {
+        err_set(err, ERR_FAILED, "memory: no room for the anchors of ewc, %zu parameters", n);
+        destroy(ewc);
+        return NULL;
+    }
+    if (!arena_init(&ewc->arena, size, err)) {
+        destroy(ewc);
+        return NULL;
+    }
+    ewc->n = n;
+    ewc->a = arena_alloc(&ewc->arena, n, sizeof(real));
+    ewc->b = arena_alloc(&ewc->arena, n, sizeof(real));
+    ewc->fisher = arena_alloc(&ewc->arena, n, sizeof(real));
+    ewc->order = arena_alloc(&ewc->arena, rows, sizeof(int));
+    return ewc;
+}
+
+static void copy(void *self, const void *other, const struct learning *learning)
+{
+    (void)learning;
+    struct ewc *to = self;
+    const struct ewc *from = other;
+    memcpy(to->a, from->a, to->n * sizeof *to->a);
+    memcpy(to->b, from->b, to->n * sizeof *to->b);
+    to->constant = from->constant;
+    to->max_a = from->max_a;
+    to->n_anchors = from->n_anchors;
+}
+
+static void gradient(void *self, struct learning *learning)
+{
+    struct ewc *ewc = self;
+    bool is_explicit = learning->params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT;
+    ewc->in_gradient = ewc->n_anchors && (is_explicit || learning->is_reparametrised);
+    if (ewc->in_gradient) {
+        real lambda = (real)learning->params->value[PARAM_EWC_LAMBDA];
+        kernel_pull(learning->grad, learning->theta, ewc->a, ewc->b, lambda, ewc->n);
+    }
+}
+
+static double penalty(void *self, const struct learning *learning)
+{
+    const struct ewc *ewc = self;
+    double lambda = learning->params->value[PARAM_EWC_LAMBDA];
+    return lambda / 2 * (kernel_sum_pull(learning->theta, ewc->a, ewc->b, ewc->n) + ewc->constant);
+}
+
+static void correct(void *self, struct learning *learning, size_t frozen)
+{
+    struct ewc *ewc = self;
+    if (ewc->n_anchors && !ewc->in_gradient) {
+        real s = (real)(learning->lr * learning->params->value[PARAM_EWC_LAMBDA]);
+        kernel_proximal(learning->theta + frozen, ewc->a + frozen, ewc->b + frozen, s, ewc->n - frozen);
+    }
+}
+
+static void stage_end(void *self, struct learning *learning)
+{
+    struct ewc *ewc = self;
+    fisher_estimate(ewc->fisher, learning, ewc->order);
+    bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
+    real keep = online ? (real)learning->params->value[PARAM_EWC_GAMMA] : 1;
+    ewc->constant = online ? 0 : ewc->constant;
+    for (size_t i = 0; i < ewc->n; i++) {
+        real f = ewc->fisher[i], theta = learning->theta[i];
+        ewc->a[i] = keep * ewc->a[i] + f;
+        ewc->b[i] = online ? ewc->a[i] * theta : ewc->b[i] + f * theta;
+        ewc->constant += (double)(online ? ewc->a[i] : f) * (double)theta * (double)theta;
+    }
+    ewc->max_a = kernel_max(ewc->a, ewc->n);
+    ewc->n_anchors++;
+}
+
+static const real *importance(void *self)
+{
+    const struct ewc *ewc = self;
+    return ewc->n_anchors ? ewc->a : NULL;
+}
+
+static double gauge(void *self, const struct learning *learning)
+{
+    const struct ewc *ewc = self;
+    return ewc->n_anchors ? learning->lr * learning->params->value[PARAM_EWC_LAMBDA] * (double)ewc->max_a
+                          : (double)NAN;
+}
+
+static size_t bytes(void *self, const struct learning *learning)
+{
+    (void)learning;
+    const struct ewc *ewc = self;
+    return ewc->n_anchors ? 2 * ewc->n * sizeof(real) : 0;
+}
+
+static void status(void *self, const struct learning *learning, char *text, size_t size)
+{
+    (void)learning;
+    const struct ewc *ewc = self;
+    if (ewc->n_anchors == 0) {
+        snprintf(text, size, "no anchor yet");
+    } else {
+        snprintf(text, size, "%d anchor%s", ewc->n_anchors, ewc->n_anchors > 1 ? "s" : "");
+    }
+}
+
+const struct strategy strategy_ewc = {
+    .name = "ewc",
+    .title = "EWC",
+    .summary = "finds the weights that matter to old tasks and holds them with springs",
+    .equation = "L + λ/2 Σ F (θ − θ*)²",
+    .cost = "two vectors the size of the network, a Fisher estimate at each boundary",
+    .source = "Kirkpatrick et al. 2017, arXiv:1612.00796",
+    .is_observed = true,
+    .knob = PARAM_EWC_LAMBDA,
+    .create = create,
+    .destroy = destroy,
+    .copy = copy,
+    .gradient = gradient,
+    .penalty = penalty,
+    .correct = correct,
+    .stage_end = stage_end,
+    .importance = importance,
+    .gauge = gauge,
+    .bytes = bytes,
+    .status = status,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ * Freezing: the first layers stay as the first task left them; later tasks train what is above.
+ *
+ * Source: Yosinski et al. 2014, "How transferable are features in deep neural networks?", arXiv:1411.1792. */
+#include "strategies/freeze.h"
+
+#include <stdio.h>
+
+static size_t frozen(void *self, const struct learning *learning)
+{
+    (void)self;
+    if (learning->stage == 0) {
+        return 0;
+    }
+    int layers = (int)learning->params->value[PARAM_FREEZE_LAYERS], top = learning->net->n_layers - 1;
+    layers = layers < top ? layers : top; /* the head always learns */
+    return learning->net->weight[layers];
+}
+
+static void status(void *self, const struct learning *learning, char *text, size_t size)
+{
+    (void)self;
+    snprintf(text, size, "%s", learning->stage == 0 ? "from task 2 on" : "");
+}
+
+const struct strategy strategy_freeze = {
+    .name = "freeze",
+    .title = "freeze",
+    .summary = "keeps the first layers as the first task left them: later tasks share its features",
+    .equation = "Δw = 0 in the frozen layers",
+    .cost = "nothing",
+    .source = "Yosinski et al. 2014, arXiv:1411.1792",
+    .knob = PARAM_FREEZE_LAYERS,
+    .frozen = frozen,
+    .status = status,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * Joint training: every step draws from all tasks together.  Not a strategy against forgetting but its upper
+ * bound: what the network could know if nothing came after anything else.
+ *
+ * The batch of the stage is replaced by one from the union of all tasks, shuffled once per pass with
+ * stream 5000+pass; as many steps as the sequence has are as many passes over the union.
+ *
+ * Deviation: (1) the optimizer's state is kept at boundaries, which mean nothing here. */
+#include "strategies/joint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+
+struct joint {
+    int n;        /* examples of all tasks */
+    int at, pass; /* the next of the order, and the pass it belongs to */
+    int *order;   /* (n) numbers in the concatenation of the tasks */
+    int *first;   /* (tasks + 1) where each task begins in it */
+};
+
+static void destroy(void *self)
+{
+    struct joint *joint = self;
+    if (joint) {
+        free(joint->order);
+        free(joint->first);
+        free(joint);
+    }
+}
+
+static void *create(const struct learning *learning, struct err *err)
+{
+    int n_tasks = suite_n_tasks(learning->suite);
+    struct joint *joint = calloc(1, sizeof *joint);
+    int *first = calloc((size_t)n_tasks + 1, sizeof *first);
+    long total = 0;
+    for (int t = 0; first && t < n_tasks; t++) {
+        first[t] = (int)total;
+        total += suite_task(learning->suite, t)->n_train;
+        if (total > INT32_MAX) {
+            free(first);
+            first = NULL;
+        }
+    }
+    int *order = first ? malloc((size_t)total * sizeof *order) : NULL;
+    if (!joint || !order) {
+        free(joint);
+        free(first);
+        free(order);
+        err_set(err, ERR_FAILED, "memory: no room for the order of all %d tasks' examples of joint", n_tasks);
+        return NULL;
+    }
+    first[n_tasks] = (int)total;
+    *joint = (struct joint){.n = (int)total, .at = (int)total, .pass = -1, .order = order, .first = first};
+    return joint;
+}
+
+static void copy(void *self, const void *other, const struct learning *learning)
+{
+    (void)learning;
+    struct joint *to = self;
+    const struct joint *from = other;
+    memcpy(to->order, from->order, (size_t)to->n * sizeof *to->order);
+    to->at = from->at;
+    to->pass = from->pass;
+}
+
+static void begin_pass(struct joint *joint, uint64_t seed)
+{
+    struct rng rng = rng_stream(seed, rng_stream_joint(++joint->pass));
+    rng_shuffle(&rng, joint->order, joint->n);
+    joint->at = 0;
+}
+
+static int task_of(const struct joint *joint, int n_tasks, int number)
+{
+    int low = 0, high = n_tasks - 1;
+    while (low < high) {
+        int middle = (low + high + 1) / 2;
+        if (joint->first[middle] <= number) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
+}
+
+static void replace_rows(void *self, const struct learning *learning, struct rows *rows)
+{
+    struct joint *joint = self;
+    int d = learning->net->width[0], batch = (int)learning->params->value[PARAM_BATCH];
+    if (joint->at == joint->n) {
+        begin_pass(joint, learning->seed);
+    }
+    int left = joint->n - joint->at;
+    rows->n = rows->n_batch = batch < left ? batch : left;
+    for (int i = 0; i < rows->n; i++) {
+        int number = joint->order[joint->at++];
+        int t = task_of(joint, suite_n_tasks(learning->suite), number);
+        const struct task *task = suite_task(learning->suite, t);
+        rows->tasks[i] = t;
+        rows->index[i] = number - joint->first[t];
+        rows->labels[i] = suite_example(learning->suite, t, SPLIT_TRAIN, rows->index[i],
+                                        rows->x + (size_t)i * d);
+        rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
+    }
+}
+
+const struct strategy strategy_joint = {
+    .name = "joint",
+    .title = "joint",
+    .summary = "trains on all tasks at once: the upper bound, not continual learning",
+    .equation = "L(A ∪ B ∪ C ...)",
+    .cost = "all data of all tasks, always",
+    .source = "the usual upper bound",
+    .knob = PARAM_COUNT,
+    .create = create,
+    .destroy = destroy,
+    .copy = copy,
+    .rows = replace_rows,
+};

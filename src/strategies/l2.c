@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * L2 anchor: every weight is pulled back to where the last task left it, all alike.
+ *
+ *   penalty = lambda/2 sum_i (theta_i - anchor_i)^2
+ *
+ * The baseline of EWC, which weighs each pull by how much the weight mattered.
+ * Source: Kirkpatrick et al. 2017, arXiv:1612.00796, figure 2A ("L2"). */
+#include "strategies/l2.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/kernels.h"
+
+struct l2 {
+    size_t n;
+    bool has_anchor;
+    real anchor[]; /* (P) */
+};
+
+static void *create(const struct learning *learning, struct err *err)
+{
+    size_t n = learning->net->n_params;
+    struct l2 *l2 = calloc(1, sizeof *l2 + n * sizeof(real));
+    if (!l2) {
+        err_set(err, ERR_FAILED, "memory: no room for the anchor of l2, %zu parameters", n);
+        return NULL;
+    }
+    l2->n = n;
+    return l2;
+}
+
+static void copy(void *self, const void *other, const struct learning *learning)
+{
+    (void)learning;
+    struct l2 *to = self;
+    const struct l2 *from = other;
+    memcpy(to->anchor, from->anchor, to->n * sizeof *to->anchor);
+    to->has_anchor = from->has_anchor;
+}
+
+static void gradient(void *self, struct learning *learning)
+{
+    struct l2 *l2 = self;
+    if (l2->has_anchor) {
+        real lambda = (real)learning->params->value[PARAM_L2_LAMBDA];
+        kernel_add_difference(learning->grad, learning->theta, l2->anchor, lambda, l2->n);
+    }
+}
+
+static double penalty(void *self, const struct learning *learning)
+{
+    const struct l2 *l2 = self;
+    double lambda = learning->params->value[PARAM_L2_LAMBDA];
+    return l2->has_anchor
+               ? lambda / 2 * kernel_sum_squared_difference(learning->theta, l2->anchor, l2->n)
+               : 0;
+}
+
+static void stage_end(void *self, struct learning *learning)
+{
+    struct l2 *l2 = self;
+    memcpy(l2->anchor, learning->theta, l2->n * sizeof *l2->anchor);
+    l2->has_anchor = true;
+}
+
+static size_t bytes(void *self, const struct learning *learning)
+{
+    (void)learning;
+    const struct l2 *l2 = self;
+    return l2->has_anchor ? l2->n * sizeof(real) : 0;
+}
+
+const struct strategy strategy_l2 = {
+    .name = "l2",
+    .title = "L2 anchor",
+    .summary = "pulls every weight back to where the last task left it",
+    .equation = "L + λ/2 Σ (θ − θ*)²",
+    .cost = "one copy of the weights",
+    .source = "Kirkpatrick et al. 2017, arXiv:1612.00796 (baseline)",
+    .is_observed = true,
+    .knob = PARAM_L2_LAMBDA,
+    .create = create,
+    .destroy = free,
+    .copy = copy,
+    .gradient = gradient,
+    .penalty = penalty,
+    .stage_end = stage_end,
+    .bytes = bytes,
+};

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT
+ * LoRA: the base stays frozen; small added matrices learn.
+ *
+ *   W = W_0 + (alpha / r) B A      A (r, in) ~ U(-1/sqrt(in), 1/sqrt(in)), B (out, r) = 0
+ *   dA = (alpha / r) B' dW,  dB = (alpha / r) dW A'      dW: the dense gradient of the effective weights
+ *
+ * The effective weights are kept in the flat vector, so that everything else (penalties, probes, evaluation)
+ * works unchanged; biases are frozen.  Weights are stored inputs first, hence dW' here and B stored as B'.
+ * The base is what the first stage learned: adapters start with the second.
+ *
+ * Modes.  shared: one adapter goes on through all later tasks.  per-task: each task has its own, chosen at test
+ * time by the task (which must be given).  merge: at a stage's end the adapter is added to the base.
+ *
+ * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all layers have adapters, not some of
+ * them; (2) no dropout; (3) the same learning rate as full training. */
+#include "strategies/lora.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "net/matrix.h"
+
+struct adapter {
+    int rank;
+    double scale;                       /* alpha / rank */
+    size_t n;                           /* numbers in `ab` */
+    size_t a[NETWORK_LAYERS_MAX];       /* where A of a layer (rank, in) begins in ab ... */
+    size_t b[NETWORK_LAYERS_MAX];       /* ... and B' (rank, out) */
+    real *ab;                           /* owned */
+};
+
+struct lora {
+    bool is_plugged;
+    int n_tasks;
+    enum lora_mode mode;      /* in force since the present adapter began */
+    int current;              /* the adapter that learns, -1 = none yet */
+    struct adapter *adapters; /* (n_tasks) per task; shared and merge use the first only */
+    struct optimizer optimizer;
+    struct arena arena;
+    real *base;   /* (P) frozen weights */
+    real *answer; /* (P) scratch: the weights of another task's adapter */
+    real *grad;   /* (largest adapter) */
+    bool has_base;
+};
+
+static size_t adapter_size(const struct network *net, int rank)
+{
+    size_t n = 0;
+    for (int l = 0; l < net->n_layers; l++) {
+        n += (size_t)rank * (net->width[l] + net->width[l + 1]);
+    }
+    return n;
+}
+
+static void destroy(void *self)
+{
+    struct lora *lora = self;
+    if (!lora) {
+        return;
+    }
+    for (int t = 0; lora->adapters && t < lora->n_tasks; t++) {
+        free(lora->adapters[t].ab);
+    }
+    free(lora->adapters);
+    arena_fini(&lora->arena);
+    free(lora);
+}
+
+static void *create(const struct learning *learning, struct err *err)
+{
+    const struct network *net = learning->net;
+    size_t size = 0, most = adapter_size(net, (int)param_at(PARAM_LORA_RANK)->max);
+    enum optimizer_kind kind = learning->optimizer->kind;
+    struct lora *lora = calloc(1, sizeof *lora);
+    bool ok = lora && arena_size_add(&size, net->n_params, sizeof(real)) &&
+              arena_size_add(&size, net->n_params, sizeof(real)) &&
+              arena_size_add(&size, most, sizeof(real)) && optimizer_size_add(&size, kind, most);
+    if (ok) {
+        *lora = (struct lora){.is_plugged = true, .n_tasks = suite_n_tasks(learning->suite), .current = -1};
+        lora->adapters = calloc((size_t)lora->n_tasks, sizeof *lora->adapters);
+        ok = lora->adapters && arena_init(&lora->arena, size, err);
+    }
+    if (!ok) {
+        err_set(err, ERR_FAILED, "memory: no room for the adapters of lora, %zu parameters", net->n_params);
+        destroy(lora);
+        return NULL;
+    }
+    lora->base = arena_alloc(&lora->arena, net->n_params, sizeof(real));
+    lora->answer = arena_alloc(&lora->arena, net->n_params, sizeof(real));
+    lora->grad = arena_alloc(&lora->arena, most, sizeof(real));
+    optimizer_init(&lora->optimizer, kind, most, &lora->arena);
+    return lora;
+}
+
+/* A fresh adapter: it changes nothing until it has learned, since B = 0. */
+static void adapter_draw(struct adapter *adapter, const struct learning *learning)
+{
+    const struct network *net = learning->net;
+    struct rng rng = rng_stream(learning->seed, rng_stream_lora(learning->stage));
+    int rank = (int)learning->params->value[PARAM_LORA_RANK];
+    size_t at = 0, n = adapter_size(net, rank);
+    real *ab = realloc(adapter->ab, n * sizeof *ab);
+    if (!ab) {
+        return; /* the old adapter goes on; at a few kilobytes this does not happen */
+    }
+    *adapter = (struct adapter){
+        .rank = rank, .scale = learning->params->value[PARAM_LORA_ALPHA] / rank, .n = n, .ab = ab};
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        double bound = 1 / sqrt(in);
+        adapter->a[l] = at;
+        for (size_t i = 0; i < (size_t)rank * in; i++) {
+            ab[at++] = (real)((2 * rng_unit(&rng) - 1) * bound);
+        }
+        adapter->b[l] = at;
+        memset(ab + at, 0, (size_t)rank * out * sizeof *ab);
+        at += (size_t)rank * out;
+    }
+}
+
+/* theta = base + scale B A. */
+static void adapter_apply(const struct adapter *adapter, const struct network *net, const real *base,
+                          real *theta, real *scaled)
+{
+    memcpy(theta, base, net->n_params * sizeof *theta);
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        size_t n = (size_t)adapter->rank * out;
+        for (size_t i = 0; i < n; i++) {
+            scaled[i] = (real)adapter->scale * adapter->ab[adapter->b[l] + i];
+        }
+        matrix_mul_at(theta + net->weight[l], adapter->ab + adapter->a[l], scaled, in, adapter->rank, out,
+                      true);
+    }
+}
+
+static enum lora_mode mode_of(const struct learning *learning)
+{
+    return (enum lora_mode)learning->params->value[PARAM_LORA_MODE];
+}
+
+/* Makes an adapter ready for the present stage. */
+static void begin(struct lora *lora, struct learning *learning)
+{
+    enum lora_mode mode = mode_of(learning);
+    int slot = mode == LORA_MODE_PER_TASK ? learning->task : 0;
+    bool goes_on = lora->adapters[slot].ab && mode != LORA_MODE_MERGE && mode == lora->mode;
+    if (!lora->has_base || mode == LORA_MODE_MERGE) {
+        memcpy(lora->base, learning->theta, learning->net->n_params * sizeof *lora->base);
+        lora->has_base = true;
+    }
+    if (!goes_on) {
+        adapter_draw(&lora->adapters[slot], learning);
+    }
+    lora->current = slot;
+    lora->mode = mode;
+    lora->optimizer.n = lora->adapters[slot].n;
+    optimizer_reset(&lora->optimizer);
+    adapter_apply(&lora->adapters[slot], learning->net, lora->base, learning->theta, lora->grad);
+}
+
+static void stage_begin(void *self, struct learning *learning)
+{
+    struct lora *lora = self;
+    if (learning->stage > 0) {
+        begin(lora, learning);
+    }
+}
+
+/* Off: what the adapter has learned stays in the weights (merged), and its bank is forgotten. */
+static void switched(void *self, struct learning *learning, bool on)
+{
+    struct lora *lora = self;
+    if (on) {
+        stage_begin(self, learning);
+        return;
+    }
+    for (int t = 0; t < lora->n_tasks; t++) {
+        free(lora->adapters[t].ab);
+        lora->adapters[t] = (struct adapter){0};
+    }
+    lora->current = -1;
+    lora->has_base = false;
+    lora->is_plugged = true;
+    optimizer_reset(learning->optimizer);
+}
+
+static bool takes_step(void *self, const struct learning *learning)
+{
+    (void)learning;
+    const struct lora *lora = self;
+    return lora->current >= 0;
+}
+
+static void update(void *self, struct learning *learning)
+{
+    struct lora *lora = self;
+    const struct network *net = learning->net;
+    struct adapter *adapter = &lora->adapters[lora->current];
+    int r = adapter->rank;
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        const real *dw = learning->grad + net->weight[l];
+        matrix_mul_bt(lora->grad + adapter->a[l], adapter->ab + adapter->b[l], dw, r, out, in, false);
+        matrix_mul(lora->grad + adapter->b[l], adapter->ab + adapter->a[l], dw, r, in, out, false);
+    }
+    for (size_t i = 0; i < adapter->n; i++) {
+        lora->grad[i] *= (real)adapter->scale;
+    }
+    optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, learning->lr,
+                   learning->params->value[PARAM_MOMENTUM]);
+    adapter_apply(adapter, net, lora->base, learning->theta, lora->grad);
+}
+
+static const real *answer(void *self, const struct learning *learning, int task)
+{
+    struct lora *lora = self;
+    if (lora->current < 0) {
+        return NULL;
+    }
+    if (!lora->is_plugged) {
+        return lora->base;
+    }
+    if (lora->mode != LORA_MODE_PER_TASK || task == lora->current) {
+        return NULL;
+    }
+    if (!lora->adapters[task].ab) {
+        return lora->base;
+    }
+    adapter_apply(&lora->adapters[task], learning->net, lora->base, lora->answer, lora->grad);
+    return lora->answer;
+}
+
+static bool plug(void *self, const struct learning *learning, bool in)
+{
+    (void)learning;
+    struct lora *lora = self;
+    if (lora->current < 0) {
+        return false;
+    }
+    lora->is_plugged = in;
+    return true;
+}
+
+static void copy(void *self, const void *other, const struct learning *learning)
+{
+    struct lora *to = self;
+    const struct lora *from = other;
+    size_t n = learning->net->n_params;
+    to->is_plugged = from->is_plugged;
+    to->mode = from->mode;
+    to->current = from->current;
+    to->has_base = from->has_base;
+    memcpy(to->base, from->base, n * sizeof *to->base);
+    optimizer_copy(&to->optimizer, &from->optimizer);
+    for (int t = 0; t < to->n_tasks; t++) {
+        real *ab = to->adapters[t].ab;
+        if (from->adapters[t].ab) {
+            real *room = realloc(ab, from->adapters[t].n * sizeof *ab);
+            ab = room ? room : ab;
+            memcpy(ab, from->adapters[t].ab, from->adapters[t].n * sizeof *ab);
+        } else {
+            free(ab);
+            ab = NULL;
+        }
+        to->adapters[t] = from->adapters[t];
+        to->adapters[t].ab = ab;
+    }
+}
+
+static size_t bytes(void *self, const struct learning *learning)
+{
+    const struct lora *lora = self;
+    size_t n = lora->has_base ? learning->net->n_params : 0;
+    for (int t = 0; t < lora->n_tasks; t++) {
+        n += lora->adapters[t].n;
+    }
+    return n * sizeof(real);
+}
+
+static void status(void *self, const struct learning *learning, char *text, size_t size)
+{
+    (void)learning;
+    const struct lora *lora = self;
+    snprintf(text, size, "%s",
+             lora->current < 0   ? "waits for a base"
+             : lora->is_plugged  ? "base frozen"
+                                 : "unplugged");
+}
+
+const struct strategy strategy_lora = {
+    .name = "lora",
+    .title = "LoRA",
+    .summary = "freezes the weights and trains small added matrices, which can be unplugged",
+    .equation = "W = W₀ + (α/r) B A",
+    .cost = "r (in + out) numbers per layer and adapter",
+    .source = "Hu et al. 2021, arXiv:2106.09685",
+    .knob = PARAM_LORA_RANK,
+    .create = create,
+    .destroy = destroy,
+    .copy = copy,
+    .switched = switched,
+    .stage_begin = stage_begin,
+    .takes_step = takes_step,
+    .update = update,
+    .answer = answer,
+    .plug = plug,
+    .bytes = bytes,
+    .status = status,
+};

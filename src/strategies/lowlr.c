@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ * Low learning rate: forget less by learning less.
+ *
+ *   lr <- factor lr     on all tasks, or on those after the first
+ *
+ * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning",
+ * arXiv:2006.06958.  Deviation: (1) no dropout; (2) the factor is constant, see `decay` for the schedule. */
+#include "strategies/lowlr.h"
+
+static double rate(void *self, const struct learning *learning)
+{
+    (void)self;
+    bool applies = learning->params->value[PARAM_LOWLR_TASKS] == LOWLR_TASKS_ALL || learning->stage > 0;
+    return applies ? learning->params->value[PARAM_LOWLR_FACTOR] : 1;
+}
+
+const struct strategy strategy_lowlr = {
+    .name = "lowlr",
+    .title = "low lr",
+    .summary = "takes smaller steps: forgets less because it learns less",
+    .equation = "η ← factor · η",
+    .cost = "nothing",
+    .source = "Mirzadeh et al. 2020, arXiv:2006.06958",
+    .knob = PARAM_LOWLR_FACTOR,
+    .rate = rate,
+};

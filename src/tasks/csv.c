@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ * A table of the user's as a dataset: numeric columns and a label.
+ *
+ * Letters: n rows, d features, c classes.  Features are standardised with the mean and the standard
+ * deviation of the train rows, x' = (x - mean) / sd; a column that is constant there becomes 0. */
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tasks/clean.h"
+#include "tasks/csv_table.h"
+#include "tasks/formats.h"
+#include "tasks/gz.h"
+
+static const size_t csv_text_max = (size_t)1 << 30;
+
+/* Of a column over the train rows. */
+struct moments {
+    double mean;
+    double sd; /* 0 for a constant column, where rounding of the mean would leave a little */
+    bool varies;
+};
+
+/* moments: (d), zero at first */
+static void find_moments(struct moments *moments, const struct csv_table *table)
+{
+    size_t d = (size_t)(table->n_columns - 1);
+    int n_train = table->n - rows_of_test(table->n);
+    for (int i = 0; i < table->n; i++) {
+        const double *x = table->values + (size_t)i * d;
+        for (size_t j = 0; j < d && !row_is_test(i); j++) {
+            moments[j].mean += x[j] / n_train;
+            moments[j].varies |= x[j] != table->values[j];
+        }
+    }
+    for (int i = 0; i < table->n; i++) {
+        const double *x = table->values + (size_t)i * d;
+        for (size_t j = 0; j < d && !row_is_test(i); j++) {
+            double away = x[j] - moments[j].mean;
+            moments[j].sd += away * away / n_train;
+        }
+    }
+    for (size_t j = 0; j < d; j++) {
+        moments[j].sd = moments[j].varies ? sqrt(moments[j].sd) : 0;
+    }
+}
+
+/* A test value may lie any distance from the train rows: kept within what a float holds. */
+static float standardise(double x, struct moments moments)
+{
+    double z = moments.sd > 0 ? (x - moments.mean) / moments.sd : 0;
+    return (float)fmax(-(double)FLT_MAX, fmin(z, (double)FLT_MAX));
+}
+
+static bool reserve(struct dataset *dataset, const struct csv_table *table, struct err *err)
+{
+    size_t size = 0, d = (size_t)dataset->n_features, texts = 0;
+    size_t n_test = (size_t)rows_of_test(table->n), n_train = (size_t)table->n - n_test;
+    for (int k = 0; k < table->c; k++) {
+        texts += strlen(table->class_texts[k]) + 1;
+    }
+    for (int j = 0; j < table->n_columns && table->header; j++) {
+        texts += strlen(table->header[j]) + 1;
+    }
+    bool fits = arena_size_add(&size, n_train, d * sizeof(float)) &&
+                arena_size_add(&size, n_test, d * sizeof(float)) &&
+                arena_size_add(&size, n_train, sizeof(uint16_t)) &&
+                arena_size_add(&size, n_test, sizeof(uint16_t)) &&
+                arena_size_add(&size, (size_t)table->c, sizeof(char *)) &&
+                arena_size_add(&size, d, sizeof(char *)) && arena_size_add(&size, texts, 1);
+    if (!fits) {
+        return err_set(err, ERR_FAILED, "%s: too large for the memory of this machine",
+                       table->path);
+    }
+    return arena_init(&dataset->arena, size, err);
+}
+
+/* moments: (d) */
+static void fill_examples(struct dataset *dataset, const struct csv_table *table,
+                          const struct moments *moments)
+{
+    struct examples *sides[2] = {&dataset->train, &dataset->test};
+    size_t d = (size_t)dataset->n_features;
+    float *x[2];
+    uint16_t *labels[2];
+    for (int s = 0; s < 2; s++) {
+        size_t n = (size_t)(s == 0 ? table->n - rows_of_test(table->n) : rows_of_test(table->n));
+        x[s] = arena_alloc(&dataset->arena, n, d * sizeof(float));
+        labels[s] = arena_alloc(&dataset->arena, n, sizeof(uint16_t));
+        *sides[s] = (struct examples){.floats = x[s], .labels = labels[s], .scale = 1};
+    }
+    for (int i = 0; i < table->n; i++) {
+        int s = row_is_test(i);
+        size_t row = (size_t)sides[s]->n++;
+        for (size_t j = 0; j < d; j++) {
+            x[s][row * d + j] = standardise(table->values[(size_t)i * d + j], moments[j]);
+        }
+        labels[s][row] = table->classes[i];
+    }
+}
+
+static char *put_text(char **room, const char *text)
+{
+    char *start = *room;
+    size_t size = strlen(text) + 1;
+    memcpy(start, text, size);
+    clean_text(start);
+    *room += size;
+    return start;
+}
+
+static void fill_names(struct dataset *dataset, const struct csv_table *table)
+{
+    struct arena *arena = &dataset->arena;
+    dataset->class_names = arena_alloc(arena, (size_t)table->c, sizeof(char *));
+    char **features = arena_alloc(arena, (size_t)dataset->n_features, sizeof(char *));
+    char *room = (char *)arena->base + arena->used; /* the rest of the arena is counted for texts */
+    for (int k = 0; k < table->c; k++) {
+        dataset->class_names[k] = put_text(&room, table->class_texts[k]);
+    }
+    for (int j = 0, i = 0; j < table->n_columns && table->header; j++) {
+        if (j != table->label_column) {
+            features[i++] = put_text(&room, table->header[j]);
+        }
+    }
+    dataset->feature_names = table->header ? features : NULL;
+}
+
+static struct dataset *dataset_of_table(const struct csv_table *table, struct err *err)
+{
+    struct dataset *dataset = dataset_empty(table->path, err);
+    struct moments *moments = calloc((size_t)(table->n_columns - 1), sizeof *moments);
+    if (!dataset || !moments) {
+        err_set(err, ERR_FAILED, "%s: no memory for the table; make it smaller", table->path);
+        goto fail;
+    }
+    dataset->n_features = table->n_columns - 1;
+    dataset->n_classes = table->c;
+    if (!reserve(dataset, table, err)) {
+        goto fail;
+    }
+    find_moments(moments, table);
+    fill_examples(dataset, table, moments);
+    fill_names(dataset, table);
+    free(moments);
+    return dataset;
+fail:
+    free(moments);
+    dataset_close(dataset);
+    return NULL;
+}
+
+/* The whole text without NULs inside; owned. */
+static char *read_text(const char *path, struct err *err)
+{
+    struct gz gz = {0};
+    size_t size;
+    char *text = gz_open(&gz, path, err) ? gz_read_all(&gz, csv_text_max, &size, err) : NULL;
+    gz_close(&gz);
+    if (text && strlen(text) < size) {
+        long line = 1;
+        for (const char *at = text; *at; at++) {
+            line += *at == '\n';
+        }
+        err_set(err, ERR_FAILED, "%s:%ld: text expected, a NUL byte found; this is not a CSV file",
+                path, line);
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static struct dataset *open_text(const char *path, char *text, const char *label_column,
+                                 struct err *err)
+{
+    struct csv_table table;
+    bool done = csv_table_read(&table, path, text, label_column, err);
+    struct dataset *dataset = done ? dataset_of_table(&table, err) : NULL;
+    csv_table_fini(&table);
+    return dataset;
+}
+
+struct dataset *csv_open(const char *path, const char *label_column, struct err *err)
+{
+    char *text = read_text(path, err);
+    if (!text) {
+        return NULL;
+    }
+    /* 0.5 is 0.5 in every language: in this thread numbers are read as the language C does. */
+    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    locale_t before = plain ? uselocale(plain) : (locale_t)0;
+    struct dataset *dataset = open_text(path, text, label_column, err);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    free(text);
+    return dataset;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "tasks/dataset.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tasks/clean.h"
+#include "tasks/formats.h"
+
+enum { KIND_DIGITS, KIND_FASHION, KIND_FOLDER, KIND_TABLE, KIND_COUNT };
+enum { CLASS_NAME_SIZE = 16 };
+
+static const struct dataset_kind kinds[KIND_COUNT + 1] = {
+    [KIND_DIGITS] = {.name = "digits",
+                     .summary = "1797 handwritten digits, 8x8; inside the program",
+                     .source = "Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten "
+                               "Digits, CC BY 4.0",
+                     .net = "100,100",
+                     .batch = 32,
+                     .epochs = 10,
+                     .epochs_split = 10},
+    [KIND_FASHION] = {.name = "fashion",
+                      .summary = "Fashion-MNIST, 70000 pictures of clothes, 28x28",
+                      .source =
+                          "Xiao, Rasul & Vollgraf 2017, MIT; apt install dataset-fashion-mnist",
+                      .net = "256,256",
+                      .batch = 128,
+                      .epochs = 1,
+                      .epochs_split = 2},
+    [KIND_FOLDER] = {.name = "DIR",
+                     .summary = "a folder of four IDX files, like MNIST, plain or .gz",
+                     .source = "yours",
+                     .net = "256,256",
+                     .batch = 128,
+                     .epochs = 1,
+                     .epochs_split = 2},
+    [KIND_TABLE] = {.name = "FILE.csv",
+                    .summary = "a table of numbers with a label column (--label), standardised",
+                    .source = "yours",
+                    .net = "100,100",
+                    .batch = 32,
+                    .epochs = 10,
+                    .epochs_split = 10},
+};
+
+const struct dataset_kind *dataset_kinds(void)
+{
+    return kinds;
+}
+
+const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
+{
+    for (int i = 0; i < KIND_FOLDER; i++) {
+        if (strcmp(spec, kinds[i].name) == 0) {
+            return &kinds[i];
+        }
+    }
+    struct stat status;
+    if (stat(spec, &status) == 0) {
+        return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
+    }
+    bool absent = errno == ENOENT || errno == ENAMETOOLONG;
+    char shown[96];
+    clean_copy(shown, sizeof shown, spec);
+    if (absent) {
+        err_set(err, ERR_USAGE,
+                "--data %s: no dataset, folder or file of that name; expected digits, fashion, "
+                "a folder of IDX files or a .csv file (oubli list datasets)",
+                shown);
+    } else {
+        err_set(err, ERR_USAGE, "--data %s: cannot be read: %s", shown, strerror(errno));
+    }
+    return NULL;
+}
+
+struct dataset *dataset_open(const char *spec, const char *label_column, struct err *err)
+{
+    const struct dataset_kind *kind = dataset_kind_of(spec, err);
+    if (!kind) {
+        return NULL;
+    }
+    if (label_column && kind != &kinds[KIND_TABLE]) {
+        char shown[96];
+        err_set(err, ERR_USAGE,
+                "--label: only a .csv file has a label column, --data is %s; leave --label out",
+                clean_copy(shown, sizeof shown, spec));
+        return NULL;
+    }
+    switch (kind - kinds) {
+    case KIND_DIGITS:
+        return digits_open(err);
+    case KIND_FASHION:
+        return fashion_open(err);
+    case KIND_FOLDER:
+        return idx_open(spec, err);
+    default:
+        return csv_open(spec, label_column, err);
+    }
+}
+
+void dataset_close(struct dataset *dataset)
+{
+    if (dataset) {
+        arena_fini(&dataset->arena);
+        free(dataset);
+    }
+}
+
+/* The last part of `path` without trailing slashes, cleaned. */
+static void name_of_path(char *name, size_t size, const char *path)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    size_t length = strlen(copy);
+    while (length > 1 && copy[length - 1] == '/') {
+        copy[--length] = '\0';
+    }
+    const char *slash = strrchr(copy, '/');
+    clean_copy(name, size, slash && slash[1] ? slash + 1 : copy);
+}
+
+struct dataset *dataset_empty(const char *path, struct err *err)
+{
+    struct dataset *dataset = calloc(1, sizeof *dataset);
+    if (!dataset) {
+        err_set(err, ERR_FAILED, "memory: none left for a dataset");
+        return NULL;
+    }
+    name_of_path(dataset->name, sizeof dataset->name, path);
+    if (strcmp(dataset->name, ".") == 0 || strcmp(dataset->name, "..") == 0) {
+        char whole[PATH_MAX];
+        if (realpath(path, whole)) {
+            name_of_path(dataset->name, sizeof dataset->name, whole);
+        }
+    }
+    return dataset;
+}
+
+bool class_names_size_add(size_t *total, int n)
+{
+    return arena_size_add(total, (size_t)n, sizeof(char *)) &&
+           arena_size_add(total, (size_t)n, CLASS_NAME_SIZE);
+}
+
+void class_names_set(struct dataset *dataset, const char *const *names)
+{
+    size_t n = (size_t)dataset->n_classes;
+    dataset->class_names = arena_alloc(&dataset->arena, n, sizeof(char *));
+    char *texts = arena_alloc(&dataset->arena, n, CLASS_NAME_SIZE);
+    for (size_t i = 0; i < n; i++) {
+        dataset->class_names[i] = texts + i * CLASS_NAME_SIZE;
+        if (names) {
+            snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%s", names[i]);
+        } else {
+            snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%u", (unsigned)i);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * Datasets: labelled examples with a fixed train/test split.
+ *
+ * Letters of shapes: n examples, d features, c classes. */
+#ifndef OUBLI_TASKS_DATASET_H
+#define OUBLI_TASKS_DATASET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
+ * `floats[i*d + j]`; just one of the two pointers is set.  Borrowed from the dataset. */
+struct examples {
+    int n;
+    const uint8_t *bytes;   /* (n, d) or NULL */
+    const float *floats;    /* (n, d) or NULL */
+    float scale;            /* of bytes: 1/16 for the digits, 1/255 for images */
+    const uint16_t *labels; /* (n), each in 0 .. c-1 */
+};
+
+struct dataset {
+    char name[64];  /* "digits", "fashion", or the last part of the path */
+    int n_features; /* d */
+    int width;      /* of an image, 0 where the features are not an image */
+    int height;
+    int n_classes;        /* c */
+    char **class_names;   /* (c) "0", "shirt" ...; owned by the dataset */
+    char **feature_names; /* (d) of a CSV, else NULL */
+    struct examples train, test;
+    struct arena arena; /* owns all of the above */
+};
+
+/* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
+struct dataset_kind {
+    const char *name;    /* "digits", "fashion", "DIR", "FILE.csv" */
+    const char *summary; /* one line */
+    const char *source;  /* where it comes from, licence */
+    const char *net;     /* default of --net, as text */
+    int batch;           /* default of --batch */
+    int epochs;          /* default of --epochs ... */
+    int epochs_split;    /* ... and of --epochs with the suite split */
+};
+
+/* The table, ended by an entry with a NULL name. */
+const struct dataset_kind *dataset_kinds(void);
+
+/* The kind that `spec` (what --data says) would open: a name, a folder, a path that ends in .csv.
+ * NULL and err (ERR_USAGE) if it is neither a name nor an existing path. */
+const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
+
+/* Opens `spec`.  `label_column` names the label of a CSV (a header name or a 1-based number; NULL =
+ * the last column) and must be NULL for other data (ERR_USAGE).  Returns owned; NULL and err on any
+ * trouble: the line names the file, what was expected, what was found and what to do. */
+struct dataset *dataset_open(const char *spec, const char *label_column, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* NULL is allowed. */
+void dataset_close(struct dataset *dataset);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of src/tasks that read one format each share with dataset.c.  Private to
+ * src/tasks. */
+#ifndef OUBLI_TASKS_FORMATS_H
+#define OUBLI_TASKS_FORMATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "tasks/dataset.h"
+
+/* One per format.  `path` is a file or folder (unused by the digits); each returns owned, NULL and
+ * err. */
+struct dataset *digits_open(struct err *err) __attribute__((warn_unused_result));
+struct dataset *fashion_open(struct err *err) __attribute__((warn_unused_result));
+struct dataset *idx_open(const char *path, struct err *err) __attribute__((warn_unused_result));
+struct dataset *csv_open(const char *path, const char *label_column, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* An empty dataset whose name is the last part of `path`; owned, NULL and err without memory. */
+struct dataset *dataset_empty(const char *path, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Class names of at most 15 bytes.  The first counts the arena's room for n of them (false on
+ * overflow); the second writes dataset->n_classes of them: `names`, or "0", "1" ... where that is
+ * NULL. */
+bool class_names_size_add(size_t *total, int n) __attribute__((warn_unused_result));
+void class_names_set(struct dataset *dataset, const char *const *names);
+
+/* Which rows of a table without a split of its own are for testing: every fifth. */
+static inline bool row_is_test(int row)
+{
+    return row % 5 == 4;
+}
+static inline int rows_of_test(int rows)
+{
+    return rows / 5;
+}
+
+/* The digits as they ship, digits.csv.gz, inside the program. */
+const unsigned char *digits_embedded(size_t *size);
+
+#endif
