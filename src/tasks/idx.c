@@ -201,22 +201,29 @@ static bool reserve(struct dataset *dataset, const struct idx_file *files, struc
     return arena_init(&dataset->arena, total, err);
 }
 
-/* Reads n labels and raises `*n_classes` to hold them. */
+/* Copies n labels, widened, and raises `*n_classes` to hold them. */
+static void take_labels(uint16_t *labels, const unsigned char *bytes, size_t n, int *n_classes)
+{
+    for (size_t i = 0; i < n; i++) {
+        labels[i] = bytes[i];
+        if (bytes[i] >= *n_classes) {
+            *n_classes = bytes[i] + 1;
+        }
+    }
+}
+
 static bool read_labels(struct idx_file *file, uint16_t *labels, int *n_classes, struct err *err)
 {
     unsigned char bytes[4096];
-    size_t n = file->sizes[0], count;
-    for (size_t first = 0; first < n; first += count) {
-        count = n - first < sizeof bytes ? n - first : sizeof bytes;
+    size_t left = file->sizes[0];
+    while (left > 0) {
+        size_t count = left < sizeof bytes ? left : sizeof bytes;
         if (!read_exactly(file, "labels", bytes, count, err)) {
             return false;
         }
-        for (size_t i = 0; i < count; i++) {
-            labels[first + i] = bytes[i];
-            if (bytes[i] >= *n_classes) {
-                *n_classes = bytes[i] + 1;
-            }
-        }
+        take_labels(labels, bytes, count, n_classes);
+        labels += count;
+        left -= count;
     }
     return check_end(file, err);
 }

@@ -25,13 +25,6 @@ struct view view_permutation(struct arena *arena, uint64_t seed, int task, int d
     return (struct view){.taps = VIEW_TAPS_PERMUTATION, .from = from};
 }
 
-/* Where sine and cosine are off by a rounding error a tap would fall on the wrong side of a pixel.
- */
-static double snap(double x)
-{
-    return round(x * 1e9) / 1e9;
-}
-
 /* The four pixels around (x, y) and their shares; those outside the image have share 0. */
 static void bilinear(int *from, real *weight, double x, double y, int width, int height)
 {
@@ -58,7 +51,7 @@ struct view view_rotation(struct arena *arena, double degrees, int width, int he
         for (int column = 0; column < width; column++, tap += VIEW_TAPS_ROTATION) {
             /* Rows count downwards: to turn the picture one way, look it up the other way. */
             double dx = column - cx, dy = row - cy;
-            double x = snap(cx + cosine * dx - sine * dy), y = snap(cy + sine * dx + cosine * dy);
+            double x = cx + cosine * dx - sine * dy, y = cy + sine * dx + cosine * dy;
             bilinear(from + tap, weight + tap, x, y, width, height);
         }
     }

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/trainer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "lab/channel.h"
+
+enum {
+    QUEUE_MAX = 256,
+    PUBLISH_NS = 33000000, /* between snapshots while training */
+    SLEEP_NS = 50000000    /* the longest nap while there is something to do */
+};
+
+struct trainer {
+    struct lab *lab;
+    pthread_t thread;
+    struct channel *channel;
+    int wake[2]; /* pipe to the reader */
+
+    pthread_mutex_t lock; /* guards the queue */
+    pthread_cond_t changed;
+    struct command queue[QUEUE_MAX];
+    int first, n;
+    uint64_t n_sent;
+    atomic_bool has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
+    bool is_ending;       /* under the lock */
+
+    int64_t next_step_ns, next_publish_ns; /* thread's own */
+};
+
+static void close_pipe(struct trainer *trainer)
+{
+    for (int i = 0; i < 2; i++) {
+        if (trainer->wake[i] >= 0) {
+            close(trainer->wake[i]);
+        }
+    }
+}
+
+static void publish(struct trainer *trainer)
+{
+    lab_snapshot(trainer->lab, channel_draft(trainer->channel));
+    channel_publish(trainer->channel);
+    trainer->next_publish_ns = clock_ns() + PUBLISH_NS;
+}
+
+static void wake_reader(struct trainer *trainer)
+{
+    char byte = 0;
+    ssize_t written = write(trainer->wake[1], &byte, 1); /* full: the reader has not slept through it */
+    (void)written;
+}
+
+/* Takes the next command off the queue; false if there is none. */
+static bool take_command(struct trainer *trainer, struct command *command, bool *is_ending)
+{
+    pthread_mutex_lock(&trainer->lock);
+    *is_ending = trainer->is_ending;
+    bool has = trainer->n > 0 && !trainer->is_ending;
+    if (has) {
+        *command = trainer->queue[trainer->first];
+        trainer->first = (trainer->first + 1) % QUEUE_MAX;
+        trainer->n--;
+    }
+    if (trainer->n == 0 && !trainer->is_ending) {
+        atomic_store_explicit(&trainer->has_work, false, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&trainer->lock);
+    return has;
+}
+
+/* Carries out what waits in the queue; false when it is time to end. */
+static bool drain(struct trainer *trainer)
+{
+    /* Relaxed: a hint; the queue itself is under the lock. */
+    if (!atomic_load_explicit(&trainer->has_work, memory_order_relaxed)) {
+        return true;
+    }
+    struct command command;
+    bool is_ending = false, did_any = false;
+    while (take_command(trainer, &command, &is_ending)) {
+        lab_apply(trainer->lab, &command, NULL);
+        did_any = true;
+    }
+    if (did_any) {
+        trainer->next_step_ns = clock_ns(); /* a changed pace holds at once */
+        publish(trainer);
+        wake_reader(trainer);
+    }
+    return !is_ending;
+}
+
+/* Sleeps until `until` or until something is put into the queue. */
+static void sleep_until(struct trainer *trainer, int64_t until)
+{
+    struct timespec at = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+    pthread_mutex_lock(&trainer->lock);
+    int status = 0;
+    while (trainer->n == 0 && !trainer->is_ending && status != ETIMEDOUT) {
+        status = pthread_cond_timedwait(&trainer->changed, &trainer->lock, &at);
+    }
+    pthread_mutex_unlock(&trainer->lock);
+}
+
+/* One step when it is due; keeps the pace without ever running after lost time. */
+static void train(struct trainer *trainer)
+{
+    double speed = lab_speed(trainer->lab);
+    int64_t now = clock_ns();
+    if (speed > 0 && now < trainer->next_step_ns) {
+        sleep_until(trainer, trainer->next_step_ns);
+        return;
+    }
+    enum lab_state before = lab_state(trainer->lab), after = lab_step(trainer->lab);
+    if (speed > 0) {
+        int64_t period = (int64_t)(1e9 / speed);
+        trainer->next_step_ns += period;
+        if (trainer->next_step_ns < now - SLEEP_NS) {
+            trainer->next_step_ns = now + period;
+        }
+    }
+    if (after != before) {
+        publish(trainer);
+        wake_reader(trainer);
+    } else if (clock_ns() >= trainer->next_publish_ns) {
+        publish(trainer);
+    }
+}
+
+static void *run(void *argument)
+{
+    struct trainer *trainer = argument;
+    trainer->next_step_ns = clock_ns();
+    publish(trainer);
+    wake_reader(trainer);
+    while (drain(trainer)) {
+        if (lab_state(trainer->lab) == LAB_TRAINING) {
+            train(trainer);
+        } else {
+            sleep_until(trainer, clock_ns() + (int64_t)3600 * 1000000000);
+        }
+    }
+    return NULL;
+}
+
+static bool start(struct trainer *trainer, struct err *err)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&trainer->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&trainer->lock, NULL);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int status = pthread_create(&trainer->thread, NULL, run, trainer);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (status != 0) {
+        pthread_cond_destroy(&trainer->changed);
+        pthread_mutex_destroy(&trainer->lock);
+        return err_set(err, ERR_FAILED, "thread: the system gives no more of them (%s)", strerror(status));
+    }
+    return true;
+}
+
+struct trainer *trainer_create(struct lab *lab, struct err *err)
+{
+    struct trainer *trainer = calloc(1, sizeof *trainer);
+    if (!trainer) {
+        err_set(err, ERR_FAILED, "memory: no room for the trainer");
+        return NULL;
+    }
+    trainer->lab = lab;
+    trainer->wake[0] = trainer->wake[1] = -1;
+    bool ok = (trainer->channel = channel_create(err)) != NULL;
+    if (ok && pipe(trainer->wake) != 0) {
+        trainer->wake[0] = trainer->wake[1] = -1;
+        ok = err_set(err, ERR_FAILED, "pipe: %s", strerror(errno));
+    }
+    for (int i = 0; ok && i < 2; i++) {
+        fcntl(trainer->wake[i], F_SETFL, O_NONBLOCK);
+        fcntl(trainer->wake[i], F_SETFD, FD_CLOEXEC);
+    }
+    if (!ok || !start(trainer, err)) {
+        close_pipe(trainer);
+        channel_destroy(trainer->channel);
+        free(trainer);
+        return NULL;
+    }
+    return trainer;
+}
+
+void trainer_destroy(struct trainer *trainer)
+{
+    if (!trainer) {
+        return;
+    }
+    pthread_mutex_lock(&trainer->lock);
+    trainer->is_ending = true;
+    atomic_store_explicit(&trainer->has_work, true, memory_order_relaxed);
+    pthread_cond_signal(&trainer->changed);
+    pthread_mutex_unlock(&trainer->lock);
+    pthread_join(trainer->thread, NULL);
+    pthread_cond_destroy(&trainer->changed);
+    pthread_mutex_destroy(&trainer->lock);
+    close_pipe(trainer);
+    channel_destroy(trainer->channel);
+    free(trainer);
+}
+
+uint64_t trainer_send(struct trainer *trainer, const struct command *command)
+{
+    uint64_t number = 0;
+    pthread_mutex_lock(&trainer->lock);
+    if (trainer->n < QUEUE_MAX) {
+        trainer->queue[(trainer->first + trainer->n) % QUEUE_MAX] = *command;
+        trainer->n++;
+        number = ++trainer->n_sent;
+        atomic_store_explicit(&trainer->has_work, true, memory_order_relaxed);
+        pthread_cond_signal(&trainer->changed);
+    }
+    pthread_mutex_unlock(&trainer->lock);
+    return number;
+}
+
+const struct snapshot *trainer_latest(struct trainer *trainer) { return channel_latest(trainer->channel); }
+
+int trainer_wake_fd(const struct trainer *trainer) { return trainer->wake[0]; }

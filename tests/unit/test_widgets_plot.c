@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "ui/screen/present_text.h"
+#include "ui/widgets/canvas.h"
+#include "ui/widgets/line_plot.h"
+
+static struct grid make_grid(int cols, int rows)
+{
+    struct grid grid = {0};
+    cr_assert(grid_resize(&grid, cols, rows, NULL));
+    return grid;
+}
+
+static void expect_text(const struct grid *grid, const char *expected)
+{
+    char *text = present_text(grid);
+    cr_assert_str_eq(text, expected, "expected\n%sfound\n%s", expected, text);
+    free(text);
+}
+
+Test(canvas, dots_add_up_within_a_series_and_replace_another)
+{
+    struct grid grid = make_grid(2, 1);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct canvas canvas = canvas_make(&pen);
+    for (int i = 0; i < 4; i++) {
+        canvas_dot(&canvas, 0, i, style_of(ROLE_TASK0), 1);
+        canvas_dot(&canvas, 3, i, style_of(ROLE_TASK0), 1);
+    }
+    expect_text(&grid, "⡇⢸\n");
+    canvas_dot(&canvas, 0, 0, style_of(ROLE_GOOD), 2);
+    expect_text(&grid, "⠁⢸\n");
+    cr_expect_eq(grid_at(&grid, 0, 0)->fg, ROLE_GOOD);
+    grid_fini(&grid);
+}
+
+Test(canvas, every_set_draws_a_diagonal)
+{
+    static const char *const expected[] = {"⠑⢄\n\n", "▚\n ▚\n", "'.\n '\n"};
+    for (int set = 0; glyphs_at(set); set++) {
+        struct grid grid = make_grid(2, 2);
+        struct pen pen = pen_make(&grid, glyphs_at(set), DEPTH_256);
+        struct canvas canvas = canvas_make(&pen);
+        int n = set == 2 ? 1 : 3;
+        canvas_line(&canvas, (int[]){0, 0}, (int[]){n, set == 2 ? 2 : 3}, style_of(ROLE_TEXT), 1);
+        expect_text(&grid, expected[set]);
+        grid_fini(&grid);
+    }
+}
+
+Test(canvas, a_line_from_far_away_ends_soon_and_stays_inside)
+{
+    struct grid grid = make_grid(10, 4);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct canvas canvas = canvas_make(&pen);
+    canvas_line(&canvas, (int[]){-2000000000, 8}, (int[]){2000000000, 8}, style_of(ROLE_TEXT), 1);
+    expect_text(&grid, "\n\n⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉\n\n");
+    grid_fini(&grid);
+}
+
+Test(line_plot, shows_curves_values_spans_and_markers)
+{
+    struct grid grid = make_grid(44, 8);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    const double x[] = {0, 50, 100}, a[] = {0, 1, 0.5}, b[] = {NAN, 0, 0.9};
+    struct plot_series series[] = {
+        {.x = x, .y = a, .n = 3, .role = style_task(0), .label = "A", .note = "▼50", .value = NAN},
+        {.x = x,
+         .y = b,
+         .n = 3,
+         .role = style_task(1),
+         .label = "B",
+         .value = NAN,
+         .has_focus = true},
+    };
+    struct plot_span spans[] = {{0, "A", "learning", style_task(0)},
+                                {50, "B", "learning", style_task(1)}};
+    struct plot_marker markers[] = {{80, "ewc", ROLE_TEXT}};
+    struct line_plot plot = {.x1 = 100,
+                             .series = series,
+                             .n_series = 2,
+                             .spans = spans,
+                             .n_spans = 2,
+                             .markers = markers,
+                             .n_markers = 1};
+    line_plot_draw(&pen, &plot);
+    expect_text(&grid, "100 ·   ·   ·   ·⢀⠔⠉⠒⠤⣀ ·  ┊·   ·⢀\n"
+                       "               ⡠⠊⠁ ┊   ⠉⠒⠤⣀┊   ⡠⠒⠁ B  90\n"
+                       "             ⡠⠊    ┊       ⠉⢀⠤⠊\n"
+                       " 50 ·   · ⢀⠔⠊   ·  ┊·   · ⣀⠔⠁  ⠉⠒⠤ A  50 ▼50\n"
+                       "        ⢀⠔⠁        ┊    ⡠⠊ ┊\n"
+                       "      ⡠⠔⠁          ┊ ⢀⠔⠉   ┊\n"
+                       "  0 ⡠⠊             ⡠⠒⠁     ┊\n"
+                       "    A learning     B       ewc\n");
+    grid_fini(&grid);
+}
+
+Test(line_plot, a_spike_survives_any_number_of_points)
+{
+    enum { N = 20000 };
+    double *x = malloc(N * sizeof *x), *y = malloc(N * sizeof *y);
+    for (int i = 0; i < N; i++) {
+        x[i] = i;
+        y[i] = i == 12345 ? 0 : 1;
+    }
+    struct grid grid = make_grid(60, 10);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct plot_series series = {.x = x, .y = y, .n = N, .role = ROLE_TEXT, .value = NAN};
+    struct line_plot plot = {.x1 = N, .series = &series, .n_series = 1};
+    line_plot_draw(&pen, &plot);
+    int column = line_plot_column(&pen, &plot, 12345);
+    const struct cell *bottom = grid_at(&grid, column, 9);
+    cr_expect(bottom->ch > 0x2800 && bottom->ch <= 0x28FF);
+    free(x);
+    free(y);
+    grid_fini(&grid);
+}
+
+Test(line_plot, columns_and_steps_read_back)
+{
+    struct grid grid = make_grid(90, 20);
+    struct plot_series series = {.label = "A", .value = 0.5};
+    struct line_plot plot = {.x0 = 1000, .x1 = 3000, .series = &series, .n_series = 1};
+    for (int set = 0; glyphs_at(set); set++) {
+        struct pen pen = pen_make(&grid, glyphs_at(set), DEPTH_256);
+        struct rect curves = line_plot_layout(&pen, &plot).curves;
+        for (int column = curves.x; column < curves.x + curves.w; column++) {
+            double x = line_plot_x(&pen, &plot, column);
+            cr_expect_eq(line_plot_column(&pen, &plot, x), column);
+        }
+        cr_expect_eq(line_plot_column(&pen, &plot, 1000), curves.x);
+        cr_expect_eq(line_plot_column(&pen, &plot, 3000), curves.x + curves.w - 1);
+    }
+    grid_fini(&grid);
+}
+
+Test(line_plot, labels_never_share_a_row)
+{
+    struct rng rng = rng_stream(3, 1);
+    for (int round = 0; round < 2000; round++) {
+        int n_rows = 1 + rng_below(&rng, 60), n = 1 + rng_below(&rng, n_rows);
+        double wanted[60];
+        int rows[60];
+        double at = -3;
+        for (int i = 0; i < n; i++) {
+            at += rng_below(&rng, 3) ? 0 : rng_unit(&rng) * 4;
+            wanted[i] = at;
+        }
+        line_plot_place(wanted, rows, n, n_rows);
+        for (int i = 0; i < n; i++) {
+            cr_assert(rows[i] >= 0 && rows[i] < n_rows);
+            cr_assert(i == 0 || rows[i] > rows[i - 1]);
+        }
+    }
+}
+
+Test(line_plot, a_label_with_room_stands_where_it_wants)
+{
+    int rows[3];
+    line_plot_place((double[]){1, 5.2, 9}, rows, 3, 10);
+    cr_expect(rows[0] == 1 && rows[1] == 5 && rows[2] == 9);
+    line_plot_place((double[]){4, 4, 4}, rows, 3, 10);
+    cr_expect(rows[0] == 3 && rows[1] == 4 && rows[2] == 5);
+    line_plot_place((double[]){9, 9, 9}, rows, 3, 10);
+    cr_expect(rows[0] == 7 && rows[2] == 9);
+}
+
+Test(line_plot, the_heaviest_labels_stay_when_there_are_too_many)
+{
+    enum { N = 1000 };
+    struct plot_series *series = calloc(N, sizeof *series);
+    for (int i = 0; i < N; i++) {
+        series[i] = (struct plot_series){.label = "x", .value = 0.5, .weight = i % 7};
+    }
+    series[0].label = "F";
+    series[0].has_focus = true;
+    series[500].label = "W";
+    series[500].weight = 100;
+    struct grid grid = make_grid(60, 3);
+    struct pen pen = pen_make(&grid, glyphs_find("ascii"), DEPTH_MONO);
+    struct line_plot plot = {.x1 = 1, .series = series, .n_series = N};
+    line_plot_draw(&pen, &plot);
+    char *text = present_text(&grid);
+    cr_expect(strstr(text, "F  50") && strstr(text, "W  50"));
+    free(text);
+    free(series);
+    grid_fini(&grid);
+}
+
+static double random_value(struct rng *rng)
+{
+    static const double strange[] = {NAN, INFINITY, -INFINITY, 1e300, -1e300, 0, 1, -0.0};
+    int i = rng_below(rng, 24);
+    return i < 8 ? strange[i] : rng_unit(rng) * 1.4 - 0.2;
+}
+
+Test(line_plot, anything_stays_inside_its_rect)
+{
+    struct rng rng = rng_stream(4, 1);
+    double x[64], y[64];
+    for (int round = 0; round < 1500; round++) {
+        struct grid grid = make_grid(62, 62);
+        struct pen all = pen_make(&grid, glyphs_at(round % 3), (enum color_depth)(round % 5));
+        struct rect part = {1, 1, rng_below(&rng, 61), rng_below(&rng, 61)};
+        struct pen pen = pen_sub(&all, part);
+        double at = rng_unit(&rng) * 100 - 50;
+        for (int i = 0; i < 64; i++) {
+            at += rng_below(&rng, 4) * rng_unit(&rng) * 5;
+            x[i] = at;
+            y[i] = random_value(&rng);
+        }
+        struct plot_series series[3];
+        for (int i = 0; i < 3; i++) {
+            series[i] = (struct plot_series){.x = x,
+                                             .y = y,
+                                             .n = rng_below(&rng, 65),
+                                             .role = style_task(i),
+                                             .line = (enum line_style)i,
+                                             .label = "A",
+                                             .note = "▼57",
+                                             .value = random_value(&rng),
+                                             .has_focus = i == 1};
+        }
+        struct plot_span spans[] = {{-1e9, "A", "learning", ROLE_TASK0},
+                                    {0, "B", NULL, ROLE_TASK0},
+                                    {random_value(&rng), "C", "learning", ROLE_TASK0}};
+        struct plot_marker markers[] = {{random_value(&rng) * 50, "ewc on", ROLE_TEXT}};
+        struct line_plot plot = {.x0 = rng_unit(&rng) * 100 - 60,
+                                 .x1 = random_value(&rng) * 100,
+                                 .series = series,
+                                 .n_series = 3,
+                                 .spans = spans,
+                                 .n_spans = 3,
+                                 .markers = markers,
+                                 .n_markers = 1,
+                                 .has_cursor = true,
+                                 .cursor = random_value(&rng) * 50};
+        line_plot_draw(&pen, &plot);
+        for (int i = 0; i < 62 * 62; i++) {
+            bool is_inside = rect_has(part, i % 62, i / 62);
+            cr_assert(is_inside || grid.cells[i].ch == ' ');
+        }
+        grid_fini(&grid);
+    }
+}
+
+Test(line_plot, reading_under_the_cursor_skips_gaps)
+{
+    const double x[] = {0, 10, 20, 30}, y[] = {0.1, 0.2, NAN, 0.4};
+    struct plot_series series = {.x = x, .y = y, .n = 4};
+    cr_expect_eq(line_plot_point(&series, -1), -1);
+    cr_expect_eq(line_plot_point(&series, 10), 1);
+    cr_expect_eq(line_plot_point(&series, 25), 1);
+    cr_expect_eq(line_plot_point(&series, 99), 3);
+}

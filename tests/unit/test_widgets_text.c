@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "ui/screen/present_text.h"
+#include "ui/widgets/bar.h"
+#include "ui/widgets/slider.h"
+#include "ui/widgets/text.h"
+
+static struct grid make_grid(int cols, int rows)
+{
+    struct grid grid = {0};
+    cr_assert(grid_resize(&grid, cols, rows, NULL));
+    return grid;
+}
+
+static void expect_text(const struct grid *grid, const char *expected)
+{
+    char *text = present_text(grid);
+    cr_assert_str_eq(text, expected, "expected\n%sfound\n%s", expected, text);
+    free(text);
+}
+
+Test(text, wraps_at_words_and_keeps_empty_lines)
+{
+    struct grid grid = make_grid(16, 7);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    const char *words = "task *B began:* A fell\n\nηλF is 2.1, donaudampfschiffahrt";
+    int rows = text_draw(&pen, 0, 0, style_of(ROLE_BODY), words);
+    expect_text(&grid, "task B began: A\nfell\n\nηλF is 2.1,\ndonaudampfschiff\nahrt\n\n");
+    cr_expect_eq(rows, 6);
+    cr_expect_eq(text_rows(&pen, words), 6);
+    cr_expect_eq(grid_at(&grid, 7, 0)->attr, ATTR_BOLD);
+    cr_expect_eq(grid_at(&grid, 14, 0)->attr, 0);
+    grid_fini(&grid);
+}
+
+Test(text, scrolls)
+{
+    struct grid grid = make_grid(8, 3);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    int rows = text_draw(&pen, 1, 1, style_of(ROLE_BODY), "one\ntwo\nthree\nfour");
+    expect_text(&grid, "\ntwo\nthree\n");
+    cr_expect_eq(rows, 4);
+    grid_fini(&grid);
+}
+
+Test(text, marks_count_only_at_the_edge_of_a_word)
+{
+    struct grid grid = make_grid(40, 1);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    int n = text_line(&pen, 0, 0, style_of(ROLE_BODY), "2*3 a_b * x *two words*, (_dim_) *");
+    expect_text(&grid, "2*3 a_b * x two words, (dim) *\n");
+    cr_expect_eq(n, 30);
+    cr_expect_eq(grid_at(&grid, 12, 0)->fg, ROLE_TEXT);
+    cr_expect_eq(grid_at(&grid, 21, 0)->fg, ROLE_BODY);
+    cr_expect_eq(grid_at(&grid, 24, 0)->fg, ROLE_DIM);
+    grid_fini(&grid);
+}
+
+Test(text, letters_go_on_after_z)
+{
+    char buf[8];
+    cr_expect_str_eq(text_letters(0, buf), "A");
+    cr_expect_str_eq(text_letters(25, buf), "Z");
+    cr_expect_str_eq(text_letters(26, buf), "AA");
+    cr_expect_str_eq(text_letters(999, buf), "ALL");
+}
+
+Test(slider, shows_label_line_knob_and_value)
+{
+    struct grid grid = make_grid(34, 3);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct slider slider = {.label = "replay memory",
+                            .value = "500",
+                            .position = 0.5,
+                            .label_w = 13,
+                            .value_w = 5,
+                            .has_focus = true};
+    slider_draw(&pen, 0, &slider);
+    slider.has_focus = false;
+    slider.position = 7;
+    slider_draw(&pen, 1, &slider);
+    slider.position = NAN;
+    slider_draw(&pen, 2, &slider);
+    expect_text(&grid, "▸replay memory ━━━━━━●──────   500\n"
+                       " replay memory ━━━━━━━━━━━━●   500\n"
+                       " replay memory ─────────────   500\n");
+    cr_expect_eq(slider_position(&pen, &slider, 15), 0);
+    cr_expect_eq(slider_position(&pen, &slider, 27), 1);
+    cr_expect_lt(slider_position(&pen, &slider, 14), 0);
+    grid_fini(&grid);
+}
+
+Test(bar, fills_in_eighths_and_warns)
+{
+    struct grid grid = make_grid(8, 3);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct bar bar = {.value = 1.05, .max = 2, .warn = 1, .bad = 2, .role = ROLE_GOOD};
+    bar_draw(&pen, 0, 0, 8, &bar);
+    cr_expect_eq(grid_at(&grid, 0, 0)->fg, ROLE_WARN);
+    bar.value = 99;
+    bar_draw(&pen, 0, 1, 8, &bar);
+    cr_expect_eq(bar_role(&bar), ROLE_BAD);
+    bar.value = NAN;
+    bar_draw(&pen, 0, 2, 8, &bar);
+    cr_expect_eq(bar_role(&bar), ROLE_GOOD);
+    expect_text(&grid, "████▎░░░\n████████\n░░░░░░░░\n");
+    grid_fini(&grid);
+}
+
+Test(text, everything_stays_inside_at_any_size)
+{
+    struct rng rng = rng_stream(7, 1);
+    for (int round = 0; round < 1500; round++) {
+        struct grid grid = make_grid(62, 62);
+        struct pen all = pen_make(&grid, glyphs_at(round % 3), (enum color_depth)(round % 5));
+        struct rect part = {1, 1, rng_below(&rng, 61), rng_below(&rng, 61)};
+        struct pen pen = pen_sub(&all, part);
+        int y = rng_below(&rng, 70) - 5;
+        text_draw(&pen, y, rng_below(&rng, 5), style_of(ROLE_BODY),
+                  "*some* words λ→η that go on\n\n_and on_ donaudampfschiffahrtsgesellschaft");
+        text_line(&pen, rng_below(&rng, 70) - 5, y, style_of(ROLE_BODY), "one *line* of text");
+        struct slider slider = {.label = "replay memory",
+                                .value = "1 : 1",
+                                .position = rng_unit(&rng),
+                                .label_w = rng_below(&rng, 20),
+                                .value_w = rng_below(&rng, 9),
+                                .has_focus = true};
+        slider_draw(&pen, y + 1, &slider);
+        bar_draw(&pen, rng_below(&rng, 70) - 5, y + 2, rng_below(&rng, 90) - 5,
+                 &(struct bar){.value = rng_unit(&rng), .max = 1});
+        for (int i = 0; i < 62 * 62; i++) {
+            cr_assert(grid.cells[i].ch == ' ' || rect_has(part, i % 62, i / 62));
+        }
+        grid_fini(&grid);
+    }
+}

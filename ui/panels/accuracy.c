@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT
+ * Accuracy on every task's test set while the network learns one after the other. */
+#include "ui/panels/accuracy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+#include "ui/panels/panel.h"
+#include "ui/widgets/line_plot.h"
+
+enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 20 };
+
+/* Everything the plot borrows, filled anew for each picture. */
+struct curves {
+    struct plot_series series[CURVES_MAX];
+    char labels[CURVES_MAX][4];
+    char notes[CURVES_MAX][16];
+    struct plot_marker markers[MARKS_MAX];
+    char marker_labels[MARKS_MAX][LABEL_MAX];
+    struct plot_span spans[SPANS_MAX];
+    char span_labels[SPANS_MAX][4];
+    struct line_plot plot;
+};
+
+void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
+{
+    struct command command;
+    label[0] = '\0';
+    if (mark->kind == ENTRY_DIVERGED) {
+        snprintf(label, size, "diverged");
+    }
+    if (mark->kind != ENTRY_COMMAND || !command_parse(mark->text, &command, NULL)) {
+        return;
+    }
+    switch (command.kind) {
+    case COMMAND_STRATEGY:
+        snprintf(label, size, "%s %s", strategy_at(command.index)->title, command.on ? "on" : "off");
+        break;
+    case COMMAND_SET:
+        snprintf(label, size, "%s %s", param_at((enum param_id)command.index)->name, command.text);
+        break;
+    case COMMAND_NOTE:
+        snprintf(label, size, "%s", command.text);
+        break;
+    case COMMAND_CONSOLIDATE:
+    case COMMAND_PLUG:
+    case COMMAND_UNPLUG:
+    case COMMAND_REWIND:
+        snprintf(label, size, "%s", mark->text);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The letter, the value and what was lost since its best, at the curve's right end. */
+static void add_series(struct curves *curves, const struct view *view, int task)
+{
+    const struct series *from = &view->chronicle->accuracy[task];
+    if (curves->plot.n_series == CURVES_MAX || from->n == 0) {
+        return;
+    }
+    int i = curves->plot.n_series++;
+    double now = view_accuracy(view, task), lost = view_best(view, task) - now;
+    bool is_present = task == view->snapshot->task;
+    task_letter(task, curves->labels[i]);
+    curves->notes[i][0] = '\0';
+    if (lost >= 0.02) {
+        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%.0f", 100 * lost);
+    } else if (is_present) {
+        snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
+    }
+    curves->series[i] = (struct plot_series){.x = from->step,
+                                             .y = from->value,
+                                             .n = from->n,
+                                             .role = style_task(task),
+                                             .label = curves->labels[i],
+                                             .note = curves->notes[i],
+                                             .note_role = lost >= 0.02 ? ROLE_BAD : ROLE_GOOD,
+                                             .value = now,
+                                             .weight = is_present ? 1000000 : 1000 - i,
+                                             .has_focus = is_present};
+}
+
+static void add_markers(struct curves *curves, const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    for (int i = 0; i < chronicle->n_marks && curves->plot.n_markers < MARKS_MAX; i++) {
+        int k = curves->plot.n_markers;
+        char *label = curves->marker_labels[k];
+        accuracy_mark_label(&chronicle->marks[i], label, LABEL_MAX);
+        if (label[0] != '\0') {
+            bool is_bad = chronicle->marks[i].kind == ENTRY_DIVERGED;
+            curves->markers[k] = (struct plot_marker){(double)chronicle->marks[i].step, label,
+                                                      is_bad ? ROLE_BAD : ROLE_TEXT};
+            curves->plot.n_markers++;
+        }
+    }
+}
+
+static void add_spans(struct curves *curves, const struct view *view, const double window[2])
+{
+    const struct chronicle *chronicle = view->chronicle;
+    int first = chronicle_visit_at(chronicle, (long)window[0]);
+    for (int i = first < 0 ? 0 : first; i < chronicle->n_visits; i++) {
+        if (curves->plot.n_spans == SPANS_MAX) {
+            break;
+        }
+        int k = curves->plot.n_spans++, task = chronicle->visits[i].task;
+        curves->spans[k] = (struct plot_span){(double)chronicle->visits[i].begin,
+                                              task_letter(task, curves->span_labels[k]),
+                                              "learning", style_task(task)};
+    }
+}
+
+static void fill(struct curves *curves, const struct view *view)
+{
+    double window[2];
+    view_window(view, window);
+    *curves = (struct curves){.plot = {.x0 = window[0],
+                                       .x1 = window[1],
+                                       .series = curves->series,
+                                       .markers = curves->markers,
+                                       .spans = curves->spans,
+                                       .has_cursor = view->has_cursor,
+                                       .cursor = view->cursor}};
+    int present = view->snapshot->task, n_tasks = view->chronicle->n_tasks;
+    add_series(curves, view, present);
+    for (int back = 1; back < n_tasks; back++) {
+        add_series(curves, view, (present - back + n_tasks) % n_tasks);
+    }
+    add_markers(curves, view);
+    add_spans(curves, view, window);
+}
+
+double accuracy_step_at(const struct pen *pen, const struct view *view, int column)
+{
+    struct curves curves;
+    fill(&curves, view);
+    return line_plot_x(pen, &curves.plot, column);
+}
+
+double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
+{
+    struct curves curves;
+    fill(&curves, view);
+    int w = line_plot_layout(pen, &curves.plot).curves.w;
+    return (curves.plot.x1 - curves.plot.x0) / (w > 1 ? w : 1);
+}
+
+static void draw(const struct pen *pen, const struct view *view)
+{
+    struct curves curves;
+    fill(&curves, view);
+    line_plot_draw(pen, &curves.plot);
+}
+
+static void note(const struct view *view, char *text, size_t size)
+{
+    static const char *const zooms[] = {"whole run", "last two tasks", "this task"};
+    if (view->has_cursor) {
+        snprintf(text, size, "at step %.0f", view->cursor);
+    } else {
+        snprintf(text, size, "test · %s", zooms[view->zoom]);
+    }
+}
+
+const struct panel panel_accuracy = {
+    .name = "accuracy",
+    .title = "accuracy",
+    .about =
+        "*What you see.* One curve per task: the share of its test examples that the network gets right, "
+        "measured while it trains. A curve begins where its task begins to be learned. At the right end: the "
+        "task's letter, its accuracy now, and ▼ what it has lost since its best.\n\n"
+        "*What to look for.* At each dotted line a new task begins. The same weights must now serve it, and the "
+        "old curves fall: that is catastrophic forgetting. The first steps after the line are the steepest "
+        "(the stability gap).\n\n"
+        "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
+        "*Keys here.* ← → cursor · Home End · z how much of the run · Esc no cursor\n\n"
+        "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
+    .note = note,
+    .draw = draw,
+};

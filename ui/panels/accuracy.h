@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * The accuracy curves, for those who need more than the picture. */
+#ifndef OUBLI_UI_PANELS_ACCURACY_H
+#define OUBLI_UI_PANELS_ACCURACY_H
+
+#include "ui/panels/view.h"
+
+/* The step behind a column of the panel's inside. */
+double accuracy_step_at(const struct pen *pen, const struct view *view, int column);
+
+/* How many steps one column stands for. */
+double accuracy_steps_per_column(const struct pen *pen, const struct view *view);
+
+/* A command as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not marked. */
+void accuracy_mark_label(const struct mark *mark, char *label, size_t size);
+
+#endif

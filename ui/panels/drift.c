@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ * Where the weights move: one layer's matrix as a heatmap. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/panels/panel.h"
+
+static struct heatmap make_map(const struct view *view)
+{
+    const struct map *map = &view->snapshot->map;
+    return (struct heatmap){.values = map->cells,
+                            .rows = map->rows,
+                            .cols = map->cols,
+                            .max = (float)view->map_scale,
+                            .is_signed = map->is_signed,
+                            .memory = view->map_memory,
+                            .has_cursor = view->has_map_cursor,
+                            .cursor_row = view->map_row,
+                            .cursor_col = view->map_col};
+}
+
+/* "since task C began" and the like. */
+static void since_text(const struct view *view, char *text, size_t size)
+{
+    const struct map_request *map = &view->map;
+    char letter[4];
+    if (map->what != MAP_WHAT_DRIFT) {
+        snprintf(text, size, "%s", map->what == MAP_WHAT_FISHER     ? "importance to old tasks"
+                                   : map->what == MAP_WHAT_GRADIENT ? "last step"
+                                   : map->what == MAP_WHAT_UPDATE   ? "last step"
+                                                                    : "now");
+    } else if (map->since == MAP_SINCE_START) {
+        snprintf(text, size, "since the start");
+    } else if (map->since == MAP_SINCE_TASK) {
+        snprintf(text, size, "since %s began", task_letter(view->snapshot->task, letter));
+    } else {
+        snprintf(text, size, "since %s ended", task_letter(map->since, letter));
+    }
+}
+
+/* Inputs and units under the cursor, and the value. */
+static void cursor_text(const struct view *view, char *text, size_t size)
+{
+    const struct map *map = &view->snapshot->map;
+    int r = view->map_row, c = view->map_col;
+    if (r >= map->rows || c >= map->cols) {
+        text[0] = '\0';
+        return;
+    }
+    int from = (int)((long)r * map->n_inputs / map->rows), unit = (int)((long)c * map->n_units / map->cols);
+    bool is_pooled = map->rows < map->n_inputs || map->cols < map->n_units;
+    snprintf(text, size, "input %d → unit %d: %s%.3g", from + 1, unit + 1, is_pooled ? "max " : "",
+             (double)map->cells[r * map->cols + c]);
+}
+
+static void draw(const struct pen *pen, const struct view *view)
+{
+    const struct map *map = &view->snapshot->map;
+    struct rect all = pen_rect(pen), legend = rect_cut_bottom(&all, 1);
+    struct pen body = pen_sub(pen, all);
+    char text[96];
+    bool is_known = map->rows > 0 && !isnan(map->cells[0]) && map->request.what == view->map.what;
+    if (!is_known) {
+        const char *why = view->map.what == MAP_WHAT_FISHER
+                              ? "nothing is known to matter yet: EWC estimates it at the end of a task"
+                              : "not measured yet";
+        pen_text_max(&body, 0, body.area.h / 2, body.area.w, style_of(ROLE_DIM), why);
+        return;
+    }
+    struct heatmap heat = make_map(view);
+    heatmap_draw(&body, &heat);
+    int used = heatmap_legend(pen, legend.x, legend.y, legend.w * 3 / 5, &heat);
+    if (view->has_map_cursor) {
+        cursor_text(view, text, sizeof text);
+    } else {
+        snprintf(text, sizeof text, "%d inputs ↓ %d units →", map->n_inputs, map->n_units);
+    }
+    if (used + 2 + pen_columns(pen, text) <= legend.w) {
+        pen_text_right(pen, legend.w, legend.y, style_of(view->has_map_cursor ? ROLE_TEXT : ROLE_DIM), text);
+    }
+}
+
+static void note(const struct view *view, char *text, size_t size)
+{
+    char since[40];
+    since_text(view, since, sizeof since);
+    double drift = view_learner(view)->drift[view->map.layer];
+    if (view->map.what == MAP_WHAT_DRIFT && view->map.since == MAP_SINCE_TASK && isfinite(drift)) {
+        snprintf(text, size, "layer %d of %d · %s · %.0f %%", view->map.layer + 1,
+                 view_learner(view)->n_layers, since, 100 * drift);
+    } else {
+        snprintf(text, size, "layer %d of %d · %s", view->map.layer + 1, view_learner(view)->n_layers,
+                 since);
+    }
+}
+
+const struct panel panel_drift = {
+    .name = "drift",
+    .title = "drift",
+    .about =
+        "*What you see.* One layer's weights as a picture: a row per input, a column per unit. The brighter a "
+        "cell, the further that weight has moved since the reference (where cells stand for several weights, the "
+        "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
+        "*What to look for.* Plain training lights up everywhere: the weights that hold the old task are "
+        "overwritten. With EWC some cells stay dark: those that matter to old tasks are held. A low learning rate "
+        "dims the whole picture; frozen layers stay black.\n\n"
+        "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
+        "*Keys here.* l layer · w what: drift, weights, gradient, Fisher, update · s since when · arrows read a "
+        "cell · Esc no cursor\n\n"
+        "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
+    .note = note,
+    .draw = draw,
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * Loss, and how far each layer has drifted since its task began, over the run. */
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/panels/panel.h"
+#include "ui/widgets/line_plot.h"
+
+static void draw(const struct pen *pen, const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct plot_series series[NETWORK_LAYERS_MAX];
+    char labels[NETWORK_LAYERS_MAX][24];
+    double window[2];
+    int n = chronicle->n_layers;
+    view_window(view, window);
+    for (int l = 0; l < n; l++) {
+        const struct series *from = &chronicle->drift[l];
+        double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
+        snprintf(labels[l], sizeof labels[l], "layer %d", l + 1);
+        series[l] = (struct plot_series){.x = from->step,
+                                         .y = from->value,
+                                         .n = from->n,
+                                         .role = l % 3 == 0 ? ROLE_TEXT : l % 3 == 1 ? ROLE_WARN : ROLE_ACCENT,
+                                         .line = (enum line_style)(l % 3),
+                                         .label = labels[l],
+                                         .value = fmin(value, 1)};
+    }
+    struct line_plot plot = {.x0 = window[0],
+                             .x1 = window[1],
+                             .series = series,
+                             .n_series = n,
+                             .has_cursor = view->has_cursor,
+                             .cursor = view->cursor};
+    line_plot_draw(pen, &plot);
+}
+
+static void note(const struct view *view, char *text, size_t size)
+{
+    snprintf(text, size, "training loss %.3f", view_learner(view)->loss);
+    if (!isfinite(view_learner(view)->loss)) {
+        text[0] = '\0';
+    }
+}
+
+const struct panel panel_layers = {
+    .name = "layers",
+    .title = "drift per layer, %",
+    .about = "*What you see.* For each layer, how far its weights are from where they were when the present task "
+             "began, relative to their size. In the frame: the training loss, a mean over the last steps.\n\n"
+             "*What to look for.* At a boundary the curves start again from 0. The top layer usually moves first "
+             "and furthest. EWC and a low learning rate keep the curves low; what cannot move cannot learn.\n\n"
+             "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
+    .note = note,
+    .draw = draw,
+};

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+#include "ui/panels/accuracy.h"
+
+static void net_text(const struct facts *facts, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int l = 0; l <= facts->n_layers && used < size; l++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
+    }
+}
+
+/* Right to left: what matters most stands outermost and stays longest. */
+static int status_right(const struct pen *pen, const struct view *view)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    const struct learner_state *learner = view_learner(view);
+    char text[64], count[16];
+    int x = pen->area.w - 1;
+    static const struct {
+        const char *text;
+        enum role role;
+    } states[] = {[LAB_TRAINING] = {"", ROLE_TEXT},
+                  [LAB_PAUSED] = {"paused", ROLE_WARN},
+                  [LAB_DIVERGED] = {"diverged", ROLE_BAD},
+                  [LAB_ENDED] = {"the end", ROLE_WARN}};
+    if (states[snapshot->state].text[0] != '\0') {
+        x = pen_text_right(pen, x, 0, style_bold(states[snapshot->state].role),
+                           states[snapshot->state].text) - 2;
+    }
+    snprintf(text, sizeof text, "step %ld", snapshot->step);
+    x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
+    if (snapshot->speed > 0) {
+        snprintf(text, sizeof text, "×%.3g", snapshot->speed / view->facts->pace);
+    } else {
+        snprintf(text, sizeof text, "full speed");
+    }
+    x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
+    if (pen->area.w >= 100) {
+        snprintf(text, sizeof text, "%s/s", view_count_text(snapshot->samples_per_second, count, sizeof count));
+        x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), text) - 2;
+    }
+    snprintf(text, sizeof text, "%.3g", learner->rate);
+    x = pen_text_right(pen, x, 0, style_bold(ROLE_TEXT), text) - 1;
+    return pen_text_right(pen, x, 0, style_of(ROLE_DIM), "lr") - 2;
+}
+
+void lines_status(const struct pen *pen, const struct view *view)
+{
+    const struct facts *facts = view->facts;
+    char net[80], text[160];
+    int end = status_right(pen, view), x = 1;
+    net_text(facts, net, sizeof net);
+    x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
+    snprintf(text, sizeof text, "%s · %s · %d tasks · %s", facts->data, facts->suite, facts->n_tasks, net);
+    pen_text_max(pen, x, 0, end - x, style_of(ROLE_BODY), text);
+}
+
+/* The stages shown: all of them where a stretch has at least 6 columns, else the last ones. */
+struct stretch {
+    int first, n; /* stages */
+    int w;        /* columns of the line */
+};
+
+enum { STRETCH_LEAST = 6 };
+
+static struct stretch fit(const struct pen *pen, const struct view *view)
+{
+    int n = view->snapshot->n_stages, w = pen->area.w - 2, most = w / STRETCH_LEAST;
+    most = most < 1 ? 1 : most;
+    if (n <= most) {
+        return (struct stretch){0, n, w};
+    }
+    int first = view->snapshot->stage - most + 2;
+    first = first > n - most ? n - most : first;
+    return (struct stretch){first < 0 ? 0 : first, most, w};
+}
+
+static int stretch_x(const struct stretch *stretch, int i)
+{
+    return 1 + (int)((long)(i - stretch->first) * stretch->w / stretch->n);
+}
+
+/* The task of a stage: as it was visited, or as it will most likely be (the order of the letters). */
+static int stage_task(const struct view *view, int stage)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    if (stage < chronicle->n_visits) {
+        return chronicle->visits[stage].task;
+    }
+    int n = chronicle->n_visits, present = n ? chronicle->visits[n - 1].task : 0;
+    return (present + stage - (n ? n - 1 : 0)) % view->facts->n_tasks;
+}
+
+/* How much of the stage is done, 0 .. 1. */
+static double stage_done(const struct view *view, int stage)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    if (stage < snapshot->stage) {
+        return 1;
+    }
+    if (stage > snapshot->stage || snapshot->stage_steps <= 0) {
+        return 0;
+    }
+    return (double)snapshot->stage_step / (double)snapshot->stage_steps;
+}
+
+static void draw_stage(const struct pen *pen, const struct view *view, const struct stretch *stretch, int i)
+{
+    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1, task = stage_task(view, i);
+    char letter[4], badge[8];
+    bool is_begun = i < view->chronicle->n_visits;
+    snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
+    int at = x0 + pen_text(pen, x0, 0, is_begun ? style_badge(task) : style_of(ROLE_DIM), badge);
+    int done = at + (int)((x1 - at) * stage_done(view, i) + 0.5);
+    for (int x = at; x < x1; x++) {
+        bool is_done = x < done;
+        pen_glyph(pen, x, 0, style_of(is_done ? style_task(task) : ROLE_FAINT),
+                  is_done ? GLYPH_TIME : GLYPH_TIME_REST);
+    }
+}
+
+/* The column of a step inside its stage, -1 where the stage is not shown. */
+static int step_column(const struct view *view, const struct stretch *stretch, long step)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    int i = chronicle_visit_at(chronicle, step);
+    if (i < stretch->first || i >= stretch->first + stretch->n) {
+        return -1;
+    }
+    const struct visit *visit = &chronicle->visits[i];
+    long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
+    int x0 = stretch_x(stretch, i) + 3, x1 = stretch_x(stretch, i + 1) - 1;
+    return x0 + (length > 0 ? (int)((step - visit->begin) * (x1 - x0) / length) : 0);
+}
+
+void lines_timeline(const struct pen *pen, const struct view *view)
+{
+    struct stretch stretch = fit(pen, view);
+    for (int i = stretch.first; i < stretch.first + stretch.n; i++) {
+        draw_stage(pen, view, &stretch, i);
+    }
+    for (int i = 0; i < view->chronicle->n_marks; i++) {
+        char label[8];
+        accuracy_mark_label(&view->chronicle->marks[i], label, sizeof label);
+        int x = label[0] != '\0' ? step_column(view, &stretch, view->chronicle->marks[i].step) : -1;
+        if (x >= 0) {
+            pen_glyph(pen, x, 0, style_bold(ROLE_TEXT), GLYPH_TICK);
+        }
+    }
+    if (stretch.first > 0) {
+        pen_glyph(pen, 0, 0, style_of(ROLE_DIM), GLYPH_ELLIPSIS);
+    }
+    if (stretch.first + stretch.n < view->snapshot->n_stages) {
+        pen_glyph(pen, pen->area.w - 1, 0, style_of(ROLE_DIM), GLYPH_ELLIPSIS);
+    }
+}
+
+long lines_timeline_step(const struct pen *pen, const struct view *view, int column)
+{
+    struct stretch stretch = fit(pen, view);
+    const struct chronicle *chronicle = view->chronicle;
+    for (int i = stretch.first; i < stretch.first + stretch.n && i < chronicle->n_visits; i++) {
+        int x0 = stretch_x(&stretch, i), x1 = stretch_x(&stretch, i + 1);
+        if (column >= x0 && column < x1) {
+            const struct visit *visit = &chronicle->visits[i];
+            long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
+            double part = fmin(fmax((column - x0 - 3.0) / fmax(x1 - x0 - 4, 1), 0), 1);
+            return visit->begin + (long)(part * (double)length);
+        }
+    }
+    return -1;
+}
+
+/* Columns per strategy in the strip, and how many fit in a row. */
+static int strip_width(const struct pen *pen)
+{
+    int per_row = (strategy_count() + pen->area.h - 1) / (pen->area.h > 0 ? pen->area.h : 1);
+    return (pen->area.w - 1) / (per_row > 0 ? per_row : 1);
+}
+
+void lines_strategies(const struct pen *pen, const struct view *view)
+{
+    int w = strip_width(pen), per_row = w > 0 ? (pen->area.w - 1) / w : 1;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        bool is_on = view_learner(view)->strategies[i].is_on;
+        int x = 1 + i % per_row * w, y = i / per_row;
+        char text[64], knob[40] = "";
+        if (strategy->knob != PARAM_COUNT && is_on) {
+            view_knob_text(view, strategy->knob, knob, sizeof knob);
+        }
+        pen_printf(pen, x, y, style_bold(ROLE_TEXT), "%d", i + 1);
+        pen_glyph(pen, x + 2, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM), is_on ? GLYPH_ON : GLYPH_OFF);
+        snprintf(text, sizeof text, "%s", strategy->title);
+        int used = pen_text_max(pen, x + 4, y, w - 5, is_on ? style_bold(ROLE_TEXT) : style_of(ROLE_BODY), text);
+        if (used + 6 + pen_columns(pen, knob) <= w) {
+            pen_text(pen, x + 5 + used, y, style_of(ROLE_TEXT), knob);
+        }
+    }
+}
+
+int lines_strategy_at(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)view;
+    int w = strip_width(pen), per_row = w > 0 ? (pen->area.w - 1) / w : 1, i = y * per_row + (x - 1) / (w > 0 ? w : 1);
+    return x >= 1 && y >= 0 && y < pen->area.h && i < strategy_count() ? i : -1;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/narrator.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+
+/* The old task whose accuracy changed most since `step`. */
+struct change {
+    int task; /* -1: there is none that changed */
+    double from, to;
+};
+
+static struct change biggest_change(const struct view *view, double step)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct change best = {-1, 0, 0};
+    for (int t = 0; t < chronicle->n_tasks; t++) {
+        const struct series *series = &chronicle->accuracy[t];
+        double from = series_at(series, step), to = series_last(series);
+        if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
+            (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
+            best = (struct change){t, from, to};
+        }
+    }
+    return best;
+}
+
+/* "A fell from 95 to 61" or "A came back, 29 → 58 %"; "" where little moved. */
+static void change_text(const struct change *change, char *text, size_t size)
+{
+    char letter[4];
+    text[0] = '\0';
+    if (change->task < 0 || fabs(change->to - change->from) < 0.015) {
+        return;
+    }
+    task_letter(change->task, letter);
+    if (change->to < change->from) {
+        snprintf(text, size, "*%s* fell from *%.0f* to *%.0f %%*", letter, 100 * change->from,
+                 100 * change->to);
+    } else {
+        snprintf(text, size, "*%s* is coming back, *%.0f* → *%.0f %%*", letter, 100 * change->from,
+                 100 * change->to);
+    }
+}
+
+static enum role say_diverged(const struct view *view, char *text, size_t size)
+{
+    char letter[4];
+    snprintf(text, size,
+             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. Lower it with *-*, then "
+             "*b* goes back to where %s began",
+             view->snapshot->step, view_learner(view)->rate, task_letter(view->snapshot->task, letter));
+    return ROLE_BAD;
+}
+
+static enum role say_end(const struct view *view, char *text, size_t size)
+{
+    struct metrics metrics = chronicle_metrics(view->chronicle);
+    char strategies[96];
+    view_strategies_text(view, strategies, sizeof strategies);
+    snprintf(text, size,
+             "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on average. *R* begins "
+             "anew with what is on now",
+             strategies, 100 * metrics.learning_accuracy, 100 * metrics.average_accuracy);
+    return ROLE_WARN;
+}
+
+/* What a switch has done since it was made. */
+static enum role say_switch(const struct view *view, const struct mark *mark, int i, char *text, size_t size)
+{
+    const struct strategy *strategy = strategy_at(i);
+    const struct strategy_state *state = &view_learner(view)->strategies[i];
+    struct change change = biggest_change(view, (double)mark->step);
+    char what[80], letter[4];
+    change_text(&change, what, sizeof what);
+    task_letter(view->snapshot->task, letter);
+    if (what[0] != '\0') {
+        snprintf(text, size, "*%s %s* since step %ld: %s while %s is learned", strategy->title,
+                 state->is_on ? "on" : "off", mark->step, what, letter);
+    } else if (state->is_on) {
+        snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step, strategy->summary);
+    } else {
+        snprintf(text, size, "*%s off* since step %ld: nothing of it holds the old tasks now",
+                 strategy->title, mark->step);
+    }
+    return state->is_on ? ROLE_GOOD : ROLE_WARN;
+}
+
+static enum role say_set(const struct view *view, const struct mark *mark, const struct command *command,
+                         char *text, size_t size)
+{
+    const struct param *param = param_at((enum param_id)command->index);
+    struct change change = biggest_change(view, (double)mark->step);
+    char what[80];
+    change_text(&change, what, sizeof what);
+    snprintf(text, size, "*%s is %s* since step %ld: %s", param->title, command->text, mark->step,
+             what[0] != '\0' ? what : param->help);
+    return ROLE_GOOD;
+}
+
+/* A command's own sentence; false where it has none. */
+static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
+                        enum role *role)
+{
+    struct command command;
+    char letter[4];
+    if (!command_parse(mark->text, &command, NULL)) {
+        return false;
+    }
+    task_letter(view->snapshot->task, letter);
+    *role = ROLE_GOOD;
+    switch (command.kind) {
+    case COMMAND_STRATEGY:
+        *role = say_switch(view, mark, command.index, text, size);
+        return true;
+    case COMMAND_SET:
+        *role = say_set(view, mark, &command, text, size);
+        return true;
+    case COMMAND_UNPLUG:
+        snprintf(text, size, "*LoRA is unplugged:* the frozen base answers, the old skill is back unchanged. "
+                             "*u* plugs it in again");
+        return true;
+    case COMMAND_PLUG:
+        snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
+        return true;
+    case COMMAND_CONSOLIDATE:
+        snprintf(text, size, "*consolidated at step %ld:* the strategies now hold what %s has learned so far",
+                 mark->step, letter);
+        return true;
+    case COMMAND_REWIND:
+        snprintf(text, size, "*back at the start of %s:* same weights, same data; change something and watch "
+                             "the difference",
+                 letter);
+        return true;
+    case COMMAND_NOTE:
+        snprintf(text, size, "*note:* %s", command.text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The last thing that a person did in this stage and that has a sentence. */
+static bool say_last_mark(const struct view *view, char *text, size_t size, enum role *role)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
+    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1) {
+            snprintf(text, size, "%s", mark->text);
+            *role = ROLE_WARN;
+            return true;
+        }
+        if (mark->kind == ENTRY_COMMAND && (mark->step > begin || begin == 0) &&
+            say_command(view, mark, text, size, role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool say_gauge(const struct view *view, char *text, size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    int ewc = strategy_find("ewc");
+    const struct strategy_state *state = &learner->strategies[ewc];
+    if (!state->is_on || !(state->gauge >= 2) ||
+        learner->params.value[PARAM_EWC_FORM] != EWC_FORM_EXPLICIT) {
+        return false;
+    }
+    snprintf(text, size, "*η·λ·ΣF is %.2g:* EWC pulls harder than the explicit step allows; lower λ or set "
+                         "ewc.form proximal",
+             state->gauge);
+    return true;
+}
+
+static enum role say_stage(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    const struct chronicle *chronicle = view->chronicle;
+    char letter[4], what[80], old[4];
+    task_letter(snapshot->task, letter);
+    double now = series_last(&chronicle->accuracy[snapshot->task]);
+    if (chronicle->n_visits < 2) {
+        snprintf(text, size, "*%s* is being learned: *%.0f %%* after %ld steps. There is nothing to forget yet",
+                 letter, isfinite(now) ? 100 * now : 0, snapshot->stage_step);
+        return ROLE_GOOD;
+    }
+    struct change change = biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
+    change_text(&change, what, sizeof what);
+    if (what[0] == '\0') {
+        snprintf(text, size, "*%s* is being learned (*%.0f %%*), and the old tasks hold", letter,
+                 isfinite(now) ? 100 * now : 0);
+        return ROLE_GOOD;
+    }
+    task_letter(change.task, old);
+    if (change.to < change.from) {
+        snprintf(text, size,
+                 "*%s* began %ld steps ago: %s. The same weights now serve %s, and what %s needs is "
+                 "overwritten",
+                 letter, snapshot->stage_step, what, letter, old);
+        return ROLE_BAD;
+    }
+    snprintf(text, size, "*%s* is being learned (*%.0f %%*): %s", letter, isfinite(now) ? 100 * now : 0, what);
+    return ROLE_GOOD;
+}
+
+enum role narrator_say(const struct view *view, char *text, size_t size)
+{
+    enum role role = ROLE_GOOD;
+    if (view->snapshot->state == LAB_DIVERGED) {
+        return say_diverged(view, text, size);
+    }
+    if (say_gauge(view, text, size)) {
+        return ROLE_BAD;
+    }
+    if (view->snapshot->state == LAB_ENDED) {
+        return say_end(view, text, size);
+    }
+    if (say_last_mark(view, text, size, &role)) {
+        return role;
+    }
+    return say_stage(view, text, size);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ * The strategies: which are on, with which setting, doing what. */
+#include <math.h>
+#include <stdio.h>
+
+#include "strategies/table.h"
+#include "ui/panels/panel.h"
+
+/* What it does now: "on since C", "3 anchors", "observing". */
+static void state_text(const struct view *view, int i, char *text, size_t size)
+{
+    const struct strategy_state *state = &view_learner(view)->strategies[i];
+    long since = view_on_since(view, i);
+    int visit = chronicle_visit_at(view->chronicle, since);
+    char letter[4];
+    if (!state->is_on) {
+        snprintf(text, size, "%s", state->is_observed ? "observing" : "");
+    } else if (state->status[0] != '\0') {
+        snprintf(text, size, "%s", state->status);
+    } else if (since >= 0 && visit >= 0) {
+        snprintf(text, size, "on since %s", task_letter(view->chronicle->visits[visit].task, letter));
+    } else {
+        snprintf(text, size, "on");
+    }
+}
+
+static void draw_row(const struct pen *pen, const struct view *view, int y, int i)
+{
+    const struct strategy *strategy = strategy_at(i);
+    bool is_on = view_learner(view)->strategies[i].is_on;
+    bool is_selected = i == view->strategy && view->focus == PANEL_STRATEGIES;
+    char knob[48] = "", state[48];
+    struct style name = is_on ? style_bold(ROLE_TEXT) : style_of(is_selected ? ROLE_TEXT : ROLE_BODY);
+    if (is_selected) {
+        pen_glyph(pen, 0, y, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
+    }
+    pen_printf(pen, 1, y, style_bold(ROLE_TEXT), "%d", i + 1);
+    pen_glyph(pen, 3, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM), is_on ? GLYPH_ON : GLYPH_OFF);
+    pen_text(pen, 5, y, name, strategy->title);
+    if (strategy->knob != PARAM_COUNT) {
+        view_knob_text(view, strategy->knob, knob, sizeof knob);
+    }
+    pen_text_max(pen, 16, y, pen->area.w - 16, style_of(is_on ? ROLE_TEXT : ROLE_DIM), knob);
+    state_text(view, i, state, sizeof state);
+    if (16 + pen_columns(pen, knob) + 1 + pen_columns(pen, state) <= pen->area.w) {
+        pen_text_right(pen, pen->area.w, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM), state);
+    }
+}
+
+/* Under the list, where there is room: what the selected one is. */
+static void draw_summary(const struct pen *pen, const struct view *view, int y)
+{
+    const struct strategy *strategy = strategy_at(view->strategy);
+    if (y + 1 < pen->area.h) {
+        pen_text_max(pen, 1, y + 1, pen->area.w - 1, style_of(ROLE_BODY), strategy->equation);
+    }
+    struct rect rest = {1, y + 2, pen->area.w - 1, pen->area.h - y - 2};
+    if (rest.h >= 2) {
+        struct pen part = pen_sub(pen, rest);
+        pen_text_max(&part, 0, 0, rest.w, style_of(ROLE_DIM), strategy->summary);
+    }
+    if (rest.h >= 3) {
+        char bytes[24];
+        view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes, sizeof bytes);
+        pen_printf(pen, 1, y + 3, style_of(ROLE_DIM), "keeps %sB · costs %s", bytes, strategy->cost);
+    }
+}
+
+static void draw(const struct pen *pen, const struct view *view)
+{
+    int n = strategy_count();
+    for (int i = 0; i < n && i < pen->area.h; i++) {
+        draw_row(pen, view, i, i);
+    }
+    if (pen->area.h > n + 1) {
+        draw_summary(pen, view, n);
+    }
+}
+
+static void note(const struct view *view, char *text, size_t size)
+{
+    (void)view;
+    snprintf(text, size, "c consolidate");
+}
+
+const struct panel panel_strategies = {
+    .name = "strategies",
+    .title = "strategies",
+    .about =
+        "*What you see.* The ways to mitigate forgetting. A number key switches one on or off; any set can be on "
+        "at once. Behind the name stands its main setting and what it is doing. \"Observing\" means that it is "
+        "off but collects what it needs, so that it can be switched on later.\n\n"
+        "*Low lr, decay.* Forget less by learning less.\n"
+        "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ F (θ − θ*)².\n"
+        "*Replay* mixes a few old examples into every step.\n"
+        "*LoRA* freezes the weights and trains small added matrices: W = W₀ + (α/r) B A; u takes them out "
+        "again.\n"
+        "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* trains on all tasks at "
+        "once: the upper bound, not a remedy.\n\n"
+        "None of them solves it: each is a point between plasticity (learning) and stability (keeping).\n\n"
+        "*Keys here.* ↑ ↓ select · Enter or the number switches · c consolidates now · u unplugs LoRA\n\n"
+        "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
+    .note = note,
+    .draw = draw,
+};

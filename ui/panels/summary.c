@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/widgets/text.h"
+
+/* "A  ━━━━━━━━───────  32  ▼65": what is left of what was learned, as a line. */
+static void draw_task(const struct pen *pen, const struct view *view, int y, int task)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    double now = series_last(&chronicle->accuracy[task]), best = view_best(view, task);
+    char letter[4];
+    int w = pen->area.w - 16, x = 3;
+    pen_text(pen, 0, y, style_bold(style_task(task)), task_letter(task, letter));
+    if (!isfinite(now) || w < 4) {
+        return;
+    }
+    int kept = (int)lround(w * now), learned = (int)lround(w * best);
+    pen_hline(pen, x, y, w, style_of(ROLE_FAINT), GLYPH_GUIDE);
+    pen_hline(pen, x, y, learned, style_of(ROLE_BAD), GLYPH_TIME_REST);
+    pen_hline(pen, x, y, kept, style_bold(style_task(task)), GLYPH_TIME);
+    pen_printf(pen, x + w + 1, y, style_bold(ROLE_TEXT), "%3.0f", 100 * now);
+    if (best - now >= 0.02) {
+        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%.0f", 100 * (best - now));
+    }
+}
+
+static void draw_next(const struct pen *pen, int y)
+{
+    static const char *const lines[] = {
+        "*R*    again, with what is on now",
+        "*1-8*  switch a strategy first: try *3* replay",
+        "*: task A*   train A once more",
+        "*Esc*  back to the drift   *q* quit",
+    };
+    for (int i = 0; i < (int)(sizeof lines / sizeof *lines) && y + i < pen->area.h; i++) {
+        text_line(pen, 0, y + i, style_of(ROLE_DIM), lines[i]);
+    }
+}
+
+void summary_draw(const struct pen *pen, struct rect rect, const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct metrics metrics = chronicle_metrics(chronicle);
+    struct box box = {.title = "what is left", .note = "learned ─ kept ━"};
+    struct pen inside = pen_box(pen, rect, &box);
+    int y = 0, room = inside.area.h - 8;
+    text_line(&inside, 0, y++, style_of(ROLE_DIM), "of each task, in percent of its test set");
+    for (int t = 0, n = chronicle->n_tasks; t < n && t < room; t++) {
+        draw_task(&inside, view, ++y, t);
+    }
+    y += 2;
+    char text[160];
+    snprintf(text, sizeof text, "learned *%.0f*   left *%.0f*   forgotten *%.0f*",
+             100 * metrics.learning_accuracy, 100 * metrics.average_accuracy,
+             isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
+    text_line(&inside, 0, y, style_of(ROLE_BODY), text);
+    draw_next(&inside, y + 2);
+}

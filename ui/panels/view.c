@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+
+const struct learner_state *view_learner(const struct view *view)
+{
+    return &view->snapshot->learners[view->snapshot->selected];
+}
+
+double view_accuracy(const struct view *view, int task)
+{
+    const struct series *series = &view->chronicle->accuracy[task];
+    return view->has_cursor ? series_at(series, view->cursor) : series_last(series);
+}
+
+double view_best(const struct view *view, int task)
+{
+    const struct series *series = &view->chronicle->accuracy[task];
+    double best = (double)NAN;
+    for (int i = 0; i < series->n; i++) {
+        if (view->has_cursor && series->step[i] > view->cursor) {
+            break;
+        }
+        best = best >= series->value[i] ? best : series->value[i];
+    }
+    return best;
+}
+
+/* Sequences of up to this many stages are shown whole; longer ones by their last stages. */
+enum { STAGES_SHOWN = 8 };
+
+void view_window(const struct view *view, double window[2])
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct snapshot *snapshot = view->snapshot;
+    int n = chronicle->n_visits;
+    double stage_end = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
+    window[0] = 0;
+    window[1] = (double)snapshot->total_steps;
+    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
+    if (n > 0 && (view->zoom != ZOOM_ALL || snapshot->n_stages > STAGES_SHOWN)) {
+        window[0] = (double)chronicle->visits[n > back ? n - back : 0].begin;
+        window[1] = stage_end;
+    }
+    if (!(window[1] > window[0])) {
+        window[1] = window[0] + 1;
+    }
+}
+
+int view_owner(enum param_id id)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        if (param_is_owned_by(param_at(id), strategy_at(i)->name)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool is_knob(const struct view *view, enum param_id id)
+{
+    const struct param *param = param_at(id);
+    const struct learner_state *learner = view_learner(view);
+    if (param->when != PARAM_WHEN_LIVE) {
+        return false;
+    }
+    int owner = view_owner(id);
+    if (owner < 0) {
+        return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+    }
+    return learner->strategies[owner].is_on || owner == view->strategy || id == strategy_at(owner)->knob;
+}
+
+int view_knobs(const struct view *view, enum param_id *ids)
+{
+    int n = 0;
+    for (int owner = -1; owner < strategy_count(); owner++) {
+        for (int id = 0; id < PARAM_COUNT; id++) {
+            if (view_owner((enum param_id)id) == owner && is_knob(view, (enum param_id)id)) {
+                ids[n++] = (enum param_id)id;
+            }
+        }
+    }
+    return n;
+}
+
+char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size)
+{
+    static const struct {
+        enum param_id id;
+        const char *before;
+    } names[] = {{PARAM_LOWLR_FACTOR, "×"},         {PARAM_DECAY_GAMMA, "γ "},
+                 {PARAM_FREEZE_LAYERS, "layers "},  {PARAM_L2_LAMBDA, "λ "},
+                 {PARAM_EWC_LAMBDA, "λ "},          {PARAM_REPLAY_MEMORY, "memory "},
+                 {PARAM_LORA_RANK, "rank "},        {PARAM_EWC_GAMMA, "γ "}};
+    const char *before = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        before = names[i].id == id ? names[i].before : before;
+    }
+    char value[40];
+    param_format(&view_learner(view)->params, id, value, sizeof value);
+    snprintf(buf, size, "%s%s", before, value);
+    return buf;
+}
+
+long view_on_since(const struct view *view, int strategy)
+{
+    char line[48];
+    snprintf(line, sizeof line, "strategy %s on", strategy_at(strategy)->name);
+    if (!view_learner(view)->strategies[strategy].is_on) {
+        return -1;
+    }
+    for (int i = view->chronicle->n_marks - 1; i >= 0; i--) {
+        const struct mark *mark = &view->chronicle->marks[i];
+        if (mark->kind == ENTRY_COMMAND && strcmp(mark->text, line) == 0) {
+            return mark->step;
+        }
+    }
+    return -1;
+}
+
+char *view_count_text(double n, char *buf, size_t size)
+{
+    if (n >= 1e6) {
+        snprintf(buf, size, "%.3gM", n / 1e6);
+    } else if (n >= 1e3) {
+        snprintf(buf, size, "%.3gk", n / 1e3);
+    } else {
+        snprintf(buf, size, "%.3g", n);
+    }
+    return buf;
+}
+
+char *view_strategies_text(const struct view *view, char *buf, size_t size)
+{
+    int n = 0, left = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        left += view_learner(view)->strategies[i].is_on;
+    }
+    snprintf(buf, size, "no strategy");
+    for (int i = 0; i < strategy_count(); i++) {
+        if (view_learner(view)->strategies[i].is_on) {
+            size_t used = n ? strlen(buf) : 0;
+            left--;
+            snprintf(buf + used, size - used, "%s%s", n == 0 ? "" : left ? ", " : " and ",
+                     strategy_at(i)->title);
+            n++;
+        }
+    }
+    return buf;
+}

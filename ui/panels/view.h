@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * The view: all that panels draw from.  What trains (chronicle, snapshot) comes from telemetry, what is looked at
+ * (cursor, zoom, focus) from keys; a panel reads both and writes neither. */
+#ifndef OUBLI_UI_PANELS_VIEW_H
+#define OUBLI_UI_PANELS_VIEW_H
+
+#include "lab/chronicle.h"
+#include "lab/snapshot.h"
+#include "ui/screen/pen.h"
+#include "ui/widgets/heatmap.h"
+
+/* What does not change in a session; plain text and numbers, so that a recording can hold it. */
+struct facts {
+    const char *data;      /* "digits" */
+    const char *suite;     /* "permuted" */
+    const char *scenario;  /* "domain" */
+    const char *optimizer; /* "sgd" */
+    int n_tasks;
+    const char *const *task_names; /* (n_tasks) "permuted 1" */
+    int n_layers;
+    int width[NETWORK_LAYERS_MAX + 1];
+    uint64_t seed;
+    double pace; /* steps a second that count as x1 */
+};
+
+enum panel_id {
+    PANEL_ACCURACY,
+    PANEL_DRIFT,
+    PANEL_STRATEGIES,
+    PANEL_KNOBS,
+    PANEL_MATRIX,
+    PANEL_LAYERS,
+    PANEL_COUNT
+};
+
+/* How much of the run the curves show. */
+enum zoom { ZOOM_ALL, ZOOM_TWO_TASKS, ZOOM_TASK, ZOOM_COUNT };
+
+struct view {
+    const struct facts *facts;
+    const struct chronicle *chronicle;
+    const struct snapshot *snapshot;
+
+    enum panel_id focus;
+    bool is_enlarged;  /* the focused panel fills the screen */
+    bool has_summary;  /* the end: what was learned stands where the drift was */
+
+    enum zoom zoom;
+    bool has_cursor;   /* on the curves */
+    double cursor;     /* step */
+
+    struct map_request map; /* what the drift panel shows (asked for; the snapshot tells what it has) */
+    double map_scale;       /* value at the end of the heat ramp */
+    bool has_map_cursor;
+    int map_row, map_col;   /* of the snapshot's map */
+    struct heatmap_memory *map_memory; /* lets colours hold still; NULL for a single picture */
+
+    int strategy;           /* selected row */
+    enum param_id knob;     /* selected knob */
+
+    bool has_matrix_cursor;
+    int matrix_row, matrix_col;
+};
+
+/* What the panels share. */
+
+/* The learner that is looked at. */
+const struct learner_state *view_learner(const struct view *view);
+
+/* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
+double view_accuracy(const struct view *view, int task);
+
+/* The best accuracy the task has had since it was first trained, until now or the cursor. */
+double view_best(const struct view *view, int task);
+
+/* First and last step of the curves' window. */
+void view_window(const struct view *view, double window[2]);
+
+/* The knobs on offer, in order: the learning rate, then those of each strategy (all of them where it is on or
+ * selected, else the main one).  Returns how many; `ids` holds PARAM_COUNT. */
+int view_knobs(const struct view *view, enum param_id *ids);
+
+/* The strategy that owns a parameter, -1 for those of training itself. */
+int view_owner(enum param_id id);
+
+/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4".  Returns buf. */
+char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size);
+
+/* The step since which the strategy is on, -1 if it is off or on from the start. */
+long view_on_since(const struct view *view, int strategy);
+
+/* 12345 -> "12.3k".  Returns buf. */
+char *view_count_text(double n, char *buf, size_t size);
+
+/* "A, B and C" of the strategies that are on; "no strategy".  Returns buf. */
+char *view_strategies_text(const struct view *view, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT
+ * The whole grid is compared with the last frame here, before curses compares it once more with what the
+ * terminal shows: curses then only handles cells that changed.  Pairs are allocated by actual colours, so
+ * roles that look the same share one, and a half block is turned so that (a over b) and (b over a) do too. */
+#define NCURSES_WIDECHAR 1 /* the functions for wide characters, whatever the X/Open level */
+#include "ui/screen/present_curses.h"
+
+#include <curses.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <unistd.h>
+
+#include "ui/screen/terminal.h"
+
+enum { ESCAPE_MS = 25, RUN_MAX = 256, NAME_MAX_BYTES = 64, CLICKS_MAX = 16 };
+enum { HALF_TOP = 0x2580, HALF_BOTTOM = 0x2584 };
+
+struct screen {
+    SCREEN *curses;
+    WINDOW *keys; /* a pad: reading from a window would refresh it */
+    const struct theme *theme;
+    enum color_depth depth;
+    struct grid last; /* what curses has been told */
+    bool is_whole;    /* the next frame is drawn whole */
+    bool is_suspended;
+    bool has_mouse;
+    int cursor_x, cursor_y;
+    struct key click[CLICKS_MAX]; /* clicks that came at once, waiting for screen_key */
+    int n_clicks, i_click;
+    int io_fd; /* /proc/thread-self/io, -1 where there is none */
+};
+
+bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
+{
+    int status = 0;
+    char name[NAME_MAX_BYTES];
+    const char *asked = term ? term : getenv("TERM");
+    snprintf(name, sizeof name, "%s", asked ? asked : "");
+    if (setupterm(name, STDOUT_FILENO, &status) != OK) {
+        return err_set(
+            err, ERR_FAILED,
+            "screen: TERM=%s is not in the terminfo database; set TERM=xterm-256color or "
+            "use `oubli run`",
+            name);
+    }
+    const char *move = tigetstr("cup");
+    int n_colors = tigetnum("colors");
+    *entry = (struct screen_entry){.colors = n_colors > 0 ? n_colors : 0};
+    entry->is_rgb = tigetflag("RGB") > 0 || tigetnum("RGB") > 0;
+    bool can_move = move && (intptr_t)move != -1;
+    del_curterm(cur_term);
+    if (!can_move) {
+        return err_set(err, ERR_FAILED,
+                       "screen: TERM=%s cannot move the cursor; set TERM=xterm-256color or use "
+                       "`oubli run`",
+                       name);
+    }
+    return true;
+}
+
+/* True if the entry `name` exists and can do `depth`. */
+static bool entry_does(const char *name, enum color_depth depth)
+{
+    struct screen_entry entry;
+    if (!screen_probe(name, &entry, NULL)) {
+        return false;
+    }
+    switch (depth) {
+    case DEPTH_DIRECT:
+        return entry.is_rgb;
+    case DEPTH_256:
+        return entry.colors >= 256 && !entry.is_rgb;
+    case DEPTH_16:
+        return entry.colors >= 16 && !entry.is_rgb;
+    case DEPTH_8:
+        return entry.colors >= 8 && !entry.is_rgb;
+    default:
+        return true;
+    }
+}
+
+/* The entry to start curses with: the terminal's own where it can do the depth, else a relative. */
+static bool choose_entry(char name[NAME_MAX_BYTES], const char *term, enum color_depth depth)
+{
+    const char *suffix = depth == DEPTH_DIRECT ? "-direct" : "-256color";
+    const char *relative = depth == DEPTH_DIRECT ? "xterm-direct" : "xterm-256color";
+    snprintf(name, NAME_MAX_BYTES, "%s", term);
+    if (entry_does(name, depth)) {
+        return true;
+    }
+    const char *cut = strstr(term, "-256color");
+    int stem = cut ? (int)(cut - term) : (int)strlen(term);
+    snprintf(name, NAME_MAX_BYTES, "%.*s%s", stem < 40 ? stem : 40, term, suffix);
+    if (entry_does(name, depth)) {
+        return true;
+    }
+    snprintf(name, NAME_MAX_BYTES, "%s", relative);
+    return entry_does(name, depth);
+}
+
+/* Lowers the depth until an entry can do it. */
+static enum color_depth settle_depth(char name[NAME_MAX_BYTES], const char *term,
+                                     enum color_depth depth)
+{
+    while (depth > DEPTH_MONO && !choose_entry(name, term, depth)) {
+        depth = depth - 1;
+    }
+    if (depth == DEPTH_MONO) {
+        snprintf(name, NAME_MAX_BYTES, "%s", term);
+    }
+    return depth;
+}
+
+/* Sequences that terminals send although their entry does not say so. */
+static void define_keys(void)
+{
+    static const struct {
+        const char *sequence;
+        int code;
+    } extra[] = {
+        {"\033[H", KEY_HOME},  {"\033OH", KEY_HOME},  {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
+        {"\033[F", KEY_END},   {"\033OF", KEY_END},   {"\033[4~", KEY_END},  {"\033[8~", KEY_END},
+        {"\033[A", KEY_UP},    {"\033OA", KEY_UP},    {"\033[B", KEY_DOWN},  {"\033OB", KEY_DOWN},
+        {"\033[C", KEY_RIGHT}, {"\033OC", KEY_RIGHT}, {"\033[D", KEY_LEFT},  {"\033OD", KEY_LEFT},
+        {"\033[Z", KEY_BTAB},
+    };
+    for (size_t i = 0; i < sizeof extra / sizeof extra[0]; i++) {
+        define_key(extra[i].sequence, extra[i].code);
+    }
+}
+
+static void set_mouse(bool is_on)
+{
+    mmask_t wanted =
+        BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    mousemask(is_on ? wanted : 0, NULL);
+    mouseinterval(0);
+}
+
+static void set_modes(struct screen *screen)
+{
+    cbreak();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    typeahead(-1);
+    curs_set(0);
+    leaveok(stdscr, TRUE);
+    keypad(screen->keys, TRUE);
+    nodelay(screen->keys, TRUE);
+    define_keys();
+    if (screen->depth > DEPTH_MONO) {
+        start_color();
+        use_default_colors();
+    }
+    set_mouse(screen->has_mouse);
+}
+
+struct screen *screen_open(const struct screen_config *config, struct err *err)
+{
+    const char *term = config->term ? config->term : getenv("TERM");
+    struct screen_entry entry;
+    if (!screen_probe(term, &entry, err)) {
+        return NULL;
+    }
+    struct screen *screen = calloc(1, sizeof *screen);
+    if (!screen) {
+        err_set(err, ERR_FAILED, "memory: no room for the screen");
+        return NULL;
+    }
+    char name[NAME_MAX_BYTES];
+    screen->theme = config->theme;
+    screen->depth = settle_depth(name, term, config->depth);
+    screen->has_mouse = config->has_mouse;
+    screen->cursor_x = screen->cursor_y = -1;
+    screen->is_whole = true;
+    screen->io_fd = open("/proc/thread-self/io", O_RDONLY | O_CLOEXEC);
+    set_escdelay(ESCAPE_MS);
+    screen->curses =
+        newterm(name, config->out ? config->out : stdout, config->in ? config->in : stdin);
+    screen->keys = screen->curses ? newpad(1, 1) : NULL;
+    if (!screen->keys) {
+        err_set(err, ERR_FAILED, "screen: TERM=%s could not be started; use `oubli run`", name);
+        screen_close(screen);
+        return NULL;
+    }
+    set_modes(screen);
+    terminal_set_shown(true);
+    return screen;
+}
+
+enum color_depth screen_depth(const struct screen *screen)
+{
+    return screen->depth;
+}
+
+void screen_size(const struct screen *screen, int *cols, int *rows)
+{
+    (void)screen;
+    *cols = COLS;
+    *rows = LINES;
+}
+
+void screen_resize(struct screen *screen, int cols, int rows)
+{
+    resizeterm(rows > 0 ? rows : 1, cols > 0 ? cols : 1);
+    screen->is_whole = true;
+}
+
+void screen_cursor(struct screen *screen, int x, int y)
+{
+    screen->cursor_x = x;
+    screen->cursor_y = y;
+}
+
+void screen_theme(struct screen *screen, const struct theme *theme)
+{
+    if (screen->theme != theme) {
+        grid_fini(&screen->last);
+    }
+    screen->theme = theme;
+}
+
+void screen_mouse(struct screen *screen, bool is_on)
+{
+    screen->has_mouse = is_on;
+    set_mouse(is_on);
+}
+
+void screen_redraw(struct screen *screen)
+{
+    screen->is_whole = true;
+}
+
+/* The pair of two colours; 0 is the terminal's own. */
+static int color_pair(const struct screen *screen, int fg, int bg)
+{
+    if (screen->depth == DEPTH_MONO || (fg < 0 && bg < 0)) {
+        return 0;
+    }
+    int pair = alloc_pair(fg, bg);
+    return pair > 0 ? pair : 0;
+}
+
+/* The character and colours that look like the cell and cost the fewest bytes. */
+static uint32_t simplify(uint32_t ch, struct theme_ink *ink)
+{
+    bool is_half = ch == HALF_TOP || ch == HALF_BOTTOM;
+    if (is_half && ink->fg == ink->bg && ink->fg >= 0) {
+        ch = ' ';
+    } else if (is_half && ink->bg > ink->fg && ink->fg >= 0) {
+        int fg = ink->fg;
+        ink->fg = ink->bg;
+        ink->bg = fg;
+        ch = ch == HALF_TOP ? HALF_BOTTOM : HALF_TOP;
+    }
+    if (ch == 0 || ch == ' ') {
+        ch = ' ';
+        if (!(ink->attr & (ATTR_REVERSE | ATTR_UNDERLINE))) {
+            ink->fg = -1;
+            ink->attr = 0;
+        }
+    }
+    return ch;
+}
+
+static cchar_t make_char(const struct screen *screen, const struct cell *cell)
+{
+    struct style style = {.fg = cell->fg, .bg = cell->bg, .attr = cell->attr};
+    struct theme_ink ink = theme_ink(screen->theme, style, screen->depth);
+    uint32_t ch = simplify(cell->ch, &ink);
+    int pair = color_pair(screen, ink.fg, ink.bg);
+    attr_t attr = (ink.attr & ATTR_BOLD ? A_BOLD : 0) | (ink.attr & ATTR_REVERSE ? A_REVERSE : 0) |
+                  (ink.attr & ATTR_UNDERLINE ? A_UNDERLINE : 0);
+    wchar_t wide[2] = {(wchar_t)ch, 0};
+    cchar_t out;
+    setcchar(&out, wide, attr, 0, &pair);
+    return out;
+}
+
+/* Hands the changed cells of one row to curses, run by run. */
+static void show_row(struct screen *screen, const struct grid *grid, int y, int cols)
+{
+    cchar_t run[RUN_MAX];
+    int x = 0;
+    while (x < cols) {
+        int n = 0;
+        while (x + n < cols && n < RUN_MAX) {
+            const struct cell *cell = grid_at(grid, x + n, y);
+            const struct cell *before = grid_at(&screen->last, x + n, y);
+            if (before && cell_equals(cell, before)) {
+                break;
+            }
+            run[n++] = make_char(screen, cell);
+        }
+        if (n) {
+            mvwadd_wchnstr(stdscr, y, x, run, n);
+        }
+        x += n ? n : 1;
+    }
+}
+
+/* Bytes this thread has written so far; -1 where the system does not tell. */
+static long bytes_written(const struct screen *screen)
+{
+    char text[512];
+    ssize_t n = screen->io_fd < 0 ? -1 : pread(screen->io_fd, text, sizeof text - 1, 0);
+    if (n <= 0) {
+        return -1;
+    }
+    text[n] = '\0';
+    const char *count = strstr(text, "wchar: ");
+    return count ? atol(count + 7) : -1;
+}
+
+static void place_cursor(const struct screen *screen)
+{
+    bool is_shown = screen->cursor_x >= 0 && screen->cursor_y >= 0;
+    curs_set(is_shown);
+    leaveok(stdscr, !is_shown);
+    if (is_shown) {
+        wmove(stdscr, screen->cursor_y, screen->cursor_x);
+    }
+}
+
+long screen_show(struct screen *screen, const struct grid *grid)
+{
+    if (screen->is_suspended) {
+        return 0;
+    }
+    bool is_resized = screen->last.cols != grid->cols || screen->last.rows != grid->rows;
+    if (screen->is_whole || is_resized) {
+        werase(stdscr);
+        clearok(stdscr, screen->is_whole);
+        grid_fini(&screen->last);
+        screen->is_whole = false;
+    }
+    int cols = grid->cols < COLS ? grid->cols : COLS;
+    int rows = grid->rows < LINES ? grid->rows : LINES;
+    for (int y = 0; y < rows; y++) {
+        show_row(screen, grid, y, cols);
+    }
+    if (!grid_copy(&screen->last, grid, NULL)) {
+        screen->is_whole = true;
+    }
+    place_cursor(screen);
+    long before = bytes_written(screen);
+    wnoutrefresh(stdscr);
+    doupdate();
+    long after = bytes_written(screen);
+    return before < 0 || after < 0 ? -1 : after - before;
+}
+
+/* Turns an event into a click; false for what is none (a release). */
+static bool click_from(const MEVENT *event, struct key *key)
+{
+    static const struct {
+        mmask_t mask;
+        enum mouse_button button;
+    } clicks[] = {
+        {BUTTON1_PRESSED, MOUSE_LEFT},       {BUTTON2_PRESSED, MOUSE_MIDDLE},
+        {BUTTON3_PRESSED, MOUSE_RIGHT},      {BUTTON4_PRESSED, MOUSE_WHEEL_UP},
+        {BUTTON5_PRESSED, MOUSE_WHEEL_DOWN},
+    };
+    for (size_t i = 0; i < sizeof clicks / sizeof clicks[0]; i++) {
+        if (event->bstate & clicks[i].mask) {
+            *key = (struct key){
+                .press = PRESS_MOUSE, .x = event->x, .y = event->y, .button = clicks[i].button};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes all events that curses has: it announces several that came at once only one time. */
+static void read_mouse(struct screen *screen)
+{
+    MEVENT event;
+    screen->n_clicks = screen->i_click = 0;
+    while (getmouse(&event) == OK && screen->n_clicks < CLICKS_MAX) {
+        if (click_from(&event, &screen->click[screen->n_clicks])) {
+            screen->n_clicks++;
+        }
+    }
+}
+
+static struct key next_click(struct screen *screen)
+{
+    return screen->i_click < screen->n_clicks ? screen->click[screen->i_click++]
+                                              : (struct key){.press = PRESS_OTHER};
+}
+
+static struct key decode(struct screen *screen, wint_t code)
+{
+    static const struct {
+        wint_t code;
+        enum press press;
+    } keys[] = {
+        {KEY_UP, PRESS_UP},
+        {KEY_DOWN, PRESS_DOWN},
+        {KEY_LEFT, PRESS_LEFT},
+        {KEY_RIGHT, PRESS_RIGHT},
+        {KEY_SLEFT, PRESS_SHIFT_LEFT},
+        {KEY_SRIGHT, PRESS_SHIFT_RIGHT},
+        {KEY_HOME, PRESS_HOME},
+        {KEY_END, PRESS_END},
+        {KEY_PPAGE, PRESS_PAGE_UP},
+        {KEY_NPAGE, PRESS_PAGE_DOWN},
+        {KEY_IC, PRESS_INSERT},
+        {KEY_DC, PRESS_DELETE},
+        {KEY_BACKSPACE, PRESS_BACKSPACE},
+        {KEY_BTAB, PRESS_SHIFT_TAB},
+        {KEY_ENTER, PRESS_ENTER},
+    };
+    if (code == KEY_MOUSE) {
+        read_mouse(screen);
+        return next_click(screen);
+    }
+    if (code > KEY_F0 && code <= KEY_F(24)) {
+        return (struct key){.press = PRESS_FUNCTION, .ch = code - KEY_F0};
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i].code == code) {
+            return (struct key){.press = keys[i].press};
+        }
+    }
+    return (struct key){.press = PRESS_OTHER};
+}
+
+struct key screen_key(struct screen *screen)
+{
+    wint_t code = 0;
+    int status;
+    if (screen->i_click < screen->n_clicks) {
+        return next_click(screen);
+    }
+    do {
+        status = screen->is_suspended ? ERR : wget_wch(screen->keys, &code);
+    } while (status == KEY_CODE_YES && code == KEY_RESIZE);
+    if (status == ERR) {
+        return (struct key){.press = PRESS_NONE};
+    }
+    if (status == KEY_CODE_YES) {
+        return decode(screen, code);
+    }
+    struct key key = key_from_char((uint32_t)code);
+    if (key.press != PRESS_ESCAPE) {
+        return key;
+    }
+    /* A character right behind the Escape was sent with it: Alt. */
+    status = wget_wch(screen->keys, &code);
+    if (status == OK && code >= ' ' && code != 0x7F) {
+        return (struct key){.press = PRESS_ALT, .ch = (uint32_t)code};
+    }
+    if (status == OK) {
+        unget_wch((wchar_t)code);
+    } else if (status == KEY_CODE_YES) {
+        ungetch((int)code);
+    }
+    return key;
+}
+
+void screen_suspend(struct screen *screen)
+{
+    if (!screen->is_suspended) {
+        endwin();
+        terminal_set_shown(false);
+        screen->is_suspended = true;
+    }
+}
+
+void screen_resume(struct screen *screen)
+{
+    reset_prog_mode();
+    terminal_set_shown(true);
+    screen->is_suspended = false;
+    screen->is_whole = true;
+}
+
+void screen_close(struct screen *screen)
+{
+    if (!screen) {
+        return;
+    }
+    if (screen->keys) {
+        delwin(screen->keys);
+    }
+    if (screen->curses) {
+        if (!screen->is_suspended) {
+            endwin();
+        }
+        delscreen(screen->curses);
+    }
+    terminal_set_shown(false);
+    if (screen->io_fd >= 0) {
+        close(screen->io_fd);
+    }
+    grid_fini(&screen->last);
+    free(screen);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/screen/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { N_ORDERLY = 7, N_FATAL = 5, ALT_STACK_SIZE = 64 * 1024 };
+
+/* Signals that set a flag, signals after which only the terminal is given back. */
+static const int orderly[N_ORDERLY] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
+                                       SIGWINCH, SIGTSTP, SIGCONT};
+static const int fatal[N_FATAL] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+
+/* A signal handler has no argument, so what it needs stands here: the program's only mutable file static.
+ * The flags are written by handlers and read by the UI thread; all else is written before the handlers are
+ * installed.  `wake` may be written to by any thread. */
+static struct {
+    volatile sig_atomic_t stop, is_resized, is_suspend, is_resumed, is_shown;
+    bool is_guarded;
+    bool has_saved;
+    int fd;
+    int wake[2]; /* read end, write end */
+    struct termios saved;
+    struct sigaction old_orderly[N_ORDERLY], old_fatal[N_FATAL], old_pipe;
+    void *alt_stack;
+} guard = {.wake = {-1, -1}};
+
+/* Mouse off, synchronized output off, keypad off, colours off, wrap on, cursor on, alternate screen off.  The
+ * palette is never redefined, so it needs no reset. */
+static const char restore_sequence[] = "\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2026l"
+                                       "\033[?1l\033>\033(B\033[0m\033[?7h\033[?25h\033[?1049l";
+
+bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
+{
+    if (!isatty(fd_in) || !isatty(fd_out)) {
+        return err_set(err, ERR_FAILED,
+                       "screen: %s is not a terminal; `oubli run` does the same without one",
+                       isatty(fd_in) ? "the output" : "the input");
+    }
+    if (!term || !term[0]) {
+        return err_set(err, ERR_FAILED,
+                       "screen: TERM is not set; set it (xterm-256color) or use `oubli run`");
+    }
+    if (strcmp(term, "dumb") == 0 || strcmp(term, "unknown") == 0) {
+        return err_set(err, ERR_FAILED,
+                       "screen: TERM=%s cannot show a picture; set the terminal's real name "
+                       "(xterm-256color) or use `oubli run`",
+                       term);
+    }
+    return true;
+}
+
+bool terminal_is_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+void terminal_wake(void)
+{
+    int saved_errno = errno;
+    if (guard.wake[1] >= 0) {
+        /* A full pipe is readable already, so a write that fails loses nothing. */
+        ssize_t n = write(guard.wake[1], "!", 1);
+        (void)n;
+    }
+    errno = saved_errno;
+}
+
+static void on_orderly(int signal_number)
+{
+    switch (signal_number) {
+    case SIGWINCH:
+        guard.is_resized = 1;
+        break;
+    case SIGTSTP:
+        guard.is_suspend = 1;
+        break;
+    case SIGCONT:
+        guard.is_resumed = 1;
+        break;
+    default:
+        guard.stop = signal_number;
+        break;
+    }
+    terminal_wake();
+}
+
+/* Only calls that are safe in a handler: write, tcsetattr, sigaction, raise.  SA_RESETHAND has already put back
+ * the default, so raise ends the process with the right status and core. */
+static void on_fatal(int signal_number)
+{
+    if (guard.is_shown) {
+        ssize_t n = write(guard.fd, restore_sequence, sizeof restore_sequence - 1);
+        (void)n;
+    }
+    if (guard.has_saved) {
+        tcsetattr(guard.fd, TCSANOW, &guard.saved);
+    }
+    raise(signal_number);
+}
+
+static bool make_pipe(struct err *err)
+{
+    if (pipe(guard.wake) != 0) {
+        guard.wake[0] = guard.wake[1] = -1;
+        return err_set(err, ERR_FAILED, "screen: no pipe for signals: %s", strerror(errno));
+    }
+    for (int i = 0; i < 2; i++) {
+        fcntl(guard.wake[i], F_SETFL, O_NONBLOCK);
+        fcntl(guard.wake[i], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
+static void install(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, &guard.old_pipe);
+    for (int i = 0; i < N_ORDERLY; i++) {
+        struct sigaction action = {.sa_handler = on_orderly, .sa_flags = SA_RESTART};
+        sigfillset(&action.sa_mask);
+        sigaction(orderly[i], &action, &guard.old_orderly[i]);
+        /* Who started us with nohup or in the background wants that signal ignored. */
+        bool keeps_ignoring = orderly[i] == SIGHUP && guard.old_orderly[i].sa_handler == SIG_IGN;
+        if (keeps_ignoring) {
+            sigaction(orderly[i], &guard.old_orderly[i], NULL);
+        }
+    }
+    guard.alt_stack = malloc(ALT_STACK_SIZE);
+    if (guard.alt_stack) {
+        stack_t stack = {.ss_sp = guard.alt_stack, .ss_size = ALT_STACK_SIZE};
+        sigaltstack(&stack, NULL);
+    }
+    for (int i = 0; i < N_FATAL; i++) {
+        struct sigaction action = {.sa_handler = on_fatal,
+                                   .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER)};
+        sigemptyset(&action.sa_mask);
+        sigaction(fatal[i], &action, &guard.old_fatal[i]);
+    }
+}
+
+bool terminal_guard(int fd, struct err *err)
+{
+    if (guard.is_guarded) {
+        return true;
+    }
+    if (!make_pipe(err)) {
+        return false;
+    }
+    guard.fd = fd;
+    guard.has_saved = tcgetattr(fd, &guard.saved) == 0;
+    install();
+    guard.is_guarded = true;
+    return true;
+}
+
+void terminal_set_shown(bool is_shown)
+{
+    guard.is_shown = is_shown;
+}
+
+int terminal_wake_fd(void)
+{
+    return guard.wake[0];
+}
+
+struct terminal_events terminal_take(void)
+{
+    /* The pipe first: a signal that comes after it is emptied leaves a byte for the next poll. */
+    char bytes[64];
+    while (guard.wake[0] >= 0 && read(guard.wake[0], bytes, sizeof bytes) > 0) {
+    }
+    struct terminal_events events = {
+        .stop = (int)guard.stop,
+        .is_resized = guard.is_resized,
+        .is_suspend = guard.is_suspend,
+        .is_resumed = guard.is_resumed,
+    };
+    if (events.stop) {
+        guard.stop = 0;
+    }
+    if (events.is_resized) {
+        guard.is_resized = 0;
+    }
+    if (events.is_suspend) {
+        guard.is_suspend = 0;
+    }
+    if (events.is_resumed) {
+        guard.is_resumed = 0;
+    }
+    return events;
+}
+
+void terminal_suspend(void)
+{
+    struct sigaction standard = {.sa_handler = SIG_DFL}, ours;
+    sigset_t only, before;
+    sigemptyset(&only);
+    sigaddset(&only, SIGTSTP);
+    sigaction(SIGTSTP, &standard, &ours);
+    pthread_sigmask(SIG_UNBLOCK, &only, &before);
+    raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sigaction(SIGTSTP, &ours, NULL);
+}
+
+void terminal_block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < N_ORDERLY; i++) {
+        sigaddset(&set, orderly[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* A process in the background would be stopped (SIGTTOU) for touching the terminal. */
+static void restore_state(void)
+{
+    sigset_t set, before;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &set, &before);
+    tcsetattr(guard.fd, TCSANOW, &guard.saved);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void terminal_release(void)
+{
+    if (!guard.is_guarded) {
+        return;
+    }
+    guard.is_guarded = false;
+    for (int i = 0; i < N_ORDERLY; i++) {
+        sigaction(orderly[i], &guard.old_orderly[i], NULL);
+    }
+    for (int i = 0; i < N_FATAL; i++) {
+        sigaction(fatal[i], &guard.old_fatal[i], NULL);
+    }
+    sigaction(SIGPIPE, &guard.old_pipe, NULL);
+    if (guard.alt_stack) {
+        stack_t none = {.ss_flags = SS_DISABLE};
+        sigaltstack(&none, NULL);
+        free(guard.alt_stack);
+        guard.alt_stack = NULL;
+    }
+    if (guard.has_saved) {
+        restore_state();
+        guard.has_saved = false;
+    }
+    for (int i = 0; i < 2; i++) {
+        close(guard.wake[i]);
+        guard.wake[i] = -1;
+    }
+}
+
+bool terminal_size(int fd, int *cols, int *rows)
+{
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+        *cols = size.ws_col;
+        *rows = size.ws_row;
+        return true;
+    }
+    *cols = 80;
+    *rows = 24;
+    return false;
+}

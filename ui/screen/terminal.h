@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ * The terminal below curses: its signals, its saved state, its size, and giving it back whatever happens.
+ *
+ * Order of a session: terminal_check, terminal_guard, screen_open, loop { poll terminal_wake_fd and the
+ * input; terminal_take }, screen_close, terminal_release.  One guard per process: a signal handler has no
+ * argument, so this file holds the program's only mutable file statics.  UI thread, except terminal_wake. */
+#ifndef OUBLI_UI_SCREEN_TERMINAL_H
+#define OUBLI_UI_SCREEN_TERMINAL_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* What signals have asked for since the last call. */
+struct terminal_events {
+    int stop; /* INT, TERM, HUP or QUIT: the signal number, else 0; exit code is 128 + stop */
+    bool is_resized; /* WINCH */
+    bool is_suspend; /* TSTP: close the picture, call terminal_suspend */
+    bool is_resumed; /* CONT: draw everything again */
+};
+
+/* True if a screen can be shown: both are terminals and $TERM names one (neither empty nor dumb nor unknown).
+ * Otherwise err is one line that says to use `oubli run`. */
+bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* True if the locale's characters are UTF-8; setlocale(LC_ALL, "") must have been called. */
+bool terminal_is_utf8(void);
+
+/* Saves the terminal's state and installs all handlers; before curses starts, so that curses installs none.
+ * SIGPIPE is ignored.  SEGV, ABRT, BUS, FPE and ILL give the terminal back and then do what they always do. */
+bool terminal_guard(int fd, struct err *err) __attribute__((warn_unused_result));
+
+/* Says whether a picture is up: only then a fatal signal writes the sequences that take it down.  The screen
+ * (present_curses) calls it. */
+void terminal_set_shown(bool is_shown);
+
+/* Becomes readable when a signal came or terminal_wake was called; -1 without a guard. */
+int terminal_wake_fd(void);
+
+/* Makes terminal_wake_fd readable.  Any thread, also a signal handler. */
+void terminal_wake(void);
+
+/* Empties the pipe and hands over the flags. */
+struct terminal_events terminal_take(void);
+
+/* Stops the process as ^Z does and returns when it is continued.  The picture must be closed
+ * (screen_suspend) before. */
+void terminal_suspend(void);
+
+/* Blocks all handled signals in the calling thread; training threads call it first. */
+void terminal_block_signals(void);
+
+/* Puts back the handlers and the saved terminal state.  May be called twice, also without a guard. */
+void terminal_release(void);
+
+/* Columns and rows of the terminal; false (and 80 x 24) where they are not known. */
+bool terminal_size(int fd, int *cols, int *rows);
+
+#endif

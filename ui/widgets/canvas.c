@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/widgets/canvas.h"
+
+#include <math.h>
+
+enum { BRAILLE = 0x2800 };
+
+/* Bit of a dot in braille: [column][row from the top]. */
+static const unsigned char braille_bit[2][4] = {{0, 1, 2, 6}, {3, 4, 5, 7}};
+
+/* Quadrants by mask: top left 1, top right 2, bottom left 4, bottom right 8. */
+static const uint32_t quadrant[16] = {' ',    0x2598, 0x259D, 0x2580, 0x2596, 0x258C,
+                                      0x259E, 0x259B, 0x2597, 0x259A, 0x2590, 0x259C,
+                                      0x2584, 0x2599, 0x259F, 0x2588};
+
+/* Halves by mask: top 1, bottom 2. */
+static const uint32_t ascii_half[4] = {' ', '\'', '.', ':'};
+
+struct canvas canvas_make(const struct pen *pen)
+{
+    static const unsigned char size[3][2] = {
+        [DOTS_ASCII] = {1, 2}, [DOTS_BLOCK] = {2, 2}, [DOTS_BRAILLE] = {2, 4}};
+    const unsigned char *dots = size[pen->glyphs->dots];
+    return (struct canvas){
+        .pen = *pen,
+        .dots_x = dots[0],
+        .dots_y = dots[1],
+        .w = pen->area.w * dots[0],
+        .h = pen->area.h * dots[1],
+    };
+}
+
+static int find_mask(const uint32_t *table, int n, uint32_t ch)
+{
+    for (int i = 0; i < n; i++) {
+        if (table[i] == ch) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* The dots that a character stands for; 0 if it is something else. */
+static int dots_of(enum dots dots, uint32_t ch)
+{
+    switch (dots) {
+    case DOTS_BRAILLE:
+        return ch >= BRAILLE && ch <= BRAILLE + 0xFF ? (int)(ch - BRAILLE) : 0;
+    case DOTS_BLOCK:
+        return find_mask(quadrant, 16, ch);
+    default:
+        return find_mask(ascii_half, 4, ch);
+    }
+}
+
+static uint32_t char_of(enum dots dots, int mask)
+{
+    switch (dots) {
+    case DOTS_BRAILLE:
+        return BRAILLE + (uint32_t)mask;
+    case DOTS_BLOCK:
+        return quadrant[mask];
+    default:
+        return ascii_half[mask];
+    }
+}
+
+void canvas_dot(const struct canvas *canvas, int x, int y, struct style style, uint8_t tag)
+{
+    if (x < 0 || y < 0 || x >= canvas->w || y >= canvas->h) {
+        return;
+    }
+    struct cell *cell = pen_at(&canvas->pen, x / canvas->dots_x, y / canvas->dots_y);
+    if (!cell) {
+        return;
+    }
+    enum dots dots = canvas->pen.glyphs->dots;
+    int i = x % canvas->dots_x, j = y % canvas->dots_y;
+    int bit = dots == DOTS_BRAILLE ? 1 << braille_bit[i][j] : 1 << (j * canvas->dots_x + i);
+    int before = tag == 0 || cell->tag == tag ? dots_of(dots, cell->ch) : 0;
+    *cell = (struct cell){
+        .ch = char_of(dots, before | bit),
+        .fg = style.fg,
+        .bg = style.bg,
+        .attr = style.attr,
+        .tag = tag,
+    };
+}
+
+/* Liang & Barsky 1984: keeps the part t[0] .. t[1] of a line that is on the inner side of one edge, where p is
+ * the step towards the edge and q the distance to it.  False if nothing is left. */
+static bool clip_edge(double p, double q, double t[2])
+{
+    if (p == 0) {
+        return q >= 0;
+    }
+    double r = q / p;
+    if (p < 0) {
+        t[0] = fmax(t[0], r);
+    } else {
+        t[1] = fmin(t[1], r);
+    }
+    return t[0] <= t[1];
+}
+
+void canvas_line(const struct canvas *canvas, const int from[2], const int to[2],
+                 struct style style, uint8_t tag)
+{
+    double x = from[0], y = from[1], dx = (double)to[0] - x, dy = (double)to[1] - y;
+    double t[2] = {0, 1};
+    bool is_seen = clip_edge(-dx, x, t) && clip_edge(dx, canvas->w - 1 - x, t) &&
+                   clip_edge(-dy, y, t) && clip_edge(dy, canvas->h - 1 - y, t);
+    if (!is_seen) {
+        return;
+    }
+    double reach = fmax(fabs(dx), fabs(dy)) * (t[1] - t[0]);
+    int n = (int)ceil(reach);
+    for (int i = 0; i <= n; i++) {
+        double at = n ? t[0] + (t[1] - t[0]) * i / n : t[0];
+        canvas_dot(canvas, (int)lround(x + at * dx), (int)lround(y + at * dy), style, tag);
+    }
+}

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/widgets/line_plot.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/widgets/canvas.h"
+
+enum {
+    AXIS_W = 4,      /* "100 " */
+    VALUE_W = 3,     /* "100" */
+    CURVES_MIN = 12, /* columns below which the values at the right end give way */
+    LABELS_MAX = 128,
+    GUIDE_STEP = 4, /* columns from one dot of a guide to the next */
+    MARK_STEP = 4,  /* columns that two vertical lines keep between them */
+};
+
+static int min_int(int a, int b)
+{
+    return a < b ? a : b;
+}
+static int max_int(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* ---- layout ---- */
+
+static double span_of(const struct line_plot *plot)
+{
+    double span = plot->x1 - plot->x0;
+    return span > 0 && isfinite(span) ? span : 1;
+}
+
+/* Columns of "A  41 ▼57": label, value, note. */
+struct label_size {
+    int label_w, note_w, w;
+};
+
+static struct label_size label_size(const struct pen *pen, const struct line_plot *plot)
+{
+    struct label_size size = {0};
+    for (int i = 0; i < plot->n_series; i++) {
+        const struct plot_series *series = &plot->series[i];
+        if (series->label) {
+            size.label_w = max_int(size.label_w, pen_columns(pen, series->label));
+            size.note_w = max_int(size.note_w, pen_columns(pen, series->note));
+        }
+    }
+    if (size.label_w && !plot->hides_labels) {
+        size.w = size.label_w + 1 + VALUE_W + (size.note_w ? 1 + size.note_w : 0);
+    }
+    return size;
+}
+
+static bool has_axis_words(const struct line_plot *plot)
+{
+    bool has_words = plot->n_spans > 0;
+    for (int i = 0; i < plot->n_markers; i++) {
+        has_words = has_words || plot->markers[i].label;
+    }
+    return has_words;
+}
+
+struct plot_layout line_plot_layout(const struct pen *pen, const struct line_plot *plot)
+{
+    int w = pen->area.w, h = pen->area.h;
+    struct plot_layout layout = {.axis_row = -1};
+    if (h >= 4 && has_axis_words(plot)) {
+        layout.axis_row = --h;
+    }
+    int left = w >= AXIS_W + CURVES_MIN ? AXIS_W : 0;
+    int labels_w = label_size(pen, plot).w;
+    if (w - left - labels_w - 1 < CURVES_MIN) {
+        labels_w = 0;
+    }
+    int curves_w = w - left - (labels_w ? labels_w + 1 : 0);
+    layout.curves = (struct rect){.x = left, .w = max_int(curves_w, 0), .h = max_int(h, 0)};
+    if (labels_w) {
+        layout.labels = (struct rect){.x = w - labels_w, .w = labels_w, .h = max_int(h, 0)};
+    }
+    return layout;
+}
+
+double line_plot_x(const struct pen *pen, const struct line_plot *plot, int column)
+{
+    struct rect curves = line_plot_layout(pen, plot).curves;
+    struct pen part = pen_sub(pen, curves);
+    struct canvas canvas = canvas_make(&part);
+    double dot = (column - curves.x) * canvas.dots_x + (canvas.dots_x - 1) / 2.0;
+    double at = canvas.w > 1 ? dot / (canvas.w - 1) : 0;
+    return plot->x0 + fmin(fmax(at, 0), 1) * span_of(plot);
+}
+
+/* The dot column of x, kept inside; the middle of the dots is exact at both ends of the window. */
+static int dot_column(const struct canvas *canvas, const struct line_plot *plot, double x)
+{
+    double at = (x - plot->x0) / span_of(plot);
+    at = isnan(at) ? 0 : fmin(fmax(at, 0), 1);
+    return (int)lround(at * (canvas->w - 1));
+}
+
+int line_plot_column(const struct pen *pen, const struct line_plot *plot, double x)
+{
+    struct rect curves = line_plot_layout(pen, plot).curves;
+    if (rect_is_empty(curves)) {
+        return -1;
+    }
+    struct pen part = pen_sub(pen, curves);
+    struct canvas canvas = canvas_make(&part);
+    return curves.x + dot_column(&canvas, plot, x) / canvas.dots_x;
+}
+
+/* ---- curves ---- */
+
+/* A curve on its way: the dot column being filled and the range of values in it. */
+struct stroke {
+    const struct canvas *canvas;
+    struct style style;
+    enum line_style line;
+    uint8_t tag;
+    int phase; /* dots walked, for dashes */
+    bool is_down;
+    int x, y_min, y_max, y_last;
+};
+
+static bool pattern_shows(enum line_style line, int phase)
+{
+    switch (line) {
+    case LINE_DASHED:
+        return phase % 6 < 4;
+    case LINE_DOTTED:
+        return phase % 3 == 0;
+    default:
+        return true;
+    }
+}
+
+static void stroke_dot(struct stroke *stroke, int x, int y)
+{
+    if (pattern_shows(stroke->line, stroke->phase++)) {
+        canvas_dot(stroke->canvas, x, y, stroke->style, stroke->tag);
+    }
+}
+
+/* Draws the range of the column that is complete. */
+static void stroke_flush(struct stroke *stroke)
+{
+    for (int y = stroke->y_min; stroke->is_down && y <= stroke->y_max; y++) {
+        stroke_dot(stroke, stroke->x, y);
+    }
+}
+
+/* Dots between the last value and the first of the next column, without both. */
+static void stroke_join(struct stroke *stroke, int x, int y)
+{
+    int dx = x - stroke->x, dy = y - stroke->y_last;
+    int n = max_int(dx, dy < 0 ? -dy : dy);
+    for (int i = 1; i < n; i++) {
+        double at = (double)i / n;
+        stroke_dot(stroke, stroke->x + (int)lround(at * dx), stroke->y_last + (int)lround(at * dy));
+    }
+}
+
+static void stroke_to(struct stroke *stroke, int x, int y)
+{
+    if (stroke->is_down && x == stroke->x) {
+        stroke->y_min = min_int(stroke->y_min, y);
+        stroke->y_max = max_int(stroke->y_max, y);
+        stroke->y_last = y;
+        return;
+    }
+    stroke_flush(stroke);
+    if (stroke->is_down) {
+        stroke_join(stroke, x, y);
+    }
+    stroke->is_down = true;
+    stroke->x = x;
+    stroke->y_min = stroke->y_max = stroke->y_last = y;
+}
+
+static void stroke_up(struct stroke *stroke)
+{
+    stroke_flush(stroke);
+    stroke->is_down = false;
+}
+
+/* Index of the first point with x >= at. */
+static int first_from(const struct plot_series *series, double at)
+{
+    int low = 0, high = series->n;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (series->x[middle] < at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* y at x on the straight line between points i and i + 1; NaN across a gap. */
+static double between(const struct plot_series *series, int i, double x)
+{
+    if (i < 0 || i + 1 >= series->n) {
+        return NAN;
+    }
+    double width = series->x[i + 1] - series->x[i];
+    double at = width > 0 ? (x - series->x[i]) / width : 0;
+    return series->y[i] + at * (series->y[i + 1] - series->y[i]);
+}
+
+static void stroke_point(struct stroke *stroke, const struct line_plot *plot, double x, double y)
+{
+    if (!isfinite(y) || !isfinite(x)) {
+        stroke_up(stroke);
+        return;
+    }
+    double down = (1 - fmin(fmax(y, 0), 1)) * (stroke->canvas->h - 1);
+    stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
+}
+
+static void draw_series(const struct canvas *canvas, const struct line_plot *plot, int i)
+{
+    const struct plot_series *series = &plot->series[i];
+    double x1 = plot->x0 + span_of(plot);
+    struct stroke stroke = {
+        .canvas = canvas,
+        .style = series->has_focus ? style_bold(series->role) : style_of(series->role),
+        .line = series->line,
+        .tag = (uint8_t)(i % 255 + 1),
+    };
+    int first = first_from(series, plot->x0);
+    int last = first;
+    double entry = between(series, first - 1, plot->x0);
+    if (isfinite(entry)) {
+        stroke_point(&stroke, plot, plot->x0, entry);
+    }
+    while (last < series->n && series->x[last] <= x1) {
+        stroke_point(&stroke, plot, series->x[last], series->y[last]);
+        last++;
+    }
+    double leave = between(series, last - 1, x1);
+    if (isfinite(leave)) {
+        stroke_point(&stroke, plot, x1, leave);
+    }
+    stroke_up(&stroke);
+}
+
+static void draw_all_series(const struct pen *curves, const struct line_plot *plot)
+{
+    struct canvas canvas = canvas_make(curves);
+    if (canvas.w < 1 || canvas.h < 1) {
+        return;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < plot->n_series; i++) {
+            if (plot->series[i].has_focus == (pass == 1)) {
+                draw_series(&canvas, plot, i);
+            }
+        }
+    }
+}
+
+int line_plot_point(const struct plot_series *series, double at)
+{
+    int i = first_from(series, at);
+    if (i >= series->n || series->x[i] > at) {
+        i--;
+    }
+    /* Equal x: the last of them. */
+    while (i >= 0 && i + 1 < series->n && series->x[i + 1] <= at) {
+        i++;
+    }
+    while (i >= 0 && !isfinite(series->y[i])) {
+        i--;
+    }
+    return i;
+}
+
+/* ---- labels ---- */
+
+void line_plot_place(const double *wanted, int *rows, int n, int n_rows)
+{
+    /* Pools of touching labels; each stands centred on the mean of what its members want. */
+    struct {
+        double sum; /* of wanted - place in the pool */
+        int first, n;
+    } pool[LABELS_MAX];
+    int n_pools = 0;
+    n = min_int(n, min_int(n_rows, LABELS_MAX));
+    for (int i = 0; i < n; i++) {
+        double want = isfinite(wanted[i]) ? fmin(fmax(wanted[i], 0), n_rows - 1) : 0;
+        pool[n_pools].sum = want;
+        pool[n_pools].first = i;
+        pool[n_pools++].n = 1;
+        while (n_pools > 1) {
+            int a = n_pools - 2, b = n_pools - 1;
+            double top = pool[a].sum / pool[a].n, next = pool[b].sum / pool[b].n;
+            if (next >= top + pool[a].n) {
+                break;
+            }
+            pool[a].sum += pool[b].sum - (double)pool[b].n * pool[a].n;
+            pool[a].n += pool[b].n;
+            n_pools--;
+        }
+    }
+    int row = 0;
+    for (int p = 0; p < n_pools; p++) {
+        int place = (int)lround(pool[p].sum / pool[p].n);
+        int room_below = n - pool[p].first;
+        row = max_int(row, min_int(place, n_rows - room_below));
+        for (int i = 0; i < pool[p].n; i++) {
+            rows[pool[p].first + i] = row++;
+        }
+    }
+}
+
+struct label {
+    int i_series;
+    double value;
+};
+
+static bool is_heavier(const struct plot_series *a, const struct plot_series *b)
+{
+    if (a->has_focus != b->has_focus) {
+        return a->has_focus;
+    }
+    return a->weight > b->weight;
+}
+
+/* The value at the right end; NaN if the curve has not begun. */
+static double end_value(const struct line_plot *plot, const struct plot_series *series)
+{
+    if (isfinite(series->value)) {
+        return series->value;
+    }
+    int i = line_plot_point(series, plot->x0 + span_of(plot));
+    return i >= 0 ? series->y[i] : (double)NAN;
+}
+
+/* Keeps the `max` heaviest series that have a value, heaviest first; ties in their order. */
+static int choose_labels(const struct line_plot *plot, struct label *labels, int max)
+{
+    int n = 0;
+    for (int i = 0; i < plot->n_series; i++) {
+        const struct plot_series *series = &plot->series[i];
+        double value = series->label ? end_value(plot, series) : (double)NAN;
+        int at = n;
+        while (at > 0 && is_heavier(series, &plot->series[labels[at - 1].i_series])) {
+            at--;
+        }
+        if (!isfinite(value) || at >= max) {
+            continue;
+        }
+        n = min_int(n + 1, max);
+        for (int j = n - 1; j > at; j--) {
+            labels[j] = labels[j - 1];
+        }
+        labels[at] = (struct label){.i_series = i, .value = value};
+    }
+    return n;
+}
+
+/* Highest value first, so that the rows ascend. */
+static void sort_labels(struct label *labels, int n)
+{
+    for (int i = 1; i < n; i++) {
+        struct label label = labels[i];
+        int j = i;
+        while (j > 0 && labels[j - 1].value < label.value) {
+            labels[j] = labels[j - 1];
+            j--;
+        }
+        labels[j] = label;
+    }
+}
+
+static void draw_label(const struct pen *pen, const struct plot_series *series, double value,
+                       int row, struct label_size size)
+{
+    pen_text(pen, 0, row, style_bold(series->role), series->label);
+    char text[32];
+    snprintf(text, sizeof text, "%.0f", fmin(fmax(value, 0), 1) * 100);
+    int end = size.label_w + 1 + VALUE_W;
+    pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
+    if (series->note) {
+        pen_text(pen, end + 1, row, style_of(series->note_role), series->note);
+    }
+}
+
+static void draw_labels(const struct pen *pen, const struct line_plot *plot, struct label_size size)
+{
+    struct label labels[LABELS_MAX];
+    double wanted[LABELS_MAX];
+    int rows[LABELS_MAX];
+    int h = pen->area.h;
+    int n = choose_labels(plot, labels, min_int(h, LABELS_MAX));
+    sort_labels(labels, n);
+    for (int i = 0; i < n; i++) {
+        wanted[i] = (1 - labels[i].value) * (h - 1);
+    }
+    line_plot_place(wanted, rows, n, h);
+    for (int i = 0; i < n; i++) {
+        draw_label(pen, &plot->series[labels[i].i_series], labels[i].value, rows[i], size);
+    }
+}
+
+/* ---- axes ---- */
+
+static void draw_guides(const struct pen *pen, struct rect curves)
+{
+    int bottom = curves.h - 1;
+    int at[3] = {0, bottom / 2, bottom};
+    static const char *const text[3] = {"100", "50", "0"};
+    for (int i = 0; i < 3; i++) {
+        if ((i == 1 && bottom < 2) || (i == 2 && bottom < 1) || curves.h < 1) {
+            continue;
+        }
+        if (curves.x >= AXIS_W) {
+            pen_text_right(pen, AXIS_W - 1, at[i], style_of(ROLE_DIM), text[i]);
+        }
+        for (int x = 0; i < 2 && x < curves.w; x += GUIDE_STEP) {
+            pen_glyph(pen, curves.x + x, at[i], style_of(ROLE_FAINT), GLYPH_GUIDE);
+        }
+    }
+}
+
+static bool is_inside(const struct line_plot *plot, double x)
+{
+    return x >= plot->x0 && x <= plot->x0 + span_of(plot);
+}
+
+static void draw_verticals(const struct pen *pen, const struct line_plot *plot, struct rect curves)
+{
+    int last = curves.x; /* the first task begins at the left edge, which needs no line */
+    for (int i = 0; i < plot->n_spans; i++) {
+        int x = line_plot_column(pen, plot, plot->spans[i].x0);
+        if (is_inside(plot, plot->spans[i].x0) && x >= last + MARK_STEP) {
+            pen_vline(pen, x, 0, curves.h, style_of(ROLE_FAINT), GLYPH_DOT_V);
+            last = x;
+        }
+    }
+    for (int i = 0; i < plot->n_markers; i++) {
+        if (is_inside(plot, plot->markers[i].x)) {
+            int x = line_plot_column(pen, plot, plot->markers[i].x);
+            pen_vline(pen, x, 0, curves.h, style_of(ROLE_DIM), GLYPH_DOT_V);
+        }
+    }
+    if (plot->has_cursor && is_inside(plot, plot->cursor)) {
+        int x = line_plot_column(pen, plot, plot->cursor);
+        pen_vline(pen, x, 0, curves.h, style_of(ROLE_ACCENT), GLYPH_V);
+    }
+}
+
+/* True if `n` columns from x are blank in the row, with a blank on either side. */
+static bool is_free(const struct pen *row, int x, int n)
+{
+    if (x < 0 || x + n > row->area.w) {
+        return false;
+    }
+    for (int i = x - 1; i <= x + n; i++) {
+        const struct cell *cell = pen_at(row, i, 0);
+        if (cell && cell->ch != ' ') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Column of a span's letter in the axis row; -1 if the span is not in the window. */
+static int span_column(const struct pen *pen, const struct line_plot *plot, int i, int left)
+{
+    const struct plot_span *span = &plot->spans[i];
+    bool goes_on = i + 1 >= plot->n_spans || plot->spans[i + 1].x0 > plot->x0;
+    bool is_seen = is_inside(plot, span->x0) || (span->x0 < plot->x0 && goes_on);
+    return is_seen ? line_plot_column(pen, plot, span->x0) - left : -1;
+}
+
+static void draw_marker_label(const struct pen *axis, const struct plot_marker *marker, int x)
+{
+    int n = pen_columns(axis, marker->label);
+    if (n && is_free(axis, x, n)) {
+        pen_text(axis, x, 0, style_of(marker->role), marker->label);
+    } else if (n && is_free(axis, x - n - 1, n)) {
+        pen_text(axis, x - n - 1, 0, style_of(marker->role), marker->label);
+    }
+}
+
+/* The words behind a span's letter, if the letter was drawn and they fit. */
+static void draw_span_text(const struct pen *axis, const struct plot_span *span, int x)
+{
+    int label_w = pen_columns(axis, span->label), n = pen_columns(axis, span->text);
+    const struct cell *letter = pen_at(axis, x, 0);
+    bool has_letter = label_w && letter && letter->ch != ' ' && letter->fg == span->role;
+    if (n && has_letter && is_free(axis, x + label_w + 1, n)) {
+        pen_text(axis, x + label_w + 1, 0, style_of(ROLE_DIM), span->text);
+    }
+}
+
+/* First the letters, then what the person did, then the words that name the spans: what comes later takes
+ * what room is left, and nothing is cut. */
+static void draw_axis(const struct pen *pen, const struct line_plot *plot,
+                      struct plot_layout layout)
+{
+    struct rect row = {.x = layout.curves.x, .y = layout.axis_row, .w = layout.curves.w, .h = 1};
+    struct pen axis = pen_sub(pen, row);
+    pen_fill(&axis, pen_rect(&axis), style_of(ROLE_DEFAULT), ' ');
+    for (int i = 0; i < plot->n_spans; i++) {
+        int x = span_column(pen, plot, i, row.x);
+        if (is_free(&axis, x, pen_columns(pen, plot->spans[i].label))) {
+            pen_text(&axis, x, 0, style_bold(plot->spans[i].role), plot->spans[i].label);
+        }
+    }
+    for (int i = 0; i < plot->n_markers; i++) {
+        if (is_inside(plot, plot->markers[i].x)) {
+            int x = line_plot_column(pen, plot, plot->markers[i].x) - row.x;
+            draw_marker_label(&axis, &plot->markers[i], x);
+        }
+    }
+    for (int i = 0; i < plot->n_spans; i++) {
+        draw_span_text(&axis, &plot->spans[i], span_column(pen, plot, i, row.x));
+    }
+}
+
+void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
+{
+    struct plot_layout layout = line_plot_layout(pen, plot);
+    if (rect_is_empty(layout.curves)) {
+        return;
+    }
+    draw_guides(pen, layout.curves);
+    draw_verticals(pen, plot, layout.curves);
+    struct pen curves = pen_sub(pen, layout.curves);
+    draw_all_series(&curves, plot);
+    if (!rect_is_empty(layout.labels)) {
+        struct pen labels = pen_sub(pen, layout.labels);
+        draw_labels(&labels, plot, label_size(pen, plot));
+    }
+    if (layout.axis_row >= 0) {
+        draw_axis(pen, plot, layout);
+    }
+}
