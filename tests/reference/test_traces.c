@@ -26,7 +26,8 @@ static const double chaotic_tolerance = 1e-3;
 static const int n_traced_tasks = N_TASKS;
 static const double gap_tolerance = 1e-4;      /* printed with four digits */
 static const double toggle_tolerance = 0.012;  /* 4 of 359 test digits: those runs round otherwise */
-static const double gauge_tolerance = 1e-4;    /* printed with four digits */
+static const double gauge_tolerance = 1e-4, first_gauge_tolerance = 1e-4;
+static const double stability_tolerance = 1e-4;
 #else
 static const double trace_tolerance = 5e-6; /* relative */
 static const int n_traced_tasks = 1;
@@ -34,7 +35,8 @@ static const double average_tolerance = 0.02;  /* accuracy, mean over five tasks
 static const double merged_tolerance = 0.10;   /* merged LoRA with SGD is chaotic */
 static const double gap_tolerance = 0.02;
 static const double toggle_tolerance = 0.03;
-static const double gauge_tolerance = 0.25;    /* relative, of the last task's */
+static const double gauge_tolerance = 0.25, first_gauge_tolerance = 2e-3; /* last task, first */
+static const double stability_tolerance = 0.05; /* accuracy, near the edge of stability */
 #endif
 
 struct method {
@@ -243,7 +245,8 @@ static const double exploded_norm = 1e6; /* of weights that begin at 8.4 and end
 static void check_stability(const struct table *table, int row)
 {
     char settings[100];
-    double lambda = table_number(table, row, 0), gauge[N_TASKS] = {0}, largest = 0;
+    double lambda = table_number(table, row, 0), first = table_number(table, row, 1);
+    double gauge[N_TASKS] = {0}, largest = 0;
     bool is_divergent = strcmp(table->fields[row][3], "True") == 0, is_finite = true;
     snprintf(settings, sizeof settings, "on=ewc ewc.form=explicit ewc.lambda=%g", lambda);
     struct study study = study_open("permuted", N_TASKS, 0, settings);
@@ -254,7 +257,7 @@ static void check_stability(const struct table *table, int row)
         gauge[t] = learner_gauge(study.learner, strategy_find("ewc"));
         largest = fmax(largest, gauge[t]);
     }
-    cr_expect(fabs(gauge[0] - table_number(table, row, 1)) < 1e-4, "lambda %g: gauge %.4f after task A",
+    cr_expect(fabs(gauge[0] - first) < first_gauge_tolerance * fmax(first, 1), "lambda %g: gauge %.4f after task A",
               lambda, gauge[0]);
     if (is_divergent) {
         cr_expect(!is_finite || !(study_norm(&study) < exploded_norm), "lambda %g explodes", lambda);
@@ -264,7 +267,7 @@ static void check_stability(const struct table *table, int row)
         cr_expect(is_finite && study_norm(&study) < 100, "lambda %g does not explode", lambda);
         cr_expect(fabs(gauge[N_TASKS - 1] - last) < gauge_tolerance * fmax(last, 1),
                   "lambda %g: gauge %.4f at the end, reference %.4f", lambda, gauge[N_TASKS - 1], last);
-        cr_expect(fabs(accuracy - table_number(table, row, 4)) < gap_tolerance + 0.03 * !r_printed,
+        cr_expect(fabs(accuracy - table_number(table, row, 4)) < stability_tolerance,
                   "lambda %g: accuracy %.4f", lambda, accuracy);
     }
     study_close(&study);

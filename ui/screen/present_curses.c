@@ -63,7 +63,7 @@ bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
 /* True if the entry `name` exists and can do `depth`. */
 static bool entry_does(const char *name, enum color_depth depth)
 {
-    struct screen_entry entry;
+    struct screen_entry entry = {0};
     if (!screen_probe(name, &entry, NULL)) {
         return false;
     }
@@ -244,33 +244,48 @@ static int color_pair(const struct screen *screen, int fg, int bg)
     return pair > 0 ? pair : 0;
 }
 
-/* The character and colours that look like the cell and cost the fewest bytes. */
-static uint32_t simplify(uint32_t ch, struct theme_ink *ink)
+/* A half block whose halves are equal is a space; else its higher colour number stands in the foreground. */
+static uint32_t simplify_half(uint32_t ch, struct theme_ink *ink)
 {
-    bool is_half = ch == HALF_TOP || ch == HALF_BOTTOM;
-    if (is_half && ink->fg == ink->bg && ink->fg >= 0) {
-        ch = ' ';
-    } else if (is_half && ink->bg > ink->fg && ink->fg >= 0) {
+    if (ink->fg == ink->bg && ink->fg >= 0) {
+        return ' ';
+    }
+    if (ink->bg > ink->fg && ink->fg >= 0) {
         int fg = ink->fg;
         ink->fg = ink->bg;
         ink->bg = fg;
-        ch = ch == HALF_TOP ? HALF_BOTTOM : HALF_TOP;
-    }
-    if (ch == 0 || ch == ' ') {
-        ch = ' ';
-        if (!(ink->attr & (ATTR_REVERSE | ATTR_UNDERLINE))) {
-            ink->fg = -1;
-            ink->attr = 0;
-        }
+        return ch == HALF_TOP ? HALF_BOTTOM : HALF_TOP;
     }
     return ch;
 }
 
-static cchar_t make_char(const struct screen *screen, const struct cell *cell)
+/* A space shows nothing of its foreground, so it takes what the cell before has and costs no change. */
+static void simplify_space(struct theme_ink *ink, const struct theme_ink *before)
+{
+    enum { SEEN = ATTR_REVERSE | ATTR_UNDERLINE };
+    if (ink->attr & SEEN) {
+        return;
+    }
+    bool is_alike = ink->bg == before->bg && !(before->attr & SEEN);
+    ink->fg = is_alike ? before->fg : -1;
+    ink->attr = is_alike ? before->attr : 0;
+}
+
+/* The cell in terms of curses, by the character and colours that look like it and cost the fewest bytes.
+ * `before` is the ink of the cell before and becomes that of this one. */
+static cchar_t make_char(const struct screen *screen, const struct cell *cell,
+                         struct theme_ink *before)
 {
     struct style style = {.fg = cell->fg, .bg = cell->bg, .attr = cell->attr};
     struct theme_ink ink = theme_ink(screen->theme, style, screen->depth);
-    uint32_t ch = simplify(cell->ch, &ink);
+    uint32_t ch = cell->ch ? cell->ch : ' ';
+    if (ch == HALF_TOP || ch == HALF_BOTTOM) {
+        ch = simplify_half(ch, &ink);
+    }
+    if (ch == ' ') {
+        simplify_space(&ink, before);
+    }
+    *before = ink;
     int pair = color_pair(screen, ink.fg, ink.bg);
     attr_t attr = (ink.attr & ATTR_BOLD ? A_BOLD : 0) | (ink.attr & ATTR_REVERSE ? A_REVERSE : 0) |
                   (ink.attr & ATTR_UNDERLINE ? A_UNDERLINE : 0);
@@ -287,13 +302,14 @@ static void show_row(struct screen *screen, const struct grid *grid, int y, int 
     int x = 0;
     while (x < cols) {
         int n = 0;
+        struct theme_ink before = {.fg = -1, .bg = -1};
         while (x + n < cols && n < RUN_MAX) {
             const struct cell *cell = grid_at(grid, x + n, y);
-            const struct cell *before = grid_at(&screen->last, x + n, y);
-            if (before && cell_equals(cell, before)) {
+            const struct cell *shown = grid_at(&screen->last, x + n, y);
+            if (shown && cell_equals(cell, shown)) {
                 break;
             }
-            run[n++] = make_char(screen, cell);
+            run[n++] = make_char(screen, cell, &before);
         }
         if (n) {
             mvwadd_wchnstr(stdscr, y, x, run, n);

@@ -204,7 +204,7 @@ static int first_from(const struct plot_series *series, double at)
 static double between(const struct plot_series *series, int i, double x)
 {
     if (i < 0 || i + 1 >= series->n) {
-        return NAN;
+        return (double)NAN;
     }
     double width = series->x[i + 1] - series->x[i];
     double at = width > 0 ? (x - series->x[i]) / width : 0;

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "strategies/table.h"
+#include "ui/app/keys.h"
+#include "ui/app/layout.h"
+#include "ui/app/state.h"
+#include "ui/panels/accuracy.h"
+#include "ui/panels/knobs.h"
+#include "ui/panels/lines.h"
+#include "ui/panels/panel.h"
+#include "ui/widgets/heatmap.h"
+#include "ui/widgets/matrix.h"
+
+static const int64_t message_ns = 5000000000;
+
+static void say(struct app *app, bool is_bad, const char *text)
+{
+    snprintf(app->frame.message, sizeof app->frame.message, "%s", text);
+    app->frame.is_message_bad = is_bad;
+    app->message_until_ns = clock_ns() + message_ns;
+}
+
+/* Every change of the lab goes through here, as a line. */
+static void send(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void send(struct app *app, const char *format, ...)
+{
+    char line[COMMAND_TEXT_MAX + 32];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    struct command command;
+    struct err err = {0};
+    if (!command_parse(line, &command, &err)) {
+        say(app, true, err.msg);
+        return;
+    }
+    uint64_t number = trainer_send(app->trainer, &command);
+    if (number == 0) {
+        say(app, true, "too many commands wait; this one was dropped");
+        return;
+    }
+    app->n_sent = number;
+    app->frame.message[0] = '\0';
+}
+
+static void send_set(struct app *app, enum param_id id, double value)
+{
+    struct params params = view_learner(&app->frame.view)->params;
+    char text[40];
+    params.value[id] = value;
+    send(app, "set %s %s", param_at(id)->name, param_format(&params, id, text, sizeof text));
+}
+
+/* ---- knobs, strategies, pace ------------------------------------------------------------------- */
+
+static void turn(struct app *app, enum param_id id, int steps)
+{
+    send_set(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps));
+}
+
+static void choose_knob(struct app *app, int direction)
+{
+    struct view *view = &app->frame.view;
+    enum param_id ids[PARAM_COUNT];
+    int n = view_knobs(view, ids), at = 0;
+    for (int i = 0; i < n; i++) {
+        at = ids[i] == view->knob ? i : at;
+    }
+    view->knob = ids[(at + direction + n) % n];
+}
+
+static void switch_strategy(struct app *app, int i)
+{
+    struct view *view = &app->frame.view;
+    i = i < 0 ? view->strategy : i;
+    if (i >= strategy_count()) {
+        return;
+    }
+    bool is_on = view_learner(view)->strategies[i].is_on;
+    view->strategy = i;
+    if (!is_on && strategy_at(i)->knob != PARAM_COUNT) {
+        view->knob = strategy_at(i)->knob;
+    }
+    send(app, "strategy %s %s", strategy_at(i)->name, is_on ? "off" : "on");
+}
+
+static void change_speed(struct app *app, int direction)
+{
+    double speed = app->frame.view.snapshot->speed;
+    if (direction == 0) {
+        app->speed_before_max = speed > 0 ? speed : app->speed_before_max;
+        send(app, "speed max");
+    } else if (speed > 0) {
+        double faster = fmin(fmax(speed * (direction > 0 ? 2 : 0.5), app->facts.pace / 64), 1e6);
+        send(app, "speed %.6g", faster);
+    } else if (direction < 0) {
+        send(app, "speed %.6g", app->speed_before_max);
+    }
+}
+
+static void pause_or_resume(struct app *app)
+{
+    enum lab_state state = app->frame.view.snapshot->state;
+    if (state == LAB_ENDED) {
+        say(app, false, "The sequence is over: *R* begins anew, *: task A* trains a task again");
+    } else {
+        send(app, state == LAB_TRAINING ? "pause" : "resume");
+    }
+}
+
+static void plug(struct app *app)
+{
+    bool is_out = strcmp(view_learner(&app->frame.view)->strategies[strategy_find("lora")].status,
+                         "unplugged") == 0;
+    send(app, is_out ? "plug" : "unplug");
+}
+
+/* Back to the start of the task; after a divergence with half the learning rate. */
+static void rewind_task(struct app *app)
+{
+    if (app->frame.view.snapshot->state == LAB_DIVERGED) {
+        double lr = view_learner(&app->frame.view)->params.value[PARAM_LR];
+        send_set(app, PARAM_LR, fmax(lr / 2, param_at(PARAM_LR)->min));
+    }
+    send(app, "rewind");
+}
+
+/* ---- looking ----------------------------------------------------------------------------------- */
+
+static struct pen panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
+{
+    const struct view *view = &app->frame.view;
+    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
+    struct rect r = layout.panels[id];
+    struct pen pen = pen_make(grid, app->glyphs, DEPTH_256);
+    return pen_sub(&pen, (struct rect){r.x + 2, r.y + 1, r.w - 4, r.h - 2});
+}
+
+void actions_request_map(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    struct grid none = {0};
+    struct pen pen = panel_pen(app, &none, PANEL_DRIFT);
+    int rows = 2 * (pen.area.h - 1), cols = pen.area.w;
+    if (rows < 1 || cols < 1) {
+        return;
+    }
+    view->map.rows = rows;
+    view->map.cols = cols;
+    struct command command = {.kind = COMMAND_MAP, .map = view->map};
+    uint64_t number = trainer_send(app->trainer, &command);
+    app->n_sent = number ? number : app->n_sent;
+}
+
+static void next_layer(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    view->map.layer = (view->map.layer + 1) % view_learner(view)->n_layers;
+    view->has_map_cursor = false;
+    actions_request_map(app);
+}
+
+static void next_what(struct app *app)
+{
+    app->frame.view.map.what = (enum map_what)((app->frame.view.map.what + 1) % MAP_WHAT_COUNT);
+    actions_request_map(app);
+}
+
+/* This task's start, the session's start, then the end of each task that has been visited. */
+static void next_since(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    int since = view->map.since;
+    if (since == MAP_SINCE_TASK) {
+        since = MAP_SINCE_START;
+    } else {
+        since = since == MAP_SINCE_START ? 0 : since + 1;
+        bool has_ended = since < view->chronicle->n_tasks && chronicle_rows(view->chronicle) > 0 &&
+                         chronicle_has_visited(view->chronicle, since) && since != view->snapshot->task;
+        since = has_ended ? since : MAP_SINCE_TASK;
+    }
+    view->map.what = MAP_WHAT_DRIFT;
+    view->map.since = since;
+    actions_request_map(app);
+}
+
+static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
+
+static void move_on_curves(struct app *app, int columns)
+{
+    struct view *view = &app->frame.view;
+    struct grid none = {0};
+    struct pen pen = panel_pen(app, &none, view->focus);
+    double step = accuracy_steps_per_column(&pen, view), last = (double)view->snapshot->step;
+    if (!view->has_cursor) {
+        view->cursor = last;
+        view->has_cursor = true;
+    }
+    double to = columns == CURSOR_EDGE ? last : columns == -CURSOR_EDGE ? 0 : view->cursor + columns * step;
+    view->cursor = round(fmin(fmax(to, 0), last));
+}
+
+static void move_in_cells(struct app *app, int dx, int dy)
+{
+    struct view *view = &app->frame.view;
+    if (view->focus == PANEL_MATRIX) {
+        int last = view->chronicle->n_tasks - 1;
+        bool was_there = view->has_matrix_cursor;
+        view->matrix_col = was_there ? clamp(view->matrix_col + dx, 0, last) : 0;
+        view->matrix_row = was_there ? clamp(view->matrix_row + dy, 0, last) : 0;
+        view->has_matrix_cursor = true;
+        return;
+    }
+    const struct map *map = &view->snapshot->map;
+    bool was_there = view->has_map_cursor;
+    view->map_col = was_there ? clamp(view->map_col + dx, 0, map->cols - 1) : map->cols / 2;
+    view->map_row = was_there ? clamp(view->map_row + dy, 0, map->rows - 1) : map->rows / 2;
+    view->has_map_cursor = true;
+}
+
+static void move_cursor(struct app *app, int dx, int dy)
+{
+    enum panel_id focus = app->frame.view.focus;
+    if (focus == PANEL_ACCURACY || focus == PANEL_LAYERS) {
+        move_on_curves(app, dx);
+    } else {
+        move_in_cells(app, dx, dy);
+    }
+}
+
+static void set_focus(struct app *app, enum panel_id id)
+{
+    struct view *view = &app->frame.view;
+    view->focus = id;
+    view->has_summary = view->has_summary && id != PANEL_DRIFT;
+    actions_request_map(app);
+}
+
+static void go_back(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor) {
+        view->has_cursor = view->has_map_cursor = view->has_matrix_cursor = false;
+    } else if (view->is_enlarged) {
+        view->is_enlarged = false;
+        actions_request_map(app);
+    } else {
+        view->has_summary = false;
+    }
+    app->frame.message[0] = '\0';
+}
+
+static void open_overlay(struct app *app, enum overlay overlay)
+{
+    app->frame.overlay = overlay;
+    app->frame.scroll = 0;
+}
+
+static void open_palette(struct app *app, const char *text)
+{
+    palette_open(&app->frame.palette, text);
+    open_overlay(app, OVERLAY_PALETTE);
+}
+
+static void next_theme(struct app *app)
+{
+    int i = 0;
+    while (theme_at(i) && theme_at(i) != app->theme) {
+        i++;
+    }
+    app->theme = theme_at(i) && theme_at(i + 1) ? theme_at(i + 1) : theme_at(0);
+    app->wants_theme = true;
+    say(app, false, app->theme->help);
+}
+
+static void next_glyphs(struct app *app)
+{
+    int i = 0;
+    while (glyphs_at(i) && glyphs_at(i) != app->glyphs) {
+        i++;
+    }
+    app->glyphs = glyphs_at(i) && glyphs_at(i + 1) ? glyphs_at(i + 1) : glyphs_at(0);
+    app->wants_redraw = true;
+    say(app, false, app->glyphs->name);
+}
+
+static void set_mouse(struct app *app, bool on)
+{
+    app->has_mouse = on;
+    app->wants_mouse = true;
+    say(app, false, on ? "mouse on: click a strategy, a knob, a panel; hold Shift to select text"
+                       : "mouse off: the terminal selects text again");
+}
+
+/* ---- dispatch ---------------------------------------------------------------------------------- */
+
+/* What changes training; false if the action is another one. */
+static bool act_on_lab(struct app *app, enum action action, int argument)
+{
+    switch (action) {
+    case ACTION_PAUSE:
+        pause_or_resume(app);
+        return true;
+    case ACTION_NEXT:
+        send(app, "next");
+        return true;
+    case ACTION_STRATEGY:
+        switch_strategy(app, argument);
+        return true;
+    case ACTION_KNOB_TURN:
+        turn(app, app->frame.view.knob, argument);
+        return true;
+    case ACTION_KNOB_DEFAULT:
+        send_set(app, app->frame.view.knob, param_at(app->frame.view.knob)->initial);
+        return true;
+    case ACTION_RATE:
+        turn(app, PARAM_LR, argument);
+        return true;
+    case ACTION_SPEED:
+        change_speed(app, argument);
+        return true;
+    case ACTION_REWIND:
+        rewind_task(app);
+        return true;
+    case ACTION_RESTART:
+        send(app, "restart");
+        return true;
+    case ACTION_CONSOLIDATE:
+        send(app, "consolidate");
+        return true;
+    case ACTION_PLUG:
+        plug(app);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void act_on_view(struct app *app, enum action action, int argument)
+{
+    struct view *view = &app->frame.view;
+    switch (action) {
+    case ACTION_KNOB_CHOOSE:
+        choose_knob(app, argument);
+        break;
+    case ACTION_SELECT_STRATEGY:
+        view->strategy = (view->strategy + argument + strategy_count()) % strategy_count();
+        break;
+    case ACTION_FOCUS:
+        set_focus(app, (enum panel_id)((view->focus + argument + PANEL_COUNT) % PANEL_COUNT));
+        break;
+    case ACTION_ENLARGE:
+        view->is_enlarged = !view->is_enlarged;
+        actions_request_map(app);
+        break;
+    case ACTION_EXPLAIN:
+        open_overlay(app, OVERLAY_EXPLAIN);
+        break;
+    case ACTION_HELP:
+        open_overlay(app, OVERLAY_HELP);
+        break;
+    case ACTION_PALETTE:
+        open_palette(app, "");
+        break;
+    case ACTION_NOTE:
+        open_palette(app, "note ");
+        break;
+    case ACTION_ZOOM:
+        view->zoom = (enum zoom)((view->zoom + 1) % ZOOM_COUNT);
+        break;
+    case ACTION_CURSOR_X:
+        move_cursor(app, argument, 0);
+        break;
+    case ACTION_CURSOR_Y:
+        move_cursor(app, 0, argument);
+        break;
+    case ACTION_LAYER:
+        next_layer(app);
+        break;
+    case ACTION_WHAT:
+        next_what(app);
+        break;
+    case ACTION_SINCE:
+        next_since(app);
+        break;
+    case ACTION_THEME:
+        next_theme(app);
+        break;
+    case ACTION_GLYPHS:
+        next_glyphs(app);
+        break;
+    case ACTION_MOUSE:
+        set_mouse(app, !app->has_mouse);
+        break;
+    case ACTION_REDRAW:
+        app->wants_redraw = true;
+        break;
+    case ACTION_BACK:
+        go_back(app);
+        break;
+    case ACTION_QUIT:
+        app->is_quitting = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- mouse ------------------------------------------------------------------------------------- */
+
+/* A click inside a panel: x, y are cells of its inside. */
+static void click_inside(struct app *app, const struct pen *pen, enum panel_id id, int x, int y)
+{
+    struct view *view = &app->frame.view;
+    enum param_id knob;
+    const struct map *map = &view->snapshot->map;
+    struct heatmap heat = {.values = map->cells, .rows = map->rows, .cols = map->cols, .max = 1};
+    int cell[2];
+    switch (id) {
+    case PANEL_ACCURACY:
+    case PANEL_LAYERS:
+        view->has_cursor = true;
+        view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
+        break;
+    case PANEL_STRATEGIES:
+        if (y >= 0 && y < strategy_count()) {
+            switch_strategy(app, y);
+        }
+        break;
+    case PANEL_KNOBS:
+        if (knobs_at(pen, view, y, &knob)) {
+            view->knob = knob;
+        }
+        break;
+    case PANEL_DRIFT: {
+        struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
+        if (heatmap_at(&body, &heat, x, y, cell)) {
+            view->has_map_cursor = true;
+            view->map_row = cell[0];
+            view->map_col = cell[1];
+        }
+        break;
+    }
+    case PANEL_MATRIX:
+    case PANEL_COUNT:
+        break;
+    }
+}
+
+static void click(struct app *app, struct key key)
+{
+    struct view *view = &app->frame.view;
+    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
+    struct grid none = {0};
+    struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
+    enum panel_id id;
+    if (app->frame.overlay != OVERLAY_NONE) {
+        app->frame.overlay = OVERLAY_NONE;
+    } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {
+        turn(app, view->knob, key.button == MOUSE_WHEEL_UP ? 1 : -1);
+    } else if (rect_has(layout.strip, key.x, key.y)) {
+        struct pen strip = pen_sub(&all, layout.strip);
+        int i = lines_strategy_at(&strip, view, key.x - layout.strip.x, key.y - layout.strip.y);
+        if (i >= 0) {
+            switch_strategy(app, i);
+        }
+    } else if (rect_has(layout.timeline, key.x, key.y)) {
+        struct pen timeline = pen_sub(&all, layout.timeline);
+        long step = lines_timeline_step(&timeline, view, key.x);
+        view->has_cursor = step >= 0 && step <= view->snapshot->step;
+        view->cursor = (double)step;
+    } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
+        struct rect r = layout.panels[id];
+        struct pen inside = panel_pen(app, &none, id);
+        set_focus(app, id);
+        click_inside(app, &inside, id, key.x - r.x - 2, key.y - r.y - 1);
+    }
+}
+
+/* ---- keys and lines ---------------------------------------------------------------------------- */
+
+static void scroll_overlay(struct app *app, struct key key)
+{
+    int by = key.press == PRESS_DOWN        ? 1
+             : key.press == PRESS_UP        ? -1
+             : key.press == PRESS_PAGE_DOWN ? 10
+             : key.press == PRESS_PAGE_UP   ? -10
+                                            : 0;
+    if (by == 0) {
+        app->frame.overlay = OVERLAY_NONE;
+        return;
+    }
+    app->frame.scroll = clamp(app->frame.scroll + by, 0, 60);
+}
+
+void actions_key(struct app *app, struct key key)
+{
+    if (key.press == PRESS_MOUSE) {
+        click(app, key);
+        return;
+    }
+    if (app->frame.overlay == OVERLAY_PALETTE) {
+        enum palette_event event = palette_key(&app->frame.palette, key, app->facts.n_tasks);
+        if (event != PALETTE_EDITED) {
+            app->frame.overlay = OVERLAY_NONE;
+        }
+        if (event == PALETTE_SUBMITTED && app->frame.palette.text[0] != '\0') {
+            actions_line(app, app->frame.palette.text);
+        }
+        return;
+    }
+    const struct key_binding *binding = key_find(key, app->frame.view.focus);
+    if (app->frame.overlay != OVERLAY_NONE && !(binding && binding->action == ACTION_QUIT)) {
+        scroll_overlay(app, key);
+        return;
+    }
+    if (binding && !act_on_lab(app, binding->action, binding->argument)) {
+        act_on_view(app, binding->action, binding->argument);
+    }
+}
+
+static bool line_focus(struct app *app, const char *name)
+{
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
+            set_focus(app, (enum panel_id)i);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool line_zoom(struct app *app, const char *name)
+{
+    static const char *const names[] = {"all", "two", "task"};
+    for (int i = 0; i < ZOOM_COUNT; i++) {
+        if (strcmp(names[i], name) == 0) {
+            app->frame.view.zoom = (enum zoom)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A command of the screen with its argument; false if the argument is not one of those it has. */
+static bool view_line(struct app *app, const char *name, const char *argument)
+{
+    if (strcmp(name, "theme") == 0 && theme_find(argument)) {
+        app->theme = theme_find(argument);
+        return app->wants_theme = true;
+    }
+    if (strcmp(name, "glyphs") == 0 && glyphs_find(argument)) {
+        app->glyphs = glyphs_find(argument);
+        return app->wants_redraw = true;
+    }
+    if (strcmp(name, "mouse") == 0 && (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
+        set_mouse(app, strcmp(argument, "on") == 0);
+        return true;
+    }
+    if (strcmp(name, "quit") == 0) {
+        return app->is_quitting = true;
+    }
+    if (strcmp(name, "help") == 0) {
+        open_overlay(app, OVERLAY_HELP);
+        return true;
+    }
+    return (strcmp(name, "focus") == 0 && line_focus(app, argument)) ||
+           (strcmp(name, "zoom") == 0 && line_zoom(app, argument));
+}
+
+void actions_line(struct app *app, const char *line)
+{
+    char name[40] = "", argument[40] = "", message[160];
+    sscanf(line, "%39s %39s", name, argument);
+    for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
+        if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
+            if (!view_line(app, name, argument)) {
+                snprintf(message, sizeof message, "%s: expected: %s; found '%s'", name, c->usage, argument);
+                say(app, true, message);
+            }
+            return;
+        }
+    }
+    send(app, "%s", line);
+}

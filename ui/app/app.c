@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/app.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "lab/learner.h"
+#include "ui/app/state.h"
+#include "ui/screen/present_curses.h"
+#include "ui/screen/terminal.h"
+
+/* Everything app_run owns. */
+struct session {
+    struct app app;
+    struct lab *lab;
+    struct screen *screen;
+    struct grid grid;
+    int8_t *levels;
+    struct heatmap_memory memory;
+    const char **task_names;
+    enum color_depth depth;
+    int fps;
+    bool has_fixed_size;
+    long bytes; /* written by the last frame */
+};
+
+enum { LEVELS = 512 * 256, ECHO_MS = 12, SECONDS_PER_TASK = 8 };
+
+bool app_is_possible(struct err *err)
+{
+    struct screen_entry entry;
+    return terminal_check(STDIN_FILENO, STDOUT_FILENO, getenv("TERM"), err) &&
+           screen_probe(NULL, &entry, err);
+}
+
+static bool fill_facts(struct session *session, struct err *err)
+{
+    const struct suite *suite = lab_suite(session->lab);
+    const struct network *net = learner_network(lab_learner(session->lab, 0));
+    const struct params *params = learner_params(lab_learner(session->lab, 0));
+    int n = suite_n_tasks(suite);
+    session->task_names = calloc((size_t)n, sizeof *session->task_names);
+    if (!session->task_names) {
+        return err_set(err, ERR_FAILED, "memory: no room for the names of %d tasks", n);
+    }
+    for (int t = 0; t < n; t++) {
+        session->task_names[t] = suite_task(suite, t)->name;
+    }
+    const struct param *optimizer = param_at(PARAM_OPTIMIZER);
+    session->app.facts = (struct facts){.data = suite_dataset(suite)->name,
+                                        .suite = suite_name(suite),
+                                        .scenario = scenario_name(suite_scenario(suite)),
+                                        .optimizer = optimizer->words[(int)params->value[PARAM_OPTIMIZER]],
+                                        .n_tasks = n,
+                                        .task_names = session->task_names,
+                                        .n_layers = net->n_layers,
+                                        .seed = lab_config(session->lab)->seed,
+                                        .pace = lab_speed(session->lab)};
+    memcpy(session->app.facts.width, net->width, sizeof session->app.facts.width);
+    return true;
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------- */
+
+/* A round number at the end of the heat ramp that does not jump about: up at once, down when it is far too
+ * large. */
+static void follow_scale(struct view *view)
+{
+    double max = (double)view->snapshot->map.max;
+    if (!isfinite(max) || max <= 0) {
+        return;
+    }
+    bool is_other = memcmp(&view->snapshot->map.request, &view->map, sizeof view->map) != 0;
+    if (is_other || max > view->map_scale || max < view->map_scale * 0.3) {
+        double power = pow(10, floor(log10(max)));
+        double digits[] = {1, 1.5, 2, 3, 5, 7, 10};
+        size_t i = 0;
+        while (digits[i] * power < max && i < 6) {
+            i++;
+        }
+        view->map_scale = digits[i] * power;
+    }
+}
+
+/* Takes in what is new; true if there is a snapshot to draw. */
+static bool refresh(struct session *session)
+{
+    struct app *app = &session->app;
+    const struct snapshot *snapshot = trainer_latest(app->trainer);
+    if (!snapshot) {
+        return false;
+    }
+    chronicle_read(&app->chronicle, lab_journal(session->lab));
+    app->frame.view.snapshot = snapshot;
+    follow_scale(&app->frame.view);
+    bool is_ended = snapshot->state == LAB_ENDED;
+    if (is_ended != app->had_end) {
+        app->had_end = app->frame.view.has_summary = is_ended;
+    }
+    if (clock_ns() > app->message_until_ns) {
+        app->frame.message[0] = '\0';
+    }
+    return true;
+}
+
+static void apply_wishes(struct session *session)
+{
+    struct app *app = &session->app;
+    if (app->wants_theme) {
+        screen_theme(session->screen, app->theme);
+        app->wants_redraw = true;
+    }
+    if (app->wants_mouse) {
+        screen_mouse(session->screen, app->has_mouse);
+    }
+    if (app->wants_redraw) {
+        screen_redraw(session->screen);
+    }
+    app->wants_theme = app->wants_mouse = app->wants_redraw = false;
+}
+
+static void draw(struct session *session)
+{
+    struct app *app = &session->app;
+    int cursor[2];
+    if (!refresh(session)) {
+        return;
+    }
+    apply_wishes(session);
+    frame_draw(&app->frame, &session->grid, app->glyphs, theme_depth(app->theme, session->depth), cursor);
+    screen_cursor(session->screen, cursor[0], cursor[1]);
+    session->bytes = screen_show(session->screen, &session->grid);
+}
+
+static bool resize(struct session *session, struct err *err)
+{
+    struct app *app = &session->app;
+    if (!session->has_fixed_size) {
+        terminal_size(STDOUT_FILENO, &app->cols, &app->rows);
+        screen_resize(session->screen, app->cols, app->rows);
+    }
+    if (!grid_resize(&session->grid, app->cols, app->rows, err)) {
+        return false;
+    }
+    session->memory.w = session->memory.h = 0;
+    actions_request_map(app);
+    return true;
+}
+
+/* ---- the loop ---------------------------------------------------------------------------------- */
+
+static void drain_pipe(int fd)
+{
+    char bytes[64];
+    while (read(fd, bytes, sizeof bytes) > 0) {
+    }
+}
+
+/* Waits until something happens or `timeout_ms` are over (-1: for ever). */
+static void wait_for_events(const struct session *session, int timeout_ms, bool *has_input)
+{
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                           {.fd = terminal_wake_fd(), .events = POLLIN},
+                           {.fd = trainer_wake_fd(session->app.trainer), .events = POLLIN}};
+    *has_input = poll(fds, 3, timeout_ms) > 0 && fds[0].revents;
+    if (fds[2].revents & POLLIN) {
+        drain_pipe(fds[2].fd);
+    }
+}
+
+/* After a key: a moment for the trainer to carry out what was sent, so that the picture shows it. */
+static void wait_for_echo(struct session *session)
+{
+    struct app *app = &session->app;
+    int64_t until = clock_ns() + ECHO_MS * 1000000;
+    struct pollfd fd = {.fd = trainer_wake_fd(app->trainer), .events = POLLIN};
+    while (clock_ns() < until) {
+        const struct snapshot *snapshot = trainer_latest(app->trainer);
+        if (snapshot && snapshot->n_commands >= app->n_sent) {
+            return;
+        }
+        poll(&fd, 1, 4);
+        drain_pipe(fd.fd);
+    }
+}
+
+/* All keys that wait; true if there was one. */
+static bool take_keys(struct session *session)
+{
+    bool any = false;
+    struct key key;
+    while ((key = screen_key(session->screen)).press != PRESS_NONE) {
+        if (session->app.frame.view.snapshot) {
+            actions_key(&session->app, key);
+        } else if (key.press == PRESS_CHAR && key.ch == 'q') {
+            session->app.is_quitting = true;
+        }
+        any = true;
+    }
+    return any;
+}
+
+static void suspend(struct session *session)
+{
+    struct command pause = {.kind = COMMAND_PAUSE}, resume = {.kind = COMMAND_RESUME};
+    const struct snapshot *snapshot = session->app.frame.view.snapshot;
+    bool was_training = snapshot && snapshot->state == LAB_TRAINING;
+    if (was_training) {
+        trainer_send(session->app.trainer, &pause);
+    }
+    screen_suspend(session->screen);
+    terminal_suspend();
+    screen_resume(session->screen);
+    if (was_training) {
+        session->app.n_sent = trainer_send(session->app.trainer, &resume);
+    }
+}
+
+/* How long nothing needs to be drawn. */
+static int frame_timeout(const struct session *session, int64_t next_frame_ns)
+{
+    const struct snapshot *snapshot = session->app.frame.view.snapshot;
+    if (snapshot && snapshot->state != LAB_TRAINING) {
+        return session->app.frame.message[0] != '\0' ? 500 : -1;
+    }
+    int64_t left = next_frame_ns - clock_ns();
+    return left > 0 ? (int)(left / 1000000) + 1 : 0;
+}
+
+/* Returns 0, 128 + signal, or the code of err. */
+static int loop(struct session *session, struct err *err)
+{
+    int64_t next_frame_ns = 0;
+    draw(session);
+    while (!session->app.is_quitting) {
+        bool has_input;
+        wait_for_events(session, frame_timeout(session, next_frame_ns), &has_input);
+        struct terminal_events events = terminal_take();
+        if (events.stop) {
+            return 128 + events.stop;
+        }
+        if (events.is_suspend) {
+            suspend(session);
+        }
+        if ((events.is_resized || events.is_resumed || events.is_suspend) && !resize(session, err)) {
+            return (int)err->code;
+        }
+        if (events.is_resumed) {
+            screen_redraw(session->screen);
+        }
+        if (take_keys(session)) {
+            wait_for_echo(session);
+            next_frame_ns = 0;
+        } else if (has_input) {
+            char byte; /* readable, but nothing to read: the terminal is gone */
+            if (read(STDIN_FILENO, &byte, 1) == 0) {
+                return 0;
+            }
+        }
+        if (clock_ns() >= next_frame_ns || events.is_resized) {
+            draw(session);
+            next_frame_ns = clock_ns() + 1000000000 / session->fps;
+        }
+    }
+    return 0;
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------- */
+
+static bool open_screen(struct session *session, const struct app_config *config, struct err *err)
+{
+    struct app *app = &session->app;
+    struct screen_entry entry;
+    if (!screen_probe(NULL, &entry, err) || !terminal_guard(STDIN_FILENO, err)) {
+        return false;
+    }
+    struct depth_facts facts = {.option = config->color,
+                                .no_color = getenv("NO_COLOR"),
+                                .colorterm = getenv("COLORTERM"),
+                                .colors = entry.colors,
+                                .is_rgb = entry.is_rgb,
+                                .has_tty = true};
+    bool is_auto = !config->glyphs || strcmp(config->glyphs, "auto") == 0;
+    app->glyphs = glyphs_find(!is_auto ? config->glyphs : terminal_is_utf8() ? "braille" : "ascii");
+    app->theme = theme_find(config->theme ? config->theme : "dark");
+    app->has_mouse = config->has_mouse;
+    struct screen_config screen = {
+        .depth = depth_detect(&facts), .theme = app->theme, .has_mouse = config->has_mouse};
+    session->screen = screen_open(&screen, err);
+    if (!session->screen) {
+        return false;
+    }
+    session->depth = screen_depth(session->screen);
+    session->has_fixed_size = config->cols > 0;
+    app->cols = config->cols;
+    app->rows = config->rows;
+    return true;
+}
+
+static bool open_session(struct session *session, const struct app_config *config, struct err *err)
+{
+    struct app *app = &session->app;
+    struct lab_options options = {.script = config->script};
+    session->lab = lab_create(config->session, &options, err);
+    if (!session->lab) {
+        return false;
+    }
+    /* x1: a task takes about eight seconds, so that a class can follow. */
+    long steps = lab_total_steps(session->lab) / suite_n_stages(lab_suite(session->lab));
+    double pace = fmax(round((double)steps / SECONDS_PER_TASK), 1);
+    struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
+    lab_apply(session->lab, &speed, NULL);
+    app->speed_before_max = pace;
+    if (!fill_facts(session, err) ||
+        !chronicle_init(&app->chronicle, app->facts.n_tasks, app->facts.n_layers, err)) {
+        return false;
+    }
+    session->fps = config->fps > 0 ? config->fps : 30;
+    session->levels = calloc(LEVELS, sizeof *session->levels);
+    session->memory = (struct heatmap_memory){.level = session->levels,
+                                              .capacity = session->levels ? LEVELS : 0};
+    app->frame.view = (struct view){.facts = &app->facts,
+                                    .chronicle = &app->chronicle,
+                                    .focus = PANEL_KNOBS,
+                                    .map = {.since = MAP_SINCE_TASK},
+                                    .map_scale = 0.01,
+                                    .map_memory = &session->memory,
+                                    .strategy = 1,
+                                    .knob = PARAM_LR};
+    app->trainer = trainer_create(session->lab, err);
+    return app->trainer != NULL;
+}
+
+static void close_session(struct session *session)
+{
+    screen_close(session->screen);
+    terminal_release();
+    trainer_destroy(session->app.trainer);
+    chronicle_fini(&session->app.chronicle);
+    lab_destroy(session->lab);
+    grid_fini(&session->grid);
+    free(session->levels);
+    free(session->task_names);
+    free(session);
+}
+
+int app_run(const struct app_config *config, struct err *err)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (!session) {
+        err_set(err, ERR_FAILED, "memory: no room for the live screen");
+        return ERR_FAILED;
+    }
+    bool ok = open_session(session, config, err) && open_screen(session, config, err) && resize(session, err);
+    int code = ok ? loop(session, err) : (int)err->code;
+    close_session(session);
+    return code;
+}

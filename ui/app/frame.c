@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/app/keys.h"
+#include "ui/app/layout.h"
+#include "ui/panels/knobs.h"
+#include "ui/panels/lines.h"
+#include "ui/panels/narrator.h"
+#include "ui/panels/panel.h"
+#include "ui/panels/summary.h"
+#include "ui/widgets/text.h"
+
+static void draw_too_small(const struct pen *pen)
+{
+    char size[64];
+    snprintf(size, sizeof size, "%dx%d needed, %dx%d here · q quits", LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST,
+             pen->area.w, pen->area.h);
+    int y = pen->area.h / 2, x = (pen->area.w - pen_columns(pen, size)) / 2;
+    pen_text(pen, x < 0 ? 0 : x, y > 0 ? y - 1 : 0, style_bold(ROLE_TITLE), "oubli needs room");
+    pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
+}
+
+static void draw_narrator(const struct pen *pen, const struct frame *frame)
+{
+    char text[320];
+    enum role role = frame->is_message_bad ? ROLE_BAD : ROLE_WARN;
+    if (frame->message[0] != '\0') {
+        snprintf(text, sizeof text, "%s", frame->message);
+    } else {
+        role = narrator_say(&frame->view, text, sizeof text);
+    }
+    pen_glyph(pen, 1, 0, style_bold(role), GLYPH_RIGHT);
+    struct pen line = pen_sub(pen, (struct rect){3, 0, pen->area.w - 4, 1});
+    text_line(&line, 0, 0, style_of(ROLE_BODY), text);
+}
+
+/* The hints in the order of the table, as many as fit; quit and help are always there. */
+static void draw_hints(const struct pen *pen, const struct frame *frame)
+{
+    const struct key_binding *last[2] = {NULL, NULL};
+    int reserved = 0, x = 1;
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        if (b->action == ACTION_HELP || b->action == ACTION_QUIT) {
+            last[b->action == ACTION_QUIT] = b;
+            reserved += pen_columns(pen, b->shown) + pen_columns(pen, b->hint) + 3;
+        }
+    }
+    unsigned focus = 1u << frame->view.focus;
+    bool has_arrows = false;
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        bool is_arrows = b->hint && strcmp(b->shown, "← →") == 0;
+        bool is_shown = b->hint && b != last[0] && b != last[1] && (b->panels == 0 || b->panels & focus) &&
+                        !(is_arrows && has_arrows);
+        if (!is_shown) {
+            continue;
+        }
+        has_arrows |= is_arrows;
+        int w = pen_columns(pen, b->shown) + pen_columns(pen, b->hint) + 3;
+        if (x + w + reserved <= pen->area.w) {
+            x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
+            x += pen_text(pen, x, 0, style_of(ROLE_DIM), b->hint) + 2;
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), last[i]->shown) + 1;
+        x += pen_text(pen, x, 0, style_of(ROLE_DIM), last[i]->hint) + 2;
+    }
+}
+
+static void draw_panels(const struct pen *pen, const struct frame *frame, const struct layout *layout)
+{
+    const struct view *view = &frame->view;
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        if (rect_is_empty(layout->panels[i])) {
+            continue;
+        }
+        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged) {
+            summary_draw(pen, layout->panels[i], view);
+        } else {
+            panel_draw(pen, layout->panels[i], view, (enum panel_id)i);
+        }
+    }
+    if (!rect_is_empty(layout->strip)) {
+        struct pen strip = pen_sub(pen, layout->strip);
+        lines_strategies(&strip, view);
+    }
+    if (!rect_is_empty(layout->knob)) {
+        struct pen knob = pen_sub(pen, rect_inset(layout->knob, 1, 0));
+        knobs_draw_one(&knob, 0, view, view->knob);
+    }
+}
+
+/* A box in the middle, as large as its text wants and the screen has. */
+static struct pen open_box(const struct pen *pen, int w, int h, const char *title, const char *note)
+{
+    w = w < pen->area.w - 2 ? w : pen->area.w - 2;
+    h = h < pen->area.h - 2 ? h : pen->area.h - 2;
+    struct box box = {.title = title, .note = note, .has_focus = true};
+    struct rect rect = {(pen->area.w - w) / 2, (pen->area.h - h) / 2, w, h};
+    return pen_box(pen, rect, &box);
+}
+
+/* All keys in two columns where there is room, in the order of the table. */
+static void draw_help(const struct pen *pen, const struct frame *frame)
+{
+    int n = 0, columns = pen->area.w >= 116 ? 2 : 1;
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        n += b->shown != NULL;
+    }
+    int per = (n + columns - 1) / columns;
+    struct pen inside = open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
+    int w = inside.area.w / columns, i = 0;
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        if (!b->shown) {
+            continue;
+        }
+        int x = i / per * w, y = i % per - frame->scroll;
+        i++;
+        if (y >= 0 && y < inside.area.h) {
+            pen_text(&inside, x, y, style_bold(ROLE_TEXT), b->shown);
+            pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), b->help);
+        }
+    }
+}
+
+static void draw_explain(const struct pen *pen, const struct frame *frame)
+{
+    const struct panel *panel = panel_at(frame->view.focus);
+    struct pen trial = pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
+    int rows = text_rows(&trial, panel->about);
+    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2, panel->title, "↑ ↓ scroll · Esc closes");
+    text_draw(&inside, 0, frame->scroll, style_of(ROLE_BODY), panel->about);
+}
+
+enum { CHOICES_SHOWN = 9 };
+
+/* The line at the bottom, and above it what could come next. */
+static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
+{
+    struct palette_choices choices;
+    palette_complete(&frame->palette, frame->view.facts->n_tasks, &choices);
+    int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
+    if (n > 0) {
+        struct box box = {.title = "command", .note = "Tab completes · Enter does it · Esc"};
+        int w = pen->area.w < 84 ? pen->area.w : 84;
+        struct pen inside = pen_box(pen, (struct rect){0, bottom - n - 2, w, n + 2}, &box);
+        for (int i = 0; i < n; i++) {
+            int used = pen_text(&inside, 0, i, style_bold(ROLE_TEXT), choices.word[i]);
+            int x = used < 16 ? 17 : used + 2;
+            if (choices.help[i]) {
+                pen_text_max(&inside, x, i, inside.area.w - x, style_of(ROLE_DIM), choices.help[i]);
+            }
+        }
+        if (choices.n > n) {
+            pen_glyph(&inside, inside.area.w - 1, n - 1, style_of(ROLE_DIM), GLYPH_ELLIPSIS);
+        }
+    }
+    pen_fill(pen, (struct rect){0, bottom, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
+    pen_text(pen, 1, bottom, style_bold(ROLE_ACCENT), ":");
+    pen_text(pen, 3, bottom, style_bold(ROLE_TEXT), frame->palette.text);
+    char before[COMMAND_TEXT_MAX];
+    snprintf(before, sizeof before, "%.*s", frame->palette.cursor, frame->palette.text);
+    cursor[0] = 3 + pen_columns(pen, before);
+    cursor[1] = bottom;
+}
+
+void frame_draw(const struct frame *frame, struct grid *grid, const struct glyphs *glyphs,
+                enum color_depth depth, int cursor[2])
+{
+    const struct view *view = &frame->view;
+    struct pen pen = pen_make(grid, glyphs, depth);
+    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged);
+    cursor[0] = cursor[1] = -1;
+    grid_clear(grid);
+    if (layout.is_too_small) {
+        draw_too_small(&pen);
+        return;
+    }
+    struct pen status = pen_sub(&pen, layout.status), timeline = pen_sub(&pen, layout.timeline);
+    struct pen narrator = pen_sub(&pen, layout.narrator), hints = pen_sub(&pen, layout.hints);
+    lines_status(&status, view);
+    lines_timeline(&timeline, view);
+    draw_panels(&pen, frame, &layout);
+    draw_narrator(&narrator, frame);
+    draw_hints(&hints, frame);
+    if (frame->overlay == OVERLAY_HELP) {
+        draw_help(&pen, frame);
+    } else if (frame->overlay == OVERLAY_EXPLAIN) {
+        draw_explain(&pen, frame);
+    } else if (frame->overlay == OVERLAY_PALETTE) {
+        draw_palette(&pen, frame, cursor);
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * A frame: the whole screen, drawn from the view and what lies over it.  Pure: numbers in, cells out. */
+#ifndef OUBLI_UI_APP_FRAME_H
+#define OUBLI_UI_APP_FRAME_H
+
+#include "ui/app/palette.h"
+#include "ui/panels/view.h"
+
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_PALETTE };
+
+struct frame {
+    struct view view;
+    enum overlay overlay;
+    int scroll;             /* rows the help or explanation is scrolled by */
+    struct palette palette; /* while OVERLAY_PALETTE */
+    char message[200];      /* stands in the narrator's line while not empty */
+    bool is_message_bad;
+};
+
+/* Draws the frame over the whole grid.  `cursor` becomes the cell of the text cursor, -1 -1 if there is none. */
+void frame_draw(const struct frame *frame, struct grid *grid, const struct glyphs *glyphs,
+                enum color_depth depth, int cursor[2]);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ON(panel) (1u << (panel))
+
+enum { CURSORS = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS), CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
+
+static const struct key_binding bindings[] = {
+    {"space", ACTION_PAUSE, 0, 0, "space", "pause", "pause, and go on"},
+    {"n", ACTION_NEXT, 0, 0, "n", "next task", "end this task now and go on to the next"},
+    {"1", ACTION_STRATEGY, 0, 0, "1-8", "strategy", "switch that strategy on or off"},
+    {"2", ACTION_STRATEGY, 1, 0, NULL, NULL, NULL},
+    {"3", ACTION_STRATEGY, 2, 0, NULL, NULL, NULL},
+    {"4", ACTION_STRATEGY, 3, 0, NULL, NULL, NULL},
+    {"5", ACTION_STRATEGY, 4, 0, NULL, NULL, NULL},
+    {"6", ACTION_STRATEGY, 5, 0, NULL, NULL, NULL},
+    {"7", ACTION_STRATEGY, 6, 0, NULL, NULL, NULL},
+    {"8", ACTION_STRATEGY, 7, 0, NULL, NULL, NULL},
+
+    {"left", ACTION_CURSOR_X, -1, CURSORS, "← →", "cursor", "accuracy, layers, drift, matrix: move the cursor"},
+    {"right", ACTION_CURSOR_X, +1, CURSORS, NULL, NULL, NULL},
+    {"shift-left", ACTION_CURSOR_X, -10, CURVES, NULL, NULL, NULL},
+    {"shift-right", ACTION_CURSOR_X, +10, CURVES, NULL, NULL, NULL},
+    {"home", ACTION_CURSOR_X, -CURSOR_EDGE, CURVES, "Home End", NULL, "curves: cursor to the first or last step"},
+    {"end", ACTION_CURSOR_X, +CURSOR_EDGE, CURVES, NULL, NULL, NULL},
+    {"up", ACTION_CURSOR_Y, -1, CELLS, "↑ ↓", NULL, "drift, matrix: move the cursor"},
+    {"down", ACTION_CURSOR_Y, +1, CELLS, NULL, NULL, NULL},
+    {"up", ACTION_SELECT_STRATEGY, -1, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one"},
+    {"down", ACTION_SELECT_STRATEGY, +1, ON(PANEL_STRATEGIES), NULL, NULL, NULL},
+    {"x", ACTION_STRATEGY, -1, ON(PANEL_STRATEGIES), "x", "on / off", "strategies: switch the selected one"},
+    {"up", ACTION_KNOB_CHOOSE, -1, 0, "↑ ↓", "knob", "choose a knob"},
+    {"down", ACTION_KNOB_CHOOSE, +1, 0, NULL, NULL, NULL},
+    {"left", ACTION_KNOB_TURN, -1, 0, "← →", "turn", "turn the chosen knob"},
+    {"right", ACTION_KNOB_TURN, +1, 0, NULL, NULL, NULL},
+    {"page-down", ACTION_KNOB_TURN, -5, 0, "PgUp PgDn", NULL, "turn it faster"},
+    {"page-up", ACTION_KNOB_TURN, +5, 0, NULL, NULL, NULL},
+    {"0", ACTION_KNOB_DEFAULT, 0, 0, "0", NULL, "the chosen knob back to its default"},
+    {"+ =", ACTION_RATE, +1, 0, "+ -", "rate", "learning rate up or down"},
+    {"-", ACTION_RATE, -1, 0, NULL, NULL, NULL},
+    {"]", ACTION_SPEED, +1, 0, "[ ]", "speed", "slower, faster"},
+    {"[", ACTION_SPEED, -1, 0, NULL, NULL, NULL},
+    {"}", ACTION_SPEED, 0, 0, "}", NULL, "as fast as it can; [ comes back"},
+
+    {"z", ACTION_ZOOM, 0, 0, "z", NULL, "curves: the whole run, the last two tasks, this task"},
+    {"l", ACTION_LAYER, 0, 0, "l", NULL, "drift: next layer"},
+    {"w", ACTION_WHAT, 0, 0, "w", NULL, "drift: drift, weights, gradient, Fisher, update"},
+    {"s", ACTION_SINCE, 0, 0, "s", NULL, "drift: since this task began, the start, or the end of a task"},
+
+    {"b", ACTION_REWIND, 0, 0, "b", "back", "back to the start of this task"},
+    {"R", ACTION_RESTART, 0, 0, "R", "again", "begin anew with what is on and set now"},
+    {"c", ACTION_CONSOLIDATE, 0, 0, "c", NULL, "consolidate: do the end-of-task work now"},
+    {"u", ACTION_PLUG, 0, 0, "u", NULL, "unplug LoRA's adapter, and plug it in again"},
+    {"m", ACTION_NOTE, 0, 0, "m", NULL, "put a note at this step"},
+
+    {"tab", ACTION_FOCUS, +1, 0, "Tab", "panel", "the keys go to the next panel; Shift-Tab: the one before"},
+    {"shift-tab", ACTION_FOCUS, -1, 0, NULL, NULL, NULL},
+    {"enter", ACTION_ENLARGE, 0, 0, "Enter", NULL, "the panel fills the screen, and back"},
+    {"i", ACTION_EXPLAIN, 0, 0, "i", "explain", "explain this panel: what you see, the equation, the paper"},
+    {":", ACTION_PALETTE, 0, 0, ":", "command", "type a command; Tab completes, ↑ ↓ history"},
+    {"T", ACTION_THEME, 0, 0, "T", NULL, "next theme: dark, light, colour-blind-safe, none"},
+    {"G", ACTION_GLYPHS, 0, 0, "G", NULL, "next glyphs: braille, block, ASCII"},
+    {"M", ACTION_MOUSE, 0, 0, "M", NULL, "mouse on or off (Shift selects text while it is on)"},
+    {"ctrl-l", ACTION_REDRAW, 0, 0, "Ctrl-L", NULL, "draw everything again"},
+    {"escape", ACTION_BACK, 0, 0, "Esc", NULL, "close what is open, take the cursor away"},
+    {"? f1 h", ACTION_HELP, 0, 0, "?", "help", "this help"},
+    {"q", ACTION_QUIT, 0, 0, "q", "quit", "leave"},
+    {NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+const struct key_binding *key_bindings(void) { return bindings; }
+
+static bool is_named(const char *names, struct key key)
+{
+    for (const char *at = names; *at;) {
+        size_t length = strcspn(at, " ");
+        char name[16];
+        struct key named;
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        if (key_parse(name, &named) && key_equals(named, key)) {
+            return true;
+        }
+        at += length + strspn(at + length, " ");
+    }
+    return false;
+}
+
+const struct key_binding *key_find(struct key key, enum panel_id focus)
+{
+    for (const struct key_binding *binding = bindings; binding->keys; binding++) {
+        if ((binding->panels == 0 || binding->panels & ON(focus)) && is_named(binding->keys, key)) {
+            return binding;
+        }
+    }
+    return NULL;
+}

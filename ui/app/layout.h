@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * The layout: which panel stands where, a pure function of the screen's size and the focus.
+ *
+ * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy and drift, with
+ * the strategies in a strip below; a focused panel that has no place takes the drift's. */
+#ifndef OUBLI_UI_APP_LAYOUT_H
+#define OUBLI_UI_APP_LAYOUT_H
+
+#include "ui/panels/view.h"
+#include "ui/screen/grid.h"
+
+enum { LAYOUT_COLS_LEAST = 60, LAYOUT_ROWS_LEAST = 16 };
+
+struct layout {
+    bool is_too_small; /* only a message fits */
+    struct rect status, timeline, narrator, hints;
+    struct rect panels[PANEL_COUNT]; /* empty where not shown */
+    struct rect strip;               /* strategies of small screens, may be empty */
+    struct rect knob;                /* the selected knob of small screens, may be empty */
+};
+
+struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged);
+
+/* The panel at a place; false where there is none. */
+bool layout_panel_at(const struct layout *layout, int x, int y, enum panel_id *id);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/palette.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+#include "tasks/suite.h"
+#include "ui/panels/panel.h"
+#include "ui/screen/glyphs.h"
+#include "ui/screen/theme.h"
+
+const struct palette_view_command *palette_view_commands(void)
+{
+    static const struct palette_view_command commands[] = {
+        {"theme NAME", "other colours"},
+        {"glyphs NAME", "braille, block or ascii"},
+        {"focus PANEL", "the keys go to that panel"},
+        {"zoom all|two|task", "how much of the run the curves show"},
+        {"mouse on|off", "clicks, or the terminal's own selection"},
+        {"help", "all keys"},
+        {"quit", "leave"},
+        {NULL, NULL},
+    };
+    return commands;
+}
+
+void palette_open(struct palette *palette, const char *text)
+{
+    snprintf(palette->text, sizeof palette->text, "%s", text);
+    palette->cursor = (int)strlen(palette->text);
+    palette->at = palette->n_history;
+}
+
+static void remember(struct palette *palette)
+{
+    int n = palette->n_history;
+    if (palette->text[0] == '\0' || (n > 0 && strcmp(palette->history[n - 1], palette->text) == 0)) {
+        return;
+    }
+    if (n == PALETTE_HISTORY) {
+        memmove(palette->history[0], palette->history[1], sizeof palette->history - sizeof *palette->history);
+        n--;
+    }
+    memcpy(palette->history[n], palette->text, sizeof palette->text);
+    palette->n_history = n + 1;
+}
+
+static void browse(struct palette *palette, int direction)
+{
+    int at = palette->at + direction;
+    if (at < 0 || at > palette->n_history) {
+        return;
+    }
+    if (palette->at == palette->n_history) {
+        memcpy(palette->draft, palette->text, sizeof palette->draft);
+    }
+    palette->at = at;
+    memcpy(palette->text, at == palette->n_history ? palette->draft : palette->history[at],
+           sizeof palette->text);
+    palette->cursor = (int)strlen(palette->text);
+}
+
+static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+
+static int previous(const struct palette *palette, int at)
+{
+    do {
+        at--;
+    } while (at > 0 && is_continuation(palette->text[at]));
+    return at < 0 ? 0 : at;
+}
+
+static int next(const struct palette *palette, int at)
+{
+    if (palette->text[at] == '\0') {
+        return at;
+    }
+    do {
+        at++;
+    } while (is_continuation(palette->text[at]));
+    return at;
+}
+
+static void erase(struct palette *palette, int from, int to)
+{
+    memmove(palette->text + from, palette->text + to, strlen(palette->text + to) + 1);
+    palette->cursor = from;
+}
+
+static void insert(struct palette *palette, uint32_t ch)
+{
+    char bytes[4];
+    int n = 0;
+    if (ch < 0x80) {
+        bytes[n++] = (char)ch;
+    } else if (ch < 0x800) {
+        bytes[n++] = (char)(0xC0 | ch >> 6);
+        bytes[n++] = (char)(0x80 | (ch & 63));
+    } else if (ch < 0x10000) {
+        bytes[n++] = (char)(0xE0 | ch >> 12);
+        bytes[n++] = (char)(0x80 | (ch >> 6 & 63));
+        bytes[n++] = (char)(0x80 | (ch & 63));
+    } else {
+        return; /* nothing that a command needs */
+    }
+    size_t length = strlen(palette->text);
+    if (length + (size_t)n < sizeof palette->text) {
+        memmove(palette->text + palette->cursor + n, palette->text + palette->cursor,
+                length - (size_t)palette->cursor + 1);
+        memcpy(palette->text + palette->cursor, bytes, (size_t)n);
+        palette->cursor += n;
+    }
+}
+
+/* Where the word before the end of the line begins. */
+static const char *last_word(const char *text)
+{
+    const char *space = strrchr(text, ' ');
+    return space ? space + 1 : text;
+}
+
+static void add_choice(struct palette_choices *choices, const char *prefix, const char *word,
+                       const char *help)
+{
+    if (choices->n < PALETTE_CHOICES && strncmp(word, prefix, strlen(prefix)) == 0) {
+        snprintf(choices->word[choices->n], sizeof *choices->word, "%s", word);
+        choices->help[choices->n++] = help;
+    }
+}
+
+static void add_commands(struct palette_choices *choices, const char *prefix)
+{
+    char name[40];
+    for (const struct command_help *help = command_helps(); help->usage; help++) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
+        add_choice(choices, prefix, name, help->help);
+    }
+    for (const struct palette_view_command *help = palette_view_commands(); help->usage; help++) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
+        add_choice(choices, prefix, name, help->help);
+    }
+}
+
+static void add_words(struct palette_choices *choices, const char *prefix, const char *const *words)
+{
+    for (int i = 0; words[i]; i++) {
+        add_choice(choices, prefix, words[i], NULL);
+    }
+}
+
+/* What may follow the command's name. */
+static void add_arguments(struct palette_choices *choices, const char *command, const char *prefix,
+                          int n_tasks)
+{
+    static const char *const zooms[] = {"all", "two", "task", NULL};
+    static const char *const switches[] = {"on", "off", NULL};
+    char letter[4];
+    if (strcmp(command, "set") == 0) {
+        for (int i = 0; i < PARAM_COUNT; i++) {
+            const struct param *param = param_at((enum param_id)i);
+            if (param->when == PARAM_WHEN_LIVE) {
+                add_choice(choices, prefix, param->name, param->help);
+            }
+        }
+    } else if (strcmp(command, "strategy") == 0 || strcmp(command, "observe") == 0) {
+        for (int i = 0; i < strategy_count(); i++) {
+            add_choice(choices, prefix, strategy_at(i)->name, strategy_at(i)->summary);
+        }
+    } else if (strcmp(command, "task") == 0) {
+        for (int i = 0; i < n_tasks; i++) {
+            add_choice(choices, prefix, task_letter(i, letter), NULL);
+        }
+    } else if (strcmp(command, "theme") == 0) {
+        for (int i = 0; theme_at(i); i++) {
+            add_choice(choices, prefix, theme_at(i)->name, theme_at(i)->help);
+        }
+    } else if (strcmp(command, "glyphs") == 0) {
+        for (int i = 0; glyphs_at(i); i++) {
+            add_choice(choices, prefix, glyphs_at(i)->name, NULL);
+        }
+    } else if (strcmp(command, "focus") == 0) {
+        for (int i = 0; i < PANEL_COUNT; i++) {
+            add_choice(choices, prefix, panel_at((enum panel_id)i)->name, NULL);
+        }
+    } else if (strcmp(command, "zoom") == 0) {
+        add_words(choices, prefix, zooms);
+    } else if (strcmp(command, "mouse") == 0) {
+        add_words(choices, prefix, switches);
+    } else if (strcmp(command, "speed") == 0) {
+        add_choice(choices, prefix, "max", "as fast as it can");
+    }
+}
+
+static void add_values(struct palette_choices *choices, const char *command, const char *key,
+                       const char *prefix)
+{
+    static const char *const switches[] = {"on", "off", NULL};
+    enum param_id id;
+    if (strcmp(command, "strategy") == 0 || strcmp(command, "observe") == 0) {
+        add_words(choices, prefix, switches);
+    } else if (strcmp(command, "set") == 0 && param_find(key, &id) && param_at(id)->words) {
+        add_words(choices, prefix, param_at(id)->words);
+    }
+}
+
+void palette_complete(const struct palette *palette, int n_tasks, struct palette_choices *choices)
+{
+    char first[40] = "", second[40] = "";
+    const char *prefix = last_word(palette->text);
+    *choices = (struct palette_choices){0};
+    int n = sscanf(palette->text, "%39s %39s", first, second);
+    const char *space = strchr(palette->text, ' ');
+    if (!space) {
+        add_commands(choices, prefix);
+    } else if (!strchr(space + 1, ' ')) {
+        add_arguments(choices, first, prefix, n_tasks);
+    } else if (n >= 2) {
+        add_values(choices, first, second, prefix);
+    }
+}
+
+/* Tab: the longest beginning that all choices share, and a space behind the only one. */
+static void complete(struct palette *palette, int n_tasks)
+{
+    struct palette_choices choices;
+    palette_complete(palette, n_tasks, &choices);
+    if (choices.n == 0) {
+        return;
+    }
+    size_t same = strlen(choices.word[0]);
+    for (int i = 1; i < choices.n; i++) {
+        size_t k = 0;
+        while (k < same && choices.word[i][k] == choices.word[0][k]) {
+            k++;
+        }
+        same = k;
+    }
+    size_t begin = (size_t)(last_word(palette->text) - palette->text);
+    if (begin + same + 2 > sizeof palette->text) {
+        return;
+    }
+    memcpy(palette->text + begin, choices.word[0], same);
+    palette->text[begin + same] = '\0';
+    if (choices.n == 1) {
+        strcat(palette->text, " ");
+    }
+    palette->cursor = (int)strlen(palette->text);
+}
+
+static enum palette_event control(struct palette *palette, uint32_t ch)
+{
+    int length = (int)strlen(palette->text);
+    switch (ch) {
+    case 'a':
+        palette->cursor = 0;
+        break;
+    case 'e':
+        palette->cursor = length;
+        break;
+    case 'u':
+        erase(palette, 0, palette->cursor);
+        break;
+    case 'k':
+        palette->text[palette->cursor] = '\0';
+        break;
+    case 'w': {
+        int at = palette->cursor;
+        while (at > 0 && palette->text[at - 1] == ' ') {
+            at--;
+        }
+        while (at > 0 && palette->text[at - 1] != ' ') {
+            at--;
+        }
+        erase(palette, at, palette->cursor);
+        break;
+    }
+    case 'c':
+    case 'g':
+        return PALETTE_CANCELLED;
+    default:
+        break;
+    }
+    return PALETTE_EDITED;
+}
+
+enum palette_event palette_key(struct palette *palette, struct key key, int n_tasks)
+{
+    switch (key.press) {
+    case PRESS_CHAR:
+        insert(palette, key.ch);
+        break;
+    case PRESS_CTRL:
+        return control(palette, key.ch);
+    case PRESS_ESCAPE:
+        return PALETTE_CANCELLED;
+    case PRESS_ENTER: {
+        size_t n = strlen(palette->text);
+        while (n > 0 && palette->text[n - 1] == ' ') {
+            palette->text[--n] = '\0';
+        }
+        remember(palette);
+        return PALETTE_SUBMITTED;
+    }
+    case PRESS_BACKSPACE:
+        if (palette->text[0] == '\0') {
+            return PALETTE_CANCELLED;
+        }
+        erase(palette, previous(palette, palette->cursor), palette->cursor);
+        break;
+    case PRESS_DELETE:
+        erase(palette, palette->cursor, next(palette, palette->cursor));
+        break;
+    case PRESS_LEFT:
+        palette->cursor = previous(palette, palette->cursor);
+        break;
+    case PRESS_RIGHT:
+        palette->cursor = next(palette, palette->cursor);
+        break;
+    case PRESS_HOME:
+        palette->cursor = 0;
+        break;
+    case PRESS_END:
+        palette->cursor = (int)strlen(palette->text);
+        break;
+    case PRESS_UP:
+        browse(palette, -1);
+        break;
+    case PRESS_DOWN:
+        browse(palette, +1);
+        break;
+    case PRESS_TAB:
+        complete(palette, n_tasks);
+        break;
+    default:
+        break;
+    }
+    return PALETTE_EDITED;
+}
