@@ -94,7 +94,7 @@ double series_best(const struct series *series, double from)
 {
     double best = (double)NAN;
     for (int i = series->n - 1; i >= 0 && series->step[i] >= from; i--) {
-        best = best >= series->value[i] ? best : series->value[i];
+        best = fmax(best, series->value[i]);
     }
     return best;
 }
@@ -155,8 +155,11 @@ static void rewind_to(struct chronicle *chronicle, const struct entry *entry)
         cut(&chronicle->drift[l], last);
     }
     cut(&chronicle->loss, last);
-    int n = entry->stage + (entry->step > 0);
-    chronicle->n_visits = n < chronicle->n_visits ? n : chronicle->n_visits;
+    if (entry->stage < chronicle->n_visits) { /* that visit goes on, its row is not complete */
+        chronicle->n_visits = entry->stage + 1;
+        chronicle->visits[entry->stage].end = -1;
+        chronicle->visits[entry->stage].has_row = false;
+    }
     while (chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].step > entry->step) {
         chronicle->n_marks--;
     }
@@ -173,6 +176,9 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
         return true;
     case ENTRY_STAGE:
         chronicle->is_ended = false;
+        for (int l = 0; l < chronicle->n_layers; l++) {
+            series_add(&chronicle->drift[l], step, (double)NAN); /* the reference changes: a gap */
+        }
         return begin_visit(chronicle, entry);
     case ENTRY_ACCURACY:
         return series_add(&chronicle->accuracy[task], step, entry->value);

@@ -36,7 +36,7 @@ struct chronicle {
     long n_read;              /* entries taken in */
     struct series *accuracy;  /* (n_tasks) */
     struct series loss;
-    struct series *drift;     /* (n_layers) */
+    struct series *drift;     /* (n_layers); NAN where a visit begins */
     double *initial;          /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_visits, visits_capacity;
     struct visit *visits;

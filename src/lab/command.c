@@ -118,8 +118,10 @@ static bool parse_map(const struct words *words, struct command *command, struct
         return err_set(err, ERR_USAGE, "map: since start, task or a task's letter expected, found '%.40s'",
                        words->word[3]);
     }
-    if (words->n > 4 && (sscanf(words->word[4], "%dx%d", &map->rows, &map->cols) != 2 || map->rows < 1 ||
-                         map->cols < 1 || map->rows > 4096 || map->cols > 4096)) {
+    int n_read = 0;
+    if (words->n > 4 && (sscanf(words->word[4], "%dx%d%n", &map->rows, &map->cols, &n_read) != 2 ||
+                         words->word[4][n_read] != '\0' || map->rows < 1 || map->cols < 1 ||
+                         map->rows > 4096 || map->cols > 4096)) {
         return err_set(err, ERR_USAGE, "map: ROWSxCOLS expected, found '%.40s'", words->word[4]);
     }
     return true;

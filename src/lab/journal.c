@@ -10,7 +10,7 @@ enum { CHUNK = 4096, CHUNKS_MAX = 4096 };
 
 struct text {
     struct text *next; /* all texts, for freeing */
-    char text[COMMAND_TEXT_MAX];
+    char text[JOURNAL_TEXT_MAX];
 };
 
 struct journal {

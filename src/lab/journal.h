@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "lab/command.h"
 
+enum { JOURNAL_TEXT_MAX = COMMAND_TEXT_MAX + 32 }; /* room for any command as it is formatted */
+
 enum entry_kind {
     ENTRY_BASELINE,  /* value: accuracy on `task` at the initial weights */
     ENTRY_STAGE,     /* stage `stage` begins: visits `task` */
@@ -43,7 +45,7 @@ struct journal; /* opaque */
 struct journal *journal_create(struct err *err) __attribute__((warn_unused_result));
 void journal_destroy(struct journal *journal);
 
-/* Writer.  `text` (may be NULL) is copied, cut at COMMAND_TEXT_MAX.  Returns false when memory or the 16 million
+/* Writer.  `text` (may be NULL) is copied, cut at JOURNAL_TEXT_MAX.  Returns false when memory or the 16 million
  * entries are used up: the entry is dropped, what was there stays. */
 bool journal_add(struct journal *journal, struct entry entry);
 

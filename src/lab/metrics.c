@@ -49,10 +49,10 @@ struct metrics metrics_of(const double *r, const int *visits, int n_rows, const 
     const double *end = r + (n_rows ? (long)(n_rows - 1) * n_tasks : 0);
     for (int j = 0; j < n_tasks && n_rows > 0; j++) {
         int first = first_visit(visits, n_rows, j), last = last_visit(visits, n_rows, j);
-        mean_add(&average, end[j]);
         if (first < 0) {
             continue;
         }
+        mean_add(&average, end[j]);
         mean_add(&learning, r[(long)last * n_tasks + j]);
         if (first > 0) {
             mean_add(&forward, r[(long)(first - 1) * n_tasks + j] - initial[j]);
@@ -60,7 +60,7 @@ struct metrics metrics_of(const double *r, const int *visits, int n_rows, const 
         if (visits[n_rows - 1] == j) {
             continue; /* the task of the last stage has had no time to be forgotten */
         }
-        double best = -1;
+        double best = (double)NAN;
         for (int i = 0; i < n_rows - 1; i++) {
             best = fmax(best, r[(long)i * n_tasks + j]);
         }

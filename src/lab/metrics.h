@@ -9,8 +9,8 @@
  *   learning accuracy   1/T sum_j R[j][j]                                          Riemer et al. 2019
  *
  * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages: R[j][j] is then
- * the row of the last visit of j, "before" it the row just before j's first visit, and tasks never visited
- * count only for the average. */
+ * the row of the last visit of j, "before" it the row just before j's first visit; tasks not visited yet do not
+ * count. */
 #ifndef OUBLI_LAB_METRICS_H
 #define OUBLI_LAB_METRICS_H
 

@@ -142,12 +142,26 @@ static enum lora_mode mode_of(const struct learning *learning)
     return (enum lora_mode)learning->params->value[PARAM_LORA_MODE];
 }
 
+/* What the present adapter has learned stays in the weights (merged); all adapters are forgotten. */
+static void drop_adapters(struct lora *lora)
+{
+    for (int t = 0; t < lora->n_tasks; t++) {
+        free(lora->adapters[t].ab);
+        lora->adapters[t] = (struct adapter){0};
+    }
+    lora->current = -1;
+    lora->has_base = false;
+}
+
 /* Makes an adapter ready for the present stage. */
 static void begin(struct lora *lora, struct learning *learning)
 {
     enum lora_mode mode = mode_of(learning);
+    if (mode != lora->mode) {
+        drop_adapters(lora); /* another mode starts afresh, from the weights as they are */
+    }
     int slot = mode == LORA_MODE_PER_TASK ? learning->task : 0;
-    bool goes_on = lora->adapters[slot].ab && mode != LORA_MODE_MERGE && mode == lora->mode;
+    bool goes_on = lora->adapters[slot].ab && mode != LORA_MODE_MERGE;
     if (!lora->has_base || mode == LORA_MODE_MERGE) {
         memcpy(lora->base, learning->theta, learning->net->n_params * sizeof *lora->base);
         lora->has_base = true;
@@ -170,7 +184,6 @@ static void stage_begin(void *self, struct learning *learning)
     }
 }
 
-/* Off: what the adapter has learned stays in the weights (merged), and its bank is forgotten. */
 static void switched(void *self, struct learning *learning, bool on)
 {
     struct lora *lora = self;
@@ -178,12 +191,7 @@ static void switched(void *self, struct learning *learning, bool on)
         stage_begin(self, learning);
         return;
     }
-    for (int t = 0; t < lora->n_tasks; t++) {
-        free(lora->adapters[t].ab);
-        lora->adapters[t] = (struct adapter){0};
-    }
-    lora->current = -1;
-    lora->has_base = false;
+    drop_adapters(lora);
     lora->is_plugged = true;
     optimizer_reset(learning->optimizer);
 }

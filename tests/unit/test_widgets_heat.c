@@ -174,7 +174,7 @@ Test(matrix, shows_percent_by_task)
 {
     struct grid grid = make_grid(23, 6);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
-    struct matrix matrix = {.r = five, .n = 5, .n_done = 3};
+    struct matrix matrix = {.r = five, .n_rows = 5, .n_cols = 5, .n_done = 3};
     matrix_draw(&pen, &matrix);
     expect_text(&grid, "    A   B   C   D   E\n"
                        "A  95   ·   ·   ·   ·\n"
@@ -194,12 +194,80 @@ Test(matrix, keeps_the_last_tasks_when_it_is_too_small)
 {
     struct grid grid = make_grid(11, 4);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
-    struct matrix matrix = {.r = five, .n = 5, .n_done = 3, .shows_future = true};
+    struct matrix matrix = {
+        .r = five, .n_rows = 5, .n_cols = 5, .n_done = 3, .shows_future = true};
     matrix_draw(&pen, &matrix);
     expect_text(&grid, "…   B  C  D\n"
                        "B  94 10  ·\n"
                        "C  43 96  ·\n"
                        "D\n");
+    grid_fini(&grid);
+}
+
+Test(matrix, rows_are_visits)
+{
+    static const float visits[] = {0.95f, 0.10f, 0.57f, 0.94f, 0.96f, 0.61f, 0.60f, 0.95f};
+    static const int tasks[] = {0, 1, 0, 1, 0}, begins[] = {0, 1};
+    struct grid grid = make_grid(12, 6);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    float r[10] = {0};
+    for (int i = 0; i < 10; i++) {
+        r[i] = i < 8 ? visits[i] : NAN;
+    }
+    struct matrix matrix = {.n_rows = 5,
+                            .n_cols = 2,
+                            .n_done = 4,
+                            .n_seen = 2,
+                            .r = r,
+                            .row_tasks = tasks,
+                            .col_begins = begins,
+                            .has_cursor = true,
+                            .cursor_row = 3,
+                            .cursor_col = 0};
+    matrix_draw(&pen, &matrix);
+    expect_text(&grid, "     A    B\n"
+                       "A   95    ·\n"
+                       "B   57   94\n"
+                       "A   96   61\n"
+                       "B   60   95\n"
+                       "A\n");
+    cr_expect_eq(grid_at(&grid, 5, 4)->attr, ATTR_BOLD | ATTR_REVERSE);
+    cr_expect_eq(grid_at(&grid, 0, 3)->fg, style_task(0));
+    int cell[2];
+    cr_expect(matrix_at(&pen, &matrix, 7, 4, cell) && cell[0] == 3 && cell[1] == 1);
+    cr_expect_not(matrix_at(&pen, &matrix, 7, 6, cell));
+    grid_fini(&grid);
+}
+
+Test(matrix, rows_and_columns_scroll_on_their_own)
+{
+    struct grid grid = make_grid(11, 4);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct matrix matrix = {.n_rows = 40, .n_cols = 2, .n_done = 20, .n_seen = 2};
+    struct matrix_fit fit = matrix_fit(&pen, &matrix);
+    cr_expect(fit.first_row == 18 && fit.n_rows == 3 && fit.first_col == 0 && fit.n_cols == 2);
+    matrix = (struct matrix){.n_rows = 2, .n_cols = 40, .n_done = 1, .n_seen = 30};
+    fit = matrix_fit(&pen, &matrix);
+    cr_expect(fit.first_row == 0 && fit.n_rows == 2 && fit.first_col == 28 && fit.n_cols == 2);
+    grid_fini(&grid);
+}
+
+Test(matrix, the_cursor_is_always_in_sight)
+{
+    struct grid grid = make_grid(20, 8);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    for (int k = 0; k < 1000; k += 7) {
+        struct matrix matrix = {.n_rows = 1000,
+                                .n_cols = 1000,
+                                .n_done = 500,
+                                .most = 64,
+                                .has_cursor = true,
+                                .cursor_row = k,
+                                .cursor_col = 999 - k};
+        struct matrix_fit fit = matrix_fit(&pen, &matrix);
+        cr_assert(fit.first_row <= k && k < fit.first_row + fit.n_rows);
+        cr_assert(fit.first_col <= 999 - k && 999 - k < fit.first_col + fit.n_cols);
+    }
     grid_fini(&grid);
 }
 
@@ -216,20 +284,24 @@ Test(matrix, a_thousand_tasks_and_any_size_stay_inside)
         struct pen all = pen_make(&grid, glyphs_at(round % 3), (enum color_depth)(round % 5));
         struct rect part = {1, 1, rng_below(&rng, 61), rng_below(&rng, 61)};
         struct pen pen = pen_sub(&all, part);
-        int n = round % 2 ? N : rng_below(&rng, 30);
+        int n_rows = round % 2 ? N : rng_below(&rng, 30);
+        int n_cols = round % 4 < 2 ? N : rng_below(&rng, 30);
         struct matrix matrix = {.r = r,
-                                .n = n,
+                                .n_rows = n_rows,
+                                .n_cols = n_cols,
                                 .stride = N,
-                                .n_done = rng_below(&rng, n + 1),
+                                .n_done = rng_below(&rng, n_rows + 1),
+                                .n_seen = rng_below(&rng, n_cols + 1),
                                 .shows_future = round % 3,
-                                .has_cursor = true,
-                                .cursor_row = 3,
-                                .cursor_col = 2};
+                                .has_cursor = round % 5,
+                                .cursor_row = rng_below(&rng, 2 * N) - N / 2,
+                                .cursor_col = rng_below(&rng, 2 * N) - N / 2};
         matrix_draw(&pen, &matrix);
         expect_inside(&grid, part);
         struct matrix_fit fit = matrix_fit(&pen, &matrix);
-        cr_assert(fit.first + fit.shown <= n);
-        cr_assert(fit.cells_x + fit.shown * fit.cell_w <= part.w || fit.shown == 0);
+        cr_assert(fit.first_row >= 0 && fit.first_row + fit.n_rows <= n_rows);
+        cr_assert(fit.first_col >= 0 && fit.first_col + fit.n_cols <= n_cols);
+        cr_assert(fit.cells_x + fit.n_cols * fit.cell_w <= part.w || fit.n_cols == 0);
         grid_fini(&grid);
     }
     free(r);

@@ -61,15 +61,6 @@ Test(text, marks_count_only_at_the_edge_of_a_word)
     grid_fini(&grid);
 }
 
-Test(text, letters_go_on_after_z)
-{
-    char buf[8];
-    cr_expect_str_eq(text_letters(0, buf), "A");
-    cr_expect_str_eq(text_letters(25, buf), "Z");
-    cr_expect_str_eq(text_letters(26, buf), "AA");
-    cr_expect_str_eq(text_letters(999, buf), "ALL");
-}
-
 Test(slider, shows_label_line_knob_and_value)
 {
     struct grid grid = make_grid(34, 3);

@@ -12,15 +12,15 @@
 #include "ui/panels/accuracy.h"
 #include "ui/panels/knobs.h"
 #include "ui/panels/lines.h"
+#include "ui/panels/matrix.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/heatmap.h"
-#include "ui/widgets/matrix.h"
 
 static const int64_t message_ns = 5000000000;
 
 static void say(struct app *app, bool is_bad, const char *text)
 {
-    snprintf(app->frame.message, sizeof app->frame.message, "%s", text);
+    snprintf(app->frame.message, sizeof app->frame.message, "%.190s", text);
     app->frame.is_message_bad = is_bad;
     app->message_until_ns = clock_ns() + message_ns;
 }
@@ -210,10 +210,10 @@ static void move_in_cells(struct app *app, int dx, int dy)
 {
     struct view *view = &app->frame.view;
     if (view->focus == PANEL_MATRIX) {
-        int last = view->chronicle->n_tasks - 1;
+        int last_row = panel_matrix_rows(view) - 1, last_col = view->chronicle->n_tasks - 1;
         bool was_there = view->has_matrix_cursor;
-        view->matrix_col = was_there ? clamp(view->matrix_col + dx, 0, last) : 0;
-        view->matrix_row = was_there ? clamp(view->matrix_row + dy, 0, last) : 0;
+        view->matrix_col = was_there ? clamp(view->matrix_col + dx, 0, last_col) : 0;
+        view->matrix_row = was_there ? clamp(view->matrix_row + dy, 0, last_row) : 0;
         view->has_matrix_cursor = true;
         return;
     }
@@ -448,6 +448,12 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
         break;
     }
     case PANEL_MATRIX:
+        if (panel_matrix_at(pen, view, x, y, cell)) {
+            view->has_matrix_cursor = true;
+            view->matrix_row = cell[0];
+            view->matrix_col = cell[1];
+        }
+        break;
     case PANEL_COUNT:
         break;
     }

@@ -23,6 +23,25 @@ static void draw_too_small(const struct pen *pen)
     pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
 }
 
+/* Leaves out last what says why: whole sentences, then what follows a colon or comma. */
+static void cut_to_fit(const struct pen *line, char *text)
+{
+    static const char *const ends[] = {". ", ": ", ", "};
+    struct pen trial = pen_sub(line, (struct rect){0, 0, 0, 0});
+    for (int i = 0; i < 3 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w; i++) {
+        char *last = NULL;
+        for (char *at = text; (at = strstr(at, ends[i])) != NULL; at++) {
+            char kept = *at;
+            *at = '\0';
+            last = text_line(&trial, 0, 0, style_of(ROLE_BODY), text) <= line->area.w ? at : last;
+            *at = kept;
+        }
+        if (last) {
+            *last = '\0';
+        }
+    }
+}
+
 static void draw_narrator(const struct pen *pen, const struct frame *frame)
 {
     char text[320];
@@ -34,6 +53,7 @@ static void draw_narrator(const struct pen *pen, const struct frame *frame)
     }
     pen_glyph(pen, 1, 0, style_bold(role), GLYPH_RIGHT);
     struct pen line = pen_sub(pen, (struct rect){3, 0, pen->area.w - 4, 1});
+    cut_to_fit(&line, text);
     text_line(&line, 0, 0, style_of(ROLE_BODY), text);
 }
 

@@ -7,6 +7,7 @@ enum {
     COLS_PAIR = 72,    /* two panels side by side */
     ROWS_TWO = 26,     /* of the body: two bands */
     ROWS_THREE = 40,   /* three bands */
+    BOTTOM_MOST = 18,  /* rows that the bottom panels can use */
 };
 
 /* Three bottom panels of a large screen. */
@@ -20,7 +21,8 @@ static void place_bottom(struct layout *layout, struct rect band)
 
 static void place_large(struct layout *layout, struct rect body)
 {
-    struct rect top = rect_cut_top(&body, body.h * 17 / 32);
+    int bottom = body.h * 15 / 32;
+    struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
     if (top.w >= COLS_HUGE) {
         layout->panels[PANEL_LAYERS] = rect_cut_right(&top, top.w * 22 / 100);
         layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 40 / 100);
@@ -52,7 +54,8 @@ static void place_small(struct layout *layout, struct rect body, enum panel_id f
     layout->knob = rect_cut_bottom(&body, 1);
     layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
     if (body.w < COLS_PAIR) {
-        layout->panels[focus] = body;
+        bool is_in_strip = focus == PANEL_KNOBS || focus == PANEL_STRATEGIES;
+        layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
     layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * 41 / 100);
@@ -80,7 +83,8 @@ struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlar
     } else {
         place_small(&layout, body, focus);
     }
-    if (rect_is_empty(layout.panels[focus])) {
+    bool is_in_strip = !rect_is_empty(layout.strip) && (focus == PANEL_KNOBS || focus == PANEL_STRATEGIES);
+    if (rect_is_empty(layout.panels[focus]) && !is_in_strip) {
         layout.panels[focus] = layout.panels[PANEL_DRIFT];
         layout.panels[PANEL_DRIFT] = (struct rect){0};
     }

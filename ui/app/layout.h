@@ -2,7 +2,7 @@
  * The layout: which panel stands where, a pure function of the screen's size and the focus.
  *
  * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy and drift, with
- * the strategies in a strip below; a focused panel that has no place takes the drift's. */
+ * strategies and the chosen knob in lines below; another panel that is focused takes the drift's place. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
 

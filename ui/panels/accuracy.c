@@ -157,9 +157,10 @@ static void draw(const struct pen *pen, const struct view *view)
     line_plot_draw(pen, &curves.plot);
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    static const char *const zooms[] = {"whole run", "last two tasks", "this task"};
+    (void)columns;
+    static const char *const zooms[] = {"all tasks", "last two tasks", "this task"};
     if (view->has_cursor) {
         snprintf(text, size, "at step %.0f", view->cursor);
     } else {

@@ -70,29 +70,33 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     struct heatmap heat = make_map(view);
     heatmap_draw(&body, &heat);
-    int used = heatmap_legend(pen, legend.x, legend.y, legend.w * 3 / 5, &heat);
     if (view->has_map_cursor) {
         cursor_text(view, text, sizeof text);
     } else {
-        snprintf(text, sizeof text, "%d inputs ↓ %d units →", map->n_inputs, map->n_units);
+        snprintf(text, sizeof text, "%d × %d weights", map->n_inputs, map->n_units);
     }
-    if (used + 2 + pen_columns(pen, text) <= legend.w) {
+    /* The ramp first; the words where there is room for both, under the cursor always. */
+    int words = pen_columns(pen, text) + 2, room = legend.w - words >= 20 ? legend.w - words : legend.w;
+    if (view->has_map_cursor && room == legend.w) {
+        pen_text_max(pen, 0, legend.y, legend.w, style_of(ROLE_TEXT), text);
+        return;
+    }
+    heatmap_legend(pen, legend.x, legend.y, room < 36 ? room : 36, &heat);
+    if (room < legend.w) {
         pen_text_right(pen, legend.w, legend.y, style_of(view->has_map_cursor ? ROLE_TEXT : ROLE_DIM), text);
     }
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    char since[40];
+    char since[40], percent[24] = "";
     since_text(view, since, sizeof since);
     double drift = view_learner(view)->drift[view->map.layer];
     if (view->map.what == MAP_WHAT_DRIFT && view->map.since == MAP_SINCE_TASK && isfinite(drift)) {
-        snprintf(text, size, "layer %d of %d · %s · %.0f %%", view->map.layer + 1,
-                 view_learner(view)->n_layers, since, 100 * drift);
-    } else {
-        snprintf(text, size, "layer %d of %d · %s", view->map.layer + 1, view_learner(view)->n_layers,
-                 since);
+        snprintf(percent, sizeof percent, " · %.0f %%", 100 * drift);
     }
+    snprintf(text, size, "layer %d%s%s%s", view->map.layer + 1, columns >= 32 ? " · " : "",
+             columns >= 32 ? since : "", percent);
 }
 
 const struct panel panel_drift = {

@@ -94,8 +94,9 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
+    (void)columns;
     (void)view;
     snprintf(text, size, "↑ ↓ choose · ← → turn");
 }

@@ -35,8 +35,9 @@ static void draw(const struct pen *pen, const struct view *view)
     line_plot_draw(pen, &plot);
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
+    (void)columns;
     snprintf(text, size, "training loss %.3f", view_learner(view)->loss);
     if (!isfinite(view_learner(view)->loss)) {
         text[0] = '\0';

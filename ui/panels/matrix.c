@@ -1,34 +1,107 @@
 /* SPDX-License-Identifier: MIT
  * The matrix R and what follows from it. */
-#include "ui/widgets/matrix.h"
+#include "ui/panels/matrix.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "ui/panels/panel.h"
+#include "ui/widgets/matrix.h"
 
-enum { MATRIX_TASKS_MAX = 64 };
+enum { WINDOW = 64 };
 
-/* The last stages as floats, the present one with what is known now. */
-static int fill(const struct view *view, float *r, int *n_done)
+/* The part of R that is shown, however long the sequence is. */
+struct window {
+    float r[WINDOW * WINDOW];
+    int row_tasks[WINDOW];
+    int col_begins[WINDOW];
+};
+
+int panel_matrix_rows(const struct view *view)
+{
+    int planned = view->snapshot->n_stages, visited = view->chronicle->n_visits;
+    return planned > visited ? planned : visited;
+}
+
+/* The task of a row; of one still to come, by the order of the letters. */
+static int row_task(const struct view *view, int i)
 {
     const struct chronicle *chronicle = view->chronicle;
-    int n = chronicle->n_tasks < MATRIX_TASKS_MAX ? chronicle->n_tasks : MATRIX_TASKS_MAX;
-    for (int i = 0; i < n * n; i++) {
-        r[i] = NAN;
+    int n = chronicle->n_visits;
+    if (i < n) {
+        return chronicle->visits[i].task;
     }
-    *n_done = chronicle_rows(chronicle) < n ? chronicle_rows(chronicle) : n;
-    for (int i = 0; i < *n_done; i++) {
-        for (int j = 0; j < n; j++) {
-            r[i * n + j] = (float)chronicle_r(chronicle, i, j);
+    return n == 0 ? i % chronicle->n_tasks
+                  : (chronicle->visits[n - 1].task + i - n + 1) % chronicle->n_tasks;
+}
+
+/* The row in which a task is first learned; behind all that have begun if it has not been yet. */
+static int first_visit(const struct chronicle *chronicle, int task)
+{
+    int i = 0;
+    while (i < chronicle->n_visits && chronicle->visits[i].task != task) {
+        i++;
+    }
+    return i < chronicle->n_visits ? i : i + 1;
+}
+
+/* Counts and cursor, without the numbers. */
+static struct matrix outline(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    int n_seen = 0;
+    for (int i = 0; i < chronicle->n_visits; i++) {
+        n_seen = chronicle->visits[i].task >= n_seen ? chronicle->visits[i].task + 1 : n_seen;
+    }
+    return (struct matrix){.n_rows = panel_matrix_rows(view),
+                           .n_cols = chronicle->n_tasks,
+                           .n_done = chronicle_rows(chronicle),
+                           .n_seen = n_seen,
+                           .most = WINDOW,
+                           .stride = WINDOW,
+                           .has_cursor = view->has_matrix_cursor,
+                           .cursor_row = view->matrix_row,
+                           .cursor_col = view->matrix_col};
+}
+
+/* R of a complete row, what is known now in the one in progress, NAN below. */
+static double value_of(const struct chronicle *chronicle, int i, int j)
+{
+    if (i < chronicle_rows(chronicle)) {
+        return chronicle_r(chronicle, i, j);
+    }
+    return i < chronicle->n_visits ? series_last(&chronicle->accuracy[j]) : (double)NAN;
+}
+
+static void fill(const struct view *view, const struct matrix_fit *fit, struct window *window)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    for (int k = 0; k < fit->n_cols; k++) {
+        window->col_begins[k] = first_visit(chronicle, fit->first_col + k);
+    }
+    for (int k = 0; k < fit->n_rows; k++) {
+        int i = fit->first_row + k;
+        window->row_tasks[k] = row_task(view, i);
+        for (int j = 0; j < fit->n_cols; j++) {
+            window->r[k * WINDOW + j] = (float)value_of(chronicle, i, fit->first_col + j);
         }
     }
-    if (*n_done < n && *n_done < chronicle->n_visits) {
-        for (int j = 0; j < n; j++) {
-            r[*n_done * n + j] = (float)series_last(&chronicle->accuracy[j]);
-        }
-    }
-    return n;
+}
+
+/* Where the matrix stands, above the line of metrics. */
+static struct pen body_of(const struct pen *pen, int *metrics_row)
+{
+    struct rect all = pen_rect(pen);
+    *metrics_row = all.h >= 5 ? rect_cut_bottom(&all, 1).y : -1;
+    return pen_sub(pen, all);
+}
+
+bool panel_matrix_at(const struct pen *pen, const struct view *view, int x, int y, int cell[2])
+{
+    int metrics_row;
+    struct pen body = body_of(pen, &metrics_row);
+    struct matrix matrix = outline(view);
+    return matrix_at(&body, &matrix, x, y, cell);
 }
 
 static void put_percent(const struct pen *pen, int *x, int y, const char *name, double value, enum role role)
@@ -61,35 +134,41 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
 
 static void draw(const struct pen *pen, const struct view *view)
 {
-    float r[MATRIX_TASKS_MAX * MATRIX_TASKS_MAX];
-    int n_done, n = fill(view, r, &n_done);
-    struct rect all = pen_rect(pen), bottom = {0};
-    if (all.h >= 5) {
-        bottom = rect_cut_bottom(&all, 1);
-    }
-    struct pen body = pen_sub(pen, all);
-    struct matrix matrix = {.r = r,
-                            .n = n,
-                            .n_done = n_done,
-                            .has_cursor = view->has_matrix_cursor,
-                            .cursor_row = view->matrix_row,
-                            .cursor_col = view->matrix_col};
+    struct window window;
+    int metrics_row;
+    struct pen body = body_of(pen, &metrics_row);
+    struct matrix matrix = outline(view);
+    struct matrix_fit fit = matrix_fit(&body, &matrix);
+    fill(view, &fit, &window);
+    matrix.first_row = fit.first_row;
+    matrix.first_col = fit.first_col;
+    matrix.r = window.r;
+    matrix.row_tasks = window.row_tasks;
+    matrix.col_begins = window.col_begins;
     matrix_draw(&body, &matrix);
-    if (bottom.h > 0) {
-        draw_metrics(pen, view, bottom.y);
+    if (metrics_row >= 0) {
+        draw_metrics(pen, view, metrics_row);
     }
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
+    (void)columns;
     const struct chronicle *chronicle = view->chronicle;
     int i = view->matrix_row, j = view->matrix_col;
-    char row[4], col[4];
+    char row[4], col[4], value[16] = "not yet";
     snprintf(text, size, "after ↓ on →");
-    if (view->has_matrix_cursor && i < chronicle_rows(chronicle) && j < chronicle->n_tasks) {
-        snprintf(text, size, "after %s on %s: %.1f %%", task_letter(chronicle->visits[i].task, row),
-                 task_letter(j, col), 100 * chronicle_r(chronicle, i, j));
+    if (!view->has_matrix_cursor || i < 0 || i >= panel_matrix_rows(view) || j < 0 ||
+        j >= chronicle->n_tasks) {
+        return;
     }
+    double accuracy = value_of(chronicle, i, j);
+    if (isfinite(accuracy)) {
+        snprintf(value, sizeof value, "%.1f %%", 100 * accuracy);
+    }
+    bool is_now = i >= chronicle_rows(chronicle) && i < chronicle->n_visits;
+    snprintf(text, size, "%s %s on %s: %s", is_now ? "now in" : "after",
+             task_letter(row_task(view, i), row), task_letter(j, col), value);
 }
 
 const struct panel panel_matrix = {

@@ -198,6 +198,14 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
         return ROLE_GOOD;
     }
     task_letter(change.task, old);
+    char strategies[96];
+    view_strategies_text(view, strategies, sizeof strategies);
+    bool has_help = strcmp(strategies, "no strategy") != 0;
+    if (change.to < change.from && change.from - change.to < 0.15 && has_help) {
+        snprintf(text, size, "*%s* is being learned (*%.0f %%*); the most that is lost: %s, with *%s* on",
+                 letter, isfinite(now) ? 100 * now : 0, what, strategies);
+        return ROLE_GOOD;
+    }
     if (change.to < change.from) {
         snprintf(text, size,
                  "*%s* began %ld steps ago: %s. The same weights now serve %s, and what %s needs is "

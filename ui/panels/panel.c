@@ -15,7 +15,7 @@ struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view
 {
     const struct panel *panel = panel_at(id);
     char note[96] = "";
-    panel->note(view, note, sizeof note);
+    panel->note(view, rect.w - pen_columns(pen, panel->title) - 8, note, sizeof note);
     struct box box = {.title = panel->title, .note = note, .has_focus = view->focus == id};
     struct pen inside = pen_box(pen, rect, &box);
     panel->draw(&inside, view);

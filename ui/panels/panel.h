@@ -9,8 +9,8 @@ struct panel {
     const char *name;  /* for `focus NAME` */
     const char *title; /* in the frame */
     const char *about; /* what you see, the equation, the source; markup of widgets/text.h */
-    /* The words at the right end of the top line; writes at most `size` bytes, "" for none. */
-    void (*note)(const struct view *view, char *text, size_t size);
+    /* The words at the right end of the top line, which has room for `columns`; "" for none. */
+    void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
     void (*draw)(const struct pen *pen, const struct view *view);
 };

@@ -5,6 +5,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
+#include "ui/widgets/text.h"
 
 /* What it does now: "on since C", "3 anchors", "observing". */
 static void state_text(const struct view *view, int i, char *text, size_t size)
@@ -51,19 +52,12 @@ static void draw_row(const struct pen *pen, const struct view *view, int y, int 
 static void draw_summary(const struct pen *pen, const struct view *view, int y)
 {
     const struct strategy *strategy = strategy_at(view->strategy);
-    if (y + 1 < pen->area.h) {
-        pen_text_max(pen, 1, y + 1, pen->area.w - 1, style_of(ROLE_BODY), strategy->equation);
-    }
-    struct rect rest = {1, y + 2, pen->area.w - 1, pen->area.h - y - 2};
-    if (rest.h >= 2) {
-        struct pen part = pen_sub(pen, rest);
-        pen_text_max(&part, 0, 0, rest.w, style_of(ROLE_DIM), strategy->summary);
-    }
-    if (rest.h >= 3) {
-        char bytes[24];
-        view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes, sizeof bytes);
-        pen_printf(pen, 1, y + 3, style_of(ROLE_DIM), "keeps %sB · costs %s", bytes, strategy->cost);
-    }
+    char text[320], bytes[24];
+    view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes, sizeof bytes);
+    snprintf(text, sizeof text, "*%s* %s\n%s\nCosts %s; keeps %sB now.", strategy->title, strategy->summary,
+             strategy->equation, strategy->cost, bytes);
+    struct pen rest = pen_sub(pen, (struct rect){1, y, pen->area.w - 1, pen->area.h - y});
+    text_draw(&rest, 0, 0, style_of(ROLE_DIM), text);
 }
 
 static void draw(const struct pen *pen, const struct view *view)
@@ -73,12 +67,13 @@ static void draw(const struct pen *pen, const struct view *view)
         draw_row(pen, view, i, i);
     }
     if (pen->area.h > n + 1) {
-        draw_summary(pen, view, n);
+        draw_summary(pen, view, n + 1);
     }
 }
 
-static void note(const struct view *view, char *text, size_t size)
+static void note(const struct view *view, int columns, char *text, size_t size)
 {
+    (void)columns;
     (void)view;
     snprintf(text, size, "c consolidate");
 }
@@ -98,7 +93,7 @@ const struct panel panel_strategies = {
         "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* trains on all tasks at "
         "once: the upper bound, not a remedy.\n\n"
         "None of them solves it: each is a point between plasticity (learning) and stability (keeping).\n\n"
-        "*Keys here.* ↑ ↓ select · Enter or the number switches · c consolidates now · u unplugs LoRA\n\n"
+        "*Keys here.* ↑ ↓ select · x or the number switches · c consolidates now · u unplugs LoRA\n\n"
         "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
     .note = note,
     .draw = draw,

@@ -31,7 +31,7 @@ double view_best(const struct view *view, int task)
     return best;
 }
 
-/* Sequences of up to this many stages are shown whole; longer ones by their last stages. */
+/* Sequences of up to this many stages are shown from the start; longer ones by their last stages. */
 enum { STAGES_SHOWN = 8 };
 
 void view_window(const struct view *view, double window[2])
@@ -39,13 +39,11 @@ void view_window(const struct view *view, double window[2])
     const struct chronicle *chronicle = view->chronicle;
     const struct snapshot *snapshot = view->snapshot;
     int n = chronicle->n_visits;
-    double stage_end = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
-    window[0] = 0;
-    window[1] = (double)snapshot->total_steps;
     int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
-    if (n > 0 && (view->zoom != ZOOM_ALL || snapshot->n_stages > STAGES_SHOWN)) {
-        window[0] = (double)chronicle->visits[n > back ? n - back : 0].begin;
-        window[1] = stage_end;
+    window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
+    window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
+    if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
+        window[1] *= 2; /* room for what the second task will do to the first */
     }
     if (!(window[1] > window[0])) {
         window[1] = window[0] + 1;

@@ -221,6 +221,36 @@ static void stroke_point(struct stroke *stroke, const struct line_plot *plot, do
     stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
 }
 
+/* The points of one dot column. */
+struct pool {
+    int column, n;
+    double sum, min, max, last;
+};
+
+/* Noise that stays within this is drawn as its mean; what reaches further (a dip, a spike) as its range. */
+static const double noise = 0.12;
+
+static void pool_flush(struct pool *pool, struct stroke *stroke, const struct line_plot *plot, double x)
+{
+    if (pool->n > 0 && pool->max - pool->min <= noise) {
+        stroke_point(stroke, plot, x, pool->sum / pool->n);
+    } else if (pool->n > 0) {
+        stroke_point(stroke, plot, x, pool->min);
+        stroke_point(stroke, plot, x, pool->max);
+        stroke_point(stroke, plot, x, pool->last);
+    }
+    pool->n = 0;
+}
+
+static void pool_add(struct pool *pool, double y)
+{
+    pool->min = pool->n ? fmin(pool->min, y) : y;
+    pool->max = pool->n ? fmax(pool->max, y) : y;
+    pool->sum = (pool->n ? pool->sum : 0) + y;
+    pool->last = y;
+    pool->n++;
+}
+
 static void draw_series(const struct canvas *canvas, const struct line_plot *plot, int i)
 {
     const struct plot_series *series = &plot->series[i];
@@ -237,10 +267,23 @@ static void draw_series(const struct canvas *canvas, const struct line_plot *plo
     if (isfinite(entry)) {
         stroke_point(&stroke, plot, plot->x0, entry);
     }
-    while (last < series->n && series->x[last] <= x1) {
-        stroke_point(&stroke, plot, series->x[last], series->y[last]);
-        last++;
+    struct pool pool = {0};
+    double x = plot->x0;
+    for (; last < series->n && series->x[last] <= x1; last++) {
+        int column = dot_column(canvas, plot, series->x[last]);
+        bool is_number = isfinite(series->x[last]) && isfinite(series->y[last]);
+        if (!is_number || column != pool.column) {
+            pool_flush(&pool, &stroke, plot, x);
+        }
+        if (is_number) {
+            pool.column = column;
+            x = series->x[last];
+            pool_add(&pool, series->y[last]);
+        } else {
+            stroke_up(&stroke);
+        }
     }
+    pool_flush(&pool, &stroke, plot, x);
     double leave = between(series, last - 1, x1);
     if (isfinite(leave)) {
         stroke_point(&stroke, plot, x1, leave);
@@ -478,13 +521,24 @@ static int span_column(const struct pen *pen, const struct line_plot *plot, int 
     return is_seen ? line_plot_column(pen, plot, span->x0) - left : -1;
 }
 
+/* On either side of its line; false where there is no room. */
+static bool put_marker_label(const struct pen *row, const struct plot_marker *marker, int x, int gap)
+{
+    int n = pen_columns(row, marker->label);
+    int at = is_free(row, x + gap, n) ? x + gap : x - n - 1;
+    if (!n || !is_free(row, at, n)) {
+        return false;
+    }
+    pen_text(row, at, 0, style_of(marker->role), marker->label);
+    return true;
+}
+
+/* Below the axis, else just above it beside its line. */
 static void draw_marker_label(const struct pen *axis, const struct plot_marker *marker, int x)
 {
-    int n = pen_columns(axis, marker->label);
-    if (n && is_free(axis, x, n)) {
-        pen_text(axis, x, 0, style_of(marker->role), marker->label);
-    } else if (n && is_free(axis, x - n - 1, n)) {
-        pen_text(axis, x - n - 1, 0, style_of(marker->role), marker->label);
+    struct pen above = pen_sub(axis, (struct rect){0, -1, axis->area.w, 1});
+    if (!put_marker_label(axis, marker, x, 0)) {
+        put_marker_label(&above, marker, x, 2);
     }
 }
 

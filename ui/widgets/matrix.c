@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "ui/widgets/text.h"
+#include "tasks/suite.h"
 
 enum { CELL_WIDE = 5, CELL_NORMAL = 4, CELL_NARROW = 3 };
 
@@ -23,33 +23,53 @@ static int letters_w(int n)
     return n <= 26 ? 1 : n <= 26 + 26 * 26 ? 2 : 3;
 }
 
-struct matrix_fit matrix_fit(const struct pen *pen, const struct matrix *matrix)
+/* The widest cell with which all columns fit, else the narrowest. */
+static int cell_width(const struct matrix *matrix, int room)
 {
-    struct matrix_fit fit = {.label_w = letters_w(matrix->n) + 1, .cells_y = 1, .row_step = 1};
-    int room_w = pen->area.w - fit.label_w, room_h = pen->area.h - fit.cells_y;
-    int narrow = max_int(CELL_NARROW, letters_w(matrix->n) + 1);
-    fit.cells_x = fit.label_w;
-    fit.cell_w = narrow;
-    for (int w = CELL_WIDE; w >= CELL_NORMAL; w--) {
-        if (matrix->n * w <= room_w) {
-            fit.cell_w = max_int(w, narrow);
-            break;
+    int narrow = max_int(CELL_NARROW, letters_w(matrix->n_cols) + 1);
+    for (int w = CELL_WIDE; w > narrow; w--) {
+        if (matrix->n_cols * w <= room) {
+            return w;
         }
     }
-    fit.shown = max_int(0, min_int(matrix->n, min_int(room_w / fit.cell_w, room_h)));
-    if (fit.shown == 0) {
+    return narrow;
+}
+
+/* The first of `shown` out of n, so that `now` is in sight, and the cursor (-1: there is none). */
+static int first_shown(int n, int shown, int now, int cursor)
+{
+    int first = max_int(0, min_int(now, n - 1) - shown + 1);
+    if (cursor >= 0) {
+        cursor = min_int(cursor, n - 1);
+        first = max_int(min_int(first, cursor), cursor - shown + 1);
+    }
+    return first;
+}
+
+struct matrix_fit matrix_fit(const struct pen *pen, const struct matrix *matrix)
+{
+    int label_w = letters_w(matrix->n_cols) + 1;
+    int room_w = pen->area.w - label_w, room_h = pen->area.h - 1;
+    struct matrix_fit fit = {.cells_x = label_w, .cells_y = 1, .row_step = 1};
+    fit.cell_w = cell_width(matrix, room_w);
+    fit.n_rows = min_int(matrix->n_rows, room_h);
+    fit.n_cols = min_int(matrix->n_cols, room_w / fit.cell_w);
+    if (matrix->most > 0) {
+        fit.n_rows = min_int(fit.n_rows, matrix->most);
+        fit.n_cols = min_int(fit.n_cols, matrix->most);
+    }
+    if (fit.n_rows <= 0 || fit.n_cols <= 0) {
         return (struct matrix_fit){0};
     }
-    /* A matrix that is cut keeps normal cells where as many tasks fit anyway. */
-    if (fit.cell_w < CELL_NORMAL && fit.shown * CELL_NORMAL <= room_w) {
-        fit.cell_w = CELL_NORMAL;
-    }
-    if (fit.shown * 2 - 1 <= room_h) {
+    if (fit.n_rows * 2 - 1 <= room_h) {
         fit.row_step = 2;
     }
-    int current = min_int(max_int(matrix->n_done, 0), matrix->n - 1);
-    fit.first = max_int(0, current - fit.shown + 1);
-    fit.is_cut = fit.first > 0;
+    int done = max_int(matrix->n_done, 0);
+    int row = matrix->has_cursor ? max_int(matrix->cursor_row, 0) : -1;
+    int col = matrix->has_cursor ? max_int(matrix->cursor_col, 0) : -1;
+    fit.first_row = first_shown(matrix->n_rows, fit.n_rows, done, row);
+    int seen = matrix->n_seen > 0 ? matrix->n_seen - 1 : done;
+    fit.first_col = first_shown(matrix->n_cols, fit.n_cols, seen, col);
     return fit;
 }
 
@@ -57,22 +77,33 @@ bool matrix_at(const struct pen *pen, const struct matrix *matrix, int x, int y,
 {
     struct matrix_fit fit = matrix_fit(pen, matrix);
     int dx = x - fit.cells_x, dy = y - fit.cells_y;
-    if (fit.shown == 0 || dx < 0 || dy < 0) {
+    if (fit.n_rows == 0 || dx < 0 || dy < 0) {
         return false;
     }
     int i = dy / fit.row_step, j = dx / fit.cell_w;
-    if (i >= fit.shown || j >= fit.shown) {
+    if (i >= fit.n_rows || j >= fit.n_cols) {
         return false;
     }
-    cell[0] = fit.first + i;
-    cell[1] = fit.first + j;
+    cell[0] = fit.first_row + i;
+    cell[1] = fit.first_col + j;
     return true;
 }
 
 static double value_at(const struct matrix *matrix, int i, int j)
 {
-    int stride = matrix->stride ? matrix->stride : matrix->n;
-    return (double)matrix->r[(size_t)i * (size_t)stride + (size_t)j];
+    size_t stride = (size_t)(matrix->stride ? matrix->stride : matrix->n_cols);
+    size_t row = (size_t)(i - matrix->first_row), col = (size_t)(j - matrix->first_col);
+    return (double)matrix->r[row * stride + col];
+}
+
+static int row_task(const struct matrix *matrix, int i)
+{
+    return matrix->row_tasks ? matrix->row_tasks[i - matrix->first_row] : i;
+}
+
+static int col_begins(const struct matrix *matrix, int j)
+{
+    return matrix->col_begins ? matrix->col_begins[j - matrix->first_col] : j;
 }
 
 /* Figures end one column before the cell does, where the cell has room for that. */
@@ -95,13 +126,13 @@ static void draw_cell(const struct pen *pen, const struct matrix *matrix,
                       const struct matrix_fit *fit, int i, int j)
 {
     struct rect cell = {
-        .x = fit->cells_x + (j - fit->first) * fit->cell_w,
-        .y = fit->cells_y + (i - fit->first) * fit->row_step,
+        .x = fit->cells_x + (j - fit->first_col) * fit->cell_w,
+        .y = fit->cells_y + (i - fit->first_row) * fit->row_step,
         .w = fit->cell_w,
         .h = 1,
     };
     double value = value_at(matrix, i, j);
-    bool is_future = j > i;
+    bool is_future = i < col_begins(matrix, j);
     int end = figure_end(fit);
     if (isfinite(value) && !is_future) {
         struct style style = style_on(ROLE_ON_SCORE, style_score(value));
@@ -117,20 +148,26 @@ static void draw_cell(const struct pen *pen, const struct matrix *matrix,
     }
 }
 
+static struct style head_style(int task, bool is_begun)
+{
+    return is_begun ? style_bold(style_task(task)) : style_of(ROLE_DIM);
+}
+
 static void draw_heads(const struct pen *pen, const struct matrix *matrix,
                        const struct matrix_fit *fit)
 {
-    for (int k = 0; k < fit->shown; k++) {
-        int task = fit->first + k;
-        bool is_begun = task <= matrix->n_done;
-        struct style style = is_begun ? style_bold(style_task(task)) : style_of(ROLE_DIM);
-        char letters[8];
-        text_letters(task, letters);
-        pen_text(pen, 0, fit->cells_y + k * fit->row_step, style, letters);
-        int end = fit->cells_x + k * fit->cell_w + figure_end(fit);
-        pen_text_right(pen, end, 0, style, letters);
+    char letters[4];
+    for (int k = 0; k < fit->n_rows; k++) {
+        int i = fit->first_row + k, task = row_task(matrix, i);
+        struct style style = head_style(task, i <= matrix->n_done);
+        pen_text(pen, 0, fit->cells_y + k * fit->row_step, style, task_letter(task, letters));
     }
-    if (fit->is_cut) {
+    for (int k = 0; k < fit->n_cols; k++) {
+        int j = fit->first_col + k, end = fit->cells_x + k * fit->cell_w + figure_end(fit);
+        struct style style = head_style(j, col_begins(matrix, j) <= matrix->n_done);
+        pen_text_right(pen, end, 0, style, task_letter(j, letters));
+    }
+    if (fit->first_row > 0 || fit->first_col > 0) {
         pen_glyph(pen, 0, 0, style_of(ROLE_DIM), GLYPH_ELLIPSIS);
     }
 }
@@ -138,12 +175,12 @@ static void draw_heads(const struct pen *pen, const struct matrix *matrix,
 void matrix_draw(const struct pen *pen, const struct matrix *matrix)
 {
     struct matrix_fit fit = matrix_fit(pen, matrix);
-    if (fit.shown == 0) {
+    if (fit.n_rows == 0) {
         return;
     }
     draw_heads(pen, matrix, &fit);
-    for (int i = fit.first; i < fit.first + fit.shown; i++) {
-        for (int j = fit.first; j < fit.first + fit.shown; j++) {
+    for (int i = fit.first_row; i < fit.first_row + fit.n_rows; i++) {
+        for (int j = fit.first_col; j < fit.first_col + fit.n_cols; j++) {
             draw_cell(pen, matrix, &fit, i, j);
         }
     }

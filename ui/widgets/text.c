@@ -167,17 +167,3 @@ int text_line(const struct pen *pen, int x, int y, struct style style, const cha
     }
     return x - x0;
 }
-
-char *text_letters(int i_task, char buf[8])
-{
-    char reversed[8];
-    int n = 0;
-    for (int i = i_task < 0 ? 0 : i_task; i >= 0 && n < 7; i = i / 26 - 1) {
-        reversed[n++] = (char)('A' + i % 26);
-    }
-    for (int i = 0; i < n; i++) {
-        buf[i] = reversed[n - 1 - i];
-    }
-    buf[n] = '\0';
-    return buf;
-}

@@ -18,7 +18,4 @@ int text_rows(const struct pen *pen, const char *text);
 /* One line with markup, from column x, not wrapped.  Returns the columns it takes. */
 int text_line(const struct pen *pen, int x, int y, struct style style, const char *text);
 
-/* The letters of a task: A .. Z, AA, AB ...  Returns buf. */
-char *text_letters(int i_task, char buf[8]);
-
 #endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ * Whole screens against golden text, from a played session: no network, no clock, no terminal. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/golden.h"
+#include "support/stage.h"
+#include "ui/screen/present_text.h"
+
+/* ---- what has happened ------------------------------------------------------------------------- */
+
+static struct stage *at_start(void)
+{
+    return stage_play("permuted", 5, 5);
+}
+
+static struct stage *in_a(void)
+{
+    struct stage *stage = at_start();
+    stage_steps(stage, 180);
+    return stage;
+}
+
+static struct stage *in_b(void)
+{
+    struct stage *stage = at_start();
+    stage_steps(stage, STAGE_STEPS + 200);
+    return stage;
+}
+
+/* Forgetting until C, then replay. */
+static struct stage *in_d(void)
+{
+    struct stage *stage = at_start();
+    stage_steps(stage, 3 * STAGE_STEPS + 6);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 240);
+    return stage;
+}
+
+static struct stage *at_end(void)
+{
+    struct stage *stage = in_d();
+    stage_steps(stage, 5 * STAGE_STEPS);
+    stage->frame.view.has_summary = true;
+    return stage;
+}
+
+static struct stage *repeating(void)
+{
+    struct stage *stage = stage_play("repeat", 2, 5);
+    stage_steps(stage, 3 * STAGE_STEPS + 200);
+    return stage;
+}
+
+static struct stage *with_thirty(void)
+{
+    struct stage *stage = stage_play("permuted", 30, 30);
+    stage_steps(stage, 28 * STAGE_STEPS + 200);
+    return stage;
+}
+
+/* ---- what is done with the screen -------------------------------------------------------------- */
+
+static void none(struct stage *stage)
+{
+    (void)stage;
+}
+
+static void with_note(struct stage *stage)
+{
+    stage_command(stage, "note this is where it comes back");
+    stage_steps(stage, 30);
+}
+
+static void paused(struct stage *stage)
+{
+    stage_command(stage, "pause");
+}
+
+static void diverged(struct stage *stage)
+{
+    stage_command(stage, "set lr 8");
+    stage_steps(stage, 40);
+    stage_diverge(stage);
+}
+
+static void with_ewc(struct stage *stage)
+{
+    stage_command(stage, "strategy ewc on");
+    stage->snapshot->learners[0].strategies[1].gauge = 1.31;
+    stage_steps(stage, 100);
+}
+
+static void help(struct stage *stage)
+{
+    stage->frame.overlay = OVERLAY_HELP;
+}
+
+static void palette(struct stage *stage)
+{
+    stage->frame.overlay = OVERLAY_PALETTE;
+    palette_open(&stage->frame.palette, "");
+}
+
+static void palette_set(struct stage *stage)
+{
+    stage->frame.overlay = OVERLAY_PALETTE;
+    palette_open(&stage->frame.palette, "set ewc.");
+}
+
+static void message(struct stage *stage)
+{
+    stage->frame.is_message_bad = true;
+    snprintf(stage->frame.message, sizeof stage->frame.message,
+             "theme: expected: theme NAME; found 'purple'");
+}
+
+static void cursor_on_curves(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_ACCURACY;
+    stage->frame.view.has_cursor = true;
+    stage->frame.view.cursor = 700;
+}
+
+static void cursor_in_cells(struct stage *stage)
+{
+    struct view *view = &stage->frame.view;
+    view->focus = PANEL_MATRIX;
+    view->has_matrix_cursor = view->has_map_cursor = true;
+    view->matrix_row = 1;
+    view->map_row = view->map_col = 20;
+}
+
+static void zoom_two(struct stage *stage)
+{
+    stage->frame.view.zoom = ZOOM_TWO_TASKS;
+}
+
+static void zoom_task(struct stage *stage)
+{
+    stage->frame.view.zoom = ZOOM_TASK;
+    stage->frame.view.focus = PANEL_LAYERS;
+}
+
+static void focus_matrix(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_MATRIX;
+}
+
+static void enlarge(struct stage *stage, enum panel_id id)
+{
+    stage->frame.view.focus = id;
+    stage->frame.view.is_enlarged = true;
+}
+
+static void enlarged_accuracy(struct stage *stage)
+{
+    enlarge(stage, PANEL_ACCURACY);
+}
+
+static void enlarged_drift(struct stage *stage)
+{
+    enlarge(stage, PANEL_DRIFT);
+}
+
+static void enlarged_strategies(struct stage *stage)
+{
+    enlarge(stage, PANEL_STRATEGIES);
+}
+
+static void enlarged_knobs(struct stage *stage)
+{
+    with_ewc(stage);
+    enlarge(stage, PANEL_KNOBS);
+}
+
+static void enlarged_matrix(struct stage *stage)
+{
+    enlarge(stage, PANEL_MATRIX);
+}
+
+static void enlarged_layers(struct stage *stage)
+{
+    enlarge(stage, PANEL_LAYERS);
+}
+
+/* ---- the screens ------------------------------------------------------------------------------- */
+
+static const struct scene {
+    const char *name;
+    struct stage *(*open)(void);
+    void (*act)(struct stage *stage);
+    int cols, rows;
+    const char *glyphs; /* NULL: braille */
+    bool is_mono;
+} scenes[] = {
+    {"start-80x24", at_start, none, 80, 24, NULL, false},
+    {"start-120x36", at_start, none, 120, 36, NULL, false},
+    {"a-120x36", in_a, none, 120, 36, NULL, false},
+    {"b-1x1", in_b, none, 1, 1, NULL, false},
+    {"b-40x12", in_b, none, 40, 12, NULL, false},
+    {"b-60x16", in_b, none, 60, 16, NULL, false},
+    {"b-80x24", in_b, none, 80, 24, NULL, false},
+    {"b-80x50", in_b, none, 80, 50, NULL, false},
+    {"b-120x36", in_b, none, 120, 36, NULL, false},
+    {"b-200x60", in_b, none, 200, 60, NULL, false},
+    {"replay-80x24", in_d, none, 80, 24, NULL, false},
+    {"replay-120x36", in_d, none, 120, 36, NULL, false},
+    {"replay-block-120x36", in_d, none, 120, 36, "block", false},
+    {"replay-ascii-120x36", in_d, none, 120, 36, "ascii", false},
+    {"replay-ascii-80x24", in_d, none, 80, 24, "ascii", false},
+    {"replay-mono-120x36", in_d, none, 120, 36, NULL, true},
+    {"note-120x36", in_d, with_note, 120, 36, NULL, false},
+    {"ewc-120x36", in_b, with_ewc, 120, 36, NULL, false},
+    {"paused-120x36", in_b, paused, 120, 36, NULL, false},
+    {"diverged-120x36", in_b, diverged, 120, 36, NULL, false},
+    {"end-80x24", at_end, none, 80, 24, NULL, false},
+    {"end-120x36", at_end, none, 120, 36, NULL, false},
+    {"help-80x24", in_b, help, 80, 24, NULL, false},
+    {"help-120x36", in_b, help, 120, 36, NULL, false},
+    {"palette-120x36", in_b, palette, 120, 36, NULL, false},
+    {"palette-set-80x24", in_b, palette_set, 80, 24, NULL, false},
+    {"message-80x24", in_b, message, 80, 24, NULL, false},
+    {"cursor-curves-120x36", in_d, cursor_on_curves, 120, 36, NULL, false},
+    {"cursor-cells-120x36", in_d, cursor_in_cells, 120, 36, NULL, false},
+    {"focus-matrix-80x24", in_d, focus_matrix, 80, 24, NULL, false},
+    {"zoom-two-120x36", in_d, zoom_two, 120, 36, NULL, false},
+    {"zoom-task-80x24", in_d, zoom_task, 80, 24, NULL, false},
+    {"enlarged-accuracy-120x36", in_d, enlarged_accuracy, 120, 36, NULL, false},
+    {"enlarged-drift-120x36", in_d, enlarged_drift, 120, 36, NULL, false},
+    {"enlarged-strategies-100x30", in_d, enlarged_strategies, 100, 30, NULL, false},
+    {"enlarged-knobs-80x24", in_d, enlarged_knobs, 80, 24, NULL, false},
+    {"enlarged-matrix-80x24", in_d, enlarged_matrix, 80, 24, NULL, false},
+    {"enlarged-layers-100x30", in_d, enlarged_layers, 100, 30, NULL, false},
+    {"repeat-120x36", repeating, none, 120, 36, NULL, false},
+    {"thirty-120x36", with_thirty, none, 120, 36, NULL, false},
+    {"thirty-end-matrix-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
+};
+
+static char *draw(struct stage *stage, int cols, int rows, const char *glyphs, bool is_mono)
+{
+    struct grid grid = {0};
+    cr_assert(grid_resize(&grid, cols, rows, NULL));
+    stage_draw(stage, &grid, glyphs_find(glyphs ? glyphs : "braille"),
+               is_mono ? DEPTH_MONO : DEPTH_256, NULL);
+    char *text = present_text(&grid);
+    cr_assert_not_null(text);
+    grid_fini(&grid);
+    return text;
+}
+
+static void expect_seven_bits(const char *name, const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        cr_assert(!((unsigned char)*at & 0x80), "%s: byte %02x at %ld", name, (unsigned char)*at,
+                  (long)(at - text));
+    }
+}
+
+Test(screens, look_as_they_did)
+{
+    for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
+        const struct scene *scene = &scenes[i];
+        struct stage *stage = scene->open();
+        char why[4096];
+        scene->act(stage);
+        char *text = draw(stage, scene->cols, scene->rows, scene->glyphs, scene->is_mono);
+        cr_expect(golden_is(scene->name, text, why, sizeof why), "%s", why);
+        if (scene->glyphs && strcmp(scene->glyphs, "ascii") == 0) {
+            expect_seven_bits(scene->name, text);
+        }
+        free(text);
+        stage_destroy(stage);
+    }
+}
+
+Test(screens, every_panel_explains_itself)
+{
+    static const char *const names[PANEL_COUNT] = {
+        "explain-accuracy", "explain-drift",  "explain-strategies",
+        "explain-knobs",    "explain-matrix", "explain-layers"};
+    struct stage *stage = in_b();
+    stage->frame.overlay = OVERLAY_EXPLAIN;
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        char why[4096];
+        stage->frame.view.focus = (enum panel_id)i;
+        char *text = draw(stage, 100, 30, NULL, false);
+        cr_expect(golden_is(names[i], text, why, sizeof why), "%s", why);
+        free(text);
+    }
+    stage_destroy(stage);
+}
+
+Test(screens, ascii_is_seven_bits_at_any_place)
+{
+    struct stage *stages[] = {in_d(), at_end(), repeating()};
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+        for (int k = 0; k < 3 * PANEL_COUNT; k++) {
+            stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
+            stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
+            stages[i]->frame.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
+            char *text = draw(stages[i], 120, 40, "ascii", k % 2);
+            expect_seven_bits("a screen", text);
+            free(text);
+        }
+        stage_destroy(stages[i]);
+    }
+}

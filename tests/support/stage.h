@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * A stage: everything that a frame is drawn from, without threads and without a terminal.  For tests; what
+ * goes wrong while it is made stops the program with a message.
+ *
+ * Two kinds.  A *played* stage follows hand-made curves (a task is learned at one rate and forgotten at another;
+ * replay, EWC and a low rate soften it): the same digits on every machine, for golden screens.  A *trained*
+ * stage is a real lab, driven step by step, for properties. */
+#ifndef OUBLI_TESTS_SUPPORT_STAGE_H
+#define OUBLI_TESTS_SUPPORT_STAGE_H
+
+#include "lab/lab.h"
+#include "ui/app/frame.h"
+
+enum { STAGE_STEPS = 450, STAGE_LINES = 64 };
+
+struct stage {
+    struct facts facts;
+    struct chronicle chronicle;
+    struct snapshot *snapshot;
+    struct frame frame; /* change its view and overlay as you like, then draw */
+    struct lab *lab;    /* NULL: played */
+    char (*names)[24];
+    const char **task_names;
+    int cycle;          /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
+    double *accuracy;   /* (n_tasks) now */
+    char lines[STAGE_LINES][COMMAND_TEXT_MAX];
+    int n_lines;
+};
+
+/* A played session of `n_stages` stages over `n_tasks` tasks, before its first step. */
+struct stage *stage_play(const char *suite, int n_tasks, int n_stages);
+
+/* A trained one: digits, permuted, seed 0, 5 tasks. */
+struct stage *stage_train(void);
+void stage_destroy(struct stage *stage);
+
+/* Goes on by up to n steps (boundaries included); stops where the session ends. */
+void stage_steps(struct stage *stage, long n);
+
+/* A command of the lab takes effect now. */
+void stage_command(struct stage *stage, const char *line);
+
+/* A played stage's loss stops being finite now. */
+void stage_diverge(struct stage *stage);
+
+/* Draws the frame into the grid, which must have its size.  `cursor` may be NULL. */
+void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *glyphs,
+                enum color_depth depth, int cursor[2]);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT
+ * Text that people write: commands, timed commands, sets of strategies; and the defaults. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/command.h"
+#include "lab/config.h"
+#include "lab/script.h"
+#include "strategies/table.h"
+
+/* Every kind of command, as command_format writes it. */
+static const struct {
+    const char *line;
+    enum command_kind kind;
+} lines[] = {
+    {"set lr 0.01", COMMAND_SET},
+    {"set ewc.form explicit", COMMAND_SET},
+    {"set replay.memory 500", COMMAND_SET},
+    {"strategy ewc on", COMMAND_STRATEGY},
+    {"strategy joint off", COMMAND_STRATEGY},
+    {"observe replay on", COMMAND_OBSERVE},
+    {"observe l2 off", COMMAND_OBSERVE},
+    {"next", COMMAND_NEXT},
+    {"task A", COMMAND_TASK},
+    {"task AB", COMMAND_TASK},
+    {"consolidate", COMMAND_CONSOLIDATE},
+    {"plug", COMMAND_PLUG},
+    {"unplug", COMMAND_UNPLUG},
+    {"pause", COMMAND_PAUSE},
+    {"resume", COMMAND_RESUME},
+    {"speed max", COMMAND_SPEED},
+    {"speed 12.5", COMMAND_SPEED},
+    {"speed 0.01", COMMAND_SPEED},
+    {"rewind", COMMAND_REWIND},
+    {"restart", COMMAND_RESTART},
+    {"note a  marker with   blanks", COMMAND_NOTE},
+    {"note 42", COMMAND_NOTE},
+    {"map 1 drift task 64x64", COMMAND_MAP},
+    {"map 3 weights start 1x4096", COMMAND_MAP},
+    {"map 2 gradient B 7x9", COMMAND_MAP},
+    {"map 1 fisher task 2x2", COMMAND_MAP},
+    {"map 9 update AA 2x2", COMMAND_MAP},
+};
+
+Test(command, every_command_reads_back_as_it_is_written)
+{
+    bool is_seen[COMMAND_MAP + 1] = {0};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct command command, again;
+        struct err err = {0};
+        char text[200];
+        cr_assert(command_parse(lines[i].line, &command, &err), "%s", err.msg);
+        cr_expect_eq(command.kind, lines[i].kind, "%s", lines[i].line);
+        cr_expect_str_eq(command_format(&command, text, sizeof text), lines[i].line);
+        cr_assert(command_parse(text, &again, &err));
+        cr_expect_eq(memcmp(&command, &again, sizeof command), 0, "%s", text);
+        is_seen[command.kind] = true;
+    }
+    for (int kind = 0; kind <= COMMAND_MAP; kind++) {
+        cr_expect(is_seen[kind], "kind %d has no line here", kind);
+    }
+}
+
+Test(command, every_strategy_parameter_and_word_can_be_named)
+{
+    struct params params = params_default();
+    for (int i = 0; i < strategy_count(); i++) {
+        struct command command;
+        char line[80];
+        snprintf(line, sizeof line, "strategy %s on", strategy_at(i)->name);
+        cr_assert(command_parse(line, &command, NULL));
+        cr_expect(command.index == i && command.on);
+    }
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        struct command command;
+        char line[120], value[60];
+        param_format(&params, (enum param_id)i, value, sizeof value);
+        snprintf(line, sizeof line, "set %s %s", param_at((enum param_id)i)->name, value);
+        cr_assert(command_parse(line, &command, NULL), "%s", line);
+        cr_expect(command.index == i);
+        cr_expect_str_eq(command.text, value);
+    }
+}
+
+Test(command, blanks_around_words_do_not_matter)
+{
+    struct command command;
+    char text[100];
+    cr_assert(command_parse("  strategy \t ewc   on  ", &command, NULL));
+    cr_expect_str_eq(command_format(&command, text, sizeof text), "strategy ewc on");
+}
+
+Test(command, only_map_is_a_view)
+{
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct command command;
+        cr_assert(command_parse(lines[i].line, &command, NULL));
+        cr_expect_eq(command_is_view(&command), lines[i].kind == COMMAND_MAP);
+    }
+}
+
+Test(command, help_has_a_line_for_every_command)
+{
+    int n = 0;
+    for (const struct command_help *help = command_helps(); help->usage; help++, n++) {
+        cr_expect(strlen(help->help) > 0);
+    }
+    cr_expect_eq(n, COMMAND_MAP + 1);
+}
+
+/* What is wrong, and a word the message must have: what was found, or what was expected. */
+static const char *const malformed[][2] = {
+    {"", "not a command"},
+    {"   ", "not a command"},
+    {"fly", "fly"},
+    {"Set lr 0.1", "Set"},
+    {"set", "KEY VALUE"},
+    {"set lr", "KEY VALUE"},
+    {"set lr 0.1 0.2", "KEY VALUE"},
+    {"set speed 3", "speed"},
+    {"set lr fast", "fast"},
+    {"set lr nan", "nan"},
+    {"set lr inf", "inf"},
+    {"set lr -1", "-1"},
+    {"set lr 0.1x", "0.1x"},
+    {"set ewc.form proximate", "proximal"},
+    {"set replay.memory 2.5", "2.5"},
+    {"set net 100,,100", "100,,100"},
+    {"strategy", "on|off"},
+    {"strategy ewc", "on|off"},
+    {"strategy ewc maybe", "maybe"},
+    {"strategy ewx on", "ewx"},
+    {"observe nothing off", "nothing"},
+    {"next please", "next"},
+    {"task", "LETTER"},
+    {"task 3", "3"},
+    {"task ABCD", "ABCD"},
+    {"speed", "STEPS"},
+    {"speed 0", "0"},
+    {"speed -3", "-3"},
+    {"speed nan", "nan"},
+    {"speed 3x", "3x"},
+    {"speed fast", "fast"},
+    {"note", "TEXT"},
+    {"map 1 drift", "LAYER"},
+    {"map 0 drift task", "0"},
+    {"map 99 drift task", "99"},
+    {"map one drift task", "one"},
+    {"map 1 heat task", "heat"},
+    {"map 1 drift yesterday", "yesterday"},
+    {"map 1 drift task 3", "ROWSxCOLS"},
+    {"map 1 drift task 0x3", "0x3"},
+    {"map 1 drift task 3x9999", "3x9999"},
+    {"map 1 drift task 3x4x5", "3x4x5"},
+    {"map 1 drift task 3x4 5", "LAYER"},
+};
+
+Test(command, malformed_lines_are_refused_with_what_was_expected)
+{
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        struct command command;
+        struct err err = {0};
+        cr_expect_not(command_parse(malformed[i][0], &command, &err), "'%s'", malformed[i][0]);
+        cr_expect_eq(err.code, ERR_USAGE, "'%s'", malformed[i][0]);
+        cr_expect(strstr(err.msg, malformed[i][1]), "'%s': %s", malformed[i][0], err.msg);
+    }
+}
+
+Test(command, endless_words_are_cut_not_overrun)
+{
+    static char line[4096];
+    struct command command;
+    memset(line, 'x', sizeof line - 1);
+    cr_expect_not(command_parse(line, &command, NULL));
+    memcpy(line, "note ", 5);
+    cr_assert(command_parse(line, &command, NULL));
+    cr_expect_eq(strlen(command.text), COMMAND_TEXT_MAX - 1);
+    memcpy(line, "set lr ", 7);
+    cr_expect_not(command_parse(line, &command, NULL));
+    for (size_t i = 0; i + 1 < sizeof line; i++) {
+        line[i] = i % 2 ? ' ' : 'w';
+    }
+    cr_expect_not(command_parse(line, &command, NULL));
+}
+
+/* ---- script --------------------------------------------------------------------------------------- */
+
+Test(script, moments)
+{
+    static const struct {
+        const char *text;
+        int task;
+        long step;
+    } good[] = {{"0:next", -1, 0},           {"400:strategy ewc on", -1, 400}, {"B+10:set lr 0.01", 1, 10},
+                {"B:next", 1, 0},            {"b+3:pause", 1, 3},              {"AA+1:note x: y", 26, 1},
+                {"2000000000:next", -1, 2000000000}};
+    static struct script script;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct err err = {0};
+        cr_assert(script_add(&script, good[i].text, &err), "%s", err.msg);
+        cr_expect_eq(script.n, (int)i + 1);
+        cr_expect_eq(script.lines[i].task, good[i].task, "%s", good[i].text);
+        cr_expect_eq(script.lines[i].step, good[i].step, "%s", good[i].text);
+    }
+    cr_expect_str_eq(script.lines[5].command.text, "x: y");
+}
+
+Test(script, malformed_lines_are_refused_and_not_added)
+{
+    static const char *const bad[] = {"",       "400",        ":next",     "-1:next",    "B-1:next", "B+:next",
+                                      "B+x:next", "ABCD+1:next", "4 00:next", " 400:next", "1.5:next",
+                                      "400:",   "400:fly",    "99999999999999999999:next"};
+    static struct script script;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct err err = {0};
+        cr_expect_not(script_add(&script, bad[i], &err), "'%s'", bad[i]);
+        cr_expect_eq(err.code, ERR_USAGE);
+        cr_expect(strlen(err.msg) > 10);
+    }
+    cr_expect_eq(script.n, 0);
+}
+
+Test(script, has_an_end)
+{
+    static struct script script;
+    struct err err = {0};
+    for (int i = 0; i < SCRIPT_MAX; i++) {
+        cr_assert(script_add(&script, "1:next", &err));
+    }
+    cr_expect_not(script_add(&script, "1:next", &err));
+    cr_expect(err.code == ERR_USAGE && script.n == SCRIPT_MAX);
+}
+
+/* ---- config --------------------------------------------------------------------------------------- */
+
+Test(config, sets_of_strategies)
+{
+    uint32_t set = 77;
+    struct err err = {0};
+    cr_expect(config_parse_strategies("", &set, &err) && set == 0);
+    cr_expect(config_parse_strategies("none", &set, &err) && set == 0);
+    cr_expect(config_parse_strategies("replay+ewc", &set, &err));
+    cr_expect_eq(set, 1u << strategy_find("ewc") | 1u << strategy_find("replay"));
+    static const char *const bad[] = {"ewc+", "+ewc", "ewc++replay", "ewx", "ewc+none", "ewc replay",
+                                      "ewcewcewcewcewcewcewcewcewcewcewcewcewcewcewcewcewc"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        uint32_t before = set;
+        err = (struct err){0};
+        cr_expect_not(config_parse_strategies(bad[i], &set, &err), "%s", bad[i]);
+        cr_expect(err.code == ERR_USAGE && strstr(err.msg, "replay, "), "%s", err.msg);
+        cr_expect_eq(set, before);
+    }
+}
+
+Test(config, observed_by_default_are_those_that_say_so)
+{
+    uint32_t set = config_observed_by_default();
+    for (int i = 0; i < strategy_count(); i++) {
+        cr_expect_eq((set >> i) & 1u, (uint32_t)strategy_at(i)->is_observed, "%s", strategy_at(i)->name);
+    }
+    cr_expect((set >> strategy_find("replay")) & 1u);
+}
+
+static const struct dataset_kind kind = {
+    .name = "x", .net = "30,20", .batch = 64, .epochs = 3, .epochs_split = 7};
+
+static double resolved(const char *optimizer, const char *suite, enum param_id id)
+{
+    struct config config = config_default();
+    config.suite = suite;
+    cr_assert(param_parse(&config.learners[0].params, PARAM_OPTIMIZER, optimizer, NULL));
+    config_resolve(&config, &kind);
+    return config.learners[0].params.value[id];
+}
+
+Test(config, defaults_follow_the_data_the_suite_and_the_optimizer)
+{
+    cr_expect_eq(resolved("sgd", "permuted", PARAM_LR), 0.1);
+    cr_expect_eq(resolved("momentum", "permuted", PARAM_LR), 0.01);
+    cr_expect_eq(resolved("adam", "permuted", PARAM_LR), 0.001);
+    cr_expect_eq(resolved("sgd", "permuted", PARAM_EWC_LAMBDA), 10);
+    cr_expect_eq(resolved("adam", "permuted", PARAM_EWC_LAMBDA), 100);
+    cr_expect_eq(resolved("sgd", "permuted", PARAM_BATCH), 64);
+    cr_expect_eq(resolved("sgd", "permuted", PARAM_EPOCHS), 3);
+    cr_expect_eq(resolved("sgd", "split", PARAM_EPOCHS), 7);
+}
+
+Test(config, what_was_named_stays)
+{
+    struct config config = config_default();
+    struct params *params = &config.learners[0].params;
+    static const char *const named[][2] = {{"optimizer", "adam"}, {"lr", "0.25"},  {"ewc.lambda", "3"},
+                                           {"batch", "5"},        {"epochs", "2"}, {"net", "9"}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        enum param_id id;
+        cr_assert(param_find(named[i][0], &id) && param_parse(params, id, named[i][1], NULL));
+    }
+    struct params before = *params;
+    config_resolve(&config, &kind);
+    cr_expect_eq(memcmp(&before, params, sizeof before), 0);
+}
+
+Test(config, network_of_the_data_where_none_was_named)
+{
+    struct config config = config_default();
+    config.n_learners = 2;
+    config.learners[1] = config.learners[0];
+    cr_assert(param_parse(&config.learners[1].params, PARAM_NET, "0", NULL));
+    config_resolve(&config, &kind);
+    const struct params *params = &config.learners[0].params;
+    cr_expect(params->n_hidden == 2 && params->hidden[0] == 30 && params->hidden[1] == 20);
+    cr_expect_not(params->is_set[PARAM_NET]);
+    cr_expect_eq(config.learners[1].params.n_hidden, 0);
+}

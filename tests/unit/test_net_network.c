@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ * The network, the loss and the optimizers against formulas written out.  (Gradients are held against
+ * central differences in tests/reference, which is also built in double.) */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "net/loss.h"
+#include "net/network.h"
+#include "net/optimizer.h"
+
+static const double tolerance = 1e-5;
+
+static struct params params_with(const char *net, enum activation activation)
+{
+    struct params params = params_default();
+    struct err err = {0};
+    cr_assert(param_parse(&params, PARAM_NET, net, &err), "%s", err.msg);
+    params.value[PARAM_ACTIVATION] = activation;
+    return params;
+}
+
+Test(network, vector_holds_weights_and_biases_layer_after_layer)
+{
+    struct network net;
+    struct params params = params_with("7,5", ACTIVATION_RELU);
+    cr_assert(network_init(&net, 4, 3, &params, 1000, NULL));
+    cr_expect_eq(net.n_layers, 3);
+    cr_expect(net.weight[0] == 0 && net.bias[0] == 28 && net.weight[1] == 35 && net.bias[1] == 70);
+    cr_expect(net.weight[2] == 75 && net.bias[2] == 90);
+    cr_expect_eq(net.n_params, 93);
+}
+
+Test(network, no_hidden_layer_is_a_linear_classifier)
+{
+    struct network net;
+    struct params params = params_with("0", ACTIVATION_RELU);
+    cr_assert(network_init(&net, 4, 3, &params, 15, NULL));
+    cr_expect_eq(net.n_layers, 1);
+    cr_expect_eq(net.n_params, 15);
+}
+
+Test(network, too_many_parameters_are_refused_with_their_number)
+{
+    struct network net;
+    struct err err = {0};
+    struct params params = params_with("0", ACTIVATION_RELU);
+    cr_expect_not(network_init(&net, 4, 3, &params, 14, &err));
+    cr_expect_eq(err.code, ERR_USAGE);
+    cr_expect(strstr(err.msg, "15 parameters") && strstr(err.msg, "14"), "%s", err.msg);
+}
+
+Test(network, widest_network_that_can_be_named_does_not_overflow)
+{
+    struct network net;
+    struct err err = {0};
+    struct params params = params_with("65536,65536,65536,65536,65536,65536,65536,65536", ACTIVATION_RELU);
+    cr_expect_not(network_init(&net, 1 << 20, 16384, &params, 200000000, &err));
+    cr_expect_eq(err.code, ERR_USAGE);
+    double wanted = 65536.0 * ((1 << 20) + 7 * 65536.0 + 16384 + 8) + 16384;
+    cr_expect_eq((double)net.n_params, wanted);
+}
+
+Test(network, initial_weights_fill_their_interval)
+{
+    struct network net;
+    struct params params = params_with("100", ACTIVATION_RELU);
+    static real theta[20000];
+    cr_assert(network_init(&net, 64, 10, &params, 20000, NULL));
+    theta[net.n_params] = 42;
+    network_draw(&net, theta, 3);
+    cr_expect(theta[net.n_params] == 42);
+    for (int l = 0; l < 2; l++) {
+        double bound = 1 / sqrt(net.width[l]), largest = 0, sum = 0;
+        size_t end = l + 1 < net.n_layers ? net.weight[l + 1] : net.n_params, n = end - net.weight[l];
+        for (size_t i = net.weight[l]; i < end; i++) {
+            largest = fmax(largest, fabs((double)theta[i]));
+            sum += (double)theta[i];
+        }
+        cr_expect(largest <= bound && largest > 0.99 * bound);
+        cr_expect(fabs(sum / (double)n) < 4 * bound / sqrt(3 * (double)n), "mean 0 within four deviations");
+    }
+}
+
+/* a = f(x W + b) written out. */
+static void naive_layer(const struct network *net, int l, const real *theta, const double *x, double *a)
+{
+    for (int o = 0; o < net->width[l + 1]; o++) {
+        double z = (double)theta[net->bias[l] + o];
+        for (int i = 0; i < net->width[l]; i++) {
+            z += x[i] * (double)theta[net->weight[l] + (size_t)i * net->width[l + 1] + o];
+        }
+        bool is_top = l + 1 == net->n_layers;
+        a[o] = is_top ? z : net->activation == ACTIVATION_RELU ? fmax(z, 0) : tanh(z);
+    }
+}
+
+Test(network, forward_matches_the_formula)
+{
+    static const char *const nets[] = {"0", "9", "9,7,8"};
+    static real theta[2000];
+    for (int k = 0; k < 6; k++) {
+        struct network net;
+        struct workspace ws;
+        struct arena arena;
+        struct params params = params_with(nets[k / 2], (enum activation)(k % 2));
+        size_t size = 0;
+        cr_assert(network_init(&net, 6, 4, &params, 2000, NULL));
+        cr_assert(workspace_size_add(&size, &net, 5) && arena_init(&arena, size, NULL));
+        workspace_init(&ws, &net, 5, &arena);
+        network_draw(&net, theta, (uint64_t)k);
+        real x[5 * 6];
+        struct rng rng = rng_stream(8, 8);
+        for (int i = 0; i < 5 * 6; i++) {
+            x[i] = (real)(4 * rng_unit(&rng) - 2);
+        }
+        network_forward(&net, theta, x, 5, &ws);
+        for (int row = 0; row < 5; row++) {
+            double a[2][16];
+            for (int i = 0; i < 6; i++) {
+                a[0][i] = (double)x[row * 6 + i];
+            }
+            for (int l = 0; l < net.n_layers; l++) {
+                naive_layer(&net, l, theta, a[l % 2], a[(l + 1) % 2]);
+            }
+            for (int o = 0; o < 4; o++) {
+                double logit = (double)ws.a[net.n_layers][row * 4 + o];
+                cr_assert(fabs(logit - a[net.n_layers % 2][o]) < tolerance);
+            }
+        }
+        arena_fini(&arena);
+    }
+}
+
+Test(loss, softmax_is_over_the_range_only)
+{
+    real z[] = {9, 1, 2, 3, 9, /**/ 0, 0, 0, 0, 5};
+    struct range ranges[] = {{1, 3}, {0, 5}};
+    real p[10];
+    loss_softmax(p, z, ranges, 2, 5);
+    double sum = exp(1) + exp(2) + exp(3);
+    for (int j = 0; j < 3; j++) {
+        cr_expect(fabs((double)p[1 + j] - exp(1 + j) / sum) < tolerance);
+        cr_expect(fabs((double)p[5 + j] - 1 / (4 + exp(5))) < tolerance);
+    }
+    cr_expect(p[0] == 0 && p[4] == 0);
+    loss_softmax(z, z, ranges, 2, 5);
+    cr_expect_arr_eq(z, p, sizeof p, "in place as well");
+}
+
+Test(loss, cross_entropy_is_the_mean_of_minus_log_p)
+{
+    real z[] = {1, 2, 3, /**/ 3, 1, 0}, dz[6];
+    int labels[] = {2, 1};
+    struct range ranges[] = {{0, 3}, {0, 2}};
+    double loss = loss_cross_entropy(dz, z, labels, ranges, 2, 3);
+    double wanted = (log(1 + exp(-1) + exp(-2)) + log(1 + exp(2))) / 2;
+    cr_expect(fabs(loss - wanted) < tolerance);
+    cr_expect(fabs((double)dz[4] - (1 / (1 + exp(2)) - 1) / 2) < tolerance);
+    cr_expect(dz[5] == 0);
+}
+
+Test(loss, huge_logits_are_finite_and_nan_is_nan)
+{
+    real z[] = {3e30f, 0, -3e30f}, dz[3], bad[] = {(real)NAN, 0, 0};
+    int hit = 0, miss = 2;
+    struct range range = {0, 3};
+    cr_expect(loss_cross_entropy(dz, z, &hit, &range, 1, 3) == 0);
+    double loss = loss_cross_entropy(dz, z, &miss, &range, 1, 3);
+    cr_expect(isfinite(loss) && loss > 80, "%g", loss);
+    cr_expect(isnan(loss_cross_entropy(dz, bad, &hit, &range, 1, 3)));
+    bad[0] = (real)INFINITY;
+    cr_expect_not(isfinite(loss_cross_entropy(dz, bad, &miss, &range, 1, 3)));
+}
+
+Test(loss, right_answers_are_counted_inside_the_range)
+{
+    real z[] = {9, 1, 2, /**/ 0, 5, 1, /**/ 7, 2, 2};
+    int labels[] = {2, 1, 2};
+    cr_expect_eq(loss_count_right(z, labels, (struct range){1, 2}, 3, 3), 2, "a tie goes to the first");
+    cr_expect_eq(loss_count_right(z, labels, (struct range){0, 3}, 3, 3), 1);
+}
+
+enum { N = 37, STEPS = 5 };
+
+/* Written out in double from the formulas of optimizer.h. */
+static void naive_step(enum optimizer_kind kind, double *theta, double *m, double *v, const real *g, int t)
+{
+    for (int i = 0; i < N; i++) {
+        double x = (double)g[i];
+        m[i] = kind == OPTIMIZER_ADAM ? 0.9 * m[i] + 0.1 * x : 0.8 * m[i] + x;
+        v[i] = 0.999 * v[i] + 0.001 * x * x;
+        if (kind == OPTIMIZER_SGD) {
+            theta[i] -= 0.05 * x;
+        } else if (kind == OPTIMIZER_MOMENTUM) {
+            theta[i] -= 0.05 * m[i];
+        } else {
+            theta[i] -= 0.05 * (m[i] / (1 - pow(0.9, t))) / (sqrt(v[i] / (1 - pow(0.999, t))) + 1e-8);
+        }
+    }
+}
+
+static void check_optimizer(enum optimizer_kind kind, size_t frozen)
+{
+    struct optimizer optimizer;
+    struct arena arena;
+    size_t size = 0;
+    real theta[N], start[N], grad[N];
+    double wanted[N], m[N] = {0}, v[N] = {0};
+    struct rng rng = rng_stream(6, (uint64_t)kind);
+    cr_assert(optimizer_size_add(&size, kind, N) && arena_init(&arena, size, NULL));
+    optimizer_init(&optimizer, kind, N, &arena);
+    for (int i = 0; i < N; i++) {
+        wanted[i] = (double)(start[i] = theta[i] = (real)rng_unit(&rng));
+    }
+    for (int t = 1; t <= STEPS; t++) {
+        for (int i = 0; i < N; i++) {
+            grad[i] = (real)(2 * rng_unit(&rng) - 1);
+        }
+        optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8);
+        naive_step(kind, wanted, m, v, grad, t);
+        for (size_t i = 0; i < N; i++) {
+            if (i < frozen) {
+                cr_assert(theta[i] == start[i], "frozen parameter %zu moved", i);
+            } else {
+                cr_assert(fabs((double)theta[i] - wanted[i]) < tolerance, "kind %d step %d", kind, t);
+            }
+        }
+    }
+    optimizer_reset(&optimizer);
+    memset(m, 0, sizeof m);
+    memset(v, 0, sizeof v);
+    optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8);
+    naive_step(kind, wanted, m, v, grad, 1);
+    cr_expect(fabs((double)theta[N - 1] - wanted[N - 1]) < tolerance, "after a reset");
+    arena_fini(&arena);
+}
+
+Test(optimizer, steps_match_the_formulas)
+{
+    check_optimizer(OPTIMIZER_SGD, 0);
+    check_optimizer(OPTIMIZER_MOMENTUM, 0);
+    check_optimizer(OPTIMIZER_ADAM, 0);
+}
+
+Test(optimizer, frozen_prefix_does_not_move)
+{
+    for (size_t frozen = 1; frozen < N; frozen += 5) {
+        check_optimizer(OPTIMIZER_SGD, frozen);
+        check_optimizer(OPTIMIZER_MOMENTUM, frozen);
+        check_optimizer(OPTIMIZER_ADAM, frozen);
+    }
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT
+ * What freeze, LoRA, EWC and the two rates do to the weights, and that a copied learner goes on with
+ * the same bits: the foundation of rewinding. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "strategies/table.h"
+#include "support/study.h"
+
+static bool same(const real *a, const real *b, size_t n) { return memcmp(a, b, n * sizeof *a) == 0; }
+
+/* ---- rates ---------------------------------------------------------------------------------------- */
+
+Test(rates, low_lr_and_decay_multiply)
+{
+    struct study study = study_open("permuted", 4, 0, "on=lowlr+decay lr=0.4 lowlr.factor=0.5 decay.gamma=0.7");
+    for (int t = 0; t < 4; t++) {
+        study_begin(&study, t, t);
+        cr_expect(fabs(learner_rate(study.learner) - 0.4 * 0.5 * pow(0.7, t)) < 1e-15);
+    }
+    study_set(&study, "lr=0.2");
+    cr_expect(fabs(learner_rate(study.learner) - 0.2 * 0.5 * pow(0.7, 3)) < 1e-15, "acts at once");
+    study_switch(&study, "decay", false);
+    cr_expect(fabs(learner_rate(study.learner) - 0.1) < 1e-15);
+    study_close(&study);
+}
+
+Test(rates, low_lr_may_spare_the_first_task)
+{
+    struct study study = study_open("permuted", 2, 0, "on=lowlr lr=0.4 lowlr.factor=0.25 lowlr.tasks=later");
+    study_begin(&study, 0, 0);
+    cr_expect_eq(learner_rate(study.learner), 0.4);
+    study_begin(&study, 1, 1);
+    cr_expect_eq(learner_rate(study.learner), 0.1);
+    study_close(&study);
+}
+
+Test(rates, low_lr_is_the_same_run_as_a_lower_lr)
+{
+    struct study low = study_open("permuted", 2, 0, "on=lowlr lr=0.5 lowlr.factor=0.5");
+    struct study plain = study_open("permuted", 2, 0, "lr=0.25");
+    study_visit(&low, 0, 0, 20);
+    study_visit(&plain, 0, 0, 20);
+    cr_expect(study_is(&low, learner_theta(plain.learner)));
+    study_close(&low);
+    study_close(&plain);
+}
+
+/* ---- freeze --------------------------------------------------------------------------------------- */
+
+static void check_freeze(const char *settings, int layers)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s freeze.layers=%d", settings, layers);
+    struct study study = study_open("permuted", 3, 0, text);
+    real *initial = study_keep(&study);
+    study_visit(&study, 0, 0, 40);
+    const struct network *net = learner_network(study.learner);
+    size_t n = net->weight[layers < net->n_layers ? layers : net->n_layers - 1];
+    real *kept = study_keep(&study);
+    cr_expect_not(same(initial, kept, n), "%s: the first task trains them", text);
+    for (int t = 1; t < 3; t++) {
+        study_visit(&study, t, t, 40);
+        const real *theta = learner_theta(study.learner);
+        cr_expect(same(theta, kept, n), "%s: the first layers have the same bits", text);
+        for (size_t i = n; i < net->n_params; i += net->n_params - n - 1) {
+            cr_expect(theta[i] != kept[i], "%s: what is above learns", text);
+        }
+    }
+    free(initial);
+    free(kept);
+    study_close(&study);
+}
+
+Test(freeze, first_layers_keep_their_bits)
+{
+    static const char *const settings[] = {
+        "on=freeze",
+        "on=freeze optimizer=momentum lr=0.01",
+        "on=freeze optimizer=adam lr=0.001",
+        "on=freeze+ewc+l2 ewc.form=proximal ewc.lambda=1000",
+        "on=freeze+ewc+replay ewc.form=explicit optimizer=adam lr=0.001",
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        for (int layers = 1; layers <= 3; layers++) {
+            check_freeze(settings[i], layers);
+        }
+    }
+}
+
+/* ---- EWC ------------------------------------------------------------------------------------------ */
+
+Test(ewc, without_an_anchor_nothing_changes)
+{
+    struct study ewc = study_open("permuted", 2, 0, "on=ewc ewc.lambda=1000");
+    struct study plain = study_open("permuted", 2, 0, "");
+    study_begin(&ewc, 0, 0);
+    study_begin(&plain, 0, 0);
+    study_steps(&ewc, 20);
+    study_steps(&plain, 20);
+    cr_expect(study_is(&ewc, learner_theta(plain.learner)));
+    cr_expect(isnan(learner_gauge(ewc.learner, strategy_find("ewc"))));
+    cr_expect_eq(learner_penalty(ewc.learner), 0);
+    learner_consolidate(ewc.learner);
+    double at_anchor = learner_penalty(ewc.learner);
+    study_set(&ewc, "ewc.lambda=1");
+    study_steps(&ewc, 5);
+    study_set(&ewc, "ewc.lambda=1000");
+    double off_anchor = learner_penalty(ewc.learner);
+    cr_expect(fabs(at_anchor) < 1e-3 && off_anchor > 0.1, "%g, %g", at_anchor, off_anchor);
+    study_close(&ewc);
+    study_close(&plain);
+}
+
+Test(ewc, holds_what_matters_harder_the_larger_lambda_is_and_never_explodes)
+{
+    static const char *const lambdas[] = {"0.01", "10", "1000", "1000000"};
+    double forgotten[4], stretch[4]; /* sum of F (theta - anchor)^2 */
+    for (int k = 0; k < 4; k++) {
+        char settings[64];
+        snprintf(settings, sizeof settings, "on=ewc ewc.lambda=%s", lambdas[k]);
+        struct study study = study_open("permuted", 2, 0, settings);
+        study_visit(&study, 0, 0, 300);
+        double before = learner_accuracy(study.learner, 0, 1);
+        study_begin(&study, 1, 1);
+        cr_assert(study_steps(&study, 300), "lambda %s", lambdas[k]);
+        forgotten[k] = before - learner_accuracy(study.learner, 0, 1);
+        stretch[k] = 2 * learner_penalty(study.learner) / strtod(lambdas[k], NULL);
+        study_close(&study);
+    }
+    cr_expect(forgotten[1] < forgotten[0] - 0.1, "%.3f, %.3f", forgotten[0], forgotten[1]);
+    cr_expect(stretch[1] < stretch[0] / 2 && stretch[2] < stretch[1] / 2 && stretch[3] < stretch[2] / 2,
+              "%g %g %g %g", stretch[0], stretch[1], stretch[2], stretch[3]);
+}
+
+/* ---- LoRA ----------------------------------------------------------------------------------------- */
+
+static void check_base(const char *mode)
+{
+    char settings[64];
+    snprintf(settings, sizeof settings, "on=lora lora.mode=%s", mode);
+    struct study study = study_open("permuted", 3, 0, settings);
+    cr_expect_not(learner_plug(study.learner, false), "no adapter yet");
+    study_visit(&study, 0, 0, 100);
+    size_t n = study_size(&study);
+    real *base = study_keep(&study);
+    double skill = learner_accuracy(study.learner, 0, 1);
+    for (int t = 1; t < 3; t++) {
+        study_begin(&study, t, t);
+        for (int step = 0; step < 60; step += 20) {
+            study_steps(&study, 20);
+            cr_assert(learner_plug(study.learner, false));
+            cr_expect(same(learner_answer(study.learner, t), base, n), "%s: the base keeps its bits", mode);
+            cr_expect_eq(learner_accuracy(study.learner, 0, 1), skill, "unplugged, the old skill is back");
+            cr_assert(learner_plug(study.learner, true));
+            cr_expect(same(learner_answer(study.learner, t), learner_theta(study.learner), n));
+            cr_expect_not(same(learner_answer(study.learner, t), base, n));
+        }
+        cr_expect(learner_accuracy(study.learner, t, 1) > 0.25, "plugged, it has learned task %d", t);
+        learner_consolidate(study.learner);
+    }
+    free(base);
+    study_close(&study);
+}
+
+Test(lora, base_keeps_its_bits_in_shared_mode) { check_base("shared"); }
+Test(lora, base_keeps_its_bits_in_per_task_mode) { check_base("per-task"); }
+
+Test(lora, biases_are_frozen)
+{
+    struct study study = study_open("permuted", 2, 0, "on=lora lora.mode=shared");
+    study_visit(&study, 0, 0, 20);
+    real *base = study_keep(&study);
+    study_visit(&study, 1, 1, 20);
+    const struct network *net = learner_network(study.learner);
+    for (int l = 0; l < net->n_layers; l++) {
+        const real *theta = learner_theta(study.learner);
+        cr_expect(same(theta + net->bias[l], base + net->bias[l], (size_t)net->width[l + 1]));
+        cr_expect_not(same(theta + net->weight[l], base + net->weight[l], (size_t)net->width[l]));
+    }
+    free(base);
+    study_close(&study);
+}
+
+Test(lora, per_task_adapters_forget_exactly_nothing)
+{
+    struct study study = study_open("permuted", 4, 0, "on=lora lora.mode=per-task optimizer=adam lr=0.001");
+    double learned[4];
+    for (int t = 0; t < 4; t++) {
+        study_visit(&study, t, t, 100);
+        learned[t] = learner_accuracy(study.learner, t, 1);
+    }
+    for (int t = 0; t < 4; t++) {
+        cr_expect_eq(learner_accuracy(study.learner, t, 1), learned[t], "task %d", t);
+    }
+    study_close(&study);
+}
+
+Test(lora, merging_and_switching_off_keep_what_was_learned)
+{
+    struct study study = study_open("permuted", 3, 0, "on=lora lora.mode=merge");
+    study_visit(&study, 0, 0, 30);
+    study_visit(&study, 1, 1, 30);
+    real *merged = study_keep(&study);
+    study_begin(&study, 2, 2);
+    cr_expect(study_is(&study, merged), "a fresh adapter changes nothing");
+    learner_plug(study.learner, false);
+    cr_expect(same(learner_answer(study.learner, 2), merged, study_size(&study)),
+              "the base is what was merged");
+    learner_plug(study.learner, true);
+    study_steps(&study, 30);
+    real *learned = study_keep(&study);
+    study_switch(&study, "lora", false);
+    cr_expect(study_is(&study, learned), "off: the weights stay");
+    cr_expect_not(learner_plug(study.learner, false), "off: nothing to unplug");
+    study_switch(&study, "lora", true);
+    cr_expect(study_is(&study, learned), "on again: they are the base of a new adapter");
+    free(merged);
+    free(learned);
+    study_close(&study);
+}
+
+/* Changing the mode between tasks must not throw away what the merged adapters have learned. */
+Test(lora, change_of_mode_keeps_what_was_learned)
+{
+    static const char *const modes[] = {"shared", "per-task", "merge"};
+    for (int from = 0; from < 3; from++) {
+        for (int to = 0; to < 3; to++) {
+            char settings[64], set[32];
+            snprintf(settings, sizeof settings, "on=lora lora.mode=%s", modes[from]);
+            snprintf(set, sizeof set, "lora.mode=%s", modes[to]);
+            struct study study = study_open("permuted", 3, 0, settings);
+            study_visit(&study, 0, 0, 30);
+            study_visit(&study, 1, 1, 30);
+            real *learned = study_keep(&study);
+            study_set(&study, set);
+            study_begin(&study, 2, 2);
+            bool goes_back = from == 1 && to == 1; /* another task's adapter is plugged in */
+            cr_expect(study_is(&study, learned) == !goes_back, "%s to %s", modes[from], modes[to]);
+            free(learned);
+            study_close(&study);
+        }
+    }
+}
+
+/* ---- copying -------------------------------------------------------------------------------------- */
+
+static void step_both(struct study *study, struct learner *copy, int n)
+{
+    for (int i = 0; i < n; i++) {
+        struct batch batch = batches_next(study->batches);
+        double a = learner_step(study->learner, &batch), b = learner_step(copy, &batch);
+        cr_assert_eq(a, b);
+    }
+}
+
+/* Copies in the middle of the second task, over a learner that went elsewhere, then goes on over a
+ * boundary. */
+static void check_copy(const char *settings)
+{
+    struct study study = study_open("permuted", 4, 0, settings), other = study_open("permuted", 4, 0, settings);
+    study_visit(&other, 0, 2, 25);
+    study_visit(&other, 1, 3, 15);
+    study_visit(&study, 0, 0, 20);
+    study_begin(&study, 1, 1);
+    study_steps(&study, 10);
+    learner_copy(other.learner, study.learner);
+    step_both(&study, other.learner, 20);
+    for (int t = 2; t < 4; t++) {
+        learner_consolidate(study.learner);
+        learner_consolidate(other.learner);
+        study_begin(&study, t, t);
+        learner_stage_begin(other.learner, t, t);
+        step_both(&study, other.learner, 20);
+    }
+    cr_expect(study_is(&study, learner_theta(other.learner)), "%s: other weights", settings);
+    for (int t = 0; t < 4; t++) {
+        cr_expect_eq(learner_accuracy(study.learner, t, 1), learner_accuracy(other.learner, t, 1), "%s",
+                     settings);
+    }
+    double gauge = learner_gauge(study.learner, strategy_find("ewc"));
+    double copied = learner_gauge(other.learner, strategy_find("ewc"));
+    cr_expect(gauge == copied || (isnan(gauge) && isnan(copied)));
+    cr_expect_eq(learner_penalty(study.learner), learner_penalty(other.learner), "%s", settings);
+    study_close(&study);
+    study_close(&other);
+}
+
+static const char *const variants[] = {
+    "",
+    "optimizer=momentum lr=0.01",
+    "optimizer=adam lr=0.001",
+    "ewc.form=explicit lora.mode=per-task",
+    "ewc.mode=online lora.mode=shared replay.memory=40",
+};
+
+Test(copy, every_strategy_alone_goes_on_with_the_same_bits)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
+            char settings[120];
+            snprintf(settings, sizeof settings, "on=%s %s", strategy_at(i)->name, variants[v]);
+            check_copy(settings);
+        }
+    }
+}
+
+Test(copy, combinations_go_on_with_the_same_bits)
+{
+    struct rng rng = rng_stream(2, 2);
+    for (int k = 0; k < 5; k++) {
+        char on[100] = "none", settings[200];
+        for (int i = 0, n = 0; i < strategy_count(); i++) {
+            if (rng_below(&rng, 2)) {
+                snprintf(on + n, sizeof on - (size_t)n, "%s%s", n ? "+" : "", strategy_at(i)->name);
+                n = (int)strlen(on);
+            }
+        }
+        snprintf(settings, sizeof settings, "on=%s observed=ewc+replay+l2 %s", on, variants[k]);
+        check_copy(settings);
+    }
+}
+
+Test(copy, every_pair_goes_on_with_the_same_bits)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        for (int k = i + 1; k < strategy_count(); k++) {
+            char settings[120];
+            snprintf(settings, sizeof settings, "net=20 on=%s+%s", strategy_at(i)->name, strategy_at(k)->name);
+            check_copy(settings);
+        }
+    }
+}

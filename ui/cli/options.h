@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * The command line's options: one const table, which is parsed, and shown by help and the man page.
+ *
+ * Every parameter whose name has no dot is an option by itself (--lr 0.1); any parameter can be given as
+ * --set KEY=VALUE.  `--opt value` and `--opt=value` are the same; `--` ends the options; of an option given
+ * twice the last counts, --set and --at add up. */
+#ifndef OUBLI_UI_CLI_OPTIONS_H
+#define OUBLI_UI_CLI_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "lab/config.h"
+#include "lab/script.h"
+
+enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000 };
+
+/* The subcommands an option belongs to, as bits. */
+enum use {
+    USE_LIVE = 1,
+    USE_RUN = 2,
+    USE_LIST = 4,
+    USE_HELP = 8,
+    USE_SESSION = USE_LIVE | USE_RUN,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP,
+};
+
+/* What the command line says.  Texts are borrowed from argv. */
+struct options {
+    struct config config; /* nothing observed until options_observe */
+    struct script script;
+    int n_seeds;         /* config.seed, config.seed + 1 ... */
+    const char *json;    /* of run: a path, "-" = stdout; NULL = none */
+    bool is_json;        /* of list */
+    int cols, rows;      /* of the screen; 0 = the terminal's */
+    int fps;             /* 1 .. FPS_MAX */
+    const char *color;   /* NULL = auto */
+    const char *glyphs;  /* NULL = auto */
+    const char *theme;   /* NULL = the default one */
+    bool has_no_mouse;
+    bool wants_help, wants_version; /* what comes after it was not read */
+    const char *argument;           /* the topic of list and help, or NULL */
+};
+
+struct option {
+    const char *name;     /* "seeds", without the dashes */
+    char letter;          /* 'h' of -h; 0 = none */
+    unsigned uses;        /* enum use */
+    const char *argument; /* "N"; NULL = it takes none */
+    const char *initial;  /* the default, in words; NULL = none to speak of */
+    const char *help;     /* one line */
+    bool (*take)(struct options *options, const char *value, struct err *err);
+};
+
+/* Who asks: for messages, and to know what is allowed. */
+struct command_line {
+    const char *command; /* "run" */
+    enum use use;
+    int arguments_max; /* that are not options: 0 or 1 */
+    int argc;          /* what stands behind the subcommand */
+    char *const *argv;
+};
+
+/* The table, ended by a NULL name. */
+const struct option *option_table(void);
+
+/* What the options are when none is given. */
+struct options options_default(void);
+
+/* Reads the command line into options (begun with options_default).  False and err (ERR_USAGE, one line)
+ * at the first thing that is wrong. */
+bool options_parse(struct options *options, const struct command_line *line, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Lets the learners observe what is cheap to observe if somebody may want it later: in a live session, or when
+ * the script switches a strategy on or consolidates.  Observing changes no number, it only takes time. */
+void options_observe(struct options *options, bool is_live);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * What leaves the program: whole texts to stdout or into files, single lines to stderr.
+ *
+ * A text is collected in memory first, so that nothing half-made is ever written and every failure has its
+ * reason. */
+#ifndef OUBLI_UI_CLI_OUTPUT_H
+#define OUBLI_UI_CLI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+struct output {
+    FILE *stream; /* print here */
+    char *text;   /* what was printed, once it is written */
+    size_t size;
+};
+
+/* Begins a text; false and err if memory is short. */
+bool output_open(struct output *output, struct err *err) __attribute__((warn_unused_result));
+void output_close(struct output *output);
+
+/* Writes the text to stdout, in ASCII words where the locale is not UTF-8 unless `is_data`.  Returns the exit
+ * code: 0, or 1 after a line on stderr (none if the reader has gone). */
+int output_print(struct output *output, bool is_data);
+
+/* Writes the text to `path`: into a new file beside it, which then takes its place.  What is there and is not
+ * a plain file (/dev/stderr, a pipe) is written to directly. */
+bool output_save(struct output *output, const char *path, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* False and err if output_save is bound to fail: no such folder, no right to write there. */
+bool output_can_save(const char *path, struct err *err) __attribute__((warn_unused_result));
+
+/* "oubli: MESSAGE" on stderr; returns the exit code. */
+int output_fail(const struct err *err);
+
+/* "oubli: warning: ..." on stderr. */
+void output_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
