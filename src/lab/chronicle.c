@@ -181,6 +181,9 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
         }
         return begin_visit(chronicle, entry);
     case ENTRY_ACCURACY:
+        if (chronicle->n_visits > 0) { /* the row in progress, until its own measurement replaces it */
+            chronicle->matrix[(size_t)(chronicle->n_visits - 1) * chronicle->n_tasks + task] = entry->value;
+        }
         return series_add(&chronicle->accuracy[task], step, entry->value);
     case ENTRY_LOSS:
         return series_add(&chronicle->loss, step, entry->value);
@@ -235,9 +238,9 @@ double chronicle_r(const struct chronicle *chronicle, int row, int task)
     return chronicle->matrix[(size_t)row * chronicle->n_tasks + task];
 }
 
-struct metrics chronicle_metrics(const struct chronicle *chronicle)
+static struct metrics metrics_of_rows(const struct chronicle *chronicle, int n)
 {
-    int n = chronicle_rows(chronicle), *visits = malloc(((size_t)n + 1) * sizeof *visits);
+    int *visits = malloc(((size_t)n + 1) * sizeof *visits);
     struct metrics metrics = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     if (!visits) {
         return metrics;
@@ -248,6 +251,16 @@ struct metrics chronicle_metrics(const struct chronicle *chronicle)
     metrics = metrics_of(chronicle->matrix, visits, n, chronicle->initial, chronicle->n_tasks);
     free(visits);
     return metrics;
+}
+
+struct metrics chronicle_metrics(const struct chronicle *chronicle)
+{
+    return metrics_of_rows(chronicle, chronicle_rows(chronicle));
+}
+
+struct metrics chronicle_metrics_now(const struct chronicle *chronicle)
+{
+    return metrics_of_rows(chronicle, chronicle->n_visits);
 }
 
 int chronicle_visit_at(const struct chronicle *chronicle, long step)

@@ -40,7 +40,8 @@ struct chronicle {
     double *initial;          /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_visits, visits_capacity;
     struct visit *visits;
-    double *matrix;           /* (visits_capacity, n_tasks) rows of R, NAN where not measured */
+    double *matrix;           /* (visits_capacity, n_tasks) rows of R, NAN where not measured; the row of the
+                                 visit that goes on holds what was last measured */
     int n_marks, marks_capacity;
     struct mark *marks;
     bool is_ended;
@@ -60,6 +61,9 @@ long chronicle_read(struct chronicle *chronicle, const struct journal *journal);
 int chronicle_rows(const struct chronicle *chronicle);
 double chronicle_r(const struct chronicle *chronicle, int row, int task);
 struct metrics chronicle_metrics(const struct chronicle *chronicle);
+
+/* The same with the visit that goes on, by what was last measured. */
+struct metrics chronicle_metrics_now(const struct chronicle *chronicle);
 
 /* The visit that step belongs to (the last that begins at or before it), -1 before the first. */
 int chronicle_visit_at(const struct chronicle *chronicle, long step);

@@ -14,13 +14,6 @@
 #define VERSIONS
 #endif
 
-/* Where sqrt sees no negative numbers it needs no errno, and becomes one instruction. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define NO_ERRNO __attribute__((optimize("no-math-errno")))
-#else
-#define NO_ERRNO
-#endif
-
 enum { LANES = 8 };
 
 VERSIONS
@@ -175,7 +168,7 @@ static inline real root(real x)
 #endif
 }
 
-VERSIONS NO_ERRNO
+VERSIONS
 void kernel_adam(real *restrict theta, real *restrict m, real *restrict v, const real *restrict grad,
                  real rate, real scale, size_t n)
 {

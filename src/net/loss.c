@@ -35,6 +35,16 @@ void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int
     }
 }
 
+/* -ln p_label where p_label underflowed: z_max - z_label - ln p_max, and p_max >= 1 / count. */
+static double loss_of_underflow(const real *p, const real *z, int label, struct range range)
+{
+    int best = range.first;
+    for (int j = range.first + 1; j < range.first + range.count; j++) {
+        best = z[j] > z[best] ? j : best;
+    }
+    return (double)z[best] - (double)z[label] - log((double)p[best]);
+}
+
 double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges, int n,
                           int width)
 {
@@ -43,8 +53,8 @@ double loss_cross_entropy(real *dz, const real *z, const int *labels, const stru
     double sum = 0;
     for (int i = 0; i < n; i++) {
         real *row = dz + (size_t)i * width, p = row[labels[i]];
-        /* A probability that underflowed still has a finite loss, and a NaN stays one. */
-        sum -= log(p < (real)FLT_MIN ? (double)FLT_MIN : (double)p);
+        sum += p < (real)FLT_MIN ? loss_of_underflow(row, z + (size_t)i * width, labels[i], ranges[i])
+                                 : -log((double)p); /* a NaN stays one */
         row[labels[i]] = p - 1;
     }
     for (size_t i = 0; i < (size_t)n * width; i++) {

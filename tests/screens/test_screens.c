@@ -210,7 +210,7 @@ static const struct scene {
     {"replay-120x36", in_d, none, 120, 36, NULL, false},
     {"replay-block-120x36", in_d, none, 120, 36, "block", false},
     {"replay-ascii-120x36", in_d, none, 120, 36, "ascii", false},
-    {"replay-ascii-80x24", in_d, none, 80, 24, "ascii", false},
+    {"replay-ascii-mono-80x24", in_d, none, 80, 24, "ascii", true},
     {"replay-mono-120x36", in_d, none, 120, 36, NULL, true},
     {"note-120x36", in_d, with_note, 120, 36, NULL, false},
     {"ewc-120x36", in_b, with_ewc, 120, 36, NULL, false},
@@ -236,7 +236,7 @@ static const struct scene {
     {"enlarged-layers-100x30", in_d, enlarged_layers, 100, 30, NULL, false},
     {"repeat-120x36", repeating, none, 120, 36, NULL, false},
     {"thirty-120x36", with_thirty, none, 120, 36, NULL, false},
-    {"thirty-end-matrix-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
+    {"enlarged-matrix-thirty-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
 };
 
 static char *draw(struct stage *stage, int cols, int rows, const char *glyphs, bool is_mono)

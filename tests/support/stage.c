@@ -156,6 +156,11 @@ static double floor_of(struct stage *stage, int task)
     return is_on(stage, "replay") || is_on(stage, "joint") ? 0.87 : floor;
 }
 
+static bool has_begun(const struct stage *stage, int task)
+{
+    return task <= stage->snapshot->stage && task < stage->cycle;
+}
+
 static void one_step(struct stage *stage)
 {
     struct snapshot *snapshot = stage->snapshot;
@@ -164,7 +169,7 @@ static void one_step(struct stage *stage)
     for (int t = 0; t < stage->facts.n_tasks; t++) {
         bool is_present = t == snapshot->task;
         double target = is_present ? 0.965 : floor_of(stage, t);
-        if (is_present || chronicle_has_visited(&stage->chronicle, t)) {
+        if (has_begun(stage, t)) {
             stage->accuracy[t] += (target - stage->accuracy[t]) * (is_present ? 0.03 : 0.012);
         }
     }
@@ -175,20 +180,17 @@ static void one_step(struct stage *stage)
     learner_of(stage)->loss = 0.05 + 2.25 * 30 / (n + 30);
 }
 
-/* Each old task in turn, the present one always. */
 static void tick(struct stage *stage)
 {
-    const struct snapshot *snapshot = stage->snapshot;
     add(stage, ENTRY_LOSS, 0, learner_of(stage)->loss, NULL);
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        if (chronicle_has_visited(&stage->chronicle, t)) {
+        if (has_begun(stage, t)) {
             add(stage, ENTRY_ACCURACY, t, stage->accuracy[t], NULL);
         }
     }
     for (int l = 0; l < stage->facts.n_layers; l++) {
         add(stage, ENTRY_DRIFT, l, learner_of(stage)->drift[l], NULL);
     }
-    (void)snapshot;
 }
 
 static void end_stage(struct stage *stage)

@@ -221,7 +221,7 @@ Test(chronicle, rewinding_cuts_what_came_after)
     cr_expect_eq(c.accuracy[1].n, 0);
     cr_expect_eq(c.accuracy[0].n, 10, "what came at the boundary stays");
     cr_expect_eq(c.loss.n, 10);
-    cr_expect_eq(c.drift[1].n, 10);
+    cr_expect(c.drift[1].n >= 10 && c.drift[1].step[c.drift[1].n - 1] == 100);
     cr_expect(c.n_visits == 2 && chronicle_rows(&c) == 1 && chronicle_visit_at(&c, 120) == 1);
     cr_assert_eq(c.n_marks, 2, "the command at the boundary and the rewinding itself");
     cr_expect(c.marks[0].kind == ENTRY_COMMAND && c.marks[1].kind == ENTRY_REWIND);

@@ -14,6 +14,7 @@
 #include "ui/panels/lines.h"
 #include "ui/panels/matrix.h"
 #include "ui/panels/panel.h"
+#include "ui/panels/strategies.h"
 #include "ui/widgets/heatmap.h"
 
 static const int64_t message_ns = 5000000000;
@@ -429,8 +430,8 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
         view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
         break;
     case PANEL_STRATEGIES:
-        if (y >= 0 && y < strategy_count()) {
-            switch_strategy(app, y);
+        if (strategies_at(pen, y) >= 0) {
+            switch_strategy(app, strategies_at(pen, y));
         }
         break;
     case PANEL_KNOBS:

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "lab/learner.h"
+#include "ui/app/facts.h"
 #include "ui/app/state.h"
 #include "ui/screen/present_curses.h"
 #include "ui/screen/terminal.h"
@@ -23,7 +23,6 @@ struct session {
     struct grid grid;
     int8_t *levels;
     struct heatmap_memory memory;
-    const char **task_names;
     enum color_depth depth;
     int fps;
     bool has_fixed_size;
@@ -37,33 +36,6 @@ bool app_is_possible(struct err *err)
     struct screen_entry entry;
     return terminal_check(STDIN_FILENO, STDOUT_FILENO, getenv("TERM"), err) &&
            screen_probe(NULL, &entry, err);
-}
-
-static bool fill_facts(struct session *session, struct err *err)
-{
-    const struct suite *suite = lab_suite(session->lab);
-    const struct network *net = learner_network(lab_learner(session->lab, 0));
-    const struct params *params = learner_params(lab_learner(session->lab, 0));
-    int n = suite_n_tasks(suite);
-    session->task_names = calloc((size_t)n, sizeof *session->task_names);
-    if (!session->task_names) {
-        return err_set(err, ERR_FAILED, "memory: no room for the names of %d tasks", n);
-    }
-    for (int t = 0; t < n; t++) {
-        session->task_names[t] = suite_task(suite, t)->name;
-    }
-    const struct param *optimizer = param_at(PARAM_OPTIMIZER);
-    session->app.facts = (struct facts){.data = suite_dataset(suite)->name,
-                                        .suite = suite_name(suite),
-                                        .scenario = scenario_name(suite_scenario(suite)),
-                                        .optimizer = optimizer->words[(int)params->value[PARAM_OPTIMIZER]],
-                                        .n_tasks = n,
-                                        .task_names = session->task_names,
-                                        .n_layers = net->n_layers,
-                                        .seed = lab_config(session->lab)->seed,
-                                        .pace = lab_speed(session->lab)};
-    memcpy(session->app.facts.width, net->width, sizeof session->app.facts.width);
-    return true;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
@@ -317,7 +289,7 @@ static bool open_session(struct session *session, const struct app_config *confi
     struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
-    if (!fill_facts(session, err) ||
+    if (!facts_init(&app->facts, session->lab, err) ||
         !chronicle_init(&app->chronicle, app->facts.n_tasks, app->facts.n_layers, err)) {
         return false;
     }
@@ -346,7 +318,7 @@ static void close_session(struct session *session)
     lab_destroy(session->lab);
     grid_fini(&session->grid);
     free(session->levels);
-    free(session->task_names);
+    facts_fini(&session->app.facts);
     free(session);
 }
 

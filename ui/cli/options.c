@@ -36,8 +36,8 @@ static bool take_count(int *count, const char *name, int most, const char *text,
 {
     uint64_t value;
     if (!parse_whole(text, &value) || value < 1 || value > (uint64_t)most) {
-        return err_set(err, ERR_USAGE, "--%s: a whole number from 1 to %d expected, found '%.60s'", name,
-                       most, text);
+        return err_set(err, ERR_USAGE, "--%s: a whole number from 1 to %d expected, found '%.60s'",
+                       name, most, text);
     }
     *count = (int)value;
     return true;
@@ -77,15 +77,18 @@ static bool take_scenario(struct options *options, const char *value, struct err
             return true;
         }
     }
-    return err_set(err, ERR_USAGE, "--scenario: task, domain or class expected, found '%.60s'", value);
+    return err_set(err, ERR_USAGE, "--scenario: task, domain or class expected, found '%.60s'",
+                   value);
 }
 
 static bool take_strategy(struct options *options, const char *value, struct err *err)
 {
-    return config_parse_strategies(value, &options->config.learners[0].on, err) || prefix(err, "--");
+    return config_parse_strategies(value, &options->config.learners[0].on, err) ||
+           prefix(err, "--");
 }
 
-static bool take_param(struct options *options, enum param_id id, const char *value, struct err *err)
+static bool take_param(struct options *options, enum param_id id, const char *value,
+                       struct err *err)
 {
     return param_parse(&options->config.learners[0].params, id, value, err);
 }
@@ -94,8 +97,8 @@ static bool take_set(struct options *options, const char *value, struct err *err
 {
     const char *equals = strchr(value, '=');
     if (!equals || equals == value) {
-        return err_set(err, ERR_USAGE, "--set: KEY=VALUE expected, as in ewc.lambda=100; found '%.80s'",
-                       value);
+        return err_set(err, ERR_USAGE,
+                       "--set: KEY=VALUE expected, as in ewc.lambda=100; found '%.80s'", value);
     }
     char key[48];
     snprintf(key, sizeof key, "%.*s", (int)(equals - value < 47 ? equals - value : 47), value);
@@ -107,10 +110,11 @@ static bool take_set(struct options *options, const char *value, struct err *err
     for (int i = 0; i < PARAM_COUNT; i++) {
         nearest_offer(&nearest, param_at((enum param_id)i)->name);
     }
-    return nearest.word ? err_set(err, ERR_USAGE, "--set: no parameter is called '%s'; did you mean %s?",
-                                  key, nearest.word)
-                        : err_set(err, ERR_USAGE,
-                                  "--set: no parameter is called '%s'; see: oubli list parameters", key);
+    return nearest.word
+               ? err_set(err, ERR_USAGE, "--set: no parameter is called '%s'; did you mean %s?",
+                         key, nearest.word)
+               : err_set(err, ERR_USAGE,
+                         "--set: no parameter is called '%s'; see: oubli list parameters", key);
 }
 
 static bool take_at(struct options *options, const char *value, struct err *err)
@@ -123,10 +127,11 @@ static bool take_at(struct options *options, const char *value, struct err *err)
     if (command->kind == COMMAND_SET) {
         const struct param *param = param_at((enum param_id)command->index);
         if (param->when == PARAM_WHEN_START) {
-            return err_set(err, ERR_USAGE,
-                           "--at: set: a parameter that can change while it trains expected, found '%s', "
-                           "which is fixed at the start; use --%s",
-                           param->name, param->name);
+            return err_set(
+                err, ERR_USAGE,
+                "--at: set: a parameter that can change while it trains expected, found '%s', "
+                "which is fixed at the start; use --%s",
+                param->name, param->name);
         }
     }
     return true;
@@ -135,7 +140,8 @@ static bool take_at(struct options *options, const char *value, struct err *err)
 static bool take_seed(struct options *options, const char *value, struct err *err)
 {
     if (!parse_whole(value, &options->config.seed) || options->config.seed > SEED_LAST) {
-        return err_set(err, ERR_USAGE, "--seed: a whole number from 0 to %llu expected, found '%.60s'",
+        return err_set(err, ERR_USAGE,
+                       "--seed: a whole number from 0 to %llu expected, found '%.60s'",
                        (unsigned long long)SEED_LAST, value);
     }
     return true;
@@ -149,7 +155,8 @@ static bool take_seeds(struct options *options, const char *value, struct err *e
 static bool take_json(struct options *options, const char *value, struct err *err)
 {
     if (*value == '\0') {
-        return err_set(err, ERR_USAGE, "--json: a file, or - for the standard output expected, found ''");
+        return err_set(err, ERR_USAGE,
+                       "--json: a file, or - for the standard output expected, found ''");
     }
     options->json = value;
     return true;
@@ -166,11 +173,14 @@ static bool take_json_flag(struct options *options, const char *value, struct er
 static bool take_size(struct options *options, const char *value, struct err *err)
 {
     int cols, rows, n = -1;
-    bool is_read = isdigit((unsigned char)*value) && sscanf(value, "%4dx%n%4d%n", &cols, &n, &rows, &n) == 2 &&
-                   value[n] == '\0' && isdigit((unsigned char)strchr(value, 'x')[1]);
-    if (!is_read || cols < SIZE_MIN || cols > SIZE_MAX_CELLS || rows < SIZE_MIN || rows > SIZE_MAX_CELLS) {
-        return err_set(err, ERR_USAGE, "--size: COLSxROWS from %dx%d to %dx%d expected, found '%.60s'",
-                       SIZE_MIN, SIZE_MIN, SIZE_MAX_CELLS, SIZE_MAX_CELLS, value);
+    bool is_read = isdigit((unsigned char)*value) &&
+                   sscanf(value, "%4dx%n%4d%n", &cols, &n, &rows, &n) == 2 && value[n] == '\0' &&
+                   isdigit((unsigned char)strchr(value, 'x')[1]);
+    if (!is_read || cols < SIZE_MIN || cols > SIZE_MAX_CELLS || rows < SIZE_MIN ||
+        rows > SIZE_MAX_CELLS) {
+        return err_set(err, ERR_USAGE,
+                       "--size: COLSxROWS from %dx%d to %dx%d expected, found '%.60s'", SIZE_MIN,
+                       SIZE_MIN, SIZE_MAX_CELLS, SIZE_MAX_CELLS, value);
     }
     options->cols = cols;
     options->rows = rows;
@@ -186,16 +196,16 @@ static bool take_color(struct options *options, const char *value, struct err *e
 {
     options->color = value;
     return depth_is_option(value) ||
-           err_set(err, ERR_USAGE, "--color: one of auto, never, 16, 256, direct expected, found '%.60s'",
-                   value);
+           err_set(err, ERR_USAGE,
+                   "--color: one of auto, never, 16, 256, direct expected, found '%.60s'", value);
 }
 
 static bool take_glyphs(struct options *options, const char *value, struct err *err)
 {
     options->glyphs = strcmp(value, "auto") == 0 ? NULL : value;
     return !options->glyphs || glyphs_find(value) ||
-           err_set(err, ERR_USAGE, "--glyphs: one of auto, braille, block, ascii expected, found '%.60s'",
-                   value);
+           err_set(err, ERR_USAGE,
+                   "--glyphs: one of auto, braille, block, ascii expected, found '%.60s'", value);
 }
 
 static bool take_theme(struct options *options, const char *value, struct err *err)
@@ -237,12 +247,12 @@ static bool take_version(struct options *options, const char *value, struct err 
 static const struct option table[] = {
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
-    {"label", 0, USE_SESSION, "COLUMN", "the last", "the label column of a table: its name or number",
-     take_label},
+    {"label", 0, USE_SESSION, "COLUMN", "the last",
+     "the label column of a table: its name or number", take_label},
     {"suite", 0, USE_SESSION, "NAME", "permuted", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
-    {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own", "what is known at test time",
-     take_scenario},
+    {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
+     "what is known at test time", take_scenario},
     {"strategy", 0, USE_SESSION, "NAMES", "none", "what is on at the start, as in ewc+replay",
      take_strategy},
     {"set", 0, USE_SESSION, "KEY=VALUE", NULL, "any parameter; may be repeated", take_set},
@@ -253,9 +263,10 @@ static const struct option table[] = {
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1", "N runs from --seed on, mean and standard deviation, 1 to 1000",
      take_seeds},
-    {"json", 0, USE_RUN, "FILE|-", NULL, "one line of JSON for each run, into a file or to the output",
-     take_json},
-    {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns", take_json_flag},
+    {"json", 0, USE_RUN, "FILE|-", NULL,
+     "one line of JSON for each run, into a file or to the output", take_json},
+    {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
+     take_json_flag},
     {"size", 0, USE_SESSION, "COLSxROWS", "the terminal's", "size of the screen", take_size},
     {"fps", 0, USE_SESSION, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
     {"color", 0, USE_SESSION, "auto|never|16|256|direct", "auto", "how many colours", take_color},
@@ -303,14 +314,17 @@ static bool unknown_option(const struct token *token, unsigned use, struct err *
 {
     enum param_id id;
     const struct option *elsewhere = find_long(token->name, USE_ALL);
-    if (elsewhere || find_param_option(token->name, USE_SESSION, &id)) {
+    bool is_known = elsewhere ? !(elsewhere->uses & use)
+                              : !(use & USE_SESSION) && find_param_option(token->name, USE_SESSION, &id);
+    if (is_known && token->shown[1] == '-') {
         bool is_run_only = elsewhere && elsewhere->uses == USE_RUN;
-        return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s", token->name,
-                       token->command, is_run_only ? "oubli run" : "oubli live and oubli run");
+        return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",
+                       token->name, token->command,
+                       is_run_only ? "oubli run" : "oubli live and oubli run");
     }
     if (use & USE_SESSION && param_find(token->name, &id)) {
-        return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --set %s=%s?", token->name,
-                       token->name, token->value ? token->value : "VALUE");
+        return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --set %s=%s?",
+                       token->name, token->name, token->value ? token->value : "VALUE");
     }
     struct nearest nearest = {.typed = token->name};
     for (const struct option *option = table; option->name; option++) {
@@ -324,8 +338,8 @@ static bool unknown_option(const struct token *token, unsigned use, struct err *
             nearest_offer(&nearest, name);
         }
     }
-    return nearest.word ? err_set(err, ERR_USAGE, "unknown option %.60s; did you mean --%s?", token->shown,
-                                  nearest.word)
+    return nearest.word ? err_set(err, ERR_USAGE, "unknown option %.60s; did you mean --%s?",
+                                  token->shown, nearest.word)
                         : err_set(err, ERR_USAGE, "unknown option %.60s; see: oubli help options",
                                   token->shown);
 }
@@ -361,14 +375,16 @@ static const char *value_of(const struct token *token, const char *argument,
         return next;
     }
     if (next) {
-        err_set(err, ERR_USAGE, "--%s: %s expected, found the option '%.60s'", token->name, argument, next);
+        err_set(err, ERR_USAGE, "--%s: %s expected, found the option '%.60s'", token->name,
+                argument, next);
     } else {
         err_set(err, ERR_USAGE, "--%s: %s expected, found nothing", token->name, argument);
     }
     return NULL;
 }
 
-static bool parse_option(struct options *options, const struct command_line *line, int *i, struct err *err)
+static bool parse_option(struct options *options, const struct command_line *line, int *i,
+                         struct err *err)
 {
     struct token token = token_of(line->argv[*i], line->command);
     bool is_long = strncmp(line->argv[*i], "--", 2) == 0 || !token.shown;
@@ -379,8 +395,8 @@ static bool parse_option(struct options *options, const struct command_line *lin
         return unknown_option(&token, line->use, err);
     }
     if (option && !option->argument) {
-        return token.value ? err_set(err, ERR_USAGE, "--%s: no value expected, found '%.60s'", token.name,
-                                     token.value)
+        return token.value ? err_set(err, ERR_USAGE, "--%s: no value expected, found '%.60s'",
+                                     token.name, token.value)
                            : option->take(options, NULL, err);
     }
     const char *value = value_of(&token, option ? option->argument : "a value", line, i, err);
@@ -391,11 +407,12 @@ static bool parse_option(struct options *options, const struct command_line *lin
                   : take_param(options, id, value, err) || prefix(err, "--");
 }
 
-static bool take_argument(struct options *options, const struct command_line *line, const char *text,
-                          struct err *err)
+static bool take_argument(struct options *options, const struct command_line *line,
+                          const char *text, struct err *err)
 {
     if (line->arguments_max == 0) {
-        return err_set(err, ERR_USAGE, "%s: only options expected, found '%.60s'; see: oubli help %s",
+        return err_set(err, ERR_USAGE,
+                       "%s: only options expected, found '%.60s'; see: oubli help %s",
                        line->command, text, line->command);
     }
     if (options->argument) {
@@ -410,7 +427,8 @@ static bool take_argument(struct options *options, const struct command_line *li
 static bool check(const struct options *options, struct err *err)
 {
     const struct params *params = &options->config.learners[0].params;
-    if (params->is_set[PARAM_EPOCHS] && params->is_set[PARAM_STEPS] && params->value[PARAM_STEPS] > 0) {
+    if (params->is_set[PARAM_EPOCHS] && params->is_set[PARAM_STEPS] &&
+        params->value[PARAM_STEPS] > 0) {
         return err_set(err, ERR_USAGE, "--steps: either --epochs or --steps expected, found both");
     }
     if (options->config.seed + (uint64_t)options->n_seeds - 1 > SEED_LAST) {
@@ -436,7 +454,8 @@ bool options_parse(struct options *options, const struct command_line *line, str
             continue;
         }
         bool is_option = !is_over && text[0] == '-' && text[1] != '\0';
-        if (!(is_option ? parse_option(options, line, &i, err) : take_argument(options, line, text, err))) {
+        if (!(is_option ? parse_option(options, line, &i, err)
+                        : take_argument(options, line, text, err))) {
             return false;
         }
         if (options->wants_help || options->wants_version) {

@@ -29,14 +29,14 @@ enum use {
 struct options {
     struct config config; /* nothing observed until options_observe */
     struct script script;
-    int n_seeds;         /* config.seed, config.seed + 1 ... */
-    const char *json;    /* of run: a path, "-" = stdout; NULL = none */
-    bool is_json;        /* of list */
-    int cols, rows;      /* of the screen; 0 = the terminal's */
-    int fps;             /* 1 .. FPS_MAX */
-    const char *color;   /* NULL = auto */
-    const char *glyphs;  /* NULL = auto */
-    const char *theme;   /* NULL = the default one */
+    int n_seeds;        /* config.seed, config.seed + 1 ... */
+    const char *json;   /* of run: a path, "-" = stdout; NULL = none */
+    bool is_json;       /* of list */
+    int cols, rows;     /* of the screen; 0 = the terminal's */
+    int fps;            /* 1 .. FPS_MAX */
+    const char *color;  /* NULL = auto */
+    const char *glyphs; /* NULL = auto */
+    const char *theme;  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     const char *argument;           /* the topic of list and help, or NULL */

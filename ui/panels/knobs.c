@@ -10,6 +10,8 @@
 #include "ui/widgets/bar.h"
 #include "ui/widgets/slider.h"
 
+enum { KNOB_W = 56 }; /* beside it, where there is room, what it does */
+
 /* The first knob shown, so that the selected one is in sight. */
 static int first_shown(const struct view *view, const enum param_id *ids, int n, int rows)
 {
@@ -86,8 +88,14 @@ static void draw(const struct pen *pen, const struct view *view)
 {
     enum param_id ids[PARAM_COUNT];
     int rows = knob_rows(pen, view), n = view_knobs(view, ids), first = first_shown(view, ids, n, rows);
+    bool is_wide = pen->area.w >= KNOB_W + 40;
+    struct pen sliders = is_wide ? pen_sub(pen, (struct rect){0, 0, KNOB_W, pen->area.h}) : *pen;
     for (int y = 0; y < rows && first + y < n; y++) {
-        knobs_draw_one(pen, y, view, ids[first + y]);
+        knobs_draw_one(&sliders, y, view, ids[first + y]);
+        if (is_wide) {
+            pen_text_max(pen, KNOB_W + 3, y, pen->area.w - KNOB_W - 3, style_of(ROLE_DIM),
+                         param_at(ids[first + y])->help);
+        }
     }
     if (rows < pen->area.h) {
         draw_gauge(pen, pen->area.h - 1, view, gauge_of(view));

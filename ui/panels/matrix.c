@@ -118,7 +118,7 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 /* Average and forgetting; more where there is room. */
 static void draw_metrics(const struct pen *pen, const struct view *view, int y)
 {
-    struct metrics metrics = chronicle_metrics(view->chronicle);
+    struct metrics metrics = chronicle_metrics_now(view->chronicle);
     int x = 1;
     bool is_wide = pen->area.w >= 48;
     put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy, ROLE_TEXT);

@@ -155,8 +155,7 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             *role = ROLE_WARN;
             return true;
         }
-        if (mark->kind == ENTRY_COMMAND && (mark->step > begin || begin == 0) &&
-            say_command(view, mark, text, size, role)) {
+        if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
             return true;
         }
     }

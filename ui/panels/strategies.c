@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The strategies: which are on, with which setting, doing what. */
+#include "ui/panels/strategies.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -60,13 +62,31 @@ static void draw_summary(const struct pen *pen, const struct view *view, int y)
     text_draw(&rest, 0, 0, style_of(ROLE_DIM), text);
 }
 
+/* Rows from one strategy to the next: three where each can explain itself. */
+static int row_step(const struct pen *pen)
+{
+    return pen->area.h >= 3 * strategy_count() && pen->area.w >= 80 ? 3 : 1;
+}
+
+int strategies_at(const struct pen *pen, int y)
+{
+    int i = y >= 0 ? y / row_step(pen) : -1;
+    return i < strategy_count() ? i : -1;
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
-    int n = strategy_count();
-    for (int i = 0; i < n && i < pen->area.h; i++) {
-        draw_row(pen, view, i, i);
+    int n = strategy_count(), step = row_step(pen);
+    for (int i = 0; i < n && i * step < pen->area.h; i++) {
+        draw_row(pen, view, i * step, i);
+        if (step > 1) {
+            const struct strategy *strategy = strategy_at(i);
+            int x = 5 + pen_text(pen, 5, i * step + 1, style_of(ROLE_DIM), strategy->equation) + 3;
+            x = x < 32 ? 32 : x;
+            pen_text_max(pen, x, i * step + 1, pen->area.w - x, style_of(ROLE_DIM), strategy->summary);
+        }
     }
-    if (pen->area.h > n + 1) {
+    if (step == 1 && pen->area.h > n + 1) {
         draw_summary(pen, view, n + 1);
     }
 }

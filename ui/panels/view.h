@@ -16,7 +16,7 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     int n_tasks;
-    const char *const *task_names; /* (n_tasks) "permuted 1" */
+    const char **task_names; /* (n_tasks) "permuted 1" */
     int n_layers;
     int width[NETWORK_LAYERS_MAX + 1];
     uint64_t seed;

@@ -6,7 +6,7 @@
 
 #include "tasks/suite.h"
 
-enum { CELL_WIDE = 5, CELL_NORMAL = 4, CELL_NARROW = 3 };
+enum { CELL_WIDEST = 8, CELL_NARROW = 3 };
 
 static int min_int(int a, int b)
 {
@@ -27,7 +27,7 @@ static int letters_w(int n)
 static int cell_width(const struct matrix *matrix, int room)
 {
     int narrow = max_int(CELL_NARROW, letters_w(matrix->n_cols) + 1);
-    for (int w = CELL_WIDE; w > narrow; w--) {
+    for (int w = CELL_WIDEST; w > narrow; w--) {
         if (matrix->n_cols * w <= room) {
             return w;
         }
@@ -106,10 +106,10 @@ static int col_begins(const struct matrix *matrix, int j)
     return matrix->col_begins ? matrix->col_begins[j - matrix->first_col] : j;
 }
 
-/* Figures end one column before the cell does, where the cell has room for that. */
+/* Where figures end: two of them stand in the middle, where the cell has room for that. */
 static int figure_end(const struct matrix_fit *fit)
 {
-    return fit->cell_w > CELL_NARROW ? fit->cell_w - 1 : fit->cell_w;
+    return fit->cell_w == CELL_NARROW ? CELL_NARROW : fit->cell_w / 2 + 1 + fit->cell_w % 2;
 }
 
 static void draw_number(const struct pen *pen, struct rect cell, int end, struct style style,

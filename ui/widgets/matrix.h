@@ -31,7 +31,7 @@ struct matrix {
 struct matrix_fit {
     int first_row, n_rows; /* rows shown */
     int first_col, n_cols; /* columns shown; both counts are 0 where nothing fits */
-    int cell_w;            /* columns of one number, 3 to 5 */
+    int cell_w;            /* columns of one number, 3 to 8 */
     int row_step;          /* rows from one to the next, 1 or 2 */
     int cells_x;           /* column of the first number */
     int cells_y;           /* row of the first number */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/columns.h"
+#include "ui/cli/page.h"
 
 #include <string.h>
 

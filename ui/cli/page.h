@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Text in columns and paragraphs for a page of a given width.  Columns of a terminal are counted, not bytes. */
-#ifndef OUBLI_UI_CLI_COLUMNS_H
-#define OUBLI_UI_CLI_COLUMNS_H
+#ifndef OUBLI_UI_CLI_PAGE_H
+#define OUBLI_UI_CLI_PAGE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT
  * Everything that can be listed, as rows of text taken from the program's own tables: for `oubli list`, the help
  * and the man page. */
-#ifndef OUBLI_UI_CLI_TABLES_H
-#define OUBLI_UI_CLI_TABLES_H
+#ifndef OUBLI_UI_CLI_LISTING_H
+#define OUBLI_UI_CLI_LISTING_H
 
 #include "base/param.h"
-#include "ui/cli/columns.h"
+#include "ui/cli/page.h"
 
-struct table {
+struct listing {
     const char *name;    /* "datasets" */
     const char *summary; /* one line */
     int n_columns;       /* the first names the thing, the last says what it is */
     row_function row;
-    bool is_listed;      /* a topic of `oubli list`, not only of the help */
-    const char *note;    /* a paragraph below; NULL = none */
+    bool is_listed;   /* a topic of `oubli list`, not only of the help */
+    const char *note; /* a paragraph below; NULL = none */
 };
 
 /* The tables, ended by a NULL name; and one by its name, NULL if there is none. */
-const struct table *tables(void);
-const struct table *table_find(const char *name);
+const struct listing *listings(void);
+const struct listing *listing_find(const char *name);
 
 /* What values a parameter may have: "0.001..1", "exact|empirical", "N,N,...".  Returns buf. */
 char *param_values(const struct param *param, char *buf, size_t size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/tables.h"
+#include "ui/cli/listing.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -158,14 +158,16 @@ static bool param_option_row(int i, unsigned use, struct row *row)
         enum param_id id = (enum param_id)j;
         const struct param *param = param_at(id);
         if (!strchr(param->name, '.') && i-- == 0) {
+            bool is_number = param->kind == PARAM_KIND_REAL || param->kind == PARAM_KIND_INT;
             char values[64], initial[64];
             param_values(param, values, sizeof values);
             param_format(&params, id, initial, sizeof initial);
-            bool is_choice = param->kind == PARAM_KIND_CHOICE;
             snprintf(row->cell[0], CELL_MAX, "--%s %s", param->name,
-                     is_choice ? values : param->kind == PARAM_KIND_LAYERS ? "N,N,..." : "X");
-            snprintf(row->cell[1], CELL_MAX, "%s%s%s [%s]", param->help, is_choice ? "" : ", ",
-                     is_choice || param->kind == PARAM_KIND_LAYERS ? "" : values, initial);
+                     is_number                          ? "X"
+                     : param->kind == PARAM_KIND_LAYERS ? "N,N,..."
+                                                        : values);
+            snprintf(row->cell[1], CELL_MAX, "%s%s%s [%s]", param->help, is_number ? ", " : "",
+                     is_number ? values : "", initial);
             return true;
         }
     }
@@ -196,33 +198,35 @@ static bool option_row(int i, unsigned use, struct row *row)
 
 /* ---- the tables themselves --------------------------------------------------------------------- */
 
-static const struct table table[] = {
+static const struct listing table[] = {
     {"datasets", "what --data can name", 2, dataset_row, true, NULL},
     {"suites", "how tasks are made of the data, and in which scenario", 3, suite_row, true,
-     "The scenario says what is known at test time. task: which task it is; domain: not that, but all tasks "
+     "The scenario says what is known at test time. task: which task it is; domain: not that, but "
+     "all tasks "
      "share their answers; class: not that, and every task brings new answers."},
     {"strategies", "ways to keep what was learned", 3, strategy_row, true, NULL},
     {"parameters", "what --set and the command `set` can change: values, default, meaning", 4,
      parameter_row, true,
-     "The defaults shown are those of the default session: net, batch and epochs follow the data, lr and "
+     "The defaults shown are those of the default session: net, batch and epochs follow the data, "
+     "lr and "
      "ewc.lambda the optimizer."},
     {"keys", "the keys of the live screen", 2, key_row, true, NULL},
     {"themes", "colours of the screen", 2, theme_row, true, NULL},
     {"commands", "what --at and the palette (:) take", 2, command_row, false, NULL},
-    {"view-commands", "what only the palette takes: it changes the picture", 2, view_command_row, false,
-     NULL},
+    {"view-commands", "what only the palette takes: it changes the picture", 2, view_command_row,
+     false, NULL},
     {"options", "options", 2, option_row, false, NULL},
     {0},
 };
 
-const struct table *tables(void)
+const struct listing *listings(void)
 {
     return table;
 }
 
-const struct table *table_find(const char *name)
+const struct listing *listing_find(const char *name)
 {
-    for (const struct table *at = table; at->name; at++) {
+    for (const struct listing *at = table; at->name; at++) {
         if (strcmp(at->name, name) == 0) {
             return at;
         }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * One writer and three readers of a journal, for ThreadSanitizer (under which Criterion cannot run): a
+ * reader sees every entry, in order and whole, while more are written. */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/chronicle.h"
+#include "lab/journal.h"
+
+enum { ENTRIES = 50000, READERS = 3 };
+
+struct reader {
+    const struct journal *journal;
+    long n_wrong;
+    struct chronicle chronicle;
+};
+
+/* What entry number i says; its parts follow from each other. */
+static struct entry entry_at(long i, char *text, size_t size)
+{
+    snprintf(text, size, "note entry %ld", i);
+    bool is_note = i % 5 == 4;
+    return (struct entry){.kind = is_note ? ENTRY_COMMAND : ENTRY_ACCURACY,
+                          .task = (int)(i % 3),
+                          .step = i,
+                          .value = (double)i / 7,
+                          .text = is_note ? text : NULL};
+}
+
+static bool is_whole(struct entry found, long i)
+{
+    char text[64];
+    struct entry wanted = entry_at(i, text, sizeof text);
+    bool is_text = wanted.text ? found.text && strcmp(found.text, text) == 0 : !found.text;
+    return found.kind == wanted.kind && found.task == wanted.task && found.step == i &&
+           found.value == wanted.value && is_text;
+}
+
+static void *read_entries(void *argument)
+{
+    struct reader *reader = argument;
+    for (long n = 0; n < ENTRIES;) {
+        long length = journal_length(reader->journal);
+        reader->n_wrong += length < n;
+        for (; n < length; n++) {
+            reader->n_wrong += !is_whole(journal_at(reader->journal, n), n);
+        }
+        chronicle_read(&reader->chronicle, reader->journal);
+    }
+    return NULL;
+}
+
+static void *write_entries(void *argument)
+{
+    struct journal *journal = argument;
+    char text[64];
+    for (long i = 0; i < ENTRIES; i++) {
+        if (!journal_add(journal, entry_at(i, text, sizeof text))) {
+            abort();
+        }
+    }
+    return NULL;
+}
+
+int main(void)
+{
+    struct journal *journal = journal_create(NULL);
+    struct reader readers[READERS] = {{0}};
+    pthread_t writer, threads[READERS];
+    long n_wrong = 0;
+    for (int i = 0; i < READERS; i++) {
+        readers[i].journal = journal;
+        if (!chronicle_init(&readers[i].chronicle, 3, 1, NULL) ||
+            pthread_create(&threads[i], NULL, read_entries, &readers[i])) {
+            abort();
+        }
+    }
+    if (pthread_create(&writer, NULL, write_entries, journal)) {
+        abort();
+    }
+    pthread_join(writer, NULL);
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(threads[i], NULL);
+        chronicle_read(&readers[i].chronicle, journal);
+        struct chronicle *chronicle = &readers[i].chronicle;
+        int n = chronicle->n_marks;
+        for (int t = 0; t < 3; t++) {
+            n += chronicle->accuracy[t].n;
+        }
+        n_wrong += readers[i].n_wrong + (n != ENTRIES);
+        chronicle_fini(chronicle);
+    }
+    journal_destroy(journal);
+    printf("stress_journal: %d entries, %d readers, %ld wrong\n", ENTRIES, READERS, n_wrong);
+    return n_wrong == 0 ? 0 : 1;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ * Frames of any size, from any telemetry: nothing crashes, nothing but characters lands in a cell. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "support/stage.h"
+#include "ui/screen/utf8.h"
+
+enum { SIDE_MAX = 220, SIDE_STEP = 7 };
+
+static double strange(struct rng *rng)
+{
+    static const double values[] = {NAN,  INFINITY, -INFINITY, -1,  0,
+                                    1e30, 0.5,      1,         1e9, -1e-30};
+    return values[rng_below(rng, sizeof values / sizeof *values)];
+}
+
+static bool is_shown(uint32_t ch)
+{
+    return ch == 0 || (ch >= 0x20 && ch != 0x7F && !(ch >= 0x80 && ch < 0xA0) && ch < 0x110000);
+}
+
+static void expect_sound_cells(const struct grid *grid)
+{
+    for (int i = 0; i < grid->cols * grid->rows; i++) {
+        const struct cell *cell = &grid->cells[i];
+        if (!is_shown(cell->ch) || cell->fg >= ROLE_COUNT || cell->bg >= ROLE_COUNT) {
+            cr_assert_fail("%dx%d, cell %d,%d: character %x, roles %d %d", grid->cols, grid->rows,
+                           i % grid->cols, i / grid->cols, (unsigned)cell->ch, cell->fg, cell->bg);
+        }
+    }
+}
+
+/* Looks anywhere, also beyond what there is. */
+static void look_anywhere(struct stage *stage, struct rng *rng)
+{
+    struct view *view = &stage->frame.view;
+    view->focus = (enum panel_id)rng_below(rng, PANEL_COUNT);
+    view->is_enlarged = rng_below(rng, 3) == 0;
+    view->has_summary = rng_below(rng, 3) == 0;
+    view->zoom = (enum zoom)rng_below(rng, ZOOM_COUNT);
+    view->has_cursor = rng_below(rng, 2);
+    view->cursor = rng_below(rng, 4) ? rng_below(rng, 3000) : strange(rng);
+    view->map.layer = rng_below(rng, stage->facts.n_layers);
+    view->map.what = (enum map_what)rng_below(rng, MAP_WHAT_COUNT);
+    view->map.since = rng_below(rng, stage->facts.n_tasks + 2) - 2;
+    view->map_scale = rng_below(rng, 3) ? 0.1 : strange(rng);
+    view->has_map_cursor = rng_below(rng, 2);
+    view->map_row = rng_below(rng, 300) - 50;
+    view->map_col = rng_below(rng, 300) - 50;
+    view->has_matrix_cursor = rng_below(rng, 2);
+    view->matrix_row = rng_below(rng, 2100) - 50;
+    view->matrix_col = rng_below(rng, 2100) - 50;
+    view->strategy = rng_below(rng, strategy_count());
+    view->knob = (enum param_id)rng_below(rng, PARAM_COUNT);
+}
+
+/* A line of any bytes but NUL. */
+static void scribble(char *text, size_t size, struct rng *rng)
+{
+    size_t n = (size_t)rng_below(rng, (int)size);
+    for (size_t i = 0; i < n; i++) {
+        text[i] = (char)(1 + rng_below(rng, 255));
+    }
+    text[n] = '\0';
+}
+
+static void cover_anything(struct stage *stage, struct rng *rng)
+{
+    struct frame *frame = &stage->frame;
+    frame->overlay = (enum overlay)rng_below(rng, OVERLAY_PALETTE + 1);
+    frame->scroll = rng_below(rng, 80);
+    frame->message[0] = '\0';
+    if (rng_below(rng, 4) == 0) {
+        scribble(frame->message, sizeof frame->message, rng);
+    }
+    static const char *const lines[] = {"", "set ", "strategy e", "task ", "note x", "focus "};
+    palette_open(&frame->palette, lines[rng_below(rng, sizeof lines / sizeof *lines)]);
+    if (rng_below(rng, 4) == 0) {
+        scribble(frame->palette.text, sizeof frame->palette.text, rng);
+        frame->palette.cursor = rng_below(rng, (int)strlen(frame->palette.text) + 1);
+    }
+}
+
+/* Telemetry as it never should be. */
+static void poison(struct stage *stage, struct rng *rng)
+{
+    struct learner_state *learner = &stage->snapshot->learners[0];
+    learner->rate = strange(rng);
+    learner->loss = strange(rng);
+    stage->snapshot->speed = strange(rng);
+    stage->snapshot->samples_per_second = strange(rng);
+    stage->snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
+    stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
+    for (int l = 0; l < learner->n_layers; l++) {
+        learner->drift[l] = strange(rng);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        learner->strategies[i].is_on = rng_below(rng, 2);
+        learner->strategies[i].gauge = strange(rng);
+    }
+    for (int t = 0; t < stage->facts.n_tasks; t++) {
+        struct series *series = &stage->chronicle.accuracy[t];
+        for (int k = 0; k < 5 && series->n; k++) {
+            series->value[rng_below(rng, series->n)] = strange(rng);
+        }
+    }
+    for (int k = 0; k < 50 && stage->chronicle.n_visits; k++) {
+        size_t n = (size_t)stage->chronicle.n_visits * (size_t)stage->facts.n_tasks;
+        stage->chronicle.matrix[(size_t)rng_below(rng, (int)n)] = strange(rng);
+    }
+}
+
+static void draw(struct stage *stage, struct grid *grid, int cols, int rows, struct rng *rng)
+{
+    int cursor[2];
+    cr_assert(grid_resize(grid, cols, rows, NULL));
+    stage_draw(stage, grid, glyphs_at(rng_below(rng, 3)), (enum color_depth)rng_below(rng, 5),
+               cursor);
+    expect_sound_cells(grid);
+}
+
+static void draw_all_sizes(struct stage *stage, uint64_t seed, bool is_poisoned)
+{
+    struct rng rng = rng_stream(seed, 1);
+    struct grid grid = {0};
+    for (int cols = 1; cols <= SIDE_MAX; cols += SIDE_STEP) {
+        for (int rows = 1; rows <= SIDE_MAX; rows += SIDE_STEP) {
+            look_anywhere(stage, &rng);
+            cover_anything(stage, &rng);
+            if (is_poisoned) {
+                poison(stage, &rng);
+            }
+            draw(stage, &grid, cols, rows, &rng);
+        }
+    }
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
+
+Test(frame, any_size_in_the_middle_of_a_session)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 3 * STAGE_STEPS);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 100);
+    draw_all_sizes(stage, 1, false);
+}
+
+Test(frame, numbers_that_are_none)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 3 * STAGE_STEPS + 40);
+    draw_all_sizes(stage, 2, true);
+}
+
+Test(frame, before_the_first_entry)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    chronicle_fini(&stage->chronicle);
+    cr_assert(chronicle_init(&stage->chronicle, 5, 3, NULL));
+    draw_all_sizes(stage, 3, true);
+}
+
+Test(frame, a_single_task)
+{
+    struct stage *stage = stage_play("permuted", 1, 1);
+    stage_steps(stage, STAGE_STEPS + 1);
+    draw_all_sizes(stage, 4, true);
+}
+
+Test(frame, two_tasks_in_many_visits)
+{
+    struct stage *stage = stage_play("repeat", 2, 300);
+    stage->snapshot->stage_steps = 3;
+    stage_steps(stage, 290 * 3 + 1);
+    draw_all_sizes(stage, 5, false);
+}
+
+Test(frame, a_thousand_tasks)
+{
+    struct stage *stage = stage_play("permuted", 1000, 1000);
+    stage->snapshot->stage_steps = 2;
+    stage_steps(stage, 997 * 2 + 1);
+    draw_all_sizes(stage, 6, false);
+}
+
+Test(frame, the_text_cursor_stands_behind_what_is_typed)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    struct grid grid = {0};
+    int cursor[2];
+    cr_assert(grid_resize(&grid, 80, 24, NULL));
+    stage->frame.overlay = OVERLAY_PALETTE;
+    palette_open(&stage->frame.palette, "note λ");
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
+    cr_expect(cursor[0] == 9 && cursor[1] == 23, "%d,%d", cursor[0], cursor[1]);
+    stage->frame.overlay = OVERLAY_NONE;
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
+    cr_expect(cursor[0] == -1 && cursor[1] == -1);
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
+
+/* ---- from a real lab --------------------------------------------------------------------------- */
+
+/* Percent at the end of a task's curve, read off the screen: "A  95 ▼12" in the line of its letter. */
+static int shown_percent(const struct grid *grid, char letter)
+{
+    for (int y = 2; y < 20; y++) {
+        for (int x = 40; x + 5 < 80; x++) {
+            const struct cell *cell = grid_at(grid, x, y);
+            bool is_label = cell->ch == (uint32_t)letter && cell[1].ch == ' ' && cell[2].ch == ' ' &&
+                            cell[3].ch >= '0' && cell[3].ch <= '9';
+            if (is_label) {
+                int tens = (int)cell[3].ch - '0';
+                return cell[4].ch == ' ' ? tens : 10 * tens + (int)cell[4].ch - '0';
+            }
+        }
+    }
+    return -1;
+}
+
+Test(frame, shows_what_a_real_lab_measured)
+{
+    struct stage *stage = stage_train();
+    struct grid grid = {0};
+    stage->frame.view.focus = PANEL_ACCURACY;
+    cr_assert(grid_resize(&grid, 120, 36, NULL));
+    long per_task = lab_total_steps(stage->lab) / 5;
+    stage_steps(stage, per_task + 150);
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    expect_sound_cells(&grid);
+    for (int t = 0; t < 2; t++) {
+        int percent = (int)lround(100 * series_last(&stage->chronicle.accuracy[t]));
+        int shown = shown_percent(&grid, (char)('A' + t));
+        cr_expect(abs(shown - percent) <= 1, "%c: %d shown, %d measured", 'A' + t, shown, percent);
+    }
+    cr_expect_lt(shown_percent(&grid, 'A'), 80, "A is being forgotten");
+    cr_expect_gt(shown_percent(&grid, 'B'), 80, "B is being learned");
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
+
+Test(frame, a_real_lab_can_be_switched_and_drawn_at_any_moment)
+{
+    static const char *const lines[] = {"strategy replay on", "strategy ewc on", "set lr 0.03",
+                                        "map 2 weights start", "next", "consolidate",
+                                        "strategy lora on", "rewind"};
+    struct stage *stage = stage_train();
+    struct grid grid = {0};
+    struct rng rng = rng_stream(7, 1);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        stage_steps(stage, 60);
+        stage_command(stage, lines[i]);
+        draw(stage, &grid, 100, 40, &rng);
+        look_anywhere(stage, &rng);
+        stage->frame.view.map.since = MAP_SINCE_TASK;
+        draw(stage, &grid, 180, 50, &rng);
+    }
+    grid_fini(&grid);
+    stage_destroy(stage);
+}

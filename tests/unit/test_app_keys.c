@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/stage.h"
+#include "ui/app/keys.h"
+#include "ui/screen/present_text.h"
+
+/* The next name of a list separated by spaces; false at its end. */
+static bool next_name(const char **at, char name[24])
+{
+    *at += strspn(*at, " ");
+    size_t length = strcspn(*at, " ");
+    snprintf(name, 24, "%.*s", (int)length, *at);
+    *at += length;
+    return length > 0;
+}
+
+static bool is_for(const struct key_binding *binding, int focus)
+{
+    return binding->panels == 0 || binding->panels & (1u << focus);
+}
+
+Test(keys, every_name_is_a_key)
+{
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        const char *at = b->keys;
+        char name[24];
+        while (next_name(&at, name)) {
+            struct key key;
+            cr_expect(key_parse(name, &key), "'%s' is no key", name);
+        }
+    }
+}
+
+Test(keys, what_is_shown_is_explained)
+{
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        cr_expect_eq(b->shown != NULL, b->help != NULL, "%s", b->keys);
+        cr_expect(!b->hint || b->shown, "%s: a hint needs a name", b->keys);
+        cr_expect(b->shown || b > key_bindings(), "the first entry speaks for itself");
+    }
+}
+
+/* A binding for some panels must be reached on each of them; one for all, on one at least. */
+static int times_reached(const struct key_binding *binding, struct key key, int *n_panels)
+{
+    int n = 0;
+    *n_panels = 0;
+    for (int focus = 0; focus < PANEL_COUNT; focus++) {
+        *n_panels += is_for(binding, focus);
+        n += is_for(binding, focus) && key_find(key, (enum panel_id)focus) == binding;
+    }
+    return n;
+}
+
+Test(keys, no_binding_stands_behind_another)
+{
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        const char *at = b->keys;
+        char name[24];
+        while (next_name(&at, name)) {
+            struct key key;
+            int n_panels;
+            if (key_parse(name, &key)) {
+                int n = times_reached(b, key, &n_panels);
+                cr_expect(b->panels ? n == n_panels : n > 0, "%s (%s) is reached on %d of %d panels",
+                          name, b->shown ? b->shown : "", n, n_panels);
+            }
+        }
+    }
+}
+
+Test(keys, an_unknown_key_does_nothing)
+{
+    cr_expect_null(key_find((struct key){.press = PRESS_CHAR, .ch = 0x3BB}, PANEL_DRIFT));
+    cr_expect_null(key_find((struct key){.press = PRESS_NONE}, PANEL_DRIFT));
+}
+
+/* ---- on the screen ----------------------------------------------------------------------------- */
+
+static char *draw(struct stage *stage, int cols, int rows)
+{
+    struct grid grid = {0};
+    cr_assert(grid_resize(&grid, cols, rows, NULL));
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    char *text = present_text(&grid);
+    grid_fini(&grid);
+    return text;
+}
+
+/* The last line of the text, without its newline. */
+static char *last_line(char *text)
+{
+    text[strlen(text) - 1] = '\0';
+    char *line = strrchr(text, '\n');
+    return line ? line + 1 : text;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), k = strlen(end);
+    return n >= k && strcmp(text + n - k, end) == 0;
+}
+
+/* The first hint in the line that is not what its key does with this focus; NULL if all are true. */
+static const struct key_binding *false_hint(const char *line, int focus)
+{
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        char hint[64], name[24];
+        const char *at = b->keys;
+        struct key key;
+        snprintf(hint, sizeof hint, " %s %s  ", b->shown ? b->shown : "?", b->hint ? b->hint : "?");
+        bool is_there = b->hint && strstr(line, hint);
+        if (is_there && next_name(&at, name) && key_parse(name, &key) &&
+            key_find(key, (enum panel_id)focus) != b) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+static void expect_good_hints(struct stage *stage, int focus)
+{
+    stage->frame.view.focus = (enum panel_id)focus;
+    for (int cols = 60; cols <= 250; cols++) {
+        char *text = draw(stage, cols, 24);
+        const char *line = last_line(text);
+        const struct key_binding *lie = false_hint(line, focus);
+        bool is_whole = ends_with(line, "? help  q quit");
+        cr_expect(is_whole, "%d columns, focus %d: '%s'", cols, focus, line);
+        cr_expect(!lie, "%d columns, focus %d: '%s %s' is not what the key does there", cols, focus,
+                  lie ? lie->shown : "", lie ? lie->hint : "");
+        free(text);
+        if (!is_whole || lie) {
+            return;
+        }
+    }
+}
+
+Test(keys, hints_never_wrap_and_are_true)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 100);
+    for (int focus = 0; focus < PANEL_COUNT; focus++) {
+        expect_good_hints(stage, focus);
+    }
+    stage_destroy(stage);
+}
+
+/* The help names it: the beginning of its line stands behind the key. */
+static bool is_listed(struct stage *stage, const struct key_binding *binding, int cols, int rows)
+{
+    char line[80];
+    snprintf(line, sizeof line, "%.24s", binding->help);
+    for (int scroll = 0; scroll <= 60; scroll += 5) {
+        stage->frame.scroll = scroll;
+        char *text = draw(stage, cols, rows);
+        bool is_there = strstr(text, line) && strstr(text, binding->shown);
+        free(text);
+        if (is_there) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(keys, help_lists_them_all)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage->frame.overlay = OVERLAY_HELP;
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        if (b->shown) {
+            cr_expect(is_listed(stage, b, 80, 24), "%s at 80x24", b->shown);
+            cr_expect(is_listed(stage, b, 120, 36), "%s at 120x36", b->shown);
+            cr_expect(is_listed(stage, b, 60, 16), "%s at 60x16", b->shown);
+        }
+    }
+    stage_destroy(stage);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ * What the narrator says in each situation, from hand-made telemetry. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "support/stage.h"
+#include "ui/panels/narrator.h"
+#include "ui/screen/utf8.h"
+
+enum { COLUMNS_MAX = 200 };
+
+static struct learner_state *learner_of(struct stage *stage)
+{
+    return &stage->snapshot->learners[0];
+}
+
+static struct stage *after(long steps)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, steps);
+    return stage;
+}
+
+/* The sentence must hold for a reader: one line of words, no number that is none. */
+static void expect_sound(const char *text)
+{
+    cr_expect_gt(strlen(text), 8, "'%s'", text);
+    cr_expect_leq(utf8_columns(text), COLUMNS_MAX, "%d columns: '%s'", utf8_columns(text), text);
+    cr_expect_null(strstr(text, "nan"), "'%s'", text);
+    cr_expect_null(strstr(text, "inf "), "'%s'", text);
+    cr_expect_null(strstr(text, "-0"), "'%s'", text);
+    cr_expect_null(strchr(text, '\n'), "'%s'", text);
+    cr_expect_null(strstr(text, "(null)"), "'%s'", text);
+}
+
+/* Says it, checks it, expects its words and its role, and puts the stage away. */
+static void expect_says(struct stage *stage, enum role role, const char *first, const char *second)
+{
+    char text[320];
+    enum role found = narrator_say(&stage->frame.view, text, sizeof text);
+    cr_expect_not_null(strstr(text, first), "'%s' expected in '%s'", first, text);
+    cr_expect_not_null(strstr(text, second), "'%s' expected in '%s'", second, text);
+    cr_expect_eq(found, role, "role %d of '%s'", (int)found, text);
+    expect_sound(text);
+    stage_destroy(stage);
+}
+
+Test(narrator, begins_with_nothing_to_forget)
+{
+    expect_says(after(60), ROLE_GOOD, "*A* is being learned", "nothing to forget yet");
+}
+
+Test(narrator, tells_of_forgetting)
+{
+    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *96* to *34 %*", "overwritten");
+}
+
+Test(narrator, tells_when_the_old_tasks_hold)
+{
+    expect_says(after(STAGE_STEPS + 1), ROLE_GOOD, "*B* is being learned", "the old tasks hold");
+}
+
+Test(narrator, explains_a_switch_that_has_not_done_anything_yet)
+{
+    struct stage *stage = after(60);
+    stage_command(stage, "strategy replay on");
+    expect_says(stage, ROLE_GOOD, "*replay on* since step 60", "mixes them");
+}
+
+Test(narrator, tells_what_a_switch_has_done)
+{
+    struct stage *stage = after(3 * STAGE_STEPS + 6);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 200);
+    expect_says(stage, ROLE_GOOD, "*replay on* since step 1356", "is coming back");
+    stage = after(2 * STAGE_STEPS + 6);
+    stage_command(stage, "strategy ewc on");
+    stage_steps(stage, 6);
+    stage_command(stage, "strategy ewc off");
+    expect_says(stage, ROLE_WARN, "*EWC off* since step 912", "nothing of it holds");
+}
+
+Test(narrator, tells_what_was_set)
+{
+    struct stage *stage = after(100);
+    stage_command(stage, "set lr 0.02");
+    expect_says(stage, ROLE_GOOD, "*learning rate is 0.02* since step 100", "each step");
+}
+
+Test(narrator, speaks_for_each_command_that_changes_something)
+{
+    static const struct {
+        const char *line, *words;
+    } cases[] = {{"unplug", "LoRA is unplugged"},
+                 {"plug", "LoRA is plugged in"},
+                 {"consolidate", "consolidated at step 500"},
+                 {"rewind", "back at the start of B"},
+                 {"note look here", "look here"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage *stage = after(500);
+        stage_command(stage, cases[i].line);
+        expect_says(stage, ROLE_GOOD, cases[i].words, cases[i].words);
+    }
+}
+
+Test(narrator, passes_over_commands_that_need_no_words)
+{
+    struct stage *stage = after(STAGE_STEPS + 200);
+    stage_command(stage, "speed 100");
+    stage_command(stage, "resume");
+    expect_says(stage, ROLE_BAD, "fell from", "overwritten");
+}
+
+Test(narrator, says_why_a_command_was_refused)
+{
+    struct stage *stage = after(100);
+    const struct entry entry = {
+        .kind = ENTRY_REFUSED, .step = 100, .text = "unplug: there is no adapter"};
+    cr_assert(chronicle_add(&stage->chronicle, &entry));
+    expect_says(stage, ROLE_WARN, "there is no adapter", "unplug");
+}
+
+Test(narrator, says_what_to_do_when_the_loss_is_gone)
+{
+    struct stage *stage = after(500);
+    stage_command(stage, "set lr 8");
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "diverged at step 500", "*b*");
+}
+
+Test(narrator, warns_of_a_step_that_is_too_long)
+{
+    struct stage *stage = after(500);
+    stage_command(stage, "strategy ewc on");
+    learner_of(stage)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
+    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 2.31;
+    expect_says(stage, ROLE_BAD, "2.3", "lower λ");
+}
+
+Test(narrator, sums_up_at_the_end)
+{
+    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*The end*, with no strategy", "*96 %*");
+    struct stage *stage = stage_play("permuted", 1, 1);
+    stage_steps(stage, STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "The end", "96 %");
+}
+
+Test(narrator, finds_room_for_every_strategy_at_the_end)
+{
+    struct stage *stage = after(5 * STAGE_STEPS);
+    for (int i = 0; i < strategy_count(); i++) {
+        learner_of(stage)->strategies[i].is_on = true;
+    }
+    expect_says(stage, ROLE_WARN, "The end", "is left on average");
+}
+
+Test(narrator, keeps_a_long_note_short)
+{
+    struct stage *stage = after(500);
+    char line[COMMAND_TEXT_MAX] = "note ";
+    memset(line + 5, 'n', sizeof line - 6);
+    line[sizeof line - 1] = '\0';
+    stage_command(stage, line);
+    expect_says(stage, ROLE_GOOD, "note", "nnnn");
+}
+
+/* ---- anything at all --------------------------------------------------------------------------- */
+
+static double strange(struct rng *rng)
+{
+    static const double values[] = {NAN, INFINITY, -INFINITY, -1, 0, 1e300, 0.5, 3};
+    return values[rng_below(rng, sizeof values / sizeof *values)];
+}
+
+static void disturb(struct stage *stage, struct rng *rng)
+{
+    static const char *const lines[] = {
+        "strategy ewc on", "strategy replay on", "strategy ewc off", "set lr 3",   "set ewc.form explicit",
+        "note x",          "consolidate",        "rewind",           "plug",       "unplug",
+        "speed max",       "set l2.lambda 7",    "strategy joint on", "set lora.mode per-task"};
+    for (int i = rng_below(rng, 4); i > 0; i--) {
+        stage_command(stage, lines[rng_below(rng, sizeof lines / sizeof *lines)]);
+        stage_steps(stage, rng_below(rng, 20));
+    }
+    for (int t = 0; t < stage->facts.n_tasks; t++) {
+        struct series *series = &stage->chronicle.accuracy[t];
+        if (series->n && rng_below(rng, 3) == 0) {
+            series->value[series->n - 1] = strange(rng);
+        }
+    }
+    learner_of(stage)->strategies[strategy_find("ewc")].gauge = strange(rng);
+    bool can_end = chronicle_rows(&stage->chronicle) > 0;
+    stage->snapshot->state = (enum lab_state)rng_below(rng, can_end ? LAB_ENDED + 1 : LAB_ENDED);
+}
+
+Test(narrator, is_sound_whatever_comes)
+{
+    struct rng rng = rng_stream(8, 1);
+    for (int round = 0; round < 400; round++) {
+        struct stage *stage = after(rng_below(&rng, 5 * STAGE_STEPS));
+        char text[320];
+        disturb(stage, &rng);
+        narrator_say(&stage->frame.view, text, sizeof text);
+        expect_sound(text);
+        stage_destroy(stage);
+    }
+}

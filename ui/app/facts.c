@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/learner.h"
+
+bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
+{
+    const struct suite *suite = lab_suite(lab);
+    const struct network *net = learner_network(lab_learner(lab, 0));
+    const struct params *params = learner_params(lab_learner(lab, 0));
+    const struct param *optimizer = param_at(PARAM_OPTIMIZER);
+    int n = suite_n_tasks(suite);
+    const char **names = calloc((size_t)n, sizeof *names);
+    if (!names) {
+        return err_set(err, ERR_FAILED, "memory: no room for the names of %d tasks", n);
+    }
+    for (int t = 0; t < n; t++) {
+        names[t] = suite_task(suite, t)->name;
+    }
+    *facts = (struct facts){.data = suite_dataset(suite)->name,
+                            .suite = suite_name(suite),
+                            .scenario = scenario_name(suite_scenario(suite)),
+                            .optimizer = optimizer->words[(int)params->value[PARAM_OPTIMIZER]],
+                            .n_tasks = n,
+                            .task_names = names,
+                            .n_layers = net->n_layers,
+                            .seed = lab_config(lab)->seed,
+                            .pace = lab_speed(lab)};
+    memcpy(facts->width, net->width, sizeof facts->width);
+    return true;
+}
+
+void facts_fini(struct facts *facts)
+{
+    free(facts->task_names);
+    *facts = (struct facts){0};
+}

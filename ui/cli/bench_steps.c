@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT
+ * The time of a training step, always as a ratio to other work done in turns with it. */
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "lab/learner.h"
+#include "net/matrix.h"
+#include "ui/cli/bench.h"
+
+enum { ROUNDS = 101, STEPS_MAX = 64, ROUND_NS = 3000000, WARM_UP_NS = 50000000 };
+enum { IMAGE_SIZE = 784, IMAGE_CLASSES = 10, IMAGES_TRAIN = 12800, IMAGES_TEST = 128 };
+enum { TASKS_MANY = 100, STEPS_PER_TASK = 20 };
+
+/* ---- taking turns ------------------------------------------------------------------------------ */
+
+/* Does a piece of work `n` times. */
+typedef void (*work_function)(void *context, int n);
+
+struct side {
+    work_function work;
+    void *context;
+};
+
+static int64_t time_of(struct side side, int n)
+{
+    int64_t begin = clock_ns();
+    side.work(side.context, n);
+    return clock_ns() - begin;
+}
+
+/* The median over the rounds of the time of `a` divided by that of `b`. */
+static double median_ratio(struct side a, struct side b)
+{
+    double ratios[ROUNDS];
+    int n = 1;
+    int64_t until = clock_ns() + WARM_UP_NS;
+    while (clock_ns() < until) {
+        int64_t taken = time_of(a, n) + time_of(b, n);
+        n = taken < ROUND_NS && n < STEPS_MAX ? n + 1 : n;
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        /* Who begins changes, so that neither always finds the other's memory in the caches. */
+        bool a_first = i % 2 == 0;
+        double first = (double)time_of(a_first ? a : b, n),
+               second = (double)time_of(a_first ? b : a, n);
+        ratios[i] = a_first ? first / second : second / first;
+    }
+    return bench_quantile(ratios, ROUNDS, 0.5);
+}
+
+/* ---- what is trained --------------------------------------------------------------------------- */
+
+struct shape {
+    const char *name, *net;
+    int batch;
+    bool is_digits; /* else generated images */
+};
+
+static const struct shape shapes[] = {
+    {"64-100-100-10 b32", "100,100", 32, true},
+    {"784-256-256-10 b128", "256,256", 128, false},
+};
+
+enum { N_SHAPES = sizeof shapes / sizeof *shapes };
+
+static bool fill_images(struct dataset *dataset, struct err *err)
+{
+    enum { N = IMAGES_TRAIN + IMAGES_TEST };
+    size_t size = 0;
+    bool fits = arena_size_add(&size, N, IMAGE_SIZE) && arena_size_add(&size, N, sizeof(uint16_t)) &&
+                arena_size_add(&size, IMAGE_CLASSES, sizeof(char *)) && arena_size_add(&size, 1, 1);
+    assert(fits);
+    if (!arena_init(&dataset->arena, size, err)) {
+        return false;
+    }
+    uint8_t *bytes = arena_alloc(&dataset->arena, N, IMAGE_SIZE);
+    uint16_t *labels = arena_alloc(&dataset->arena, N, sizeof *labels);
+    struct rng rng = rng_stream(0, rng_stream_init());
+    for (int i = 0; i < N * IMAGE_SIZE; i++) {
+        bytes[i] = (uint8_t)rng_below(&rng, 256);
+    }
+    for (int i = 0; i < N; i++) {
+        labels[i] = (uint16_t)rng_below(&rng, IMAGE_CLASSES);
+    }
+    snprintf(dataset->name, sizeof dataset->name, "generated");
+    dataset->n_features = IMAGE_SIZE;
+    dataset->n_classes = IMAGE_CLASSES;
+    dataset->class_names = arena_alloc(&dataset->arena, IMAGE_CLASSES, sizeof(char *));
+    char *no_name = arena_alloc(&dataset->arena, 1, 1);
+    for (int i = 0; i < IMAGE_CLASSES; i++) {
+        dataset->class_names[i] = no_name;
+    }
+    dataset->train = (struct examples){
+        .n = IMAGES_TRAIN, .bytes = bytes, .scale = 1.0f / 255, .labels = labels};
+    dataset->test = (struct examples){.n = IMAGES_TEST,
+                                      .bytes = bytes + (size_t)IMAGES_TRAIN * IMAGE_SIZE,
+                                      .scale = 1.0f / 255,
+                                      .labels = labels + IMAGES_TRAIN};
+    return true;
+}
+
+/* Images of random grey values with random labels: only their number and size matter here. */
+static struct dataset *generate_images(struct err *err)
+{
+    struct dataset *dataset = calloc(1, sizeof *dataset);
+    if (!dataset || !fill_images(dataset, err)) {
+        err_set(err, ERR_FAILED, "memory: no room for the images of the benchmark");
+        dataset_close(dataset);
+        return NULL;
+    }
+    return dataset;
+}
+
+/* A learner in its stage, with the batches it takes. */
+struct rig {
+    struct batches *batches;
+    struct learner *learner;
+    int stage;
+    int rows[STEPS_MAX]; /* of the last steps' batches */
+    bool has_diverged;   /* then steps are cut short and their time means nothing */
+};
+
+/* What a rig is made with: "ewc", "ewc.mode=online" ... */
+struct setup {
+    const char *strategies;
+    const char *settings[4]; /* NULL-terminated */
+    int stages;              /* that have ended before the measured one */
+};
+
+static struct learner_config make_config(const struct shape *shape, const char *optimizer,
+                                         const struct setup *setup)
+{
+    struct config config = config_default();
+    struct params *params = &config.learners[0].params;
+    char batch[16];
+    struct err err;
+    snprintf(batch, sizeof batch, "%d", shape->batch);
+    bool ok = param_parse(params, PARAM_NET, shape->net, &err) &&
+              param_parse(params, PARAM_BATCH, batch, &err) &&
+              param_parse(params, PARAM_OPTIMIZER, optimizer, &err) &&
+              config_parse_strategies(setup->strategies, &config.learners[0].on, &err);
+    params->is_set[PARAM_NET] = params->is_set[PARAM_BATCH] = true;
+    config_resolve(&config, &dataset_kinds()[0]);
+    for (int i = 0; ok && setup->settings[i]; i++) {
+        const char *equals = strchr(setup->settings[i], '=');
+        char name[32];
+        enum param_id id;
+        snprintf(name, sizeof name, "%.*s", (int)(equals - setup->settings[i]), setup->settings[i]);
+        ok = param_find(name, &id) && param_parse(params, id, equals + 1, &err);
+    }
+    assert(ok); /* all of this is written in this file */
+    config.learners[0].observed = config.learners[0].on;
+    return config.learners[0];
+}
+
+static void rig_begin(struct rig *rig, const struct suite *suite, int stage)
+{
+    int task = suite_stage_task(suite, stage);
+    rig->stage = stage;
+    learner_stage_begin(rig->learner, stage, task);
+    batches_begin(rig->batches, stage, task, 0);
+}
+
+/* A work_function: training steps, batch and all. */
+static void run_steps(void *context, int n)
+{
+    struct rig *rig = context;
+    for (int i = 0; i < n; i++) {
+        struct batch batch = batches_next(rig->batches);
+        rig->rows[i % STEPS_MAX] = batch.n;
+        rig->has_diverged |= !isfinite(learner_step(rig->learner, &batch));
+    }
+}
+
+static void rig_close(struct rig *rig)
+{
+    learner_destroy(rig->learner);
+    batches_destroy(rig->batches);
+    *rig = (struct rig){0};
+}
+
+static bool rig_open(struct rig *rig, const struct suite *suite, const struct learner_config *config,
+                     int stages, struct err *err)
+{
+    int batch = (int)config->params.value[PARAM_BATCH];
+    *rig = (struct rig){0};
+    rig->batches = batches_create(suite, batch, 0, err);
+    rig->learner = rig->batches ? learner_create(config, suite, 0, err) : NULL;
+    if (!rig->learner) {
+        rig_close(rig);
+        return false;
+    }
+    rig_begin(rig, suite, 0);
+    for (int stage = 1; stage <= stages; stage++) {
+        run_steps(rig, STEPS_PER_TASK);
+        learner_consolidate(rig->learner);
+        rig_begin(rig, suite, stage);
+    }
+    return true;
+}
+
+/* ---- a step and its own products --------------------------------------------------------------- */
+
+/* The matrices of a step, without the step. */
+struct products {
+    const struct rig *rig;
+    const struct network *net;
+    struct workspace ws;
+    real *x, *theta, *grad;
+    struct arena arena;
+};
+
+static bool products_open(struct products *products, const struct rig *rig, int rows, struct err *err)
+{
+    const struct network *net = learner_network(rig->learner);
+    *products = (struct products){.rig = rig, .net = net};
+    size_t size = 0;
+    bool fits = workspace_size_add(&size, net, rows) &&
+                arena_size_add(&size, (size_t)rows * net->width[0], sizeof(real)) &&
+                arena_size_add(&size, net->n_params, sizeof(real)) &&
+                arena_size_add(&size, net->n_params, sizeof(real));
+    assert(fits);
+    if (!arena_init(&products->arena, size, err)) {
+        return false;
+    }
+    workspace_init(&products->ws, net, rows, &products->arena);
+    products->x = arena_alloc(&products->arena, (size_t)rows * net->width[0], sizeof(real));
+    products->theta = arena_alloc(&products->arena, net->n_params, sizeof(real));
+    products->grad = arena_alloc(&products->arena, net->n_params, sizeof(real));
+    for (int i = 0; i < rows * net->width[0]; i++) {
+        products->x[i] = (real)0.5;
+    }
+    memcpy(products->theta, learner_theta(rig->learner), net->n_params * sizeof(real));
+    return true;
+}
+
+/* A work_function: the products of as many steps, on as many rows as those had; forward added to the biases,
+ * then the gradients of weights and inputs, as network.c takes them. */
+static void run_products(void *context, int n)
+{
+    struct products *products = context;
+    const struct network *net = products->net;
+    struct workspace *ws = &products->ws;
+    for (int i = 0; i < n; i++) {
+        int rows = products->rig->rows[i % STEPS_MAX];
+        for (int l = 0; l < net->n_layers; l++) {
+            const real *in = l == 0 ? products->x : ws->a[l];
+            matrix_mul(ws->a[l + 1], in, products->theta + net->weight[l], rows, net->width[l],
+                       net->width[l + 1], true);
+        }
+        for (int l = net->n_layers - 1; l >= 0; l--) {
+            const real *in = l == 0 ? products->x : ws->a[l];
+            matrix_mul_at(products->grad + net->weight[l], in, ws->dz[l + 1], net->width[l], rows,
+                          net->width[l + 1], false);
+            if (l > 0) {
+                matrix_mul_bt(ws->dz[l], ws->dz[l + 1], products->theta + net->weight[l], rows,
+                              net->width[l + 1], net->width[l], false);
+            }
+        }
+    }
+}
+
+static const struct setup plain = {.strategies = "none"};
+
+static bool measure_step(struct bench *bench, const struct shape *shape, const struct suite *suite,
+                         bool is_adam, struct err *err)
+{
+    const char *optimizer = is_adam ? "adam" : "sgd";
+    struct learner_config config = make_config(shape, optimizer, &plain);
+    struct rig rig;
+    struct products products = {0};
+    bool ok = rig_open(&rig, suite, &config, 0, err) && products_open(&products, &rig, shape->batch, err);
+    if (ok) {
+        struct side step = {run_steps, &rig}, bare = {run_products, &products};
+        struct bench_figure figure = {.figure = "step_over_sgemm",
+                                      .value = median_ratio(step, bare),
+                                      .unit = "ratio",
+                                      .target = (is_adam ? 1.15 : 1.05) +
+                                                (shape->is_digits ? is_adam ? 0.10 : 0.05 : 0),
+                                      .n = ROUNDS};
+        snprintf(figure.label, sizeof figure.label, "%s %s", shape->name, optimizer);
+        bench_add(bench, &figure);
+    }
+    arena_fini(&products.arena);
+    rig_close(&rig);
+    return ok;
+}
+
+/* ---- a strategy against the plain step --------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    struct setup setup;
+    int rows; /* of the plain step, in batches */
+    double target;
+} cases[] = {
+    {"ewc", {"ewc", {NULL}, 1}, 1, 1.15},
+    {"ewc explicit", {"ewc", {"ewc.form=explicit", "ewc.lambda=1", NULL}, 1}, 1, 1.15},
+    {"l2", {"l2", {NULL}, 1}, 1, 1.15},
+    {"lora rank 4", {"lora", {"lora.rank=4", NULL}, 1}, 1, 1.15},
+    /* Replay passes its batch and as many old rows forward and backward.  A plain step on twice the rows does the
+     * same, so that is what it may exceed by a tenth. */
+    {"replay, to twice the rows", {"replay", {NULL}, 1}, 2, 1.10},
+};
+
+/* With SGD, whose plain step is the shortest: with Adam a strategy weighs less. */
+static bool measure_strategy(struct bench *bench, const struct shape *shape, const struct suite *suite,
+                             int i, struct err *err)
+{
+    struct shape base = *shape;
+    base.batch *= cases[i].rows;
+    struct learner_config with = make_config(shape, "sgd", &cases[i].setup);
+    struct learner_config without = make_config(&base, "sgd", &plain);
+    struct rig a = {0}, b = {0};
+    int stages = cases[i].setup.stages;
+    bool ok = rig_open(&a, suite, &with, stages, err) && rig_open(&b, suite, &without, stages, err);
+    if (ok) {
+        struct bench_figure figure = {
+            .figure = "strategy_over_plain",
+            .value = median_ratio((struct side){run_steps, &a}, (struct side){run_steps, &b}),
+            .unit = "ratio",
+            .target = cases[i].target,
+            .n = ROUNDS};
+        snprintf(figure.label, sizeof figure.label, "%s sgd %s", shape->name, cases[i].name);
+        bench_add(bench, &figure);
+    }
+    rig_close(&a);
+    rig_close(&b);
+    return ok;
+}
+
+/* ---- late in a long sequence ------------------------------------------------------------------- */
+
+static bool measure_late(struct bench *bench, const struct dataset *dataset, struct err *err)
+{
+    static const struct setup setup = {"ewc+replay", {"ewc.mode=online", NULL}, 0};
+    struct suite_config many = {"permuted", TASKS_MANY, -1, 0};
+    struct learner_config config = make_config(&shapes[0], "sgd", &setup);
+    struct suite *suite = suite_create(&many, dataset, err);
+    struct rig late = {0}, early = {0};
+    bool ok = suite && rig_open(&late, suite, &config, TASKS_MANY - 1, err) &&
+              rig_open(&early, suite, &config, 1, err);
+    if (ok) {
+        struct bench_figure figure = {
+            .figure = "step_task100_over_task2",
+            .value = median_ratio((struct side){run_steps, &late}, (struct side){run_steps, &early}),
+            .unit = "ratio",
+            .target = 1.05,
+            .n = ROUNDS};
+        snprintf(figure.label, sizeof figure.label, "%s sgd online ewc + replay", shapes[0].name);
+        bench_add(bench, &figure);
+    }
+    rig_close(&late);
+    rig_close(&early);
+    suite_destroy(suite);
+    return ok;
+}
+
+static bool measure_shape(struct bench *bench, const struct shape *shape, struct err *err)
+{
+    struct dataset *dataset = shape->is_digits ? dataset_open("digits", NULL, err) : generate_images(err);
+    struct suite_config config = {"permuted", 2, -1, 0};
+    struct suite *suite = dataset ? suite_create(&config, dataset, err) : NULL;
+    bool ok = suite && measure_step(bench, shape, suite, false, err) &&
+              measure_step(bench, shape, suite, true, err);
+    for (size_t i = 0; ok && i < sizeof cases / sizeof *cases; i++) {
+        ok = measure_strategy(bench, shape, suite, (int)i, err);
+    }
+    ok = ok && (!shape->is_digits || measure_late(bench, dataset, err));
+    suite_destroy(suite);
+    dataset_close(dataset);
+    return ok;
+}
+
+bool bench_steps(struct bench *bench, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && i < N_SHAPES; i++) {
+        ok = measure_shape(bench, &shapes[i], err);
+    }
+    return ok;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli/cmd.h"
+
+#include <string.h>
+
+static const struct subcommand table[] = {
+    {"live", USE_LIVE, 0, "[OPTIONS]", "the live screen; this is what oubli alone does",
+     "Trains one task after the other and shows what the network forgets; strategies, learning "
+     "rate and "
+     "all knobs can be changed while it trains (oubli help keys). Where there is no terminal it "
+     "does what "
+     "oubli run does.",
+     cmd_live},
+    {"run", USE_RUN, 0, "[OPTIONS]", "no screen: trains to the end, then prints a table or JSON",
+     "Trains as fast as it can and prints the accuracy on every task after every task and what "
+     "follows "
+     "from it. The options of the screen are taken and change nothing. A run whose loss is not "
+     "finite is a "
+     "result as well: it ends there, its numbers are null in JSON, the exit code is 0. A signal "
+     "stops "
+     "training between two steps; nothing is written then.",
+     cmd_run},
+    {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
+     "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
+     "one array "
+     "of objects.",
+     cmd_list},
+    {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
+     "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "
+     "page.",
+     cmd_help},
+    {0},
+};
+
+const struct subcommand *subcommands(void)
+{
+    return table;
+}
+
+const struct subcommand *subcommand_find(const char *name)
+{
+    for (const struct subcommand *at = table; at->name; at++) {
+        if (strcmp(at->name, name) == 0) {
+            return at;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * The subcommands: adding one is one file and one line in cmd.c. */
+#ifndef OUBLI_UI_CLI_CMD_H
+#define OUBLI_UI_CLI_CMD_H
+
+#include "ui/cli/options.h"
+
+struct subcommand {
+    const char *name;
+    enum use use;
+    int arguments_max;   /* that are not options */
+    const char *usage;   /* what follows the name: "[OPTIONS]" */
+    const char *summary; /* one line */
+    const char *text;    /* a paragraph for its help */
+    int (*run)(
+        const struct options *options); /* returns the exit code, after a line on stderr unless 0 */
+};
+
+/* The table, ended by a NULL name; the first is what `oubli` alone does. */
+const struct subcommand *subcommands(void);
+
+/* NULL if there is none of that name. */
+const struct subcommand *subcommand_find(const char *name);
+
+/* One file each. */
+int cmd_live(const struct options *options);
+int cmd_run(const struct options *options);
+int cmd_list(const struct options *options);
+int cmd_help(const struct options *options);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <unistd.h>
+
+#include "ui/cli/cmd.h"
+#include "ui/cli/nearest.h"
+#include "ui/cli/output.h"
+#include "ui/cli/topics.h"
+#include "ui/screen/terminal.h"
+
+enum { WIDTH_DEFAULT = 80, WIDTH_LEAST = 40, WIDTH_MOST = 100 };
+
+static int page_width(void)
+{
+    int cols, rows;
+    if (!isatty(STDOUT_FILENO) || !terminal_size(STDOUT_FILENO, &cols, &rows)) {
+        return WIDTH_DEFAULT;
+    }
+    return cols < WIDTH_LEAST ? WIDTH_LEAST : cols > WIDTH_MOST ? WIDTH_MOST : cols;
+}
+
+static bool no_topic(const char *name, struct err *err)
+{
+    struct nearest nearest = {.typed = name};
+    for (const struct topic *topic = topics(); topic->name; topic++) {
+        nearest_offer(&nearest, topic->name);
+    }
+    return nearest.word
+               ? err_set(err, ERR_USAGE, "help: no topic is called '%.60s'; did you mean %s?", name,
+                         nearest.word)
+               : err_set(err, ERR_USAGE,
+                         "help: no topic is called '%.60s'; oubli help shows all of them", name);
+}
+
+int cmd_help(const struct options *options)
+{
+    struct err err = {0};
+    struct output output = {0};
+    const struct topic *topic = topic_find(options->argument ? options->argument : "overview");
+    if (!topic) {
+        no_topic(options->argument, &err);
+        return output_fail(&err);
+    }
+    if (!output_open(&output, &err)) {
+        return output_fail(&err);
+    }
+    struct page page = {output.stream, page_width()};
+    topic->write(&page, topic);
+    int code = output_print(&output, false);
+    output_close(&output);
+    return code;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/app/app.h"
+#include "ui/cli/cmd.h"
+#include "ui/cli/output.h"
+
+/* The reason alone, without "screen: " before it and the hint behind it. */
+static void say_headless(const struct err *err)
+{
+    const char *colon = strstr(err->msg, ": ");
+    const char *reason = colon ? colon + 2 : err->msg;
+    int length = (int)strcspn(reason, ";");
+    fprintf(stderr, "oubli: no terminal here (%.*s): running headless; see oubli help run\n",
+            length, reason);
+}
+
+int cmd_live(const struct options *options)
+{
+    struct options live = *options;
+    struct err err = {0};
+    if (!app_is_possible(&err)) {
+        say_headless(&err);
+        return cmd_run(options);
+    }
+    options_observe(&live, true);
+    struct app_config app = {.session = &live.config,
+                             .script = &live.script,
+                             .color = live.color,
+                             .glyphs = live.glyphs,
+                             .theme = live.theme,
+                             .fps = live.fps,
+                             .cols = live.cols,
+                             .rows = live.rows,
+                             .has_mouse = !live.has_no_mouse};
+    int code = app_run(&app, &err);
+    return err.code ? output_fail(&err) : code;
+}

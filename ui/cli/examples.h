@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ * Examples of use and the exit codes, as the help and the man page show them. */
+#ifndef OUBLI_UI_CLI_EXAMPLES_H
+#define OUBLI_UI_CLI_EXAMPLES_H
+
+struct example {
+    const char *line; /* what is typed */
+    const char *text; /* what it does */
+};
+
+/* Ended by a NULL line. */
+const struct example *examples(void);
+
+/* "0", "what it means"; ended by a NULL line. */
+const struct example *exit_codes(void);
+
+/* Fields of a line of `oubli run --json`, and what they hold; ended by a NULL line. */
+const struct example *json_fields(void);
+
+/* Variables of the environment; ended by a NULL line. */
+const struct example *environment(void);
+
+#endif

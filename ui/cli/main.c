@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ * oubli: watch a neural network forget, and stop it, live. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/cli/cmd.h"
+#include "ui/cli/nearest.h"
+#include "ui/cli/output.h"
+
+static bool unknown_command(const char *name, struct err *err)
+{
+    struct nearest nearest = {.typed = name};
+    for (const struct subcommand *at = subcommands(); at->name; at++) {
+        nearest_offer(&nearest, at->name);
+    }
+    return nearest.word
+               ? err_set(err, ERR_USAGE, "'%.60s' is not a command; did you mean oubli %s?", name,
+                         nearest.word)
+               : err_set(err, ERR_USAGE, "'%.60s' is not a command; see: oubli help", name);
+}
+
+static int print_version(void)
+{
+    struct output output;
+    struct err err;
+    if (!output_open(&output, &err)) {
+        return output_fail(&err);
+    }
+    fputs("oubli " OUBLI_VERSION "\n", output.stream);
+    int code = output_print(&output, true);
+    output_close(&output);
+    return code;
+}
+
+static int run(const struct subcommand *command, int argc, char *const *argv)
+{
+    struct options options = options_default();
+    struct command_line line = {.command = command->name,
+                                .use = command->use,
+                                .arguments_max = command->arguments_max,
+                                .argc = argc,
+                                .argv = argv};
+    struct err err;
+    if (!options_parse(&options, &line, &err)) {
+        return output_fail(&err);
+    }
+    if (options.wants_version) {
+        return print_version();
+    }
+    if (options.wants_help) {
+        options.argument = command->name;
+        return cmd_help(&options);
+    }
+    return command->run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    struct err err;
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C"); /* numbers are read and written with a point */
+    signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && argv[1][0] != '-') {
+        const struct subcommand *command = subcommand_find(argv[1]);
+        if (!command) {
+            unknown_command(argv[1], &err);
+            return output_fail(&err);
+        }
+        return run(command, argc - 2, argv + 2);
+    }
+    bool wants_overview =
+        argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if (wants_overview) {
+        struct options options = options_default();
+        return cmd_help(&options);
+    }
+    return run(subcommands(), argc > 1 ? argc - 1 : 0, argv + 1);
+}

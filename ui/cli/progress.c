@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "tasks/suite.h"
+#include "ui/screen/terminal.h"
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum { BAR_CELLS = 24 };
+
+struct progress progress_begin(int n_seeds)
+{
+    return (struct progress){
+        .is_terminal = isatty(STDERR_FILENO), .n_seeds = n_seeds, .begin_ns = clock_ns()};
+}
+
+bool progress_is_due(const struct progress *progress, int64_t now_ns)
+{
+    return progress->is_terminal && now_ns - progress->begin_ns >= SECOND_NS &&
+           now_ns - progress->drawn_ns >= SECOND_NS / 8;
+}
+
+/* "41 s", "3 min", "2.5 h". */
+static void format_duration(char *buf, size_t size, double seconds)
+{
+    if (seconds < 100) {
+        snprintf(buf, size, "%.0f s", seconds);
+    } else if (seconds < 6000) {
+        snprintf(buf, size, "%.0f min", seconds / 60);
+    } else {
+        snprintf(buf, size, "%.1f h", seconds / 3600);
+    }
+}
+
+static void format_bar(char *buf, size_t size, double fraction)
+{
+    bool is_utf8 = terminal_is_utf8();
+    size_t used = 0;
+    buf[0] = '\0';
+    for (int i = 0; i < BAR_CELLS && used < size; i++) {
+        bool is_done = i < (int)(fraction * BAR_CELLS + 0.5);
+        const char *cell = is_utf8 ? (is_done ? "█" : "░") : (is_done ? "#" : ".");
+        used += (size_t)snprintf(buf + used, size - used, "%s", cell);
+    }
+}
+
+void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns)
+{
+    double part = state->total_steps > 0 ? (double)state->step / (double)state->total_steps : 0;
+    double fraction = (progress->seed + (part < 1 ? part : 1)) / progress->n_seeds;
+    double elapsed = (double)(now_ns - progress->begin_ns) * 1e-9;
+    char bar[BAR_CELLS * 3 + 1], left[32] = "?", letter[4], line[256], seed[48] = "";
+    format_bar(bar, sizeof bar, fraction);
+    if (fraction > 0) {
+        format_duration(left, sizeof left, elapsed * (1 - fraction) / fraction);
+    }
+    if (progress->n_seeds > 1) {
+        snprintf(seed, sizeof seed, "run %d/%d  ", progress->seed + 1, progress->n_seeds);
+    }
+    snprintf(line, sizeof line, "%stask %s  step %ld/%ld  %.1fk samples/s  %s left", seed,
+             task_letter(state->task, letter), state->step, state->total_steps,
+             state->samples_per_second * 1e-3, left);
+    int cols, rows;
+    terminal_size(STDERR_FILENO, &cols, &rows);
+    /* A line that reaches the last column may wrap, and could not be taken back. */
+    int room = cols - BAR_CELLS - 2;
+    if (room > 0) {
+        fprintf(stderr, "\r%s %.*s\033[K", bar, room, line);
+    } else {
+        fprintf(stderr, "\r%.*s\033[K", cols > 1 ? cols - 1 : 0, line);
+    }
+    fflush(stderr);
+    progress->is_shown = true;
+    progress->drawn_ns = now_ns;
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->is_shown) {
+        fputs("\r\033[K", stderr);
+        progress->is_shown = false;
+    }
+}
