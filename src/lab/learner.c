@@ -22,6 +22,7 @@ struct learner {
     struct workspace step_ws, pass_ws;
     struct optimizer optimizer;
     struct rows rows;
+    const real *x; /* inputs of this step's rows: rows.x, or the batch's own where nothing is added */
     struct learning learning;
     void *states[STRATEGIES_MAX];
     double batch_loss;
@@ -213,13 +214,24 @@ void learner_consolidate(struct learner *learner)
     }
 }
 
-/* The rows of this step: the batch as it is lent, or a copy where a strategy adds to it or looks at it. */
+/* True if a strategy adds to the rows of a step or replaces them. */
+static bool changes_rows(const struct learner *learner)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->rows) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The rows of this step.  The inputs are by far the largest part: they are copied only for a strategy that
+ * works on them, else they are used where the batch has them. */
 static void gather_rows(struct learner *learner, const struct batch *batch)
 {
     struct rows *rows = &learner->rows;
     const struct task *task = suite_task(learner->suite, batch->task);
-    size_t d = (size_t)learner->net.width[0];
-    memcpy(rows->x, batch->x, (size_t)batch->n * d * sizeof *rows->x);
+    size_t n_inputs = (size_t)batch->n * learner->net.width[0];
     memcpy(rows->labels, batch->labels, (size_t)batch->n * sizeof *rows->labels);
     memcpy(rows->index, batch->index, (size_t)batch->n * sizeof *rows->index);
     rows->n = rows->n_batch = batch->n;
@@ -227,6 +239,12 @@ static void gather_rows(struct learner *learner, const struct batch *batch)
         rows->tasks[i] = batch->task;
         rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
     }
+    learner->x = batch->x;
+    if (!changes_rows(learner)) {
+        return;
+    }
+    memcpy(rows->x, batch->x, n_inputs * sizeof *rows->x);
+    learner->x = rows->x;
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->rows) {
             strategy_at(i)->rows(learner->states[i], &learner->learning, rows);
@@ -241,7 +259,7 @@ static double run_forward(struct learner *learner)
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
     int top = net->n_layers, width = net->width[top];
-    network_forward(net, learner->learning.theta, rows->x, rows->n, ws);
+    network_forward(net, learner->learning.theta, learner->x, rows->n, ws);
     double loss = loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
     learner->batch_loss = loss;
     if (rows->n > rows->n_batch) {

@@ -26,11 +26,19 @@ void kernel_set_rows(real *restrict z, const real *restrict bias, int rows, int 
     }
 }
 
+/* Four rows in one pass over the sums, added one after the other: the same bits as row by row. */
 VERSIONS
 void kernel_column_sums(real *restrict sums, const real *restrict z, int rows, int n)
 {
+    int i = 0;
     memset(sums, 0, (size_t)n * sizeof *sums);
-    for (int i = 0; i < rows; i++) {
+    for (; i + 4 <= rows; i += 4) {
+        const real *a = z + (size_t)i * n, *b = a + n, *c = b + n, *d = c + n;
+        for (int j = 0; j < n; j++) {
+            sums[j] = sums[j] + a[j] + b[j] + c[j] + d[j];
+        }
+    }
+    for (; i < rows; i++) {
         for (int j = 0; j < n; j++) {
             sums[j] += z[(size_t)i * n + j];
         }
@@ -87,8 +95,8 @@ void kernel_exp(real *x, size_t n)
 {
     const float shift = 12582912.0f;
     for (size_t i = 0; i < n; i++) {
-        float v = x[i] > 88.0f ? 88.0f : x[i];
-        v = v < -87.0f ? -87.0f : v;
+        float v = x[i] > -87.0f ? x[i] : -87.0f; /* a NaN as well: it has no k */
+        v = v > 88.0f ? 88.0f : v;
         float k = (v * 1.44269504088896341f + shift) - shift;
         float r = (v - k * 0.693359375f) - k * -2.12194440e-4f;
         float p = 1.9875691500e-4f;

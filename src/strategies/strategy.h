@@ -31,7 +31,7 @@
 /* The rows a learner trains on in one step; the batch first, then what strategies add. */
 struct rows {
     int n, n_batch, capacity; /* n_batch: rows that came from the stage's batch */
-    real *x;                  /* (capacity, d) */
+    real *x;                  /* (capacity, d); filled for the hook `rows` only */
     int *labels;              /* (capacity) output indices */
     int *tasks;               /* (capacity) */
     int *index;               /* (capacity) which training example of its task */

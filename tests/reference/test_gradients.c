@@ -19,9 +19,9 @@
 #include "support/table.h"
 
 #ifdef OUBLI_DOUBLE
-static const double h = 1e-6;                /* half a central difference */
-static const double tolerance = 2e-8;        /* of a gradient whose entries are about 0.01 to 1 */
-static const double sum_tolerance = 1e-11;   /* relative, of sums taken in another order */
+static const double h = 1e-6;              /* half a central difference */
+static const double tolerance = 2e-8;      /* of a gradient whose entries are about 0.01 to 1 */
+static const double sum_tolerance = 1e-11; /* relative, of sums taken in another order */
 static const double printed_tolerance = 2e-12;
 #else
 static const double h = 1e-2;
@@ -101,8 +101,8 @@ static void check_network_gradient(const char *hidden, enum activation activatio
         double below = problem_loss(p), down = (double)p->theta[i];
         p->theta[i] = kept;
         double slope = (above - below) / (up - down);
-        cr_assert(fabs(slope - (double)grad[i]) < tolerance, "net %s, parameter %zu: %g, slope %g", hidden, i,
-                  (double)grad[i], slope);
+        cr_assert(fabs(slope - (double)grad[i]) < tolerance, "net %s, parameter %zu: %g, slope %g",
+                  hidden, i, (double)grad[i], slope);
         largest = fmax(largest, fabs(slope));
     }
     cr_assert(largest > 0.01, "there was something to compare");
@@ -161,7 +161,8 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
         memset(wanted, 0, sizeof wanted);
         for (int i = 0; i < ROWS; i++) {
             network_forward(&p->net, p->theta, p->x + i * INPUTS, 1, &p->ws);
-            loss_cross_entropy(p->ws.dz[top], p->ws.a[top], p->labels + i, p->ranges + i, 1, OUTPUTS);
+            loss_cross_entropy(p->ws.dz[top], p->ws.a[top], p->labels + i, p->ranges + i, 1,
+                               OUTPUTS);
             network_backward(&p->net, p->theta, 1, &p->ws, grad);
             for (size_t k = 0; k < p->net.n_params; k++) {
                 wanted[k] += (double)grad[k] * (double)grad[k];
@@ -272,7 +273,8 @@ static void check_penalty(const char *name, const char *settings)
         double slope = (above - below) / (up - down);
         largest = fmax(largest, fabs(slope));
         cr_assert(fabs(slope - (double)hooked->grad[i]) < 100 * tolerance * (1 + fabs(slope)),
-                  "%s %s, parameter %zu: %g, slope %g", name, settings, i, (double)hooked->grad[i], slope);
+                  "%s %s, parameter %zu: %g, slope %g", name, settings, i, (double)hooked->grad[i],
+                  slope);
     }
     cr_assert(largest > 1, "%s: there was something to compare (%g)", name, largest);
     hooked_free(hooked);
@@ -281,7 +283,8 @@ static void check_penalty(const char *name, const char *settings)
 Test(gradients, ewc_penalty_matches_central_differences)
 {
     check_penalty("ewc", "net=4,3 on=ewc ewc.form=explicit ewc.lambda=300");
-    check_penalty("ewc", "net=4,3 on=ewc ewc.form=explicit ewc.lambda=300 ewc.mode=online ewc.gamma=0.5");
+    check_penalty("ewc",
+                  "net=4,3 on=ewc ewc.form=explicit ewc.lambda=300 ewc.mode=online ewc.gamma=0.5");
     check_penalty("ewc", "net=4,3 on=ewc ewc.form=explicit ewc.lambda=300 ewc.fisher=empirical");
 }
 
@@ -373,7 +376,8 @@ enum { LORA_STEPS = 12 };
 
 Test(gradients, lora_step_is_the_chain_rule_written_out)
 {
-    struct study study = study_open("permuted", 2, 4, "net=9 on=lora lora.rank=3 lora.alpha=6 lr=0.2");
+    struct study study =
+        study_open("permuted", 2, 4, "net=9 on=lora lora.rank=3 lora.alpha=6 lr=0.2");
     study_visit(&study, 0, 0, 30);
     study_begin(&study, 1, 1);
     const struct network *net = learner_network(study.learner);
@@ -397,9 +401,10 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
                 for (int o = 0; o < m[l].out; o++) {
                     double ours = (double)w[(size_t)i * m[l].out + o];
                     double wanted = weight_of(&m[l], base + net->weight[l], i, o);
-                    cr_assert(fabs(ours - wanted) < 10 * sum_tolerance, "step %d layer %d: %g, %g", step, l,
-                              ours, wanted);
-                    moved = fmax(moved, fabs(wanted - (double)base[net->weight[l] + i * m[l].out + o]));
+                    cr_assert(fabs(ours - wanted) < 10 * sum_tolerance, "step %d layer %d: %g, %g",
+                              step, l, ours, wanted);
+                    moved =
+                        fmax(moved, fabs(wanted - (double)base[net->weight[l] + i * m[l].out + o]));
                 }
             }
         }
@@ -430,8 +435,8 @@ static double unit_number(const char *name, int i)
 
 static void expect_near(double ours, double theirs, const char *what)
 {
-    cr_expect(fabs(ours - theirs) <= printed_tolerance * fmax(1, fabs(theirs)), "%s: %.15g, reference %.15g",
-              what, ours, theirs);
+    cr_expect(fabs(ours - theirs) <= printed_tolerance * fmax(1, fabs(theirs)),
+              "%s: %.15g, reference %.15g", what, ours, theirs);
 }
 
 Test(reference_numbers, weights_first_loss_and_gradient)
@@ -489,7 +494,10 @@ static void check_fisher(const char *settings, const char *name)
 }
 
 /* On the sample of stage 0, task 0: stream 104. */
-Test(reference_numbers, fisher_exact) { check_fisher("on=ewc", "fisher_exact_init_n1000_sum_max"); }
+Test(reference_numbers, fisher_exact)
+{
+    check_fisher("on=ewc", "fisher_exact_init_n1000_sum_max");
+}
 Test(reference_numbers, fisher_empirical)
 {
     check_fisher("on=ewc ewc.fisher=empirical", "fisher_empirical_init_n1000_sum_max");

@@ -24,15 +24,15 @@ static const double trace_tolerance = 1e-9; /* loss in nats, norm relative */
 /* Explicit EWC with Adam doubles rounding errors every few steps from the third task on. */
 static const double chaotic_tolerance = 1e-3;
 static const int n_traced_tasks = N_TASKS;
-static const double gap_tolerance = 1e-4;      /* printed with four digits */
-static const double toggle_tolerance = 0.012;  /* 4 of 359 test digits: those runs round otherwise */
+static const double gap_tolerance = 1e-4;     /* printed with four digits */
+static const double toggle_tolerance = 0.012; /* 4 of 359 test digits: those runs round otherwise */
 static const double gauge_tolerance = 1e-4, first_gauge_tolerance = 1e-4;
 static const double stability_tolerance = 1e-4;
 #else
 static const double trace_tolerance = 5e-6; /* relative */
 static const int n_traced_tasks = 1;
-static const double average_tolerance = 0.02;  /* accuracy, mean over five tasks */
-static const double merged_tolerance = 0.10;   /* merged LoRA with SGD is chaotic */
+static const double average_tolerance = 0.02; /* accuracy, mean over five tasks */
+static const double merged_tolerance = 0.10;  /* merged LoRA with SGD is chaotic */
 static const double gap_tolerance = 0.02;
 static const double toggle_tolerance = 0.03;
 static const double gauge_tolerance = 0.25, first_gauge_tolerance = 2e-3; /* last task, first */
@@ -142,10 +142,12 @@ static void check_trace(const struct run *run)
         }
         double loss = table_number(table, row, 4), norm = table_number(table, row, 5);
         double tolerance = tolerance_of(run, t);
-        cr_assert(fabs(run->loss[t][s] / loss - 1) < tolerance, "%s %s task %d step %d: loss %.12g, reference %.12g",
-                  keys[0], keys[1], t, s, run->loss[t][s], loss);
-        cr_assert(fabs(run->norm[t][s] / norm - 1) < tolerance, "%s %s task %d step %d: norm %.12g, reference %.12g",
-                  keys[0], keys[1], t, s, run->norm[t][s], norm);
+        cr_assert(fabs(run->loss[t][s] / loss - 1) < tolerance,
+                  "%s %s task %d step %d: loss %.12g, reference %.12g", keys[0], keys[1], t, s,
+                  run->loss[t][s], loss);
+        cr_assert(fabs(run->norm[t][s] / norm - 1) < tolerance,
+                  "%s %s task %d step %d: norm %.12g, reference %.12g", keys[0], keys[1], t, s,
+                  run->norm[t][s], norm);
         n++;
     }
     cr_assert_eq(n, n_traced_tasks * N_TRACED);
@@ -215,21 +217,33 @@ static void check_gap(const char *method, const char *settings)
         cr_assert(row >= 0 && (int)table_number(table, row, 2) == s);
         study_steps(&study, 1);
         for (int t = 0; t < 2; t++) {
-            double ours = learner_accuracy(study.learner, t, 1), theirs = table_number(table, row, 3 + t);
-            cr_assert(fabs(ours - theirs) < gap_tolerance, "%s, task %d after %d steps: %.4f, reference %.4f",
-                      method, t, s, ours, theirs);
+            double ours = learner_accuracy(study.learner, t, 1),
+                   theirs = table_number(table, row, 3 + t);
+            cr_assert(fabs(ours - theirs) < gap_tolerance,
+                      "%s, task %d after %d steps: %.4f, reference %.4f", method, t, s, ours,
+                      theirs);
             lowest = t == 0 ? fmin(lowest, ours) : lowest;
         }
     }
     double end = learner_accuracy(study.learner, 0, 1);
-    cr_expect(lowest < end, "%s: the dip below where it ends (%.3f, %.3f) is seen", method, lowest, end);
+    cr_expect(lowest < end, "%s: the dip below where it ends (%.3f, %.3f) is seen", method, lowest,
+              end);
     study_close(&study);
     table_close(table);
 }
 
-Test(traces, stability_gap_of_naive) { check_gap("naive", ""); }
-Test(traces, stability_gap_of_ewc) { check_gap("ewc", "on=ewc ewc.form=explicit ewc.lambda=10"); }
-Test(traces, stability_gap_of_replay) { check_gap("er500", "on=replay replay.memory=500"); }
+Test(traces, stability_gap_of_naive)
+{
+    check_gap("naive", "");
+}
+Test(traces, stability_gap_of_ewc)
+{
+    check_gap("ewc", "on=ewc ewc.form=explicit ewc.lambda=10");
+}
+Test(traces, stability_gap_of_replay)
+{
+    check_gap("er500", "on=replay replay.memory=500");
+}
 
 static double final_average(const struct study *study)
 {
@@ -257,16 +271,18 @@ static void check_stability(const struct table *table, int row)
         gauge[t] = learner_gauge(study.learner, strategy_find("ewc"));
         largest = fmax(largest, gauge[t]);
     }
-    cr_expect(fabs(gauge[0] - first) < first_gauge_tolerance * fmax(first, 1), "lambda %g: gauge %.4f after task A",
-              lambda, gauge[0]);
+    cr_expect(fabs(gauge[0] - first) < first_gauge_tolerance * fmax(first, 1),
+              "lambda %g: gauge %.4f after task A", lambda, gauge[0]);
     if (is_divergent) {
-        cr_expect(!is_finite || !(study_norm(&study) < exploded_norm), "lambda %g explodes", lambda);
+        cr_expect(!is_finite || !(study_norm(&study) < exploded_norm), "lambda %g explodes",
+                  lambda);
         cr_expect(largest > 2, "lambda %g: the gauge says so (%.2f)", lambda, largest);
     } else {
         double last = table_number(table, row, 2), accuracy = final_average(&study);
         cr_expect(is_finite && study_norm(&study) < 100, "lambda %g does not explode", lambda);
         cr_expect(fabs(gauge[N_TASKS - 1] - last) < gauge_tolerance * fmax(last, 1),
-                  "lambda %g: gauge %.4f at the end, reference %.4f", lambda, gauge[N_TASKS - 1], last);
+                  "lambda %g: gauge %.4f at the end, reference %.4f", lambda, gauge[N_TASKS - 1],
+                  last);
         cr_expect(fabs(accuracy - table_number(table, row, 4)) < stability_tolerance,
                   "lambda %g: accuracy %.4f", lambda, accuracy);
     }

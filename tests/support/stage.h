@@ -21,8 +21,8 @@ struct stage {
     struct lab *lab;    /* NULL: played */
     char (*names)[24];
     const char **task_names;
-    int cycle;          /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
-    double *accuracy;   /* (n_tasks) now */
+    int cycle;        /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
+    double *accuracy; /* (n_tasks) now */
     char lines[STAGE_LINES][COMMAND_TEXT_MAX];
     int n_lines;
 };

@@ -144,7 +144,10 @@ void study_switch(struct study *study, const char *strategy, bool on)
     learner_switch(study->learner, i, on);
 }
 
-size_t study_size(const struct study *study) { return learner_network(study->learner)->n_params; }
+size_t study_size(const struct study *study)
+{
+    return learner_network(study->learner)->n_params;
+}
 
 double study_norm(const struct study *study)
 {

@@ -10,12 +10,11 @@
 #include "support/stage.h"
 #include "ui/screen/utf8.h"
 
-enum { SIDE_MAX = 220, SIDE_STEP = 7 };
+enum { SIDE_MAX = 220, EVERY_SIZE = 7, SOME_SIZES = 19 };
 
 static double strange(struct rng *rng)
 {
-    static const double values[] = {NAN,  INFINITY, -INFINITY, -1,  0,
-                                    1e30, 0.5,      1,         1e9, -1e-30};
+    static const double values[] = {NAN, INFINITY, -INFINITY, -1, 0, 1e30, 0.5, 1, 1e9, -1e-30};
     return values[rng_below(rng, sizeof values / sizeof *values)];
 }
 
@@ -124,12 +123,12 @@ static void draw(struct stage *stage, struct grid *grid, int cols, int rows, str
     expect_sound_cells(grid);
 }
 
-static void draw_all_sizes(struct stage *stage, uint64_t seed, bool is_poisoned)
+static void draw_sizes(struct stage *stage, int step, uint64_t seed, bool is_poisoned)
 {
     struct rng rng = rng_stream(seed, 1);
     struct grid grid = {0};
-    for (int cols = 1; cols <= SIDE_MAX; cols += SIDE_STEP) {
-        for (int rows = 1; rows <= SIDE_MAX; rows += SIDE_STEP) {
+    for (int cols = 1; cols <= SIDE_MAX; cols += step) {
+        for (int rows = 1; rows <= SIDE_MAX; rows += step) {
             look_anywhere(stage, &rng);
             cover_anything(stage, &rng);
             if (is_poisoned) {
@@ -148,14 +147,14 @@ Test(frame, any_size_in_the_middle_of_a_session)
     stage_steps(stage, 3 * STAGE_STEPS);
     stage_command(stage, "strategy replay on");
     stage_steps(stage, 100);
-    draw_all_sizes(stage, 1, false);
+    draw_sizes(stage, EVERY_SIZE, 1, false);
 }
 
 Test(frame, numbers_that_are_none)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
     stage_steps(stage, 3 * STAGE_STEPS + 40);
-    draw_all_sizes(stage, 2, true);
+    draw_sizes(stage, EVERY_SIZE, 2, true);
 }
 
 Test(frame, before_the_first_entry)
@@ -163,14 +162,14 @@ Test(frame, before_the_first_entry)
     struct stage *stage = stage_play("permuted", 5, 5);
     chronicle_fini(&stage->chronicle);
     cr_assert(chronicle_init(&stage->chronicle, 5, 3, NULL));
-    draw_all_sizes(stage, 3, true);
+    draw_sizes(stage, SOME_SIZES, 3, true);
 }
 
 Test(frame, a_single_task)
 {
     struct stage *stage = stage_play("permuted", 1, 1);
     stage_steps(stage, STAGE_STEPS + 1);
-    draw_all_sizes(stage, 4, true);
+    draw_sizes(stage, SOME_SIZES, 4, true);
 }
 
 Test(frame, two_tasks_in_many_visits)
@@ -178,7 +177,7 @@ Test(frame, two_tasks_in_many_visits)
     struct stage *stage = stage_play("repeat", 2, 300);
     stage->snapshot->stage_steps = 3;
     stage_steps(stage, 290 * 3 + 1);
-    draw_all_sizes(stage, 5, false);
+    draw_sizes(stage, SOME_SIZES, 5, false);
 }
 
 Test(frame, a_thousand_tasks)
@@ -186,7 +185,7 @@ Test(frame, a_thousand_tasks)
     struct stage *stage = stage_play("permuted", 1000, 1000);
     stage->snapshot->stage_steps = 2;
     stage_steps(stage, 997 * 2 + 1);
-    draw_all_sizes(stage, 6, false);
+    draw_sizes(stage, SOME_SIZES, 6, false);
 }
 
 Test(frame, the_text_cursor_stands_behind_what_is_typed)
@@ -214,8 +213,8 @@ static int shown_percent(const struct grid *grid, char letter)
     for (int y = 2; y < 20; y++) {
         for (int x = 40; x + 5 < 80; x++) {
             const struct cell *cell = grid_at(grid, x, y);
-            bool is_label = cell->ch == (uint32_t)letter && cell[1].ch == ' ' && cell[2].ch == ' ' &&
-                            cell[3].ch >= '0' && cell[3].ch <= '9';
+            bool is_label = cell->ch == (uint32_t)letter && cell[1].ch == ' ' &&
+                            cell[2].ch == ' ' && cell[3].ch >= '0' && cell[3].ch <= '9';
             if (is_label) {
                 int tens = (int)cell[3].ch - '0';
                 return cell[4].ch == ' ' ? tens : 10 * tens + (int)cell[4].ch - '0';
@@ -248,9 +247,9 @@ Test(frame, shows_what_a_real_lab_measured)
 
 Test(frame, a_real_lab_can_be_switched_and_drawn_at_any_moment)
 {
-    static const char *const lines[] = {"strategy replay on", "strategy ewc on", "set lr 0.03",
-                                        "map 2 weights start", "next", "consolidate",
-                                        "strategy lora on", "rewind"};
+    static const char *const lines[] = {
+        "strategy replay on", "strategy ewc on",  "set lr 0.03", "map 2 weights start", "next",
+        "consolidate",        "strategy lora on", "rewind"};
     struct stage *stage = stage_train();
     struct grid grid = {0};
     struct rng rng = rng_stream(7, 1);

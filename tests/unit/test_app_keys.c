@@ -66,8 +66,9 @@ Test(keys, no_binding_stands_behind_another)
             int n_panels;
             if (key_parse(name, &key)) {
                 int n = times_reached(b, key, &n_panels);
-                cr_expect(b->panels ? n == n_panels : n > 0, "%s (%s) is reached on %d of %d panels",
-                          name, b->shown ? b->shown : "", n, n_panels);
+                cr_expect(b->panels ? n == n_panels : n > 0,
+                          "%s (%s) is reached on %d of %d panels", name, b->shown ? b->shown : "",
+                          n, n_panels);
             }
         }
     }

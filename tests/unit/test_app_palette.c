@@ -306,7 +306,9 @@ Test(palette, any_keys_leave_a_line_that_ends_and_a_cursor_inside)
         struct key key = {.press = (enum press)rng_below(&rng, PRESS_OTHER + 1)};
         key.ch = rng_below(&rng, 4) ? 32 + (uint32_t)rng_below(&rng, 95)
                                     : 0xA0 + (uint32_t)rng_below(&rng, 0xD000);
-        palette_key(&palette, key, rng_below(&rng, 1000));
+        if (palette_key(&palette, key, rng_below(&rng, 1000)) != PALETTE_EDITED) {
+            palette_open(&palette, rng_below(&rng, 2) ? "" : "set lr ");
+        }
         size_t length = strnlen(palette.text, sizeof palette.text);
         bool is_inside = length < sizeof palette.text && palette.cursor >= 0 &&
                          palette.cursor <= (int)length && palette.n_history <= PALETTE_HISTORY &&

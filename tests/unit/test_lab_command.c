@@ -193,8 +193,12 @@ Test(script, moments)
         const char *text;
         int task;
         long step;
-    } good[] = {{"0:next", -1, 0},           {"400:strategy ewc on", -1, 400}, {"B+10:set lr 0.01", 1, 10},
-                {"B:next", 1, 0},            {"b+3:pause", 1, 3},              {"AA+1:note x: y", 26, 1},
+    } good[] = {{"0:next", -1, 0},
+                {"400:strategy ewc on", -1, 400},
+                {"B+10:set lr 0.01", 1, 10},
+                {"B:next", 1, 0},
+                {"b+3:pause", 1, 3},
+                {"AA+1:note x: y", 26, 1},
                 {"2000000000:next", -1, 2000000000}};
     static struct script script;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -209,9 +213,13 @@ Test(script, moments)
 
 Test(script, malformed_lines_are_refused_and_not_added)
 {
-    static const char *const bad[] = {"",       "400",        ":next",     "-1:next",    "B-1:next", "B+:next",
-                                      "B+x:next", "ABCD+1:next", "4 00:next", " 400:next", "1.5:next",
-                                      "400:",   "400:fly",    "99999999999999999999:next"};
+    static const char *const bad[] = {"",          "400",
+                                      ":next",     "-1:next",
+                                      "B-1:next",  "B+:next",
+                                      "B+x:next",  "ABCD+1:next",
+                                      "4 00:next", " 400:next",
+                                      "1.5:next",  "400:",
+                                      "400:fly",   "99999999999999999999:next"};
     static struct script script;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct err err = {0};
@@ -243,7 +251,12 @@ Test(config, sets_of_strategies)
     cr_expect(config_parse_strategies("none", &set, &err) && set == 0);
     cr_expect(config_parse_strategies("replay+ewc", &set, &err));
     cr_expect_eq(set, 1u << strategy_find("ewc") | 1u << strategy_find("replay"));
-    static const char *const bad[] = {"ewc+", "+ewc", "ewc++replay", "ewx", "ewc+none", "ewc replay",
+    static const char *const bad[] = {"ewc+",
+                                      "+ewc",
+                                      "ewc++replay",
+                                      "ewx",
+                                      "ewc+none",
+                                      "ewc replay",
                                       "ewcewcewcewcewcewcewcewcewcewcewcewcewcewcewcewcewc"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         uint32_t before = set;
@@ -258,7 +271,8 @@ Test(config, observed_by_default_are_those_that_say_so)
 {
     uint32_t set = config_observed_by_default();
     for (int i = 0; i < strategy_count(); i++) {
-        cr_expect_eq((set >> i) & 1u, (uint32_t)strategy_at(i)->is_observed, "%s", strategy_at(i)->name);
+        cr_expect_eq((set >> i) & 1u, (uint32_t)strategy_at(i)->is_observed, "%s",
+                     strategy_at(i)->name);
     }
     cr_expect((set >> strategy_find("replay")) & 1u);
 }
@@ -291,8 +305,9 @@ Test(config, what_was_named_stays)
 {
     struct config config = config_default();
     struct params *params = &config.learners[0].params;
-    static const char *const named[][2] = {{"optimizer", "adam"}, {"lr", "0.25"},  {"ewc.lambda", "3"},
-                                           {"batch", "5"},        {"epochs", "2"}, {"net", "9"}};
+    static const char *const named[][2] = {{"optimizer", "adam"}, {"lr", "0.25"},
+                                           {"ewc.lambda", "3"},   {"batch", "5"},
+                                           {"epochs", "2"},       {"net", "9"}};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         enum param_id id;
         cr_assert(param_find(named[i][0], &id) && param_parse(params, id, named[i][1], NULL));

@@ -88,18 +88,20 @@ static bool has_weights(struct lab *lab, const real *kept)
 static bool is_same_entry(struct entry a, struct entry b)
 {
     bool is_text = (!a.text && !b.text) || (a.text && b.text && strcmp(a.text, b.text) == 0);
-    return a.kind == b.kind && a.stage == b.stage && a.task == b.task && a.step == b.step && is_text &&
-           memcmp(&a.value, &b.value, sizeof a.value) == 0;
+    return a.kind == b.kind && a.stage == b.stage && a.task == b.task && a.step == b.step &&
+           is_text && memcmp(&a.value, &b.value, sizeof a.value) == 0;
 }
 
 /* Entries from `i` of one lab against those from `k` of the other, to the end of both. */
-static void expect_same_entries(struct lab *one, long i, struct lab *other, long k, const char *what)
+static void expect_same_entries(struct lab *one, long i, struct lab *other, long k,
+                                const char *what)
 {
     const struct journal *a = lab_journal(one), *b = lab_journal(other);
     cr_expect_eq(journal_length(a) - i, journal_length(b) - k, "%s: as many entries", what);
     for (; i < journal_length(a) && k < journal_length(b); i++, k++) {
         struct entry x = journal_at(a, i), y = journal_at(b, k);
-        cr_assert(is_same_entry(x, y), "%s: entry %ld kind %d task %d step %ld, entry %ld kind %d task %d step %ld",
+        cr_assert(is_same_entry(x, y),
+                  "%s: entry %ld kind %d task %d step %ld, entry %ld kind %d task %d step %ld",
                   what, i, x.kind, x.task, x.step, k, y.kind, y.task, y.step);
     }
 }
@@ -131,9 +133,9 @@ static const char *visits_of(struct lab *lab, char *text)
 /* ---- determinism ---------------------------------------------------------------------------------- */
 
 static const char *const timed[] = {
-    "0:strategy replay on",  "7:set lr 0.05",    "30:observe ewc on",        "B:strategy ewc on",
-    "B+5:consolidate",       "60:note half way", "B+30:strategy replay off", "C+1:strategy lora on",
-    "C+20:unplug",           "C+25:plug",        "C+28:strategy lora off",   "C+30:task A",
+    "0:strategy replay on", "7:set lr 0.05",    "30:observe ewc on",        "B:strategy ewc on",
+    "B+5:consolidate",      "60:note half way", "B+30:strategy replay off", "C+1:strategy lora on",
+    "C+20:unplug",          "C+25:plug",        "C+28:strategy lora off",   "C+30:task A",
 };
 enum { N_TIMED = sizeof timed / sizeof *timed };
 
@@ -149,7 +151,8 @@ static struct script *make_script(void)
 
 Test(lab, same_config_and_script_give_the_same_entries_and_weights)
 {
-    static const char *const settings[] = {"", "optimizer=adam lr=0.001", "optimizer=momentum ewc.form=explicit"};
+    static const char *const settings[] = {"", "optimizer=adam lr=0.001",
+                                           "optimizer=momentum ewc.form=explicit"};
     struct script *script = make_script();
     for (int k = 0; k < 3; k++) {
         struct config config = config_of(4, "l2", settings[k]);
@@ -267,8 +270,9 @@ static void check_rewind(const char *on, const char *settings)
 
 Test(lab, rewinding_gives_the_same_bits_again)
 {
-    static const char *const sets[] = {"none", "ewc", "replay", "lora", "l2+freeze", "decay+lowlr", "joint",
-                                       "ewc+replay+lora", "replay+l2+decay"};
+    static const char *const sets[] = {"none",           "ewc",         "replay", "lora",
+                                       "l2+freeze",      "decay+lowlr", "joint",  "ewc+replay+lora",
+                                       "replay+l2+decay"};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         check_rewind(sets[i], "");
         check_rewind(sets[i], "optimizer=adam lr=0.001 lora.mode=per-task ewc.form=explicit");
@@ -408,7 +412,8 @@ Test(lab, every_stage_ends_with_a_row_of_r)
         baselines += entry.kind == ENTRY_BASELINE;
         if (entry.kind == ENTRY_MATRIX) {
             cells[entry.stage][entry.task]++;
-            cr_expect(entry.step == (entry.stage + 1) * STEPS && entry.value >= 0 && entry.value <= 1);
+            cr_expect(entry.step == (entry.stage + 1) * STEPS && entry.value >= 0 &&
+                      entry.value <= 1);
         }
     }
     cr_expect_eq(baselines, 4);
@@ -445,21 +450,23 @@ Test(lab, evaluations_of_a_stage_do_not_grow_with_the_tasks)
 
 Test(lab, script_that_names_a_missing_task_is_refused)
 {
-    static const char *const bad[] = {"E+1:next", "5:task E", "A+1:task F", "AA:next", "E+1:task A"};
+    static const char *const bad[] = {"E+1:next", "5:task E", "A+1:task F", "AA:next",
+                                      "E+1:task A"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         static struct script script;
         struct config config = config_of(4, "none", "");
         struct err err = {0};
         script.n = 0;
         cr_assert(script_add(&script, bad[i], &err));
-        cr_expect_null(lab_create(&config, &(struct lab_options){.script = &script}, &err), "%s", bad[i]);
+        cr_expect_null(lab_create(&config, &(struct lab_options){.script = &script}, &err), "%s",
+                       bad[i]);
         cr_expect(err.code == ERR_USAGE && strstr(err.msg, "A to D"), "%s: %s", bad[i], err.msg);
     }
 }
 
-static const char *const refused[] = {"set batch 16", "set net 5",   "set optimizer adam", "set epochs 3",
-                                      "task E",       "task ZZ",     "plug",               "unplug",
-                                      "map 3 drift task"};
+static const char *const refused[] = {"set batch 16", "set net 5", "set optimizer adam",
+                                      "set epochs 3", "task E",    "task ZZ",
+                                      "plug",         "unplug",    "map 3 drift task"};
 
 Test(lab, refused_commands_change_nothing)
 {
@@ -517,8 +524,10 @@ Test(lab, snapshot_shows_what_is)
     run_to(lab, STEPS + 7);
     lab_snapshot(lab, snapshot);
     cr_expect(snapshot->step == STEPS + 7 && snapshot->stage == 1 && snapshot->task == 1);
-    cr_expect(snapshot->stage_step == 7 && snapshot->stage_steps == STEPS && snapshot->total_steps == 3 * STEPS);
-    cr_expect(snapshot->n_stages == 3 && snapshot->n_commands == 1 && snapshot->state == LAB_TRAINING);
+    cr_expect(snapshot->stage_step == 7 && snapshot->stage_steps == STEPS &&
+              snapshot->total_steps == 3 * STEPS);
+    cr_expect(snapshot->n_stages == 3 && snapshot->n_commands == 1 &&
+              snapshot->state == LAB_TRAINING);
     const struct learner_state *state = &snapshot->learners[0];
     int ewc = strategy_find("ewc");
     for (int i = 0; i < strategy_count(); i++) {
@@ -526,7 +535,8 @@ Test(lab, snapshot_shows_what_is)
     }
     cr_expect_str_eq(state->strategies[ewc].status, "1 anchor");
     cr_expect(state->strategies[ewc].gauge > 0 && isnan(state->strategies[ewc + 1].gauge));
-    cr_expect(state->n_layers == 2 && state->drift[0] > 0 && state->drift[1] > 0 && state->rate == 0.1);
+    cr_expect(state->n_layers == 2 && state->drift[0] > 0 && state->drift[1] > 0 &&
+              state->rate == 0.1);
     cr_expect(snapshot->map.rows == 4 && snapshot->map.cols == 5 && snapshot->map.is_signed);
     cr_expect(snapshot->map.max > 0);
     lab_snapshot(lab, snapshot);

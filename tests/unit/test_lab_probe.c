@@ -39,9 +39,10 @@ static void check_looks(int n_tasks, bool is_paced)
         least = looks[t] < least ? looks[t] : least;
         largest = looks[t] > largest ? looks[t] : largest;
     }
-    cr_expect(n_tasks <= 2 || least >= ticks / n_tasks, "%d tasks: one was looked at %d times of %d", n_tasks,
-              least, ticks);
-    cr_expect(n_tasks <= 2 || largest - least <= 1 + least / 2, "%d tasks: %d to %d", n_tasks, least, largest);
+    cr_expect(n_tasks <= 2 || least >= ticks / n_tasks,
+              "%d tasks: one was looked at %d times of %d", n_tasks, least, ticks);
+    cr_expect(n_tasks <= 2 || largest - least <= 1 + least / 2, "%d tasks: %d to %d", n_tasks,
+              least, largest);
     cr_expect(looks[present] == ticks && (n_tasks == 1 || looks[previous] == ticks));
     schedule_fini(&schedule);
 }
@@ -93,7 +94,8 @@ static void check_ticks(long steps, bool is_paced, int batch, int n_test)
     for (long step = 1, i = 0; step < interval && step <= steps; step *= 2, i++) {
         cr_expect_eq(at[i], step, "dense after a boundary");
     }
-    cr_expect(!is_paced || ticks >= (steps < 75 ? steps : 75), "%ld ticks of %ld steps", ticks, steps);
+    cr_expect(!is_paced || ticks >= (steps < 75 ? steps : 75), "%ld ticks of %ld steps", ticks,
+              steps);
 }
 
 Test(schedule, ticks_are_dense_after_a_boundary_then_regular_and_few)

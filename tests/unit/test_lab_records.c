@@ -26,10 +26,12 @@ static void expect_metrics(struct metrics found, struct metrics wanted, const ch
 
 Test(metrics, three_tasks_in_a_row)
 {
-    const double r[] = {0.9, 0.2, 0.1, /**/ 0.6, 0.8, 0.3, /**/ 0.4, 0.7, 1.0}, initial[] = {0.1, 0.1, 0.2};
+    const double r[] = {0.9, 0.2, 0.1, /**/ 0.6, 0.8, 0.3, /**/ 0.4, 0.7, 1.0},
+                 initial[] = {0.1, 0.1, 0.2};
     const int visits[] = {0, 1, 2};
     expect_metrics(metrics_of(r, visits, 3, initial, 3),
-                   (struct metrics){0.7, (0.5 + 0.1) / 2, (-0.5 - 0.1) / 2, (0.1 + 0.1) / 2, 0.9}, "ABC");
+                   (struct metrics){0.7, (0.5 + 0.1) / 2, (-0.5 - 0.1) / 2, (0.1 + 0.1) / 2, 0.9},
+                   "ABC");
 }
 
 Test(metrics, forgetting_is_from_the_best_and_backward_from_the_own_row)
@@ -37,7 +39,8 @@ Test(metrics, forgetting_is_from_the_best_and_backward_from_the_own_row)
     const double r[] = {0.5, 0, 0, /**/ 0.9, 0.8, 0, /**/ 0.6, 0.85, 1}, initial[] = {0, 0, 0};
     const int visits[] = {0, 1, 2};
     struct metrics m = metrics_of(r, visits, 3, initial, 3);
-    cr_expect(fabs(m.forgetting - (0.3 - 0.05) / 2) < 1e-12, "a task may have got better: %g", m.forgetting);
+    cr_expect(fabs(m.forgetting - (0.3 - 0.05) / 2) < 1e-12, "a task may have got better: %g",
+              m.forgetting);
     cr_expect(fabs(m.backward_transfer - (0.1 + 0.05) / 2) < 1e-12);
 }
 
@@ -45,11 +48,13 @@ Test(metrics, nothing_can_be_said_of_no_row_and_little_of_one)
 {
     const double r[] = {0.9, 0.2}, initial[] = {0.1, 0.1};
     const int visits[] = {0};
-    expect_metrics(metrics_of(r, visits, 0, initial, 2), (struct metrics){nan_, nan_, nan_, nan_, nan_}, "none");
+    expect_metrics(metrics_of(r, visits, 0, initial, 2),
+                   (struct metrics){nan_, nan_, nan_, nan_, nan_}, "none");
     struct metrics m = metrics_of(r, visits, 1, initial, 2);
     cr_expect(isnan(m.forgetting) && isnan(m.backward_transfer) && isnan(m.forward_transfer));
     cr_expect_eq(m.learning_accuracy, 0.9);
-    expect_metrics(metrics_of(r, visits, 1, initial, 1), (struct metrics){0.9, nan_, nan_, nan_, 0.9}, "one task");
+    expect_metrics(metrics_of(r, visits, 1, initial, 1),
+                   (struct metrics){0.9, nan_, nan_, nan_, 0.9}, "one task");
 }
 
 Test(metrics, repeated_visits_count_from_the_last)
@@ -66,7 +71,8 @@ Test(metrics, what_was_not_measured_is_left_out)
     const double r[] = {0.9, nan_, nan_, /**/ 0.6, 0.8, nan_, /**/ nan_, 0.7, 1.0};
     const double initial[] = {nan_, 0.1, 0.2};
     const int visits[] = {0, 1, 2};
-    expect_metrics(metrics_of(r, visits, 3, initial, 3), (struct metrics){0.85, 0.1, -0.1, nan_, 0.9}, "NaN");
+    expect_metrics(metrics_of(r, visits, 3, initial, 3),
+                   (struct metrics){0.85, 0.1, -0.1, nan_, 0.9}, "NaN");
     const double lost[] = {nan_, 0, /**/ 0.5, 0.8};
     struct metrics m = metrics_of(lost, visits, 2, initial, 2);
     cr_expect(isnan(m.forgetting), "with no best there is no forgetting: %g", m.forgetting);
@@ -81,7 +87,8 @@ Test(journal, keeps_every_entry_and_its_text)
     char text[40];
     for (int i = 0; i < N; i++) {
         snprintf(text, sizeof text, "text %d", i);
-        struct entry entry = {.kind = ENTRY_COMMAND, .step = i, .value = i * 0.5, .text = i % 3 ? NULL : text};
+        struct entry entry = {
+            .kind = ENTRY_COMMAND, .step = i, .value = i * 0.5, .text = i % 3 ? NULL : text};
         cr_assert(journal_add(journal, entry));
         cr_assert_eq(journal_length(journal), i + 1);
     }
@@ -121,7 +128,8 @@ Test(journal, destroying_nothing_is_allowed)
 
 /* ---- chronicle ------------------------------------------------------------------------------------ */
 
-static void add(struct chronicle *c, enum entry_kind kind, int stage, int task, long step, double value)
+static void add(struct chronicle *c, enum entry_kind kind, int stage, int task, long step,
+                double value)
 {
     struct entry entry = {.kind = kind, .stage = stage, .task = task, .step = step, .value = value};
     cr_assert(chronicle_add(c, &entry));
@@ -181,7 +189,8 @@ Test(chronicle, visits_rows_and_metrics_follow_the_entries)
     add_stage(&c, 1, 2);
     add(&c, ENTRY_STAGE, 2, 1, 200, 0);
     cr_expect_eq(chronicle_rows(&c), 2);
-    cr_expect(c.n_visits == 3 && c.visits[1].task == 2 && c.visits[1].end == 200 && c.visits[2].end == -1);
+    cr_expect(c.n_visits == 3 && c.visits[1].task == 2 && c.visits[1].end == 200 &&
+              c.visits[2].end == -1);
     cr_expect(chronicle_r(&c, 1, 2) == 0.9 && chronicle_r(&c, 1, 0) == 0.2);
     cr_expect(chronicle_visit_at(&c, 99) == 0 && chronicle_visit_at(&c, 100) == 1);
     cr_expect_eq(chronicle_visit_at(&c, 100000), 2);

@@ -57,9 +57,10 @@ Test(matrix, products_match_naive_loops)
         cr_assert(c[mkn[0] * n] == 42);
         for (int i = 0; i < mkn[0]; i++) {
             for (int j = 0; j < n; j++) {
-                double wanted = naive(kind, a, b, mkn, i, j) + (add ? (double)before[i * n + j] : 0);
-                cr_assert(fabs((double)c[i * n + j] - wanted) < tolerance, "product %d, %d %d %d, %s", kind,
-                          mkn[0], mkn[1], n, add ? "add" : "set");
+                double wanted =
+                    naive(kind, a, b, mkn, i, j) + (add ? (double)before[i * n + j] : 0);
+                cr_assert(fabs((double)c[i * n + j] - wanted) < tolerance,
+                          "product %d, %d %d %d, %s", kind, mkn[0], mkn[1], n, add ? "add" : "set");
             }
         }
     }
@@ -87,11 +88,12 @@ static void vectors_fill(struct vectors *v, size_t n)
     memcpy(v->was, v->x, sizeof v->was);
 }
 
-static void expect_near(const struct vectors *v, int which, size_t i, double wanted, const char *what)
+static void expect_near(const struct vectors *v, int which, size_t i, double wanted,
+                        const char *what)
 {
     double found = (double)v->x[which][i];
-    cr_assert(fabs(found - wanted) <= tolerance * fmax(1, fabs(wanted)), "%s[%zu]: %.9g, wanted %.9g", what, i,
-              found, wanted);
+    cr_assert(fabs(found - wanted) <= tolerance * fmax(1, fabs(wanted)),
+              "%s[%zu]: %.9g, wanted %.9g", what, i, found, wanted);
 }
 
 static void expect_guard(const struct vectors *v, size_t n, const char *what)
@@ -113,7 +115,7 @@ Test(kernels, loops_with_one_result_match_naive_loops)
     for (size_t i = 0; i < n; i++) {                                                               \
         double x = (double)v.was[0][i], y = (double)v.was[1][i], z = (double)v.was[2][i];          \
         double w = (double)v.was[3][i];                                                            \
-        (void)x, (void)y, (void)z, (void)w;                                                                 \
+        (void)x, (void)y, (void)z, (void)w;                                                        \
         expect_near(&v, 0, i, formula, #call);                                                     \
     }
         EACH(kernel_relu(v.x[0], n), fmax(x, 0))
@@ -128,7 +130,8 @@ Test(kernels, loops_with_one_result_match_naive_loops)
         EACH(kernel_sgd(v.x[0], v.x[1], (real)0.3, n), x - 0.3 * y)
         EACH(kernel_pull(v.x[0], v.x[1], v.x[2], v.x[3], (real)0.3, n), x + 0.3 * (z * y - w))
         EACH(kernel_proximal(v.x[0], v.x[1], v.x[2], (real)0.3, n), (x + 0.3 * z) / (1 + 0.3 * y))
-        EACH(kernel_momentum(v.x[0], v.x[1], v.x[2], (real)0.3, (real)0.9, n), x - 0.3 * (0.9 * y + z))
+        EACH(kernel_momentum(v.x[0], v.x[1], v.x[2], (real)0.3, (real)0.9, n),
+             x - 0.3 * (0.9 * y + z))
 #undef EACH
     }
 }
@@ -146,7 +149,8 @@ Test(kernels, adam_and_momentum_keep_their_means)
         expect_guard(&v, n, "adam");
         for (size_t i = 0; i < n; i++) {
             double g = (double)v.was[3][i];
-            double m = 0.9 * (double)v.was[1][i] + 0.1 * g, s = 0.999 * (double)v.was[2][i] + 0.001 * g * g;
+            double m = 0.9 * (double)v.was[1][i] + 0.1 * g,
+                   s = 0.999 * (double)v.was[2][i] + 0.001 * g * g;
             expect_near(&v, 1, i, m, "m");
             expect_near(&v, 2, i, s, "v");
             expect_near(&v, 0, i, (double)v.was[0][i] - 0.2 * m / (sqrt(s) * 1.5 + 1e-8), "adam");

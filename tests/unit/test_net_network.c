@@ -56,7 +56,8 @@ Test(network, widest_network_that_can_be_named_does_not_overflow)
 {
     struct network net;
     struct err err = {0};
-    struct params params = params_with("65536,65536,65536,65536,65536,65536,65536,65536", ACTIVATION_RELU);
+    struct params params =
+        params_with("65536,65536,65536,65536,65536,65536,65536,65536", ACTIVATION_RELU);
     cr_expect_not(network_init(&net, 1 << 20, 16384, &params, 200000000, &err));
     cr_expect_eq(err.code, ERR_USAGE);
     double wanted = 65536.0 * ((1 << 20) + 7 * 65536.0 + 16384 + 8) + 16384;
@@ -74,18 +75,21 @@ Test(network, initial_weights_fill_their_interval)
     cr_expect(theta[net.n_params] == 42);
     for (int l = 0; l < 2; l++) {
         double bound = 1 / sqrt(net.width[l]), largest = 0, sum = 0;
-        size_t end = l + 1 < net.n_layers ? net.weight[l + 1] : net.n_params, n = end - net.weight[l];
+        size_t end = l + 1 < net.n_layers ? net.weight[l + 1] : net.n_params,
+               n = end - net.weight[l];
         for (size_t i = net.weight[l]; i < end; i++) {
             largest = fmax(largest, fabs((double)theta[i]));
             sum += (double)theta[i];
         }
         cr_expect(largest <= bound && largest > 0.99 * bound);
-        cr_expect(fabs(sum / (double)n) < 4 * bound / sqrt(3 * (double)n), "mean 0 within four deviations");
+        cr_expect(fabs(sum / (double)n) < 4 * bound / sqrt(3 * (double)n),
+                  "mean 0 within four deviations");
     }
 }
 
 /* a = f(x W + b) written out. */
-static void naive_layer(const struct network *net, int l, const real *theta, const double *x, double *a)
+static void naive_layer(const struct network *net, int l, const real *theta, const double *x,
+                        double *a)
 {
     for (int o = 0; o < net->width[l + 1]; o++) {
         double z = (double)theta[net->bias[l] + o];
@@ -179,14 +183,16 @@ Test(loss, right_answers_are_counted_inside_the_range)
 {
     real z[] = {9, 1, 2, /**/ 0, 5, 1, /**/ 7, 2, 2};
     int labels[] = {2, 1, 2};
-    cr_expect_eq(loss_count_right(z, labels, (struct range){1, 2}, 3, 3), 2, "a tie goes to the first");
+    cr_expect_eq(loss_count_right(z, labels, (struct range){1, 2}, 3, 3), 2,
+                 "a tie goes to the first");
     cr_expect_eq(loss_count_right(z, labels, (struct range){0, 3}, 3, 3), 1);
 }
 
 enum { N = 37, STEPS = 5 };
 
 /* Written out in double from the formulas of optimizer.h. */
-static void naive_step(enum optimizer_kind kind, double *theta, double *m, double *v, const real *g, int t)
+static void naive_step(enum optimizer_kind kind, double *theta, double *m, double *v, const real *g,
+                       int t)
 {
     for (int i = 0; i < N; i++) {
         double x = (double)g[i];
@@ -197,7 +203,8 @@ static void naive_step(enum optimizer_kind kind, double *theta, double *m, doubl
         } else if (kind == OPTIMIZER_MOMENTUM) {
             theta[i] -= 0.05 * m[i];
         } else {
-            theta[i] -= 0.05 * (m[i] / (1 - pow(0.9, t))) / (sqrt(v[i] / (1 - pow(0.999, t))) + 1e-8);
+            theta[i] -=
+                0.05 * (m[i] / (1 - pow(0.9, t))) / (sqrt(v[i] / (1 - pow(0.999, t))) + 1e-8);
         }
     }
 }
@@ -225,7 +232,8 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
             if (i < frozen) {
                 cr_assert(theta[i] == start[i], "frozen parameter %zu moved", i);
             } else {
-                cr_assert(fabs((double)theta[i] - wanted[i]) < tolerance, "kind %d step %d", kind, t);
+                cr_assert(fabs((double)theta[i] - wanted[i]) < tolerance, "kind %d step %d", kind,
+                          t);
             }
         }
     }

@@ -29,9 +29,8 @@ static void bench_open(struct bench *b, const char *name, int n_tasks)
     b->strategy = strategy_at(strategy_find(name));
     b->study = study_open("permuted", n_tasks, 0, "net=0 batch=10 replay.memory=20");
     b->params = b->study.config.params;
-    b->learning = (struct learning){.net = learner_network(b->study.learner),
-                                    .suite = b->study.suite,
-                                    .params = &b->params};
+    b->learning = (struct learning){
+        .net = learner_network(b->study.learner), .suite = b->study.suite, .params = &b->params};
     b->rows = (struct rows){.capacity = ROWS,
                             .x = b->x,
                             .labels = b->labels,
@@ -170,7 +169,8 @@ Test(replay, observed_while_off_fills_the_memory_and_changes_no_weight)
     cr_expect_eq(kept_by(&observed), 200);
     cr_expect_null(learner_importance(plain.learner));
     cr_expect_not_null(learner_importance(observed.learner));
-    cr_expect(study_is(&observed, learner_theta(plain.learner)), "observing does not touch the weights");
+    cr_expect(study_is(&observed, learner_theta(plain.learner)),
+              "observing does not touch the weights");
     learner_observe(observed.learner, strategy_find("replay"), false);
     study_set(&observed, "replay.memory=400");
     study_visit(&observed, 0, 0, 40);
@@ -215,7 +215,8 @@ Test(joint, shows_every_example_of_every_task_once_a_pass)
             cr_assert_eq(seen[i / N][i % N], pass);
         }
     }
-    cr_expect(abs(late - N / TASKS) < 5 * 18, "a third of the first third is of the last task: %d", late);
+    cr_expect(abs(late - N / TASKS) < 5 * 18, "a third of the first third is of the last task: %d",
+              late);
     b.strategy->destroy(b.state);
     study_close(&b.study);
 }

@@ -11,13 +11,17 @@
 #include "strategies/table.h"
 #include "support/study.h"
 
-static bool same(const real *a, const real *b, size_t n) { return memcmp(a, b, n * sizeof *a) == 0; }
+static bool same(const real *a, const real *b, size_t n)
+{
+    return memcmp(a, b, n * sizeof *a) == 0;
+}
 
 /* ---- rates ---------------------------------------------------------------------------------------- */
 
 Test(rates, low_lr_and_decay_multiply)
 {
-    struct study study = study_open("permuted", 4, 0, "on=lowlr+decay lr=0.4 lowlr.factor=0.5 decay.gamma=0.7");
+    struct study study =
+        study_open("permuted", 4, 0, "on=lowlr+decay lr=0.4 lowlr.factor=0.5 decay.gamma=0.7");
     for (int t = 0; t < 4; t++) {
         study_begin(&study, t, t);
         cr_expect(fabs(learner_rate(study.learner) - 0.4 * 0.5 * pow(0.7, t)) < 1e-15);
@@ -31,7 +35,8 @@ Test(rates, low_lr_and_decay_multiply)
 
 Test(rates, low_lr_may_spare_the_first_task)
 {
-    struct study study = study_open("permuted", 2, 0, "on=lowlr lr=0.4 lowlr.factor=0.25 lowlr.tasks=later");
+    struct study study =
+        study_open("permuted", 2, 0, "on=lowlr lr=0.4 lowlr.factor=0.25 lowlr.tasks=later");
     study_begin(&study, 0, 0);
     cr_expect_eq(learner_rate(study.learner), 0.4);
     study_begin(&study, 1, 1);
@@ -67,7 +72,8 @@ static void check_freeze(const char *settings, int layers)
         study_visit(&study, t, t, 40);
         const real *theta = learner_theta(study.learner);
         cr_expect(same(theta, kept, n), "%s: the first layers have the same bits", text);
-        cr_expect_not(same(theta + n, kept + n, net->n_params - n), "%s: what is above learns", text);
+        cr_expect_not(same(theta + n, kept + n, net->n_params - n), "%s: what is above learns",
+                      text);
     }
     free(initial);
     free(kept);
@@ -131,7 +137,8 @@ Test(ewc, holds_what_matters_harder_the_larger_lambda_is_and_never_explodes)
         study_close(&study);
     }
     cr_expect(forgotten[1] < forgotten[0] - 0.1, "%.3f, %.3f", forgotten[0], forgotten[1]);
-    cr_expect(stretch[1] < stretch[0] / 2 && stretch[2] < stretch[1] / 2 && stretch[3] < stretch[2] / 2,
+    cr_expect(stretch[1] < stretch[0] / 2 && stretch[2] < stretch[1] / 2 &&
+                  stretch[3] < stretch[2] / 2,
               "%g %g %g %g", stretch[0], stretch[1], stretch[2], stretch[3]);
 }
 
@@ -152,21 +159,30 @@ static void check_base(const char *mode)
         for (int step = 0; step < 60; step += 20) {
             study_steps(&study, 20);
             cr_assert(learner_plug(study.learner, false));
-            cr_expect(same(learner_answer(study.learner, t), base, n), "%s: the base keeps its bits", mode);
-            cr_expect_eq(learner_accuracy(study.learner, 0, 1), skill, "unplugged, the old skill is back");
+            cr_expect(same(learner_answer(study.learner, t), base, n),
+                      "%s: the base keeps its bits", mode);
+            cr_expect_eq(learner_accuracy(study.learner, 0, 1), skill,
+                         "unplugged, the old skill is back");
             cr_assert(learner_plug(study.learner, true));
             cr_expect(same(learner_answer(study.learner, t), learner_theta(study.learner), n));
             cr_expect_not(same(learner_answer(study.learner, t), base, n));
         }
-        cr_expect(learner_accuracy(study.learner, t, 1) > 0.25, "plugged, it has learned task %d", t);
+        cr_expect(learner_accuracy(study.learner, t, 1) > 0.25, "plugged, it has learned task %d",
+                  t);
         learner_consolidate(study.learner);
     }
     free(base);
     study_close(&study);
 }
 
-Test(lora, base_keeps_its_bits_in_shared_mode) { check_base("shared"); }
-Test(lora, base_keeps_its_bits_in_per_task_mode) { check_base("per-task"); }
+Test(lora, base_keeps_its_bits_in_shared_mode)
+{
+    check_base("shared");
+}
+Test(lora, base_keeps_its_bits_in_per_task_mode)
+{
+    check_base("per-task");
+}
 
 Test(lora, biases_are_frozen)
 {
@@ -186,7 +202,8 @@ Test(lora, biases_are_frozen)
 
 Test(lora, per_task_adapters_forget_exactly_nothing)
 {
-    struct study study = study_open("permuted", 4, 0, "on=lora lora.mode=per-task optimizer=adam lr=0.001");
+    struct study study =
+        study_open("permuted", 4, 0, "on=lora lora.mode=per-task optimizer=adam lr=0.001");
     double learned[4];
     for (int t = 0; t < 4; t++) {
         study_visit(&study, t, t, 100);
@@ -260,7 +277,8 @@ static void step_both(struct study *study, struct learner *copy, int n)
  * boundary. */
 static void check_copy(const char *settings)
 {
-    struct study study = study_open("permuted", 4, 0, settings), other = study_open("permuted", 4, 0, settings);
+    struct study study = study_open("permuted", 4, 0, settings),
+                 other = study_open("permuted", 4, 0, settings);
     study_visit(&other, 0, 2, 25);
     study_visit(&other, 1, 3, 15);
     study_visit(&study, 0, 0, 20);
@@ -277,8 +295,8 @@ static void check_copy(const char *settings)
     }
     cr_expect(study_is(&study, learner_theta(other.learner)), "%s: other weights", settings);
     for (int t = 0; t < 4; t++) {
-        cr_expect_eq(learner_accuracy(study.learner, t, 1), learner_accuracy(other.learner, t, 1), "%s",
-                     settings);
+        cr_expect_eq(learner_accuracy(study.learner, t, 1), learner_accuracy(other.learner, t, 1),
+                     "%s", settings);
     }
     double gauge = learner_gauge(study.learner, strategy_find("ewc"));
     double copied = learner_gauge(other.learner, strategy_find("ewc"));
@@ -328,7 +346,8 @@ Test(copy, every_pair_goes_on_with_the_same_bits)
     for (int i = 0; i < strategy_count(); i++) {
         for (int k = i + 1; k < strategy_count(); k++) {
             char settings[120];
-            snprintf(settings, sizeof settings, "net=20 on=%s+%s", strategy_at(i)->name, strategy_at(k)->name);
+            snprintf(settings, sizeof settings, "net=20 on=%s+%s", strategy_at(i)->name,
+                     strategy_at(k)->name);
             check_copy(settings);
         }
     }
@@ -340,7 +359,8 @@ Test(freeze, holds_its_layers_when_lora_takes_the_step)
     static const char *const modes[] = {"shared", "per-task", "merge"};
     for (int i = 0; i < 3; i++) {
         char settings[100];
-        snprintf(settings, sizeof settings, "on=freeze+lora optimizer=adam lr=0.001 lora.mode=%s", modes[i]);
+        snprintf(settings, sizeof settings, "on=freeze+lora optimizer=adam lr=0.001 lora.mode=%s",
+                 modes[i]);
         check_freeze(settings, 1);
     }
 }

@@ -194,8 +194,7 @@ Test(matrix, keeps_the_last_tasks_when_it_is_too_small)
 {
     struct grid grid = make_grid(11, 4);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
-    struct matrix matrix = {
-        .r = five, .n_rows = 5, .n_cols = 5, .n_done = 3, .shows_future = true};
+    struct matrix matrix = {.r = five, .n_rows = 5, .n_cols = 5, .n_done = 3, .shows_future = true};
     matrix_draw(&pen, &matrix);
     expect_text(&grid, "…   B  C  D\n"
                        "B  94 10  ·\n"

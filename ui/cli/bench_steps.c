@@ -302,7 +302,7 @@ static const struct {
     {"ewc", {"ewc", {NULL}, 1}, 1, 1.15},
     {"ewc explicit", {"ewc", {"ewc.form=explicit", "ewc.lambda=1", NULL}, 1}, 1, 1.15},
     {"l2", {"l2", {NULL}, 1}, 1, 1.15},
-    {"lora rank 4", {"lora", {"lora.rank=4", NULL}, 1}, 1, 1.15},
+    {"lora rank 4", {"lora", {"lora.rank=4", "lr=0.01", NULL}, 1}, 1, 1.15},
     /* Replay passes its batch and as many old rows forward and backward.  A plain step on twice the rows does the
      * same, so that is what it may exceed by a tenth. */
     {"replay, to twice the rows", {"replay", {NULL}, 1}, 2, 1.10},

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * oubli: watch a neural network forget, and stop it, live. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ui/cli/cmd.h"
 #include "ui/cli/nearest.h"
@@ -56,9 +58,21 @@ static int run(const struct subcommand *command, int argc, char *const *argv)
     return command->run(&options);
 }
 
+/* Without this the first file that is opened would take the place of a closed stdout.  Writing there, and
+ * reading from a closed stdin, still fails. */
+static void keep_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd) {
+            return; /* no /dev/null: then nothing can be done */
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct err err;
+    keep_standard_files();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers are read and written with a point */
     signal(SIGPIPE, SIG_IGN);

@@ -38,6 +38,8 @@ static void text(FILE *out, const char *plain)
         default:
             if (ch < 0x80) {
                 fputc((int)ch, out);
+            } else if (ch >= 0x2080 && ch <= 0x2089) {
+                fputc((int)(ch - 0x2080 + '0'), out); /* subscripts, which troff does not know */
             } else {
                 fprintf(out, "\\[u%04X]", (unsigned)ch);
             }

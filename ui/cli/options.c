@@ -314,8 +314,9 @@ static bool unknown_option(const struct token *token, unsigned use, struct err *
 {
     enum param_id id;
     const struct option *elsewhere = find_long(token->name, USE_ALL);
-    bool is_known = elsewhere ? !(elsewhere->uses & use)
-                              : !(use & USE_SESSION) && find_param_option(token->name, USE_SESSION, &id);
+    bool is_known = elsewhere
+                        ? !(elsewhere->uses & use)
+                        : !(use & USE_SESSION) && find_param_option(token->name, USE_SESSION, &id);
     if (is_known && token->shown[1] == '-') {
         bool is_run_only = elsewhere && elsewhere->uses == USE_RUN;
         return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",

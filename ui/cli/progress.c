@@ -11,7 +11,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { BAR_CELLS = 24 };
+enum { BAR_CELLS = 16 };
 
 struct progress progress_begin(int n_seeds)
 {
@@ -62,9 +62,9 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     if (progress->n_seeds > 1) {
         snprintf(seed, sizeof seed, "run %d/%d  ", progress->seed + 1, progress->n_seeds);
     }
-    snprintf(line, sizeof line, "%stask %s  step %ld/%ld  %.1fk samples/s  %s left", seed,
-             task_letter(state->task, letter), state->step, state->total_steps,
-             state->samples_per_second * 1e-3, left);
+    snprintf(line, sizeof line, "%stask %s  step %ld/%ld  %s left  %.1fk samples/s", seed,
+             task_letter(state->task, letter), state->step, state->total_steps, left,
+             state->samples_per_second * 1e-3);
     int cols, rows;
     terminal_size(STDERR_FILENO, &cols, &rows);
     /* A line that reaches the last column may wrap, and could not be taken back. */

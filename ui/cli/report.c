@@ -9,7 +9,7 @@
 #include "strategies/table.h"
 #include "ui/cli/page.h"
 
-enum { WIDTH = 80, LABEL = 10, CELL = 6, ROWS_MOST = 24 };
+enum { WIDTH = 80, LABEL = 11, CELL = 6, ROWS_MOST = 24 };
 
 /* ---- what was run ------------------------------------------------------------------------------ */
 

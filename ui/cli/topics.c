@@ -142,7 +142,10 @@ static void write_command(const struct page *page, const struct topic *topic)
 static void write_listing(const struct page *page, const struct topic *topic)
 {
     const struct listing *found = listing_find(topic->name);
-    fprintf(page->out, "%s: %s\n\n", found->name, found->summary);
+    char title[CELL_MAX];
+    snprintf(title, sizeof title, "%s: %s", found->name, found->summary);
+    page_paragraph(page, 0, title);
+    fputc('\n', page->out);
     listing(page, topic->name, 0);
 }
 
@@ -171,23 +174,24 @@ static void write_commands(const struct page *page, const struct topic *topic)
 
 static void write_strategies(const struct page *page, const struct topic *topic)
 {
-    struct page details = *page;
-    fprintf(page->out,
-            "%s: ways to keep what was learned; any of them together, as in ewc+replay\n",
-            topic->name);
+    (void)topic;
+    page_paragraph(
+        page, 0,
+        "strategies: ways to keep what was learned; any of them can be on together, as in "
+        "--strategy ewc+replay");
     for (int i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         fprintf(page->out, "\n%s (%s)\n", strategy->name, strategy->title);
-        page_paragraph(&details, 4, strategy->summary);
-        page_paragraph(&details, 4, strategy->equation);
+        page_paragraph(page, 4, strategy->summary);
+        page_paragraph(page, 4, strategy->equation);
         fputs("    cost: ", page->out);
-        page_wrap(&details, 10, 10, strategy->cost);
-        page_paragraph(&details, 4, strategy->source);
+        page_wrap(page, 10, 10, strategy->cost);
+        page_paragraph(page, 4, strategy->source);
         for (int j = 0; j < PARAM_COUNT; j++) {
             const struct param *param = param_at((enum param_id)j);
             if (param_is_owned_by(param, strategy->name)) {
                 fprintf(page->out, "    %-14s ", param->name);
-                page_wrap(&details, 19, 19, param->help);
+                page_wrap(page, 19, 19, param->help);
             }
         }
     }
