@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { ARENA_ALIGN = 64 };
+enum { ARENA_ALIGN = 64, HUGE_PAGES_FROM = 16 << 20 };
 
 bool arena_size_add(size_t *total, size_t count, size_t each)
 {
@@ -34,6 +34,12 @@ bool arena_init(struct arena *arena, size_t size, struct err *err)
                        "the data or the number of tasks smaller",
                        (double)size / 1e6);
     }
+#ifdef MADV_HUGEPAGE
+    /* Rows are fetched from such an arena in random order: with small pages every row misses the TLB. */
+    if (size >= HUGE_PAGES_FROM) {
+        madvise(base, size, MADV_HUGEPAGE); /* a hint: nothing is lost if it is not taken */
+    }
+#endif
     *arena = (struct arena){.base = base, .size = size};
     return true;
 }

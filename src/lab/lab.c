@@ -42,6 +42,7 @@ struct lab {
     double speed;
     long step, stage_step, stage_steps;
     int stage, task, previous_task;
+    int turn;      /* of the schedule when this stage began */
     int planned;   /* stages of the suite's sequence that have begun */
     int detour;    /* the task asked for with `task`, -1 = none */
     bool is_cut;   /* this stage ends before its time */
@@ -87,6 +88,7 @@ static void begin_stage(struct lab *lab, int stage, int task)
     learner_stage_begin(lab->learner, stage, task);
     learner_copy(lab->checkpoint, lab->learner);
     schedule_visit(&lab->schedule, task);
+    lab->turn = lab->schedule.turn;
     add_entry(lab, ENTRY_STAGE, task, 0, NULL);
 }
 
@@ -175,6 +177,10 @@ static void begin_session(struct lab *lab)
     lab->loss_n = 0;
     lab->loss = (double)NAN;
     lab->references.has_first_end = false;
+    for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
+        free(lab->references.task_end[t]);
+        lab->references.task_end[t] = NULL;
+    }
     schedule_reset(&lab->schedule);
     size_t size = learner_network(lab->learner)->n_params * sizeof(real);
     memcpy(lab->references.initial, learner_theta(lab->learner), size);
@@ -211,7 +217,8 @@ static bool check_script(const struct lab *lab, struct err *err)
     const struct script *script = lab->options.script;
     for (int i = 0; script && i < script->n; i++) {
         const struct script_line *line = &script->lines[i];
-        int task = line->command.kind == COMMAND_TASK ? line->command.index : line->task;
+        int asked = line->command.kind == COMMAND_TASK ? line->command.index : -1;
+        int task = asked > line->task ? asked : line->task;
         char letter[4], last[4];
         if (task >= suite_n_tasks(lab->suite)) {
             return err_set(err, ERR_USAGE, "--at: a task from A to %s expected, found %s",
@@ -318,16 +325,19 @@ static bool apply_plug(struct lab *lab, bool in, struct err *err)
 static void rewind_stage(struct lab *lab)
 {
     struct params params = *learner_params(lab->learner);
-    uint32_t on = learner_on(lab->learner);
+    uint32_t on = learner_on(lab->learner), observed = learner_observed(lab->learner);
     lab->step -= lab->stage_step;
     lab->stage_step = 0;
     lab->loss_sum = 0;
     lab->loss_n = 0;
     lab->is_cut = false;
+    lab->detour = -1;
+    lab->schedule.turn = lab->turn;
     learner_copy(lab->learner, lab->checkpoint);
     learner_set(lab->learner, &params);
     for (int i = 0; i < strategy_count(); i++) {
         learner_switch(lab->learner, i, (on >> i) & 1u);
+        learner_observe(lab->learner, i, (observed >> i) & 1u);
     }
     batches_begin(lab->batches, lab->stage, lab->task, 0);
     lab->references.has_before_step = false;

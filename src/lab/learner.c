@@ -274,21 +274,29 @@ static double run_forward(struct learner *learner)
     return loss;
 }
 
+/* How many parameters, from the first, must not move. */
+static size_t count_frozen(struct learner *learner)
+{
+    size_t frozen = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->frozen) {
+            size_t n = strategy_at(i)->frozen(learner->states[i], &learner->learning);
+            frozen = n > frozen ? n : frozen;
+        }
+    }
+    return frozen;
+}
+
 static void move_weights(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
-    size_t frozen = 0;
+    size_t frozen = count_frozen(learner);
     bool is_taken = false;
     for (int i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
-        if (!is_active(learner, i, false)) {
-            continue;
-        }
-        if (strategy->frozen) {
-            size_t n = strategy->frozen(learner->states[i], learning);
-            frozen = n > frozen ? n : frozen;
-        }
-        if (strategy->takes_step && strategy->takes_step(learner->states[i], learning)) {
+        if (is_active(learner, i, false) && strategy->takes_step &&
+            strategy->takes_step(learner->states[i], learning)) {
+            memset(learning->grad, 0, frozen * sizeof *learning->grad);
             strategy->update(learner->states[i], learning);
             is_taken = true;
         }

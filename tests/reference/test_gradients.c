@@ -178,7 +178,7 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
     }
 }
 
-/* ---- penalties: through the hooks of the strategies, on weights and a gradient of our own ------ */
+/* ---- penalties: through the hooks of the strategies, on weights and a gradient of our own --- */
 
 /* A strategy with state, anchored by a first visit of task 0. */
 struct hooked {
@@ -293,7 +293,8 @@ Test(gradients, l2_penalty_matches_central_differences)
     check_penalty("l2", "net=4,3 on=l2 l2.lambda=10");
 }
 
-/* d/dtheta [ |theta - before|^2 / 2 + lr penalty(theta) ] = 0: what `gradient` adds is the slope. */
+/* d/dtheta [ |theta - before|^2 / 2 + lr penalty(theta) ] = 0: what `gradient` adds is the
+ * slope. */
 Test(gradients, proximal_step_minimises_penalty_plus_distance)
 {
     struct hooked *hooked = hooked_make("ewc", "net=4,3 on=ewc ewc.lambda=5000 lr=0.05");
@@ -318,7 +319,7 @@ Test(gradients, proximal_step_minimises_penalty_plus_distance)
     hooked_free(hooked);
 }
 
-/* ---- LoRA ------------------------------------------------------------------------------------- */
+/* ---- LoRA ----------------------------------------------------------------------------------- */
 
 /* With a rank that is full and SGD, one step on A and B from B = 0 changes W by
  *   -lr s^2 (dW A') A      s = alpha / r, and A not at all in the first step.
@@ -415,7 +416,7 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
     study_close(&study);
 }
 
-/* ---- first numbers of the reference -------------------------------------------------------------- */
+/* ---- first numbers of the reference --------------------------------------------------------- */
 
 static double unit_number(const char *name, int i)
 {

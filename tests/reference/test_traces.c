@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Runs on the permuted digits against float64 PyTorch runs (README.md beside this file).
  *
- * This file is built twice.  In double the engine must reproduce the reference: the same accuracy
- * matrices, the same losses.  In float the first task follows it within rounding; later tasks amplify
- * rounding, so there only average accuracies are held against it. */
+ * This file is built twice.  In double the engine must reproduce the reference: the same
+ * accuracy matrices, the same losses.  In float the first task follows it within rounding; later
+ * tasks amplify rounding, so there only average accuracies are held against it. */
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 #include "support/stage.h"
 #include "ui/screen/present_text.h"
 
-/* ---- what has happened ------------------------------------------------------------------------- */
+/* ---- what has happened ----------------------------------------------------------------------- */
 
 static struct stage *at_start(void)
 {
@@ -61,7 +61,7 @@ static struct stage *with_thirty(void)
     return stage;
 }
 
-/* ---- what is done with the screen -------------------------------------------------------------- */
+/* ---- what is done with the screen ------------------------------------------------------------ */
 
 static void none(struct stage *stage)
 {
@@ -186,7 +186,7 @@ static void enlarged_layers(struct stage *stage)
     enlarge(stage, PANEL_LAYERS);
 }
 
-/* ---- the screens ------------------------------------------------------------------------------- */
+/* ---- the screens ----------------------------------------------------------------------------- */
 
 static const struct scene {
     const char *name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One writer and three readers of a journal, for ThreadSanitizer (under which Criterion cannot run): a
- * reader sees every entry, in order and whole, while more are written. */
+ * One writer and three readers of a journal, for ThreadSanitizer (under which Criterion cannot
+ * run): a reader sees every entry, in order and whole, while more are written. */
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -359,7 +360,6 @@ static void take_csi(struct pty *pty, char c)
     if (c >= '0' && c <= '9') {
         pty->n_params += pty->n_params == 0;
         int *param = &pty->params[pty->n_params - 1];
-    
         *param = clamp(*param * 10 + (c - '0'), 0, 99999);
     } else if (c == ';' || c == ':') {
         pty->n_params += pty->n_params == 0;
@@ -551,11 +551,58 @@ bool pty_wait_gone(struct pty *pty, const char *text)
     return pty_wait_for(pty, lacks_text, text);
 }
 
-/* A whole picture is drawn from the top: when the last row is there, all of it is. */
+/* Everything that has been written to the terminal has been read when our byte comes out of it. */
+static bool is_fenced(struct pty *pty, const void *data)
+{
+    return pty->n_fences > *(const int *)data;
+}
+
+static void fence(struct pty *pty)
+{
+    char byte = FENCE;
+    int n = pty->n_fences;
+    while (take_output(pty)) {
+    }
+    if (pty->master >= 0 && write(pty->slave, &byte, 1) == 1) {
+        pty_wait_for(pty, is_fenced, &n);
+    }
+}
+
+/* True if the program's first thread waits for something; where the system does not tell, too. */
+static bool is_asleep(const struct pty *pty)
+{
+    char path[64], text[256], state = 'S';
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pty->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) {
+        close(fd);
+    }
+    text[n > 0 ? n : 0] = '\0';
+    const char *after = strrchr(text, ')');
+    state = after && after[1] ? after[2] : state;
+    return state != 'R';
+}
+
+/* It never waits in the middle of a frame, unless the terminal is full. */
+static bool is_settled(struct pty *pty, const void *data)
+{
+    (void)data;
+    size_t n = pty->n_output;
+    bool was_asleep = is_asleep(pty);
+    fence(pty);
+    return was_asleep && pty->n_output == n && is_asleep(pty);
+}
+
+bool pty_settle(struct pty *pty)
+{
+    return pty_wait_for(pty, is_settled, NULL);
+}
+
 static bool is_drawn(struct pty *pty, const void *data)
 {
     (void)data;
-    return pty_is_clean(pty) && pty_row(pty, -1)[0] != '\0';
+    return pty_is_clean(pty);
 }
 
 bool pty_redraw(struct pty *pty)
@@ -564,7 +611,7 @@ bool pty_redraw(struct pty *pty)
     pty_resize(pty, cols, rows + 1);
     bool is_done = pty_wait_for(pty, is_drawn, NULL);
     pty_resize(pty, cols, rows);
-    return pty_wait_for(pty, is_drawn, NULL) && is_done;
+    return pty_wait_for(pty, is_drawn, NULL) && is_done && pty_settle(pty);
 }
 
 /* ---- looking ----------------------------------------------------------------------------------- */
@@ -717,11 +764,12 @@ static void become_program(const struct pty_config *config, int terminal)
     for (int fd = 3; fd < 256; fd++) {
         close(fd);
     }
-    char *words[32] = {"oubli"};
+    char name[] = "oubli", *words[32] = {name};
     for (int i = 0; config->arguments && config->arguments[i] && i < 30; i++) {
         words[i + 1] = need(strdup(config->arguments[i]));
     }
     set_environment(config->variables);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     sigemptyset(&set);
     sigprocmask(SIG_SETMASK, &set, NULL);
     for (int i = 1; i < 32; i++) {
@@ -962,11 +1010,6 @@ static bool is_over(struct pty *pty, const void *data)
     return pty->has_ended;
 }
 
-static bool is_fenced(struct pty *pty, const void *data)
-{
-    return pty->n_fences > *(const int *)data;
-}
-
 static bool is_stopped(struct pty *pty, const void *data)
 {
     (void)data;
@@ -977,18 +1020,6 @@ static bool is_continued(struct pty *pty, const void *data)
 {
     (void)data;
     return pty->has_continued;
-}
-
-/* Everything that has been written to the terminal has been read when this comes out of it. */
-static void fence(struct pty *pty)
-{
-    char byte = FENCE;
-    int n = pty->n_fences;
-    while (take_output(pty)) {
-    }
-    if (pty->master >= 0 && write(pty->slave, &byte, 1) == 1) {
-        pty_wait_for(pty, is_fenced, &n);
-    }
 }
 
 int pty_wait_end(struct pty *pty)

@@ -64,6 +64,8 @@ void pty_pump(struct pty *pty, int ms); /* takes in output until `ms` are over *
 bool pty_wait_for(struct pty *pty, pty_predicate predicate, const void *data);
 bool pty_wait(struct pty *pty, const char *text);
 bool pty_wait_gone(struct pty *pty, const char *text);
+/* Until the program waits and all it has written has been read: no frame is half drawn. */
+bool pty_settle(struct pty *pty);
 /* Smears the screen, makes the program draw all of it by changing the size and changing it back, and waits until
  * it has: everything sent before has been dealt with then. */
 bool pty_redraw(struct pty *pty);

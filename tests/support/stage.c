@@ -28,7 +28,7 @@ static void need_ok(bool ok, const struct err *err)
     }
 }
 
-/* ---- both kinds -------------------------------------------------------------------------------- */
+/* ---- both kinds ------------------------------------------------------------------------------ */
 
 static struct stage *open_stage(int n_tasks)
 {
@@ -71,7 +71,7 @@ void stage_destroy(struct stage *stage)
     free(stage);
 }
 
-/* ---- played ------------------------------------------------------------------------------------ */
+/* ---- played ---------------------------------------------------------------------------------- */
 
 static void add(struct stage *stage, enum entry_kind kind, int task, double value, const char *text)
 {
@@ -283,7 +283,7 @@ static void play_map(struct stage *stage, const struct map_request *request)
     }
 }
 
-/* ---- trained ----------------------------------------------------------------------------------- */
+/* ---- trained --------------------------------------------------------------------------------- */
 
 struct stage *stage_train(void)
 {

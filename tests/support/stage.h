@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * A stage: everything that a frame is drawn from, without threads and without a terminal.  For tests; what
- * goes wrong while it is made stops the program with a message.
+ * A stage: everything that a frame is drawn from, without threads and without a terminal.  For
+ * tests; what goes wrong while it is made stops the program with a message.
  *
- * Two kinds.  A *played* stage follows hand-made curves (a task is learned at one rate and forgotten at another;
- * replay, EWC and a low rate soften it): the same digits on every machine, for golden screens.  A *trained*
- * stage is a real lab, driven step by step, for properties. */
+ * Two kinds.  A *played* stage follows hand-made curves (a task is learned at one rate and
+ * forgotten at another; replay, EWC and a low rate soften it): the same digits on every machine,
+ * for golden screens.  A *trained* stage is a real lab, driven step by step, for properties. */
 #ifndef OUBLI_TESTS_SUPPORT_STAGE_H
 #define OUBLI_TESTS_SUPPORT_STAGE_H
 

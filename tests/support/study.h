@@ -31,7 +31,8 @@ void study_close(struct study *study);
 /* One more learner of the same config, owned by the caller. */
 struct learner *study_learner(const struct study *study);
 
-/* Begins a visit; takes n steps (stops early when the loss is not finite, and returns false then). */
+/* Begins a visit; takes n steps (stops early when the loss is not finite, and returns false
+ * then). */
 void study_begin(struct study *study, int stage, int task);
 bool study_steps(struct study *study, int n);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Frames of any size, from any telemetry: nothing crashes, nothing but characters lands in a cell. */
+ * Frames of any size, from any telemetry: nothing crashes, only characters land in cells. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -205,9 +205,9 @@ Test(frame, the_text_cursor_stands_behind_what_is_typed)
     stage_destroy(stage);
 }
 
-/* ---- from a real lab --------------------------------------------------------------------------- */
+/* ---- from a real lab ------------------------------------------------------------------------- */
 
-/* Percent at the end of a task's curve, read off the screen: "A  95 ▼12" in the line of its letter. */
+/* Percent at the end of a task's curve, read off the screen: "A  95 ▼12". */
 static int shown_percent(const struct grid *grid, char letter)
 {
     for (int y = 2; y < 20; y++) {

@@ -80,7 +80,7 @@ Test(keys, an_unknown_key_does_nothing)
     cr_expect_null(key_find((struct key){.press = PRESS_NONE}, PANEL_DRIFT));
 }
 
-/* ---- on the screen ----------------------------------------------------------------------------- */
+/* ---- on the screen --------------------------------------------------------------------------- */
 
 static char *draw(struct stage *stage, int cols, int rows)
 {
@@ -106,7 +106,7 @@ static bool ends_with(const char *text, const char *end)
     return n >= k && strcmp(text + n - k, end) == 0;
 }
 
-/* The first hint in the line that is not what its key does with this focus; NULL if all are true. */
+/* The first hint in the line that is not what its key does there; NULL if all are true. */
 static const struct key_binding *false_hint(const char *line, int focus)
 {
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {

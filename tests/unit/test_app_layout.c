@@ -45,7 +45,7 @@ static bool is_shown(const struct layout *layout, enum panel_id focus)
            (focus == PANEL_KNOBS && !rect_is_empty(layout->knob));
 }
 
-/* What is wrong with the layout; NULL if nothing is.  (An assertion per rect would take minutes.) */
+/* What is wrong with the layout; NULL if nothing is.  (Asserting each rect would take minutes.) */
 static const char *fault_of(const struct layout *layout, int cols, int rows, enum panel_id focus)
 {
     struct rects rects = all_of(layout);

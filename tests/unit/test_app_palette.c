@@ -169,7 +169,7 @@ Test(palette, forgets_the_oldest_lines)
     cr_expect_str_eq(palette.history[PALETTE_HISTORY - 1], "note 41");
 }
 
-/* ---- completion -------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static const char *tab(struct palette *palette, const char *text)
 {

@@ -185,7 +185,7 @@ Test(command, endless_words_are_cut_not_overrun)
     cr_expect_not(command_parse(line, &command, NULL));
 }
 
-/* ---- script --------------------------------------------------------------------------------------- */
+/* ---- script --------------------------------------------------------------------------------- */
 
 Test(script, moments)
 {
@@ -241,7 +241,7 @@ Test(script, has_an_end)
     cr_expect(err.code == ERR_USAGE && script.n == SCRIPT_MAX);
 }
 
-/* ---- config --------------------------------------------------------------------------------------- */
+/* ---- config --------------------------------------------------------------------------------- */
 
 Test(config, sets_of_strategies)
 {

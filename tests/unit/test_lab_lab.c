@@ -12,7 +12,8 @@
 
 enum { STEPS = 40, LONG_ENOUGH = 100000 };
 
-/* 64-12-10 on the permuted digits, 40 steps a task, unless `settings` ("lr=3 net=5") say otherwise. */
+/* 64-12-10 on the permuted digits, 40 steps a task, unless `settings` ("lr=3 net=5") say
+ * otherwise. */
 static struct config config_of(int n_tasks, const char *on, const char *settings)
 {
     struct config config = config_default();
@@ -130,7 +131,7 @@ static const char *visits_of(struct lab *lab, char *text)
     return text;
 }
 
-/* ---- determinism ---------------------------------------------------------------------------------- */
+/* ---- determinism ---------------------------------------------------------------------------- */
 
 static const char *const timed[] = {
     "0:strategy replay on", "7:set lr 0.05",    "30:observe ewc on",        "B:strategy ewc on",
@@ -235,7 +236,7 @@ Test(lab, looking_pausing_and_pacing_change_nothing)
     lab_destroy(watched);
 }
 
-/* ---- going back ----------------------------------------------------------------------------------- */
+/* ---- going back ----------------------------------------------------------------------------- */
 
 static void check_rewind(const char *on, const char *settings)
 {
@@ -341,7 +342,7 @@ Test(lab, restarting_is_a_fresh_run)
     }
 }
 
-/* ---- divergence ----------------------------------------------------------------------------------- */
+/* ---- divergence ----------------------------------------------------------------------------- */
 
 Test(lab, divergence_is_reported_and_can_be_left)
 {
@@ -369,7 +370,7 @@ Test(lab, divergence_is_reported_and_can_be_left)
     lab_destroy(lab);
 }
 
-/* ---- the sequence --------------------------------------------------------------------------------- */
+/* ---- the sequence --------------------------------------------------------------------------- */
 
 Test(lab, next_and_task_lead_through_the_sequence)
 {
@@ -446,7 +447,7 @@ Test(lab, evaluations_of_a_stage_do_not_grow_with_the_tasks)
     cr_expect(looks_in_stage(10, 9, 1000) > looks_in_stage(10, 0, 1000));
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------- */
+/* ---- refusals ------------------------------------------------------------------------------- */
 
 Test(lab, script_that_names_a_missing_task_is_refused)
 {
@@ -513,7 +514,7 @@ Test(lab, what_cannot_be_opened_is_refused)
     lab_destroy(NULL);
 }
 
-/* ---- snapshots ------------------------------------------------------------------------------------ */
+/* ---- snapshots ------------------------------------------------------------------------------ */
 
 Test(lab, snapshot_shows_what_is)
 {
@@ -545,7 +546,7 @@ Test(lab, snapshot_shows_what_is)
     lab_destroy(lab);
 }
 
-/* ---- once wrong ----------------------------------------------------------------------------------- */
+/* ---- once wrong ----------------------------------------------------------------------------- */
 
 Test(lab, rewinding_keeps_what_is_observed_now)
 {

@@ -78,7 +78,7 @@ Test(metrics, what_was_not_measured_is_left_out)
     cr_expect(isnan(m.forgetting), "with no best there is no forgetting: %g", m.forgetting);
 }
 
-/* ---- journal -------------------------------------------------------------------------------------- */
+/* ---- journal -------------------------------------------------------------------------------- */
 
 Test(journal, keeps_every_entry_and_its_text)
 {
@@ -126,7 +126,7 @@ Test(journal, destroying_nothing_is_allowed)
     journal_destroy(journal);
 }
 
-/* ---- chronicle ------------------------------------------------------------------------------------ */
+/* ---- chronicle ------------------------------------------------------------------------------ */
 
 static void add(struct chronicle *c, enum entry_kind kind, int stage, int task, long step,
                 double value)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Matrix products and element-wise loops against naive twins, at every size near a vector's width. */
+ * Matrix products and element-wise loops against naive twins, at every size near a vector's
+ * width. */
 #include <criterion/criterion.h>
 #include <float.h>
 #include <math.h>

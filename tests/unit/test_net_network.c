@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The network, the loss and the optimizers against formulas written out.  (Gradients are held against
- * central differences in tests/reference, which is also built in double.) */
+ * The network, the loss and the optimizers against formulas written out.  (Gradients are held
+ * against central differences in tests/reference, which is also built in double.) */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>

@@ -167,7 +167,7 @@ Test(narrator, keeps_a_long_note_short)
     expect_says(stage, ROLE_GOOD, "note", "nnnn");
 }
 
-/* ---- anything at all --------------------------------------------------------------------------- */
+/* ---- anything at all ------------------------------------------------------------------------- */
 
 static double strange(struct rng *rng)
 {

@@ -80,8 +80,8 @@ static int count_kept(struct bench *b, int *counts)
     return n;
 }
 
-/* Of OFFERED cells, each expected in RUNS * kept / OFFERED runs; without replacement the mean of this
- * statistic is about OFFERED (1 - kept/OFFERED), its deviation below 20. */
+/* Of OFFERED cells, each expected in RUNS * kept / OFFERED runs; without replacement the mean of
+ * this statistic is about OFFERED (1 - kept/OFFERED), its deviation below 20. */
 static double chi_square(const int *counts, int kept)
 {
     double expected = (double)RUNS * kept / OFFERED, sum = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What freeze, LoRA, EWC and the two rates do to the weights, and that a copied learner goes on with
- * the same bits: the foundation of rewinding. */
+ * What freeze, LoRA, EWC and the two rates do to the weights, and that a copied learner goes on
+ * with the same bits: the foundation of rewinding. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static bool same(const real *a, const real *b, size_t n)
     return memcmp(a, b, n * sizeof *a) == 0;
 }
 
-/* ---- rates ---------------------------------------------------------------------------------------- */
+/* ---- rates ---------------------------------------------------------------------------------- */
 
 Test(rates, low_lr_and_decay_multiply)
 {
@@ -55,7 +55,7 @@ Test(rates, low_lr_is_the_same_run_as_a_lower_lr)
     study_close(&plain);
 }
 
-/* ---- freeze --------------------------------------------------------------------------------------- */
+/* ---- freeze --------------------------------------------------------------------------------- */
 
 static void check_freeze(const char *settings, int layers)
 {
@@ -96,7 +96,7 @@ Test(freeze, first_layers_keep_their_bits)
     }
 }
 
-/* ---- EWC ------------------------------------------------------------------------------------------ */
+/* ---- EWC ------------------------------------------------------------------------------------ */
 
 Test(ewc, without_an_anchor_nothing_changes)
 {
@@ -142,7 +142,7 @@ Test(ewc, holds_what_matters_harder_the_larger_lambda_is_and_never_explodes)
               "%g %g %g %g", stretch[0], stretch[1], stretch[2], stretch[3]);
 }
 
-/* ---- LoRA ----------------------------------------------------------------------------------------- */
+/* ---- LoRA ----------------------------------------------------------------------------------- */
 
 static void check_base(const char *mode)
 {
@@ -262,7 +262,7 @@ Test(lora, change_of_mode_keeps_what_was_learned)
     }
 }
 
-/* ---- copying -------------------------------------------------------------------------------------- */
+/* ---- copying -------------------------------------------------------------------------------- */
 
 static void step_both(struct study *study, struct learner *copy, int n)
 {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,16 +135,26 @@ static void drain_pipe(int fd)
     }
 }
 
+/* What a wait ended with; nothing of it after a mere timeout. */
+struct heard {
+    bool has_news; /* the trainer has published what was asked for */
+    bool is_gone;  /* the terminal does not exist any more */
+};
+
 /* Waits until something happens or `timeout_ms` are over (-1: for ever). */
-static void wait_for_events(const struct session *session, int timeout_ms, bool *has_input)
+static struct heard wait_for_events(const struct session *session, int timeout_ms)
 {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = terminal_wake_fd(), .events = POLLIN},
                            {.fd = trainer_wake_fd(session->app.trainer), .events = POLLIN}};
-    *has_input = poll(fds, 3, timeout_ms) > 0 && fds[0].revents;
+    if (poll(fds, 3, timeout_ms) <= 0) {
+        return (struct heard){0};
+    }
     if (fds[2].revents & POLLIN) {
         drain_pipe(fds[2].fd);
     }
+    return (struct heard){.has_news = fds[2].revents != 0,
+                          .is_gone = fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)};
 }
 
 /* After a key: a moment for the trainer to carry out what was sent, so that the picture shows it. */
@@ -194,11 +205,11 @@ static void suspend(struct session *session)
     }
 }
 
-/* How long nothing needs to be drawn. */
-static int frame_timeout(const struct session *session, int64_t next_frame_ns)
+/* How long nothing needs to be drawn.  `is_stale`: something has happened since the last frame. */
+static int frame_timeout(const struct session *session, int64_t next_frame_ns, bool is_stale)
 {
     const struct snapshot *snapshot = session->app.frame.view.snapshot;
-    if (snapshot && snapshot->state != LAB_TRAINING) {
+    if (snapshot && snapshot->state != LAB_TRAINING && !is_stale) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();
@@ -209,10 +220,10 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns)
 static int loop(struct session *session, struct err *err)
 {
     int64_t next_frame_ns = 0;
+    bool is_stale = false;
     draw(session);
     while (!session->app.is_quitting) {
-        bool has_input;
-        wait_for_events(session, frame_timeout(session, next_frame_ns), &has_input);
+        struct heard heard = wait_for_events(session, frame_timeout(session, next_frame_ns, is_stale));
         struct terminal_events events = terminal_take();
         if (events.stop) {
             return 128 + events.stop;
@@ -229,15 +240,14 @@ static int loop(struct session *session, struct err *err)
         if (take_keys(session)) {
             wait_for_echo(session);
             next_frame_ns = 0;
-        } else if (has_input) {
-            char byte; /* readable, but nothing to read: the terminal is gone */
-            if (read(STDIN_FILENO, &byte, 1) == 0) {
-                return 0;
-            }
+        } else if (heard.is_gone) {
+            return 128 + SIGHUP;
         }
+        is_stale = is_stale || heard.has_news || events.is_resumed;
         if (clock_ns() >= next_frame_ns || events.is_resized) {
             draw(session);
             next_frame_ns = clock_ns() + 1000000000 / session->fps;
+            is_stale = false;
         }
     }
     return 0;

@@ -57,6 +57,21 @@ static void draw_narrator(const struct pen *pen, const struct frame *frame)
     text_line(&line, 0, 0, style_of(ROLE_BODY), text);
 }
 
+/* True if the binding's (first) key does that with this focus, and not what stands before it. */
+static bool is_reached(const struct key_binding *binding, enum panel_id focus)
+{
+    char name[24];
+    struct key key;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(binding->keys, " "), binding->keys);
+    return key_parse(name, &key) && key_find(key, focus) == binding;
+}
+
+static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
+{
+    bool is_paused = frame->view.snapshot->state == LAB_PAUSED;
+    return binding->action == ACTION_PAUSE && is_paused ? "go on" : binding->hint;
+}
+
 /* The hints in the order of the table, as many as fit; quit and help are always there. */
 static void draw_hints(const struct pen *pen, const struct frame *frame)
 {
@@ -68,20 +83,14 @@ static void draw_hints(const struct pen *pen, const struct frame *frame)
             reserved += pen_columns(pen, b->shown) + pen_columns(pen, b->hint) + 3;
         }
     }
-    unsigned focus = 1u << frame->view.focus;
-    bool has_arrows = false;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        bool is_arrows = b->hint && strcmp(b->shown, "← →") == 0;
-        bool is_shown = b->hint && b != last[0] && b != last[1] && (b->panels == 0 || b->panels & focus) &&
-                        !(is_arrows && has_arrows);
-        if (!is_shown) {
+        if (!b->hint || b == last[0] || b == last[1] || !is_reached(b, frame->view.focus)) {
             continue;
         }
-        has_arrows |= is_arrows;
-        int w = pen_columns(pen, b->shown) + pen_columns(pen, b->hint) + 3;
+        int w = pen_columns(pen, b->shown) + pen_columns(pen, hint_of(frame, b)) + 3;
         if (x + w + reserved <= pen->area.w) {
             x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
-            x += pen_text(pen, x, 0, style_of(ROLE_DIM), b->hint) + 2;
+            x += pen_text(pen, x, 0, style_of(ROLE_DIM), hint_of(frame, b)) + 2;
         }
     }
     for (int i = 0; i < 2; i++) {
@@ -116,7 +125,7 @@ static void draw_panels(const struct pen *pen, const struct frame *frame, const 
 /* A box in the middle, as large as its text wants and the screen has. */
 static struct pen open_box(const struct pen *pen, int w, int h, const char *title, const char *note)
 {
-    w = w < pen->area.w - 2 ? w : pen->area.w - 2;
+    w = w < pen->area.w - 8 ? w : pen->area.w;
     h = h < pen->area.h - 2 ? h : pen->area.h - 2;
     struct box box = {.title = title, .note = note, .has_focus = true};
     struct rect rect = {(pen->area.w - w) / 2, (pen->area.h - h) / 2, w, h};
@@ -164,6 +173,7 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
     palette_complete(&frame->palette, frame->view.facts->n_tasks, &choices);
     int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
     if (n > 0) {
+        pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
         struct box box = {.title = "command", .note = "Tab completes · Enter does it · Esc"};
         int w = pen->area.w < 84 ? pen->area.w : 84;
         struct pen inside = pen_box(pen, (struct rect){0, bottom - n - 2, w, n + 2}, &box);

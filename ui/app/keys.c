@@ -65,7 +65,7 @@ static const struct key_binding bindings[] = {
     {"G", ACTION_GLYPHS, 0, 0, "G", NULL, "next glyphs: braille, block, ASCII"},
     {"M", ACTION_MOUSE, 0, 0, "M", NULL, "mouse on, off (on: Shift selects text)"},
     {"ctrl-l", ACTION_REDRAW, 0, 0, "Ctrl-L", NULL, "draw everything again"},
-    {"escape", ACTION_BACK, 0, 0, "Esc", NULL, "close what is open, take the cursor away"},
+    {"esc", ACTION_BACK, 0, 0, "Esc", NULL, "close what is open, take the cursor away"},
     {"? f1 h", ACTION_HELP, 0, 0, "?", "help", "this help"},
     {"q", ACTION_QUIT, 0, 0, "q", "quit", "leave"},
     {NULL, 0, 0, 0, NULL, NULL, NULL},

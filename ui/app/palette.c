@@ -211,11 +211,12 @@ void palette_complete(const struct palette *palette, int n_tasks, struct palette
     *choices = (struct palette_choices){0};
     int n = sscanf(palette->text, "%39s %39s", first, second);
     const char *space = strchr(palette->text, ' ');
+    const char *second_space = space ? strchr(space + 1, ' ') : NULL;
     if (!space) {
         add_commands(choices, prefix);
-    } else if (!strchr(space + 1, ' ')) {
+    } else if (!second_space) {
         add_arguments(choices, first, prefix, n_tasks);
-    } else if (n >= 2) {
+    } else if (n >= 2 && !strchr(second_space + 1, ' ')) {
         add_values(choices, first, second, prefix);
     }
 }

@@ -31,12 +31,13 @@ bool run_open(struct run *run, const struct config *config, const struct script 
               struct err *err) __attribute__((warn_unused_result));
 void run_close(struct run *run);
 
-/* Trains to the end (the sequence is over, or the loss is not finite) and fills result and chronicle.  A
- * script's `pause` is left at once.  Returns 0, or the number of the signal that came: INT, TERM, HUP or QUIT,
- * which from here on stop a run between two steps. */
+/* Trains to the end (the sequence is over, or the loss is not finite) and fills result and
+ * chronicle.  A script's `pause` is left at once.  Returns 0, or the number of the signal that
+ * came: INT, TERM, HUP or QUIT, which from here on stop a run between two steps. */
 int run_train(struct run *run, struct progress *progress);
 
-/* Says on stderr what the script asked for in vain: refused commands, a pause, lines never reached. */
+/* Says on stderr what the script asked for in vain: refused commands, a pause, lines never
+ * reached. */
 void run_warn(const struct run *run);
 
 #endif

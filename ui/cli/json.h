@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * JSON: a run as one object on one line, and the program's tables as arrays of objects.
  *
- * Accuracies are fractions with ten digits; what is not a number is null; two equal runs give equal bytes but
- * for seconds_training and samples_per_second. */
+ * Accuracies are fractions with ten digits; what is not a number is null; two equal runs give
+ * equal bytes but for seconds_training and samples_per_second. */
 #ifndef OUBLI_UI_CLI_JSON_H
 #define OUBLI_UI_CLI_JSON_H
 

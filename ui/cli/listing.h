@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Everything that can be listed, as rows of text taken from the program's own tables: for `oubli list`, the help
- * and the man page. */
+ * Everything that can be listed, as rows of text taken from the program's own tables: for
+ * `oubli list`, the help and the man page. */
 #ifndef OUBLI_UI_CLI_LISTING_H
 #define OUBLI_UI_CLI_LISTING_H
 

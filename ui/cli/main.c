@@ -58,8 +58,8 @@ static int run(const struct subcommand *command, int argc, char *const *argv)
     return command->run(&options);
 }
 
-/* Without this the first file that is opened would take the place of a closed stdout.  Writing there, and
- * reading from a closed stdin, still fails. */
+/* Without this the first file that is opened would take the place of a closed stdout.  Writing
+ * there, and reading from a closed stdin, still fails. */
 static void keep_standard_files(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

@@ -14,7 +14,7 @@
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values --------------------------------------------------------------------------------- */
 
 /* Puts words before the message that is there. */
 static bool prefix(struct err *err, const char *words)
@@ -284,7 +284,7 @@ const struct option *option_table(void)
     return table;
 }
 
-/* ---- the line ---------------------------------------------------------------------------------- */
+/* ---- the line ------------------------------------------------------------------------------- */
 
 /* An option as it stands on the line. */
 struct token {

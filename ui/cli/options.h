@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * The command line's options: one const table, which is parsed, and shown by help and the man page.
+ * The command line's options: one const table, which is parsed, and shown by help and the man
+ * page.
  *
- * Every parameter whose name has no dot is an option by itself (--lr 0.1); any parameter can be given as
- * --set KEY=VALUE.  `--opt value` and `--opt=value` are the same; `--` ends the options; of an option given
- * twice the last counts, --set and --at add up. */
+ * Every parameter whose name has no dot is an option by itself (--lr 0.1); any parameter can be
+ * given as --set KEY=VALUE.  `--opt value` and `--opt=value` are the same; `--` ends the
+ * options; of an option given twice the last counts, --set and --at add up. */
 #ifndef OUBLI_UI_CLI_OPTIONS_H
 #define OUBLI_UI_CLI_OPTIONS_H
 
@@ -67,13 +68,14 @@ const struct option *option_table(void);
 /* What the options are when none is given. */
 struct options options_default(void);
 
-/* Reads the command line into options (begun with options_default).  False and err (ERR_USAGE, one line)
- * at the first thing that is wrong. */
+/* Reads the command line into options (begun with options_default).  False and err (ERR_USAGE,
+ * one line) at the first thing that is wrong. */
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Lets the learners observe what is cheap to observe if somebody may want it later: in a live session, or when
- * the script switches a strategy on or consolidates.  Observing changes no number, it only takes time. */
+/* Lets the learners observe what is cheap to observe if somebody may want it later: in a live
+ * session, or when the script switches a strategy on or consolidates.  Observing changes no
+ * number, it only takes time. */
 void options_observe(struct options *options, bool is_live);
 
 #endif

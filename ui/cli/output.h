@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What leaves the program: whole texts to stdout or into files, single lines to stderr.
  *
- * A text is collected in memory first, so that nothing half-made is ever written and every failure has its
- * reason. */
+ * A text is collected in memory first, so that nothing half-made is ever written and every
+ * failure has its reason. */
 #ifndef OUBLI_UI_CLI_OUTPUT_H
 #define OUBLI_UI_CLI_OUTPUT_H
 
@@ -22,12 +22,12 @@ struct output {
 bool output_open(struct output *output, struct err *err) __attribute__((warn_unused_result));
 void output_close(struct output *output);
 
-/* Writes the text to stdout, in ASCII words where the locale is not UTF-8 unless `is_data`.  Returns the exit
- * code: 0, or 1 after a line on stderr (none if the reader has gone). */
+/* Writes the text to stdout, in ASCII words where the locale is not UTF-8 unless `is_data`.
+ * Returns the exit code: 0, or 1 after a line on stderr (none if the reader has gone). */
 int output_print(struct output *output, bool is_data);
 
-/* Writes the text to `path`: into a new file beside it, which then takes its place.  What is there and is not
- * a plain file (/dev/stderr, a pipe) is written to directly. */
+/* Writes the text to `path`: into a new file beside it, which then takes its place.  What is
+ * there and is not a plain file (/dev/stderr, a pipe) is written to directly. */
 bool output_save(struct output *output, const char *path, struct err *err)
     __attribute__((warn_unused_result));
 

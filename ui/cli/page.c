@@ -5,7 +5,7 @@
 
 #include "ui/screen/utf8.h"
 
-enum { GAP = 2, WIDEST_CELL = 26 };
+enum { GAP = 2, WIDEST_CELL = 26, LAST_LEAST = 24, LAST_INDENT = 4 };
 
 static void print_blanks(FILE *out, int n)
 {
@@ -40,7 +40,8 @@ void page_paragraph(const struct page *page, int indent, const char *text)
     page_wrap(page, indent, indent, text);
 }
 
-/* How wide each column must be.  One cell that is far too wide breaks its line rather than the page. */
+/* How wide each column must be.  One cell that is far too wide breaks its line rather than the
+ * page. */
 static void measure(int widths[COLUMNS_MAX], int n_columns, row_function row, unsigned use)
 {
     struct row cells;
@@ -67,11 +68,14 @@ void page_rows(const struct page *page, int indent, int n_columns, row_function 
             at = want + utf8_columns(cells.cell[j]);
             want += widths[j] + GAP;
         }
-        if (at + GAP > want && page->width != PAGE_UNLIMITED) {
+        const char *last = cells.cell[n_columns - 1];
+        bool is_narrow = page->width - want < LAST_LEAST;
+        want = is_narrow ? indent + LAST_INDENT : want;
+        if (*last && (at + GAP > want || is_narrow) && page->width != PAGE_UNLIMITED) {
             fputc('\n', page->out);
             at = 0;
         }
-        print_blanks(page->out, want - at > 0 ? want - at : GAP);
-        page_wrap(page, want, want, cells.cell[n_columns - 1]);
+        print_blanks(page->out, !*last ? 0 : want - at > GAP ? want - at : GAP);
+        page_wrap(page, want, want, last);
     }
 }

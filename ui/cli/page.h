@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Text in columns and paragraphs for a page of a given width.  Columns of a terminal are counted, not bytes. */
+ * Text in columns and paragraphs for a page of a given width.  Columns of a terminal are
+ * counted, not bytes. */
 #ifndef OUBLI_UI_CLI_PAGE_H
 #define OUBLI_UI_CLI_PAGE_H
 
@@ -21,8 +22,8 @@ struct page {
     int width; /* columns; PAGE_UNLIMITED = never wrap */
 };
 
-/* Prints `text` in words from column `at` on (already reached), further lines from column `indent`; ends the
- * line. */
+/* Prints `text` in words from column `at` on (already reached), further lines from column
+ * `indent`; ends the line. */
 void page_wrap(const struct page *page, int at, int indent, const char *text);
 
 /* A paragraph from column `indent`. */

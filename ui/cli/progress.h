@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One line on stderr that says how far a headless run is; only on a terminal, and only once it lasts. */
+ * One line on stderr that says how far a headless run is; only on a terminal, and only once it
+ * lasts. */
 #ifndef OUBLI_UI_CLI_PROGRESS_H
 #define OUBLI_UI_CLI_PROGRESS_H
 

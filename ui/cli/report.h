@@ -10,12 +10,12 @@
 /* What was run: data, suite, network, strategies. */
 void report_session(FILE *out, const struct run *run, int n_seeds);
 
-/* R of one run, tasks across, after each task down, in percent.  What does not fit is left out in the
- * middle. */
+/* R of one run, tasks across, after each task down, in percent.  What does not fit is left out
+ * in the middle. */
 void report_matrix(FILE *out, const struct run *run);
 
-/* The metrics: of one run, or mean and standard deviation (n - 1) over those that did not diverge and a line
- * for each.  Percent, and percent points. */
+/* The metrics: of one run, or mean and standard deviation (n - 1) over those that did not
+ * diverge and a line for each.  Percent, and percent points. */
 void report_metrics(FILE *out, const struct result *results, int n);
 
 #endif

@@ -24,7 +24,7 @@ static void listing(const struct page *page, const char *name, unsigned use)
     }
 }
 
-/* ---- rows of what is not a listing ------------------------------------------------------------- */
+/* ---- rows of what is not a listing ---------------------------------------------------------- */
 
 static bool example_cells(const struct example *table, int i, struct row *row)
 {
@@ -99,7 +99,7 @@ static bool common_option_row(int i, unsigned use, struct row *row)
     return false;
 }
 
-/* ---- pages ------------------------------------------------------------------------------------- */
+/* ---- pages ---------------------------------------------------------------------------------- */
 
 static void print_examples(const struct page *page)
 {
@@ -200,7 +200,8 @@ static void write_strategies(const struct page *page, const struct topic *topic)
 static void write_json(const struct page *page, const struct topic *topic)
 {
     (void)topic;
-    fputs("oubli run --json: one object a run, on one line, with these fields:\n\n", page->out);
+    page_paragraph(page, 0, "oubli run --json: one object a run, on one line, with these fields:");
+    fputc('\n', page->out);
     page_rows(page, 2, 2, field_row, 0);
 }
 

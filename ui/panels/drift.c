@@ -44,7 +44,7 @@ static void cursor_text(const struct view *view, char *text, size_t size)
 {
     const struct map *map = &view->snapshot->map;
     int r = view->map_row, c = view->map_col;
-    if (r >= map->rows || c >= map->cols) {
+    if (r < 0 || c < 0 || r >= map->rows || c >= map->cols) {
         text[0] = '\0';
         return;
     }

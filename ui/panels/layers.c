@@ -6,6 +6,24 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
+/* A round top above the highest drift in the window. */
+static double top_of(const struct chronicle *chronicle, double from)
+{
+    static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
+    double highest = 0;
+    size_t i = 0;
+    for (int l = 0; l < chronicle->n_layers; l++) {
+        const struct series *series = &chronicle->drift[l];
+        for (int k = series->n - 1; k >= 0 && series->step[k] >= from; k--) {
+            highest = isfinite(series->value[k]) ? fmax(highest, series->value[k]) : highest;
+        }
+    }
+    while (i + 1 < sizeof tops / sizeof *tops && tops[i] < highest) {
+        i++;
+    }
+    return tops[i];
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct chronicle *chronicle = view->chronicle;
@@ -24,10 +42,11 @@ static void draw(const struct pen *pen, const struct view *view)
                                          .role = l % 3 == 0 ? ROLE_TEXT : l % 3 == 1 ? ROLE_WARN : ROLE_ACCENT,
                                          .line = (enum line_style)(l % 3),
                                          .label = labels[l],
-                                         .value = fmin(value, 1)};
+                                         .value = value};
     }
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
+                             .top = top_of(chronicle, window[0]),
                              .series = series,
                              .n_series = n,
                              .has_cursor = view->has_cursor,

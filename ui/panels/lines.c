@@ -60,6 +60,15 @@ void lines_status(const struct pen *pen, const struct view *view)
     net_text(facts, net, sizeof net);
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
     snprintf(text, sizeof text, "%s · %s · %d tasks · %s", facts->data, facts->suite, facts->n_tasks, net);
+    for (char *dot = text; dot && pen_columns(pen, text) > end - x;) {
+        dot = NULL; /* whole parts are left out, the last first */
+        for (char *at = strstr(text, " · "); at; at = strstr(at + 1, " · ")) {
+            dot = at;
+        }
+        if (dot) {
+            *dot = '\0';
+        }
+    }
     pen_text_max(pen, x, 0, end - x, style_of(ROLE_BODY), text);
 }
 
@@ -88,17 +97,6 @@ static int stretch_x(const struct stretch *stretch, int i)
     return 1 + (int)((long)(i - stretch->first) * stretch->w / stretch->n);
 }
 
-/* The task of a stage: as it was visited, or as it will most likely be (the order of the letters). */
-static int stage_task(const struct view *view, int stage)
-{
-    const struct chronicle *chronicle = view->chronicle;
-    if (stage < chronicle->n_visits) {
-        return chronicle->visits[stage].task;
-    }
-    int n = chronicle->n_visits, present = n ? chronicle->visits[n - 1].task : 0;
-    return (present + stage - (n ? n - 1 : 0)) % view->facts->n_tasks;
-}
-
 /* How much of the stage is done, 0 .. 1. */
 static double stage_done(const struct view *view, int stage)
 {
@@ -114,7 +112,7 @@ static double stage_done(const struct view *view, int stage)
 
 static void draw_stage(const struct pen *pen, const struct view *view, const struct stretch *stretch, int i)
 {
-    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1, task = stage_task(view, i);
+    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1, task = view_stage_task(view, i);
     char letter[4], badge[8];
     bool is_begun = i < view->chronicle->n_visits;
     snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
@@ -196,6 +194,9 @@ void lines_strategies(const struct pen *pen, const struct view *view)
         char text[64], knob[40] = "";
         if (strategy->knob != PARAM_COUNT && is_on) {
             view_knob_text(view, strategy->knob, knob, sizeof knob);
+        }
+        if (view->focus == PANEL_STRATEGIES && i == view->strategy) {
+            pen_glyph(pen, x - 1, y, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
         }
         pen_printf(pen, x, y, style_bold(ROLE_TEXT), "%d", i + 1);
         pen_glyph(pen, x + 2, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM), is_on ? GLYPH_ON : GLYPH_OFF);

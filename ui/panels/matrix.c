@@ -23,18 +23,6 @@ int panel_matrix_rows(const struct view *view)
     return planned > visited ? planned : visited;
 }
 
-/* The task of a row; of one still to come, by the order of the letters. */
-static int row_task(const struct view *view, int i)
-{
-    const struct chronicle *chronicle = view->chronicle;
-    int n = chronicle->n_visits;
-    if (i < n) {
-        return chronicle->visits[i].task;
-    }
-    return n == 0 ? i % chronicle->n_tasks
-                  : (chronicle->visits[n - 1].task + i - n + 1) % chronicle->n_tasks;
-}
-
 /* The row in which a task is first learned; behind all that have begun if it has not been yet. */
 static int first_visit(const struct chronicle *chronicle, int task)
 {
@@ -81,7 +69,7 @@ static void fill(const struct view *view, const struct matrix_fit *fit, struct w
     }
     for (int k = 0; k < fit->n_rows; k++) {
         int i = fit->first_row + k;
-        window->row_tasks[k] = row_task(view, i);
+        window->row_tasks[k] = view_stage_task(view, i);
         for (int j = 0; j < fit->n_cols; j++) {
             window->r[k * WINDOW + j] = (float)value_of(chronicle, i, fit->first_col + j);
         }
@@ -104,7 +92,8 @@ bool panel_matrix_at(const struct pen *pen, const struct view *view, int x, int 
     return matrix_at(&body, &matrix, x, y, cell);
 }
 
-static void put_percent(const struct pen *pen, int *x, int y, const char *name, double value, enum role role)
+static void put_percent(const struct pen *pen, int *x, int y, const char *name, double value,
+                        enum role role)
 {
     *x += pen_text(pen, *x, y, style_of(ROLE_DIM), name);
     if (isfinite(value)) {
@@ -121,7 +110,8 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     struct metrics metrics = chronicle_metrics_now(view->chronicle);
     int x = 1;
     bool is_wide = pen->area.w >= 48;
-    put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy, ROLE_TEXT);
+    put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy,
+                ROLE_TEXT);
     put_percent(pen, &x, y, "forgetting", metrics.forgetting,
                 metrics.forgetting > 0.1 ? ROLE_BAD : ROLE_TEXT);
     if (is_wide) {
@@ -168,18 +158,21 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
     bool is_now = i >= chronicle_rows(chronicle) && i < chronicle->n_visits;
     snprintf(text, size, "%s %s on %s: %s", is_now ? "now in" : "after",
-             task_letter(row_task(view, i), row), task_letter(j, col), value);
+             task_letter(view_stage_task(view, i), row), task_letter(j, col), value);
 }
 
 const struct panel panel_matrix = {
     .name = "matrix",
     .title = "R: after … on …",
     .about =
-        "*What you see.* Row i, column j: accuracy on task j after training on task i. The diagonal is what was "
+        "*What you see.* Row i, column j: accuracy on task j after training on task i. The "
+        "diagonal is what was "
         "learned; down a column you see it fade.\n\n"
         "*Average accuracy* (1/T) Σ_j R[T][j]: what the network can do at the end.\n"
-        "*Forgetting* 1/(T−1) Σ_j max_i R[i][j] − R[T][j]: what it could do once and cannot any more.\n"
-        "*Learning accuracy* (1/T) Σ_j R[j][j]: how well each task was learned in its turn (plasticity).\n"
+        "*Forgetting* 1/(T−1) Σ_j max_i R[i][j] − R[T][j]: what it could do once and cannot any "
+        "more.\n"
+        "*Learning accuracy* (1/T) Σ_j R[j][j]: how well each task was learned in its turn "
+        "(plasticity).\n"
         "*Forward transfer* 1/(T−1) Σ_j R[j−1][j] − b_j: what earlier tasks did for later ones.\n\n"
         "*Keys here.* arrows read a cell · Esc no cursor\n\n"
         "_Lopez-Paz & Ranzato 2017, arXiv:1706.08840; Chaudhry et al. 2018, arXiv:1801.10112_",

@@ -50,21 +50,23 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
     char letter[4];
     snprintf(text, size,
-             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. Lower it with *-*, then "
-             "*b* goes back to where %s began",
+             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back to where %s "
+             "began, at half the rate",
              view->snapshot->step, view_learner(view)->rate, task_letter(view->snapshot->task, letter));
     return ROLE_BAD;
 }
 
+static double percent(double x) { return isfinite(x) ? 100 * x : 0; }
+
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
-    struct metrics metrics = chronicle_metrics(view->chronicle);
+    struct metrics metrics = chronicle_metrics_now(view->chronicle);
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
     snprintf(text, size,
              "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on average. *R* begins "
              "anew with what is on now",
-             strategies, 100 * metrics.learning_accuracy, 100 * metrics.average_accuracy);
+             strategies, percent(metrics.learning_accuracy), percent(metrics.average_accuracy));
     return ROLE_WARN;
 }
 
@@ -184,6 +186,11 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     char letter[4], what[80], old[4];
     task_letter(snapshot->task, letter);
     double now = series_last(&chronicle->accuracy[snapshot->task]);
+    if (chronicle->n_visits < 2 && !isfinite(now)) {
+        snprintf(text, size, "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
+                 letter, view->snapshot->n_stages);
+        return ROLE_GOOD;
+    }
     if (chronicle->n_visits < 2) {
         snprintf(text, size, "*%s* is being learned: *%.0f %%* after %ld steps. There is nothing to forget yet",
                  letter, isfinite(now) ? 100 * now : 0, snapshot->stage_step);
@@ -221,6 +228,11 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     enum role role = ROLE_GOOD;
     if (view->snapshot->state == LAB_DIVERGED) {
         return say_diverged(view, text, size);
+    }
+    if (view->snapshot->state == LAB_PAUSED) {
+        snprintf(text, size, "*paused at step %ld:* look around, turn knobs, switch strategies; *space* goes on",
+                 view->snapshot->step);
+        return ROLE_WARN;
     }
     if (say_gauge(view, text, size)) {
         return ROLE_BAD;

@@ -31,6 +31,17 @@ double view_best(const struct view *view, int task)
     return best;
 }
 
+int view_stage_task(const struct view *view, int stage)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    int n = chronicle->n_visits;
+    if (stage < n) {
+        return chronicle->visits[stage].task;
+    }
+    return n == 0 ? stage % chronicle->n_tasks
+                  : (chronicle->visits[n - 1].task + stage - n + 1) % chronicle->n_tasks;
+}
+
 /* Sequences of up to this many stages are shown from the start; longer ones by their last stages. */
 enum { STAGES_SHOWN = 8 };
 

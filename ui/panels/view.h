@@ -73,6 +73,9 @@ double view_accuracy(const struct view *view, int task);
 /* The best accuracy the task has had since it was first trained, until now or the cursor. */
 double view_best(const struct view *view, int task);
 
+/* The task of a stage: as it was visited; of one still to come, by the order of the letters. */
+int view_stage_task(const struct view *view, int stage);
+
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
 

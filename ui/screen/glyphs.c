@@ -46,7 +46,7 @@ static const struct glyphs sets[] = {
      .at = {[GLYPH_H] = '-', [GLYPH_V] = '|',
             [GLYPH_TOP_LEFT] = '+', [GLYPH_TOP_RIGHT] = '+',
             [GLYPH_BOTTOM_LEFT] = '+', [GLYPH_BOTTOM_RIGHT] = '+',
-            [GLYPH_DOT_V] = ':', [GLYPH_GUIDE] = '.',
+            [GLYPH_DOT_V] = ':', [GLYPH_GUIDE] = '-',
             [GLYPH_ON] = '*', [GLYPH_OFF] = 'o', [GLYPH_STAR] = '*',
             [GLYPH_UP] = '^', [GLYPH_DOWN] = 'v', [GLYPH_RIGHT] = '>', [GLYPH_LEFT] = '<',
             [GLYPH_ARROW_LEFT] = '<', [GLYPH_ARROW_RIGHT] = '>',

@@ -139,6 +139,10 @@ struct theme_ink theme_ink(const struct theme *theme, struct style style, enum c
     if (depth == DEPTH_8 && fg->c16 > 8) {
         ink.attr |= ATTR_BOLD;
     }
+    /* ... and would make bold black grey on a coloured ground. */
+    if (depth <= DEPTH_16 && ink.fg == 0) {
+        ink.attr &= (uint8_t)~ATTR_BOLD;
+    }
     return ink;
 }
 

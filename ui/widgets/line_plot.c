@@ -211,13 +211,19 @@ static double between(const struct plot_series *series, int i, double x)
     return series->y[i] + at * (series->y[i + 1] - series->y[i]);
 }
 
+/* The value at the top of the axis. */
+static double top_of(const struct line_plot *plot)
+{
+    return plot->top > 0 ? plot->top : 1;
+}
+
 static void stroke_point(struct stroke *stroke, const struct line_plot *plot, double x, double y)
 {
     if (!isfinite(y) || !isfinite(x)) {
         stroke_up(stroke);
         return;
     }
-    double down = (1 - fmin(fmax(y, 0), 1)) * (stroke->canvas->h - 1);
+    double down = (1 - fmin(fmax(y / top_of(plot), 0), 1)) * (stroke->canvas->h - 1);
     stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
 }
 
@@ -425,7 +431,7 @@ static void draw_label(const struct pen *pen, const struct plot_series *series, 
 {
     pen_text(pen, 0, row, style_bold(series->role), series->label);
     char text[32];
-    snprintf(text, sizeof text, "%.0f", fmin(fmax(value, 0), 1) * 100);
+    snprintf(text, sizeof text, "%.0f", fmax(value, 0) * 100);
     int end = size.label_w + 1 + VALUE_W;
     pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
     if (series->note) {
@@ -436,13 +442,13 @@ static void draw_label(const struct pen *pen, const struct plot_series *series, 
 static void draw_labels(const struct pen *pen, const struct line_plot *plot, struct label_size size)
 {
     struct label labels[LABELS_MAX];
-    double wanted[LABELS_MAX];
-    int rows[LABELS_MAX];
+    double wanted[LABELS_MAX] = {0};
+    int rows[LABELS_MAX] = {0};
     int h = pen->area.h;
     int n = choose_labels(plot, labels, min_int(h, LABELS_MAX));
     sort_labels(labels, n);
     for (int i = 0; i < n; i++) {
-        wanted[i] = (1 - labels[i].value) * (h - 1);
+        wanted[i] = (1 - labels[i].value / top_of(plot)) * (h - 1);
     }
     line_plot_place(wanted, rows, n, h);
     for (int i = 0; i < n; i++) {
@@ -452,17 +458,19 @@ static void draw_labels(const struct pen *pen, const struct line_plot *plot, str
 
 /* ---- axes ---- */
 
-static void draw_guides(const struct pen *pen, struct rect curves)
+static void draw_guides(const struct pen *pen, const struct line_plot *plot, struct rect curves)
 {
     int bottom = curves.h - 1;
     int at[3] = {0, bottom / 2, bottom};
-    static const char *const text[3] = {"100", "50", "0"};
+    double values[3] = {100 * top_of(plot), 50 * top_of(plot), 0};
+    char text[8];
     for (int i = 0; i < 3; i++) {
         if ((i == 1 && bottom < 2) || (i == 2 && bottom < 1) || curves.h < 1) {
             continue;
         }
         if (curves.x >= AXIS_W) {
-            pen_text_right(pen, AXIS_W - 1, at[i], style_of(ROLE_DIM), text[i]);
+            snprintf(text, sizeof text, "%.0f", values[i]);
+            pen_text_right(pen, AXIS_W - 1, at[i], style_of(ROLE_DIM), text);
         }
         for (int x = 0; i < 2 && x < curves.w; x += GUIDE_STEP) {
             pen_glyph(pen, curves.x + x, at[i], style_of(ROLE_FAINT), GLYPH_GUIDE);
@@ -524,8 +532,11 @@ static int span_column(const struct pen *pen, const struct line_plot *plot, int 
 /* On either side of its line; false where there is no room. */
 static bool put_marker_label(const struct pen *row, const struct plot_marker *marker, int x, int gap)
 {
-    int n = pen_columns(row, marker->label);
-    int at = is_free(row, x + gap, n) ? x + gap : x - n - 1;
+    int n = pen_columns(row, marker->label), at = x + gap;
+    while (at < x + gap + 3 && !is_free(row, at, n)) {
+        at++; /* a letter may stand at the line itself */
+    }
+    at = is_free(row, at, n) ? at : x - n - 1;
     if (!n || !is_free(row, at, n)) {
         return false;
     }
@@ -567,10 +578,11 @@ static void draw_axis(const struct pen *pen, const struct line_plot *plot,
             pen_text(&axis, x, 0, style_bold(plot->spans[i].role), plot->spans[i].label);
         }
     }
-    for (int i = 0; i < plot->n_markers; i++) {
-        if (is_inside(plot, plot->markers[i].x)) {
-            int x = line_plot_column(pen, plot, plot->markers[i].x) - row.x;
-            draw_marker_label(&axis, &plot->markers[i], x);
+    for (int i = 0; i < 2 * plot->n_markers; i++) {
+        const struct plot_marker *marker = &plot->markers[i % plot->n_markers];
+        bool is_turn = (marker->role == ROLE_BAD) == (i < plot->n_markers); /* what went wrong first */
+        if (is_turn && is_inside(plot, marker->x)) {
+            draw_marker_label(&axis, marker, line_plot_column(pen, plot, marker->x) - row.x);
         }
     }
     for (int i = 0; i < plot->n_spans; i++) {
@@ -584,7 +596,7 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
     if (rect_is_empty(layout.curves)) {
         return;
     }
-    draw_guides(pen, layout.curves);
+    draw_guides(pen, plot, layout.curves);
     draw_verticals(pen, plot, layout.curves);
     struct pen curves = pen_sub(pen, layout.curves);
     draw_all_series(&curves, plot);

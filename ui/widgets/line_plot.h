@@ -6,7 +6,7 @@
  *     0                       ┊
  *       A learning            B learning
  *
- * Window x0 .. x1, height 0 .. 1.  Many points in one dot column are drawn as their range, so a spike is never
+ * Window x0 .. x1, height 0 .. 1 (or `top`).  Many points in one dot column are drawn as their range, so a spike is never
  * lost.  All arrays are borrowed for the call. */
 #ifndef OUBLI_UI_WIDGETS_LINE_PLOT_H
 #define OUBLI_UI_WIDGETS_LINE_PLOT_H
@@ -18,7 +18,7 @@
 enum line_style { LINE_SOLID, LINE_DASHED, LINE_DOTTED };
 
 struct plot_series {
-    const double *x, *y; /* (n), x ascending; y 0 .. 1, NaN is a gap */
+    const double *x, *y; /* (n), x ascending; y 0 .. top, NaN is a gap */
     int n;
     enum role role;
     enum line_style line;
@@ -47,6 +47,7 @@ struct plot_span {
 
 struct line_plot {
     double x0, x1; /* the window; x1 > x0 */
+    double top;    /* y at the top of the axis, shown in percent; 0 means 1 */
     const struct plot_series *series;
     int n_series;
     const struct plot_marker *markers;

@@ -18,11 +18,12 @@ struct matrix {
 
     /* The arrays begin at this row and column; what matrix_fit shows must lie in them. */
     int first_row, first_col;
-    const float *r;       /* (rows, stride) row-major, 0 .. 1; NaN is not known yet */
-    int stride;           /* of a row; 0 means n_cols */
-    const int *row_tasks; /* (rows) the task of each; NULL: row i is task i */
-    const int *
-        col_begins; /* (columns) the row in which the task is first learned; NULL: column j in row j */
+    const float *r; /* (rows, stride) row-major, 0 .. 1; NaN is not known yet */
+    int stride;     /* of a row; 0 means n_cols */
+    /* (rows) the task of each; NULL: row i is task i. */
+    const int *row_tasks;
+    /* (columns) the row in which the task is first learned; NULL: task j in row j. */
+    const int *col_begins;
 
     bool shows_future; /* numbers of tasks that have not begun, dim; else dots */
     bool has_cursor;

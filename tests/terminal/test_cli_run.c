@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT
+ * The program itself through pipes: what it prints where, and with which exit code. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 1 << 22, ARGUMENTS_MAX = 24 };
+
+/* One run of the program. */
+struct outcome {
+    int status; /* as waitpid gives it */
+    char *out, *err;
+};
+
+struct start {
+    const char *out_path; /* NULL = a file that is read back */
+    int stop;             /* signal to send, 0 = none ... */
+    int stop_ms;          /* ... after so long */
+};
+
+static char *read_back(int fd)
+{
+    char *text = calloc(1, TEXT_MAX);
+    cr_assert_not_null(text);
+    lseek(fd, 0, SEEK_SET);
+    for (size_t n = 0; n < TEXT_MAX - 1;) {
+        ssize_t got = read(fd, text + n, TEXT_MAX - 1 - n);
+        if (got <= 0) {
+            break;
+        }
+        n += (size_t)got;
+    }
+    close(fd);
+    return text;
+}
+
+static int scratch_file(void)
+{
+    char path[] = "/tmp/oubli-test-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    unlink(path);
+    return fd;
+}
+
+/* The child: standard files, signals and environment as a shell would leave them. */
+static void become_program(char *const *argv, int out, int err)
+{
+    int in = open("/dev/null", O_RDONLY);
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    execv(argv[0], argv);
+    _exit(99);
+}
+
+/* Runs the program with words separated by '|'. */
+static struct outcome start(const struct start *how, const char *words)
+{
+    char text[1024], program[] = OUBLI_PROGRAM, *argv[ARGUMENTS_MAX] = {program};
+    int argc = 1;
+    snprintf(text, sizeof text, "%s", words);
+    for (char *at = text; *words && at && argc < ARGUMENTS_MAX - 1; argc++) {
+        argv[argc] = at;
+        at = strchr(at, '|');
+        if (at) {
+            *at++ = '\0';
+        }
+    }
+    struct outcome outcome = {0};
+    int out = how->out_path ? open(how->out_path, O_WRONLY) : scratch_file(), err = scratch_file();
+    cr_assert_geq(out, 0);
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        become_program(argv, out, err);
+    }
+    if (how->stop) {
+        struct timespec pause = {how->stop_ms / 1000, how->stop_ms % 1000 * 1000000L};
+        nanosleep(&pause, NULL);
+        kill(pid, how->stop);
+    }
+    cr_assert_eq(waitpid(pid, &outcome.status, 0), pid);
+    outcome.out = read_back(out);
+    outcome.err = read_back(err);
+    return outcome;
+}
+
+static void finish(struct outcome *outcome)
+{
+    free(outcome->out);
+    free(outcome->err);
+}
+
+static int code_of(const struct outcome *outcome)
+{
+    return WIFEXITED(outcome->status) ? WEXITSTATUS(outcome->status) : -WTERMSIG(outcome->status);
+}
+
+static int lines_of(const char *text)
+{
+    int n = 0;
+    for (; *text; text++) {
+        n += *text == '\n';
+    }
+    return n;
+}
+
+static const struct start plainly = {0};
+
+/* Runs it, and expects success without a word on stderr. */
+static struct outcome succeed(const char *words)
+{
+    struct outcome outcome = start(&plainly, words);
+    cr_assert_eq(code_of(&outcome), 0, "%s: exit code %d, %s", words, code_of(&outcome),
+                 outcome.err);
+    cr_expect_str_eq(outcome.err, "", "%s: %s", words, outcome.err);
+    return outcome;
+}
+
+/* Expects one line on stderr with `part` in it, nothing on stdout, and the exit code. */
+static void expect_failure(const char *words, int code, const char *part)
+{
+    struct outcome outcome = start(&plainly, words);
+    cr_expect_eq(code_of(&outcome), code, "%s: exit code %d", words, code_of(&outcome));
+    cr_expect_str_eq(outcome.out, "", "%s: %s", words, outcome.out);
+    cr_expect_eq(lines_of(outcome.err), 1, "%s: %s", words, outcome.err);
+    cr_expect(strncmp(outcome.err, "oubli: ", 7) == 0 && strstr(outcome.err, part),
+              "'%s' expected in: %s", part, outcome.err);
+    finish(&outcome);
+}
+
+static json_t *parse(const char *text)
+{
+    json_error_t error;
+    json_t *value = json_loads(text, 0, &error);
+    cr_assert_not_null(value, "line %d: %s: %.80s", error.line, error.text, text);
+    return value;
+}
+
+/* A small run, as JSON. */
+#define SMALL "run|--tasks|3|--steps|40|--json|-"
+
+static json_t *run_json(const char *words)
+{
+    struct outcome outcome = succeed(words);
+    cr_assert_eq(lines_of(outcome.out), 1);
+    json_t *run = parse(outcome.out);
+    finish(&outcome);
+    return run;
+}
+
+static double number_at(json_t *run, const char *name)
+{
+    json_t *value = json_object_get(run, name);
+    cr_assert(json_is_number(value), "%s is not a number", name);
+    return json_number_value(value);
+}
+
+static const char *text_at(json_t *run, const char *name)
+{
+    json_t *value = json_object_get(run, name);
+    cr_assert(json_is_string(value), "%s is not a string", name);
+    return json_string_value(value);
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+Test(cli_run, json_holds_the_fields_of_the_contract)
+{
+    json_t *run = run_json(SMALL "|--strategy|ewc|--seed|4|--set|ewc.lambda=12.5");
+    const char *const arrays[] = {"net", "strategies", "R", "curve", "drift"};
+    const char *const numbers[] = {"seed",
+                                   "tasks",
+                                   "lr",
+                                   "batch",
+                                   "steps",
+                                   "average_accuracy",
+                                   "forgetting",
+                                   "backward_transfer",
+                                   "forward_transfer",
+                                   "learning_accuracy",
+                                   "seconds_training",
+                                   "samples_per_second"};
+    const char *const texts[] = {"learner",   "data",  "suite",    "scenario",
+                                 "optimizer", "build", "blas_core"};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        cr_expect(json_is_array(json_object_get(run, arrays[i])), "%s", arrays[i]);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        cr_expect(json_is_number(json_object_get(run, numbers[i])), "%s", numbers[i]);
+    }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        cr_expect(json_is_string(json_object_get(run, texts[i])), "%s", texts[i]);
+    }
+    cr_expect_eq(json_integer_value(json_object_get(run, "seed")), 4);
+    cr_expect_eq(json_integer_value(json_object_get(run, "steps")), 120);
+    cr_expect_str_eq(text_at(run, "optimizer"), "sgd");
+    json_t *parameters = json_object_get(run, "parameters");
+    cr_expect_eq(json_real_value(json_object_get(parameters, "ewc.lambda")), 12.5);
+    cr_expect(json_is_integer(json_object_get(parameters, "batch")));
+    cr_expect_str_eq(text_at(parameters, "ewc.mode"), "separate");
+    cr_expect_eq(json_array_size(json_object_get(parameters, "net")), 2);
+    cr_expect_eq(json_array_size(json_object_get(run, "drift")), 3);
+    json_decref(run);
+}
+
+Test(cli_run, json_matrix_curve_and_metrics_agree)
+{
+    json_t *run = run_json(SMALL), *matrix = json_object_get(run, "R"), *point;
+    cr_assert_eq(json_array_size(matrix), 3);
+    json_t *last = json_array_get(matrix, 2);
+    double sum = 0;
+    for (size_t t = 0; t < 3; t++) {
+        sum += json_number_value(json_array_get(last, t));
+    }
+    cr_expect_float_eq(number_at(run, "average_accuracy"), sum / 3, 1e-9);
+    json_int_t before = -1;
+    size_t i;
+    json_array_foreach(json_object_get(run, "curve"), i, point)
+    {
+        json_int_t step = json_integer_value(json_object_get(point, "step"));
+        cr_expect_gt(step, before);
+        before = step;
+        char letter[2] = {"AABC"[(step + 39) / 40], '\0'};
+        cr_expect_str_eq(text_at(point, "task"), letter, "at step %d", (int)step);
+        cr_expect_eq(json_array_size(json_object_get(point, "accuracy")), 3);
+        if (step == 120) {
+            cr_expect(json_equal(json_object_get(point, "accuracy"), last));
+        }
+    }
+    cr_expect_eq(before, 120);
+    json_decref(run);
+}
+
+static char *without_times(const char *words)
+{
+    json_t *run = run_json(words);
+    json_object_del(run, "seconds_training");
+    json_object_del(run, "samples_per_second");
+    char *text = json_dumps(run, JSON_SORT_KEYS);
+    json_decref(run);
+    return text;
+}
+
+Test(cli_run, equal_runs_give_equal_json)
+{
+    const char *words =
+        SMALL "|--strategy|ewc+replay+lora|--at|50:set lr 0.05|--at|C+5:strategy lowlr on";
+    char *a = without_times(words), *b = without_times(words),
+         *c = without_times(SMALL "|--seed|1");
+    cr_expect_str_eq(a, b);
+    cr_expect_str_neq(a, c);
+    free(a);
+    free(b);
+    free(c);
+}
+
+Test(cli_run, observing_changes_no_number)
+{
+    json_t *a = run_json(SMALL), *b = run_json(SMALL "|--at|119:strategy freeze on");
+    cr_expect(json_equal(json_array_get(json_object_get(a, "R"), 1),
+                         json_array_get(json_object_get(b, "R"), 1)));
+    json_decref(a);
+    json_decref(b);
+}
+
+Test(cli_run, a_command_at_step_0_is_the_same_as_an_option)
+{
+    json_t *a = run_json(SMALL "|--lr|0.02"), *b = run_json(SMALL "|--at|0:set lr 0.02"),
+           *c = run_json(SMALL "|--at|A:set lr 0.02"), *d = run_json(SMALL);
+    cr_expect(json_equal(json_object_get(a, "R"), json_object_get(b, "R")));
+    cr_expect(json_equal(json_object_get(a, "R"), json_object_get(c, "R")));
+    cr_expect_not(json_equal(json_object_get(a, "R"), json_object_get(d, "R")));
+    json_t *commands = json_object_get(b, "commands");
+    cr_assert_eq(json_array_size(commands), 1);
+    cr_expect_str_eq(text_at(json_array_get(commands, 0), "command"), "set lr 0.02");
+    cr_expect_eq(json_integer_value(json_object_get(json_array_get(commands, 0), "step")), 0);
+    json_decref(a);
+    json_decref(b);
+    json_decref(c);
+    json_decref(d);
+}
+
+Test(cli_run, a_diverged_run_is_a_result)
+{
+    json_t *run = run_json(
+        "run|--tasks|3|--json|-|--strategy|ewc|--set|ewc.form=explicit|--set|ewc.lambda=1e6");
+    cr_expect(json_is_integer(json_object_get(run, "diverged_step")));
+    cr_expect(json_is_null(json_object_get(run, "average_accuracy")));
+    json_t *matrix = json_object_get(run, "R");
+    cr_expect_eq(json_array_size(matrix), 3);
+    cr_expect(json_is_null(json_array_get(json_array_get(matrix, 2), 0)));
+    json_decref(run);
+}
+
+Test(cli_run, seeds_give_a_line_each)
+{
+    struct outcome outcome = succeed(SMALL "|--seed|7|--seeds|3");
+    cr_assert_eq(lines_of(outcome.out), 3);
+    char *line = outcome.out;
+    for (int i = 0; i < 3; i++) {
+        char *end = strchr(line, '\n');
+        *end = '\0';
+        json_t *run = parse(line);
+        cr_expect_eq(json_integer_value(json_object_get(run, "seed")), 7 + i);
+        json_decref(run);
+        line = end + 1;
+    }
+    finish(&outcome);
+}
+
+Test(cli_run, json_goes_into_a_file_beside_the_table)
+{
+    char path[] = "/tmp/oubli-json-XXXXXX", words[128];
+    close(mkstemp(path));
+    snprintf(words, sizeof words, "run|--tasks|2|--steps|20|--json|%s", path);
+    struct outcome outcome = succeed(words);
+    cr_expect_not_null(strstr(outcome.out, "average accuracy"));
+    json_error_t error;
+    json_t *run = json_load_file(path, 0, &error);
+    cr_expect_not_null(run, "%s", error.text);
+    json_decref(run);
+    unlink(path);
+    finish(&outcome);
+}
+
+/* ---- the table, warnings -------------------------------------------------------------------- */
+
+static void expect_narrow(const char *text, const char *what)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n"), columns = 0;
+        for (size_t i = 0; i < n; i++) {
+            columns += ((unsigned char)line[i] & 0xC0) != 0x80;
+        }
+        cr_expect_leq(columns, 80, "%s: %.*s", what, (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+Test(cli_run, the_table_fits_80_columns)
+{
+    const char *const lines[] = {"run", "run|--tasks|40|--steps|5|--strategy|ewc+replay+lora+l2",
+                                 "run|--seeds|3|--tasks|2"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct outcome outcome = succeed(lines[i]);
+        expect_narrow(outcome.out, lines[i]);
+        cr_expect_not_null(strstr(outcome.out, "forgetting"));
+        finish(&outcome);
+    }
+}
+
+Test(cli_run, a_script_in_vain_is_a_warning)
+{
+    struct outcome outcome =
+        start(&plainly, "run|--tasks|2|--steps|40|--at|5:pause|--at|6:unplug|--at|B+40:next|"
+                        "--at|7:note hello|--at|B+7:set lr 0.2|--at|8:map 1 drift task");
+    cr_expect_eq(code_of(&outcome), 0);
+    cr_expect_eq(lines_of(outcome.err), 3, "%s", outcome.err);
+    cr_expect_not_null(strstr(outcome.err, "oubli: warning: step 5: pause"), "%s", outcome.err);
+    cr_expect_not_null(strstr(outcome.err, "oubli: warning: step 6: unplug"), "%s", outcome.err);
+    cr_expect_not_null(strstr(outcome.err, "--at B+40: never reached"), "%s", outcome.err);
+    cr_expect_not_null(strstr(outcome.out, "average accuracy"));
+    finish(&outcome);
+}
+
+Test(cli_run, without_a_terminal_the_table_is_printed)
+{
+    struct outcome outcome = start(&plainly, "--tasks|2|--steps|20");
+    cr_expect_eq(code_of(&outcome), 0);
+    cr_expect_eq(lines_of(outcome.err), 1);
+    cr_expect(strncmp(outcome.err, "oubli: no terminal here (", 25) == 0, "%s", outcome.err);
+    cr_expect_not_null(strstr(outcome.out, "average accuracy"), "%s", outcome.out);
+    finish(&outcome);
+}
+
+/* ---- errors --------------------------------------------------------------------------------- */
+
+Test(cli_run, errors_are_one_line_and_an_exit_code)
+{
+    expect_failure("rnu", 2, "did you mean oubli run?");
+    expect_failure("run|--stratgy|ewc", 2, "did you mean --strategy?");
+    expect_failure("run|--lr|abc", 2, "'abc'");
+    expect_failure("run|--lr|1\n2", 2, "'1?2'");
+    expect_failure("run|--epochs|2|--steps|3", 2, "--epochs or --steps");
+    expect_failure("run|--suite|foo", 2, "permuted");
+    expect_failure("run|--net|65536,65536,65536", 2, "parameters");
+    expect_failure("run|--data|/nonexistent", 2, "/nonexistent");
+    expect_failure("run|--data|/etc", 1, "/etc");
+    expect_failure("run|--label|3", 2, "--label");
+    expect_failure("run|--at|4:jump", 2, "'jump'");
+    expect_failure("run|--at|Z:next", 2, "A to E");
+    expect_failure("run|--json|/nonexistent/x", 1, "/nonexistent/x");
+    expect_failure("run|--json|/tmp", 1, "/tmp");
+    expect_failure("list", 2, "datasets");
+    expect_failure("list|strategy", 2, "did you mean strategies?");
+    expect_failure("help|nonsense", 2, "'nonsense'");
+    expect_failure("live|--seeds|2", 2, "oubli run");
+}
+
+Test(cli_run, a_full_disk_is_an_error)
+{
+    const struct start full = {.out_path = "/dev/full"};
+    const char *const lines[] = {"run|--tasks|2|--steps|5", "run|--tasks|2|--steps|5|--json|-",
+                                 "help", "list|suites", "--version"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct outcome outcome = start(&full, lines[i]);
+        cr_expect_eq(code_of(&outcome), 1, "%s", lines[i]);
+        cr_expect_not_null(strstr(outcome.err, "cannot write: "), "%s: %s", lines[i], outcome.err);
+        cr_expect_eq(lines_of(outcome.err), 1);
+        finish(&outcome);
+    }
+    struct outcome outcome = start(&plainly, "run|--tasks|2|--steps|5|--json|/dev/full");
+    cr_expect_eq(code_of(&outcome), 1);
+    struct stat status;
+    cr_expect(stat("/dev/full", &status) == 0 && S_ISCHR(status.st_mode));
+    finish(&outcome);
+}
+
+Test(cli_run, a_reader_that_leaves_is_no_message)
+{
+    int ends[2], status;
+    cr_assert_eq(pipe(ends), 0);
+    int err = scratch_file();
+    char program[] = OUBLI_PROGRAM, help[] = "help", topic[] = "parameters";
+    char *argv[] = {program, help, topic, NULL};
+    close(ends[0]);
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        become_program(argv, ends[1], err);
+    }
+    close(ends[1]);
+    waitpid(pid, &status, 0);
+    char *text = read_back(err);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    cr_expect_str_eq(text, "");
+    free(text);
+}
+
+/* ---- signals -------------------------------------------------------------------------------- */
+
+Test(cli_run, a_signal_stops_it_and_nothing_is_written)
+{
+    static const struct {
+        int number;
+        const char *word;
+    } signals[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}};
+    char path[64], words[160];
+    snprintf(path, sizeof path, "/tmp/oubli-stopped-%d.json", (int)getpid());
+    snprintf(words, sizeof words, "run|--steps|100000000|--json|%s", path);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct start stopped = {.stop = signals[i].number, .stop_ms = 700};
+        struct outcome outcome = start(&stopped, words);
+        cr_expect_eq(code_of(&outcome), 128 + signals[i].number, "%s: %d, %s", signals[i].word,
+                     code_of(&outcome), outcome.err);
+        cr_expect_str_eq(outcome.out, "");
+        cr_expect_eq(lines_of(outcome.err), 1);
+        cr_expect_not_null(strstr(outcome.err, signals[i].word), "%s", outcome.err);
+        cr_expect_neq(access(path, F_OK), 0, "%s was written", path);
+        finish(&outcome);
+    }
+}
+
+/* ---- help and lists ------------------------------------------------------------------------- */
+
+Test(cli_run, help_is_there_for_every_topic)
+{
+    const char *const topics[] = {"help",
+                                  "--help",
+                                  "-h",
+                                  "run|--help",
+                                  "live|-h",
+                                  "list|--help",
+                                  "help|live",
+                                  "help|run",
+                                  "help|list",
+                                  "help|options",
+                                  "help|parameters",
+                                  "help|commands",
+                                  "help|strategies",
+                                  "help|keys",
+                                  "help|datasets",
+                                  "help|suites",
+                                  "help|themes",
+                                  "help|json"};
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        struct outcome outcome = succeed(topics[i]);
+        cr_expect_gt(lines_of(outcome.out), 4, "%s", topics[i]);
+        expect_narrow(outcome.out, topics[i]);
+        finish(&outcome);
+    }
+    struct outcome man = succeed("help|man");
+    cr_expect_not_null(strstr(man.out, ".TH OUBLI 1"));
+    finish(&man);
+}
+
+Test(cli_run, lists_come_as_columns_and_as_json)
+{
+    const char *const topics[] = {"datasets",   "suites", "strategies",
+                                  "parameters", "keys",   "themes"};
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        char words[64];
+        snprintf(words, sizeof words, "list|%s", topics[i]);
+        struct outcome columns = succeed(words);
+        snprintf(words, sizeof words, "list|%s|--json", topics[i]);
+        struct outcome data = succeed(words);
+        json_t *array = parse(data.out);
+        cr_expect_eq((int)json_array_size(array), lines_of(columns.out), "%s", topics[i]);
+        json_decref(array);
+        finish(&columns);
+        finish(&data);
+    }
+}
+
+Test(cli_run, the_version_is_one_line)
+{
+    const char *const lines[] = {"--version", "-V", "run|--version"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct outcome outcome = succeed(lines[i]);
+        cr_expect_str_eq(outcome.out, "oubli " OUBLI_VERSION "\n");
+        finish(&outcome);
+    }
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT
+ * The live program and the person at the keyboard: every key, the palette, the mouse. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "support/pty.h"
+#include "ui/app/keys.h"
+#include "ui/panels/panel.h"
+
+enum { TIMEOUT = 120 };
+
+TestSuite(live_keys, .timeout = TIMEOUT);
+
+static void expect(struct pty *pty, const char *text)
+{
+    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
+}
+
+static void expect_gone(struct pty *pty, const char *text)
+{
+    cr_assert(pty_wait_gone(pty, text), "'%s' is still shown:\n%s", text, pty_screen(pty));
+}
+
+static void press(struct pty *pty, const char *name)
+{
+    cr_assert(pty_key(pty, name), "the tests know no key '%s'", name);
+}
+
+static void press_and_expect(struct pty *pty, const char *name, const char *text)
+{
+    press(pty, name);
+    cr_assert(pty_wait(pty, text), "after %s '%s' is not shown:\n%s", name, text, pty_screen(pty));
+}
+
+/* A line of the palette. */
+static void command(struct pty *pty, const char *line)
+{
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, line);
+    press(pty, "enter");
+    expect_gone(pty, "Tab completes");
+}
+
+/* What is open is closed, and everything before has been dealt with: Esc and the key behind it are two keys. */
+static void close_all(struct pty *pty)
+{
+    press(pty, "esc");
+    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
+}
+
+static struct pty *start(int cols, int rows, const char *const *arguments)
+{
+    return pty_open(&(struct pty_config){.cols = cols, .rows = rows, .arguments = arguments});
+}
+
+/* Paused at step 8. */
+static struct pty *start_paused(int cols, int rows)
+{
+    struct pty *pty = start(cols, rows, (const char *const[]){"--at", "8:pause", NULL});
+    expect(pty, "step 8  paused");
+    return pty;
+}
+
+static void quit(struct pty *pty)
+{
+    const char *why;
+    close_all(pty);
+    press(pty, "q");
+    cr_expect_eq(pty_wait_end(pty), 0);
+    cr_expect(pty_is_given_back(pty, &why), "%s", why);
+    pty_close(pty);
+}
+
+/* ---- the table --------------------------------------------------------------------------------- */
+
+/* Keys of one binding, one after the other, in a panel where it holds. */
+static void try_binding(struct pty *pty, const struct key_binding *binding)
+{
+    enum panel_id panel = PANEL_KNOBS;
+    for (int i = 0; binding->panels && i < PANEL_COUNT; i++) {
+        panel = binding->panels >> i & 1u ? (enum panel_id)i : panel;
+    }
+    for (const char *at = binding->keys; *at;) {
+        char name[24], line[48];
+        int length = (int)strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", length, at);
+        snprintf(line, sizeof line, "focus %s", panel_at(panel)->name);
+        command(pty, line);
+        cr_expect(pty_key(pty, name), "'%s' in the table of keys is the name of no key", name);
+        cr_assert(pty_redraw(pty), "no picture after %s:\n%s", name, pty_screen(pty));
+        cr_expect_not(pty_has_ended(pty), "%s ended the program", name);
+        close_all(pty);
+        at += length + (int)strspn(at + length, " ");
+    }
+}
+
+Test(live_keys, every_key_of_the_table_leaves_a_whole_picture)
+{
+    struct pty *pty = start_paused(120, 36);
+    for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
+        if (binding->action != ACTION_QUIT) {
+            try_binding(pty, binding);
+        }
+    }
+    quit(pty);
+}
+
+Test(live_keys, every_key_of_the_table_works_on_a_small_screen_while_it_trains)
+{
+    struct pty *pty = start(60, 16, (const char *const[]){"--at", "0:speed 500", NULL});
+    expect(pty, "oubli");
+    for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
+        if (binding->action != ACTION_QUIT) {
+            try_binding(pty, binding);
+        }
+    }
+    quit(pty);
+}
+
+/* ---- what changes training --------------------------------------------------------------------- */
+
+Test(live_keys, space_pauses_and_goes_on)
+{
+    struct pty *pty = start_paused(120, 36);
+    press(pty, "space");
+    expect_gone(pty, "paused");
+    expect_gone(pty, "step 8 ");
+    press_and_expect(pty, "space", "paused");
+    quit(pty);
+}
+
+Test(live_keys, digits_switch_strategies_on_and_off)
+{
+    static const char *const titles[] = {"low lr",    "EWC",    "replay", "LoRA",
+                                         "L2 anchor", "freeze", "decay",  "joint"};
+    struct pty *pty = start_paused(120, 36);
+    for (int i = 0; i < 8; i++) {
+        char key[4], on[32], off[32];
+        snprintf(key, sizeof key, "%d", i + 1);
+        snprintf(on, sizeof on, "%d ● %s", i + 1, titles[i]);
+        snprintf(off, sizeof off, "%d ○ %s", i + 1, titles[i]);
+        expect(pty, off);
+        press_and_expect(pty, key, on);
+        press_and_expect(pty, key, off);
+    }
+    quit(pty);
+}
+
+Test(live_keys, rate_and_speed_are_shown_as_they_are_turned)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "+", "lr 0.125 ");
+    press_and_expect(pty, "=", "lr 0.156 ");
+    press_and_expect(pty, "-", "lr 0.125 ");
+    press_and_expect(pty, "0", "lr 0.1 ");
+    press_and_expect(pty, "]", " ×2 ");
+    press_and_expect(pty, "[", " ×1 ");
+    press_and_expect(pty, "[", " ×0.5 ");
+    press_and_expect(pty, "}", "full speed");
+    press_and_expect(pty, "[", " ×0.5 ");
+    quit(pty);
+}
+
+Test(live_keys, tasks_end_and_begin_again)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "m", ": note");
+    pty_type(pty, "a remark");
+    press_and_expect(pty, "enter", "note: a remark");
+    press_and_expect(pty, "c", "consolidated at step 8");
+    press_and_expect(pty, "u", "LoRA is off");
+    press(pty, "space");
+    expect_gone(pty, "paused");
+    press_and_expect(pty, "n", "B learning");
+    press_and_expect(pty, "space", "paused");
+    press_and_expect(pty, "b", "back at the start of B");
+    press_and_expect(pty, "R", "step 0 ");
+    expect_gone(pty, "B learning");
+    quit(pty);
+}
+
+/* ---- what changes the picture ------------------------------------------------------------------ */
+
+Test(live_keys, panels_are_focused_enlarged_and_explained)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "tab", "← → cursor");
+    press_and_expect(pty, "shift-tab", "← → turn  +");
+    press(pty, "enter");
+    expect_gone(pty, "─ strategies ─");
+    expect(pty, "─ knobs ─");
+    press_and_expect(pty, "esc", "─ strategies ─");
+    press_and_expect(pty, "i", "What you see.");
+    press(pty, "down");
+    press(pty, "esc");
+    expect_gone(pty, "What you see.");
+    press_and_expect(pty, "?", "Esc closes");
+    press(pty, "h");
+    expect_gone(pty, "Esc closes");
+    press_and_expect(pty, "f1", "Esc closes");
+    press(pty, "q");
+    cr_expect_eq(pty_wait_end(pty), 0, "q quits from the help, too");
+    pty_close(pty);
+}
+
+Test(live_keys, curves_and_drift_can_be_looked_at_in_other_ways)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "z", "last two tasks");
+    press_and_expect(pty, "z", "this task");
+    press_and_expect(pty, "l", "layer 2");
+    press_and_expect(pty, "s", "since the start");
+    press_and_expect(pty, "w", "layer 2 · now");
+    press_and_expect(pty, "w", "last step");
+    press_and_expect(pty, "w", "importance to old tasks");
+    press_and_expect(pty, "G", "▸ block");
+    press_and_expect(pty, "G", "> ascii");
+    cr_expect_null(strstr(pty_screen(pty), "╭"));
+    press_and_expect(pty, "G", "▸ braille");
+    press_and_expect(pty, "T", "light");
+    quit(pty);
+}
+
+Test(live_keys, a_cursor_reads_values_and_escape_takes_it_away)
+{
+    struct pty *pty = start_paused(120, 36);
+    command(pty, "focus accuracy");
+    press_and_expect(pty, "left", "at step ");
+    press_and_expect(pty, "home", "at step 0");
+    press_and_expect(pty, "end", "at step 8");
+    press(pty, "esc");
+    expect_gone(pty, "at step ");
+    command(pty, "focus drift");
+    press_and_expect(pty, "right", "→ unit ");
+    press(pty, "esc");
+    expect_gone(pty, "→ unit ");
+    command(pty, "focus matrix");
+    press_and_expect(pty, "down", "now in A on A:");
+    press_and_expect(pty, "right", "on B:");
+    press(pty, "esc");
+    expect_gone(pty, "on B:");
+    command(pty, "focus strategies");
+    press(pty, "down");
+    press_and_expect(pty, "x", "3 ● replay");
+    quit(pty);
+}
+
+/* ---- the palette ------------------------------------------------------------------------------- */
+
+Test(live_keys, the_palette_carries_out_a_line)
+{
+    struct pty *pty = start_paused(120, 36);
+    cr_expect(pty_modes(pty).is_cursor_hidden);
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, "set lr 0.5");
+    expect(pty, ": set lr 0.5");
+    cr_expect_not(pty_modes(pty).is_cursor_hidden, "the line has no text cursor");
+    press(pty, "backspace");
+    pty_type(pty, "05");
+    press_and_expect(pty, "enter", "lr 0.05 ");
+    expect(pty, "learning rate is 0.05");
+    cr_assert(pty_redraw(pty));
+    cr_expect(pty_modes(pty).is_cursor_hidden);
+    command(pty, "theme light");
+    command(pty, "zoom two");
+    expect(pty, "last two tasks");
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, "quit\r");
+    cr_expect_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+}
+
+Test(live_keys, the_palette_says_what_is_wrong_with_a_line)
+{
+    struct pty *pty = start_paused(120, 36);
+    command(pty, "frobnicate");
+    expect(pty, "frobnicate");
+    command(pty, "set lr fast");
+    expect(pty, "found 'fast'");
+    command(pty, "set no.such 1");
+    expect(pty, "no parameter is called 'no.such'");
+    command(pty, "zoom sideways");
+    expect(pty, "found 'sideways'");
+    command(pty, "task Z");
+    expect(pty, "Z");
+    expect(pty, "lr 0.1 ");
+    quit(pty);
+}
+
+Test(live_keys, the_palette_has_a_history_and_completes)
+{
+    struct pty *pty = start_paused(120, 36);
+    command(pty, "set lr 0.02");
+    command(pty, "set lr 0.03");
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, "dra");
+    press_and_expect(pty, "up", ": set lr 0.03");
+    press_and_expect(pty, "up", ": set lr 0.02");
+    press(pty, "up");
+    press(pty, "down");
+    expect(pty, ": set lr 0.03");
+    press_and_expect(pty, "down", ": dra");
+    press(pty, "ctrl-u");
+    expect_gone(pty, ": dra");
+    pty_type(pty, "str\t");
+    expect(pty, ": strategy");
+    pty_type(pty, "ew\ton");
+    expect(pty, ": strategy ewc on");
+    press_and_expect(pty, "enter", "2 ● EWC");
+    quit(pty);
+}
+
+/* ---- the mouse --------------------------------------------------------------------------------- */
+
+static void click_on(struct pty *pty, const char *text)
+{
+    int x, y;
+    expect(pty, text);
+    cr_assert(pty_settle(pty) && pty_find(pty, text, &x, &y));
+    pty_click(pty, x + 2, y);
+}
+
+Test(live_keys, a_click_on_a_strategy_switches_it)
+{
+    static const int sizes[][2] = {{120, 36}, {80, 24}};
+    for (int i = 0; i < 2; i++) {
+        struct pty *pty = start_paused(sizes[i][0], sizes[i][1]);
+        cr_expect(pty_modes(pty).has_mouse && pty_modes(pty).has_sgr_mouse);
+        click_on(pty, "3 ○ replay");
+        expect(pty, "3 ● replay");
+        click_on(pty, "3 ● replay");
+        expect(pty, "3 ○ replay");
+        press_and_expect(pty, "M", "mouse off");
+        cr_expect_not(pty_modes(pty).has_mouse);
+        press_and_expect(pty, "M", "mouse on");
+        cr_expect(pty_modes(pty).has_mouse);
+        quit(pty);
+    }
+}
+
+Test(live_keys, no_mouse_is_asked_for_if_there_is_to_be_none)
+{
+    struct pty *pty = start(120, 36, (const char *const[]){"--no-mouse", NULL});
+    expect(pty, "step ");
+    cr_assert(pty_redraw(pty));
+    static const char *const modes[] = {"?9h",    "?1000h", "?1002h",      "?1003h",
+                                        "?1006h", "?1015h", "?1006;1000h", "?1000;1006h"};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        cr_expect_null(strstr(pty_output(pty, NULL), modes[i]), "%s", modes[i]);
+    }
+    quit(pty);
+}
+
+/* ---- too much, and nonsense -------------------------------------------------------------------- */
+
+Test(live_keys, a_flood_of_pasted_text_does_no_harm)
+{
+    struct pty *pty = start(120, 36, NULL);
+    struct rng rng = rng_stream(1, 1);
+    char flood[10240];
+    expect(pty, "step ");
+    for (size_t i = 0; i < sizeof flood; i++) {
+        flood[i] = (char)(' ' + rng_below(&rng, 95));
+        flood[i] = flood[i] == 'q' ? '\r' : flood[i]; /* else it would be over at once */
+    }
+    pty_send(pty, flood, sizeof flood);
+    close_all(pty);
+    cr_expect_not(pty_has_ended(pty));
+    quit(pty);
+}
+
+static bool has_moved_on(struct pty *pty, const void *data)
+{
+    const char *at = strstr(pty_row(pty, 0), "step ");
+    return at && atol(at + 5) > *(const long *)data;
+}
+
+Test(live_keys, bytes_that_are_no_characters_do_not_stop_the_picture)
+{
+    static const char *const nonsense[] = {"\xC3", "\xFF\xFE", "\xF0\x9F", "\033[<0;", "\033[", "\033O"};
+    struct pty *pty = start(120, 36, (const char *const[]){"--at", "0:speed 50", NULL});
+    expect(pty, "step ");
+    for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
+        pty_type(pty, nonsense[i]);
+        cr_assert(pty_redraw(pty));
+        const char *at = strstr(pty_row(pty, 0), "step ");
+        long step = at ? atol(at + 5) : 0;
+        cr_assert(pty_wait_for(pty, has_moved_on, &step), "stands still after nonsense %zu", i);
+    }
+    quit(pty);
+}

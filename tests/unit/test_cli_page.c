@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ * Pages of text: columns, paragraphs, the tables and the report's statistics. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/cli/listing.h"
+#include "ui/cli/man.h"
+#include "ui/cli/options.h"
+#include "ui/cli/page.h"
+#include "ui/cli/report.h"
+#include "ui/cli/topics.h"
+#include "ui/screen/utf8.h"
+
+/* Collects what is printed. */
+struct sink {
+    FILE *stream;
+    char *text;
+    size_t size;
+};
+
+/* In place: the stream holds on to where text and size stand. */
+static void sink_open(struct sink *sink)
+{
+    sink->stream = open_memstream(&sink->text, &sink->size);
+    cr_assert_not_null(sink->stream);
+}
+
+static const char *sink_text(struct sink *sink)
+{
+    fflush(sink->stream);
+    return sink->text;
+}
+
+static void sink_close(struct sink *sink)
+{
+    fclose(sink->stream);
+    free(sink->text);
+}
+
+static void expect_width(const char *text, int width, const char *what)
+{
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        char copy[2048];
+        snprintf(copy, sizeof copy, "%.*s", (int)length, line);
+        cr_expect_leq(utf8_columns(copy), width, "%s, %d columns: %s", what, width, copy);
+        cr_expect(length == 0 || line[length - 1] != ' ', "%s: a blank at the end of: %s", what,
+                  copy);
+        line += length + (line[length] == '\n');
+    }
+}
+
+Test(cli_page, wraps_words_with_a_hanging_indent)
+{
+    struct sink sink;
+    sink_open(&sink);
+    struct page page = {sink.stream, 12};
+    page_paragraph(&page, 2, "one two three  four");
+    cr_expect_str_eq(sink_text(&sink), "  one two\n  three four\n");
+    sink_close(&sink);
+}
+
+static bool three_rows(int i, unsigned use, struct row *row)
+{
+    (void)use;
+    static const char *const cells[][2] = {
+        {"a", "first"}, {"λλλ", "second one, which takes two lines"}, {"bb", ""}};
+    if (i >= 3) {
+        return false;
+    }
+    snprintf(row->cell[0], CELL_MAX, "%s", cells[i][0]);
+    snprintf(row->cell[1], CELL_MAX, "%s", cells[i][1]);
+    return true;
+}
+
+Test(cli_page, aligns_columns_by_what_is_seen)
+{
+    struct sink sink;
+    sink_open(&sink);
+    struct page page = {sink.stream, 30};
+    page_rows(&page, 0, 2, three_rows, 0);
+    cr_expect_str_eq(sink_text(&sink), "a    first\n"
+                                       "λλλ  second one, which takes\n"
+                                       "     two lines\n"
+                                       "bb\n");
+    sink_close(&sink);
+}
+
+Test(cli_page, a_narrow_page_puts_the_last_column_below)
+{
+    struct sink sink;
+    sink_open(&sink);
+    struct page page = {sink.stream, 20};
+    page_rows(&page, 0, 2, three_rows, 0);
+    cr_expect_not_null(strstr(sink_text(&sink), "λλλ\n    second one,\n"), "%s", sink_text(&sink));
+    expect_width(sink_text(&sink), 20, "narrow");
+    sink_close(&sink);
+}
+
+Test(cli_page, every_topic_fits_its_width)
+{
+    for (const struct topic *topic = topics(); topic->name; topic++) {
+        for (int width = 70; width <= 100 && strcmp(topic->name, "man") != 0; width += 10) {
+            struct sink sink;
+            sink_open(&sink);
+            struct page page = {sink.stream, width};
+            topic->write(&page, topic);
+            cr_expect_gt(strlen(sink_text(&sink)), 40, "%s", topic->name);
+            expect_width(sink_text(&sink), width, topic->name);
+            sink_close(&sink);
+        }
+    }
+}
+
+Test(cli_page, every_listing_has_a_topic_or_is_part_of_one)
+{
+    for (const struct listing *listing = listings(); listing->name; listing++) {
+        struct row row;
+        cr_expect(listing->row(0, USE_ALL, &row), "%s is empty", listing->name);
+        cr_expect(!listing->is_listed || topic_find(listing->name), "no help on %s", listing->name);
+    }
+    cr_expect_null(listing_find("nonsense"));
+}
+
+Test(cli_page, the_manual_page_is_plain_roff)
+{
+    struct sink sink;
+    sink_open(&sink);
+    man_write(sink.stream);
+    const char *text = sink_text(&sink);
+    for (const char *at = text; *at; at++) {
+        cr_assert((unsigned char)*at < 0x80, "a byte that is not ASCII: %.40s", at);
+    }
+    const char *const parts[] = {".TH OUBLI 1",    ".SH NAME",        ".SH OPTIONS",
+                                 "\\-\\-strategy", ".SH EXIT STATUS", "ewc.lambda"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        cr_expect_not_null(strstr(text, parts[i]), "%s", parts[i]);
+    }
+    sink_close(&sink);
+}
+
+static struct result result_of(unsigned seed, double average)
+{
+    return (struct result){.seed = seed,
+                           .metrics = {average, 0.25, -0.25, 0.125, 0.75},
+                           .steps = 10,
+                           .samples = 320,
+                           .seconds_training = 0.5};
+}
+
+Test(cli_report, means_leave_out_what_diverged)
+{
+    struct result results[] = {result_of(0, 0.5), result_of(1, 0.6), result_of(2, (double)NAN)};
+    results[2].has_diverged = true;
+    results[2].diverged_step = 7;
+    results[2].diverged_task = 1;
+    struct sink sink;
+    sink_open(&sink);
+    report_metrics(sink.stream, results, 3);
+    const char *text = sink_text(&sink);
+    cr_expect_not_null(strstr(text, "average accuracy     55.00 ± 7.07 %"), "%s", text);
+    cr_expect_not_null(strstr(text, "1 of 3 runs diverged"), "%s", text);
+    cr_expect_not_null(strstr(text, "diverged at step 7 in task B"), "%s", text);
+    cr_expect_not_null(strstr(text, "640 samples/s"), "%s", text);
+    cr_expect_null(strstr(text, "nan"), "%s", text);
+    expect_width(text, 80, "metrics");
+    sink_close(&sink);
+}
