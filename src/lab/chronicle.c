@@ -51,12 +51,15 @@ static bool series_add(struct series *series, double step, double value)
     if (series->n == series->capacity) {
         int capacity = series->capacity ? 2 * series->capacity : 256;
         double *steps = realloc(series->step, (size_t)capacity * sizeof *steps);
-        series->step = steps ? steps : series->step;
-        double *values = realloc(series->value, (size_t)capacity * sizeof *values);
-        series->value = values ? values : series->value;
-        if (!steps || !values) {
+        if (!steps) {
             return false;
         }
+        series->step = steps;
+        double *values = realloc(series->value, (size_t)capacity * sizeof *values);
+        if (!values) {
+            return false;
+        }
+        series->value = values;
         series->capacity = capacity;
     }
     series->step[series->n] = step;
@@ -123,12 +126,15 @@ static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
     if (entry->stage >= chronicle->visits_capacity) {
         int capacity = chronicle->visits_capacity ? 2 * chronicle->visits_capacity : 16;
         struct visit *visits = realloc(chronicle->visits, (size_t)capacity * sizeof *visits);
-        chronicle->visits = visits ? visits : chronicle->visits;
-        double *matrix = realloc(chronicle->matrix, (size_t)capacity * n_tasks * sizeof *matrix);
-        chronicle->matrix = matrix ? matrix : chronicle->matrix;
-        if (!visits || !matrix) {
+        if (!visits) {
             return false;
         }
+        chronicle->visits = visits;
+        double *matrix = realloc(chronicle->matrix, (size_t)capacity * n_tasks * sizeof *matrix);
+        if (!matrix) {
+            return false;
+        }
+        chronicle->matrix = matrix;
         chronicle->visits_capacity = capacity;
     }
     chronicle->n_visits = entry->stage + 1;

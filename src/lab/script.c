@@ -14,7 +14,7 @@ static bool parse_moment(const char *text, struct script_line *line)
 {
     char letter[4] = "";
     size_t n = 0;
-    while (isalpha((unsigned char)text[n]) && n < sizeof letter - 1) {
+    while (n < sizeof letter - 1 && isalpha((unsigned char)text[n])) {
         letter[n] = text[n];
         n++;
     }

@@ -11,6 +11,7 @@
 
 #include "tasks/clean.h"
 #include "tasks/csv_table.h"
+#include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/gz.h"
 

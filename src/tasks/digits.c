@@ -7,6 +7,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+#include "tasks/dataset.h"
 #include "tasks/formats.h"
 
 enum { DIGITS_WIDTH = 8, DIGITS_FEATURES = 64, DIGITS_CLASSES = 10, DIGITS_PIXEL_MAX = 16 };

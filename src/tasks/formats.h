@@ -8,7 +8,8 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "tasks/dataset.h"
+
+struct dataset;
 
 /* One per format.  `path` is a file or folder (unused by the digits); each returns owned, NULL and
  * err. */

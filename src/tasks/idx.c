@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/gz.h"
 

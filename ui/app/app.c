@@ -54,7 +54,7 @@ static void follow_scale(struct view *view)
         double power = pow(10, floor(log10(max)));
         double digits[] = {1, 1.5, 2, 3, 5, 7, 10};
         size_t i = 0;
-        while (digits[i] * power < max && i < 6) {
+        while (i < 6 && digits[i] * power < max) {
             i++;
         }
         view->map_scale = digits[i] * power;

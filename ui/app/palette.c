@@ -65,10 +65,9 @@ static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; 
 
 static int previous(const struct palette *palette, int at)
 {
-    do {
-        at--;
-    } while (at > 0 && is_continuation(palette->text[at]));
-    return at < 0 ? 0 : at;
+    while (at > 0 && is_continuation(palette->text[--at])) {
+    }
+    return at;
 }
 
 static int next(const struct palette *palette, int at)
