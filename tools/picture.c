@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Draws the pictures of the README: trains a real session without a terminal to a given step and writes the
- * screen of that moment.
+ * Draws the pictures of the README: trains a real session without a terminal to a given step and
+ * writes the screen of that moment.
  *
  *   picture STEP COLSxROWS THEME OUT.svg|OUT.txt ['STEP:COMMAND' ...] */
 #include <stdio.h>
@@ -25,12 +25,14 @@ static bool write_picture(const struct grid *grid, const struct theme *theme, co
 {
     FILE *file = fopen(path, "w");
     bool is_svg = strstr(path, ".svg") != NULL;
-    bool ok = file && (is_svg ? present_svg_write(grid, theme, "oubli", file) : present_text_write(grid, file));
+    bool ok = file && (is_svg ? present_svg_write(grid, theme, "oubli", file)
+                              : present_text_write(grid, file));
     return file && fclose(file) == 0 && ok;
 }
 
 /* The session at `step`, as the live screen would show it there. */
-static bool draw_at(struct lab *lab, long step, const struct theme *theme, struct grid *grid, struct err *err)
+static bool draw_at(struct lab *lab, long step, const struct theme *theme, struct grid *grid,
+                    struct err *err)
 {
     struct frame *frame = calloc(1, sizeof *frame);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
@@ -40,7 +42,8 @@ static bool draw_at(struct lab *lab, long step, const struct theme *theme, struc
     bool ok = frame && snapshot && facts_init(&facts, lab, err) &&
               chronicle_init(&chronicle, facts.n_tasks, facts.n_layers, err);
     if (ok) {
-        struct command map = {.kind = COMMAND_MAP, .map = {.since = MAP_SINCE_TASK, .rows = 28, .cols = 42}};
+        struct command map = {.kind = COMMAND_MAP,
+                              .map = {.since = MAP_SINCE_TASK, .rows = 28, .cols = 42}};
         while (lab_steps_done(lab) < step && lab_step(lab) == LAB_TRAINING) {
         }
         ok = lab_apply(lab, &map, err);
@@ -83,8 +86,10 @@ int main(int argc, char **argv)
     config.learners[0].observed = config_observed_by_default();
     struct lab *lab = lab_create(&config, &options, &err);
     struct grid grid = {0};
-    bool ok = lab && grid_resize(&grid, cols, rows, &err) && draw_at(lab, atol(argv[1]), theme, &grid, &err);
-    ok = ok && (write_picture(&grid, theme, argv[4]) || err_set(&err, ERR_FAILED, "%s: cannot write", argv[4]));
+    bool ok = lab && grid_resize(&grid, cols, rows, &err) &&
+              draw_at(lab, atol(argv[1]), theme, &grid, &err);
+    ok = ok && (write_picture(&grid, theme, argv[4]) ||
+                err_set(&err, ERR_FAILED, "%s: cannot write", argv[4]));
     grid_fini(&grid);
     lab_destroy(lab);
     return ok ? 0 : fail(err.msg);

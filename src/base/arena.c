@@ -29,13 +29,15 @@ bool arena_init(struct arena *arena, size_t size, struct err *err)
     }
     void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (base == MAP_FAILED) {
-        return err_set(err, ERR_FAILED,
-                       "memory: %.1f MB are needed and the system does not give them; make the network, "
-                       "the data or the number of tasks smaller",
-                       (double)size / 1e6);
+        return err_set(
+            err, ERR_FAILED,
+            "memory: %.1f MB are needed and the system does not give them; make the network, "
+            "the data or the number of tasks smaller",
+            (double)size / 1e6);
     }
 #ifdef MADV_HUGEPAGE
-    /* Rows are fetched from such an arena in random order: with small pages every row misses the TLB. */
+    /* Rows are fetched from such an arena in random order: with small pages every row misses the
+     * TLB. */
     if (size >= HUGE_PAGES_FROM) {
         madvise(base, size, MADV_HUGEPAGE); /* a hint: nothing is lost if it is not taken */
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * An arena: one reservation, many allocations, one release.
  *
- * Memory comes from an anonymous mapping: zeroed, aligned to 64 bytes, and resident only once touched.
- * Sizes are counted first (arena_size_add, overflow-checked), then the arena is made and carved up. */
+ * Memory comes from an anonymous mapping: zeroed, aligned to 64 bytes, and resident only once
+ * touched. Sizes are counted first (arena_size_add, overflow-checked), then the arena is made and
+ * carved up. */
 #ifndef OUBLI_BASE_ARENA_H
 #define OUBLI_BASE_ARENA_H
 
@@ -21,11 +22,13 @@ struct arena {
  * Returns false on overflow and leaves `*total` as it was. */
 bool arena_size_add(size_t *total, size_t count, size_t each) __attribute__((warn_unused_result));
 
-/* Reserves `size` bytes; on failure sets err (how much was asked for) and leaves the arena empty. */
-bool arena_init(struct arena *arena, size_t size, struct err *err) __attribute__((warn_unused_result));
+/* Reserves `size` bytes; on failure sets err (how much was asked for) and leaves the arena
+ * empty. */
+bool arena_init(struct arena *arena, size_t size, struct err *err)
+    __attribute__((warn_unused_result));
 
-/* Hands out zeroed memory, aligned to 64 bytes; the arena owns it.  Asking for more than was counted is
- * the caller's mistake (assert). */
+/* Hands out zeroed memory, aligned to 64 bytes; the arena owns it.  Asking for more than was
+ * counted is the caller's mistake (assert). */
 void *arena_alloc(struct arena *arena, size_t count, size_t each);
 
 /* Releases everything at once; an empty arena is allowed. */

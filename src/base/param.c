@@ -20,82 +20,231 @@ static const char *const ewc_fisher_words[] = {"exact", "empirical", NULL};
 static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NULL};
 
 static const struct param table[PARAM_COUNT] = {
-    [PARAM_LR] = {.name = "lr", .title = "learning rate", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 1e-6, .max = 10, .initial = 0.1, .factor = 1.25, .unit = "",
-        .help = "learning rate: how far each step moves the weights"},
-    [PARAM_OPTIMIZER] = {.name = "optimizer", .title = "optimizer", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_START, .max = 2, .initial = OPTIMIZER_SGD, .step = 1,
-        .words = optimizer_words, .unit = "",
-        .help = "how a gradient becomes a step; its state is reset at each task"},
-    [PARAM_MOMENTUM] = {.name = "momentum", .title = "momentum", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .max = 0.999, .initial = 0.9, .step = 0.05, .unit = "",
-        .help = "momentum of the optimizer of that name"},
-    [PARAM_BATCH] = {.name = "batch", .title = "batch", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_START, .min = 1, .max = 4096, .initial = 32, .factor = 2, .unit = "examples",
-        .help = "examples a step"},
-    [PARAM_EPOCHS] = {.name = "epochs", .title = "epochs", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_START, .min = 1, .max = 10000, .initial = 10, .step = 1, .unit = "epochs",
-        .help = "passes over a task's training set before the next task begins"},
-    [PARAM_STEPS] = {.name = "steps", .title = "steps a task", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_START, .max = 100000000, .initial = 0, .factor = 2, .unit = "steps",
-        .help = "steps a task, instead of epochs; 0 counts epochs"},
-    [PARAM_NET] = {.name = "net", .title = "hidden layers", .kind = PARAM_KIND_LAYERS,
-        .when = PARAM_WHEN_START, .min = 1, .max = PARAM_UNITS_MAX, .unit = "units",
-        .help = "units of each hidden layer, as in 100,100; 0 is a linear classifier"},
-    [PARAM_ACTIVATION] = {.name = "activation", .title = "activation", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_START, .max = 1, .initial = ACTIVATION_RELU, .step = 1,
-        .words = activation_words, .unit = "", .help = "activation of the hidden units"},
-    [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor", .title = "rate factor", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 0.001, .max = 1, .initial = 0.1, .factor = 1.25, .unit = "",
-        .help = "low lr multiplies the learning rate by this"},
-    [PARAM_LOWLR_TASKS] = {.name = "lowlr.tasks", .title = "on tasks", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_LIVE, .max = 1, .initial = LOWLR_TASKS_ALL, .step = 1,
-        .words = lowlr_tasks_words, .unit = "",
-        .help = "low lr on all tasks, or only on those after the first"},
-    [PARAM_DECAY_GAMMA] = {.name = "decay.gamma", .title = "decay per task", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 0.01, .max = 1, .initial = 0.6, .step = 0.05, .unit = "",
-        .help = "decay multiplies the rate by this at each new task"},
-    [PARAM_FREEZE_LAYERS] = {.name = "freeze.layers", .title = "frozen layers", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_LIVE, .min = 1, .max = PARAM_HIDDEN_MAX, .initial = 2, .step = 1,
-        .unit = "layers",
-        .help = "first layers that stay as the first task left them"},
-    [PARAM_L2_LAMBDA] = {.name = "l2.lambda", .title = "L2 lambda", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 0.0001, .max = 10, .initial = 0.1, .factor = 1.25, .unit = "",
-        .help = "pull of every weight to where the last task left it"},
-    [PARAM_EWC_LAMBDA] = {.name = "ewc.lambda", .title = "EWC lambda", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 0.01, .max = 1e6, .initial = 10, .factor = 1.5, .unit = "",
-        .help = "pull of weights to their old values, by how they mattered"},
-    [PARAM_EWC_MODE] = {.name = "ewc.mode", .title = "EWC mode", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_MODE_SEPARATE, .step = 1,
-        .words = ewc_mode_words, .unit = "",
-        .help = "one penalty per task, or one at the last weights"},
-    [PARAM_EWC_GAMMA] = {.name = "ewc.gamma", .title = "EWC gamma", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .max = 1, .initial = 1, .step = 0.05, .unit = "",
-        .help = "how much old importance online EWC keeps at a new task"},
-    [PARAM_EWC_FORM] = {.name = "ewc.form", .title = "EWC form", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_FORM_PROXIMAL, .step = 1,
-        .words = ewc_form_words, .unit = "",
-        .help = "proximal never explodes; explicit needs the gauge below 2"},
-    [PARAM_EWC_FISHER] = {.name = "ewc.fisher", .title = "EWC Fisher", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_LIVE, .max = 1, .initial = EWC_FISHER_EXACT, .step = 1,
-        .words = ewc_fisher_words, .unit = "",
-        .help = "Fisher information over all labels, or the true one"},
-    [PARAM_EWC_SAMPLES] = {.name = "ewc.samples", .title = "EWC samples", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_LIVE, .min = 1, .max = 100000, .initial = 1000, .factor = 2, .unit = "examples",
-        .help = "examples on which the Fisher information is estimated"},
-    [PARAM_REPLAY_MEMORY] = {.name = "replay.memory", .title = "replay memory", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_LIVE, .min = 1, .max = 100000, .initial = 200, .factor = 1.6, .unit = "examples",
-        .help = "old examples kept, a fair sample of all that was seen"},
-    [PARAM_LORA_RANK] = {.name = "lora.rank", .title = "LoRA rank", .kind = PARAM_KIND_INT,
-        .when = PARAM_WHEN_LIVE, .min = 1, .max = 64, .initial = 4, .factor = 2, .unit = "",
-        .help = "rank of the added matrices; for the next adapter"},
-    [PARAM_LORA_ALPHA] = {.name = "lora.alpha", .title = "LoRA alpha", .kind = PARAM_KIND_REAL,
-        .when = PARAM_WHEN_LIVE, .min = 0.25, .max = 256, .initial = 8, .factor = 1.4142135623730951,
-        .unit = "", .help = "scales the adapter by alpha / rank; for the next adapter"},
-    [PARAM_LORA_MODE] = {.name = "lora.mode", .title = "LoRA adapters", .kind = PARAM_KIND_CHOICE,
-        .when = PARAM_WHEN_LIVE, .max = 2, .initial = LORA_MODE_MERGE, .step = 1,
-        .words = lora_mode_words, .unit = "",
-        .help = "one for all tasks, one per task, or merged at a task's end"},
+    [PARAM_LR] = {.name = "lr",
+                  .title = "learning rate",
+                  .kind = PARAM_KIND_REAL,
+                  .when = PARAM_WHEN_LIVE,
+                  .min = 1e-6,
+                  .max = 10,
+                  .initial = 0.1,
+                  .factor = 1.25,
+                  .unit = "",
+                  .help = "learning rate: how far each step moves the weights"},
+    [PARAM_OPTIMIZER] = {.name = "optimizer",
+                         .title = "optimizer",
+                         .kind = PARAM_KIND_CHOICE,
+                         .when = PARAM_WHEN_START,
+                         .max = 2,
+                         .initial = OPTIMIZER_SGD,
+                         .step = 1,
+                         .words = optimizer_words,
+                         .unit = "",
+                         .help = "how a gradient becomes a step; its state is reset at each task"},
+    [PARAM_MOMENTUM] = {.name = "momentum",
+                        .title = "momentum",
+                        .kind = PARAM_KIND_REAL,
+                        .when = PARAM_WHEN_LIVE,
+                        .max = 0.999,
+                        .initial = 0.9,
+                        .step = 0.05,
+                        .unit = "",
+                        .help = "momentum of the optimizer of that name"},
+    [PARAM_BATCH] = {.name = "batch",
+                     .title = "batch",
+                     .kind = PARAM_KIND_INT,
+                     .when = PARAM_WHEN_START,
+                     .min = 1,
+                     .max = 4096,
+                     .initial = 32,
+                     .factor = 2,
+                     .unit = "examples",
+                     .help = "examples a step"},
+    [PARAM_EPOCHS] = {.name = "epochs",
+                      .title = "epochs",
+                      .kind = PARAM_KIND_INT,
+                      .when = PARAM_WHEN_START,
+                      .min = 1,
+                      .max = 10000,
+                      .initial = 10,
+                      .step = 1,
+                      .unit = "epochs",
+                      .help = "passes over a task's training set before the next task begins"},
+    [PARAM_STEPS] = {.name = "steps",
+                     .title = "steps a task",
+                     .kind = PARAM_KIND_INT,
+                     .when = PARAM_WHEN_START,
+                     .max = 100000000,
+                     .initial = 0,
+                     .factor = 2,
+                     .unit = "steps",
+                     .help = "steps a task, instead of epochs; 0 counts epochs"},
+    [PARAM_NET] = {.name = "net",
+                   .title = "hidden layers",
+                   .kind = PARAM_KIND_LAYERS,
+                   .when = PARAM_WHEN_START,
+                   .min = 1,
+                   .max = PARAM_UNITS_MAX,
+                   .unit = "units",
+                   .help = "units of each hidden layer, as in 100,100; 0 is a linear classifier"},
+    [PARAM_ACTIVATION] = {.name = "activation",
+                          .title = "activation",
+                          .kind = PARAM_KIND_CHOICE,
+                          .when = PARAM_WHEN_START,
+                          .max = 1,
+                          .initial = ACTIVATION_RELU,
+                          .step = 1,
+                          .words = activation_words,
+                          .unit = "",
+                          .help = "activation of the hidden units"},
+    [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor",
+                            .title = "rate factor",
+                            .kind = PARAM_KIND_REAL,
+                            .when = PARAM_WHEN_LIVE,
+                            .min = 0.001,
+                            .max = 1,
+                            .initial = 0.1,
+                            .factor = 1.25,
+                            .unit = "",
+                            .help = "low lr multiplies the learning rate by this"},
+    [PARAM_LOWLR_TASKS] = {.name = "lowlr.tasks",
+                           .title = "on tasks",
+                           .kind = PARAM_KIND_CHOICE,
+                           .when = PARAM_WHEN_LIVE,
+                           .max = 1,
+                           .initial = LOWLR_TASKS_ALL,
+                           .step = 1,
+                           .words = lowlr_tasks_words,
+                           .unit = "",
+                           .help = "low lr on all tasks, or only on those after the first"},
+    [PARAM_DECAY_GAMMA] = {.name = "decay.gamma",
+                           .title = "decay per task",
+                           .kind = PARAM_KIND_REAL,
+                           .when = PARAM_WHEN_LIVE,
+                           .min = 0.01,
+                           .max = 1,
+                           .initial = 0.6,
+                           .step = 0.05,
+                           .unit = "",
+                           .help = "decay multiplies the rate by this at each new task"},
+    [PARAM_FREEZE_LAYERS] = {.name = "freeze.layers",
+                             .title = "frozen layers",
+                             .kind = PARAM_KIND_INT,
+                             .when = PARAM_WHEN_LIVE,
+                             .min = 1,
+                             .max = PARAM_HIDDEN_MAX,
+                             .initial = 2,
+                             .step = 1,
+                             .unit = "layers",
+                             .help = "first layers that stay as the first task left them"},
+    [PARAM_L2_LAMBDA] = {.name = "l2.lambda",
+                         .title = "L2 lambda",
+                         .kind = PARAM_KIND_REAL,
+                         .when = PARAM_WHEN_LIVE,
+                         .min = 0.0001,
+                         .max = 10,
+                         .initial = 0.1,
+                         .factor = 1.25,
+                         .unit = "",
+                         .help = "pull of every weight to where the last task left it"},
+    [PARAM_EWC_LAMBDA] = {.name = "ewc.lambda",
+                          .title = "EWC lambda",
+                          .kind = PARAM_KIND_REAL,
+                          .when = PARAM_WHEN_LIVE,
+                          .min = 0.01,
+                          .max = 1e6,
+                          .initial = 10,
+                          .factor = 1.5,
+                          .unit = "",
+                          .help = "pull of weights to their old values, by how they mattered"},
+    [PARAM_EWC_MODE] = {.name = "ewc.mode",
+                        .title = "EWC mode",
+                        .kind = PARAM_KIND_CHOICE,
+                        .when = PARAM_WHEN_LIVE,
+                        .max = 1,
+                        .initial = EWC_MODE_SEPARATE,
+                        .step = 1,
+                        .words = ewc_mode_words,
+                        .unit = "",
+                        .help = "one penalty per task, or one at the last weights"},
+    [PARAM_EWC_GAMMA] = {.name = "ewc.gamma",
+                         .title = "EWC gamma",
+                         .kind = PARAM_KIND_REAL,
+                         .when = PARAM_WHEN_LIVE,
+                         .max = 1,
+                         .initial = 1,
+                         .step = 0.05,
+                         .unit = "",
+                         .help = "how much old importance online EWC keeps at a new task"},
+    [PARAM_EWC_FORM] = {.name = "ewc.form",
+                        .title = "EWC form",
+                        .kind = PARAM_KIND_CHOICE,
+                        .when = PARAM_WHEN_LIVE,
+                        .max = 1,
+                        .initial = EWC_FORM_PROXIMAL,
+                        .step = 1,
+                        .words = ewc_form_words,
+                        .unit = "",
+                        .help = "proximal never explodes; explicit needs the gauge below 2"},
+    [PARAM_EWC_FISHER] = {.name = "ewc.fisher",
+                          .title = "EWC Fisher",
+                          .kind = PARAM_KIND_CHOICE,
+                          .when = PARAM_WHEN_LIVE,
+                          .max = 1,
+                          .initial = EWC_FISHER_EXACT,
+                          .step = 1,
+                          .words = ewc_fisher_words,
+                          .unit = "",
+                          .help = "Fisher information over all labels, or the true one"},
+    [PARAM_EWC_SAMPLES] = {.name = "ewc.samples",
+                           .title = "EWC samples",
+                           .kind = PARAM_KIND_INT,
+                           .when = PARAM_WHEN_LIVE,
+                           .min = 1,
+                           .max = 100000,
+                           .initial = 1000,
+                           .factor = 2,
+                           .unit = "examples",
+                           .help = "examples on which the Fisher information is estimated"},
+    [PARAM_REPLAY_MEMORY] = {.name = "replay.memory",
+                             .title = "replay memory",
+                             .kind = PARAM_KIND_INT,
+                             .when = PARAM_WHEN_LIVE,
+                             .min = 1,
+                             .max = 100000,
+                             .initial = 200,
+                             .factor = 1.6,
+                             .unit = "examples",
+                             .help = "old examples kept, a fair sample of all that was seen"},
+    [PARAM_LORA_RANK] = {.name = "lora.rank",
+                         .title = "LoRA rank",
+                         .kind = PARAM_KIND_INT,
+                         .when = PARAM_WHEN_LIVE,
+                         .min = 1,
+                         .max = 64,
+                         .initial = 4,
+                         .factor = 2,
+                         .unit = "",
+                         .help = "rank of the added matrices; for the next adapter"},
+    [PARAM_LORA_ALPHA] = {.name = "lora.alpha",
+                          .title = "LoRA alpha",
+                          .kind = PARAM_KIND_REAL,
+                          .when = PARAM_WHEN_LIVE,
+                          .min = 0.25,
+                          .max = 256,
+                          .initial = 8,
+                          .factor = 1.4142135623730951,
+                          .unit = "",
+                          .help = "scales the adapter by alpha / rank; for the next adapter"},
+    [PARAM_LORA_MODE] = {.name = "lora.mode",
+                         .title = "LoRA adapters",
+                         .kind = PARAM_KIND_CHOICE,
+                         .when = PARAM_WHEN_LIVE,
+                         .max = 2,
+                         .initial = LORA_MODE_MERGE,
+                         .step = 1,
+                         .words = lora_mode_words,
+                         .unit = "",
+                         .help = "one for all tasks, one per task, or merged at a task's end"},
 };
 
 const struct param *param_at(enum param_id id)
@@ -141,11 +290,12 @@ static bool parse_layers(struct params *params, const char *text, struct err *er
         char *end;
         errno = 0;
         long units = strtol(at, &end, 10);
-        if (end == at || !isdigit((unsigned char)*at) || errno || (*end != ',' && *end != '\0') || units < 1 ||
-            units > PARAM_UNITS_MAX || n == PARAM_HIDDEN_MAX) {
-            return err_set(err, ERR_USAGE,
-                           "net: 1 to %d layers of 1 to %d units expected, as in 100,100; found '%.60s'",
-                           PARAM_HIDDEN_MAX, PARAM_UNITS_MAX, text);
+        if (end == at || !isdigit((unsigned char)*at) || errno || (*end != ',' && *end != '\0') ||
+            units < 1 || units > PARAM_UNITS_MAX || n == PARAM_HIDDEN_MAX) {
+            return err_set(
+                err, ERR_USAGE,
+                "net: 1 to %d layers of 1 to %d units expected, as in 100,100; found '%.60s'",
+                PARAM_HIDDEN_MAX, PARAM_UNITS_MAX, text);
         }
         hidden[n++] = (int)units;
         if (*end == '\0') {
@@ -158,7 +308,8 @@ static bool parse_layers(struct params *params, const char *text, struct err *er
     return true;
 }
 
-static bool parse_choice(const struct param *param, double *value, const char *text, struct err *err)
+static bool parse_choice(const struct param *param, double *value, const char *text,
+                         struct err *err)
 {
     char words[80] = "";
     for (int i = 0; param->words[i]; i++) {
@@ -169,18 +320,21 @@ static bool parse_choice(const struct param *param, double *value, const char *t
         size_t used = strlen(words);
         snprintf(words + used, sizeof words - used, "%s%s", i ? ", " : "", param->words[i]);
     }
-    return err_set(err, ERR_USAGE, "%s: one of %s expected, found '%.60s'", param->name, words, text);
+    return err_set(err, ERR_USAGE, "%s: one of %s expected, found '%.60s'", param->name, words,
+                   text);
 }
 
-static bool parse_number(const struct param *param, double *value, const char *text, struct err *err)
+static bool parse_number(const struct param *param, double *value, const char *text,
+                         struct err *err)
 {
     char *end;
     double x = strtod(text, &end);
     bool is_int = param->kind == PARAM_KIND_INT;
-    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !isfinite(x) || x < param->min ||
-        x > param->max || (is_int && x != floor(x))) {
-        return err_set(err, ERR_USAGE, "%s: a %s from %.10g to %.10g expected, found '%.60s'", param->name,
-                       is_int ? "whole number" : "number", param->min, param->max, text);
+    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !isfinite(x) ||
+        x < param->min || x > param->max || (is_int && x != floor(x))) {
+        return err_set(err, ERR_USAGE, "%s: a %s from %.10g to %.10g expected, found '%.60s'",
+                       param->name, is_int ? "whole number" : "number", param->min, param->max,
+                       text);
     }
     *value = x;
     return true;
@@ -189,9 +343,10 @@ static bool parse_number(const struct param *param, double *value, const char *t
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
 {
     const struct param *param = param_at(id);
-    bool ok = param->kind == PARAM_KIND_LAYERS   ? parse_layers(params, text, err)
-              : param->kind == PARAM_KIND_CHOICE ? parse_choice(param, &params->value[id], text, err)
-                                                 : parse_number(param, &params->value[id], text, err);
+    bool ok = param->kind == PARAM_KIND_LAYERS ? parse_layers(params, text, err)
+              : param->kind == PARAM_KIND_CHOICE
+                  ? parse_choice(param, &params->value[id], text, err)
+                  : parse_number(param, &params->value[id], text, err);
     params->is_set[id] |= ok;
     return ok;
 }
@@ -205,7 +360,8 @@ char *param_format(const struct params *params, enum param_id id, char *buf, siz
     } else if (param->kind == PARAM_KIND_LAYERS) {
         size_t used = (size_t)snprintf(buf, size, "%s", params->n_hidden ? "" : "0");
         for (int i = 0; i < params->n_hidden && used < size; i++) {
-            used += (size_t)snprintf(buf + used, size - used, "%s%d", i ? "," : "", params->hidden[i]);
+            used +=
+                (size_t)snprintf(buf + used, size - used, "%s%d", i ? "," : "", params->hidden[i]);
         }
     } else {
         /* The shortest form that reads back as the same bits. */

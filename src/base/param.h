@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The one table of parameters.  It feeds the command line, the knobs on the screen, the `set` command, the
- * help, the man page, the JSON and the recording; adding a parameter is one line in param.c. */
+ * The one table of parameters.  It feeds the command line, the knobs on the screen, the `set`
+ * command, the help, the man page, the JSON and the recording; adding a parameter is one line in
+ * param.c. */
 #ifndef OUBLI_BASE_PARAM_H
 #define OUBLI_BASE_PARAM_H
 
@@ -75,10 +76,10 @@ enum { PARAM_HIDDEN_MAX = 8 };
 
 /* All values of one learner: plain numbers, copied by assignment. */
 struct params {
-    double value[PARAM_COUNT];     /* PARAM_NET's is unused */
-    int n_hidden;                  /* 0 .. PARAM_HIDDEN_MAX; 0 = linear classifier */
-    int hidden[PARAM_HIDDEN_MAX];  /* units, 1 .. 65536 */
-    bool is_set[PARAM_COUNT];      /* named by the person, so no dataset's default replaces it */
+    double value[PARAM_COUNT];    /* PARAM_NET's is unused */
+    int n_hidden;                 /* 0 .. PARAM_HIDDEN_MAX; 0 = linear classifier */
+    int hidden[PARAM_HIDDEN_MAX]; /* units, 1 .. 65536 */
+    bool is_set[PARAM_COUNT];     /* named by the person, so no dataset's default replaces it */
 };
 
 /* The table entry of `id`. */
@@ -93,8 +94,8 @@ bool param_is_owned_by(const struct param *param, const char *owner);
 /* Every parameter at its table default. */
 struct params params_default(void);
 
-/* Reads `text` into the value of `id` and marks it set.  Out of range, not a number, not one of the words:
- * sets err (ERR_USAGE: the name, the range or words, what was found) and changes nothing. */
+/* Reads `text` into the value of `id` and marks it set.  Out of range, not a number, not one of the
+ * words: sets err (ERR_USAGE: the name, the range or words, what was found) and changes nothing. */
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -23,7 +23,10 @@ uint64_t rng_next(struct rng *rng)
     return mix(rng->s);
 }
 
-double rng_unit(struct rng *rng) { return (double)(rng_next(rng) >> 11) * 0x1p-53; }
+double rng_unit(struct rng *rng)
+{
+    return (double)(rng_next(rng) >> 11) * 0x1p-53;
+}
 
 int rng_below(struct rng *rng, int n)
 {

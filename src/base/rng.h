@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Random streams: splitmix64, one stream per purpose, so that switching a strategy on does not reshuffle
- * the data.  Source: Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators".
+ * Random streams: splitmix64, one stream per purpose, so that switching a strategy on does not
+ * reshuffle the data.  Source: Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
+ * generators".
  *
- *   mix(z):         z = (z ^ z>>30) * 0xBF58476D1CE4E5B9;  z = (z ^ z>>27) * 0x94D049BB133111EB;  z ^ z>>31
- *   stream(seed,k): s = mix(seed * 1000003 + k + 0x9E3779B97F4A7C15)
- *   next:           mix(s += 0x9E3779B97F4A7C15) */
+ *   mix(z):          z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
+ *                    z = (z ^ z>>27) * 0x94D049BB133111EB;  z ^ z>>31
+ *   stream(seed, k): s = mix(seed * 1000003 + k + 0x9E3779B97F4A7C15)
+ *   next:            mix(s += 0x9E3779B97F4A7C15) */
 #ifndef OUBLI_BASE_RNG_H
 #define OUBLI_BASE_RNG_H
 
@@ -15,17 +17,38 @@ struct rng {
 };
 
 /* The streams.  `t` is a task or stage counted from 0. */
-static inline uint64_t rng_stream_init(void) { return 1; }
-static inline uint64_t rng_stream_reservoir(void) { return 2; }
-static inline uint64_t rng_stream_replay(void) { return 3; }
-static inline uint64_t rng_stream_fisher(int t) { return 4 + 100 * (uint64_t)(t + 1); }
-static inline uint64_t rng_stream_lora(int t) { return 5 + 100 * (uint64_t)t; }
-static inline uint64_t rng_stream_permutation(int t) { return 10 + (uint64_t)t; }
+static inline uint64_t rng_stream_init(void)
+{
+    return 1;
+}
+static inline uint64_t rng_stream_reservoir(void)
+{
+    return 2;
+}
+static inline uint64_t rng_stream_replay(void)
+{
+    return 3;
+}
+static inline uint64_t rng_stream_fisher(int t)
+{
+    return 4 + 100 * (uint64_t)(t + 1);
+}
+static inline uint64_t rng_stream_lora(int t)
+{
+    return 5 + 100 * (uint64_t)t;
+}
+static inline uint64_t rng_stream_permutation(int t)
+{
+    return 10 + (uint64_t)t;
+}
 static inline uint64_t rng_stream_order(int t, int epoch)
 {
     return 1000 + 100 * (uint64_t)t + (uint64_t)epoch;
 }
-static inline uint64_t rng_stream_joint(int epoch) { return 5000 + (uint64_t)epoch; }
+static inline uint64_t rng_stream_joint(int epoch)
+{
+    return 5000 + (uint64_t)epoch;
+}
 
 /* The stream `k` of `seed`, at its beginning. */
 struct rng rng_stream(uint64_t seed, uint64_t k);

@@ -26,16 +26,23 @@ struct channel *channel_create(struct err *err)
     return channel;
 }
 
-void channel_destroy(struct channel *channel) { free(channel); }
+void channel_destroy(struct channel *channel)
+{
+    free(channel);
+}
 
-struct snapshot *channel_draft(struct channel *channel) { return &channel->buffers[channel->draft]; }
+struct snapshot *channel_draft(struct channel *channel)
+{
+    return &channel->buffers[channel->draft];
+}
 
 void channel_publish(struct channel *channel)
 {
-    /* Release: the draft's numbers come before its number.  Acquire: what the reader did with the buffer that
-     * comes back is over.  Partner: the exchange in channel_latest. */
+    /* Release: the draft's numbers come before its number.  Acquire: what the reader did with the
+     * buffer that comes back is over.  Partner: the exchange in channel_latest. */
     channel->draft =
-        atomic_exchange_explicit(&channel->middle, channel->draft | FRESH, memory_order_acq_rel) & 3u;
+        atomic_exchange_explicit(&channel->middle, channel->draft | FRESH, memory_order_acq_rel) &
+        3u;
 }
 
 const struct snapshot *channel_latest(struct channel *channel)

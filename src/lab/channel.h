@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A channel for snapshots: one writer, one reader, three buffers, nobody waits.  The reader always gets the newest
- * complete snapshot; those it was too slow for are gone (what happened is in the journal). */
+ * A channel for snapshots: one writer, one reader, three buffers, nobody waits.  The reader always
+ * gets the newest complete snapshot; those it was too slow for are gone (what happened is in the
+ * journal). */
 #ifndef OUBLI_LAB_CHANNEL_H
 #define OUBLI_LAB_CHANNEL_H
 
@@ -15,8 +16,8 @@ void channel_destroy(struct channel *channel);
 struct snapshot *channel_draft(struct channel *channel);
 void channel_publish(struct channel *channel);
 
-/* Reader: the newest snapshot; the same again if there is no newer one; NULL before the first.  Borrowed
- * until the next call. */
+/* Reader: the newest snapshot; the same again if there is no newer one; NULL before the first.
+ * Borrowed until the next call. */
 const struct snapshot *channel_latest(struct channel *channel);
 
 #endif

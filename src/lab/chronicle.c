@@ -113,9 +113,9 @@ static bool add_mark(struct chronicle *chronicle, const struct entry *entry)
         chronicle->marks = marks;
         chronicle->marks_capacity = capacity;
     }
-    chronicle->marks[chronicle->n_marks++] = (struct mark){entry->kind,  entry->step,       entry->stage,
-                                                           entry->task,  entry->value,      chronicle->n_read,
-                                                           entry->text};
+    chronicle->marks[chronicle->n_marks++] =
+        (struct mark){entry->kind,  entry->step,       entry->stage, entry->task,
+                      entry->value, chronicle->n_read, entry->text};
     return true;
 }
 
@@ -153,7 +153,8 @@ static void cut(struct series *series, long step)
 /* What came after the step the session went back to is dropped from curves, visits and marks. */
 static void rewind_to(struct chronicle *chronicle, const struct entry *entry)
 {
-    long last = entry->step > 0 ? entry->step : -1; /* at the very start nothing has been measured */
+    long last =
+        entry->step > 0 ? entry->step : -1; /* at the very start nothing has been measured */
     for (int t = 0; t < chronicle->n_tasks; t++) {
         cut(&chronicle->accuracy[t], last);
     }
@@ -187,8 +188,10 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
         }
         return begin_visit(chronicle, entry);
     case ENTRY_ACCURACY:
-        if (chronicle->n_visits > 0) { /* the row in progress, until its own measurement replaces it */
-            chronicle->matrix[(size_t)(chronicle->n_visits - 1) * chronicle->n_tasks + task] = entry->value;
+        if (chronicle->n_visits >
+            0) { /* the row in progress, until its own measurement replaces it */
+            chronicle->matrix[(size_t)(chronicle->n_visits - 1) * chronicle->n_tasks + task] =
+                entry->value;
         }
         return series_add(&chronicle->accuracy[task], step, entry->value);
     case ENTRY_LOSS:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The chronicle: what a reader makes of the journal.  One per reader, owned and used by its thread alone; it
- * is fed entries (from a living lab or from a file, it cannot tell) and answers what screens and reports ask. */
+ * The chronicle: what a reader makes of the journal.  One per reader, owned and used by its thread
+ * alone; it is fed entries (from a living lab or from a file, it cannot tell) and answers what
+ * screens and reports ask. */
 #ifndef OUBLI_LAB_CHRONICLE_H
 #define OUBLI_LAB_CHRONICLE_H
 
@@ -23,7 +24,8 @@ struct visit {
 
 /* Something to mark on the time axis. */
 struct mark {
-    enum entry_kind kind; /* ENTRY_COMMAND, ENTRY_REFUSED, ENTRY_DIVERGED, ENTRY_REWIND, ENTRY_END */
+    enum entry_kind
+        kind; /* ENTRY_COMMAND, ENTRY_REFUSED, ENTRY_DIVERGED, ENTRY_REWIND, ENTRY_END */
     long step;
     int stage, task;
     double value;
@@ -33,15 +35,15 @@ struct mark {
 
 struct chronicle {
     int n_tasks, n_layers;
-    long n_read;              /* entries taken in */
-    struct series *accuracy;  /* (n_tasks) */
+    long n_read;             /* entries taken in */
+    struct series *accuracy; /* (n_tasks) */
     struct series loss;
-    struct series *drift;     /* (n_layers); NAN where a visit begins */
-    double *initial;          /* (n_tasks) accuracy at the initial weights, NAN until known */
+    struct series *drift; /* (n_layers); NAN where a visit begins */
+    double *initial;      /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_visits, visits_capacity;
     struct visit *visits;
-    double *matrix;           /* (visits_capacity, n_tasks) rows of R, NAN where not measured; the row of the
-                                 visit that goes on holds what was last measured */
+    double *matrix; /* (visits_capacity, n_tasks) rows of R, NAN where not measured; the row of the
+                       visit that goes on holds what was last measured */
     int n_marks, marks_capacity;
     struct mark *marks;
     bool is_ended;

@@ -25,7 +25,8 @@ static bool parse_set(const struct words *words, struct command *command, struct
     enum param_id id;
     const struct param *param = param_find(words->word[1], &id);
     if (!param) {
-        return err_set(err, ERR_USAGE, "set: no parameter is called '%.40s'; see: oubli list parameters",
+        return err_set(err, ERR_USAGE,
+                       "set: no parameter is called '%.40s'; see: oubli list parameters",
                        words->word[1]);
     }
     struct params probe = params_default();
@@ -42,7 +43,8 @@ static bool parse_strategy(const struct words *words, struct command *command, s
     command->index = strategy_find(words->word[1]);
     command->on = strcmp(words->word[2], "on") == 0;
     if (command->index < 0) {
-        return err_set(err, ERR_USAGE, "%s: no strategy is called '%.40s'; see: oubli list strategies",
+        return err_set(err, ERR_USAGE,
+                       "%s: no strategy is called '%.40s'; see: oubli list strategies",
                        words->word[0], words->word[1]);
     }
     if (!command->on && strcmp(words->word[2], "off") != 0) {
@@ -55,8 +57,9 @@ static bool parse_strategy(const struct words *words, struct command *command, s
 static bool parse_task(const struct words *words, struct command *command, struct err *err)
 {
     command->index = task_from_letter(words->word[1], SUITE_TASKS_MAX);
-    return command->index >= 0 || err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
-                                          words->word[1]);
+    return command->index >= 0 ||
+           err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
+                   words->word[1]);
 }
 
 static bool parse_speed(const struct words *words, struct command *command, struct err *err)
@@ -67,8 +70,10 @@ static bool parse_speed(const struct words *words, struct command *command, stru
     }
     char *end;
     command->speed = strtod(words->word[1], &end);
-    if (*end != '\0' || end == words->word[1] || !(command->speed >= 0.01 && command->speed <= 1e9)) {
-        return err_set(err, ERR_USAGE, "speed: steps a second (0.01 to 1e9) or max expected, found '%.40s'",
+    if (*end != '\0' || end == words->word[1] ||
+        !(command->speed >= 0.01 && command->speed <= 1e9)) {
+        return err_set(err, ERR_USAGE,
+                       "speed: steps a second (0.01 to 1e9) or max expected, found '%.40s'",
                        words->word[1]);
     }
     return true;
@@ -101,11 +106,13 @@ static bool parse_map(const struct words *words, struct command *command, struct
     char *end;
     long layer = strtol(words->word[1], &end, 10);
     if (*end != '\0' || layer < 1 || layer > NETWORK_LAYERS_MAX) {
-        return err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'", words->word[1]);
+        return err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'",
+                       words->word[1]);
     }
     map->layer = (int)layer - 1;
     int what = 0;
-    while (what < MAP_WHAT_COUNT && strcmp(words->word[2], map_what_name((enum map_what)what)) != 0) {
+    while (what < MAP_WHAT_COUNT &&
+           strcmp(words->word[2], map_what_name((enum map_what)what)) != 0) {
         what++;
     }
     if (what == MAP_WHAT_COUNT) {
@@ -115,7 +122,8 @@ static bool parse_map(const struct words *words, struct command *command, struct
     }
     map->what = (enum map_what)what;
     if (!parse_since(words->word[3], &map->since)) {
-        return err_set(err, ERR_USAGE, "map: since start, task or a task's letter expected, found '%.40s'",
+        return err_set(err, ERR_USAGE,
+                       "map: since start, task or a task's letter expected, found '%.40s'",
                        words->word[3]);
     }
     int n_read = 0;
@@ -169,7 +177,10 @@ static const struct command_help helps[] = {
     {NULL, NULL},
 };
 
-const struct command_help *command_helps(void) { return helps; }
+const struct command_help *command_helps(void)
+{
+    return helps;
+}
 
 static void split_words(const char *line, struct words *words)
 {
@@ -225,11 +236,13 @@ char *command_format(const struct command *command, char *buf, size_t size)
     const char *name = grammars[command->kind].name;
     switch (command->kind) {
     case COMMAND_SET:
-        snprintf(buf, size, "%s %s %s", name, param_at((enum param_id)command->index)->name, command->text);
+        snprintf(buf, size, "%s %s %s", name, param_at((enum param_id)command->index)->name,
+                 command->text);
         break;
     case COMMAND_STRATEGY:
     case COMMAND_OBSERVE:
-        snprintf(buf, size, "%s %s %s", name, strategy_at(command->index)->name, command->on ? "on" : "off");
+        snprintf(buf, size, "%s %s %s", name, strategy_at(command->index)->name,
+                 command->on ? "on" : "off");
         break;
     case COMMAND_TASK:
         snprintf(buf, size, "%s %s", name, task_letter(command->index, letter));
@@ -255,7 +268,10 @@ char *command_format(const struct command *command, char *buf, size_t size)
     return buf;
 }
 
-bool command_is_view(const struct command *command) { return command->kind == COMMAND_MAP; }
+bool command_is_view(const struct command *command)
+{
+    return command->kind == COMMAND_MAP;
+}
 
 const char *map_what_name(enum map_what what)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Commands: the only way anything changes.  One line of text with a grammar; keys, the palette, --at, lessons
- * and recordings all produce the same lines.
+ * Commands: the only way anything changes.  One line of text with a grammar; keys, the palette,
+ * --at, lessons and recordings all produce the same lines.
  *
  *   set KEY VALUE            a parameter of the table
  *   strategy NAME on|off     enforce, or stop enforcing
@@ -14,7 +14,9 @@
  *   rewind                   back to the start of this task
  *   restart                  back to the start of the session, with what is on and set now
  *   note TEXT                a marker
- *   map LAYER WHAT SINCE [ROWSxCOLS]  which numbers the snapshot's heatmap holds (a view: changes nothing) */
+ *   map LAYER WHAT SINCE [ROWSxCOLS]
+ *                            which numbers the snapshot's heatmap holds (a view: changes nothing)
+ */
 #ifndef OUBLI_LAB_COMMAND_H
 #define OUBLI_LAB_COMMAND_H
 
@@ -54,7 +56,8 @@ enum map_what {
     MAP_WHAT_COUNT
 };
 
-/* References of the drift: the initial weights, the start of this stage, or the end of stage number >= 0. */
+/* References of the drift: the initial weights, the start of this stage, or the end of stage number
+ * >= 0. */
 enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
 
 struct map_request {
@@ -66,9 +69,9 @@ struct map_request {
 
 struct command {
     enum command_kind kind;
-    int index;                   /* strategy; task; parameter */
-    bool on;                     /* strategy, observe */
-    double speed;                /* steps a second; 0 = as fast as it can */
+    int index;    /* strategy; task; parameter */
+    bool on;      /* strategy, observe */
+    double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
     char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note` */
 };
@@ -81,15 +84,16 @@ struct command_help {
 /* The grammar as a table, ended by a NULL usage: for help, completion and the man page. */
 const struct command_help *command_helps(void);
 
-/* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked against a suite,
- * nor values against what is fixed at the start: lab_apply does that. */
+/* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked
+ * against a suite, nor values against what is fixed at the start: lab_apply does that. */
 bool command_parse(const char *line, struct command *command, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Writes the line that reads back as the same command.  Returns buf. */
 char *command_format(const struct command *command, char *buf, size_t size);
 
-/* True if the command changes only what is looked at (not logged, not part of a session's identity). */
+/* True if the command changes only what is looked at (not logged, not part of a session's
+ * identity). */
 bool command_is_view(const struct command *command);
 
 /* "drift", "weights" ...; NULL past the last. */

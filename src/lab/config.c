@@ -56,8 +56,8 @@ bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
             snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), at);
             int i = strategy_find(name);
             if (i < 0) {
-                return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'", names,
-                               name);
+                return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'",
+                               names, name);
             }
             found |= 1u << i;
             if (at[length] == '\0') {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a session is made of: data, suite, learner, seed.  Plain values, filled from the command line. */
+ * What a session is made of: data, suite, learner, seed.  Plain values, filled from the command
+ * line. */
 #ifndef OUBLI_LAB_CONFIG_H
 #define OUBLI_LAB_CONFIG_H
 
@@ -30,14 +31,16 @@ struct config {
     struct learner_config learners[LEARNERS_MAX];
 };
 
-/* The default session: digits, permuted, one learner without a strategy, seed 0, nothing observed. */
+/* The default session: digits, permuted, one learner without a strategy, seed 0, nothing
+ * observed. */
 struct config config_default(void);
 
-/* Puts in the defaults that depend on other choices, where nothing was named: the dataset's network, batch and
- * epochs; learning rate and EWC lambda by optimizer. */
+/* Puts in the defaults that depend on other choices, where nothing was named: the dataset's
+ * network, batch and epochs; learning rate and EWC lambda by optimizer. */
 void config_resolve(struct config *config, const struct dataset_kind *kind);
 
-/* The set of strategies in "ewc+replay" ("none" and "" are the empty one).  ERR_USAGE lists the known names. */
+/* The set of strategies in "ewc+replay" ("none" and "" are the empty one).  ERR_USAGE lists the
+ * known names. */
 bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
     __attribute__((warn_unused_result));
 

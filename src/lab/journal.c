@@ -15,8 +15,9 @@ struct text {
 
 struct journal {
     atomic_long length;
-    struct entry *chunks[CHUNKS_MAX]; /* a chunk's pointer is written before any length that reaches it */
-    struct text *texts;               /* writer only */
+    struct entry
+        *chunks[CHUNKS_MAX]; /* a chunk's pointer is written before any length that reaches it */
+    struct text *texts;      /* writer only */
 };
 
 struct journal *journal_create(struct err *err)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * The journal: everything that happened, in order, for ever.  One writer (whoever trains), any number of
- * readers, each with its own place; nobody waits for anybody.
+ * The journal: everything that happened, in order, for ever.  One writer (whoever trains), any
+ * number of readers, each with its own place; nobody waits for anybody.
  *
- * Entries live in chunks that never move; the writer fills an entry, then publishes the new length (release);
- * a reader reads the length (acquire) and may then read every entry below it.  Memory grows by one chunk per
- * 4096 entries. */
+ * Entries live in chunks that never move; the writer fills an entry, then publishes the new length
+ * (release); a reader reads the length (acquire) and may then read every entry below it.  Memory
+ * grows by one chunk per 4096 entries. */
 #ifndef OUBLI_LAB_JOURNAL_H
 #define OUBLI_LAB_JOURNAL_H
 
@@ -16,12 +16,12 @@
 enum { JOURNAL_TEXT_MAX = COMMAND_TEXT_MAX + 32 }; /* room for any command as it is formatted */
 
 enum entry_kind {
-    ENTRY_BASELINE,  /* value: accuracy on `task` at the initial weights */
-    ENTRY_STAGE,     /* stage `stage` begins: visits `task` */
-    ENTRY_ACCURACY,  /* value: accuracy on `task` now */
-    ENTRY_LOSS,      /* value: mean training loss since the last one, nats */
-    ENTRY_DRIFT,     /* value: relative drift of layer `task` since the stage began (0 = no drift) */
-    ENTRY_MATRIX,    /* value: R[stage][task] */
+    ENTRY_BASELINE, /* value: accuracy on `task` at the initial weights */
+    ENTRY_STAGE,    /* stage `stage` begins: visits `task` */
+    ENTRY_ACCURACY, /* value: accuracy on `task` now */
+    ENTRY_LOSS,     /* value: mean training loss since the last one, nats */
+    ENTRY_DRIFT,    /* value: relative drift of layer `task` since the stage began (0 = no drift) */
+    ENTRY_MATRIX,   /* value: R[stage][task] */
     ENTRY_STAGE_END, /* stage `stage` is over; its row of R is complete */
     ENTRY_COMMAND,   /* a command took effect; `text` */
     ENTRY_REFUSED,   /* a command could not be carried out; `text` says why */
@@ -45,8 +45,8 @@ struct journal; /* opaque */
 struct journal *journal_create(struct err *err) __attribute__((warn_unused_result));
 void journal_destroy(struct journal *journal);
 
-/* Writer.  `text` (may be NULL) is copied, cut at JOURNAL_TEXT_MAX.  Returns false when memory or the 16 million
- * entries are used up: the entry is dropped, what was there stays. */
+/* Writer.  `text` (may be NULL) is copied, cut at JOURNAL_TEXT_MAX.  Returns false when memory or
+ * the 16 million entries are used up: the entry is dropped, what was there stays. */
 bool journal_add(struct journal *journal, struct entry entry);
 
 /* Any thread: how many entries can be read, and entry number i below that. */

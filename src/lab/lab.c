@@ -42,10 +42,10 @@ struct lab {
     double speed;
     long step, stage_step, stage_steps;
     int stage, task, previous_task;
-    int turn;      /* of the schedule when this stage began */
-    int planned;   /* stages of the suite's sequence that have begun */
-    int detour;    /* the task asked for with `task`, -1 = none */
-    bool is_cut;   /* this stage ends before its time */
+    int turn;    /* of the schedule when this stage began */
+    int planned; /* stages of the suite's sequence that have begun */
+    int detour;  /* the task asked for with `task`, -1 = none */
+    bool is_cut; /* this stage ends before its time */
     double loss_sum;
     long loss_n;
     double loss; /* running mean, for the screen */
@@ -59,7 +59,8 @@ struct lab {
     double samples_per_second;
 };
 
-static void add_entry(struct lab *lab, enum entry_kind kind, int task, double value, const char *text)
+static void add_entry(struct lab *lab, enum entry_kind kind, int task, double value,
+                      const char *text)
 {
     journal_add(lab->journal, (struct entry){.kind = kind,
                                              .stage = lab->stage,
@@ -73,7 +74,8 @@ static long steps_of(const struct lab *lab, int task)
 {
     const struct params *params = learner_params(lab->learner);
     long steps = (long)params->value[PARAM_STEPS];
-    return steps > 0 ? steps : (long)params->value[PARAM_EPOCHS] * batches_per_epoch(lab->batches, task);
+    return steps > 0 ? steps
+                     : (long)params->value[PARAM_EPOCHS] * batches_per_epoch(lab->batches, task);
 }
 
 static void begin_stage(struct lab *lab, int stage, int task)
@@ -93,7 +95,10 @@ static void begin_stage(struct lab *lab, int stage, int task)
 }
 
 /* The weights drift is read from: those that answer for the present task. */
-static const real *answering(const struct lab *lab) { return learner_answer(lab->learner, lab->task); }
+static const real *answering(const struct lab *lab)
+{
+    return learner_answer(lab->learner, lab->task);
+}
 
 static void evaluate(struct lab *lab, int task, enum entry_kind kind, int stride)
 {
@@ -130,7 +135,8 @@ static void keep_reference(struct lab *lab)
     struct references *references = &lab->references;
     size_t size = learner_network(lab->learner)->n_params * sizeof(real);
     if (!references->task_end[lab->task]) {
-        references->task_end[lab->task] = malloc(size); /* without it that reference is not offered */
+        references->task_end[lab->task] =
+            malloc(size); /* without it that reference is not offered */
     }
     if (references->task_end[lab->task]) {
         memcpy(references->task_end[lab->task], answering(lab), size);
@@ -222,13 +228,15 @@ static bool check_script(const struct lab *lab, struct err *err)
         char letter[4], last[4];
         if (task >= suite_n_tasks(lab->suite)) {
             return err_set(err, ERR_USAGE, "--at: a task from A to %s expected, found %s",
-                           task_letter(suite_n_tasks(lab->suite) - 1, last), task_letter(task, letter));
+                           task_letter(suite_n_tasks(lab->suite) - 1, last),
+                           task_letter(task, letter));
         }
     }
     return true;
 }
 
-struct lab *lab_create(const struct config *config, const struct lab_options *options, struct err *err)
+struct lab *lab_create(const struct config *config, const struct lab_options *options,
+                       struct err *err)
 {
     const struct dataset_kind *kind = dataset_kind_of(config->data, err);
     struct lab *lab = kind ? calloc(1, sizeof *lab) : NULL;
@@ -250,7 +258,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
               (lab->learner = learner_create(learner, lab->suite, config->seed, err)) &&
               (lab->checkpoint = learner_create(learner, lab->suite, config->seed, err)) &&
               (lab->journal = journal_create(err)) && create_references(lab, err) &&
-              schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) && check_script(lab, err);
+              schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
+              check_script(lab, err);
     if (!ok) {
         lab_destroy(lab);
         return NULL;
@@ -284,8 +293,8 @@ static bool apply_set(struct lab *lab, const struct command *command, struct err
     enum param_id id = (enum param_id)command->index;
     const struct param *param = param_at(id);
     if (param->when == PARAM_WHEN_START) {
-        return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s", param->name,
-                       param->name);
+        return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s",
+                       param->name, param->name);
     }
     struct params params = *learner_params(lab->learner);
     if (!param_parse(&params, id, command->text, err)) {
@@ -316,8 +325,9 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
 static bool apply_plug(struct lab *lab, bool in, struct err *err)
 {
     return learner_plug(lab->learner, in) ||
-           err_set(err, ERR_USAGE, "%s: there is no adapter; switch LoRA on first (it starts with the "
-                                   "second task)",
+           err_set(err, ERR_USAGE,
+                   "%s: there is no adapter; switch LoRA on first (it starts with the "
+                   "second task)",
                    in ? "plug" : "unplug");
 }
 
@@ -352,7 +362,8 @@ static bool restart(struct lab *lab, struct err *err)
     config.on = learner_on(lab->learner);
     config.observed = learner_observed(lab->learner);
     struct learner *learner = learner_create(&config, lab->suite, lab->config.seed, err);
-    struct learner *checkpoint = learner ? learner_create(&config, lab->suite, lab->config.seed, err) : NULL;
+    struct learner *checkpoint =
+        learner ? learner_create(&config, lab->suite, lab->config.seed, err) : NULL;
     if (!checkpoint) {
         learner_destroy(learner);
         return false;
@@ -382,8 +393,9 @@ static bool carry_out(struct lab *lab, const struct command *command, struct err
         return true;
     case COMMAND_NEXT:
         lab->is_cut = lab->state != LAB_ENDED;
-        return lab->is_cut || err_set(err, ERR_USAGE, "next: the sequence is over; task LETTER trains one "
-                                                      "again, restart begins anew");
+        return lab->is_cut || err_set(err, ERR_USAGE,
+                                      "next: the sequence is over; task LETTER trains one "
+                                      "again, restart begins anew");
     case COMMAND_TASK:
         return apply_task(lab, command->index, err);
     case COMMAND_CONSOLIDATE:
@@ -397,8 +409,9 @@ static bool carry_out(struct lab *lab, const struct command *command, struct err
         return true;
     case COMMAND_RESUME:
         if (lab->state == LAB_DIVERGED) {
-            return err_set(err, ERR_USAGE, "resume: the loss is not finite; lower the learning rate, then "
-                                           "rewind");
+            return err_set(err, ERR_USAGE,
+                           "resume: the loss is not finite; lower the learning rate, then "
+                           "rewind");
         }
         lab->state = lab->state == LAB_PAUSED ? LAB_TRAINING : lab->state;
         return true;
@@ -474,7 +487,8 @@ static void train(struct lab *lab)
 {
     const struct network *net = learner_network(lab->learner);
     if (lab->request.what == MAP_WHAT_UPDATE) {
-        memcpy(lab->references.before_step, learner_theta(lab->learner), net->n_params * sizeof(real));
+        memcpy(lab->references.before_step, learner_theta(lab->learner),
+               net->n_params * sizeof(real));
         lab->references.has_before_step = true;
     }
     int64_t begin = clock_ns();
@@ -522,14 +536,38 @@ enum lab_state lab_step(struct lab *lab)
     return lab->state;
 }
 
-enum lab_state lab_state(const struct lab *lab) { return lab->state; }
-double lab_speed(const struct lab *lab) { return lab->speed; }
-long lab_steps_done(const struct lab *lab) { return lab->step; }
-double lab_seconds_training(const struct lab *lab) { return (double)lab->training_ns * 1e-9; }
-long lab_samples_trained(const struct lab *lab) { return lab->samples; }
-const struct journal *lab_journal(const struct lab *lab) { return lab->journal; }
-const struct suite *lab_suite(const struct lab *lab) { return lab->suite; }
-const struct config *lab_config(const struct lab *lab) { return &lab->config; }
+enum lab_state lab_state(const struct lab *lab)
+{
+    return lab->state;
+}
+double lab_speed(const struct lab *lab)
+{
+    return lab->speed;
+}
+long lab_steps_done(const struct lab *lab)
+{
+    return lab->step;
+}
+double lab_seconds_training(const struct lab *lab)
+{
+    return (double)lab->training_ns * 1e-9;
+}
+long lab_samples_trained(const struct lab *lab)
+{
+    return lab->samples;
+}
+const struct journal *lab_journal(const struct lab *lab)
+{
+    return lab->journal;
+}
+const struct suite *lab_suite(const struct lab *lab)
+{
+    return lab->suite;
+}
+const struct config *lab_config(const struct lab *lab)
+{
+    return &lab->config;
+}
 
 struct learner *lab_learner(const struct lab *lab, int learner)
 {
@@ -564,8 +602,8 @@ static void fill_map(struct lab *lab, struct map *map)
     int since = lab->request.since;
     switch (lab->request.what) {
     case MAP_WHAT_DRIFT:
-        reference = since == MAP_SINCE_START  ? references->initial
-                    : since == MAP_SINCE_TASK ? learner_theta(lab->checkpoint)
+        reference = since == MAP_SINCE_START            ? references->initial
+                    : since == MAP_SINCE_TASK           ? learner_theta(lab->checkpoint)
                     : since < suite_n_tasks(lab->suite) ? references->task_end[since]
                                                         : NULL;
         values = reference ? values : NULL;
@@ -632,7 +670,8 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     snapshot->task = lab->task;
     snapshot->stage_step = lab->stage_step;
     snapshot->stage_steps = lab->stage_steps;
-    snapshot->n_stages = lab->stage + 1 + suite_n_stages(lab->suite) - (lab->is_begun ? lab->planned : 1);
+    snapshot->n_stages =
+        lab->stage + 1 + suite_n_stages(lab->suite) - (lab->is_begun ? lab->planned : 1);
     snapshot->total_steps = lab_total_steps(lab);
     snapshot->speed = lab->speed;
     snapshot->samples_per_second = lab->state == LAB_TRAINING ? lab->samples_per_second : 0;

@@ -22,7 +22,8 @@ struct learner {
     struct workspace step_ws, pass_ws;
     struct optimizer optimizer;
     struct rows rows;
-    const real *x; /* inputs of this step's rows: rows.x, or the batch's own where nothing is added */
+    const real
+        *x; /* inputs of this step's rows: rows.x, or the batch's own where nothing is added */
     struct learning learning;
     void *states[STRATEGIES_MAX];
     double batch_loss;
@@ -91,8 +92,8 @@ static bool create_states(struct learner *learner, struct err *err)
     return true;
 }
 
-struct learner *learner_create(const struct learner_config *config, const struct suite *suite, uint64_t seed,
-                               struct err *err)
+struct learner *learner_create(const struct learner_config *config, const struct suite *suite,
+                               uint64_t seed, struct err *err)
 {
     matrix_setup();
     struct learner *learner = calloc(1, sizeof *learner);
@@ -107,13 +108,15 @@ struct learner *learner_create(const struct learner_config *config, const struct
     learner->optimizer.kind = (enum optimizer_kind)config->params.value[PARAM_OPTIMIZER];
     learner->learning.seed = seed;
     size_t size = 0;
-    int rows = 2 * (int)config->params.value[PARAM_BATCH]; /* the batch and as many from the memory */
-    if (!network_init(&learner->net, suite_n_features(suite), suite_n_outputs(suite), &config->params,
-                      PARAMS_MAX, err)) {
+    int rows =
+        2 * (int)config->params.value[PARAM_BATCH]; /* the batch and as many from the memory */
+    if (!network_init(&learner->net, suite_n_features(suite), suite_n_outputs(suite),
+                      &config->params, PARAMS_MAX, err)) {
         goto fail;
     }
     if (!count_memory(learner, &size, rows)) {
-        err_set(err, ERR_USAGE, "net: too large for this machine's addresses; use smaller hidden layers");
+        err_set(err, ERR_USAGE,
+                "net: too large for this machine's addresses; use smaller hidden layers");
         goto fail;
     }
     if (!arena_init(&learner->arena, size, err)) {
@@ -225,8 +228,8 @@ static bool changes_rows(const struct learner *learner)
     return false;
 }
 
-/* The rows of this step.  The inputs are by far the largest part: they are copied only for a strategy that
- * works on them, else they are used where the batch has them. */
+/* The rows of this step.  The inputs are by far the largest part: they are copied only for a
+ * strategy that works on them, else they are used where the batch has them. */
 static void gather_rows(struct learner *learner, const struct batch *batch)
 {
     struct rows *rows = &learner->rows;
@@ -260,7 +263,8 @@ static double run_forward(struct learner *learner)
     struct workspace *ws = &learner->step_ws;
     int top = net->n_layers, width = net->width[top];
     network_forward(net, learner->learning.theta, learner->x, rows->n, ws);
-    double loss = loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
+    double loss =
+        loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
     learner->batch_loss = loss;
     if (rows->n > rows->n_batch) {
         /* p_label = 1 + n dz_label: the batch's own share, without a second softmax. */
@@ -320,7 +324,8 @@ double learner_step(struct learner *learner, const struct batch *batch)
     if (!isfinite(loss)) {
         return loss;
     }
-    network_backward(&learner->net, learning->theta, learner->rows.n, &learner->step_ws, learning->grad);
+    network_backward(&learner->net, learning->theta, learner->rows.n, &learner->step_ws,
+                     learning->grad);
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->gradient) {
             strategy_at(i)->gradient(learner->states[i], learning);
@@ -337,7 +342,10 @@ double learner_step(struct learner *learner, const struct batch *batch)
     return loss;
 }
 
-double learner_batch_loss(const struct learner *learner) { return learner->batch_loss; }
+double learner_batch_loss(const struct learner *learner)
+{
+    return learner->batch_loss;
+}
 
 double learner_penalty(const struct learner *learner)
 {
@@ -361,8 +369,9 @@ double learner_accuracy(struct learner *learner, int task, int stride)
     for (int at = 0; at < t->n_test;) {
         int n = 0;
         for (; n < PASS_ROWS && at < t->n_test; n++, at += stride) {
-            learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, at,
-                                                    learner->learning.spare_x + (size_t)n * net->width[0]);
+            learner->pass_labels[n] =
+                suite_example(learner->suite, task, SPLIT_TEST, at,
+                              learner->learning.spare_x + (size_t)n * net->width[0]);
         }
         network_forward(net, theta, learner->learning.spare_x, n, ws);
         right += loss_count_right(ws->a[net->n_layers], learner->pass_labels, range, n, width);
@@ -412,13 +421,34 @@ bool learner_plug(struct learner *learner, bool in)
     return false;
 }
 
-const struct network *learner_network(const struct learner *learner) { return &learner->net; }
-const struct params *learner_params(const struct learner *learner) { return &learner->params; }
-uint32_t learner_on(const struct learner *learner) { return learner->on; }
-uint32_t learner_observed(const struct learner *learner) { return learner->observed; }
-const real *learner_theta(const struct learner *learner) { return learner->learning.theta; }
-const real *learner_gradient(const struct learner *learner) { return learner->learning.grad; }
-double learner_rate(const struct learner *learner) { return learner->learning.lr; }
+const struct network *learner_network(const struct learner *learner)
+{
+    return &learner->net;
+}
+const struct params *learner_params(const struct learner *learner)
+{
+    return &learner->params;
+}
+uint32_t learner_on(const struct learner *learner)
+{
+    return learner->on;
+}
+uint32_t learner_observed(const struct learner *learner)
+{
+    return learner->observed;
+}
+const real *learner_theta(const struct learner *learner)
+{
+    return learner->learning.theta;
+}
+const real *learner_gradient(const struct learner *learner)
+{
+    return learner->learning.grad;
+}
+double learner_rate(const struct learner *learner)
+{
+    return learner->learning.lr;
+}
 
 const real *learner_answer(struct learner *learner, int task)
 {
@@ -438,7 +468,8 @@ const real *learner_importance(const struct learner *learner)
 {
     for (int i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
-        const real *importance = strategy->importance ? strategy->importance(learner->states[i]) : NULL;
+        const real *importance =
+            strategy->importance ? strategy->importance(learner->states[i]) : NULL;
         if (importance) {
             return importance;
         }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A learner: one network, its optimizer and its strategies.
  *
- * Owned and called by whoever trains; knows nothing of time, threads, or other learners.  After create, no
- * step allocates. */
+ * Owned and called by whoever trains; knows nothing of time, threads, or other learners.  After
+ * create, no step allocates. */
 #ifndef OUBLI_LAB_LEARNER_H
 #define OUBLI_LAB_LEARNER_H
 
@@ -14,12 +14,12 @@
 struct learner; /* opaque; borrows the suite */
 
 /* Returns owned, NULL and err if the network is too large. */
-struct learner *learner_create(const struct learner_config *config, const struct suite *suite, uint64_t seed,
-                               struct err *err) __attribute__((warn_unused_result));
+struct learner *learner_create(const struct learner_config *config, const struct suite *suite,
+                               uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 void learner_destroy(struct learner *learner);
 
-/* Becomes what `from` is, a learner made from the same config and suite: weights, optimizer, strategies'
- * states, parameters.  Training both on the same batches then gives the same bits. */
+/* Becomes what `from` is, a learner made from the same config and suite: weights, optimizer,
+ * strategies' states, parameters.  Training both on the same batches then gives the same bits. */
 void learner_copy(struct learner *learner, const struct learner *from);
 
 /* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told. */
@@ -27,12 +27,12 @@ void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
 void learner_consolidate(struct learner *learner);
 
-/* One step on `batch`; returns the mean cross-entropy in nats over all rows trained on (NAN or INFINITY when it
- * has diverged: the weights were not moved by that step). */
+/* One step on `batch`; returns the mean cross-entropy in nats over all rows trained on (NAN or
+ * INFINITY when it has diverged: the weights were not moved by that step). */
 double learner_step(struct learner *learner, const struct batch *batch);
 
-/* Mean cross-entropy over the rows of the batch alone in the last step, and the strategies' penalties at the present
- * weights (a pass over the parameters; not for every step). */
+/* Mean cross-entropy over the rows of the batch alone in the last step, and the strategies'
+ * penalties at the present weights (a pass over the parameters; not for every step). */
 double learner_batch_loss(const struct learner *learner);
 double learner_penalty(const struct learner *learner);
 

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * Metrics of continual learning, all from the matrix R: R[i][j] = accuracy on task j after training on task i.
- * Letters: T tasks (counted from 0 here), b_j accuracy on task j at the initial weights.
+ * Metrics of continual learning, all from the matrix R: R[i][j] = accuracy on task j after training
+ * on task i. Letters: T tasks (counted from 0 here), b_j accuracy on task j at the initial weights.
  *
  *   average accuracy    1/T sum_j R[T-1][j]
- *   forgetting          1/(T-1) sum_{j<T-1} (max_{l<T-1} R[l][j] - R[T-1][j])      Chaudhry et al. 2018, eq. 3
- *   backward transfer   1/(T-1) sum_{j<T-1} (R[T-1][j] - R[j][j])                  Lopez-Paz & Ranzato 2017
- *   forward transfer    1/(T-1) sum_{j>0} (R[j-1][j] - b_j)                        Lopez-Paz & Ranzato 2017
- *   learning accuracy   1/T sum_j R[j][j]                                          Riemer et al. 2019
+ *   forgetting          1/(T-1) sum_{j<T-1} (max_{l<T-1} R[l][j] - R[T-1][j])
+ *   backward transfer   1/(T-1) sum_{j<T-1} (R[T-1][j] - R[j][j])
+ *   forward transfer    1/(T-1) sum_{j>0} (R[j-1][j] - b_j)
+ *   learning accuracy   1/T sum_j R[j][j]
  *
- * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages: R[j][j] is then
- * the row of the last visit of j, "before" it the row just before j's first visit; tasks not visited yet do not
- * count. */
+ * Sources: Lopez-Paz & Ranzato 2017, arXiv:1706.08840 (transfer); Chaudhry et al. 2018, eq. 3,
+ * arXiv:1801.10112 (forgetting); Riemer et al. 2019, arXiv:1810.11910 (learning accuracy).
+ *
+ * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages:
+ * R[j][j] is then the row of the last visit of j, "before" it the row just before j's first visit;
+ * tasks not visited yet do not count. */
 #ifndef OUBLI_LAB_METRICS_H
 #define OUBLI_LAB_METRICS_H
 
@@ -18,8 +21,8 @@ struct metrics {
     double average_accuracy, forgetting, backward_transfer, forward_transfer, learning_accuracy;
 };
 
-/* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `visits` (n_rows) the task of each
- * row; `initial` (n_tasks).  What cannot be said yet is NAN. */
+/* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `visits` (n_rows) the
+ * task of each row; `initial` (n_tasks).  What cannot be said yet is NAN. */
 struct metrics metrics_of(const double *r, const int *visits, int n_rows, const double *initial,
                           int n_tasks);
 

@@ -12,7 +12,10 @@ double probe_drift(const struct network *net, const real *w, const real *v, int 
     return norm > 0 ? sqrt(kernel_sum_squared_difference(w + at, v + at, n) / norm) : (double)NAN;
 }
 
-static int at_most(int n, int limit) { return n < limit ? n : limit; }
+static int at_most(int n, int limit)
+{
+    return n < limit ? n : limit;
+}
 
 /* The value of largest magnitude in a block of the layer. */
 static float pool(const real *w, const real *v, int units, const int rows[2], const int cols[2],
@@ -30,7 +33,8 @@ static float pool(const real *w, const real *v, int units, const int rows[2], co
     return best;
 }
 
-void probe_map(struct map *map, const struct network *net, const real *values, const real *reference)
+void probe_map(struct map *map, const struct network *net, const real *values,
+               const real *reference)
 {
     int layer = map->request.layer;
     map->n_inputs = net->width[layer];

@@ -60,7 +60,8 @@ bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int batch
 {
     long interval = stage_steps / 75 > 1 ? stage_steps / 75 : 1;
     if (!is_paced) {
-        /* A step passes its batch about three times through the network, a tick three tasks once. */
+        /* A step passes its batch about three times through the network, a tick three tasks
+         * once. */
         long rows = n_test < SCHEDULE_TICK_ROWS ? n_test : SCHEDULE_TICK_ROWS;
         long budget = 3 * rows / batch;
         interval = interval > budget ? interval : budget;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * When which task is evaluated: a budget that does not grow with the number of tasks.
  *
- * At a tick the present task and the one before it are looked at, and of the other tasks seen so far as many, in
- * turn, as the budget allows.  Ticks are dense just after a boundary (steps 1, 2, 4, 8 ...: the dip must be seen),
- * then regular.  At a given pace a stage has about 75 ticks; flat out, as many as keep evaluation to about a
- * third of the work.  Everything follows from steps and settings, nothing from the clock. */
+ * At a tick the present task and the one before it are looked at, and of the other tasks seen so
+ * far as many, in turn, as the budget allows.  Ticks are dense just after a boundary (steps 1, 2,
+ * 4, 8 ...: the dip must be seen), then regular.  At a given pace a stage has about 75 ticks; flat
+ * out, as many as keep evaluation to about a third of the work.  Everything follows from steps and
+ * settings, nothing from the clock. */
 #ifndef OUBLI_LAB_SCHEDULE_H
 #define OUBLI_LAB_SCHEDULE_H
 
@@ -13,8 +14,8 @@
 #include "base/err.h"
 
 enum {
-    SCHEDULE_TASKS_MAX = 8,      /* tasks looked at in one tick */
-    SCHEDULE_TICK_ROWS = 1000,   /* test examples of a task at a tick, evenly spaced */
+    SCHEDULE_TASKS_MAX = 8,     /* tasks looked at in one tick */
+    SCHEDULE_TICK_ROWS = 1000,  /* test examples of a task at a tick, evenly spaced */
     SCHEDULE_ROW_ROWS = 200000, /* test examples of all tasks together for a row of R */
 };
 
@@ -33,7 +34,8 @@ void schedule_reset(struct schedule *schedule);
 /* A visit of `task` begins. */
 void schedule_visit(struct schedule *schedule, int task);
 
-/* The tasks to look at now, each once; returns how many (1 .. SCHEDULE_TASKS_MAX).  `previous` may be -1. */
+/* The tasks to look at now, each once; returns how many (1 .. SCHEDULE_TASKS_MAX).  `previous` may
+ * be -1. */
 int schedule_tasks(struct schedule *schedule, bool is_paced, int present, int previous, int *tasks);
 
 /* True if a tick is due after `stage_step` of `stage_steps` steps. */

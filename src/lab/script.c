@@ -47,16 +47,18 @@ bool script_add(struct script *script, const char *text, struct err *err)
         snprintf(moment, sizeof moment, "%.*s", (int)(colon - text < 31 ? colon - text : 31), text);
     }
     if (!colon || !parse_moment(moment, &line)) {
-        return err_set(err, ERR_USAGE,
-                       "--at: STEP:COMMAND or LETTER+STEP:COMMAND expected, as in 400:'strategy ewc on'; "
-                       "found '%.80s'",
-                       text);
+        return err_set(
+            err, ERR_USAGE,
+            "--at: STEP:COMMAND or LETTER+STEP:COMMAND expected, as in 400:'strategy ewc on'; "
+            "found '%.80s'",
+            text);
     }
     if (!command_parse(colon + 1, &line.command, err)) {
         return false;
     }
     if (script->n == SCRIPT_MAX) {
-        return err_set(err, ERR_USAGE, "--at: at most %d timed commands expected, found more", SCRIPT_MAX);
+        return err_set(err, ERR_USAGE, "--at: at most %d timed commands expected, found more",
+                       SCRIPT_MAX);
     }
     script->lines[script->n++] = line;
     return true;

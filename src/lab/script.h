@@ -11,7 +11,7 @@
 enum { SCRIPT_MAX = 256 };
 
 struct script_line {
-    int task;  /* -1: `step` counts from the session's start; else from the first visit of that task */
+    int task; /* the step counts from its first visit; -1: from the session's start */
     long step;
     struct command command;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The snapshot: what the lab is at one moment.  Plain numbers, no pointers into the engine; what happened on
- * the way is in the journal. */
+ * The snapshot: what the lab is at one moment.  Plain numbers, no pointers into the engine; what
+ * happened on the way is in the journal. */
 #ifndef OUBLI_LAB_SNAPSHOT_H
 #define OUBLI_LAB_SNAPSHOT_H
 
@@ -36,24 +36,25 @@ struct learner_state {
     double drift[NETWORK_LAYERS_MAX]; /* |W - W_start of stage| / |W_start of stage| */
 };
 
-/* A layer's matrix, max-pooled to at most the requested cells.  Row i, column j holds the value of largest
- * magnitude among inputs i*n_inputs/rows .. and units j*n_units/cols ..; NAN where it cannot be said. */
+/* A layer's matrix, max-pooled to at most the requested cells.  Row i, column j holds the value of
+ * largest magnitude among inputs i*n_inputs/rows .. and units j*n_units/cols ..; NAN where it
+ * cannot be said. */
 struct map {
     struct map_request request; /* what was asked, so that a reader knows what this is */
     int n_inputs, n_units;      /* of the layer */
     int rows, cols;
-    float max;                         /* largest magnitude over the layer */
-    bool is_signed;                    /* weights: negative values occur */
-    float cells[MAP_CELLS_MAX];        /* (rows, cols) */
+    float max;                  /* largest magnitude over the layer */
+    bool is_signed;             /* weights: negative values occur */
+    float cells[MAP_CELLS_MAX]; /* (rows, cols) */
 };
 
 struct snapshot {
     uint64_t number; /* counts up by one per snapshot */
     enum lab_state state;
-    long step;       /* steps done */
-    int stage, task; /* the present visit */
+    long step;                    /* steps done */
+    int stage, task;              /* the present visit */
     long stage_step, stage_steps; /* steps done in the stage, and its length */
-    int n_stages;    /* planned */
+    int n_stages;                 /* planned */
     long total_steps;
     double speed;              /* steps a second asked for; 0 = as fast as it can */
     double samples_per_second; /* measured, 0 while not training */

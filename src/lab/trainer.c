@@ -31,8 +31,9 @@ struct trainer {
     struct command queue[QUEUE_MAX];
     int first, n;
     uint64_t n_sent;
-    atomic_bool has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
-    bool is_ending;       /* under the lock */
+    atomic_bool
+        has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
+    bool is_ending; /* under the lock */
 
     int64_t next_step_ns, next_publish_ns; /* thread's own */
 };
@@ -56,7 +57,8 @@ static void publish(struct trainer *trainer)
 static void wake_reader(struct trainer *trainer)
 {
     char byte = 0;
-    ssize_t written = write(trainer->wake[1], &byte, 1); /* full: the reader has not slept through it */
+    ssize_t written =
+        write(trainer->wake[1], &byte, 1); /* full: the reader has not slept through it */
     (void)written;
 }
 
@@ -168,7 +170,8 @@ static bool start(struct trainer *trainer, struct err *err)
     if (status != 0) {
         pthread_cond_destroy(&trainer->changed);
         pthread_mutex_destroy(&trainer->lock);
-        return err_set(err, ERR_FAILED, "thread: the system gives no more of them (%s)", strerror(status));
+        return err_set(err, ERR_FAILED, "thread: the system gives no more of them (%s)",
+                       strerror(status));
     }
     return true;
 }
@@ -233,6 +236,12 @@ uint64_t trainer_send(struct trainer *trainer, const struct command *command)
     return number;
 }
 
-const struct snapshot *trainer_latest(struct trainer *trainer) { return channel_latest(trainer->channel); }
+const struct snapshot *trainer_latest(struct trainer *trainer)
+{
+    return channel_latest(trainer->channel);
+}
 
-int trainer_wake_fd(const struct trainer *trainer) { return trainer->wake[0]; }
+int trainer_wake_fd(const struct trainer *trainer)
+{
+    return trainer->wake[0];
+}

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The loader picks the widest version the machine has.  Sanitizers instrument the resolvers, which run
- * before the sanitizers are ready, so those builds have one version. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&     \
+/* The loader picks the widest version the machine has.  Sanitizers instrument the resolvers, which
+ * run before the sanitizers are ready, so those builds have one version. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(OUBLI_ONE_VERSION)
 #define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -88,8 +88,8 @@ void kernel_exp(real *x, size_t n)
     }
 }
 #else
-/* exp(x) = 2^k exp(r) with r = x - k ln 2 in [-ln 2 / 2, ln 2 / 2]; exp(r) by a polynomial of degree 6
- * (Cephes expf, S. Moshier).  k is rounded by adding and taking away 1.5 * 2^23. */
+/* exp(x) = 2^k exp(r) with r = x - k ln 2 in [-ln 2 / 2, ln 2 / 2]; exp(r) by a polynomial of
+ * degree 6 (Cephes expf, S. Moshier).  k is rounded by adding and taking away 1.5 * 2^23. */
 VERSIONS
 void kernel_exp(real *x, size_t n)
 {
@@ -141,8 +141,8 @@ void kernel_scale(real *x, real s, size_t n)
 }
 
 VERSIONS
-void kernel_add_difference(real *restrict grad, const real *restrict theta, const real *restrict anchor,
-                           real s, size_t n)
+void kernel_add_difference(real *restrict grad, const real *restrict theta,
+                           const real *restrict anchor, real s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         grad[i] += s * (theta[i] - anchor[i]);
@@ -158,8 +158,8 @@ void kernel_sgd(real *restrict theta, const real *restrict grad, real lr, size_t
 }
 
 VERSIONS
-void kernel_momentum(real *restrict theta, real *restrict velocity, const real *restrict grad, real lr,
-                     real momentum, size_t n)
+void kernel_momentum(real *restrict theta, real *restrict velocity, const real *restrict grad,
+                     real lr, real momentum, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         velocity[i] = momentum * velocity[i] + grad[i];
@@ -177,8 +177,8 @@ static inline real root(real x)
 }
 
 VERSIONS
-void kernel_adam(real *restrict theta, real *restrict m, real *restrict v, const real *restrict grad,
-                 real rate, real scale, size_t n)
+void kernel_adam(real *restrict theta, real *restrict m, real *restrict v,
+                 const real *restrict grad, real rate, real scale, size_t n)
 {
     const real beta1 = (real)0.9, beta2 = (real)0.999, epsilon = (real)1e-8;
     for (size_t i = 0; i < n; i++) {
@@ -198,7 +198,8 @@ void kernel_pull(real *restrict grad, const real *restrict theta, const real *re
 }
 
 VERSIONS
-void kernel_proximal(real *restrict theta, const real *restrict a, const real *restrict b, real s, size_t n)
+void kernel_proximal(real *restrict theta, const real *restrict a, const real *restrict b, real s,
+                     size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         theta[i] = (theta[i] + s * b[i]) / (1 + s * a[i]);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Element-wise loops over flat vectors, compiled for several instruction sets and chosen at start.
  *
- * No -ffast-math: a NaN stays a NaN, and every instruction set gives the same bits, because sums are
- * taken in eight lanes whatever the width of the machine's vectors.  Vectors do not overlap unless said. */
+ * No -ffast-math: a NaN stays a NaN, and every instruction set gives the same bits, because sums
+ * are taken in eight lanes whatever the width of the machine's vectors.  Vectors do not overlap
+ * unless said. */
 #ifndef OUBLI_NET_KERNELS_H
 #define OUBLI_NET_KERNELS_H
 
@@ -40,7 +41,8 @@ void kernel_add_difference(real *grad, const real *theta, const real *anchor, re
 /* Steps of the optimizers: theta (n) moves along grad (n). */
 void kernel_sgd(real *theta, const real *grad, real lr, size_t n);
 /* velocity = momentum velocity + grad;  theta -= lr velocity. */
-void kernel_momentum(real *theta, real *velocity, const real *grad, real lr, real momentum, size_t n);
+void kernel_momentum(real *theta, real *velocity, const real *grad, real lr, real momentum,
+                     size_t n);
 /* m, v: running means of grad and grad^2;  theta -= rate m / (sqrt(v) scale + epsilon). */
 void kernel_adam(real *theta, real *m, real *v, const real *grad, real rate, real scale, size_t n);
 

@@ -6,7 +6,8 @@
 
 #include "net/kernels.h"
 
-/* Logarithms are slow, so the loss takes one of the product of eight rows: FLT_MIN^8 is still a normal double. */
+/* Logarithms are slow, so the loss takes one of the product of eight rows: FLT_MIN^8 is still a
+ * normal double. */
 enum { LOG_ROWS = 8 };
 
 void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int width)
@@ -45,16 +46,17 @@ static double loss_of_underflow(const real *p, const real *z, int label, struct 
     return (double)z[best] - (double)z[label] - log((double)p[best]);
 }
 
-double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges, int n,
-                          int width)
+double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges,
+                          int n, int width)
 {
     loss_softmax(dz, z, ranges, n, width);
     real scale = 1 / (real)n;
     double sum = 0;
     for (int i = 0; i < n; i++) {
         real *row = dz + (size_t)i * width, p = row[labels[i]];
-        sum += p < (real)FLT_MIN ? loss_of_underflow(row, z + (size_t)i * width, labels[i], ranges[i])
-                                 : -log((double)p); /* a NaN stays one */
+        sum += p < (real)FLT_MIN
+                   ? loss_of_underflow(row, z + (size_t)i * width, labels[i], ranges[i])
+                   : -log((double)p); /* a NaN stays one */
         row[labels[i]] = p - 1;
     }
     for (size_t i = 0; i < (size_t)n * width; i++) {

@@ -12,13 +12,14 @@ struct range {
     int first, count;
 };
 
-/* p (n, width) becomes the softmax of z (n, width) inside each row's range and 0 outside; p may be z. */
+/* p (n, width) becomes the softmax of z (n, width) inside each row's range and 0 outside; p may be
+ * z. */
 void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int width);
 
-/* Mean cross-entropy of n rows in nats; dz (n, width) becomes the gradient of that mean with respect to z,
- * (p - onehot) / n. */
-double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges, int n,
-                          int width);
+/* Mean cross-entropy of n rows in nats; dz (n, width) becomes the gradient of that mean with
+ * respect to z, (p - onehot) / n. */
+double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges,
+                          int n, int width);
 
 /* How many of the rows have their largest competing output at the label. */
 int loss_count_right(const real *z, const int *labels, struct range range, int n, int width);

@@ -3,9 +3,15 @@
 
 #include <cblas.h>
 
-void matrix_setup(void) { openblas_set_num_threads(1); }
+void matrix_setup(void)
+{
+    openblas_set_num_threads(1);
+}
 
-const char *matrix_core(void) { return openblas_get_corename(); }
+const char *matrix_core(void)
+{
+    return openblas_get_corename();
+}
 
 /* One call for both number types; `lda` and `ldb` are the row lengths as stored. */
 static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, real *c, const real *a, int lda,

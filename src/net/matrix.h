@@ -13,7 +13,8 @@
  * Call once before the first product; harmless when repeated. */
 void matrix_setup(void);
 
-/* The name of the BLAS kernel in use, such as "Haswell": results are bit-identical on the same one. */
+/* The name of the BLAS kernel in use, such as "Haswell": results are bit-identical on the same
+ * one. */
 const char *matrix_core(void);
 
 /* C = A B,  A (m, k), B (k, n). */

@@ -24,10 +24,11 @@ bool network_init(struct network *net, int n_inputs, int n_outputs, const struct
         net->n_params = net->bias[l] + net->width[l + 1];
     }
     if (net->n_params > params_max) {
-        return err_set(err, ERR_USAGE,
-                       "net: %.3g parameters for %d inputs and %d outputs, at most %.3g fit; use fewer or "
-                       "smaller hidden layers",
-                       (double)net->n_params, n_inputs, n_outputs, (double)params_max);
+        return err_set(
+            err, ERR_USAGE,
+            "net: %.3g parameters for %d inputs and %d outputs, at most %.3g fit; use fewer or "
+            "smaller hidden layers",
+            (double)net->n_params, n_inputs, n_outputs, (double)params_max);
     }
     return true;
 }
@@ -79,7 +80,10 @@ void network_draw(const struct network *net, real *theta, uint64_t seed)
     }
 }
 
-static const real *layer_input(const struct workspace *ws, int l) { return l == 0 ? ws->x : ws->a[l]; }
+static const real *layer_input(const struct workspace *ws, int l)
+{
+    return l == 0 ? ws->x : ws->a[l];
+}
 
 void network_forward(const struct network *net, const real *theta, const real *x, int n,
                      struct workspace *ws)
@@ -107,7 +111,8 @@ static void backward_through(const struct network *net, const real *theta, int n
         ws->dz[l], ws->a[l], (size_t)n * in);
 }
 
-void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws, real *grad)
+void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
+                      real *grad)
 {
     assert(n <= ws->rows);
     for (int l = net->n_layers - 1; l >= 0; l--) {
@@ -120,8 +125,8 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     }
 }
 
-void network_backward_squares(const struct network *net, const real *theta, int n, struct workspace *ws,
-                              real *sums)
+void network_backward_squares(const struct network *net, const real *theta, int n,
+                              struct workspace *ws, real *sums)
 {
     assert(n <= ws->rows);
     for (int l = net->n_layers - 1; l >= 0; l--) {

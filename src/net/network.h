@@ -4,9 +4,10 @@
  *   a_0 = x;   z_l = a_{l-1} W_l + b_l;   a_l = f(z_l) below the top;   logits = z_L
  *
  * Letters: n rows, P parameters, L layers, w_l = width of layer l (w_0 = inputs, w_L = outputs).
- * W_l is stored (w_{l-1}, w_l), inputs first, so that neither operand of the forward product is transposed;
- * W_1 b_1 W_2 b_2 ... stand one after the other.  The network itself holds no numbers, only where they
- * are, so that any vector of P reals - the present weights, an old copy, weights with an adapter - can be run. */
+ * W_l is stored (w_{l-1}, w_l), inputs first, so that neither operand of the forward product is
+ * transposed; W_1 b_1 W_2 b_2 ... stand one after the other.  The network itself holds no numbers,
+ * only where they are, so that any vector of P reals - the present weights, an old copy, weights
+ * with an adapter - can be run. */
 #ifndef OUBLI_NET_NETWORK_H
 #define OUBLI_NET_NETWORK_H
 
@@ -19,21 +20,21 @@
 enum { NETWORK_LAYERS_MAX = PARAM_HIDDEN_MAX + 1 };
 
 struct network {
-    int n_layers;                          /* L */
-    int width[NETWORK_LAYERS_MAX + 1];     /* w_0 .. w_L */
-    enum activation activation;            /* f */
-    size_t weight[NETWORK_LAYERS_MAX];     /* where W_{l+1} begins in the flat vector */
-    size_t bias[NETWORK_LAYERS_MAX];       /* where b_{l+1} begins */
-    size_t n_params;                       /* P */
+    int n_layers;                      /* L */
+    int width[NETWORK_LAYERS_MAX + 1]; /* w_0 .. w_L */
+    enum activation activation;        /* f */
+    size_t weight[NETWORK_LAYERS_MAX]; /* where W_{l+1} begins in the flat vector */
+    size_t bias[NETWORK_LAYERS_MAX];   /* where b_{l+1} begins */
+    size_t n_params;                   /* P */
 };
 
 /* What a pass over up to `rows` rows needs; one per thread. */
 struct workspace {
     int rows;
-    const real *x;                     /* a_0 (n, w_0): borrowed from the last forward pass */
-    real *a[NETWORK_LAYERS_MAX + 1];   /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
-    real *dz[NETWORK_LAYERS_MAX + 1];  /* dz[l] (rows, w_l): gradient with respect to z_l */
-    real *scratch;                     /* (rows, widest layer or input) */
+    const real *x;                    /* a_0 (n, w_0): borrowed from the last forward pass */
+    real *a[NETWORK_LAYERS_MAX + 1];  /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
+    real *dz[NETWORK_LAYERS_MAX + 1]; /* dz[l] (rows, w_l): gradient with respect to z_l */
+    real *scratch;                    /* (rows, widest layer or input) */
 };
 
 /* Lays the network out.  ERR_USAGE if it has more than `params_max` parameters (says how many). */
@@ -45,8 +46,8 @@ bool workspace_size_add(size_t *total, const struct network *net, int rows)
     __attribute__((warn_unused_result));
 void workspace_init(struct workspace *ws, const struct network *net, int rows, struct arena *arena);
 
-/* theta (P) ~ U(-1/sqrt(fan in), +1/sqrt(fan in)), weights and biases, drawn from the seed's stream 1 in the
- * order W_1 (outputs first), b_1, W_2 ... */
+/* theta (P) ~ U(-1/sqrt(fan in), +1/sqrt(fan in)), weights and biases, drawn from the seed's stream
+ * 1 in the order W_1 (outputs first), b_1, W_2 ... */
 void network_draw(const struct network *net, real *theta, uint64_t seed);
 
 /* Logits of x (n, w_0) into ws->a[L]; keeps what backward needs (and the pointer x). */
@@ -55,12 +56,13 @@ void network_forward(const struct network *net, const real *theta, const real *x
 
 /* From ws->dz[L] (n, w_L), the gradient with respect to the logits, to grad (P, overwritten).
  * Belongs to the last network_forward. */
-void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws, real *grad);
+void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
+                      real *grad);
 
 /* As network_backward, but adds the sum over rows of the *squared* per-row gradients:
  *   sums += sum_n (dz_n a_n')^2 = (dz^2)' (a^2), one product per layer (exact, no loop over rows).
  * dz is used up; the activations of the last forward pass stay valid. */
-void network_backward_squares(const struct network *net, const real *theta, int n, struct workspace *ws,
-                              real *sums);
+void network_backward_squares(const struct network *net, const real *theta, int n,
+                              struct workspace *ws, real *sums);
 
 #endif

@@ -20,7 +20,8 @@ bool optimizer_size_add(size_t *total, enum optimizer_kind kind, size_t n)
     return ok;
 }
 
-void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_t n, struct arena *arena)
+void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_t n,
+                    struct arena *arena)
 {
     *optimizer = (struct optimizer){.kind = kind, .n = n};
     if (n_moments(kind) >= 1) {
@@ -54,8 +55,8 @@ void optimizer_copy(struct optimizer *to, const struct optimizer *from)
     }
 }
 
-void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first, double lr,
-                    double momentum)
+void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
+                    double lr, double momentum)
 {
     size_t n = optimizer->n - first;
     theta += first;

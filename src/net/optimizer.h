@@ -24,7 +24,8 @@ struct optimizer {
 /* Adds the bytes of an optimizer over `n` parameters to *total; false on overflow. */
 bool optimizer_size_add(size_t *total, enum optimizer_kind kind, size_t n)
     __attribute__((warn_unused_result));
-void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_t n, struct arena *arena);
+void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_t n,
+                    struct arena *arena);
 
 /* Forgets the moments. */
 void optimizer_reset(struct optimizer *optimizer);
@@ -33,7 +34,7 @@ void optimizer_reset(struct optimizer *optimizer);
 void optimizer_copy(struct optimizer *to, const struct optimizer *from);
 
 /* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen. */
-void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first, double lr,
-                    double momentum);
+void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
+                    double lr, double momentum);
 
 #endif

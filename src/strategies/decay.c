@@ -3,8 +3,8 @@
  *
  *   lr_t = gamma^t lr      t = stages before this one
  *
- * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning" (stable
- * SGD), arXiv:2006.06958.  Deviation: (1) no dropout. */
+ * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning"
+ * (stable SGD), arXiv:2006.06958.  Deviation: (1) no dropout. */
 #include "strategies/decay.h"
 
 #include <math.h>
@@ -18,7 +18,8 @@ static double rate(void *self, const struct learning *learning)
 const struct strategy strategy_decay = {
     .name = "decay",
     .title = "decay",
-    .summary = "lowers the learning rate with every task: early tasks shape the network, later ones fit in",
+    .summary = "lowers the learning rate with every task: early tasks shape the network, later "
+               "ones fit in",
     .equation = "η_t = γ^t · η",
     .cost = "nothing",
     .source = "Mirzadeh et al. 2020, arXiv:2006.06958",

@@ -5,16 +5,19 @@
  *
  * Kept in two vectors whatever the number of tasks: a = sum_k F_k and b = sum_k F_k anchor_k, since
  *   d penalty / d theta = lambda (a theta - b)         (explicit form)
- *   theta <- (theta + lr lambda b) / (1 + lr lambda a) (proximal form: the step that minimises penalty plus
- *                                                       distance; never explodes, whatever lambda is)
- * The explicit step is stable while the gauge lr lambda max(a) stays below 2.
+ *   theta <- (theta + lr lambda b) / (1 + lr lambda a)  (proximal form)
  *
- * Online mode: a <- gamma a + F, b = a theta_now: one running penalty, anchored at the last weights.
+ * The proximal step minimises penalty plus distance: it never explodes, whatever lambda is.  The
+ * explicit step is stable while the gauge lr lambda max(a) stays below 2.
  *
- * Sources: Kirkpatrick et al. 2017, eq. 3, arXiv:1612.00796; online: Schwarz et al. 2018, arXiv:1805.06370;
- * Huszar 2018, arXiv:1712.03847 (why one penalty per task); proximal: Parikh & Boyd 2014, section 4.2.
- * Deviations: (1) proximal by default; (2) where LoRA takes the step, the explicit form is used, for there is
- * no weight of one's own to correct; (3) with Adam the proximal step is not rescaled by 1/sqrt(v). */
+ * Online mode: a <- gamma a + F, b = a theta_now: one running penalty, anchored at the last
+ * weights.
+ *
+ * Sources: Kirkpatrick et al. 2017, eq. 3, arXiv:1612.00796; online: Schwarz et al. 2018,
+ * arXiv:1805.06370; Huszar 2018, arXiv:1712.03847 (why one penalty per task); proximal: Parikh &
+ * Boyd 2014, section 4.2. Deviations: (1) proximal by default; (2) where LoRA takes the step, the
+ * explicit form is used, for there is no weight of one's own to correct; (3) with Adam the proximal
+ * step is not rescaled by 1/sqrt(v). */
 #include "strategies/ewc.h"
 
 #include <math.h>
@@ -50,8 +53,9 @@ static void *create(const struct learning *learning, struct err *err)
 {
     struct ewc *ewc = calloc(1, sizeof *ewc);
     size_t n = learning->net->n_params, size = 0, rows = (size_t)suite_max_train(learning->suite);
-    bool ok = ewc && arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, n, sizeof(real)) &&
-              arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, rows, sizeof(int));
+    bool ok = ewc && arena_size_add(&size, n, sizeof(real)) &&
+              arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, n, sizeof(real)) &&
+              arena_size_add(&size, rows, sizeof(int));
     if (!ok) {
         err_set(err, ERR_FAILED, "memory: no room for the anchors of ewc, %zu parameters", n);
         destroy(ewc);
@@ -104,7 +108,8 @@ static void correct(void *self, struct learning *learning, size_t frozen)
     struct ewc *ewc = self;
     if (ewc->n_anchors && !ewc->in_gradient) {
         real s = (real)(learning->lr * learning->params->value[PARAM_EWC_LAMBDA]);
-        kernel_proximal(learning->theta + frozen, ewc->a + frozen, ewc->b + frozen, s, ewc->n - frozen);
+        kernel_proximal(learning->theta + frozen, ewc->a + frozen, ewc->b + frozen, s,
+                        ewc->n - frozen);
     }
 }
 
@@ -134,8 +139,9 @@ static const real *importance(void *self)
 static double gauge(void *self, const struct learning *learning)
 {
     const struct ewc *ewc = self;
-    return ewc->n_anchors ? learning->lr * learning->params->value[PARAM_EWC_LAMBDA] * (double)ewc->max_a
-                          : (double)NAN;
+    return ewc->n_anchors
+               ? learning->lr * learning->params->value[PARAM_EWC_LAMBDA] * (double)ewc->max_a
+               : (double)NAN;
 }
 
 static size_t bytes(void *self, const struct learning *learning)

@@ -24,7 +24,8 @@ static void add_output(real *sums, const struct learning *learning, const real *
 }
 
 /* Adds the squared gradients of ln p_n(y_n). */
-static void add_labels(real *sums, const struct learning *learning, const real *p, const int *labels, int n)
+static void add_labels(real *sums, const struct learning *learning, const real *p,
+                       const int *labels, int n)
 {
     const struct network *net = learning->net;
     int width = net->width[net->n_layers];
@@ -53,8 +54,9 @@ void fisher_estimate(real *fisher, const struct learning *learning, int *order)
     for (int first = 0; first < total; first += FISHER_ROWS) {
         int n = total - first < FISHER_ROWS ? total - first : FISHER_ROWS;
         for (int i = 0; i < n; i++) {
-            labels[i] = suite_example(learning->suite, learning->task, SPLIT_TRAIN, order[first + i],
-                                      learning->spare_x + (size_t)i * net->width[0]);
+            labels[i] =
+                suite_example(learning->suite, learning->task, SPLIT_TRAIN, order[first + i],
+                              learning->spare_x + (size_t)i * net->width[0]);
             ranges[i] = range;
         }
         network_forward(net, learning->theta, learning->spare_x, n, learning->spare);

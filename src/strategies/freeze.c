@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Freezing: the first layers stay as the first task left them; later tasks train what is above.
  *
- * Source: Yosinski et al. 2014, "How transferable are features in deep neural networks?", arXiv:1411.1792. */
+ * Source: Yosinski et al. 2014, "How transferable are features in deep neural networks?",
+ * arXiv:1411.1792. */
 #include "strategies/freeze.h"
 
 #include <stdio.h>
@@ -12,7 +13,8 @@ static size_t frozen(void *self, const struct learning *learning)
     if (learning->stage == 0) {
         return 0;
     }
-    int layers = (int)learning->params->value[PARAM_FREEZE_LAYERS], top = learning->net->n_layers - 1;
+    int layers = (int)learning->params->value[PARAM_FREEZE_LAYERS],
+        top = learning->net->n_layers - 1;
     layers = layers < top ? layers : top; /* the head always learns */
     return learning->net->weight[layers];
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Joint training: every step draws from all tasks together.  Not a strategy against forgetting but its upper
- * bound: what the network could know if nothing came after anything else.
+ * Joint training: every step draws from all tasks together.  Not a strategy against forgetting but
+ * its upper bound: what the network could know if nothing came after anything else.
  *
- * The batch of the stage is replaced by one from the union of all tasks, shuffled once per pass with
- * stream 5000+pass; as many steps as the sequence has are as many passes over the union.
+ * The batch of the stage is replaced by one from the union of all tasks, shuffled once per pass
+ * with stream 5000+pass; as many steps as the sequence has are as many passes over the union.
  *
  * Deviation: (1) the optimizer's state is kept at boundaries, which mean nothing here. */
 #include "strategies/joint.h"
@@ -49,11 +49,13 @@ static void *create(const struct learning *learning, struct err *err)
         free(joint);
         free(first);
         free(order);
-        err_set(err, ERR_FAILED, "memory: no room for the order of all %d tasks' examples of joint", n_tasks);
+        err_set(err, ERR_FAILED, "memory: no room for the order of all %d tasks' examples of joint",
+                n_tasks);
         return NULL;
     }
     first[n_tasks] = (int)total;
-    *joint = (struct joint){.n = (int)total, .at = (int)total, .pass = -1, .order = order, .first = first};
+    *joint = (struct joint){
+        .n = (int)total, .at = (int)total, .pass = -1, .order = order, .first = first};
     return joint;
 }
 
@@ -103,8 +105,8 @@ static void replace_rows(void *self, const struct learning *learning, struct row
         const struct task *task = suite_task(learning->suite, t);
         rows->tasks[i] = t;
         rows->index[i] = number - joint->first[t];
-        rows->labels[i] = suite_example(learning->suite, t, SPLIT_TRAIN, rows->index[i],
-                                        rows->x + (size_t)i * d);
+        rows->labels[i] =
+            suite_example(learning->suite, t, SPLIT_TRAIN, rows->index[i], rows->x + (size_t)i * d);
         rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
     }
 }

@@ -2,17 +2,19 @@
  * LoRA: the base stays frozen; small added matrices learn.
  *
  *   W = W_0 + (alpha / r) B A      A (r, in) ~ U(-1/sqrt(in), 1/sqrt(in)), B (out, r) = 0
- *   dA = (alpha / r) B' dW,  dB = (alpha / r) dW A'      dW: the dense gradient of the effective weights
+ *   dA = (alpha / r) B' dW,  dB = (alpha / r) dW A'
+ *                     dW: the dense gradient of the effective weights
  *
- * The effective weights are kept in the flat vector, so that everything else (penalties, probes, evaluation)
- * works unchanged; biases are frozen.  Weights are stored inputs first, hence dW' here and B stored as B'.
- * The base is what the first stage learned: adapters start with the second.
+ * The effective weights are kept in the flat vector, so that everything else (penalties, probes,
+ * evaluation) works unchanged; biases are frozen.  Weights are stored inputs first, hence dW' here
+ * and B stored as B'. The base is what the first stage learned: adapters start with the second.
  *
- * Modes.  shared: one adapter goes on through all later tasks.  per-task: each task has its own, chosen at test
- * time by the task (which must be given).  merge: at a stage's end the adapter is added to the base.
+ * Modes.  shared: one adapter goes on through all later tasks.  per-task: each task has its own,
+ * chosen at test time by the task (which must be given).  merge: at a stage's end the adapter is
+ * added to the base.
  *
- * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all layers have adapters, not some of
- * them; (2) no dropout; (3) the same learning rate as full training. */
+ * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all layers have adapters, not
+ * some of them; (2) no dropout; (3) the same learning rate as full training. */
 #include "strategies/lora.h"
 
 #include <math.h>
@@ -25,11 +27,11 @@
 
 struct adapter {
     int rank;
-    double scale;                       /* alpha / rank */
-    size_t n;                           /* numbers in `ab` */
-    size_t a[NETWORK_LAYERS_MAX];       /* where A of a layer (rank, in) begins in ab ... */
-    size_t b[NETWORK_LAYERS_MAX];       /* ... and B' (rank, out) */
-    real *ab;                           /* owned */
+    double scale;                 /* alpha / rank */
+    size_t n;                     /* numbers in `ab` */
+    size_t a[NETWORK_LAYERS_MAX]; /* where A of a layer (rank, in) begins in ab ... */
+    size_t b[NETWORK_LAYERS_MAX]; /* ... and B' (rank, out) */
+    real *ab;                     /* owned */
 };
 
 struct lora {
@@ -79,12 +81,14 @@ static void *create(const struct learning *learning, struct err *err)
               arena_size_add(&size, net->n_params, sizeof(real)) &&
               arena_size_add(&size, most, sizeof(real)) && optimizer_size_add(&size, kind, most);
     if (ok) {
-        *lora = (struct lora){.is_plugged = true, .n_tasks = suite_n_tasks(learning->suite), .current = -1};
+        *lora = (struct lora){
+            .is_plugged = true, .n_tasks = suite_n_tasks(learning->suite), .current = -1};
         lora->adapters = calloc((size_t)lora->n_tasks, sizeof *lora->adapters);
         ok = lora->adapters && arena_init(&lora->arena, size, err);
     }
     if (!ok) {
-        err_set(err, ERR_FAILED, "memory: no room for the adapters of lora, %zu parameters", net->n_params);
+        err_set(err, ERR_FAILED, "memory: no room for the adapters of lora, %zu parameters",
+                net->n_params);
         destroy(lora);
         return NULL;
     }
@@ -122,8 +126,8 @@ static void adapter_draw(struct adapter *adapter, const struct learning *learnin
 }
 
 /* theta = base + scale B A. */
-static void adapter_apply(const struct adapter *adapter, const struct network *net, const real *base,
-                          real *theta, real *scaled)
+static void adapter_apply(const struct adapter *adapter, const struct network *net,
+                          const real *base, real *theta, real *scaled)
 {
     memcpy(theta, base, net->n_params * sizeof *theta);
     for (int l = 0; l < net->n_layers; l++) {
@@ -132,8 +136,8 @@ static void adapter_apply(const struct adapter *adapter, const struct network *n
         for (size_t i = 0; i < n; i++) {
             scaled[i] = (real)adapter->scale * adapter->ab[adapter->b[l] + i];
         }
-        matrix_mul_at(theta + net->weight[l], adapter->ab + adapter->a[l], scaled, in, adapter->rank, out,
-                      true);
+        matrix_mul_at(theta + net->weight[l], adapter->ab + adapter->a[l], scaled, in,
+                      adapter->rank, out, true);
     }
 }
 
@@ -142,7 +146,8 @@ static enum lora_mode mode_of(const struct learning *learning)
     return (enum lora_mode)learning->params->value[PARAM_LORA_MODE];
 }
 
-/* What the present adapter has learned stays in the weights (merged); all adapters are forgotten. */
+/* What the present adapter has learned stays in the weights (merged); all adapters are
+ * forgotten. */
 static void drop_adapters(struct lora *lora)
 {
     for (int t = 0; t < lora->n_tasks; t++) {
@@ -212,7 +217,8 @@ static void update(void *self, struct learning *learning)
     for (int l = 0; l < net->n_layers; l++) {
         int in = net->width[l], out = net->width[l + 1];
         const real *dw = learning->grad + net->weight[l];
-        matrix_mul_bt(lora->grad + adapter->a[l], adapter->ab + adapter->b[l], dw, r, out, in, false);
+        matrix_mul_bt(lora->grad + adapter->a[l], adapter->ab + adapter->b[l], dw, r, out, in,
+                      false);
         matrix_mul(lora->grad + adapter->b[l], adapter->ab + adapter->a[l], dw, r, in, out, false);
     }
     for (size_t i = 0; i < adapter->n; i++) {
@@ -294,9 +300,9 @@ static void status(void *self, const struct learning *learning, char *text, size
     (void)learning;
     const struct lora *lora = self;
     snprintf(text, size, "%s",
-             lora->current < 0   ? "waits for a base"
-             : lora->is_plugged  ? "base frozen"
-                                 : "unplugged");
+             lora->current < 0  ? "waits for a base"
+             : lora->is_plugged ? "base frozen"
+                                : "unplugged");
 }
 
 const struct strategy strategy_lora = {

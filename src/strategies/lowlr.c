@@ -4,13 +4,15 @@
  *   lr <- factor lr     on all tasks, or on those after the first
  *
  * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning",
- * arXiv:2006.06958.  Deviation: (1) no dropout; (2) the factor is constant, see `decay` for the schedule. */
+ * arXiv:2006.06958.  Deviation: (1) no dropout; (2) the factor is constant, see `decay` for the
+ * schedule. */
 #include "strategies/lowlr.h"
 
 static double rate(void *self, const struct learning *learning)
 {
     (void)self;
-    bool applies = learning->params->value[PARAM_LOWLR_TASKS] == LOWLR_TASKS_ALL || learning->stage > 0;
+    bool applies =
+        learning->params->value[PARAM_LOWLR_TASKS] == LOWLR_TASKS_ALL || learning->stage > 0;
     return applies ? learning->params->value[PARAM_LOWLR_FACTOR] : 1;
 }
 

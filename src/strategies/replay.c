@@ -3,13 +3,13 @@
  *
  *   loss = mean over the batch and as many rows drawn from the memory, with replacement
  *
- * The memory is a reservoir (Vitter 1985, algorithm R): of the n examples presented so far each is in it with
- * the same probability M/n; every presented example counts, in every epoch, and is offered after the step.
- * It keeps which examples they are, not copies: the data does not change.
+ * The memory is a reservoir (Vitter 1985, algorithm R): of the n examples presented so far each is
+ * in it with the same probability M/n; every presented example counts, in every epoch, and is
+ * offered after the step. It keeps which examples they are, not copies: the data does not change.
  *
- * Source: Rolnick et al. 2019, arXiv:1811.11682; Chaudhry et al. 2019, arXiv:1902.10486 (tiny memories).
- * Deviation: (1) when the memory is enlarged in the middle of a run the new places go to what comes next, so
- * that the sample leans towards the present until it is renewed. */
+ * Source: Rolnick et al. 2019, arXiv:1811.11682; Chaudhry et al. 2019, arXiv:1902.10486 (tiny
+ * memories). Deviation: (1) when the memory is enlarged in the middle of a run the new places go to
+ * what comes next, so that the sample leans towards the present until it is renewed. */
 #include "strategies/replay.h"
 
 #include <stdio.h>

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Strategies: ways to mitigate forgetting.  Any set of them can be on at once.
  *
- * A strategy is a const table of optional hooks over flat vectors (table.c lists them all); a learner runs
- * the hooks of those that are on, in table order:
+ * A strategy is a const table of optional hooks over flat vectors (table.c lists them all); a
+ * learner runs the hooks of those that are on, in table order:
  *
  *   stage begins   stage_begin
- *   every step     rate -> rows -> (forward, loss) -> (backward) -> gradient -> frozen -> update or the
- *                  optimizer's step -> correct -> step_done
- *   stage ends     stage_end (also what `consolidate` runs, at any moment)
- *   evaluation     answer
+ *   every step     rate -> rows -> (forward, loss) -> (backward) -> gradient -> frozen -> update or
+ * the optimizer's step -> correct -> step_done stage ends     stage_end (also what `consolidate`
+ * runs, at any moment) evaluation     answer
  *
- * *Observing* is separate from *enforcing*: step_done and stage_end also run while a strategy is off but
- * observed, so that it can be switched on later and heal what was forgotten.
+ * *Observing* is separate from *enforcing*: step_done and stage_end also run while a strategy is
+ * off but observed, so that it can be switched on later and heal what was forgotten.
  *
  * Letters: P parameters, d inputs, n rows of a step. */
 #ifndef OUBLI_STRATEGIES_STRATEGY_H
@@ -38,39 +37,41 @@ struct rows {
     struct range *ranges;     /* (capacity) outputs that compete */
 };
 
-/* What a strategy sees of its learner.  The pointers are lent for the duration of a hook; a hook writes only
- * what its comment says. */
+/* What a strategy sees of its learner.  The pointers are lent for the duration of a hook; a hook
+ * writes only what its comment says. */
 struct learning {
     const struct network *net;
     const struct suite *suite;
     const struct params *params;
     uint64_t seed;
-    real *theta;              /* (P) the weights training runs on */
-    real *grad;               /* (P) of the mean loss, once it is known */
-    struct workspace *ws;     /* of the step's forward and backward pass */
-    struct workspace *spare;  /* for passes of the strategy's own; at least 128 rows */
-    real *spare_x;            /* (spare->rows, d) inputs for those passes */
+    real *theta;             /* (P) the weights training runs on */
+    real *grad;              /* (P) of the mean loss, once it is known */
+    struct workspace *ws;    /* of the step's forward and backward pass */
+    struct workspace *spare; /* for passes of the strategy's own; at least 128 rows */
+    real *spare_x;           /* (spare->rows, d) inputs for those passes */
     struct optimizer *optimizer;
-    int stage, task;          /* the present visit, and which task it visits */
-    long step, stage_step;    /* steps done, in all and in this stage */
-    double lr;                /* of this step, after every strategy's rate */
-    bool is_reparametrised;   /* another strategy takes the step in parameters of its own (LoRA) */
+    int stage, task;        /* the present visit, and which task it visits */
+    long step, stage_step;  /* steps done, in all and in this stage */
+    double lr;              /* of this step, after every strategy's rate */
+    bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
 };
 
 struct strategy {
-    const char *name;      /* "ewc" */
-    const char *title;     /* for the screen, at most 10 columns: "EWC" */
-    const char *summary;   /* one plain line: what it does */
-    const char *equation;  /* one line of UTF-8 */
-    const char *cost;      /* what it costs, one line */
-    const char *source;    /* paper */
-    bool is_observed;      /* cheap enough to observe by default */
-    enum param_id knob;    /* the parameter to show beside it, PARAM_COUNT if none */
+    const char *name;     /* "ewc" */
+    const char *title;    /* for the screen, at most 10 columns: "EWC" */
+    const char *summary;  /* one plain line: what it does */
+    const char *equation; /* one line of UTF-8 */
+    const char *cost;     /* what it costs, one line */
+    const char *source;   /* paper */
+    bool is_observed;     /* cheap enough to observe by default */
+    enum param_id knob;   /* the parameter to show beside it, PARAM_COUNT if none */
 
-    /* The strategy's own state; returns owned, NULL and err if memory is short.  NULL hook: no state. */
+    /* The strategy's own state; returns owned, NULL and err if memory is short.  NULL hook: no
+     * state. */
     void *(*create)(const struct learning *learning, struct err *err);
     void (*destroy)(void *self);
-    /* Becomes what `other` is, a state of the same strategy in a learner of the same shape (checkpoints). */
+    /* Becomes what `other` is, a state of the same strategy in a learner of the same shape
+     * (checkpoints). */
     void (*copy)(void *self, const void *other, const struct learning *learning);
 
     /* It was switched on or off between two steps of the present stage. */
@@ -82,7 +83,8 @@ struct strategy {
     void (*rows)(void *self, const struct learning *learning, struct rows *rows);
     /* Adds its penalty's gradient to learning->grad. */
     void (*gradient)(void *self, struct learning *learning);
-    /* That penalty in nats at learning->theta; costs a pass over the parameters, so asked for now and then. */
+    /* That penalty in nats at learning->theta; costs a pass over the parameters, so asked for now
+     * and then. */
     double (*penalty)(void *self, const struct learning *learning);
     /* How many parameters, from the first, must not move. */
     size_t (*frozen)(void *self, const struct learning *learning);
@@ -107,7 +109,8 @@ struct strategy {
     double (*gauge)(void *self, const struct learning *learning);
     /* Bytes it keeps, as a person would count them (numbers stored, not address space). */
     size_t (*bytes)(void *self, const struct learning *learning);
-    /* A few words on what it does now ("waits for task B"); writes at most `size` bytes, "" for nothing. */
+    /* A few words on what it does now ("waits for task B"); writes at most `size` bytes, "" for
+     * nothing. */
     void (*status)(void *self, const struct learning *learning, char *text, size_t size);
 };
 

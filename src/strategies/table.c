@@ -13,17 +13,21 @@
 #include "strategies/replay.h"
 
 static const struct strategy *const table[] = {
-    &strategy_lowlr, &strategy_ewc, &strategy_replay, &strategy_lora,
-    &strategy_l2,    &strategy_freeze, &strategy_decay, &strategy_joint,
+    &strategy_lowlr, &strategy_ewc,    &strategy_replay, &strategy_lora,
+    &strategy_l2,    &strategy_freeze, &strategy_decay,  &strategy_joint,
 };
 
 int strategy_count(void)
 {
-    _Static_assert(sizeof table / sizeof *table <= STRATEGIES_MAX, "a set of strategies is a 32-bit mask");
+    _Static_assert(sizeof table / sizeof *table <= STRATEGIES_MAX,
+                   "a set of strategies is a 32-bit mask");
     return (int)(sizeof table / sizeof *table);
 }
 
-const struct strategy *strategy_at(int i) { return table[i]; }
+const struct strategy *strategy_at(int i)
+{
+    return table[i];
+}
 
 int strategy_find(const char *name)
 {

@@ -58,7 +58,7 @@ static void send_set(struct app *app, enum param_id id, double value)
     send(app, "set %s %s", param_at(id)->name, param_format(&params, id, text, sizeof text));
 }
 
-/* ---- knobs, strategies, pace ------------------------------------------------------------------- */
+/* ---- knobs, strategies, pace ---- */
 
 static void turn(struct app *app, enum param_id id, int steps)
 {
@@ -132,7 +132,7 @@ static void rewind_task(struct app *app)
     send(app, "rewind");
 }
 
-/* ---- looking ----------------------------------------------------------------------------------- */
+/* ---- looking ---- */
 
 static struct pen panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
 {
@@ -183,7 +183,8 @@ static void next_since(struct app *app)
     } else {
         since = since == MAP_SINCE_START ? 0 : since + 1;
         bool has_ended = since < view->chronicle->n_tasks && chronicle_rows(view->chronicle) > 0 &&
-                         chronicle_has_visited(view->chronicle, since) && since != view->snapshot->task;
+                         chronicle_has_visited(view->chronicle, since) &&
+                         since != view->snapshot->task;
         since = has_ended ? since : MAP_SINCE_TASK;
     }
     view->map.what = MAP_WHAT_DRIFT;
@@ -191,7 +192,10 @@ static void next_since(struct app *app)
     actions_request_map(app);
 }
 
-static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
+static int clamp(int x, int low, int high)
+{
+    return x < low ? low : x > high ? high : x;
+}
 
 static void move_on_curves(struct app *app, int columns)
 {
@@ -203,7 +207,9 @@ static void move_on_curves(struct app *app, int columns)
         view->cursor = last;
         view->has_cursor = true;
     }
-    double to = columns == CURSOR_EDGE ? last : columns == -CURSOR_EDGE ? 0 : view->cursor + columns * step;
+    double to = columns == CURSOR_EDGE    ? last
+                : columns == -CURSOR_EDGE ? 0
+                                          : view->cursor + columns * step;
     view->cursor = round(fmin(fmax(to, 0), last));
 }
 
@@ -295,11 +301,12 @@ static void set_mouse(struct app *app, bool on)
 {
     app->has_mouse = on;
     app->wants_mouse = true;
-    say(app, false, on ? "mouse on: click a strategy, a knob, a panel; hold Shift to select text"
-                       : "mouse off: the terminal selects text again");
+    say(app, false,
+        on ? "mouse on: click a strategy, a knob, a panel; hold Shift to select text"
+           : "mouse off: the terminal selects text again");
 }
 
-/* ---- dispatch ---------------------------------------------------------------------------------- */
+/* ---- dispatch ---- */
 
 /* What changes training; false if the action is another one. */
 static bool act_on_lab(struct app *app, enum action action, int argument)
@@ -343,6 +350,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
     }
 }
 
+/* Only dispatches.  lint: long function */
 static void act_on_view(struct app *app, enum action action, int argument)
 {
     struct view *view = &app->frame.view;
@@ -413,7 +421,7 @@ static void act_on_view(struct app *app, enum action action, int argument)
     }
 }
 
-/* ---- mouse ------------------------------------------------------------------------------------- */
+/* ---- mouse ---- */
 
 /* A click inside a panel: x, y are cells of its inside. */
 static void click_inside(struct app *app, const struct pen *pen, enum panel_id id, int x, int y)
@@ -490,7 +498,7 @@ static void click(struct app *app, struct key key)
     }
 }
 
-/* ---- keys and lines ---------------------------------------------------------------------------- */
+/* ---- keys and lines ---- */
 
 static void scroll_overlay(struct app *app, struct key key)
 {
@@ -566,7 +574,8 @@ static bool view_line(struct app *app, const char *name, const char *argument)
         app->glyphs = glyphs_find(argument);
         return app->wants_redraw = true;
     }
-    if (strcmp(name, "mouse") == 0 && (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
+    if (strcmp(name, "mouse") == 0 &&
+        (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
         set_mouse(app, strcmp(argument, "on") == 0);
         return true;
     }
@@ -588,7 +597,8 @@ void actions_line(struct app *app, const char *line)
     for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
         if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
             if (!view_line(app, name, argument)) {
-                snprintf(message, sizeof message, "%s: expected: %s; found '%s'", name, c->usage, argument);
+                snprintf(message, sizeof message, "%s: expected: %s; found '%s'", name, c->usage,
+                         argument);
                 say(app, true, message);
             }
             return;

@@ -39,10 +39,10 @@ bool app_is_possible(struct err *err)
            screen_probe(NULL, &entry, err);
 }
 
-/* ---- drawing ----------------------------------------------------------------------------------- */
+/* ---- drawing ---- */
 
-/* A round number at the end of the heat ramp that does not jump about: up at once, down when it is far too
- * large. */
+/* A round number at the end of the heat ramp that does not jump about: up at once, down when it is
+ * far too large. */
 static void follow_scale(struct view *view)
 {
     double max = (double)view->snapshot->map.max;
@@ -106,7 +106,8 @@ static void draw(struct session *session)
         return;
     }
     apply_wishes(session);
-    frame_draw(&app->frame, &session->grid, app->glyphs, theme_depth(app->theme, session->depth), cursor);
+    frame_draw(&app->frame, &session->grid, app->glyphs, theme_depth(app->theme, session->depth),
+               cursor);
     screen_cursor(session->screen, cursor[0], cursor[1]);
     session->bytes = screen_show(session->screen, &session->grid);
 }
@@ -126,7 +127,7 @@ static bool resize(struct session *session, struct err *err)
     return true;
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------- */
+/* ---- the loop ---- */
 
 static void drain_pipe(int fd)
 {
@@ -157,7 +158,8 @@ static struct heard wait_for_events(const struct session *session, int timeout_m
                           .is_gone = fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)};
 }
 
-/* After a key: a moment for the trainer to carry out what was sent, so that the picture shows it. */
+/* After a key: a moment for the trainer to carry out what was sent, so that the picture shows
+ * it. */
 static void wait_for_echo(struct session *session)
 {
     struct app *app = &session->app;
@@ -223,7 +225,8 @@ static int loop(struct session *session, struct err *err)
     bool is_stale = false;
     draw(session);
     while (!session->app.is_quitting) {
-        struct heard heard = wait_for_events(session, frame_timeout(session, next_frame_ns, is_stale));
+        struct heard heard =
+            wait_for_events(session, frame_timeout(session, next_frame_ns, is_stale));
         struct terminal_events events = terminal_take();
         if (events.stop) {
             return 128 + events.stop;
@@ -231,7 +234,8 @@ static int loop(struct session *session, struct err *err)
         if (events.is_suspend) {
             suspend(session);
         }
-        if ((events.is_resized || events.is_resumed || events.is_suspend) && !resize(session, err)) {
+        if ((events.is_resized || events.is_resumed || events.is_suspend) &&
+            !resize(session, err)) {
             return (int)err->code;
         }
         if (events.is_resumed) {
@@ -253,7 +257,7 @@ static int loop(struct session *session, struct err *err)
     return 0;
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------- */
+/* ---- beginning and end ---- */
 
 static bool open_screen(struct session *session, const struct app_config *config, struct err *err)
 {
@@ -305,8 +309,8 @@ static bool open_session(struct session *session, const struct app_config *confi
     }
     session->fps = config->fps > 0 ? config->fps : 30;
     session->levels = calloc(LEVELS, sizeof *session->levels);
-    session->memory = (struct heatmap_memory){.level = session->levels,
-                                              .capacity = session->levels ? LEVELS : 0};
+    session->memory =
+        (struct heatmap_memory){.level = session->levels, .capacity = session->levels ? LEVELS : 0};
     app->frame.view = (struct view){.facts = &app->facts,
                                     .chronicle = &app->chronicle,
                                     .focus = PANEL_KNOBS,
@@ -339,7 +343,8 @@ int app_run(const struct app_config *config, struct err *err)
         err_set(err, ERR_FAILED, "memory: no room for the live screen");
         return ERR_FAILED;
     }
-    bool ok = open_session(session, config, err) && open_screen(session, config, err) && resize(session, err);
+    bool ok = open_session(session, config, err) && open_screen(session, config, err) &&
+              resize(session, err);
     int code = ok ? loop(session, err) : (int)err->code;
     close_session(session);
     return code;

@@ -10,19 +10,19 @@
 struct app_config {
     const struct config *session;
     const struct script *script; /* may be NULL */
-    const char *color;  /* as --color says; NULL = auto */
-    const char *glyphs; /* as --glyphs says; NULL = auto */
-    const char *theme;  /* NULL = dark */
-    int fps;            /* frames a second while it trains, 1 .. 60 */
-    int cols, rows;     /* 0 = the terminal's */
+    const char *color;           /* as --color says; NULL = auto */
+    const char *glyphs;          /* as --glyphs says; NULL = auto */
+    const char *theme;           /* NULL = dark */
+    int fps;                     /* frames a second while it trains, 1 .. 60 */
+    int cols, rows;              /* 0 = the terminal's */
     bool has_mouse;
 };
 
 /* True if a live screen can be shown here; otherwise err says why not. */
 bool app_is_possible(struct err *err);
 
-/* Runs until the person leaves or a signal comes.  Returns the exit code: 0, or 128 + signal; on failure the
- * err's code, with err set (the terminal is given back before). */
+/* Runs until the person leaves or a signal comes.  Returns the exit code: 0, or 128 + signal; on
+ * failure the err's code, with err set (the terminal is given back before). */
 int app_run(const struct app_config *config, struct err *err);
 
 #endif

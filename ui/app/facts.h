@@ -6,7 +6,8 @@
 #include "lab/lab.h"
 #include "ui/panels/view.h"
 
-/* Fills the facts; texts are borrowed from the lab, the array of task names is owned by the facts. */
+/* Fills the facts; texts are borrowed from the lab, the array of task names is owned by the
+ * facts. */
 bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 void facts_fini(struct facts *facts);

@@ -16,8 +16,8 @@
 static void draw_too_small(const struct pen *pen)
 {
     char size[64];
-    snprintf(size, sizeof size, "%dx%d needed, %dx%d here · q quits", LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST,
-             pen->area.w, pen->area.h);
+    snprintf(size, sizeof size, "%dx%d needed, %dx%d here · q quits", LAYOUT_COLS_LEAST,
+             LAYOUT_ROWS_LEAST, pen->area.w, pen->area.h);
     int y = pen->area.h / 2, x = (pen->area.w - pen_columns(pen, size)) / 2;
     pen_text(pen, x < 0 ? 0 : x, y > 0 ? y - 1 : 0, style_bold(ROLE_TITLE), "oubli needs room");
     pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
@@ -28,7 +28,8 @@ static void cut_to_fit(const struct pen *line, char *text)
 {
     static const char *const ends[] = {". ", ": ", ", "};
     struct pen trial = pen_sub(line, (struct rect){0, 0, 0, 0});
-    for (int i = 0; i < 3 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w; i++) {
+    for (int i = 0; i < 3 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
+         i++) {
         char *last = NULL;
         for (char *at = text; (at = strstr(at, ends[i])) != NULL; at++) {
             char kept = *at;
@@ -99,7 +100,8 @@ static void draw_hints(const struct pen *pen, const struct frame *frame)
     }
 }
 
-static void draw_panels(const struct pen *pen, const struct frame *frame, const struct layout *layout)
+static void draw_panels(const struct pen *pen, const struct frame *frame,
+                        const struct layout *layout)
 {
     const struct view *view = &frame->view;
     for (int i = 0; i < PANEL_COUNT; i++) {
@@ -140,7 +142,8 @@ static void draw_help(const struct pen *pen, const struct frame *frame)
         n += b->shown != NULL;
     }
     int per = (n + columns - 1) / columns;
-    struct pen inside = open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
+    struct pen inside =
+        open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
     int w = inside.area.w / columns, i = 0;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
         if (!b->shown) {
@@ -158,9 +161,11 @@ static void draw_help(const struct pen *pen, const struct frame *frame)
 static void draw_explain(const struct pen *pen, const struct frame *frame)
 {
     const struct panel *panel = panel_at(frame->view.focus);
-    struct pen trial = pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
+    struct pen trial =
+        pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
     int rows = text_rows(&trial, panel->about);
-    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2, panel->title, "↑ ↓ scroll · Esc closes");
+    struct pen inside =
+        open_box(pen, trial.area.w + 4, rows + 2, panel->title, "↑ ↓ scroll · Esc closes");
     text_draw(&inside, 0, frame->scroll, style_of(ROLE_BODY), panel->about);
 }
 

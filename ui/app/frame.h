@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A frame: the whole screen, drawn from the view and what lies over it.  Pure: numbers in, cells out. */
+ * A frame: the whole screen, drawn from the view and what lies over it.  Pure: numbers in, cells
+ * out. */
 #ifndef OUBLI_UI_APP_FRAME_H
 #define OUBLI_UI_APP_FRAME_H
 
@@ -17,7 +18,8 @@ struct frame {
     bool is_message_bad;
 };
 
-/* Draws the frame over the whole grid.  `cursor` becomes the cell of the text cursor, -1 -1 if there is none. */
+/* Draws the frame over the whole grid.  `cursor` becomes the cell of the text cursor, -1 -1 if
+ * there is none. */
 void frame_draw(const struct frame *frame, struct grid *grid, const struct glyphs *glyphs,
                 enum color_depth depth, int cursor[2]);
 

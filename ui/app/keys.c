@@ -21,17 +21,21 @@ static const struct key_binding bindings[] = {
     {"7", ACTION_STRATEGY, 6, 0, NULL, NULL, NULL},
     {"8", ACTION_STRATEGY, 7, 0, NULL, NULL, NULL},
 
-    {"left", ACTION_CURSOR_X, -1, CURSORS, "← →", "cursor", "curves, drift, matrix: move the cursor"},
+    {"left", ACTION_CURSOR_X, -1, CURSORS, "← →", "cursor",
+     "curves, drift, matrix: move the cursor"},
     {"right", ACTION_CURSOR_X, +1, CURSORS, NULL, NULL, NULL},
     {"shift-left", ACTION_CURSOR_X, -10, CURVES, NULL, NULL, NULL},
     {"shift-right", ACTION_CURSOR_X, +10, CURVES, NULL, NULL, NULL},
-    {"home", ACTION_CURSOR_X, -CURSOR_EDGE, CURVES, "Home End", NULL, "curves: cursor to the first, last step"},
+    {"home", ACTION_CURSOR_X, -CURSOR_EDGE, CURVES, "Home End", NULL,
+     "curves: cursor to the first, last step"},
     {"end", ACTION_CURSOR_X, +CURSOR_EDGE, CURVES, NULL, NULL, NULL},
     {"up", ACTION_CURSOR_Y, -1, CELLS, "↑ ↓", NULL, "drift, matrix: move the cursor"},
     {"down", ACTION_CURSOR_Y, +1, CELLS, NULL, NULL, NULL},
-    {"up", ACTION_SELECT_STRATEGY, -1, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one"},
+    {"up", ACTION_SELECT_STRATEGY, -1, ON(PANEL_STRATEGIES), "↑ ↓", "select",
+     "strategies: select one"},
     {"down", ACTION_SELECT_STRATEGY, +1, ON(PANEL_STRATEGIES), NULL, NULL, NULL},
-    {"x", ACTION_STRATEGY, -1, ON(PANEL_STRATEGIES), "x", "on / off", "strategies: switch the selected one"},
+    {"x", ACTION_STRATEGY, -1, ON(PANEL_STRATEGIES), "x", "on / off",
+     "strategies: switch the selected one"},
     {"up", ACTION_KNOB_CHOOSE, -1, 0, "↑ ↓", "knob", "choose a knob"},
     {"down", ACTION_KNOB_CHOOSE, +1, 0, NULL, NULL, NULL},
     {"left", ACTION_KNOB_TURN, -1, 0, "← →", "turn", "turn the chosen knob"},
@@ -71,7 +75,10 @@ static const struct key_binding bindings[] = {
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
-const struct key_binding *key_bindings(void) { return bindings; }
+const struct key_binding *key_bindings(void)
+{
+    return bindings;
+}
 
 static bool is_named(const char *names, struct key key)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The table of keys: what is dispatched, what the help overlay, the hints, `oubli list keys` and the man page
- * show. */
+ * The table of keys: what is dispatched, what the help overlay, the hints, `oubli list keys` and
+ * the man page show. */
 #ifndef OUBLI_UI_APP_KEYS_H
 #define OUBLI_UI_APP_KEYS_H
 
@@ -10,11 +10,11 @@
 enum action {
     ACTION_PAUSE,
     ACTION_NEXT,
-    ACTION_STRATEGY, /* argument: index; -1 = the selected one */
+    ACTION_STRATEGY,    /* argument: index; -1 = the selected one */
     ACTION_KNOB_TURN,   /* argument: steps */
     ACTION_KNOB_CHOOSE, /* argument: direction */
     ACTION_KNOB_DEFAULT,
-    ACTION_RATE, /* argument: steps of the learning rate */
+    ACTION_RATE,  /* argument: steps of the learning rate */
     ACTION_SPEED, /* argument: direction; 0 = as fast as it can */
     ACTION_REWIND,
     ACTION_RESTART,
@@ -44,16 +44,18 @@ enum action {
 enum { CURSOR_EDGE = 100000 };
 
 struct key_binding {
-    const char *keys;    /* names of key_parse, separated by spaces */
+    const char *keys; /* names of key_parse, separated by spaces */
     enum action action;
     int argument;
-    unsigned panels;     /* bit per panel that must have the focus; 0 = always */
-    const char *shown;   /* how help writes the key; NULL: the entry before it speaks for this one, too */
-    const char *hint;    /* one or two words for the line at the bottom; NULL = not there */
-    const char *help;    /* one line */
+    unsigned panels; /* bit per panel that must have the focus; 0 = always */
+    const char
+        *shown; /* how help writes the key; NULL: the entry before it speaks for this one, too */
+    const char *hint; /* one or two words for the line at the bottom; NULL = not there */
+    const char *help; /* one line */
 };
 
-/* The table, ended by NULL keys.  The first binding that fits a key and the focus is carried out. */
+/* The table, ended by NULL keys.  The first binding that fits a key and the focus is carried
+ * out. */
 const struct key_binding *key_bindings(void);
 
 /* What a key does while `focus` has the keys; NULL if nothing. */

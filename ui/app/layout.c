@@ -2,12 +2,12 @@
 #include "ui/app/layout.h"
 
 enum {
-    COLS_LARGE = 100,  /* three panels side by side */
-    COLS_HUGE = 160,   /* three at the top, too */
-    COLS_PAIR = 72,    /* two panels side by side */
-    ROWS_TWO = 26,     /* of the body: two bands */
-    ROWS_THREE = 40,   /* three bands */
-    BOTTOM_MOST = 18,  /* rows that the bottom panels can use */
+    COLS_LARGE = 100, /* three panels side by side */
+    COLS_HUGE = 160,  /* three at the top, too */
+    COLS_PAIR = 72,   /* two panels side by side */
+    ROWS_TWO = 26,    /* of the body: two bands */
+    ROWS_THREE = 40,  /* three bands */
+    BOTTOM_MOST = 18, /* rows that the bottom panels can use */
 };
 
 /* Three bottom panels of a large screen. */
@@ -83,7 +83,8 @@ struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlar
     } else {
         place_small(&layout, body, focus);
     }
-    bool is_in_strip = !rect_is_empty(layout.strip) && (focus == PANEL_KNOBS || focus == PANEL_STRATEGIES);
+    bool is_in_strip =
+        !rect_is_empty(layout.strip) && (focus == PANEL_KNOBS || focus == PANEL_STRATEGIES);
     if (rect_is_empty(layout.panels[focus]) && !is_in_strip) {
         layout.panels[focus] = layout.panels[PANEL_DRIFT];
         layout.panels[PANEL_DRIFT] = (struct rect){0};

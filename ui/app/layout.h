@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The layout: which panel stands where, a pure function of the screen's size and the focus.
  *
- * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy and drift, with
- * strategies and the chosen knob in lines below; another panel that is focused takes the drift's place. */
+ * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy
+ * and drift, with strategies and the chosen knob in lines below; another panel that is focused
+ * takes the drift's place. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
 

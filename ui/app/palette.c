@@ -35,11 +35,13 @@ void palette_open(struct palette *palette, const char *text)
 static void remember(struct palette *palette)
 {
     int n = palette->n_history;
-    if (palette->text[0] == '\0' || (n > 0 && strcmp(palette->history[n - 1], palette->text) == 0)) {
+    if (palette->text[0] == '\0' ||
+        (n > 0 && strcmp(palette->history[n - 1], palette->text) == 0)) {
         return;
     }
     if (n == PALETTE_HISTORY) {
-        memmove(palette->history[0], palette->history[1], sizeof palette->history - sizeof *palette->history);
+        memmove(palette->history[0], palette->history[1],
+                sizeof palette->history - sizeof *palette->history);
         n--;
     }
     memcpy(palette->history[n], palette->text, sizeof palette->text);
@@ -61,7 +63,10 @@ static void browse(struct palette *palette, int direction)
     palette->cursor = (int)strlen(palette->text);
 }
 
-static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
 
 static int previous(const struct palette *palette, int at)
 {

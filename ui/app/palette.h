@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The command palette: one line that is typed, with history and completion.  No screen, no lab: text in, text
- * out. */
+ * The command palette: one line that is typed, with history and completion.  No screen, no lab:
+ * text in, text out. */
 #ifndef OUBLI_UI_APP_PALETTE_H
 #define OUBLI_UI_APP_PALETTE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The state of the live program, shared by the loop (app.c) and what keys do (actions.c).  UI thread only. */
+ * The state of the live program, shared by the loop (app.c) and what keys do (actions.c).  UI
+ * thread only. */
 #ifndef OUBLI_UI_APP_STATE_H
 #define OUBLI_UI_APP_STATE_H
 
@@ -16,7 +17,7 @@ struct app {
     uint64_t n_sent;         /* commands sent so far */
     double speed_before_max; /* where [ comes back to */
     bool is_plugged;
-    bool had_end;            /* the summary has been shown for this end */
+    bool had_end; /* the summary has been shown for this end */
     const struct theme *theme;
     const struct glyphs *glyphs;
     int cols, rows;
@@ -32,7 +33,8 @@ void actions_key(struct app *app, struct key key);
 /* Carries out a line of the palette: a command of the screen, or one for the lab. */
 void actions_line(struct app *app, const char *line);
 
-/* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already makes. */
+/* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already
+ * makes. */
 void actions_request_map(struct app *app);
 
 #endif

@@ -36,7 +36,8 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
     }
     switch (command.kind) {
     case COMMAND_STRATEGY:
-        snprintf(label, size, "%s %s", strategy_at(command.index)->title, command.on ? "on" : "off");
+        snprintf(label, size, "%s %s", strategy_at(command.index)->title,
+                 command.on ? "on" : "off");
         break;
     case COMMAND_SET:
         snprintf(label, size, "%s %s", param_at((enum param_id)command.index)->name, command.text);
@@ -110,8 +111,8 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
         }
         int k = curves->plot.n_spans++, task = chronicle->visits[i].task;
         curves->spans[k] = (struct plot_span){(double)chronicle->visits[i].begin,
-                                              task_letter(task, curves->span_labels[k]),
-                                              "learning", style_task(task)};
+                                              task_letter(task, curves->span_labels[k]), "learning",
+                                              style_task(task)};
     }
 }
 
@@ -171,16 +172,19 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_accuracy = {
     .name = "accuracy",
     .title = "accuracy",
-    .about =
-        "*What you see.* One curve per task: the share of its test examples that the network gets right, "
-        "measured while it trains. A curve begins where its task begins to be learned. At the right end: the "
-        "task's letter, its accuracy now, and ▼ what it has lost since its best.\n\n"
-        "*What to look for.* At each dotted line a new task begins. The same weights must now serve it, and the "
-        "old curves fall: that is catastrophic forgetting. The first steps after the line are the steepest "
-        "(the stability gap).\n\n"
-        "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
-        "*Keys here.* ← → cursor · Home End · z how much of the run · Esc no cursor\n\n"
-        "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
+    .about = "*What you see.* One curve per task: the share of its test examples that the network "
+             "gets right, "
+             "measured while it trains. A curve begins where its task begins to be learned. At the "
+             "right end: the "
+             "task's letter, its accuracy now, and ▼ what it has lost since its best.\n\n"
+             "*What to look for.* At each dotted line a new task begins. The same weights must now "
+             "serve it, and the "
+             "old curves fall: that is catastrophic forgetting. The first steps after the line are "
+             "the steepest "
+             "(the stability gap).\n\n"
+             "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
+             "*Keys here.* ← → cursor · Home End · z how much of the run · Esc no cursor\n\n"
+             "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
 };

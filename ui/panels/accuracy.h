@@ -11,7 +11,8 @@ double accuracy_step_at(const struct pen *pen, const struct view *view, int colu
 /* How many steps one column stands for. */
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view);
 
-/* A command as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not marked. */
+/* A command as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not
+ * marked. */
 void accuracy_mark_label(const struct mark *mark, char *label, size_t size);
 
 #endif

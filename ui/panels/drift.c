@@ -26,10 +26,11 @@ static void since_text(const struct view *view, char *text, size_t size)
     const struct map_request *map = &view->map;
     char letter[4];
     if (map->what != MAP_WHAT_DRIFT) {
-        snprintf(text, size, "%s", map->what == MAP_WHAT_FISHER     ? "importance to old tasks"
-                                   : map->what == MAP_WHAT_GRADIENT ? "last step"
-                                   : map->what == MAP_WHAT_UPDATE   ? "last step"
-                                                                    : "now");
+        snprintf(text, size, "%s",
+                 map->what == MAP_WHAT_FISHER     ? "importance to old tasks"
+                 : map->what == MAP_WHAT_GRADIENT ? "last step"
+                 : map->what == MAP_WHAT_UPDATE   ? "last step"
+                                                  : "now");
     } else if (map->since == MAP_SINCE_START) {
         snprintf(text, size, "since the start");
     } else if (map->since == MAP_SINCE_TASK) {
@@ -48,7 +49,8 @@ static void cursor_text(const struct view *view, char *text, size_t size)
         text[0] = '\0';
         return;
     }
-    int from = (int)((long)r * map->n_inputs / map->rows), unit = (int)((long)c * map->n_units / map->cols);
+    int from = (int)((long)r * map->n_inputs / map->rows),
+        unit = (int)((long)c * map->n_units / map->cols);
     bool is_pooled = map->rows < map->n_inputs || map->cols < map->n_units;
     snprintf(text, size, "input %d → unit %d: %s%.3g", from + 1, unit + 1, is_pooled ? "max " : "",
              (double)map->cells[r * map->cols + c]);
@@ -62,9 +64,10 @@ static void draw(const struct pen *pen, const struct view *view)
     char text[96];
     bool is_known = map->rows > 0 && !isnan(map->cells[0]) && map->request.what == view->map.what;
     if (!is_known) {
-        const char *why = view->map.what == MAP_WHAT_FISHER
-                              ? "nothing is known to matter yet: EWC estimates it at the end of a task"
-                              : "not measured yet";
+        const char *why =
+            view->map.what == MAP_WHAT_FISHER
+                ? "nothing is known to matter yet: EWC estimates it at the end of a task"
+                : "not measured yet";
         pen_text_max(&body, 0, body.area.h / 2, body.area.w, style_of(ROLE_DIM), why);
         return;
     }
@@ -76,14 +79,16 @@ static void draw(const struct pen *pen, const struct view *view)
         snprintf(text, sizeof text, "%d × %d weights", map->n_inputs, map->n_units);
     }
     /* The ramp first; the words where there is room for both, under the cursor always. */
-    int words = pen_columns(pen, text) + 2, room = legend.w - words >= 20 ? legend.w - words : legend.w;
+    int words = pen_columns(pen, text) + 2,
+        room = legend.w - words >= 20 ? legend.w - words : legend.w;
     if (view->has_map_cursor && room == legend.w) {
         pen_text_max(pen, 0, legend.y, legend.w, style_of(ROLE_TEXT), text);
         return;
     }
     heatmap_legend(pen, legend.x, legend.y, room < 36 ? room : 36, &heat);
     if (room < legend.w) {
-        pen_text_right(pen, legend.w, legend.y, style_of(view->has_map_cursor ? ROLE_TEXT : ROLE_DIM), text);
+        pen_text_right(pen, legend.w, legend.y,
+                       style_of(view->has_map_cursor ? ROLE_TEXT : ROLE_DIM), text);
     }
 }
 
@@ -102,17 +107,21 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_drift = {
     .name = "drift",
     .title = "drift",
-    .about =
-        "*What you see.* One layer's weights as a picture: a row per input, a column per unit. The brighter a "
-        "cell, the further that weight has moved since the reference (where cells stand for several weights, the "
-        "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
-        "*What to look for.* Plain training lights up everywhere: the weights that hold the old task are "
-        "overwritten. With EWC some cells stay dark: those that matter to old tasks are held. A low learning rate "
-        "dims the whole picture; frozen layers stay black.\n\n"
-        "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
-        "*Keys here.* l layer · w what: drift, weights, gradient, Fisher, update · s since when · arrows read a "
-        "cell · Esc no cursor\n\n"
-        "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
+    .about = "*What you see.* One layer's weights as a picture: a row per input, a column per "
+             "unit. The brighter a "
+             "cell, the further that weight has moved since the reference (where cells stand for "
+             "several weights, the "
+             "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
+             "*What to look for.* Plain training lights up everywhere: the weights that hold the "
+             "old task are "
+             "overwritten. With EWC some cells stay dark: those that matter to old tasks are held. "
+             "A low learning rate "
+             "dims the whole picture; frozen layers stay black.\n\n"
+             "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
+             "*Keys here.* l layer · w what: drift, weights, gradient, Fisher, update · s since "
+             "when · arrows read a "
+             "cell · Esc no cursor\n\n"
+             "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
     .note = note,
     .draw = draw,
 };

@@ -44,7 +44,8 @@ static int knob_rows(const struct pen *pen, const struct view *view)
 bool knobs_at(const struct pen *pen, const struct view *view, int y, enum param_id *id)
 {
     enum param_id ids[PARAM_COUNT];
-    int rows = knob_rows(pen, view), n = view_knobs(view, ids), i = y + first_shown(view, ids, n, rows);
+    int rows = knob_rows(pen, view), n = view_knobs(view, ids),
+        i = y + first_shown(view, ids, n, rows);
     if (y < 0 || y >= rows || i >= n) {
         return false;
     }
@@ -87,7 +88,8 @@ static void draw_gauge(const struct pen *pen, int y, const struct view *view, in
 static void draw(const struct pen *pen, const struct view *view)
 {
     enum param_id ids[PARAM_COUNT];
-    int rows = knob_rows(pen, view), n = view_knobs(view, ids), first = first_shown(view, ids, n, rows);
+    int rows = knob_rows(pen, view), n = view_knobs(view, ids),
+        first = first_shown(view, ids, n, rows);
     bool is_wide = pen->area.w >= KNOB_W + 40;
     struct pen sliders = is_wide ? pen_sub(pen, (struct rect){0, 0, KNOB_W, pen->area.h}) : *pen;
     for (int y = 0; y < rows && first + y < n; y++) {
@@ -113,12 +115,15 @@ const struct panel panel_knobs = {
     .name = "knobs",
     .title = "knobs",
     .about =
-        "*What you see.* Every setting that can be changed in the middle of the run; the change holds from the next "
-        "step on and keeps the weights. Settings of strategies that are off are dim: they can be set "
+        "*What you see.* Every setting that can be changed in the middle of the run; the change "
+        "holds from the next "
+        "step on and keeps the weights. Settings of strategies that are off are dim: they can be "
+        "set "
         "beforehand.\n\n"
         "*Learning rate η.* How far each step moves the weights: high is plastic, low is stable.\n"
         "*λ.* How strongly weights are held.\n"
-        "*Gauge η·λ·max ΣF.* The explicit EWC step is stable only below 2; the proximal step (default) at any "
+        "*Gauge η·λ·max ΣF.* The explicit EWC step is stable only below 2; the proximal step "
+        "(default) at any "
         "setting.\n\n"
         "*Keys here.* ↑ ↓ choose · ← → turn · PgUp PgDn turn faster · 0 back to the default\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; Parikh & Boyd 2014 (proximal)_",

@@ -39,7 +39,9 @@ static void draw(const struct pen *pen, const struct view *view)
         series[l] = (struct plot_series){.x = from->step,
                                          .y = from->value,
                                          .n = from->n,
-                                         .role = l % 3 == 0 ? ROLE_TEXT : l % 3 == 1 ? ROLE_WARN : ROLE_ACCENT,
+                                         .role = l % 3 == 0   ? ROLE_TEXT
+                                                 : l % 3 == 1 ? ROLE_WARN
+                                                              : ROLE_ACCENT,
                                          .line = (enum line_style)(l % 3),
                                          .label = labels[l],
                                          .value = value};
@@ -66,10 +68,14 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_layers = {
     .name = "layers",
     .title = "drift per layer, %",
-    .about = "*What you see.* For each layer, how far its weights are from where they were when the present task "
-             "began, relative to their size. In the frame: the training loss, a mean over the last steps.\n\n"
-             "*What to look for.* At a boundary the curves start again from 0. The top layer usually moves first "
-             "and furthest. EWC and a low learning rate keep the curves low; what cannot move cannot learn.\n\n"
+    .about = "*What you see.* For each layer, how far its weights are from where they were when "
+             "the present task "
+             "began, relative to their size. In the frame: the training loss, a mean over the last "
+             "steps.\n\n"
+             "*What to look for.* At a boundary the curves start again from 0. The top layer "
+             "usually moves first "
+             "and furthest. EWC and a low learning rate keep the curves low; what cannot move "
+             "cannot learn.\n\n"
              "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
     .note = note,
     .draw = draw,

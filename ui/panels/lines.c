@@ -33,7 +33,8 @@ static int status_right(const struct pen *pen, const struct view *view)
                   [LAB_ENDED] = {"the end", ROLE_WARN}};
     if (states[snapshot->state].text[0] != '\0') {
         x = pen_text_right(pen, x, 0, style_bold(states[snapshot->state].role),
-                           states[snapshot->state].text) - 2;
+                           states[snapshot->state].text) -
+            2;
     }
     snprintf(text, sizeof text, "step %ld", snapshot->step);
     x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
@@ -44,7 +45,8 @@ static int status_right(const struct pen *pen, const struct view *view)
     }
     x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
     if (pen->area.w >= 100 && snapshot->samples_per_second > 0) {
-        snprintf(text, sizeof text, "%s/s", view_count_text(snapshot->samples_per_second, count, sizeof count));
+        snprintf(text, sizeof text, "%s/s",
+                 view_count_text(snapshot->samples_per_second, count, sizeof count));
         x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), text) - 2;
     }
     snprintf(text, sizeof text, "%.3g", learner->rate);
@@ -59,7 +61,8 @@ void lines_status(const struct pen *pen, const struct view *view)
     int end = status_right(pen, view), x = 1;
     net_text(facts, net, sizeof net);
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
-    snprintf(text, sizeof text, "%s · %s · %d tasks · %s", facts->data, facts->suite, facts->n_tasks, net);
+    snprintf(text, sizeof text, "%s · %s · %d tasks · %s", facts->data, facts->suite,
+             facts->n_tasks, net);
     for (char *dot = text; dot && pen_columns(pen, text) > end - x;) {
         dot = NULL; /* whole parts are left out, the last first */
         for (char *at = strstr(text, " · "); at; at = strstr(at + 1, " · ")) {
@@ -110,9 +113,11 @@ static double stage_done(const struct view *view, int stage)
     return (double)snapshot->stage_step / (double)snapshot->stage_steps;
 }
 
-static void draw_stage(const struct pen *pen, const struct view *view, const struct stretch *stretch, int i)
+static void draw_stage(const struct pen *pen, const struct view *view,
+                       const struct stretch *stretch, int i)
 {
-    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1, task = view_stage_task(view, i);
+    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1,
+        task = view_stage_task(view, i);
     char letter[4], badge[8];
     bool is_begun = i < view->chronicle->n_visits;
     snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
@@ -199,9 +204,11 @@ void lines_strategies(const struct pen *pen, const struct view *view)
             pen_glyph(pen, x - 1, y, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
         }
         pen_printf(pen, x, y, style_bold(ROLE_TEXT), "%d", i + 1);
-        pen_glyph(pen, x + 2, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM), is_on ? GLYPH_ON : GLYPH_OFF);
+        pen_glyph(pen, x + 2, y, style_of(is_on ? ROLE_GOOD : ROLE_DIM),
+                  is_on ? GLYPH_ON : GLYPH_OFF);
         snprintf(text, sizeof text, "%s", strategy->title);
-        int used = pen_text_max(pen, x + 4, y, w - 5, is_on ? style_bold(ROLE_TEXT) : style_of(ROLE_BODY), text);
+        int used = pen_text_max(pen, x + 4, y, w - 5,
+                                is_on ? style_bold(ROLE_TEXT) : style_of(ROLE_BODY), text);
         if (used + 6 + pen_columns(pen, knob) <= w) {
             pen_text(pen, x + 5 + used, y, style_of(ROLE_TEXT), knob);
         }
@@ -211,6 +218,7 @@ void lines_strategies(const struct pen *pen, const struct view *view)
 int lines_strategy_at(const struct pen *pen, const struct view *view, int x, int y)
 {
     (void)view;
-    int w = strip_width(pen), per_row = w > 0 ? (pen->area.w - 1) / w : 1, i = y * per_row + (x - 1) / (w > 0 ? w : 1);
+    int w = strip_width(pen), per_row = w > 0 ? (pen->area.w - 1) / w : 1,
+        i = y * per_row + (x - 1) / (w > 0 ? w : 1);
     return x >= 1 && y >= 0 && y < pen->area.h && i < strategy_count() ? i : -1;
 }

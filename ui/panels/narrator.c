@@ -50,13 +50,18 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
     char letter[4];
     snprintf(text, size,
-             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back to where %s "
+             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
+             "to where %s "
              "began, at half the rate",
-             view->snapshot->step, view_learner(view)->rate, task_letter(view->snapshot->task, letter));
+             view->snapshot->step, view_learner(view)->rate,
+             task_letter(view->snapshot->task, letter));
     return ROLE_BAD;
 }
 
-static double percent(double x) { return isfinite(x) ? 100 * x : 0; }
+static double percent(double x)
+{
+    return isfinite(x) ? 100 * x : 0;
+}
 
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
@@ -64,14 +69,16 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
     snprintf(text, size,
-             "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on average. *R* begins "
+             "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on "
+             "average. *R* begins "
              "anew with what is on now",
              strategies, percent(metrics.learning_accuracy), percent(metrics.average_accuracy));
     return ROLE_WARN;
 }
 
 /* What a switch has done since it was made. */
-static enum role say_switch(const struct view *view, const struct mark *mark, int i, char *text, size_t size)
+static enum role say_switch(const struct view *view, const struct mark *mark, int i, char *text,
+                            size_t size)
 {
     const struct strategy *strategy = strategy_at(i);
     const struct strategy_state *state = &view_learner(view)->strategies[i];
@@ -83,7 +90,8 @@ static enum role say_switch(const struct view *view, const struct mark *mark, in
         snprintf(text, size, "*%s %s* since step %ld: %s while %s is learned", strategy->title,
                  state->is_on ? "on" : "off", mark->step, what, letter);
     } else if (state->is_on) {
-        snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step, strategy->summary);
+        snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step,
+                 strategy->summary);
     } else {
         snprintf(text, size, "*%s off* since step %ld: nothing of it holds the old tasks now",
                  strategy->title, mark->step);
@@ -91,8 +99,8 @@ static enum role say_switch(const struct view *view, const struct mark *mark, in
     return state->is_on ? ROLE_GOOD : ROLE_WARN;
 }
 
-static enum role say_set(const struct view *view, const struct mark *mark, const struct command *command,
-                         char *text, size_t size)
+static enum role say_set(const struct view *view, const struct mark *mark,
+                         const struct command *command, char *text, size_t size)
 {
     const struct param *param = param_at((enum param_id)command->index);
     struct change change = biggest_change(view, (double)mark->step);
@@ -122,19 +130,22 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         *role = say_set(view, mark, &command, text, size);
         return true;
     case COMMAND_UNPLUG:
-        snprintf(text, size, "*LoRA is unplugged:* the frozen base answers, the old skill is back unchanged. "
-                             "*u* plugs it in again");
+        snprintf(text, size,
+                 "*LoRA is unplugged:* the frozen base answers, the old skill is back unchanged. "
+                 "*u* plugs it in again");
         return true;
     case COMMAND_PLUG:
         snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
         return true;
     case COMMAND_CONSOLIDATE:
-        snprintf(text, size, "*consolidated at step %ld:* the strategies now hold what %s has learned so far",
+        snprintf(text, size,
+                 "*consolidated at step %ld:* the strategies now hold what %s has learned so far",
                  mark->step, letter);
         return true;
     case COMMAND_REWIND:
-        snprintf(text, size, "*back at the start of %s:* same weights, same data; change something and watch "
-                             "the difference",
+        snprintf(text, size,
+                 "*back at the start of %s:* same weights, same data; change something and watch "
+                 "the difference",
                  letter);
         return true;
     case COMMAND_NOTE:
@@ -173,8 +184,9 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
         learner->params.value[PARAM_EWC_FORM] != EWC_FORM_EXPLICIT) {
         return false;
     }
-    snprintf(text, size, "*η·λ·ΣF is %.2g:* EWC pulls harder than the explicit step allows; lower λ or set "
-                         "ewc.form proximal",
+    snprintf(text, size,
+             "*η·λ·ΣF is %.2g:* EWC pulls harder than the explicit step allows; lower λ or set "
+             "ewc.form proximal",
              state->gauge);
     return true;
 }
@@ -187,16 +199,19 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     task_letter(snapshot->task, letter);
     double now = series_last(&chronicle->accuracy[snapshot->task]);
     if (chronicle->n_visits < 2 && !isfinite(now)) {
-        snprintf(text, size, "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
+        snprintf(text, size,
+                 "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
                  letter, view->snapshot->n_stages);
         return ROLE_GOOD;
     }
     if (chronicle->n_visits < 2) {
-        snprintf(text, size, "*%s* is being learned: *%.0f %%* after %ld steps. There is nothing to forget yet",
+        snprintf(text, size,
+                 "*%s* is being learned: *%.0f %%* after %ld steps. There is nothing to forget yet",
                  letter, isfinite(now) ? 100 * now : 0, snapshot->stage_step);
         return ROLE_GOOD;
     }
-    struct change change = biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
+    struct change change =
+        biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
     change_text(&change, what, sizeof what);
     if (what[0] == '\0') {
         snprintf(text, size, "*%s* is being learned (*%.0f %%*), and the old tasks hold", letter,
@@ -208,18 +223,21 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     view_strategies_text(view, strategies, sizeof strategies);
     bool has_help = strcmp(strategies, "no strategy") != 0;
     if (change.to < change.from && change.from - change.to < 0.15 && has_help) {
-        snprintf(text, size, "*%s* is being learned (*%.0f %%*); the most that is lost: %s, with *%s* on",
+        snprintf(text, size,
+                 "*%s* is being learned (*%.0f %%*); the most that is lost: %s, with *%s* on",
                  letter, isfinite(now) ? 100 * now : 0, what, strategies);
         return ROLE_GOOD;
     }
     if (change.to < change.from) {
-        snprintf(text, size,
-                 "*%s* began %ld steps ago: %s. The same weights now serve %s, and what %s needs is "
-                 "overwritten",
-                 letter, snapshot->stage_step, what, letter, old);
+        snprintf(
+            text, size,
+            "*%s* began %ld steps ago: %s. The same weights now serve %s, and what %s needs is "
+            "overwritten",
+            letter, snapshot->stage_step, what, letter, old);
         return ROLE_BAD;
     }
-    snprintf(text, size, "*%s* is being learned (*%.0f %%*): %s", letter, isfinite(now) ? 100 * now : 0, what);
+    snprintf(text, size, "*%s* is being learned (*%.0f %%*): %s", letter,
+             isfinite(now) ? 100 * now : 0, what);
     return ROLE_GOOD;
 }
 
@@ -230,8 +248,10 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return say_diverged(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
-        snprintf(text, size, "*paused at step %ld:* look around, turn knobs, switch strategies; *space* goes on",
-                 view->snapshot->step);
+        snprintf(
+            text, size,
+            "*paused at step %ld:* look around, turn knobs, switch strategies; *space* goes on",
+            view->snapshot->step);
         return ROLE_WARN;
     }
     if (say_gauge(view, text, size)) {

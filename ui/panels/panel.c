@@ -4,14 +4,15 @@
 const struct panel *panel_at(enum panel_id id)
 {
     static const struct panel *const table[PANEL_COUNT] = {
-        [PANEL_ACCURACY] = &panel_accuracy, [PANEL_DRIFT] = &panel_drift,
+        [PANEL_ACCURACY] = &panel_accuracy,     [PANEL_DRIFT] = &panel_drift,
         [PANEL_STRATEGIES] = &panel_strategies, [PANEL_KNOBS] = &panel_knobs,
-        [PANEL_MATRIX] = &panel_matrix, [PANEL_LAYERS] = &panel_layers,
+        [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
     };
     return table[id];
 }
 
-struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view, enum panel_id id)
+struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,
+                      enum panel_id id)
 {
     const struct panel *panel = panel_at(id);
     char note[96] = "";

@@ -19,7 +19,8 @@ struct panel {
 const struct panel *panel_at(enum panel_id id);
 
 /* Frame, note and inside.  Returns the pen of the inside, for clicks. */
-struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view, enum panel_id id);
+struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,
+                      enum panel_id id);
 
 extern const struct panel panel_accuracy, panel_drift, panel_strategies, panel_knobs, panel_matrix,
     panel_layers;

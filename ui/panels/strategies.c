@@ -21,7 +21,8 @@ static void state_text(const struct view *view, int i, char *text, size_t size)
     } else if (state->status[0] != '\0') {
         snprintf(text, size, "%s", state->status);
     } else if (since >= 0 && visit >= 0) {
-        snprintf(text, size, "on since %s", task_letter(view->chronicle->visits[visit].task, letter));
+        snprintf(text, size, "on since %s",
+                 task_letter(view->chronicle->visits[visit].task, letter));
     } else {
         snprintf(text, size, "on");
     }
@@ -33,7 +34,8 @@ static void draw_row(const struct pen *pen, const struct view *view, int y, int 
     bool is_on = view_learner(view)->strategies[i].is_on;
     bool is_selected = i == view->strategy && view->focus == PANEL_STRATEGIES;
     char knob[48] = "", state[48];
-    struct style name = is_on ? style_bold(ROLE_TEXT) : style_of(is_selected ? ROLE_TEXT : ROLE_BODY);
+    struct style name =
+        is_on ? style_bold(ROLE_TEXT) : style_of(is_selected ? ROLE_TEXT : ROLE_BODY);
     if (is_selected) {
         pen_glyph(pen, 0, y, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
     }
@@ -55,9 +57,10 @@ static void draw_summary(const struct pen *pen, const struct view *view, int y)
 {
     const struct strategy *strategy = strategy_at(view->strategy);
     char text[320], bytes[24];
-    view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes, sizeof bytes);
-    snprintf(text, sizeof text, "*%s* %s\n%s\nCosts %s; keeps %sB now.", strategy->title, strategy->summary,
-             strategy->equation, strategy->cost, bytes);
+    view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes,
+                    sizeof bytes);
+    snprintf(text, sizeof text, "*%s* %s\n%s\nCosts %s; keeps %sB now.", strategy->title,
+             strategy->summary, strategy->equation, strategy->cost, bytes);
     struct pen rest = pen_sub(pen, (struct rect){1, y, pen->area.w - 1, pen->area.h - y});
     text_draw(&rest, 0, 0, style_of(ROLE_DIM), text);
 }
@@ -83,7 +86,8 @@ static void draw(const struct pen *pen, const struct view *view)
             const struct strategy *strategy = strategy_at(i);
             int x = 5 + pen_text(pen, 5, i * step + 1, style_of(ROLE_DIM), strategy->equation) + 3;
             x = x < 32 ? 32 : x;
-            pen_text_max(pen, x, i * step + 1, pen->area.w - x, style_of(ROLE_DIM), strategy->summary);
+            pen_text_max(pen, x, i * step + 1, pen->area.w - x, style_of(ROLE_DIM),
+                         strategy->summary);
         }
     }
     if (step == 1 && pen->area.h > n + 1) {
@@ -101,20 +105,26 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_strategies = {
     .name = "strategies",
     .title = "strategies",
-    .about =
-        "*What you see.* The ways to mitigate forgetting. A number key switches one on or off; any set can be on "
-        "at once. Behind the name stands its main setting and what it is doing. \"Observing\" means that it is "
-        "off but collects what it needs, so that it can be switched on later.\n\n"
-        "*Low lr, decay.* Forget less by learning less.\n"
-        "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ F (θ − θ*)².\n"
-        "*Replay* mixes a few old examples into every step.\n"
-        "*LoRA* freezes the weights and trains small added matrices: W = W₀ + (α/r) B A; u takes them out "
-        "again.\n"
-        "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* trains on all tasks at "
-        "once: the upper bound, not a remedy.\n\n"
-        "None of them solves it: each is a point between plasticity (learning) and stability (keeping).\n\n"
-        "*Keys here.* ↑ ↓ select · x or the number switches · c consolidates now · u unplugs LoRA\n\n"
-        "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
+    .about = "*What you see.* The ways to mitigate forgetting. A number key switches one on or "
+             "off; any set can be on "
+             "at once. Behind the name stands its main setting and what it is doing. \"Observing\" "
+             "means that it is "
+             "off but collects what it needs, so that it can be switched on later.\n\n"
+             "*Low lr, decay.* Forget less by learning less.\n"
+             "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ "
+             "F (θ − θ*)².\n"
+             "*Replay* mixes a few old examples into every step.\n"
+             "*LoRA* freezes the weights and trains small added matrices: W = W₀ + (α/r) B A; u "
+             "takes them out "
+             "again.\n"
+             "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* "
+             "trains on all tasks at "
+             "once: the upper bound, not a remedy.\n\n"
+             "None of them solves it: each is a point between plasticity (learning) and stability "
+             "(keeping).\n\n"
+             "*Keys here.* ↑ ↓ select · x or the number switches · c consolidates now · u unplugs "
+             "LoRA\n\n"
+             "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
     .note = note,
     .draw = draw,
 };

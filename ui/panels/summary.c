@@ -35,7 +35,8 @@ static void draw_next(const struct pen *pen, int y)
         "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",
     };
-    static const char *const narrow[] = {"*R* again   *1-8* switch first", "*Esc* drift   *q* quit"};
+    static const char *const narrow[] = {"*R* again   *1-8* switch first",
+                                         "*Esc* drift   *q* quit"};
     bool is_wide = pen->area.w >= 42;
     for (int i = 0; i < (is_wide ? 4 : 2) && y + i < pen->area.h; i++) {
         text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : narrow)[i]);
@@ -50,13 +51,16 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     struct pen inside = pen_box(pen, rect, &box);
     bool is_wide = inside.area.w >= 42;
     int y = 0, room = inside.area.h - (is_wide ? 8 : 6);
-    text_line(&inside, 0, y++, style_of(ROLE_DIM), is_wide ? "of each task, in percent of its test set" : "percent right");
+    text_line(&inside, 0, y++, style_of(ROLE_DIM),
+              is_wide ? "of each task, in percent of its test set" : "percent right");
     for (int t = 0, n = chronicle->n_tasks; t < n && t < room; t++) {
         draw_task(&inside, view, ++y, t);
     }
     y += 2;
     char text[160];
-    snprintf(text, sizeof text, is_wide ? "learned *%.0f*   left *%.0f*   forgotten *%.0f*" : "learned *%.0f* left *%.0f* lost *%.0f*",
+    snprintf(text, sizeof text,
+             is_wide ? "learned *%.0f*   left *%.0f*   forgotten *%.0f*"
+                     : "learned *%.0f* left *%.0f* lost *%.0f*",
              100 * metrics.learning_accuracy, 100 * metrics.average_accuracy,
              isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
     text_line(&inside, 0, y, style_of(ROLE_BODY), text);

@@ -42,7 +42,8 @@ int view_stage_task(const struct view *view, int stage)
                   : (chronicle->visits[n - 1].task + stage - n + 1) % chronicle->n_tasks;
 }
 
-/* Sequences of up to this many stages are shown from the start; longer ones by their last stages. */
+/* Sequences of up to this many stages are shown from the start; longer ones by their last
+ * stages. */
 enum { STAGES_SHOWN = 8 };
 
 void view_window(const struct view *view, double window[2])
@@ -82,7 +83,8 @@ static bool is_knob(const struct view *view, enum param_id id)
     if (owner < 0) {
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }
-    return learner->strategies[owner].is_on || owner == view->strategy || id == strategy_at(owner)->knob;
+    return learner->strategies[owner].is_on || owner == view->strategy ||
+           id == strategy_at(owner)->knob;
 }
 
 int view_knobs(const struct view *view, enum param_id *ids)
@@ -103,10 +105,10 @@ char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_
     static const struct {
         enum param_id id;
         const char *before;
-    } names[] = {{PARAM_LOWLR_FACTOR, "×"},         {PARAM_DECAY_GAMMA, "γ "},
-                 {PARAM_FREEZE_LAYERS, "layers "},  {PARAM_L2_LAMBDA, "λ "},
-                 {PARAM_EWC_LAMBDA, "λ "},          {PARAM_REPLAY_MEMORY, "memory "},
-                 {PARAM_LORA_RANK, "rank "},        {PARAM_EWC_GAMMA, "γ "}};
+    } names[] = {{PARAM_LOWLR_FACTOR, "×"},        {PARAM_DECAY_GAMMA, "γ "},
+                 {PARAM_FREEZE_LAYERS, "layers "}, {PARAM_L2_LAMBDA, "λ "},
+                 {PARAM_EWC_LAMBDA, "λ "},         {PARAM_REPLAY_MEMORY, "memory "},
+                 {PARAM_LORA_RANK, "rank "},       {PARAM_EWC_GAMMA, "γ "}};
     const char *before = "";
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         before = names[i].id == id ? names[i].before : before;
@@ -156,7 +158,10 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
         if (view_learner(view)->strategies[i].is_on) {
             size_t used = n ? strlen(buf) : 0;
             left--;
-            snprintf(buf + used, size - used, "%s%s", n == 0 ? "" : left ? ", " : " and ",
+            snprintf(buf + used, size - used, "%s%s",
+                     n == 0 ? ""
+                     : left ? ", "
+                            : " and ",
                      strategy_at(i)->title);
             n++;
         }

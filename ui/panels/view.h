@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The view: all that panels draw from.  What trains (chronicle, snapshot) comes from telemetry, what is looked at
- * (cursor, zoom, focus) from keys; a panel reads both and writes neither. */
+ * The view: all that panels draw from.  What trains (chronicle, snapshot) comes from telemetry,
+ * what is looked at (cursor, zoom, focus) from keys; a panel reads both and writes neither. */
 #ifndef OUBLI_UI_PANELS_VIEW_H
 #define OUBLI_UI_PANELS_VIEW_H
 
@@ -42,21 +42,22 @@ struct view {
     const struct snapshot *snapshot;
 
     enum panel_id focus;
-    bool is_enlarged;  /* the focused panel fills the screen */
-    bool has_summary;  /* the end: what was learned stands where the drift was */
+    bool is_enlarged; /* the focused panel fills the screen */
+    bool has_summary; /* the end: what was learned stands where the drift was */
 
     enum zoom zoom;
-    bool has_cursor;   /* on the curves */
-    double cursor;     /* step */
+    bool has_cursor; /* on the curves */
+    double cursor;   /* step */
 
-    struct map_request map; /* what the drift panel shows (asked for; the snapshot tells what it has) */
-    double map_scale;       /* value at the end of the heat ramp */
+    struct map_request
+        map;          /* what the drift panel shows (asked for; the snapshot tells what it has) */
+    double map_scale; /* value at the end of the heat ramp */
     bool has_map_cursor;
-    int map_row, map_col;   /* of the snapshot's map */
+    int map_row, map_col;              /* of the snapshot's map */
     struct heatmap_memory *map_memory; /* lets colours hold still; NULL for a single picture */
 
-    int strategy;           /* selected row */
-    enum param_id knob;     /* selected knob */
+    int strategy;       /* selected row */
+    enum param_id knob; /* selected knob */
 
     bool has_matrix_cursor;
     int matrix_row, matrix_col;
@@ -79,8 +80,8 @@ int view_stage_task(const struct view *view, int stage);
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
 
-/* The knobs on offer, in order: the learning rate, then those of each strategy (all of them where it is on or
- * selected, else the main one).  Returns how many; `ids` holds PARAM_COUNT. */
+/* The knobs on offer, in order: the learning rate, then those of each strategy (all of them where
+ * it is on or selected, else the main one).  Returns how many; `ids` holds PARAM_COUNT. */
 int view_knobs(const struct view *view, enum param_id *ids);
 
 /* The strategy that owns a parameter, -1 for those of training itself. */

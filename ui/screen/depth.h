@@ -16,10 +16,10 @@ struct depth_facts {
     bool has_tty;          /* there is a terminal at all */
 };
 
-/* What the option asks for wins; then NO_COLOR; then no terminal; then the entry's own colours, where
- * COLORTERM=truecolor or 24bit makes a poor entry (TERM=xterm) count as 256.  Direct colour is used only
- * where it is asked for or where the entry is itself direct: the palettes are made of 256 colours and a
- * moving heatmap costs four times the bytes in direct colour. */
+/* What the option asks for wins; then NO_COLOR; then no terminal; then the entry's own colours,
+ * where COLORTERM=truecolor or 24bit makes a poor entry (TERM=xterm) count as 256.  Direct colour
+ * is used only where it is asked for or where the entry is itself direct: the palettes are made of
+ * 256 colours and a moving heatmap costs four times the bytes in direct colour. */
 enum color_depth depth_detect(const struct depth_facts *facts);
 
 /* True if `text` is a word that depth_facts.option may have. */

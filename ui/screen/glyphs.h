@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Glyph sets: the same drawing in braille (default), block or 7-bit ASCII characters.  Everything that is
- * not a letter of a text is named here, so that a set can be swapped as a whole. */
+ * Glyph sets: the same drawing in braille (default), block or 7-bit ASCII characters.  Everything
+ * that is not a letter of a text is named here, so that a set can be swapped as a whole. */
 #ifndef OUBLI_UI_SCREEN_GLYPHS_H
 #define OUBLI_UI_SCREEN_GLYPHS_H
 
@@ -65,8 +65,8 @@ const struct glyphs *glyphs_find(const char *name);
 /* The i-th set in the order braille, block, ascii; NULL behind the last. */
 const struct glyphs *glyphs_at(int i);
 
-/* What `ch` is called in 7-bit ASCII: λ "lambda", → "->", · ".", ▼ "v"; "?" if nothing fits, the character
- * itself where it is ASCII.  The text is constant or stands in `buf`. */
+/* What `ch` is called in 7-bit ASCII: λ "lambda", → "->", · ".", ▼ "v"; "?" if nothing fits, the
+ * character itself where it is ASCII.  The text is constant or stands in `buf`. */
 const char *glyphs_fold_char(uint32_t ch, char buf[2]);
 
 /* The whole text in ASCII, cut to fit.  Returns buf. */

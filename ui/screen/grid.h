@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A grid of cells: what one frame looks like, independent of any terminal.  Panels draw into it with a
- * pen (pen.h); presenters turn it into curses calls, text or SVG.
+ * A grid of cells: what one frame looks like, independent of any terminal.  Panels draw into it
+ * with a pen (pen.h); presenters turn it into curses calls, text or SVG.
  *
  * Invariant: cells outside the grid do not exist; every function clips.  0 x 0 is a valid grid. */
 #ifndef OUBLI_UI_SCREEN_GRID_H
@@ -44,14 +44,15 @@ bool rect_has(struct rect r, int x, int y);
 /* The rect without its outermost `dx` columns and `dy` rows on each side. */
 struct rect rect_inset(struct rect r, int dx, int dy);
 
-/* Cuts `n` rows (columns) off one side of `*r` and returns them; `*r` keeps the rest.  Takes what is there. */
+/* Cuts `n` rows (columns) off one side of `*r` and returns them; `*r` keeps the rest.  Takes what
+ * is there. */
 struct rect rect_cut_top(struct rect *r, int n);
 struct rect rect_cut_bottom(struct rect *r, int n);
 struct rect rect_cut_left(struct rect *r, int n);
 struct rect rect_cut_right(struct rect *r, int n);
 
-/* Makes the grid cols x rows (each clamped to 0 .. GRID_SIDE_MAX) and clears it.  A zeroed grid may be
- * resized.  Out of memory: sets err, the grid stays as it was. */
+/* Makes the grid cols x rows (each clamped to 0 .. GRID_SIDE_MAX) and clears it.  A zeroed grid may
+ * be resized.  Out of memory: sets err, the grid stays as it was. */
 bool grid_resize(struct grid *grid, int cols, int rows, struct err *err)
     __attribute__((warn_unused_result));
 

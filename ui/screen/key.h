@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a person did, decoded: one key press or one mouse click.  (The names avoid KEY_..., which belongs to
- * curses.) */
+ * What a person did, decoded: one key press or one mouse click.  (The names avoid KEY_..., which
+ * belongs to curses.) */
 #ifndef OUBLI_UI_SCREEN_KEY_H
 #define OUBLI_UI_SCREEN_KEY_H
 
@@ -50,8 +50,8 @@ bool key_equals(struct key a, struct key b);
  * PRESS_ENTER, PRESS_ESCAPE, PRESS_BACKSPACE. */
 struct key key_from_char(uint32_t ch);
 
-/* The name as help and scripts write it: "a", "space", "ctrl-c", "alt-x", "up", "shift-tab", "f1", "click 3,4".
- * Returns buf. */
+/* The name as help and scripts write it: "a", "space", "ctrl-c", "alt-x", "up", "shift-tab", "f1",
+ * "click 3,4". Returns buf. */
 char *key_format(struct key key, char *buf, size_t size);
 
 /* Reads a name back (not those of the mouse).  False if it names no key. */

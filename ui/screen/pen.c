@@ -124,7 +124,8 @@ int pen_columns(const struct pen *pen, const char *text)
     return n;
 }
 
-/* The part of `rect` that can be written, in the pen's coordinates: loops stay short for a rect of any size. */
+/* The part of `rect` that can be written, in the pen's coordinates: loops stay short for a rect of
+ * any size. */
 static struct rect visible(const struct pen *pen, struct rect rect)
 {
     struct rect clip = pen->clip;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * A pen: where and how to draw.  It has an area of a grid with its own coordinates (0,0 is the area's top
- * left), clips to it, and knows the glyph set and the colour depth, so that widgets need no other context.
- * A pen is a plain value: copy it freely.  It borrows the grid and the glyph set.
+ * A pen: where and how to draw.  It has an area of a grid with its own coordinates (0,0 is the
+ * area's top left), clips to it, and knows the glyph set and the colour depth, so that widgets need
+ * no other context. A pen is a plain value: copy it freely.  It borrows the grid and the glyph set.
  *
- * With the ASCII set every text is folded to 7 bits on its way (glyphs_fold), so its columns are those of
- * pen_columns, not of utf8_columns. */
+ * With the ASCII set every text is folded to 7 bits on its way (glyphs_fold), so its columns are
+ * those of pen_columns, not of utf8_columns. */
 #ifndef OUBLI_UI_SCREEN_PEN_H
 #define OUBLI_UI_SCREEN_PEN_H
 
@@ -40,8 +40,9 @@ struct cell *pen_at(const struct pen *pen, int x, int y);
 void pen_put(const struct pen *pen, int x, int y, struct style style, uint32_t ch);
 void pen_glyph(const struct pen *pen, int x, int y, struct style style, enum glyph glyph);
 
-/* UTF-8 text from column x to the right.  Returns the columns it takes, also where it was clipped, so that
- * `x += pen_text(...)` lines texts up.  A background of ROLE_DEFAULT clears the background. */
+/* UTF-8 text from column x to the right.  Returns the columns it takes, also where it was clipped,
+ * so that `x += pen_text(...)` lines texts up.  A background of ROLE_DEFAULT clears the
+ * background. */
 int pen_text(const struct pen *pen, int x, int y, struct style style, const char *text);
 
 /* The same in at most `max` columns; what does not fit ends in an ellipsis. */
@@ -75,8 +76,9 @@ struct box {
     bool has_focus; /* brighter frame */
 };
 
-/* Draws a frame along the edge of `rect` and clears what is inside.  Returns a pen for the inside, one column
- * of air on each side: {x + 2, y + 1, w - 4, h - 2}.  Draws nothing, and the pen is empty, below 4 x 2. */
+/* Draws a frame along the edge of `rect` and clears what is inside.  Returns a pen for the inside,
+ * one column of air on each side: {x + 2, y + 1, w - 4, h - 2}.  Draws nothing, and the pen is
+ * empty, below 4 x 2. */
 struct pen pen_box(const struct pen *pen, struct rect rect, const struct box *box);
 
 #endif

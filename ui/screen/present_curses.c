@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The whole grid is compared with the last frame here, before curses compares it once more with what the
- * terminal shows: curses then only handles cells that changed.  Pairs are allocated by actual colours, so
- * roles that look the same share one, and a half block is turned so that (a over b) and (b over a) do too. */
+ * The whole grid is compared with the last frame here, before curses compares it once more with
+ * what the terminal shows: curses then only handles cells that changed.  Pairs are allocated by
+ * actual colours, so roles that look the same share one, and a half block is turned so that (a over
+ * b) and (b over a) do too. */
 #define NCURSES_WIDECHAR 1 /* the functions for wide characters, whatever the X/Open level */
 #include "ui/screen/present_curses.h"
 
@@ -244,7 +245,8 @@ static int color_pair(const struct screen *screen, int fg, int bg)
     return pair > 0 ? pair : 0;
 }
 
-/* A half block whose halves are equal is a space; else its higher colour number stands in the foreground. */
+/* A half block whose halves are equal is a space; else its higher colour number stands in the
+ * foreground. */
 static uint32_t simplify_half(uint32_t ch, struct theme_ink *ink)
 {
     if (ink->fg == ink->bg && ink->fg >= 0) {
@@ -259,7 +261,8 @@ static uint32_t simplify_half(uint32_t ch, struct theme_ink *ink)
     return ch;
 }
 
-/* A space shows nothing of its foreground, so it takes what the cell before has and costs no change. */
+/* A space shows nothing of its foreground, so it takes what the cell before has and costs no
+ * change. */
 static void simplify_space(struct theme_ink *ink, const struct theme_ink *before)
 {
     enum { SEEN = ATTR_REVERSE | ATTR_UNDERLINE };
@@ -271,8 +274,8 @@ static void simplify_space(struct theme_ink *ink, const struct theme_ink *before
     ink->attr = is_alike ? before->attr : 0;
 }
 
-/* The cell in terms of curses, by the character and colours that look like it and cost the fewest bytes.
- * `before` is the ink of the cell before and becomes that of this one. */
+/* The cell in terms of curses, by the character and colours that look like it and cost the fewest
+ * bytes. `before` is the ink of the cell before and becomes that of this one. */
 static cchar_t make_char(const struct screen *screen, const struct cell *cell,
                          struct theme_ink *before)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The screen: a grid shown with ncurses.  The only file of the program that includes <curses.h> is behind
- * this header.  UI thread only; one screen at a time. */
+ * The screen: a grid shown with ncurses.  The only file of the program that includes <curses.h> is
+ * behind this header.  UI thread only; one screen at a time. */
 #ifndef OUBLI_UI_SCREEN_PRESENT_CURSES_H
 #define OUBLI_UI_SCREEN_PRESENT_CURSES_H
 
@@ -34,9 +34,9 @@ struct screen_config {
 bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Starts curses: alternate screen, raw keys, no echo, no cursor.  A depth that the entry cannot do is tried with
- * a related entry (xterm-256color, xterm-direct) and lowered where none is installed: screen_depth.  Returns
- * owned, NULL with err set. */
+/* Starts curses: alternate screen, raw keys, no echo, no cursor.  A depth that the entry cannot do
+ * is tried with a related entry (xterm-256color, xterm-direct) and lowered where none is installed:
+ * screen_depth.  Returns owned, NULL with err set. */
 struct screen *screen_open(const struct screen_config *config, struct err *err)
     __attribute__((warn_unused_result));
 
@@ -49,11 +49,13 @@ void screen_size(const struct screen *screen, int *cols, int *rows);
 /* Takes the terminal's new size (after SIGWINCH); the next frame is drawn whole. */
 void screen_resize(struct screen *screen, int cols, int rows);
 
-/* Shows the grid; what lies outside the screen is cut, what is missing is blank.  Only cells that differ from
- * the last frame reach curses.  Returns the bytes written, or -1 where they cannot be counted. */
+/* Shows the grid; what lies outside the screen is cut, what is missing is blank.  Only cells that
+ * differ from the last frame reach curses.  Returns the bytes written, or -1 where they cannot be
+ * counted. */
 long screen_show(struct screen *screen, const struct grid *grid);
 
-/* The cursor for a line that is typed; negative hides it (the default).  Counts from the next screen_show. */
+/* The cursor for a line that is typed; negative hides it (the default).  Counts from the next
+ * screen_show. */
 void screen_cursor(struct screen *screen, int x, int y);
 
 /* Other colours from the next frame on; borrowed. */
@@ -64,7 +66,8 @@ void screen_mouse(struct screen *screen, bool is_on);
 /* Draws the whole next frame, for when something else wrote to the terminal. */
 void screen_redraw(struct screen *screen);
 
-/* The next key or click; PRESS_NONE at once when nothing waits.  Never blocks longer than ESCDELAY (25 ms). */
+/* The next key or click; PRESS_NONE at once when nothing waits.  Never blocks longer than ESCDELAY
+ * (25 ms). */
 struct key screen_key(struct screen *screen);
 
 /* Leaves the alternate screen (before terminal_suspend, or to print) and comes back. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Three layers: backgrounds, shapes, letters.  Shapes are what fonts draw differently or not at all; each is
- * described once, in units of a cell, by table. */
+ * Three layers: backgrounds, shapes, letters.  Shapes are what fonts draw differently or not at
+ * all; each is described once, in units of a cell, by table. */
 #include "ui/screen/present_svg.h"
 
 #include <stddef.h>

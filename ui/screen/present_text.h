@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A grid as plain UTF-8 text, one line a row, without trailing spaces: golden tests and documents. */
+ * A grid as plain UTF-8 text, one line a row, without trailing spaces: golden tests and
+ * documents. */
 #ifndef OUBLI_UI_SCREEN_PRESENT_TEXT_H
 #define OUBLI_UI_SCREEN_PRESENT_TEXT_H
 

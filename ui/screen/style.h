@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Styles: what a cell means, not which colour it has.  A theme turns roles into colours when the grid is
- * presented, so the same grid serves every theme, every colour depth and every presenter. */
+ * Styles: what a cell means, not which colour it has.  A theme turns roles into colours when the
+ * grid is presented, so the same grid serves every theme, every colour depth and every
+ * presenter. */
 #ifndef OUBLI_UI_SCREEN_STYLE_H
 #define OUBLI_UI_SCREEN_STYLE_H
 
@@ -92,7 +93,8 @@ static inline enum role style_sign(int level)
     return (enum role)(ROLE_SIGN0 + half + (level < -half ? -half : level > half ? half : level));
 }
 
-/* The background of an accuracy 0 .. 1, clamped: below 0.3, 0.5, 0.65, 0.85, above; NaN is the worst. */
+/* The background of an accuracy 0 .. 1, clamped: below 0.3, 0.5, 0.65, 0.85, above; NaN is the
+ * worst. */
 static inline enum role style_score(double accuracy)
 {
     int level = (accuracy >= 0.3) + (accuracy >= 0.5) + (accuracy >= 0.65) + (accuracy >= 0.85);

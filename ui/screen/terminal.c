@@ -18,9 +18,9 @@ static const int orderly[N_ORDERLY] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
                                        SIGWINCH, SIGTSTP, SIGCONT};
 static const int fatal[N_FATAL] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
-/* A signal handler has no argument, so what it needs stands here: the program's only mutable file static.
- * The flags are written by handlers and read by the UI thread; all else is written before the handlers are
- * installed.  `wake` may be written to by any thread. */
+/* A signal handler has no argument, so what it needs stands here: the program's only mutable file
+ * static. The flags are written by handlers and read by the UI thread; all else is written before
+ * the handlers are installed.  `wake` may be written to by any thread. */
 static struct {
     volatile sig_atomic_t stop, is_resized, is_suspend, is_resumed, is_shown;
     bool is_guarded;
@@ -32,8 +32,8 @@ static struct {
     void *alt_stack;
 } guard = {.wake = {-1, -1}};
 
-/* Mouse off, synchronized output off, keypad off, colours off, wrap on, cursor on, alternate screen off.  The
- * palette is never redefined, so it needs no reset. */
+/* Mouse off, synchronized output off, keypad off, colours off, wrap on, cursor on, alternate screen
+ * off.  The palette is never redefined, so it needs no reset. */
 static const char restore_sequence[] = "\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2026l"
                                        "\033[?1l\033>\033(B\033[0m\033[?7h\033[?25h\033[?1049l";
 
@@ -92,8 +92,8 @@ static void on_orderly(int signal_number)
     terminal_wake();
 }
 
-/* Only calls that are safe in a handler: write, tcsetattr, sigaction, raise.  SA_RESETHAND has already put back
- * the default, so raise ends the process with the right status and core. */
+/* Only calls that are safe in a handler: write, tcsetattr, sigaction, raise.  SA_RESETHAND has
+ * already put back the default, so raise ends the process with the right status and core. */
 static void on_fatal(int signal_number)
 {
     if (guard.is_shown) {

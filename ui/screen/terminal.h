@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The terminal below curses: its signals, its saved state, its size, and giving it back whatever happens.
+ * The terminal below curses: its signals, its saved state, its size, and giving it back whatever
+ * happens.
  *
- * Order of a session: terminal_check, terminal_guard, screen_open, loop { poll terminal_wake_fd and the
- * input; terminal_take }, screen_close, terminal_release.  One guard per process: a signal handler has no
- * argument, so this file holds the program's only mutable file statics.  UI thread, except terminal_wake. */
+ * Order of a session: terminal_check, terminal_guard, screen_open, loop { poll terminal_wake_fd and
+ * the input; terminal_take }, screen_close, terminal_release.  One guard per process: a signal
+ * handler has no argument, so this file holds the program's only mutable file statics.  UI thread,
+ * except terminal_wake. */
 #ifndef OUBLI_UI_SCREEN_TERMINAL_H
 #define OUBLI_UI_SCREEN_TERMINAL_H
 
@@ -19,20 +21,21 @@ struct terminal_events {
     bool is_resumed; /* CONT: draw everything again */
 };
 
-/* True if a screen can be shown: both are terminals and $TERM names one (neither empty nor dumb nor unknown).
- * Otherwise err is one line that says to use `oubli run`. */
+/* True if a screen can be shown: both are terminals and $TERM names one (neither empty nor dumb nor
+ * unknown). Otherwise err is one line that says to use `oubli run`. */
 bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
     __attribute__((warn_unused_result));
 
 /* True if the locale's characters are UTF-8; setlocale(LC_ALL, "") must have been called. */
 bool terminal_is_utf8(void);
 
-/* Saves the terminal's state and installs all handlers; before curses starts, so that curses installs none.
- * SIGPIPE is ignored.  SEGV, ABRT, BUS, FPE and ILL give the terminal back and then do what they always do. */
+/* Saves the terminal's state and installs all handlers; before curses starts, so that curses
+ * installs none. SIGPIPE is ignored.  SEGV, ABRT, BUS, FPE and ILL give the terminal back and then
+ * do what they always do. */
 bool terminal_guard(int fd, struct err *err) __attribute__((warn_unused_result));
 
-/* Says whether a picture is up: only then a fatal signal writes the sequences that take it down.  The screen
- * (present_curses) calls it. */
+/* Says whether a picture is up: only then a fatal signal writes the sequences that take it down.
+ * The screen (present_curses) calls it. */
 void terminal_set_shown(bool is_shown);
 
 /* Becomes readable when a signal came or terminal_wake was called; -1 without a guard. */
@@ -51,7 +54,8 @@ void terminal_suspend(void);
 /* Blocks all handled signals in the calling thread; training threads call it first. */
 void terminal_block_signals(void);
 
-/* Puts back the handlers and the saved terminal state.  May be called twice, also without a guard. */
+/* Puts back the handlers and the saved terminal state.  May be called twice, also without a
+ * guard. */
 void terminal_release(void);
 
 /* Columns and rows of the terminal; false (and 80 x 24) where they are not known. */

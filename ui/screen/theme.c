@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The 256-colour numbers are chosen by computed lightness and contrast, not by eye alone: text roles have at
- * least 4.5:1 against black and #1e1e1e (dark) or white (light); the ramps' lightness moves one way only.
- * The safe palettes follow Okabe & Ito 2008, "Color Universal Design", at the nearest palette colours. */
+ * The 256-colour numbers are chosen by computed lightness and contrast, not by eye alone: text
+ * roles have at least 4.5:1 against black and #1e1e1e (dark) or white (light); the ramps' lightness
+ * moves one way only. The safe palettes follow Okabe & Ito 2008, "Color Universal Design", at the
+ * nearest palette colours. */
 #include "ui/screen/theme.h"
 
 #include <math.h>
@@ -107,8 +108,8 @@ const struct theme *theme_at(int i)
     return i >= 0 && i < N_THEMES ? &themes[i] : NULL;
 }
 
-/* The number of a role at a depth.  Bright black is black where there are only 8 colours, so it becomes the
- * grey that can be seen there. */
+/* The number of a role at a depth.  Bright black is black where there are only 8 colours, so it
+ * becomes the grey that can be seen there. */
 static int color_number(const struct theme *theme, int role, enum color_depth depth)
 {
     const struct theme_color *color = &theme->role[role];
@@ -135,7 +136,8 @@ struct theme_ink theme_ink(const struct theme *theme, struct style style, enum c
         .bg = color_number(theme, (int)(bg - theme->role), depth),
         .attr = style.attr,
     };
-    /* Old terminals brighten what is bold, which keeps the upper eight colours apart from the lower. */
+    /* Old terminals brighten what is bold, which keeps the upper eight colours apart from the
+     * lower. */
     if (depth == DEPTH_8 && fg->c16 > 8) {
         ink.attr |= ATTR_BOLD;
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Themes: a const table from role to colour at every depth.
  *
- * A theme names a colour of the 256-colour palette and one of the 16; direct colour and SVG take the
- * standard xterm RGB of the former.  Without colours the attributes keep apart what must be told apart. */
+ * A theme names a colour of the 256-colour palette and one of the 16; direct colour and SVG take
+ * the standard xterm RGB of the former.  Without colours the attributes keep apart what must be
+ * told apart. */
 #ifndef OUBLI_UI_SCREEN_THEME_H
 #define OUBLI_UI_SCREEN_THEME_H
 

@@ -9,7 +9,8 @@ struct range {
     uint32_t first, last;
 };
 
-/* What is not one column wide: control, combining and format characters, wide scripts, emoji.  Ascending. */
+/* What is not one column wide: control, combining and format characters, wide scripts, emoji.
+ * Ascending. */
 /* clang-format off */
 static const struct range not_one_wide[] = {
     {0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x0300, 0x036F},

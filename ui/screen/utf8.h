@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * UTF-8, as far as a grid of cells needs it: decode, encode, count columns.  Every character the program
- * shows is one column wide; characters that are not (control, combining, wide) become '?'. */
+ * UTF-8, as far as a grid of cells needs it: decode, encode, count columns.  Every character the
+ * program shows is one column wide; characters that are not (control, combining, wide) become
+ * '?'. */
 #ifndef OUBLI_UI_SCREEN_UTF8_H
 #define OUBLI_UI_SCREEN_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The character at `*text`, which moves behind it; 0 at the end, where it stays.  A broken byte reads as
- * U+FFFD and moves by one. */
+/* The character at `*text`, which moves behind it; 0 at the end, where it stays.  A broken byte
+ * reads as U+FFFD and moves by one. */
 uint32_t utf8_next(const char **text);
 
 /* Writes `ch` (at most 4 bytes, no terminator) and returns the number of bytes. */

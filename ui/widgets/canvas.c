@@ -87,8 +87,8 @@ void canvas_dot(const struct canvas *canvas, int x, int y, struct style style, u
     };
 }
 
-/* Liang & Barsky 1984: keeps the part t[0] .. t[1] of a line that is on the inner side of one edge, where p is
- * the step towards the edge and q the distance to it.  False if nothing is left. */
+/* Liang & Barsky 1984: keeps the part t[0] .. t[1] of a line that is on the inner side of one edge,
+ * where p is the step towards the edge and q the distance to it.  False if nothing is left. */
 static bool clip_edge(double p, double q, double t[2])
 {
     if (p == 0) {

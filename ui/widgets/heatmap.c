@@ -58,7 +58,8 @@ static int steady_level(const struct heatmap *map, float value, int before)
     return steps >= low && steps <= high ? before : level_of(steps, map->is_signed);
 }
 
-/* First of the `n` values that stand in pixel i of n_pixels, and through `end` the one behind the last. */
+/* First of the `n` values that stand in pixel i of n_pixels, and through `end` the one behind the
+ * last. */
 static int bucket(int i, int n_pixels, int n, int *end)
 {
     if (n_pixels >= n) {
@@ -147,7 +148,8 @@ static enum role level_role(const struct heatmap *map, int level)
     return map->is_signed ? style_sign(level) : style_heat(level);
 }
 
-/* One value in a cell without a ramp: the denser, the more; the sign by colour, or by character without. */
+/* One value in a cell without a ramp: the denser, the more; the sign by colour, or by character
+ * without. */
 static void put_shade(const struct pen *pen, int x, int y, const struct heatmap *map, int level)
 {
     static const char signs[] = "==---. .+++##";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A matrix of numbers as colours: two values a cell (half blocks) with 256 colours, one shade glyph a cell
- * below.  Values are max-pooled where there are more than pixels, and stretched to whole pixels where there
- * are fewer. */
+ * A matrix of numbers as colours: two values a cell (half blocks) with 256 colours, one shade glyph
+ * a cell below.  Values are max-pooled where there are more than pixels, and stretched to whole
+ * pixels where there are fewer. */
 #ifndef OUBLI_UI_WIDGETS_HEATMAP_H
 #define OUBLI_UI_WIDGETS_HEATMAP_H
 
@@ -10,8 +10,9 @@
 
 #include "ui/screen/pen.h"
 
-/* What the last frame showed, so that noise does not repaint: a value changes its level only when it is more
- * than a quarter of a step beyond the edge.  The caller owns it; zeroed = nothing shown yet. */
+/* What the last frame showed, so that noise does not repaint: a value changes its level only when
+ * it is more than a quarter of a step beyond the edge.  The caller owns it; zeroed = nothing shown
+ * yet. */
 struct heatmap_memory {
     int8_t *level; /* (capacity) */
     int capacity;  /* below the number of pixels: the memory is not used */
@@ -44,11 +45,12 @@ void heatmap_draw(const struct pen *pen, const struct heatmap *map);
 /* The value under a cell (its upper half): first row and column of the pool.  False outside. */
 bool heatmap_at(const struct pen *pen, const struct heatmap *map, int x, int y, int cell[2]);
 
-/* "0 ▇▇▇▇▇▇ 0.21" (signed: -0.21 .. 0.21) from column x of row y; `columns` is all it may take.  Returns
- * the columns it took. */
+/* "0 ▇▇▇▇▇▇ 0.21" (signed: -0.21 .. 0.21) from column x of row y; `columns` is all it may take.
+ * Returns the columns it took. */
 int heatmap_legend(const struct pen *pen, int x, int y, int columns, const struct heatmap *map);
 
-/* The level of a value: 0 .. 11, or -6 .. 6 if signed; a number that is not finite gives HEATMAP_NAN. */
+/* The level of a value: 0 .. 11, or -6 .. 6 if signed; a number that is not finite gives
+ * HEATMAP_NAN. */
 enum { HEATMAP_NAN = 127 };
 int heatmap_level(float value, float max, bool is_signed);
 

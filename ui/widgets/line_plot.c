@@ -233,10 +233,12 @@ struct pool {
     double sum, min, max, last;
 };
 
-/* Noise that stays within this is drawn as its mean; what reaches further (a dip, a spike) as its range. */
+/* Noise that stays within this is drawn as its mean; what reaches further (a dip, a spike) as its
+ * range. */
 static const double noise = 0.12;
 
-static void pool_flush(struct pool *pool, struct stroke *stroke, const struct line_plot *plot, double x)
+static void pool_flush(struct pool *pool, struct stroke *stroke, const struct line_plot *plot,
+                       double x)
 {
     if (pool->n > 0 && pool->max - pool->min <= noise) {
         stroke_point(stroke, plot, x, pool->sum / pool->n);
@@ -530,7 +532,8 @@ static int span_column(const struct pen *pen, const struct line_plot *plot, int 
 }
 
 /* On either side of its line; false where there is no room. */
-static bool put_marker_label(const struct pen *row, const struct plot_marker *marker, int x, int gap)
+static bool put_marker_label(const struct pen *row, const struct plot_marker *marker, int x,
+                             int gap)
 {
     int n = pen_columns(row, marker->label), at = x + gap;
     while (at < x + gap + 3 && !is_free(row, at, n)) {
@@ -564,8 +567,8 @@ static void draw_span_text(const struct pen *axis, const struct plot_span *span,
     }
 }
 
-/* First the letters, then what the person did, then the words that name the spans: what comes later takes
- * what room is left, and nothing is cut. */
+/* First the letters, then what the person did, then the words that name the spans: what comes later
+ * takes what room is left, and nothing is cut. */
 static void draw_axis(const struct pen *pen, const struct line_plot *plot,
                       struct plot_layout layout)
 {
@@ -580,7 +583,8 @@ static void draw_axis(const struct pen *pen, const struct line_plot *plot,
     }
     for (int i = 0; i < 2 * plot->n_markers; i++) {
         const struct plot_marker *marker = &plot->markers[i % plot->n_markers];
-        bool is_turn = (marker->role == ROLE_BAD) == (i < plot->n_markers); /* what went wrong first */
+        bool is_turn =
+            (marker->role == ROLE_BAD) == (i < plot->n_markers); /* what went wrong first */
         if (is_turn && is_inside(plot, marker->x)) {
             draw_marker_label(&axis, marker, line_plot_column(pen, plot, marker->x) - row.x);
         }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Curves over steps: accuracy per task, with spans, markers, a cursor, and the values at the right end.
+ * Curves over steps: accuracy per task, with spans, markers, a cursor, and the values at the right
+ * end.
  *
  *   100 · · · ·⣀⡠⠤⠒⠉·⠑⢄· · · ┊ · · ·  C  96
  *    50 · · ⡠⠊· · · · · ⠑⠢⢄ · ┊⠒⠒⠒⠒·  B  78 ▼19
  *     0                       ┊
  *       A learning            B learning
  *
- * Window x0 .. x1, height 0 .. 1 (or `top`).  Many points in one dot column are drawn as their range, so a spike is never
- * lost.  All arrays are borrowed for the call. */
+ * Window x0 .. x1, height 0 .. 1 (or `top`).  Many points in one dot column are drawn as their
+ * range, so a spike is never lost.  All arrays are borrowed for the call. */
 #ifndef OUBLI_UI_WIDGETS_LINE_PLOT_H
 #define OUBLI_UI_WIDGETS_LINE_PLOT_H
 
@@ -73,14 +74,16 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot);
 /* The x in the middle of a column of the pen's area, kept inside the window. */
 double line_plot_x(const struct pen *pen, const struct line_plot *plot, int column);
 
-/* The column of the pen's area in which x is drawn, kept inside the curves; -1 if there are none. */
+/* The column of the pen's area in which x is drawn, kept inside the curves; -1 if there are
+ * none. */
 int line_plot_column(const struct pen *pen, const struct line_plot *plot, double x);
 
-/* Moves labels apart: `wanted` (n) are rows, ascending; `rows` (n) become different rows inside 0 .. n_rows - 1
- * in the same order, as near as they can be.  n <= n_rows. */
+/* Moves labels apart: `wanted` (n) are rows, ascending; `rows` (n) become different rows inside 0
+ * .. n_rows - 1 in the same order, as near as they can be.  n <= n_rows. */
 void line_plot_place(const double *wanted, int *rows, int n, int n_rows);
 
-/* Index of the last point with x <= `at` whose y is a number, -1 if there is none: reading under a cursor. */
+/* Index of the last point with x <= `at` whose y is a number, -1 if there is none: reading under a
+ * cursor. */
 int line_plot_point(const struct plot_series *series, double at);
 
 #endif

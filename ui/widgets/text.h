@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Paragraphs: UTF-8 words wrapped into the pen's area.
  *
- * Markup: `*bold*` is written bold and bright, `_name_` dim; a mark counts only at the edge of a word, so 2*3
- * and a_b stay as they are.  A newline starts a new line, an empty line stays empty. */
+ * Markup: `*bold*` is written bold and bright, `_name_` dim; a mark counts only at the edge of a
+ * word, so 2*3 and a_b stay as they are.  A newline starts a new line, an empty line stays
+ * empty. */
 #ifndef OUBLI_UI_WIDGETS_TEXT_H
 #define OUBLI_UI_WIDGETS_TEXT_H
 
 #include "ui/screen/pen.h"
 
-/* Writes the text from row `y` on, leaving out the first `skip` rows (scrolling).  Returns the number of rows
- * the whole text takes at this width, which may be more than were written. */
+/* Writes the text from row `y` on, leaving out the first `skip` rows (scrolling).  Returns the
+ * number of rows the whole text takes at this width, which may be more than were written. */
 int text_draw(const struct pen *pen, int y, int skip, struct style style, const char *text);
 
 /* The same without drawing. */
