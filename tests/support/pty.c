@@ -380,9 +380,6 @@ static void take_csi(struct pty *pty, char c)
 static void take_control(struct pty *pty, unsigned char c)
 {
     switch (c) {
-    case FENCE:
-        pty->n_fences++;
-        break;
     case '\b':
         move_to(pty, pty->x - 1, pty->y);
         break;
@@ -456,9 +453,11 @@ static void keep(struct pty *pty, const char *bytes, size_t n)
         pty->output = need(realloc(pty->output, pty->room));
     }
     for (size_t i = 0; i < n; i++) {
-        if (bytes[i] != FENCE) {
-            pty->output[pty->n_output++] = bytes[i];
+        if (bytes[i] == FENCE) {
+            pty->n_fences++;
+            continue;
         }
+        pty->output[pty->n_output++] = bytes[i];
         take_byte(pty, (unsigned char)bytes[i]);
     }
     pty->output[pty->n_output] = '\0';
@@ -499,9 +498,8 @@ static void take_reports(struct pty *pty)
 static void listen(struct pty *pty, int ms)
 {
     struct pollfd fds[] = {{.fd = pty->master, .events = POLLIN},
-                           {.fd = pty->reports, .events = pty->has_ended ? 0 : POLLIN}};
-    bool is_over = pty->has_ended && pty->reports >= 0;
-    poll(fds, is_over ? 1 : 2, ms);
+                           {.fd = pty->reports, .events = POLLIN}};
+    poll(fds, pty->has_ended ? 1 : 2, ms);
     take_reports(pty);
     take_output(pty);
 }
@@ -561,10 +559,13 @@ static void fence(struct pty *pty)
 {
     char byte = FENCE;
     int n = pty->n_fences;
-    while (take_output(pty)) {
-    }
-    if (pty->master >= 0 && write(pty->slave, &byte, 1) == 1) {
-        pty_wait_for(pty, is_fenced, &n);
+    int64_t end = deadline(PTY_PATIENCE_MS);
+    while (pty->master >= 0 && clock_ns() < end) {
+        if (write(pty->slave, &byte, 1) == 1) {
+            pty_wait_for(pty, is_fenced, &n);
+            return;
+        }
+        listen(pty, 5); /* the terminal is full */
     }
 }
 
@@ -850,6 +851,12 @@ struct pty *pty_open(const struct pty_config *config)
     if (openpty(&pty->master, &pty->slave, NULL, NULL, &size) != 0 || pipe(ends) != 0) {
         give_up("no pseudo-terminal");
     }
+    /* Our own description of the slave, so that it alone does not block. */
+    int shared = pty->slave;
+    pty->slave = open(ttyname(shared), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (pty->slave < 0) {
+        give_up("no pseudo-terminal");
+    }
     make_cells(pty, size.ws_col, size.ws_row);
     tcgetattr(pty->slave, &pty->before);
     signal(SIGPIPE, SIG_IGN);
@@ -860,8 +867,9 @@ struct pty *pty_open(const struct pty_config *config)
     if (pty->leader == 0) {
         close(pty->master);
         close(ends[0]);
-        lead(config, pty->slave, ends[1]);
+        lead(config, shared, ends[1]);
     }
+    close(shared);
     close(ends[1]);
     pty->reports = ends[0];
     fcntl(pty->reports, F_SETFL, O_NONBLOCK);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { PTY_PATIENCE_MS = 25000, PTY_VARIABLES_MAX = 16 };
+enum { PTY_PATIENCE_MS = 15000, PTY_VARIABLES_MAX = 16 };
 enum { PTY_SMEAR = 0x2620 }; /* stands in cells that must be drawn anew */
 
 struct pty_config {

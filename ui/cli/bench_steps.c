@@ -16,7 +16,7 @@ enum { ROUNDS = 101, STEPS_MAX = 64, ROUND_NS = 3000000, WARM_UP_NS = 50000000 }
 enum { IMAGE_SIZE = 784, IMAGE_CLASSES = 10, IMAGES_TRAIN = 12800, IMAGES_TEST = 128 };
 enum { TASKS_MANY = 100, STEPS_PER_TASK = 20 };
 
-/* ---- taking turns ------------------------------------------------------------------------------ */
+/* ---- taking turns ---- */
 
 /* Does a piece of work `n` times. */
 typedef void (*work_function)(void *context, int n);
@@ -53,7 +53,7 @@ static double median_ratio(struct side a, struct side b)
     return bench_quantile(ratios, ROUNDS, 0.5);
 }
 
-/* ---- what is trained --------------------------------------------------------------------------- */
+/* ---- what is trained ---- */
 
 struct shape {
     const char *name, *net;
@@ -72,7 +72,8 @@ static bool fill_images(struct dataset *dataset, struct err *err)
 {
     enum { N = IMAGES_TRAIN + IMAGES_TEST };
     size_t size = 0;
-    bool fits = arena_size_add(&size, N, IMAGE_SIZE) && arena_size_add(&size, N, sizeof(uint16_t)) &&
+    bool fits = arena_size_add(&size, N, IMAGE_SIZE) &&
+                arena_size_add(&size, N, sizeof(uint16_t)) &&
                 arena_size_add(&size, IMAGE_CLASSES, sizeof(char *)) && arena_size_add(&size, 1, 1);
     assert(fits);
     if (!arena_init(&dataset->arena, size, err)) {
@@ -95,8 +96,8 @@ static bool fill_images(struct dataset *dataset, struct err *err)
     for (int i = 0; i < IMAGE_CLASSES; i++) {
         dataset->class_names[i] = no_name;
     }
-    dataset->train = (struct examples){
-        .n = IMAGES_TRAIN, .bytes = bytes, .scale = 1.0f / 255, .labels = labels};
+    dataset->train =
+        (struct examples){.n = IMAGES_TRAIN, .bytes = bytes, .scale = 1.0f / 255, .labels = labels};
     dataset->test = (struct examples){.n = IMAGES_TEST,
                                       .bytes = bytes + (size_t)IMAGES_TRAIN * IMAGE_SIZE,
                                       .scale = 1.0f / 255,
@@ -184,8 +185,8 @@ static void rig_close(struct rig *rig)
     *rig = (struct rig){0};
 }
 
-static bool rig_open(struct rig *rig, const struct suite *suite, const struct learner_config *config,
-                     int stages, struct err *err)
+static bool rig_open(struct rig *rig, const struct suite *suite,
+                     const struct learner_config *config, int stages, struct err *err)
 {
     int batch = (int)config->params.value[PARAM_BATCH];
     *rig = (struct rig){0};
@@ -204,7 +205,7 @@ static bool rig_open(struct rig *rig, const struct suite *suite, const struct le
     return true;
 }
 
-/* ---- a step and its own products --------------------------------------------------------------- */
+/* ---- a step and its own products ---- */
 
 /* The matrices of a step, without the step. */
 struct products {
@@ -215,7 +216,8 @@ struct products {
     struct arena arena;
 };
 
-static bool products_open(struct products *products, const struct rig *rig, int rows, struct err *err)
+static bool products_open(struct products *products, const struct rig *rig, int rows,
+                          struct err *err)
 {
     const struct network *net = learner_network(rig->learner);
     *products = (struct products){.rig = rig, .net = net};
@@ -267,6 +269,12 @@ static void run_products(void *context, int n)
 
 static const struct setup plain = {.strategies = "none"};
 
+static bool still_learns(const struct rig *rig, struct err *err)
+{
+    return !rig->has_diverged ||
+           err_set(err, ERR_FAILED, "bench: the loss is not finite, so its step was cut short");
+}
+
 static bool measure_step(struct bench *bench, const struct shape *shape, const struct suite *suite,
                          bool is_adam, struct err *err)
 {
@@ -274,7 +282,8 @@ static bool measure_step(struct bench *bench, const struct shape *shape, const s
     struct learner_config config = make_config(shape, optimizer, &plain);
     struct rig rig;
     struct products products = {0};
-    bool ok = rig_open(&rig, suite, &config, 0, err) && products_open(&products, &rig, shape->batch, err);
+    bool ok =
+        rig_open(&rig, suite, &config, 0, err) && products_open(&products, &rig, shape->batch, err);
     if (ok) {
         struct side step = {run_steps, &rig}, bare = {run_products, &products};
         struct bench_figure figure = {.figure = "step_over_sgemm",
@@ -285,13 +294,14 @@ static bool measure_step(struct bench *bench, const struct shape *shape, const s
                                       .n = ROUNDS};
         snprintf(figure.label, sizeof figure.label, "%s %s", shape->name, optimizer);
         bench_add(bench, &figure);
+        ok = still_learns(&rig, err);
     }
     arena_fini(&products.arena);
     rig_close(&rig);
     return ok;
 }
 
-/* ---- a strategy against the plain step --------------------------------------------------------- */
+/* ---- a strategy against the plain step ---- */
 
 static const struct {
     const char *name;
@@ -309,8 +319,8 @@ static const struct {
 };
 
 /* With SGD, whose plain step is the shortest: with Adam a strategy weighs less. */
-static bool measure_strategy(struct bench *bench, const struct shape *shape, const struct suite *suite,
-                             int i, struct err *err)
+static bool measure_strategy(struct bench *bench, const struct shape *shape,
+                             const struct suite *suite, int i, struct err *err)
 {
     struct shape base = *shape;
     base.batch *= cases[i].rows;
@@ -328,13 +338,14 @@ static bool measure_strategy(struct bench *bench, const struct shape *shape, con
             .n = ROUNDS};
         snprintf(figure.label, sizeof figure.label, "%s sgd %s", shape->name, cases[i].name);
         bench_add(bench, &figure);
+        ok = still_learns(&a, err) && still_learns(&b, err);
     }
     rig_close(&a);
     rig_close(&b);
     return ok;
 }
 
-/* ---- late in a long sequence ------------------------------------------------------------------- */
+/* ---- late in a long sequence ---- */
 
 static bool measure_late(struct bench *bench, const struct dataset *dataset, struct err *err)
 {
@@ -346,14 +357,15 @@ static bool measure_late(struct bench *bench, const struct dataset *dataset, str
     bool ok = suite && rig_open(&late, suite, &config, TASKS_MANY - 1, err) &&
               rig_open(&early, suite, &config, 1, err);
     if (ok) {
-        struct bench_figure figure = {
-            .figure = "step_task100_over_task2",
-            .value = median_ratio((struct side){run_steps, &late}, (struct side){run_steps, &early}),
-            .unit = "ratio",
-            .target = 1.05,
-            .n = ROUNDS};
+        struct bench_figure figure = {.figure = "step_task100_over_task2",
+                                      .value = median_ratio((struct side){run_steps, &late},
+                                                            (struct side){run_steps, &early}),
+                                      .unit = "ratio",
+                                      .target = 1.05,
+                                      .n = ROUNDS};
         snprintf(figure.label, sizeof figure.label, "%s sgd online ewc + replay", shapes[0].name);
         bench_add(bench, &figure);
+        ok = still_learns(&late, err) && still_learns(&early, err);
     }
     rig_close(&late);
     rig_close(&early);
@@ -363,7 +375,8 @@ static bool measure_late(struct bench *bench, const struct dataset *dataset, str
 
 static bool measure_shape(struct bench *bench, const struct shape *shape, struct err *err)
 {
-    struct dataset *dataset = shape->is_digits ? dataset_open("digits", NULL, err) : generate_images(err);
+    struct dataset *dataset =
+        shape->is_digits ? dataset_open("digits", NULL, err) : generate_images(err);
     struct suite_config config = {"permuted", 2, -1, 0};
     struct suite *suite = dataset ? suite_create(&config, dataset, err) : NULL;
     bool ok = suite && measure_step(bench, shape, suite, false, err) &&

@@ -25,6 +25,12 @@ static const struct subcommand table[] = {
      "one array "
      "of objects.",
      cmd_list},
+    {"bench", USE_BENCH, 0, "[OPTIONS]", "measures how fast it is, each figure against its target",
+     "Measures the training step against its own matrix products, strategies against the plain "
+     "step, "
+     "and the live screen in a terminal of its own: start, memory, bytes a frame, answer to a key, "
+     "cost. Takes about a minute; what else runs on the machine shows in the figures.",
+     cmd_bench},
     {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "
      "page.",

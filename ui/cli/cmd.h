@@ -26,6 +26,7 @@ const struct subcommand *subcommand_find(const char *name);
 int cmd_live(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_list(const struct options *options);
+int cmd_bench(const struct options *options);
 int cmd_help(const struct options *options);
 
 #endif

@@ -111,7 +111,7 @@ int run_train(struct run *run, struct progress *progress)
     return stop;
 }
 
-/* ---- warnings ------------------------------------------------------------------------------- */
+/* ---- warnings ---- */
 
 static bool is_line_of(const struct script_line *line, const struct entry *entry, long stage_begin)
 {

@@ -39,7 +39,7 @@ static json_t *text_of(const char *text)
     return text ? json_string(clean_copy(clean, sizeof clean, text)) : json_null();
 }
 
-/* ---- settings ------------------------------------------------------------------------------- */
+/* ---- settings ---- */
 
 static json_t *hidden_of(const struct params *params)
 {
@@ -107,7 +107,7 @@ static json_t *task_names_of(const struct suite *suite)
     return array;
 }
 
-/* ---- results -------------------------------------------------------------------------------- */
+/* ---- results ---- */
 
 /* The planned rows at least; those that were not reached hold nulls. */
 static json_t *matrix_of(const struct run *run)
@@ -175,7 +175,7 @@ static json_t *commands_of(const struct journal *journal)
     return array;
 }
 
-/* ---- the curve ------------------------------------------------------------------------------ */
+/* ---- the curve ---- */
 
 /* A walk through the steps at which something was measured; `at[t]` is the next point of task t. */
 struct walk {
@@ -256,7 +256,7 @@ static bool write_curve(FILE *out, const struct chronicle *chronicle)
     return ok;
 }
 
-/* ---- a run ---------------------------------------------------------------------------------- */
+/* ---- a run ---- */
 
 static void add_settings(json_t *object, const struct run *run)
 {

@@ -43,7 +43,7 @@ struct params params_of_default_session(void)
     return config.learners[0].params;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 static bool dataset_row(int i, unsigned use, struct row *row)
 {
@@ -196,7 +196,7 @@ static bool option_row(int i, unsigned use, struct row *row)
     return param_option_row(i, use, row);
 }
 
-/* ---- the tables themselves ------------------------------------------------------------------ */
+/* ---- the tables themselves ---- */
 
 static const struct listing table[] = {
     {"datasets", "what --data can name", 2, dataset_row, true, NULL},

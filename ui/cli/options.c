@@ -14,7 +14,7 @@
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
-/* ---- values --------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 /* Puts words before the message that is there. */
 static bool prefix(struct err *err, const char *words)
@@ -265,6 +265,8 @@ static const struct option table[] = {
      take_seeds},
     {"json", 0, USE_RUN, "FILE|-", NULL,
      "one line of JSON for each run, into a file or to the output", take_json},
+    {"json", 0, USE_BENCH, "FILE|-", NULL,
+     "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
     {"size", 0, USE_SESSION, "COLSxROWS", "the terminal's", "size of the screen", take_size},
@@ -284,7 +286,7 @@ const struct option *option_table(void)
     return table;
 }
 
-/* ---- the line ------------------------------------------------------------------------------- */
+/* ---- the line ---- */
 
 /* An option as it stands on the line. */
 struct token {

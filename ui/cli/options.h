@@ -22,8 +22,9 @@ enum use {
     USE_RUN = 2,
     USE_LIST = 4,
     USE_HELP = 8,
+    USE_BENCH = 16,
     USE_SESSION = USE_LIVE | USE_RUN,
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -31,7 +32,7 @@ struct options {
     struct config config; /* nothing observed until options_observe */
     struct script script;
     int n_seeds;        /* config.seed, config.seed + 1 ... */
-    const char *json;   /* of run: a path, "-" = stdout; NULL = none */
+    const char *json;   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;       /* of list */
     int cols, rows;     /* of the screen; 0 = the terminal's */
     int fps;            /* 1 .. FPS_MAX */

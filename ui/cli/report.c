@@ -11,7 +11,7 @@
 
 enum { WIDTH = 80, LABEL = 11, CELL = 6, ROWS_MOST = 24 };
 
-/* ---- what was run --------------------------------------------------------------------------- */
+/* ---- what was run ---- */
 
 static void print_strategies(FILE *out, const struct learner_config *learner)
 {
@@ -85,7 +85,7 @@ void report_session(FILE *out, const struct run *run, int n_seeds)
     print_strategies(out, &lab_config(run->lab)->learners[0]);
 }
 
-/* ---- R -------------------------------------------------------------------------------------- */
+/* ---- R ---- */
 
 /* `n` things of which `most` fit: the first and the last of them, a gap between. */
 struct cut {
@@ -149,7 +149,7 @@ void report_matrix(FILE *out, const struct run *run)
     }
 }
 
-/* ---- metrics -------------------------------------------------------------------------------- */
+/* ---- metrics ---- */
 
 static const struct metric {
     const char *name, *head, *unit;

@@ -24,7 +24,7 @@ static void listing(const struct page *page, const char *name, unsigned use)
     }
 }
 
-/* ---- rows of what is not a listing ---------------------------------------------------------- */
+/* ---- rows of what is not a listing ---- */
 
 static bool example_cells(const struct example *table, int i, struct row *row)
 {
@@ -99,7 +99,7 @@ static bool common_option_row(int i, unsigned use, struct row *row)
     return false;
 }
 
-/* ---- pages ---------------------------------------------------------------------------------- */
+/* ---- pages ---- */
 
 static void print_examples(const struct page *page)
 {

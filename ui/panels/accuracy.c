@@ -68,7 +68,8 @@ static void add_series(struct curves *curves, const struct view *view, int task)
     bool is_present = task == view->snapshot->task;
     task_letter(task, curves->labels[i]);
     curves->notes[i][0] = '\0';
-    if (lost >= 0.02) {
+    bool has_lost = lost >= (is_present ? 0.05 : 0.02); /* what is being learned wavers */
+    if (has_lost) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▼%.0f", 100 * lost);
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
@@ -79,7 +80,7 @@ static void add_series(struct curves *curves, const struct view *view, int task)
                                              .role = style_task(task),
                                              .label = curves->labels[i],
                                              .note = curves->notes[i],
-                                             .note_role = lost >= 0.02 ? ROLE_BAD : ROLE_GOOD,
+                                             .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
                                              .value = now,
                                              .weight = is_present ? 1000000 : 1000 - i,
                                              .has_focus = is_present};

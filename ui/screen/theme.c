@@ -24,7 +24,7 @@
     [ROLE_HEAT0] = NONE(231), NONE(223), NONE(216), NONE(209), NONE(203), NONE(167), NONE(161),    \
     NONE(126), NONE(90), NONE(54), NONE(18), NONE(17)
 
-/* Orange is negative, blue positive; zero is the background, so that both ends stand out from it. */
+/* Orange is negative, blue positive; zero is the background, so both ends stand out from it. */
 #define SIGN_DARK                                                                                  \
     [ROLE_SIGN0] = NONE(223), NONE(214), NONE(172), NONE(130), NONE(94), NONE(52), NONE(233),      \
     NONE(18), NONE(24), NONE(31), NONE(38), NONE(81), NONE(159)
@@ -61,19 +61,22 @@ static const struct theme themes[] = {
     {.name = "dark", .help = "bright colours on a dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
      .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
-              [ROLE_GOOD] = {78, 10, 0}, [ROLE_BAD] = {203, 9, ATTR_BOLD}, [ROLE_WARN] = {221, 11, 0},
+              [ROLE_GOOD] = {78, 10, 0}, [ROLE_BAD] = {203, 9, ATTR_BOLD},
+              [ROLE_WARN] = {221, 11, 0},
               [ROLE_TASK0] = {39, 12, 0}, {214, 3, 0}, {78, 10, 0}, {205, 13, 0},
               {227, 11, 0}, {141, 5, 0}, {44, 14, 0}, {209, 9, 0}}},
     {.name = "light", .help = "dark colours on a light background", .is_light = true,
      .background = 0xffffff, .foreground = 0x303030,
      .role = {BASE_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_COLORS,
-              [ROLE_GOOD] = {28, 2, 0}, [ROLE_BAD] = {160, 1, ATTR_BOLD}, [ROLE_WARN] = {130, 3, 0},
+              [ROLE_GOOD] = {28, 2, 0}, [ROLE_BAD] = {160, 1, ATTR_BOLD},
+              [ROLE_WARN] = {130, 3, 0},
               [ROLE_TASK0] = {25, 4, 0}, {130, 3, 0}, {28, 2, 0}, {162, 5, 0},
               {58, 0, 0}, {91, 13, 0}, {23, 6, 0}, {124, 1, 0}}},
     {.name = "safe", .help = "for colour-blind eyes (Okabe & Ito), dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
      .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_SAFE,
-              [ROLE_GOOD] = {74, 14, 0}, [ROLE_BAD] = {208, 11, ATTR_BOLD}, [ROLE_WARN] = {227, 15, 0},
+              [ROLE_GOOD] = {74, 14, 0}, [ROLE_BAD] = {208, 11, ATTR_BOLD},
+              [ROLE_WARN] = {227, 15, 0},
               [ROLE_TASK0] = {74, 12, 0}, {214, 3, 0}, {36, 2, 0}, {175, 13, 0},
               {227, 11, 0}, {202, 9, 0}, {33, 14, 0}, {250, 7, 0}}},
     {.name = "safe-light", .help = "for colour-blind eyes (Okabe & Ito), light background",
@@ -85,7 +88,8 @@ static const struct theme themes[] = {
     {.name = "mono", .help = "no colours: bold, reverse and shades", .is_mono = true,
      .background = 0x101012, .foreground = 0xe4e4e4,
      .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
-              [ROLE_GOOD] = {231, 15, 0}, [ROLE_BAD] = {231, 15, ATTR_BOLD}, [ROLE_WARN] = {231, 15, 0},
+              [ROLE_GOOD] = {231, 15, 0}, [ROLE_BAD] = {231, 15, ATTR_BOLD},
+              [ROLE_WARN] = {231, 15, 0},
               [ROLE_TASK0] = {231, 15, 0}, {231, 15, 0}, {231, 15, 0}, {231, 15, 0},
               {231, 15, 0}, {231, 15, 0}, {231, 15, 0}, {231, 15, 0}}},
 };
