@@ -93,15 +93,6 @@ double series_last(const struct series *series)
     return series->n ? series->value[series->n - 1] : (double)NAN;
 }
 
-double series_best(const struct series *series, double from)
-{
-    double best = (double)NAN;
-    for (int i = series->n - 1; i >= 0 && series->step[i] >= from; i--) {
-        best = fmax(best, series->value[i]);
-    }
-    return best;
-}
-
 static bool add_mark(struct chronicle *chronicle, const struct entry *entry)
 {
     if (chronicle->n_marks == chronicle->marks_capacity) {
@@ -150,6 +141,11 @@ static void cut(struct series *series, long step)
     series->n = series_count(series, (double)step);
 }
 
+static double *present_row(struct chronicle *chronicle)
+{
+    return chronicle->matrix + (size_t)(chronicle->n_visits - 1) * chronicle->n_tasks;
+}
+
 /* What came after the step the session went back to is dropped from curves, visits and marks. */
 static void rewind_to(struct chronicle *chronicle, const struct entry *entry)
 {
@@ -166,6 +162,9 @@ static void rewind_to(struct chronicle *chronicle, const struct entry *entry)
         chronicle->n_visits = entry->stage + 1;
         chronicle->visits[entry->stage].end = -1;
         chronicle->visits[entry->stage].has_row = false;
+        for (int t = 0; t < chronicle->n_tasks; t++) {
+            present_row(chronicle)[t] = series_last(&chronicle->accuracy[t]);
+        }
     }
     while (chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].step > entry->step) {
         chronicle->n_marks--;
@@ -188,10 +187,9 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
         }
         return begin_visit(chronicle, entry);
     case ENTRY_ACCURACY:
-        if (chronicle->n_visits >
-            0) { /* the row in progress, until its own measurement replaces it */
-            chronicle->matrix[(size_t)(chronicle->n_visits - 1) * chronicle->n_tasks + task] =
-                entry->value;
+        /* The row in progress, until its own measurement replaces it. */
+        if (chronicle->n_visits > 0 && !chronicle->visits[chronicle->n_visits - 1].has_row) {
+            present_row(chronicle)[task] = entry->value;
         }
         return series_add(&chronicle->accuracy[task], step, entry->value);
     case ENTRY_LOSS:

@@ -77,7 +77,4 @@ bool chronicle_has_visited(const struct chronicle *chronicle, int task);
 double series_at(const struct series *series, double step);
 double series_last(const struct series *series);
 
-/* The highest value from step `from` on, NAN if there is none. */
-double series_best(const struct series *series, double from);
-
 #endif

@@ -14,6 +14,9 @@
 #include "strategies/table.h"
 #include "tasks/batches.h"
 
+/* Ends of tasks are kept as references of the drift while all of them fit into this. */
+static const size_t REFERENCES_BYTES_MAX = 64u << 20;
+
 /* What the drift is measured against: copies of the weights (P). */
 struct references {
     struct arena arena;
@@ -42,10 +45,11 @@ struct lab {
     double speed;
     long step, stage_step, stage_steps;
     int stage, task, previous_task;
-    int turn;    /* of the schedule when this stage began */
-    int planned; /* stages of the suite's sequence that have begun */
-    int detour;  /* the task asked for with `task`, -1 = none */
-    bool is_cut; /* this stage ends before its time */
+    bool is_first_visit; /* of this stage's task */
+    int turn;            /* of the schedule when this stage began */
+    int planned;         /* stages of the suite's sequence that have begun */
+    int detour;          /* the task asked for with `task`, -1 = none */
+    bool is_cut;         /* this stage ends before its time */
     double loss_sum;
     long loss_n;
     double loss; /* running mean, for the screen */
@@ -89,6 +93,7 @@ static void begin_stage(struct lab *lab, int stage, int task)
     batches_begin(lab->batches, stage, task, 0);
     learner_stage_begin(lab->learner, stage, task);
     learner_copy(lab->checkpoint, lab->learner);
+    lab->is_first_visit = !lab->schedule.is_seen[task];
     schedule_visit(&lab->schedule, task);
     lab->turn = lab->schedule.turn;
     add_entry(lab, ENTRY_STAGE, task, 0, NULL);
@@ -134,7 +139,8 @@ static void keep_reference(struct lab *lab)
 {
     struct references *references = &lab->references;
     size_t size = learner_network(lab->learner)->n_params * sizeof(real);
-    if (!references->task_end[lab->task]) {
+    bool is_small = size * (size_t)suite_n_tasks(lab->suite) <= REFERENCES_BYTES_MAX;
+    if (!references->task_end[lab->task] && is_small) {
         references->task_end[lab->task] =
             malloc(size); /* without it that reference is not offered */
     }
@@ -147,10 +153,22 @@ static void keep_reference(struct lab *lab)
     }
 }
 
+static void diverge(struct lab *lab)
+{
+    lab->state = LAB_DIVERGED;
+    add_entry(lab, ENTRY_DIVERGED, lab->task, learner_rate(lab->learner), NULL);
+}
+
 /* The row of R, the strategies' end-of-task work, and what comes next. */
 static void end_stage(struct lab *lab)
 {
     int n_tasks = suite_n_tasks(lab->suite);
+    struct batch batch = batches_next(lab->batches);
+    if (!isfinite(learner_loss(lab->learner, &batch))) {
+        diverge(
+            lab); /* the last step did it: the checkpoint is still good, nothing is consolidated */
+        return;
+    }
     tick(lab);
     for (int t = 0; t < n_tasks; t++) {
         evaluate(lab, t, ENTRY_MATRIX, test_stride(lab, t, SCHEDULE_ROW_ROWS / n_tasks));
@@ -304,6 +322,14 @@ static bool apply_set(struct lab *lab, const struct command *command, struct err
     return true;
 }
 
+/* While the loss is not finite there is nothing to go on from. */
+static bool can_go_on(const struct lab *lab, const char *what, struct err *err)
+{
+    return lab->state != LAB_DIVERGED ||
+           err_set(err, ERR_USAGE,
+                   "%s: the loss is not finite; lower the learning rate, then rewind", what);
+}
+
 static bool apply_task(struct lab *lab, int task, struct err *err)
 {
     char letter[4], last[4];
@@ -322,13 +348,25 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
     return true;
 }
 
+static bool apply_next(struct lab *lab, struct err *err)
+{
+    lab->is_cut = lab->state != LAB_ENDED;
+    return lab->is_cut ||
+           err_set(err, ERR_USAGE,
+                   "next: the sequence is over; task LETTER trains one again, restart "
+                   "begins anew");
+}
+
 static bool apply_plug(struct lab *lab, bool in, struct err *err)
 {
-    return learner_plug(lab->learner, in) ||
-           err_set(err, ERR_USAGE,
-                   "%s: there is no adapter; switch LoRA on first (it starts with the "
-                   "second task)",
-                   in ? "plug" : "unplug");
+    if (!learner_plug(lab->learner, in)) {
+        return err_set(
+            err, ERR_USAGE,
+            "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
+            in ? "plug" : "unplug");
+    }
+    tick(lab); /* other weights answer now, also while nothing trains */
+    return true;
 }
 
 /* Back to the start of this stage, everything as it was then but the switches and knobs of now. */
@@ -392,12 +430,9 @@ static bool carry_out(struct lab *lab, const struct command *command, struct err
         learner_observe(lab->learner, command->index, command->on);
         return true;
     case COMMAND_NEXT:
-        lab->is_cut = lab->state != LAB_ENDED;
-        return lab->is_cut || err_set(err, ERR_USAGE,
-                                      "next: the sequence is over; task LETTER trains one "
-                                      "again, restart begins anew");
+        return can_go_on(lab, "next", err) && apply_next(lab, err);
     case COMMAND_TASK:
-        return apply_task(lab, command->index, err);
+        return can_go_on(lab, "task", err) && apply_task(lab, command->index, err);
     case COMMAND_CONSOLIDATE:
         learner_consolidate(lab->learner);
         return true;
@@ -408,10 +443,8 @@ static bool carry_out(struct lab *lab, const struct command *command, struct err
         lab->state = lab->state == LAB_TRAINING ? LAB_PAUSED : lab->state;
         return true;
     case COMMAND_RESUME:
-        if (lab->state == LAB_DIVERGED) {
-            return err_set(err, ERR_USAGE,
-                           "resume: the loss is not finite; lower the learning rate, then "
-                           "rewind");
+        if (!can_go_on(lab, "resume", err)) {
+            return false;
         }
         lab->state = lab->state == LAB_PAUSED ? LAB_TRAINING : lab->state;
         return true;
@@ -469,18 +502,13 @@ static void run_script(struct lab *lab)
     for (int i = 0; script && i < script->n; i++) {
         const struct script_line *line = &script->lines[i];
         bool is_now = line->task < 0 ? line->step == lab->step
-                                     : line->task == lab->task && line->step == lab->stage_step;
+                                     : line->task == lab->task && lab->is_first_visit &&
+                                           line->step == lab->stage_step;
         if (is_now && !lab->is_done[i]) {
             lab->is_done[i] = true;
             lab_apply(lab, &line->command, NULL);
         }
     }
-}
-
-static void diverge(struct lab *lab)
-{
-    lab->state = LAB_DIVERGED;
-    add_entry(lab, ENTRY_DIVERGED, lab->task, learner_rate(lab->learner), NULL);
 }
 
 static void train(struct lab *lab)
@@ -672,6 +700,7 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     snapshot->stage_steps = lab->stage_steps;
     snapshot->n_stages =
         lab->stage + 1 + suite_n_stages(lab->suite) - (lab->is_begun ? lab->planned : 1);
+    snapshot->planned = lab->is_begun ? lab->planned : 1;
     snapshot->total_steps = lab_total_steps(lab);
     snapshot->speed = lab->speed;
     snapshot->samples_per_second = lab->state == LAB_TRAINING ? lab->samples_per_second : 0;

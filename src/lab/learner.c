@@ -197,7 +197,11 @@ void learner_stage_begin(struct learner *learner, int stage, int task)
     learning->stage = stage;
     learning->task = task;
     learning->stage_step = 0;
-    if (!((learner->on >> strategy_find("joint")) & 1u)) {
+    bool keeps_optimizer = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        keeps_optimizer |= is_active(learner, i, false) && strategy_at(i)->keeps_optimizer;
+    }
+    if (!keeps_optimizer) {
         optimizer_reset(&learner->optimizer);
     }
     for (int i = 0; i < strategy_count(); i++) {
@@ -276,6 +280,20 @@ static double run_forward(struct learner *learner)
         learner->batch_loss = sum / rows->n_batch;
     }
     return loss;
+}
+
+double learner_loss(struct learner *learner, const struct batch *batch)
+{
+    const struct network *net = &learner->net;
+    const struct task *task = suite_task(learner->suite, batch->task);
+    struct workspace *ws = &learner->step_ws;
+    int top = net->n_layers;
+    for (int i = 0; i < batch->n; i++) {
+        learner->rows.ranges[i] = (struct range){task->first_output, task->n_outputs};
+    }
+    network_forward(net, learner->learning.theta, batch->x, batch->n, ws);
+    return loss_cross_entropy(ws->dz[top], ws->a[top], batch->labels, learner->rows.ranges,
+                              batch->n, net->width[top]);
 }
 
 /* How many parameters, from the first, must not move. */

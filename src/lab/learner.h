@@ -31,6 +31,9 @@ void learner_consolidate(struct learner *learner);
  * INFINITY when it has diverged: the weights were not moved by that step). */
 double learner_step(struct learner *learner, const struct batch *batch);
 
+/* Mean cross-entropy of the batch at the present weights, in nats; changes nothing that trains. */
+double learner_loss(struct learner *learner, const struct batch *batch);
+
 /* Mean cross-entropy over the rows of the batch alone in the last step, and the strategies'
  * penalties at the present weights (a pass over the parameters; not for every step). */
 double learner_batch_loss(const struct learner *learner);

@@ -55,11 +55,12 @@ struct snapshot {
     int stage, task;              /* the present visit */
     long stage_step, stage_steps; /* steps done in the stage, and its length */
     int n_stages;                 /* planned */
+    int planned;                  /* stages of the suite's own sequence that have begun */
     long total_steps;
     double speed;              /* steps a second asked for; 0 = as fast as it can */
     double samples_per_second; /* measured, 0 while not training */
     double seconds_training;   /* spent in steps */
-    uint64_t n_commands;       /* carried out or refused so far */
+    uint64_t n_commands;       /* done or refused; a trainer counts only those sent to it */
     int n_learners, selected;
     struct learner_state learners[LEARNERS_MAX];
     struct map map; /* of the selected learner */

@@ -35,6 +35,7 @@ struct trainer {
         has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
     bool is_ending; /* under the lock */
 
+    uint64_t n_taken;                      /* off the queue and carried out; thread's own */
     int64_t next_step_ns, next_publish_ns; /* thread's own */
 };
 
@@ -49,7 +50,9 @@ static void close_pipe(struct trainer *trainer)
 
 static void publish(struct trainer *trainer)
 {
-    lab_snapshot(trainer->lab, channel_draft(trainer->channel));
+    struct snapshot *draft = channel_draft(trainer->channel);
+    lab_snapshot(trainer->lab, draft);
+    draft->n_commands = trainer->n_taken; /* the script's are no answer to anybody */
     channel_publish(trainer->channel);
     trainer->next_publish_ns = clock_ns() + PUBLISH_NS;
 }
@@ -91,6 +94,7 @@ static bool drain(struct trainer *trainer)
     bool is_ending = false, did_any = false;
     while (take_command(trainer, &command, &is_ending)) {
         lab_apply(trainer->lab, &command, NULL);
+        trainer->n_taken++;
         did_any = true;
     }
     if (did_any) {
@@ -164,6 +168,12 @@ static bool start(struct trainer *trainer, struct err *err)
     pthread_mutex_init(&trainer->lock, NULL);
     sigset_t all, before;
     sigfillset(&all);
+    /* A fault is delivered to the thread that made it: it must reach the handler that gives the
+     * terminal back. */
+    const int faults[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        sigdelset(&all, faults[i]);
+    }
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int status = pthread_create(&trainer->thread, NULL, run, trainer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

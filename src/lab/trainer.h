@@ -9,7 +9,7 @@
 
 struct trainer; /* opaque; borrows the lab, which nobody else may touch until trainer_destroy */
 
-/* Starts the thread; a paused lab stays paused.  All signals are blocked in it. */
+/* Starts the thread; a paused lab stays paused.  All signals but faults are blocked in it. */
 struct trainer *trainer_create(struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 

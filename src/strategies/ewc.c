@@ -78,6 +78,9 @@ static void copy(void *self, const void *other, const struct learning *learning)
     (void)learning;
     struct ewc *to = self;
     const struct ewc *from = other;
+    if (to->n_anchors == 0 && from->n_anchors == 0) {
+        return; /* untouched memory stays untouched */
+    }
     memcpy(to->a, from->a, to->n * sizeof *to->a);
     memcpy(to->b, from->b, to->n * sizeof *to->b);
     to->constant = from->constant;

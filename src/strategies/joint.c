@@ -64,7 +64,9 @@ static void copy(void *self, const void *other, const struct learning *learning)
     (void)learning;
     struct joint *to = self;
     const struct joint *from = other;
-    memcpy(to->order, from->order, (size_t)to->n * sizeof *to->order);
+    if (from->pass >= 0) {
+        memcpy(to->order, from->order, (size_t)to->n * sizeof *to->order);
+    }
     to->at = from->at;
     to->pass = from->pass;
 }
@@ -118,6 +120,7 @@ const struct strategy strategy_joint = {
     .equation = "L(A ∪ B ∪ C ...)",
     .cost = "all data of all tasks, always",
     .source = "the usual upper bound",
+    .keeps_optimizer = true,
     .knob = PARAM_COUNT,
     .create = create,
     .destroy = destroy,

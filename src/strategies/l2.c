@@ -36,7 +36,9 @@ static void copy(void *self, const void *other, const struct learning *learning)
     (void)learning;
     struct l2 *to = self;
     const struct l2 *from = other;
-    memcpy(to->anchor, from->anchor, to->n * sizeof *to->anchor);
+    if (from->has_anchor) {
+        memcpy(to->anchor, from->anchor, to->n * sizeof *to->anchor);
+    }
     to->has_anchor = from->has_anchor;
 }
 

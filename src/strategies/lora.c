@@ -268,7 +268,9 @@ static void copy(void *self, const void *other, const struct learning *learning)
     to->mode = from->mode;
     to->current = from->current;
     to->has_base = from->has_base;
-    memcpy(to->base, from->base, n * sizeof *to->base);
+    if (from->has_base) {
+        memcpy(to->base, from->base, n * sizeof *to->base);
+    }
     optimizer_copy(&to->optimizer, &from->optimizer);
     for (int t = 0; t < to->n_tasks; t++) {
         real *ab = to->adapters[t].ab;

@@ -63,6 +63,7 @@ struct strategy {
     const char *equation; /* one line of UTF-8 */
     const char *cost;     /* what it costs, one line */
     const char *source;   /* paper */
+    bool keeps_optimizer; /* boundaries mean nothing to it: the optimizer is not reset */
     bool is_observed;     /* cheap enough to observe by default */
     enum param_id knob;   /* the parameter to show beside it, PARAM_COUNT if none */
 

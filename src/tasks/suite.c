@@ -105,6 +105,7 @@ static bool find_kind(struct suite *suite, const char *name, struct err *err)
 static int default_tasks(const struct suite *suite)
 {
     int pairs = suite->dataset->n_classes / 2;
+    pairs = pairs < 2 ? 2 : pairs; /* one task alone has nothing to forget */
     return suite->recipe->by_class && pairs < SUITE_TASKS_DEFAULT ? pairs : SUITE_TASKS_DEFAULT;
 }
 

@@ -45,7 +45,7 @@ struct pty {
     bool had_color;
 
     enum parser parser;
-    char lead;      /* ? or > behind CSI */
+    char lead; /* ? or > behind CSI */
     int params[PARAMS_MAX];
     int n_params;
     uint32_t point; /* UTF-8 in progress */
@@ -71,7 +71,8 @@ static void *need(void *memory)
     return memory;
 }
 
-/* ---- the emulator: cells ----------------------------------------------------------------------- */
+/* ---- the emulator: cells -----------------------------------------------------------------------
+ */
 
 static int clamp(int x, int low, int high)
 {
@@ -165,7 +166,8 @@ static void erase(struct pty *pty, int first, int last, int mode)
     fill_cells(pty, mode == 0 ? at : first, mode == 1 ? at + 1 : last, ' ');
 }
 
-/* ---- the emulator: sequences ------------------------------------------------------------------- */
+/* ---- the emulator: sequences -------------------------------------------------------------------
+ */
 
 static void set_mode(struct pty *pty, int mode, bool is_on)
 {
@@ -444,7 +446,8 @@ static void take_byte(struct pty *pty, unsigned char c)
     }
 }
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 
 static void keep(struct pty *pty, const char *bytes, size_t n)
 {
@@ -615,7 +618,8 @@ bool pty_redraw(struct pty *pty)
     return pty_wait_for(pty, is_drawn, NULL) && is_done && pty_settle(pty);
 }
 
-/* ---- looking ----------------------------------------------------------------------------------- */
+/* ---- looking -----------------------------------------------------------------------------------
+ */
 
 void pty_size(const struct pty *pty, int *cols, int *rows)
 {
@@ -717,13 +721,14 @@ bool pty_had_color(const struct pty *pty)
     return pty->had_color;
 }
 
-/* ---- starting ---------------------------------------------------------------------------------- */
+/* ---- starting ----------------------------------------------------------------------------------
+ */
 
 static void set_environment(const char *const *variables)
 {
-    static const char *const kept[] = {"PATH",          "HOME",         "TERMINFO",
-                                       "TERMINFO_DIRS", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                                       "LSAN_OPTIONS",  "OPENBLAS_NUM_THREADS"};
+    static const char *const kept[] = {
+        "PATH",         "HOME",          "TERMINFO",     "TERMINFO_DIRS",
+        "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "OPENBLAS_NUM_THREADS"};
     enum { N_KEPT = sizeof kept / sizeof kept[0] };
     char *values[N_KEPT];
     for (int i = 0; i < N_KEPT; i++) {
@@ -898,7 +903,8 @@ void pty_close(struct pty *pty)
     free(pty);
 }
 
-/* ---- doing ------------------------------------------------------------------------------------- */
+/* ---- doing -------------------------------------------------------------------------------------
+ */
 
 void pty_send(struct pty *pty, const char *bytes, size_t n)
 {
@@ -919,21 +925,30 @@ void pty_type(struct pty *pty, const char *text)
     pty_send(pty, text, strlen(text));
 }
 
-/* What a terminal sends for the keys that are no characters, after the program has asked for keypad mode. */
+/* What a terminal sends for the keys that are no characters, after the program has asked for keypad
+ * mode. */
 static const char *key_sequence(const struct key *key)
 {
     static const struct {
         enum press press;
         const char *bytes;
     } keys[] = {
-        {PRESS_UP, "\033OA"},           {PRESS_DOWN, "\033OB"},
-        {PRESS_LEFT, "\033OD"},         {PRESS_RIGHT, "\033OC"},
-        {PRESS_SHIFT_LEFT, "\033[1;2D"}, {PRESS_SHIFT_RIGHT, "\033[1;2C"},
-        {PRESS_HOME, "\033OH"},         {PRESS_END, "\033OF"},
-        {PRESS_PAGE_UP, "\033[5~"},     {PRESS_PAGE_DOWN, "\033[6~"},
-        {PRESS_INSERT, "\033[2~"},      {PRESS_DELETE, "\033[3~"},
-        {PRESS_BACKSPACE, "\177"},      {PRESS_TAB, "\t"},
-        {PRESS_SHIFT_TAB, "\033[Z"},    {PRESS_ENTER, "\r"},
+        {PRESS_UP, "\033OA"},
+        {PRESS_DOWN, "\033OB"},
+        {PRESS_LEFT, "\033OD"},
+        {PRESS_RIGHT, "\033OC"},
+        {PRESS_SHIFT_LEFT, "\033[1;2D"},
+        {PRESS_SHIFT_RIGHT, "\033[1;2C"},
+        {PRESS_HOME, "\033OH"},
+        {PRESS_END, "\033OF"},
+        {PRESS_PAGE_UP, "\033[5~"},
+        {PRESS_PAGE_DOWN, "\033[6~"},
+        {PRESS_INSERT, "\033[2~"},
+        {PRESS_DELETE, "\033[3~"},
+        {PRESS_BACKSPACE, "\177"},
+        {PRESS_TAB, "\t"},
+        {PRESS_SHIFT_TAB, "\033[Z"},
+        {PRESS_ENTER, "\r"},
         {PRESS_ESCAPE, "\033"},
     };
     static const char *const functions[] = {"\033OP", "\033OQ", "\033OR", "\033OS"};
@@ -992,7 +1007,8 @@ void pty_hang_up(struct pty *pty)
     }
 }
 
-/* ---- the process ------------------------------------------------------------------------------- */
+/* ---- the process -------------------------------------------------------------------------------
+ */
 
 void pty_kill(const struct pty *pty, int signal_number)
 {
@@ -1062,13 +1078,13 @@ bool pty_is_given_back(struct pty *pty, const char **why)
 {
     struct termios now;
     const struct pty_modes *modes = &pty->modes;
-    *why = tcgetattr(pty->slave, &now) != 0              ? "no termios"
-           : !is_same_termios(&now, &pty->before)        ? "termios differs"
-           : modes->is_alternate                         ? "still on the alternate screen"
-           : modes->is_cursor_hidden                     ? "the cursor is hidden"
-           : modes->has_mouse || modes->has_sgr_mouse    ? "the mouse is still reported"
-           : modes->is_application                       ? "cursor keys are in application mode"
-           : modes->is_inked                             ? "a colour or attribute is still on"
+    *why = tcgetattr(pty->slave, &now) != 0                ? "no termios"
+           : !is_same_termios(&now, &pty->before)          ? "termios differs"
+           : modes->is_alternate                           ? "still on the alternate screen"
+           : modes->is_cursor_hidden                       ? "the cursor is hidden"
+           : modes->has_mouse || modes->has_sgr_mouse      ? "the mouse is still reported"
+           : modes->is_application                         ? "cursor keys are in application mode"
+           : modes->is_inked                               ? "a colour or attribute is still on"
            : pty->top != 0 || pty->bottom != pty->rows - 1 ? "a scroll region is set"
                                                            : NULL;
     return *why == NULL;

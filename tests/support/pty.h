@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * A pseudo-terminal with the real program in it, and a terminal emulator that reads what it writes.  For tests.
+ * A pseudo-terminal with the real program in it, and a terminal emulator that reads what it writes.
+ * For tests.
  *
- * The program runs as a shell would run it: a session leader of its own, the program in the foreground group, so
- * that ^C, ^Z, stops and hang-ups do what they do to a person.  Its environment is empty but for what is needed,
- * TERM=xterm-256color and LC_ALL=C.UTF-8.  Nothing here blocks: every call that waits takes in the program's
- * output meanwhile and gives up after PTY_PATIENCE_MS.  What goes wrong in a helper itself (no pty, no memory)
- * stops the test with a message.
+ * The program runs as a shell would run it: a session leader of its own, the program in the
+ * foreground group, so that ^C, ^Z, stops and hang-ups do what they do to a person.  Its
+ * environment is empty but for what is needed, TERM=xterm-256color and LC_ALL=C.UTF-8.  Nothing
+ * here blocks: every call that waits takes in the program's output meanwhile and gives up after
+ * PTY_PATIENCE_MS.  What goes wrong in a helper itself (no pty, no memory) stops the test with a
+ * message.
  *
- * The emulator keeps text, cursor and modes; of colours only whether any were used and whether all are off.  It
- * forgets the text whenever it changes between main and alternate screen, and smears it when it is resized, so
- * that text which is there afterwards has been drawn since. */
+ * The emulator keeps text, cursor and modes; of colours only whether any were used and whether all
+ * are off.  It forgets the text whenever it changes between main and alternate screen, and smears
+ * it when it is resized, so that text which is there afterwards has been drawn since. */
 #ifndef OUBLI_TESTS_SUPPORT_PTY_H
 #define OUBLI_TESTS_SUPPORT_PTY_H
 
@@ -24,9 +26,10 @@ enum { PTY_SMEAR = 0x2620 }; /* stands in cells that must be drawn anew */
 struct pty_config {
     int cols, rows;               /* 0: 120 x 36 */
     const char *const *arguments; /* behind the program's name, ended by NULL; may be NULL */
-    const char *const *variables; /* "NAME=VALUE", or "NAME" to take it away; ended by NULL; may be NULL */
-    int in, out, err;             /* descriptors instead of the terminal; 0: the terminal */
-    bool keeps_hangup;            /* the leader does not pass SIGHUP on to the program */
+    const char *const
+        *variables;    /* "NAME=VALUE", or "NAME" to take it away; ended by NULL; may be NULL */
+    int in, out, err;  /* descriptors instead of the terminal; 0: the terminal */
+    bool keeps_hangup; /* the leader does not pass SIGHUP on to the program */
 };
 
 struct pty_modes {
@@ -45,8 +48,8 @@ void pty_close(struct pty *pty);
 /* ---- what is on the screen; borrowed texts are good until the next call ---- */
 
 void pty_size(const struct pty *pty, int *cols, int *rows);
-const char *pty_screen(struct pty *pty);            /* rows ended by newlines, blanks at their end cut */
-const char *pty_row(struct pty *pty, int y);        /* negative: from the bottom */
+const char *pty_screen(struct pty *pty);     /* rows ended by newlines, blanks at their end cut */
+const char *pty_row(struct pty *pty, int y); /* negative: from the bottom */
 bool pty_find(struct pty *pty, const char *text, int *x, int *y); /* columns of the first hit */
 struct pty_modes pty_modes(const struct pty *pty);
 /* True if no cell is smeared. */
@@ -66,8 +69,8 @@ bool pty_wait(struct pty *pty, const char *text);
 bool pty_wait_gone(struct pty *pty, const char *text);
 /* Until the program waits and all it has written has been read: no frame is half drawn. */
 bool pty_settle(struct pty *pty);
-/* Smears the screen, makes the program draw all of it by changing the size and changing it back, and waits until
- * it has: everything sent before has been dealt with then. */
+/* Smears the screen, makes the program draw all of it by changing the size and changing it back,
+ * and waits until it has: everything sent before has been dealt with then. */
 bool pty_redraw(struct pty *pty);
 
 /* ---- what a person does ---- */
@@ -85,14 +88,15 @@ void pty_hang_up(struct pty *pty); /* the terminal's window is closed */
 void pty_kill(const struct pty *pty, int signal_number);
 pid_t pty_pid(const struct pty *pty);
 bool pty_has_ended(struct pty *pty);
-/* Waits for the end: the exit code, -n if signal n killed it, PTY_NO_END if it has not ended in time. */
+/* Waits for the end: the exit code, -n if signal n killed it, PTY_NO_END if it has not ended in
+ * time. */
 enum { PTY_NO_END = -1000 };
 int pty_wait_end(struct pty *pty);
 bool pty_wait_stopped(struct pty *pty);
 bool pty_wait_continued(struct pty *pty); /* since the last stop */
 
-/* True if the terminal is as the program found it: termios as before, main screen, cursor shown, no mouse, no
- * colour left on.  Else `why` names what is not. */
+/* True if the terminal is as the program found it: termios as before, main screen, cursor shown, no
+ * mouse, no colour left on.  Else `why` names what is not. */
 bool pty_is_given_back(struct pty *pty, const char **why);
 
 #endif

@@ -44,7 +44,8 @@ static void command(struct pty *pty, const char *line)
     expect_gone(pty, "Tab completes");
 }
 
-/* What is open is closed, and everything before has been dealt with: Esc and the key behind it are two keys. */
+/* What is open is closed, and everything before has been dealt with: Esc and the key behind it are
+ * two keys. */
 static void close_all(struct pty *pty)
 {
     press(pty, "esc");
@@ -74,7 +75,8 @@ static void quit(struct pty *pty)
     pty_close(pty);
 }
 
-/* ---- the table --------------------------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------------------------------
+ */
 
 /* Keys of one binding, one after the other, in a panel where it holds. */
 static void try_binding(struct pty *pty, const struct key_binding *binding)
@@ -120,7 +122,8 @@ Test(live_keys, every_key_of_the_table_works_on_a_small_screen_while_it_trains)
     quit(pty);
 }
 
-/* ---- what changes training --------------------------------------------------------------------- */
+/* ---- what changes training ---------------------------------------------------------------------
+ */
 
 Test(live_keys, space_pauses_and_goes_on)
 {
@@ -177,14 +180,25 @@ Test(live_keys, tasks_end_and_begin_again)
     press_and_expect(pty, "c", "consolidated at step ");
     press_and_expect(pty, "u", "unplug: ");
     press_and_expect(pty, "n", "since B began");
-    press_and_expect(pty, "b", "back at the start of B");
+    command(pty, "speed 50");
+    expect(pty, "▸ B began ");
     press_and_expect(pty, "space", "paused");
-    press_and_expect(pty, "R", "step 0 ");
-    expect(pty, "since A began");
+    press(pty, "b");
+    expect_gone(pty, "ago: ");
+    press_and_expect(pty, "R", "since A began");
     quit(pty);
 }
 
-/* ---- what changes the picture ------------------------------------------------------------------ */
+Test(live_keys, a_rewind_is_told_in_every_task)
+{
+    struct pty *pty = start(120, 36, (const char *const[]){"--at", "20:next", NULL});
+    expect(pty, "▸ B began ");
+    press_and_expect(pty, "b", "back at the start of B");
+    quit(pty);
+}
+
+/* ---- what changes the picture ------------------------------------------------------------------
+ */
 
 Test(live_keys, panels_are_focused_enlarged_and_explained)
 {
@@ -215,7 +229,7 @@ Test(live_keys, curves_and_drift_can_be_looked_at_in_other_ways)
     press_and_expect(pty, "z", "this task");
     press_and_expect(pty, "l", "layer 2");
     press_and_expect(pty, "s", "since the start");
-    press_and_expect(pty, "w", "layer 2 · now");
+    press_and_expect(pty, "w", "now ─╮");
     press_and_expect(pty, "w", "last step");
     press_and_expect(pty, "w", "nothing is known to matter yet");
     press_and_expect(pty, "G", "► block");
@@ -240,17 +254,20 @@ Test(live_keys, a_cursor_reads_values_and_escape_takes_it_away)
     press(pty, "esc");
     expect_gone(pty, "→ unit ");
     command(pty, "focus matrix");
+    press_and_expect(pty, "enter", "─ after ↓ on → ─");
     press_and_expect(pty, "down", "now in A on A:");
     press_and_expect(pty, "right", "on B:");
     press(pty, "esc");
     expect_gone(pty, "on B:");
+    press(pty, "enter");
     command(pty, "focus strategies");
     press(pty, "down");
     press_and_expect(pty, "x", "3 ● replay");
     quit(pty);
 }
 
-/* ---- the palette ------------------------------------------------------------------------------- */
+/* ---- the palette -------------------------------------------------------------------------------
+ */
 
 Test(live_keys, the_palette_carries_out_a_line)
 {
@@ -326,7 +343,8 @@ Test(live_keys, the_palette_has_a_history_and_completes)
     quit(pty);
 }
 
-/* ---- the mouse --------------------------------------------------------------------------------- */
+/* ---- the mouse ---------------------------------------------------------------------------------
+ */
 
 static void click_on(struct pty *pty, const char *text)
 {
@@ -367,7 +385,8 @@ Test(live_keys, no_mouse_is_asked_for_if_there_is_to_be_none)
     quit(pty);
 }
 
-/* ---- too much, and nonsense -------------------------------------------------------------------- */
+/* ---- too much, and nonsense --------------------------------------------------------------------
+ */
 
 Test(live_keys, a_flood_of_pasted_text_does_no_harm)
 {

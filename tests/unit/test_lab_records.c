@@ -156,7 +156,7 @@ Test(chronicle, series_are_searched_by_step)
     struct chronicle c;
     cr_assert(chronicle_init(&c, 2, 2, NULL));
     const struct series *a = &c.accuracy[0];
-    cr_expect(isnan(series_at(a, 5)) && isnan(series_last(a)) && isnan(series_best(a, 0)));
+    cr_expect(isnan(series_at(a, 5)) && isnan(series_last(a)));
     for (int i = 0; i < 1000; i++) {
         add(&c, ENTRY_ACCURACY, 0, 0, 3 * i, sin(i));
     }
@@ -166,12 +166,6 @@ Test(chronicle, series_are_searched_by_step)
     }
     cr_expect_eq(series_at(a, 1e9), sin(999));
     cr_expect_eq(series_last(a), sin(999));
-    double best = -1;
-    for (int i = 900; i < 1000; i++) {
-        best = fmax(best, sin(i));
-    }
-    cr_expect_eq(series_best(a, 2700), best);
-    cr_expect(isnan(series_best(a, 3000)));
     chronicle_fini(&c);
 }
 

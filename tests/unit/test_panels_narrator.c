@@ -97,13 +97,23 @@ Test(narrator, speaks_for_each_command_that_changes_something)
     } cases[] = {{"unplug", "LoRA is unplugged"},
                  {"plug", "LoRA is plugged in"},
                  {"consolidate", "consolidated at step 500"},
-                 {"rewind", "back at the start of B"},
                  {"note look here", "look here"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stage *stage = after(500);
         stage_command(stage, cases[i].line);
         expect_says(stage, ROLE_GOOD, cases[i].words, cases[i].words);
     }
+}
+
+Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
+{
+    struct stage *stage = after(STAGE_STEPS + 10);
+    const struct entry entry = {.kind = ENTRY_REWIND, .stage = 1, .task = 1, .step = STAGE_STEPS};
+    cr_assert(chronicle_add(&stage->chronicle, &entry));
+    expect_says(stage, ROLE_GOOD, "back at the start of B", "same data");
+    stage = after(STAGE_STEPS + STAGE_STEPS / 2);
+    cr_assert(chronicle_add(&stage->chronicle, &entry));
+    expect_says(stage, ROLE_GOOD, "is being learned", "*B*");
 }
 
 Test(narrator, passes_over_commands_that_need_no_words)

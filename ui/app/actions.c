@@ -74,6 +74,7 @@ static void choose_knob(struct app *app, int direction)
         at = ids[i] == view->knob ? i : at;
     }
     view->knob = ids[(at + direction + n) % n];
+    say(app, false, param_at(view->knob)->help);
 }
 
 static void switch_strategy(struct app *app, int i)
@@ -325,7 +326,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         turn(app, app->frame.view.knob, argument);
         return true;
     case ACTION_KNOB_DEFAULT:
-        send_set(app, app->frame.view.knob, param_at(app->frame.view.knob)->initial);
+        send_set(app, app->frame.view.knob, app->start.value[app->frame.view.knob]);
         return true;
     case ACTION_RATE:
         turn(app, PARAM_LR, argument);
@@ -563,6 +564,42 @@ static bool line_zoom(struct app *app, const char *name)
     return false;
 }
 
+/* All knobs and strategies back to the beginning's; each change is a command of its own. */
+static void reset(struct app *app)
+{
+    const struct learner_state *learner = view_learner(&app->frame.view);
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner->strategies[i].is_on) {
+            send(app, "strategy %s off", strategy_at(i)->name);
+        }
+    }
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        enum param_id id = (enum param_id)i;
+        if (param_at(id)->when == PARAM_WHEN_LIVE &&
+            learner->params.value[i] != app->start.value[i]) {
+            send_set(app, id, app->start.value[i]);
+        }
+    }
+    say(app, false, "everything is as it was at the start; *R* begins anew with it");
+}
+
+/* What could have stood there, for the line that says what was wrong. */
+static void say_expected(struct app *app, const char *name, const char *usage, const char *found)
+{
+    struct palette_choices choices;
+    struct palette palette = {0};
+    char message[190];
+    snprintf(palette.text, sizeof palette.text, "%.30s ", name);
+    palette_complete(&palette, app->facts.n_tasks, &choices);
+    int used = snprintf(message, sizeof message, "%.30s: ", usage);
+    for (int i = 0; i < choices.n && used < (int)sizeof message - 60; i++) {
+        used += snprintf(message + used, sizeof message - (size_t)used, "%s%s", i ? ", " : "",
+                         choices.word[i]);
+    }
+    snprintf(message + used, sizeof message - (size_t)used, " expected, found '%.30s'", found);
+    say(app, true, message);
+}
+
 /* A command of the screen with its argument; false if the argument is not one of those it has. */
 static bool view_line(struct app *app, const char *name, const char *argument)
 {
@@ -582,6 +619,10 @@ static bool view_line(struct app *app, const char *name, const char *argument)
     if (strcmp(name, "quit") == 0) {
         return app->is_quitting = true;
     }
+    if (strcmp(name, "reset") == 0) {
+        reset(app);
+        return true;
+    }
     if (strcmp(name, "help") == 0) {
         open_overlay(app, OVERLAY_HELP);
         return true;
@@ -592,14 +633,12 @@ static bool view_line(struct app *app, const char *name, const char *argument)
 
 void actions_line(struct app *app, const char *line)
 {
-    char name[40] = "", argument[40] = "", message[160];
+    char name[40] = "", argument[40] = "";
     sscanf(line, "%39s %39s", name, argument);
     for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
         if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
             if (!view_line(app, name, argument)) {
-                snprintf(message, sizeof message, "%s: expected: %s; found '%s'", name, c->usage,
-                         argument);
-                say(app, true, message);
+                say_expected(app, name, c->usage, argument);
             }
             return;
         }

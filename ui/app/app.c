@@ -27,9 +27,9 @@ struct session {
     enum color_depth depth;
     int fps;
     bool has_fixed_size;
-    long bytes; /* written by the last frame */
 };
 
+enum { KEYS_MS = 100 };
 enum { LEVELS = 512 * 256, ECHO_MS = 12, SECONDS_PER_TASK = 8 };
 
 bool app_is_possible(struct err *err)
@@ -61,6 +61,28 @@ static void follow_scale(struct view *view)
     }
 }
 
+/* The end shows what is left; a new beginning remembers it, so that both can be compared. */
+static void follow_end(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    bool is_ended = view->snapshot->state == LAB_ENDED;
+    if (is_ended == app->had_end) {
+        return;
+    }
+    app->had_end = view->has_summary = is_ended;
+    if (is_ended) {
+        struct metrics metrics = chronicle_metrics(&app->chronicle);
+        view->has_previous = app->ending.has;
+        view->previous_left = app->ending.left;
+        view->previous_forgotten = app->ending.forgotten;
+        snprintf(view->previous_with, sizeof view->previous_with, "%s", app->ending.with);
+        app->ending.has = true;
+        app->ending.left = metrics.average_accuracy;
+        app->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
+        view_strategies_text(view, app->ending.with, sizeof app->ending.with);
+    }
+}
+
 /* Takes in what is new; true if there is a snapshot to draw. */
 static bool refresh(struct session *session)
 {
@@ -71,11 +93,12 @@ static bool refresh(struct session *session)
     }
     chronicle_read(&app->chronicle, lab_journal(session->lab));
     app->frame.view.snapshot = snapshot;
-    follow_scale(&app->frame.view);
-    bool is_ended = snapshot->state == LAB_ENDED;
-    if (is_ended != app->had_end) {
-        app->had_end = app->frame.view.has_summary = is_ended;
+    if (!app->has_start) {
+        app->start = view_learner(&app->frame.view)->params;
+        app->has_start = true;
     }
+    follow_scale(&app->frame.view);
+    follow_end(app);
     if (clock_ns() > app->message_until_ns) {
         app->frame.message[0] = '\0';
     }
@@ -109,7 +132,7 @@ static void draw(struct session *session)
     frame_draw(&app->frame, &session->grid, app->glyphs, theme_depth(app->theme, session->depth),
                cursor);
     screen_cursor(session->screen, cursor[0], cursor[1]);
-    session->bytes = screen_show(session->screen, &session->grid);
+    screen_show(session->screen, &session->grid);
 }
 
 static bool resize(struct session *session, struct err *err)
@@ -180,13 +203,21 @@ static bool take_keys(struct session *session)
 {
     bool any = false;
     struct key key;
+    int64_t until =
+        clock_ns() + (int64_t)KEYS_MS * 1000000; /* a flood of keys is not waited for one by one */
     while ((key = screen_key(session->screen)).press != PRESS_NONE) {
+        uint64_t n_sent = session->app.n_sent;
         if (session->app.frame.view.snapshot) {
             actions_key(&session->app, key);
         } else if (key.press == PRESS_CHAR && key.ch == 'q') {
             session->app.is_quitting = true;
         }
         any = true;
+        /* The next key must start from what this one brought about: three + are three steps up. */
+        if (session->app.n_sent != n_sent && clock_ns() < until) {
+            wait_for_echo(session);
+            refresh(session);
+        }
     }
     return any;
 }

@@ -17,6 +17,7 @@ const struct palette_view_command *palette_view_commands(void)
         {"glyphs NAME", "braille, block or ascii"},
         {"focus PANEL", "the keys go to that panel"},
         {"zoom all|two|task", "how much of the run the curves show"},
+        {"reset", "all knobs and strategies as they were at the start"},
         {"mouse on|off", "clicks, or the terminal's own selection"},
         {"help", "all keys"},
         {"quit", "leave"},

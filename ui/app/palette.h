@@ -31,7 +31,7 @@ struct palette_view_command {
     const char *usage, *help;
 };
 
-/* theme, glyphs, focus, zoom, help, mouse, quit; ended by a NULL usage. */
+/* theme, glyphs, focus, zoom, reset, mouse, help, quit; ended by a NULL usage. */
 const struct palette_view_command *palette_view_commands(void);
 
 /* Begins a line with `text` ("" or a beginning such as "note "). */

@@ -16,7 +16,13 @@ struct app {
     struct trainer *trainer;
     uint64_t n_sent;         /* commands sent so far */
     double speed_before_max; /* where [ comes back to */
-    bool is_plugged;
+    struct params start;     /* knobs of the beginning, for `reset` */
+    bool has_start;
+    struct {
+        bool has;
+        double left, forgotten;
+        char with[64];
+    } ending;     /* how the last run ended */
     bool had_end; /* the summary has been shown for this end */
     const struct theme *theme;
     const struct glyphs *glyphs;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * What `oubli bench` measures: figures with a target, each a ratio or a size that means the same on any machine.
+ * What `oubli bench` measures: figures with a target, each a ratio or a size that means the same on
+ * any machine.
  *
- * Two things that are compared take turns (A B A B ...), and the figure is the median of the ratios of the
- * rounds.  Whatever slows the machine for longer than a round - another program, a lower clock - is in both
- * halves of that round and falls out; what hits one half only is an outlier, which a median ignores.  The
- * ratio of the two smallest times would not do: the smallest come from different moments, and one lucky round
- * decides. */
+ * Two things that are compared take turns (A B A B ...), and the figure is the median of the ratios
+ * of the rounds.  Whatever slows the machine for longer than a round - another program, a lower
+ * clock - is in both halves of that round and falls out; what hits one half only is an outlier,
+ * which a median ignores.  The ratio of the two smallest times would not do: the smallest come from
+ * different moments, and one lucky round decides. */
 #ifndef OUBLI_UI_CLI_BENCH_H
 #define OUBLI_UI_CLI_BENCH_H
 

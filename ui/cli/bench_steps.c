@@ -241,8 +241,8 @@ static bool products_open(struct products *products, const struct rig *rig, int 
     return true;
 }
 
-/* A work_function: the products of as many steps, on as many rows as those had; forward added to the biases,
- * then the gradients of weights and inputs, as network.c takes them. */
+/* A work_function: the products of as many steps, on as many rows as those had; forward added to
+ * the biases, then the gradients of weights and inputs, as network.c takes them. */
 static void run_products(void *context, int n)
 {
     struct products *products = context;
@@ -313,8 +313,8 @@ static const struct {
     {"ewc explicit", {"ewc", {"ewc.form=explicit", "ewc.lambda=1", NULL}, 1}, 1, 1.15},
     {"l2", {"l2", {NULL}, 1}, 1, 1.15},
     {"lora rank 4", {"lora", {"lora.rank=4", "lr=0.01", NULL}, 1}, 1, 1.15},
-    /* Replay passes its batch and as many old rows forward and backward.  A plain step on twice the rows does the
-     * same, so that is what it may exceed by a tenth. */
+    /* Replay passes its batch and as many old rows forward and backward.  A plain step on twice the
+     * rows does the same, so that is what it may exceed by a tenth. */
     {"replay, to twice the rows", {"replay", {NULL}, 1}, 2, 1.10},
 };
 

@@ -30,6 +30,8 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
     label[0] = '\0';
     if (mark->kind == ENTRY_DIVERGED) {
         snprintf(label, size, "diverged");
+    } else if (mark->kind == ENTRY_REWIND && mark->step > 0) {
+        snprintf(label, size, "back");
     }
     if (mark->kind != ENTRY_COMMAND || !command_parse(mark->text, &command, NULL)) {
         return;
@@ -48,7 +50,6 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
     case COMMAND_CONSOLIDATE:
     case COMMAND_PLUG:
     case COMMAND_UNPLUG:
-    case COMMAND_REWIND:
         snprintf(label, size, "%s", mark->text);
         break;
     default:
@@ -86,17 +87,30 @@ static void add_series(struct curves *curves, const struct view *view, int task)
                                              .has_focus = is_present};
 }
 
-static void add_markers(struct curves *curves, const struct view *view)
+/* True if the next mark of the chronicle turns the same knob again: only the last turn is shown. */
+static bool is_turned_again(const struct chronicle *chronicle, int i)
+{
+    struct command this, next;
+    return i + 1 < chronicle->n_marks && chronicle->marks[i].kind == ENTRY_COMMAND &&
+           chronicle->marks[i + 1].kind == ENTRY_COMMAND &&
+           command_parse(chronicle->marks[i].text, &this, NULL) && this.kind == COMMAND_SET &&
+           command_parse(chronicle->marks[i + 1].text, &next, NULL) && next.kind == COMMAND_SET &&
+           this.index == next.index;
+}
+
+/* The last marks of the window. */
+static void add_markers(struct curves *curves, const struct view *view, const double window[2])
 {
     const struct chronicle *chronicle = view->chronicle;
-    for (int i = 0; i < chronicle->n_marks && curves->plot.n_markers < MARKS_MAX; i++) {
+    for (int i = chronicle->n_marks - 1; i >= 0 && curves->plot.n_markers < MARKS_MAX; i--) {
+        const struct mark *mark = &chronicle->marks[i];
         int k = curves->plot.n_markers;
         char *label = curves->marker_labels[k];
-        accuracy_mark_label(&chronicle->marks[i], label, LABEL_MAX);
-        if (label[0] != '\0') {
-            bool is_bad = chronicle->marks[i].kind == ENTRY_DIVERGED;
-            curves->markers[k] = (struct plot_marker){(double)chronicle->marks[i].step, label,
-                                                      is_bad ? ROLE_BAD : ROLE_TEXT};
+        accuracy_mark_label(mark, label, LABEL_MAX);
+        if (label[0] != '\0' && (double)mark->step >= window[0] && !is_turned_again(chronicle, i)) {
+            bool is_bad = mark->kind == ENTRY_DIVERGED;
+            curves->markers[k] =
+                (struct plot_marker){(double)mark->step, label, is_bad ? ROLE_BAD : ROLE_TEXT};
             curves->plot.n_markers++;
         }
     }
@@ -133,7 +147,7 @@ static void fill(struct curves *curves, const struct view *view)
     for (int back = 1; back < n_tasks; back++) {
         add_series(curves, view, (present - back + n_tasks) % n_tasks);
     }
-    add_markers(curves, view);
+    add_markers(curves, view, window);
     add_spans(curves, view, window);
 }
 

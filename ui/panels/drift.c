@@ -27,10 +27,10 @@ static void since_text(const struct view *view, char *text, size_t size)
     char letter[4];
     if (map->what != MAP_WHAT_DRIFT) {
         snprintf(text, size, "%s",
-                 map->what == MAP_WHAT_FISHER     ? "importance to old tasks"
-                 : map->what == MAP_WHAT_GRADIENT ? "last step"
-                 : map->what == MAP_WHAT_UPDATE   ? "last step"
-                                                  : "now");
+                 map->what == MAP_WHAT_FISHER     ? "Fisher: importance"
+                 : map->what == MAP_WHAT_GRADIENT ? "gradient, last step"
+                 : map->what == MAP_WHAT_UPDATE   ? "update, last step"
+                                                  : "weights now");
     } else if (map->since == MAP_SINCE_START) {
         snprintf(text, size, "since the start");
     } else if (map->since == MAP_SINCE_TASK) {
@@ -100,23 +100,26 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     if (view->map.what == MAP_WHAT_DRIFT && view->map.since == MAP_SINCE_TASK && isfinite(drift)) {
         snprintf(percent, sizeof percent, " · %.0f %%", 100 * drift);
     }
-    snprintf(text, size, "layer %d%s%s%s", view->map.layer + 1, columns >= 32 ? " · " : "",
-             columns >= 32 ? since : "", percent);
+    bool has_since = columns >= 32 || view->map.what != MAP_WHAT_DRIFT;
+    snprintf(text, size, "layer %d%s%s%s", view->map.layer + 1, has_since ? " · " : "",
+             has_since ? since : "", percent);
 }
 
 const struct panel panel_drift = {
     .name = "drift",
     .title = "drift",
     .about = "*What you see.* One layer's weights as a picture: a row per input, a column per "
-             "unit. The brighter a "
-             "cell, the further that weight has moved since the reference (where cells stand for "
+             "unit. The stronger a "
+             "cell's colour, the further that weight has moved since the reference (where cells "
+             "stand for "
              "several weights, the "
              "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
-             "*What to look for.* Plain training lights up everywhere: the weights that hold the "
+             "*What to look for.* Plain training colours it everywhere: the weights that hold the "
              "old task are "
-             "overwritten. With EWC some cells stay dark: those that matter to old tasks are held. "
+             "overwritten. With EWC some cells stay as they are: those that matter to old tasks "
+             "are held. "
              "A low learning rate "
-             "dims the whole picture; frozen layers stay black.\n\n"
+             "fades the whole picture; frozen layers stay blank.\n\n"
              "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
              "*Keys here.* l layer · w what: drift, weights, gradient, Fisher, update · s since "
              "when · arrows read a "

@@ -125,7 +125,7 @@ const struct panel panel_knobs = {
         "*Gauge η·λ·max ΣF.* The explicit EWC step is stable only below 2; the proximal step "
         "(default) at any "
         "setting.\n\n"
-        "*Keys here.* ↑ ↓ choose · ← → turn · PgUp PgDn turn faster · 0 back to the default\n\n"
+        "*Keys here.* ↑ ↓ choose · ← → turn · PgUp PgDn turn faster · 0 back to where it began\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; Parikh & Boyd 2014 (proximal)_",
     .note = note,
     .draw = draw,

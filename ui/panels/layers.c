@@ -72,9 +72,11 @@ const struct panel panel_layers = {
              "the present task "
              "began, relative to their size. In the frame: the training loss, a mean over the last "
              "steps.\n\n"
-             "*What to look for.* At a boundary the curves start again from 0. The top layer "
-             "usually moves first "
-             "and furthest. EWC and a low learning rate keep the curves low; what cannot move "
+             "*What to look for.* At a boundary the curves start again from 0. Where tasks differ "
+             "in their inputs (permuted, rotated) the first layer moves most; where they differ in "
+             "their "
+             "classes (split), the last. EWC and a low learning rate keep the curves low; what "
+             "cannot move "
              "cannot learn.\n\n"
              "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
     .note = note,

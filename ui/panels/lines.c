@@ -45,7 +45,7 @@ static int status_right(const struct pen *pen, const struct view *view)
     }
     x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
     if (pen->area.w >= 100 && snapshot->samples_per_second > 0) {
-        snprintf(text, sizeof text, "%s/s",
+        snprintf(text, sizeof text, "%s ex/s",
                  view_count_text(snapshot->samples_per_second, count, sizeof count));
         x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), text) - 2;
     }

@@ -143,7 +143,6 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    (void)columns;
     const struct chronicle *chronicle = view->chronicle;
     int i = view->matrix_row, j = view->matrix_col;
     char row[4], col[4], value[16] = "not yet";
@@ -154,16 +153,16 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
     double accuracy = value_of(chronicle, i, j);
     if (isfinite(accuracy)) {
-        snprintf(value, sizeof value, "%.1f %%", 100 * accuracy);
+        snprintf(value, sizeof value, columns >= 24 ? "%.1f %%" : "%.0f %%", 100 * accuracy);
     }
     bool is_now = i >= chronicle_rows(chronicle) && i < chronicle->n_visits;
-    snprintf(text, size, "%s %s on %s: %s", is_now ? "now in" : "after",
+    snprintf(text, size, "%s%s on %s: %s", is_now ? "now in " : "after ",
              task_letter(view_stage_task(view, i), row), task_letter(j, col), value);
 }
 
 const struct panel panel_matrix = {
     .name = "matrix",
-    .title = "R: after … on …",
+    .title = "matrix R",
     .about =
         "*What you see.* Row i, column j: accuracy on task j after training on task i. The "
         "diagonal is what was "

@@ -68,11 +68,31 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     struct metrics metrics = chronicle_metrics_now(view->chronicle);
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(text, size,
-             "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on "
-             "average. *R* begins "
-             "anew with what is on now",
-             strategies, percent(metrics.learning_accuracy), percent(metrics.average_accuracy));
+    snprintf(
+        text, size,
+        "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on average. %s",
+        strategies, percent(metrics.learning_accuracy), percent(metrics.average_accuracy),
+        view_is_changed_since_end(view) ? "What is set now holds for the next run: *R*"
+                                        : "Switch something and press *R*: it begins anew");
+    return ROLE_WARN;
+}
+
+/* A pause, and what waits for its end. */
+static enum role say_paused(const struct view *view, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    struct command command;
+    bool has_next = last && last->kind == ENTRY_COMMAND && last->step == view->snapshot->step &&
+                    command_parse(last->text, &command, NULL) &&
+                    (command.kind == COMMAND_NEXT || command.kind == COMMAND_TASK);
+    if (last && last->kind == ENTRY_REFUSED) {
+        snprintf(text, size, "%s", last->text);
+    } else {
+        snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
+                 has_next ? "the next task begins when you go on"
+                          : "look around, turn knobs, switch strategies");
+    }
     return ROLE_WARN;
 }
 
@@ -111,6 +131,19 @@ static enum role say_set(const struct view *view, const struct mark *mark,
     return ROLE_GOOD;
 }
 
+/* The base is what the weights were when LoRA came on: it brings back what they knew then. */
+static void say_unplugged(const struct view *view, const struct mark *mark, char *text, size_t size)
+{
+    struct change change = biggest_change(view, (double)mark->step);
+    char what[80];
+    change_text(&change, what, sizeof what);
+    snprintf(text, size,
+             "*LoRA is unplugged:* the frozen base answers alone%s%s, what it knew when LoRA came "
+             "on. *u* "
+             "plugs it in again",
+             what[0] != '\0' ? ": " : "", what);
+}
+
 /* A command's own sentence; false where it has none. */
 static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
                         enum role *role)
@@ -130,9 +163,7 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         *role = say_set(view, mark, &command, text, size);
         return true;
     case COMMAND_UNPLUG:
-        snprintf(text, size,
-                 "*LoRA is unplugged:* the frozen base answers, the old skill is back unchanged. "
-                 "*u* plugs it in again");
+        say_unplugged(view, mark, text, size);
         return true;
     case COMMAND_PLUG:
         snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
@@ -141,12 +172,6 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         snprintf(text, size,
                  "*consolidated at step %ld:* the strategies now hold what %s has learned so far",
                  mark->step, letter);
-        return true;
-    case COMMAND_REWIND:
-        snprintf(text, size,
-                 "*back at the start of %s:* same weights, same data; change something and watch "
-                 "the difference",
-                 letter);
         return true;
     case COMMAND_NOTE:
         snprintf(text, size, "*note:* %s", command.text);
@@ -161,11 +186,22 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
 {
     const struct chronicle *chronicle = view->chronicle;
     long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
+    char letter[4];
     for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1) {
             snprintf(text, size, "%s", mark->text);
             *role = ROLE_WARN;
+            return true;
+        }
+        bool is_fresh = view->snapshot->stage_step * 8 < view->snapshot->stage_steps;
+        if (mark->kind == ENTRY_REWIND && is_fresh) {
+            snprintf(
+                text, size,
+                "*back at the start of %s:* same weights, same data; change something and watch "
+                "the difference",
+                task_letter(view->snapshot->task, letter));
+            *role = ROLE_GOOD;
             return true;
         }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
@@ -213,6 +249,10 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     struct change change =
         biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
     change_text(&change, what, sizeof what);
+    if (what[0] == '\0' && snapshot->stage_step == 0) {
+        snprintf(text, size, "*%s* begins: the same weights, other data", letter);
+        return ROLE_GOOD;
+    }
     if (what[0] == '\0') {
         snprintf(text, size, "*%s* is being learned (*%.0f %%*), and the old tasks hold", letter,
                  isfinite(now) ? 100 * now : 0);
@@ -231,9 +271,9 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     if (change.to < change.from) {
         snprintf(
             text, size,
-            "*%s* began %ld steps ago: %s. The same weights now serve %s, and what %s needs is "
+            "*%s* began %ld step%s ago: %s. The same weights now serve %s, and what %s needs is "
             "overwritten",
-            letter, snapshot->stage_step, what, letter, old);
+            letter, snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s", what, letter, old);
         return ROLE_BAD;
     }
     snprintf(text, size, "*%s* is being learned (*%.0f %%*): %s", letter,
@@ -248,11 +288,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return say_diverged(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
-        snprintf(
-            text, size,
-            "*paused at step %ld:* look around, turn knobs, switch strategies; *space* goes on",
-            view->snapshot->step);
-        return ROLE_WARN;
+        return say_paused(view, text, size);
     }
     if (say_gauge(view, text, size)) {
         return ROLE_BAD;

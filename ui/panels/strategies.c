@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
@@ -52,16 +53,20 @@ static void draw_row(const struct pen *pen, const struct view *view, int y, int 
     }
 }
 
-/* Under the list, where there is room: what the selected one is. */
+/* Under the list, as much as there is room for: what the selected one is, and what it costs. */
 static void draw_summary(const struct pen *pen, const struct view *view, int y)
 {
     const struct strategy *strategy = strategy_at(view->strategy);
     char text[320], bytes[24];
-    view_count_text((double)view_learner(view)->strategies[view->strategy].bytes, bytes,
-                    sizeof bytes);
+    struct pen rest = pen_sub(pen, (struct rect){1, y, pen->area.w - 1, pen->area.h - y});
+    size_t bytes_kept = view_learner(view)->strategies[view->strategy].bytes;
+    view_count_text((double)bytes_kept, bytes, sizeof bytes);
     snprintf(text, sizeof text, "*%s* %s\n%s\nCosts %s; keeps %sB now.", strategy->title,
              strategy->summary, strategy->equation, strategy->cost, bytes);
-    struct pen rest = pen_sub(pen, (struct rect){1, y, pen->area.w - 1, pen->area.h - y});
+    for (char *end = strrchr(text, '\n'); end && text_rows(&rest, text) > rest.area.h;
+         end = strrchr(text, '\n')) {
+        *end = '\0';
+    }
     text_draw(&rest, 0, 0, style_of(ROLE_DIM), text);
 }
 
@@ -109,7 +114,9 @@ const struct panel panel_strategies = {
              "off; any set can be on "
              "at once. Behind the name stands its main setting and what it is doing. \"Observing\" "
              "means that it is "
-             "off but collects what it needs, so that it can be switched on later.\n\n"
+             "off but collects what it needs, so that it can be switched on later. An anchor "
+             "is a copy of the weights that EWC holds on to; to consolidate is to do a task's end "
+             "work now.\n\n"
              "*Low lr, decay.* Forget less by learning less.\n"
              "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ "
              "F (θ − θ*)².\n"

@@ -50,7 +50,7 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     struct box box = {.title = "what is left", .note = "learned ─ kept ━"};
     struct pen inside = pen_box(pen, rect, &box);
     bool is_wide = inside.area.w >= 42;
-    int y = 0, room = inside.area.h - (is_wide ? 8 : 6);
+    int y = 0, room = inside.area.h - (is_wide ? 8 : 6) - view->has_previous;
     text_line(&inside, 0, y++, style_of(ROLE_DIM),
               is_wide ? "of each task, in percent of its test set" : "percent right");
     for (int t = 0, n = chronicle->n_tasks; t < n && t < room; t++) {
@@ -63,6 +63,13 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
                      : "learned *%.0f* left *%.0f* lost *%.0f*",
              100 * metrics.learning_accuracy, 100 * metrics.average_accuracy,
              isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
-    text_line(&inside, 0, y, style_of(ROLE_BODY), text);
-    draw_next(&inside, y + 2);
+    text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
+    if (view->has_previous) {
+        snprintf(text, sizeof text,
+                 is_wide ? "_last time:_ left *%.0f*, forgotten *%.0f*, with %s"
+                         : "_before:_ left *%.0f* lost *%.0f*, %s",
+                 100 * view->previous_left, 100 * view->previous_forgotten, view->previous_with);
+        text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
+    }
+    draw_next(&inside, y + 1);
 }

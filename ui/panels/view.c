@@ -20,13 +20,18 @@ double view_accuracy(const struct view *view, int task)
 
 double view_best(const struct view *view, int task)
 {
-    const struct series *series = &view->chronicle->accuracy[task];
-    double best = (double)NAN;
-    for (int i = 0; i < series->n; i++) {
-        if (view->has_cursor && series->step[i] > view->cursor) {
-            break;
+    const struct chronicle *chronicle = view->chronicle;
+    const struct series *series = &chronicle->accuracy[task];
+    double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
+    bool has_row = false;
+    for (int i = 0; i < chronicle_rows(chronicle); i++) {
+        has_row |= chronicle->visits[i].task == task && (double)chronicle->visits[i].end <= until;
+        if (has_row && (double)chronicle->visits[i].end <= until) {
+            best = fmax(best, chronicle_r(chronicle, i, task));
         }
-        best = best >= series->value[i] ? best : series->value[i];
+    }
+    for (int i = 0; !has_row && i < series->n && series->step[i] <= until; i++) {
+        best = fmax(best, series->value[i]);
     }
     return best;
 }
@@ -34,12 +39,12 @@ double view_best(const struct view *view, int task)
 int view_stage_task(const struct view *view, int stage)
 {
     const struct chronicle *chronicle = view->chronicle;
-    int n = chronicle->n_visits;
-    if (stage < n) {
+    if (stage < chronicle->n_visits) {
         return chronicle->visits[stage].task;
     }
-    return n == 0 ? stage % chronicle->n_tasks
-                  : (chronicle->visits[n - 1].task + stage - n + 1) % chronicle->n_tasks;
+    /* Every suite visits its tasks in their order, again and again. */
+    int begun = chronicle->n_visits, planned = begun > 0 ? view->snapshot->planned : 0;
+    return (planned + stage - begun) % chronicle->n_tasks;
 }
 
 /* Sequences of up to this many stages are shown from the start; longer ones by their last
@@ -147,15 +152,61 @@ char *view_count_text(double n, char *buf, size_t size)
     return buf;
 }
 
+/* The last thing done after the end that set the strategy; NULL if nothing did. */
+static const struct mark *switched_after_end(const struct view *view, int strategy, bool *on)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *first = NULL;
+    struct command command;
+    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_END) {
+            break;
+        }
+        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
+            command.kind == COMMAND_STRATEGY && command.index == strategy) {
+            first = mark;
+            *on = command.on;
+        }
+    }
+    return first;
+}
+
+bool view_was_on(const struct view *view, int strategy)
+{
+    bool on = false;
+    if (switched_after_end(view, strategy, &on)) {
+        return !on; /* the first switch after the end turned it round */
+    }
+    return view_learner(view)->strategies[strategy].is_on;
+}
+
+bool view_is_changed_since_end(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct command command;
+    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_END) {
+            break;
+        }
+        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
+            (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *view_strategies_text(const struct view *view, char *buf, size_t size)
 {
     int n = 0, left = 0;
     for (int i = 0; i < strategy_count(); i++) {
-        left += view_learner(view)->strategies[i].is_on;
+        left += view_was_on(view, i);
     }
     snprintf(buf, size, "no strategy");
     for (int i = 0; i < strategy_count(); i++) {
-        if (view_learner(view)->strategies[i].is_on) {
+        if (view_was_on(view, i)) {
             size_t used = n ? strlen(buf) : 0;
             left--;
             snprintf(buf + used, size - used, "%s%s",

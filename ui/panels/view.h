@@ -59,6 +59,10 @@ struct view {
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
 
+    bool has_previous; /* how the run before this one ended */
+    double previous_left, previous_forgotten;
+    char previous_with[64];
+
     bool has_matrix_cursor;
     int matrix_row, matrix_col;
 };
@@ -71,10 +75,11 @@ const struct learner_state *view_learner(const struct view *view);
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);
 
-/* The best accuracy the task has had since it was first trained, until now or the cursor. */
+/* What the task's accuracy fell from: the best of its rows of R (as forgetting counts it), or while
+ * there is none the best of its curve, until now or the cursor. */
 double view_best(const struct view *view, int task);
 
-/* The task of a stage: as it was visited; of one still to come, by the order of the letters. */
+/* The task of a stage: as it was visited; of one still to come, as the suite plans it. */
 int view_stage_task(const struct view *view, int stage);
 
 /* First and last step of the curves' window. */
@@ -96,7 +101,13 @@ long view_on_since(const struct view *view, int strategy);
 /* 12345 -> "12.3k".  Returns buf. */
 char *view_count_text(double n, char *buf, size_t size);
 
-/* "A, B and C" of the strategies that are on; "no strategy".  Returns buf. */
+/* True if the strategy is on; after the end, if it was on when the sequence ended. */
+bool view_was_on(const struct view *view, int strategy);
+
+/* True if a switch or a knob was touched after the end: it holds for the next run. */
+bool view_is_changed_since_end(const struct view *view);
+
+/* "A, B and C" of the strategies that are (were) on; "no strategy".  Returns buf. */
 char *view_strategies_text(const struct view *view, char *buf, size_t size);
 
 #endif

@@ -51,8 +51,3 @@ bool depth_is_option(const char *text)
 {
     return text && (strcmp(text, "auto") == 0 || find_word(text));
 }
-
-const char *depth_name(enum color_depth depth)
-{
-    return depth == DEPTH_MONO ? "mono" : words[depth].name;
-}

@@ -25,9 +25,6 @@ enum color_depth depth_detect(const struct depth_facts *facts);
 /* True if `text` is a word that depth_facts.option may have. */
 bool depth_is_option(const char *text);
 
-/* "mono", "8", "16", "256", "direct". */
-const char *depth_name(enum color_depth depth);
-
 /* Heat ramps need the 256 colours; below, widgets draw shade glyphs. */
 static inline bool depth_has_ramps(enum color_depth depth)
 {

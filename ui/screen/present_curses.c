@@ -197,13 +197,6 @@ enum color_depth screen_depth(const struct screen *screen)
     return screen->depth;
 }
 
-void screen_size(const struct screen *screen, int *cols, int *rows)
-{
-    (void)screen;
-    *cols = COLS;
-    *rows = LINES;
-}
-
 void screen_resize(struct screen *screen, int cols, int rows)
 {
     resizeterm(rows > 0 ? rows : 1, cols > 0 ? cols : 1);

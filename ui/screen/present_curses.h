@@ -43,9 +43,6 @@ struct screen *screen_open(const struct screen_config *config, struct err *err)
 /* The depth it came to. */
 enum color_depth screen_depth(const struct screen *screen);
 
-/* Size in cells. */
-void screen_size(const struct screen *screen, int *cols, int *rows);
-
 /* Takes the terminal's new size (after SIGWINCH); the next frame is drawn whole. */
 void screen_resize(struct screen *screen, int cols, int rows);
 

@@ -211,16 +211,6 @@ void terminal_suspend(void)
     sigaction(SIGTSTP, &ours, NULL);
 }
 
-void terminal_block_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    for (int i = 0; i < N_ORDERLY; i++) {
-        sigaddset(&set, orderly[i]);
-    }
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
-
 /* A process in the background would be stopped (SIGTTOU) for touching the terminal. */
 static void restore_state(void)
 {

@@ -51,9 +51,6 @@ struct terminal_events terminal_take(void);
  * (screen_suspend) before. */
 void terminal_suspend(void);
 
-/* Blocks all handled signals in the calling thread; training threads call it first. */
-void terminal_block_signals(void);
-
 /* Puts back the handlers and the saved terminal state.  May be called twice, also without a
  * guard. */
 void terminal_release(void);

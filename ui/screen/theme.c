@@ -145,6 +145,16 @@ struct theme_ink theme_ink(const struct theme *theme, struct style style, enum c
     if (depth == DEPTH_8 && fg->c16 > 8) {
         ink.attr |= ATTR_BOLD;
     }
+    /* A light theme brings its ground with it: on a dark terminal its letters could not be read. */
+    if (theme->is_light && ink.bg < 0) {
+        ink.bg = depth == DEPTH_DIRECT ? (int)theme->background
+                 : depth == DEPTH_256  ? 231
+                 : depth == DEPTH_16   ? 15
+                                       : 7;
+    }
+    if (theme->is_light && ink.fg < 0) {
+        ink.fg = depth == DEPTH_DIRECT ? (int)theme->foreground : depth == DEPTH_256 ? 236 : 0;
+    }
     /* ... and would make bold black grey on a coloured ground. */
     if (depth <= DEPTH_16 && ink.fg == 0) {
         ink.attr &= (uint8_t)~ATTR_BOLD;

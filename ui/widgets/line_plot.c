@@ -47,7 +47,7 @@ static struct label_size label_size(const struct pen *pen, const struct line_plo
             size.note_w = max_int(size.note_w, pen_columns(pen, series->note));
         }
     }
-    if (size.label_w && !plot->hides_labels) {
+    if (size.label_w) {
         size.w = size.label_w + 1 + VALUE_W + (size.note_w ? 1 + size.note_w : 0);
     }
     return size;

@@ -57,7 +57,6 @@ struct line_plot {
     int n_spans;
     bool has_cursor;
     double cursor;     /* x of the vertical line */
-    bool hides_labels; /* no values at the right end */
 };
 
 /* Where things stand, in the pen's coordinates; from the pen's size and the labels. */
