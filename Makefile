@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 20
 .SUFFIXES:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all run bench deps test test-programs run-tests check asan ubsan tsan stress run-headless \
+.PHONY: all run bench pictures deps test test-programs run-tests check asan ubsan tsan stress run-headless \
 	fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
 	install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
@@ -155,6 +155,14 @@ run: ## install what is missing, build and start (ARGS='--strategy ewc')
 	@build-aux/deps.sh run
 	@$(MAKE) all
 	@$(PROGRAM) $(ARGS)
+
+pictures: $(OUT)/picture ## draw the README's pictures anew, from a real session
+	@$< 1730 120x36 dark docs/screen.svg '1350:strategy replay on'
+
+$(OUT)/tools/%.o: private ROOM_FLAGS = $(UI_FLAGS)
+$(OUT)/picture: $(OUT)/tools/picture.o $(ARCHIVES)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(ARCHIVES) $(LIBS)
 
 bench: all ## measure: steps against bare sgemm, frames, memory (ARGS='--json -')
 	@$(PROGRAM) bench $(ARGS)

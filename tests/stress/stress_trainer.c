@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The trainer thread, its queue, the snapshot channel and the journal, driven at random from another thread.
- * A plain program, because the unit test runner cannot run under ThreadSanitizer.  Exit code 0 = all held. */
+ * The trainer thread, its queue, the snapshot channel and the journal, driven at random from
+ * another thread. A plain program, because the unit test runner cannot run under ThreadSanitizer.
+ * Exit code 0 = all held. */
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,13 +14,34 @@
 #include "lab/trainer.h"
 
 static const char *const lines[] = {
-    "strategy ewc on",  "strategy ewc off",    "strategy replay on", "strategy replay off",
-    "strategy lora on", "strategy lora off",   "unplug",             "plug",
-    "set lr 0.05",      "set lr 0.2",          "set ewc.lambda 3",   "set replay.memory 20",
-    "set lora.rank 2",  "consolidate",         "next",               "task A",
-    "task C",           "pause",               "resume",             "speed 500",
-    "speed max",        "rewind",              "restart",            "note a note",
-    "map 1 drift task", "map 2 weights start", "map 3 fisher task",  "map 1 update A 20x30",
+    "strategy ewc on",
+    "strategy ewc off",
+    "strategy replay on",
+    "strategy replay off",
+    "strategy lora on",
+    "strategy lora off",
+    "unplug",
+    "plug",
+    "set lr 0.05",
+    "set lr 0.2",
+    "set ewc.lambda 3",
+    "set replay.memory 20",
+    "set lora.rank 2",
+    "consolidate",
+    "next",
+    "task A",
+    "task C",
+    "pause",
+    "resume",
+    "speed 500",
+    "speed max",
+    "rewind",
+    "restart",
+    "note a note",
+    "map 1 drift task",
+    "map 2 weights start",
+    "map 3 fisher task",
+    "map 1 update A 20x30",
 };
 
 static void fail(const char *what)
@@ -38,7 +60,8 @@ static uint64_t send(struct trainer *trainer, const char *line)
 }
 
 /* Looks at all that is published, as a screen does. */
-static void look(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle, uint64_t *last)
+static void look(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle,
+                 uint64_t *last)
 {
     const struct snapshot *snapshot = trainer_latest(trainer);
     chronicle_read(chronicle, lab_journal(lab));

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "ui/app/actions.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,14 +10,9 @@
 #include "strategies/table.h"
 #include "ui/app/keys.h"
 #include "ui/app/layout.h"
-#include "ui/app/state.h"
 #include "ui/panels/accuracy.h"
-#include "ui/panels/knobs.h"
-#include "ui/panels/lines.h"
 #include "ui/panels/matrix.h"
 #include "ui/panels/panel.h"
-#include "ui/panels/strategies.h"
-#include "ui/widgets/heatmap.h"
 
 static const int64_t message_ns = 5000000000;
 
@@ -60,7 +57,7 @@ static void send_set(struct app *app, enum param_id id, double value)
 
 /* ---- knobs, strategies, pace ---- */
 
-static void turn(struct app *app, enum param_id id, int steps)
+void actions_turn(struct app *app, enum param_id id, int steps)
 {
     send_set(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps));
 }
@@ -77,7 +74,7 @@ static void choose_knob(struct app *app, int direction)
     say(app, false, param_at(view->knob)->help);
 }
 
-static void switch_strategy(struct app *app, int i)
+void actions_switch_strategy(struct app *app, int i)
 {
     struct view *view = &app->frame.view;
     i = i < 0 ? view->strategy : i;
@@ -135,7 +132,7 @@ static void rewind_task(struct app *app)
 
 /* ---- looking ---- */
 
-static struct pen panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
+struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
 {
     const struct view *view = &app->frame.view;
     struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
@@ -148,7 +145,7 @@ void actions_request_map(struct app *app)
 {
     struct view *view = &app->frame.view;
     struct grid none = {0};
-    struct pen pen = panel_pen(app, &none, PANEL_DRIFT);
+    struct pen pen = actions_panel_pen(app, &none, PANEL_DRIFT);
     int rows = 2 * (pen.area.h - 1), cols = pen.area.w;
     if (rows < 1 || cols < 1) {
         return;
@@ -202,7 +199,7 @@ static void move_on_curves(struct app *app, int columns)
 {
     struct view *view = &app->frame.view;
     struct grid none = {0};
-    struct pen pen = panel_pen(app, &none, view->focus);
+    struct pen pen = actions_panel_pen(app, &none, view->focus);
     double step = accuracy_steps_per_column(&pen, view), last = (double)view->snapshot->step;
     if (!view->has_cursor) {
         view->cursor = last;
@@ -242,7 +239,7 @@ static void move_cursor(struct app *app, int dx, int dy)
     }
 }
 
-static void set_focus(struct app *app, enum panel_id id)
+void actions_focus(struct app *app, enum panel_id id)
 {
     struct view *view = &app->frame.view;
     view->focus = id;
@@ -320,16 +317,16 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         send(app, "next");
         return true;
     case ACTION_STRATEGY:
-        switch_strategy(app, argument);
+        actions_switch_strategy(app, argument);
         return true;
     case ACTION_KNOB_TURN:
-        turn(app, app->frame.view.knob, argument);
+        actions_turn(app, app->frame.view.knob, argument);
         return true;
     case ACTION_KNOB_DEFAULT:
         send_set(app, app->frame.view.knob, app->start.value[app->frame.view.knob]);
         return true;
     case ACTION_RATE:
-        turn(app, PARAM_LR, argument);
+        actions_turn(app, PARAM_LR, argument);
         return true;
     case ACTION_SPEED:
         change_speed(app, argument);
@@ -363,7 +360,7 @@ static void act_on_view(struct app *app, enum action action, int argument)
         view->strategy = (view->strategy + argument + strategy_count()) % strategy_count();
         break;
     case ACTION_FOCUS:
-        set_focus(app, (enum panel_id)((view->focus + argument + PANEL_COUNT) % PANEL_COUNT));
+        actions_focus(app, (enum panel_id)((view->focus + argument + PANEL_COUNT) % PANEL_COUNT));
         break;
     case ACTION_ENLARGE:
         view->is_enlarged = !view->is_enlarged;
@@ -422,83 +419,6 @@ static void act_on_view(struct app *app, enum action action, int argument)
     }
 }
 
-/* ---- mouse ---- */
-
-/* A click inside a panel: x, y are cells of its inside. */
-static void click_inside(struct app *app, const struct pen *pen, enum panel_id id, int x, int y)
-{
-    struct view *view = &app->frame.view;
-    enum param_id knob;
-    const struct map *map = &view->snapshot->map;
-    struct heatmap heat = {.values = map->cells, .rows = map->rows, .cols = map->cols, .max = 1};
-    int cell[2];
-    switch (id) {
-    case PANEL_ACCURACY:
-    case PANEL_LAYERS:
-        view->has_cursor = true;
-        view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
-        break;
-    case PANEL_STRATEGIES:
-        if (strategies_at(pen, y) >= 0) {
-            switch_strategy(app, strategies_at(pen, y));
-        }
-        break;
-    case PANEL_KNOBS:
-        if (knobs_at(pen, view, y, &knob)) {
-            view->knob = knob;
-        }
-        break;
-    case PANEL_DRIFT: {
-        struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
-        if (heatmap_at(&body, &heat, x, y, cell)) {
-            view->has_map_cursor = true;
-            view->map_row = cell[0];
-            view->map_col = cell[1];
-        }
-        break;
-    }
-    case PANEL_MATRIX:
-        if (panel_matrix_at(pen, view, x, y, cell)) {
-            view->has_matrix_cursor = true;
-            view->matrix_row = cell[0];
-            view->matrix_col = cell[1];
-        }
-        break;
-    case PANEL_COUNT:
-        break;
-    }
-}
-
-static void click(struct app *app, struct key key)
-{
-    struct view *view = &app->frame.view;
-    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
-    struct grid none = {0};
-    struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
-    enum panel_id id;
-    if (app->frame.overlay != OVERLAY_NONE) {
-        app->frame.overlay = OVERLAY_NONE;
-    } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {
-        turn(app, view->knob, key.button == MOUSE_WHEEL_UP ? 1 : -1);
-    } else if (rect_has(layout.strip, key.x, key.y)) {
-        struct pen strip = pen_sub(&all, layout.strip);
-        int i = lines_strategy_at(&strip, view, key.x - layout.strip.x, key.y - layout.strip.y);
-        if (i >= 0) {
-            switch_strategy(app, i);
-        }
-    } else if (rect_has(layout.timeline, key.x, key.y)) {
-        struct pen timeline = pen_sub(&all, layout.timeline);
-        long step = lines_timeline_step(&timeline, view, key.x);
-        view->has_cursor = step >= 0 && step <= view->snapshot->step;
-        view->cursor = (double)step;
-    } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
-        struct rect r = layout.panels[id];
-        struct pen inside = panel_pen(app, &none, id);
-        set_focus(app, id);
-        click_inside(app, &inside, id, key.x - r.x - 2, key.y - r.y - 1);
-    }
-}
-
 /* ---- keys and lines ---- */
 
 static void scroll_overlay(struct app *app, struct key key)
@@ -517,10 +437,6 @@ static void scroll_overlay(struct app *app, struct key key)
 
 void actions_key(struct app *app, struct key key)
 {
-    if (key.press == PRESS_MOUSE) {
-        click(app, key);
-        return;
-    }
     if (app->frame.overlay == OVERLAY_PALETTE) {
         enum palette_event event = palette_key(&app->frame.palette, key, app->facts.n_tasks);
         if (event != PALETTE_EDITED) {
@@ -545,7 +461,7 @@ static bool line_focus(struct app *app, const char *name)
 {
     for (int i = 0; i < PANEL_COUNT; i++) {
         if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
-            set_focus(app, (enum panel_id)i);
+            actions_focus(app, (enum panel_id)i);
             return true;
         }
     }

@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "ui/app/actions.h"
 #include "ui/app/facts.h"
-#include "ui/app/state.h"
+#include "ui/app/mouse.h"
 #include "ui/screen/present_curses.h"
 #include "ui/screen/terminal.h"
 
@@ -208,7 +209,7 @@ static bool take_keys(struct session *session)
     while ((key = screen_key(session->screen)).press != PRESS_NONE) {
         uint64_t n_sent = session->app.n_sent;
         if (session->app.frame.view.snapshot) {
-            actions_key(&session->app, key);
+            (key.press == PRESS_MOUSE ? mouse_click : actions_key)(&session->app, key);
         } else if (key.press == PRESS_CHAR && key.ch == 'q') {
             session->app.is_quitting = true;
         }

@@ -33,14 +33,4 @@ struct app {
     bool is_quitting, wants_redraw, wants_theme, wants_mouse;
 };
 
-/* Carries out what a key or click means. */
-void actions_key(struct app *app, struct key key);
-
-/* Carries out a line of the palette: a command of the screen, or one for the lab. */
-void actions_line(struct app *app, const char *line);
-
-/* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already
- * makes. */
-void actions_request_map(struct app *app);
-
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static struct {
     int fd;
     int wake[2]; /* read end, write end */
     struct termios saved;
+    pthread_t thread; /* that draws */
     struct sigaction old_orderly[N_ORDERLY], old_fatal[N_FATAL], old_pipe;
     void *alt_stack;
 } guard = {.wake = {-1, -1}};
@@ -92,10 +94,19 @@ static void on_orderly(int signal_number)
     terminal_wake();
 }
 
-/* Only calls that are safe in a handler: write, tcsetattr, sigaction, raise.  SA_RESETHAND has
- * already put back the default, so raise ends the process with the right status and core. */
+/* Only calls that are safe in a handler: pthread_kill, signal, write, tcsetattr, raise.  The
+ * default is put back first, so that raise ends the process with the right status and core. */
 static void on_fatal(int signal_number)
 {
+    if (!pthread_equal(pthread_self(), guard.thread)) {
+        /* The thread that draws must not draw over what gives the terminal back: it is the one to
+         * do it, and to die of the signal; this one goes no further. */
+        pthread_kill(guard.thread, signal_number);
+        for (;;) {
+            pause();
+        }
+    }
+    signal(signal_number, SIG_DFL);
     if (guard.is_shown) {
         ssize_t n = write(guard.fd, restore_sequence, sizeof restore_sequence - 1);
         (void)n;
@@ -139,8 +150,7 @@ static void install(void)
         sigaltstack(&stack, NULL);
     }
     for (int i = 0; i < N_FATAL; i++) {
-        struct sigaction action = {.sa_handler = on_fatal,
-                                   .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER)};
+        struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER};
         sigemptyset(&action.sa_mask);
         sigaction(fatal[i], &action, &guard.old_fatal[i]);
     }
@@ -155,6 +165,7 @@ bool terminal_guard(int fd, struct err *err)
         return false;
     }
     guard.fd = fd;
+    guard.thread = pthread_self();
     guard.has_saved = tcgetattr(fd, &guard.saved) == 0;
     install();
     guard.is_guarded = true;

@@ -56,7 +56,7 @@ struct line_plot {
     const struct plot_span *spans; /* ascending x0 */
     int n_spans;
     bool has_cursor;
-    double cursor;     /* x of the vertical line */
+    double cursor; /* x of the vertical line */
 };
 
 /* Where things stand, in the pen's coordinates; from the pen's size and the labels. */

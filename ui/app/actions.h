@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * What keys, clicks and lines do.  Whatever changes training is sent to the lab as a command. */
+#ifndef OUBLI_UI_APP_ACTIONS_H
+#define OUBLI_UI_APP_ACTIONS_H
+
+#include "ui/app/state.h"
+#include "ui/screen/pen.h"
+
+/* Carries out what a key means. */
+void actions_key(struct app *app, struct key key);
+
+/* Carries out a line of the palette: a command of the screen, or one for the lab. */
+void actions_line(struct app *app, const char *line);
+
+/* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already
+ * makes. */
+void actions_request_map(struct app *app);
+
+/* Pieces that keys and clicks share: a strategy on or off (-1: the selected one), the focus to a
+ * panel, a knob turned by so many steps, and a pen for the inside of a panel as it stands on the
+ * screen. */
+void actions_switch_strategy(struct app *app, int i);
+void actions_focus(struct app *app, enum panel_id id);
+void actions_turn(struct app *app, enum param_id id, int steps);
+struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/mouse.h"
+
+#include <math.h>
+
+#include "strategies/table.h"
+#include "ui/app/actions.h"
+#include "ui/app/layout.h"
+#include "ui/panels/accuracy.h"
+#include "ui/panels/knobs.h"
+#include "ui/panels/lines.h"
+#include "ui/panels/matrix.h"
+#include "ui/panels/strategies.h"
+#include "ui/widgets/heatmap.h"
+
+/* A click inside a panel: x, y are cells of its inside. */
+static void click_inside(struct app *app, const struct pen *pen, enum panel_id id, int x, int y)
+{
+    struct view *view = &app->frame.view;
+    enum param_id knob;
+    const struct map *map = &view->snapshot->map;
+    struct heatmap heat = {.values = map->cells, .rows = map->rows, .cols = map->cols, .max = 1};
+    int cell[2];
+    switch (id) {
+    case PANEL_ACCURACY:
+    case PANEL_LAYERS:
+        view->has_cursor = true;
+        view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
+        break;
+    case PANEL_STRATEGIES:
+        if (strategies_at(pen, y) >= 0) {
+            actions_switch_strategy(app, strategies_at(pen, y));
+        }
+        break;
+    case PANEL_KNOBS:
+        if (knobs_at(pen, view, y, &knob)) {
+            view->knob = knob;
+        }
+        break;
+    case PANEL_DRIFT: {
+        struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
+        if (heatmap_at(&body, &heat, x, y, cell)) {
+            view->has_map_cursor = true;
+            view->map_row = cell[0];
+            view->map_col = cell[1];
+        }
+        break;
+    }
+    case PANEL_MATRIX:
+        if (panel_matrix_at(pen, view, x, y, cell)) {
+            view->has_matrix_cursor = true;
+            view->matrix_row = cell[0];
+            view->matrix_col = cell[1];
+        }
+        break;
+    case PANEL_COUNT:
+        break;
+    }
+}
+
+void mouse_click(struct app *app, struct key key)
+{
+    struct view *view = &app->frame.view;
+    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
+    struct grid none = {0};
+    struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
+    enum panel_id id;
+    if (app->frame.overlay != OVERLAY_NONE) {
+        app->frame.overlay = OVERLAY_NONE;
+    } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {
+        actions_turn(app, view->knob, key.button == MOUSE_WHEEL_UP ? 1 : -1);
+    } else if (rect_has(layout.strip, key.x, key.y)) {
+        struct pen strip = pen_sub(&all, layout.strip);
+        int i = lines_strategy_at(&strip, view, key.x - layout.strip.x, key.y - layout.strip.y);
+        if (i >= 0) {
+            actions_switch_strategy(app, i);
+        }
+    } else if (rect_has(layout.timeline, key.x, key.y)) {
+        struct pen timeline = pen_sub(&all, layout.timeline);
+        long step = lines_timeline_step(&timeline, view, key.x);
+        view->has_cursor = step >= 0 && step <= view->snapshot->step;
+        view->cursor = (double)step;
+    } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
+        struct rect r = layout.panels[id];
+        struct pen inside = actions_panel_pen(app, &none, id);
+        actions_focus(app, id);
+        click_inside(app, &inside, id, key.x - r.x - 2, key.y - r.y - 1);
+    }
+}
