@@ -423,6 +423,12 @@ static void take_ground(struct pty *pty, unsigned char c)
 
 static void take_byte(struct pty *pty, unsigned char c)
 {
+    /* As terminals do: CAN ends whatever was begun, ESC begins anew in the middle of a sequence. */
+    if (c == 0x18 || (c == 0x1B && (pty->parser == CSI || pty->parser == CHARSET))) {
+        pty->parser = c == 0x18 ? GROUND : ESCAPE;
+        pty->n_more = 0;
+        return;
+    }
     switch (pty->parser) {
     case GROUND:
         take_ground(pty, c);

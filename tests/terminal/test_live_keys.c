@@ -141,7 +141,7 @@ Test(live_keys, digits_switch_strategies_on_and_off)
                                          "L2 anchor", "freeze", "decay",  "joint"};
     struct pty *pty = start_paused(120, 36);
     for (int i = 0; i < 8; i++) {
-        char key[4], on[32], off[32];
+        char key[16], on[32], off[32];
         snprintf(key, sizeof key, "%d", i + 1);
         snprintf(on, sizeof on, "%d ● %s", i + 1, titles[i]);
         snprintf(off, sizeof off, "%d ○ %s", i + 1, titles[i]);

@@ -68,12 +68,11 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     struct metrics metrics = chronicle_metrics_now(view->chronicle);
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(
-        text, size,
-        "*The end*, with %s: each task was learned to *%.0f %%*, *%.0f %%* is left on average. %s",
-        strategies, percent(metrics.learning_accuracy), percent(metrics.average_accuracy),
-        view_is_changed_since_end(view) ? "What is set now holds for the next run: *R*"
-                                        : "Switch something and press *R*: it begins anew");
+    snprintf(text, size,
+             "*The end*, with %s: *%.0f %%* is left on average of *%.0f %%* learned. %s",
+             strategies, percent(metrics.average_accuracy), percent(metrics.learning_accuracy),
+             view_is_changed_since_end(view) ? "What is set now holds for the next run: *R*"
+                                             : "Switch something and press *R*: it begins anew");
     return ROLE_WARN;
 }
 

@@ -66,7 +66,7 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     if (view->has_previous) {
         snprintf(text, sizeof text,
-                 is_wide ? "_last time:_ left *%.0f*, forgotten *%.0f*, with %s"
+                 is_wide ? "_last:_ left *%.0f*, forgotten *%.0f*, %s"
                          : "_before:_ left *%.0f* lost *%.0f*, %s",
                  100 * view->previous_left, 100 * view->previous_forgotten, view->previous_with);
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);

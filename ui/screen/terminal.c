@@ -34,9 +34,10 @@ static struct {
     void *alt_stack;
 } guard = {.wake = {-1, -1}};
 
-/* Mouse off, synchronized output off, keypad off, colours off, wrap on, cursor on, alternate screen
- * off.  The palette is never redefined, so it needs no reset. */
-static const char restore_sequence[] = "\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2026l"
+/* What a cut-off frame left open is cancelled (CAN).  Mouse off, synchronized output off, keypad
+ * off, colours off, wrap on, cursor on, alternate screen off.  The palette is never redefined, so
+ * it needs no reset. */
+static const char restore_sequence[] = "\030\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2026l"
                                        "\033[?1l\033>\033(B\033[0m\033[?7h\033[?25h\033[?1049l";
 
 bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
@@ -94,8 +95,8 @@ static void on_orderly(int signal_number)
     terminal_wake();
 }
 
-/* Only calls that are safe in a handler: pthread_kill, signal, write, tcsetattr, raise.  The
- * default is put back first, so that raise ends the process with the right status and core. */
+/* Only calls that are safe in a handler: pthread_kill, write, tcsetattr, signal, raise.  The
+ * default is put back, so that raise ends the process with the right status and core. */
 static void on_fatal(int signal_number)
 {
     if (!pthread_equal(pthread_self(), guard.thread)) {
@@ -106,7 +107,6 @@ static void on_fatal(int signal_number)
             pause();
         }
     }
-    signal(signal_number, SIG_DFL);
     if (guard.is_shown) {
         ssize_t n = write(guard.fd, restore_sequence, sizeof restore_sequence - 1);
         (void)n;
@@ -114,7 +114,8 @@ static void on_fatal(int signal_number)
     if (guard.has_saved) {
         tcsetattr(guard.fd, TCSANOW, &guard.saved);
     }
-    raise(signal_number);
+    signal(signal_number, SIG_DFL);
+    raise(signal_number); /* blocked in here: it ends the process on return */
 }
 
 static bool make_pipe(struct err *err)
@@ -150,8 +151,8 @@ static void install(void)
         sigaltstack(&stack, NULL);
     }
     for (int i = 0; i < N_FATAL; i++) {
-        struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER};
-        sigemptyset(&action.sa_mask);
+        struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
+        sigfillset(&action.sa_mask); /* a second one waits until the first has done its work */
         sigaction(fatal[i], &action, &guard.old_fatal[i]);
     }
 }
