@@ -63,16 +63,19 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
     if (stat(spec, &status) == 0) {
         return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
     }
-    bool absent = errno == ENOENT || errno == ENAMETOOLONG;
+    int reason = errno;
+    bool is_path = strchr(spec, '/') || strchr(spec, '.');
     char shown[96];
     clean_copy(shown, sizeof shown, spec);
-    if (absent) {
-        err_set(err, ERR_USAGE,
-                "--data %s: no dataset, folder or file of that name; expected digits, fashion, "
-                "a folder of IDX files or a .csv file (oubli list datasets)",
-                shown);
+    if (is_path) {
+        err_set(err, ERR_FAILED,
+                "--data %s: cannot be read: %s; expected a folder of IDX files or a .csv file",
+                shown, strerror(reason));
     } else {
-        err_set(err, ERR_USAGE, "--data %s: cannot be read: %s", shown, strerror(errno));
+        err_set(err, ERR_USAGE,
+                "--data %s: no dataset of that name; expected digits, fashion, a folder of IDX "
+                "files or a .csv file (oubli list datasets)",
+                shown);
     }
     return NULL;
 }

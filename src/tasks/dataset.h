@@ -48,7 +48,8 @@ struct dataset_kind {
 const struct dataset_kind *dataset_kinds(void);
 
 /* The kind that `spec` (what --data says) would open: a name, a folder, a path that ends in .csv.
- * NULL and err (ERR_USAGE) if it is neither a name nor an existing path. */
+ * NULL and err if it is neither: ERR_FAILED where it looks like a path, ERR_USAGE where like a
+ * name. */
 const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 
 /* Opens `spec`.  `label_column` names the label of a CSV (a header name or a 1-based number; NULL =

@@ -399,7 +399,7 @@ Test(cli_run, errors_are_one_line_and_an_exit_code)
     expect_failure("run|--epochs|2|--steps|3", 2, "--epochs or --steps");
     expect_failure("run|--suite|foo", 2, "permuted");
     expect_failure("run|--net|65536,65536,65536", 2, "parameters");
-    expect_failure("run|--data|/nonexistent", 2, "/nonexistent");
+    expect_failure("run|--data|/nonexistent", 1, "/nonexistent");
     expect_failure("run|--data|/etc", 1, "/etc");
     expect_failure("run|--label|3", 2, "--label");
     expect_failure("run|--at|4:jump", 2, "'jump'");

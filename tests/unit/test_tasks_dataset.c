@@ -171,15 +171,15 @@ Test(dataset, kinds_are_found_by_name_folder_and_file)
     cr_expect_str_eq(dataset_kind_of(folder.path, &err)->name, "DIR");
     cr_expect_str_eq(dataset_kind_of(folder.file, &err)->name, "FILE.csv");
     cr_expect_null(dataset_kind_of("FILE.csv", &err), "a placeholder of the table is not a name");
-    cr_expect_eq(err.code, ERR_USAGE);
+    cr_expect_eq(err.code, ERR_FAILED);
     folder_remove(&folder);
 }
 
 Test(dataset, unknown_name_lists_what_is_expected)
 {
     expect_error("digitz", NULL, ERR_USAGE, "digitz", "digits, fashion", NULL);
-    expect_error("no/such/file.csv", NULL, ERR_USAGE, "no/such/file.csv", NULL);
-    expect_error("digits/x\n\033[2J", NULL, ERR_USAGE, "digits/x??[2J", NULL);
+    expect_error("no/such/file.csv", NULL, ERR_FAILED, "no/such/file.csv", NULL);
+    expect_error("digits/x\n\033[2J", NULL, ERR_FAILED, "digits/x??[2J", NULL);
 }
 
 Test(dataset, label_is_refused_where_there_is_no_table)
