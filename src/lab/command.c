@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/command.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +81,19 @@ static bool parse_speed(const struct words *words, struct command *command, stru
     return true;
 }
 
+static bool parse_rewind(const struct words *words, struct command *command, struct err *err)
+{
+    char *end;
+    command->step = -1;
+    if (words->n < 2) {
+        return true;
+    }
+    errno = 0;
+    command->step = strtol(words->word[1], &end, 10);
+    return (isdigit((unsigned char)words->word[1][0]) && *end == '\0' && errno == 0) ||
+           err_set(err, ERR_USAGE, "rewind: a step from 0 expected, found '%.40s'", words->word[1]);
+}
+
 static bool parse_note(const struct words *words, struct command *command, struct err *err)
 {
     (void)err;
@@ -152,7 +167,7 @@ static const struct grammar {
     {"pause", COMMAND_PAUSE, 1, 1, NULL},
     {"resume", COMMAND_RESUME, 1, 1, NULL},
     {"speed", COMMAND_SPEED, 2, 2, parse_speed},
-    {"rewind", COMMAND_REWIND, 1, 1, NULL},
+    {"rewind", COMMAND_REWIND, 1, 2, parse_rewind},
     {"restart", COMMAND_RESTART, 1, 1, NULL},
     {"note", COMMAND_NOTE, 2, 0, parse_note},
     {"map", COMMAND_MAP, 4, 5, parse_map},
@@ -170,7 +185,7 @@ static const struct command_help helps[] = {
     {"pause", "stop training"},
     {"resume", "go on training"},
     {"speed STEPS|max", "steps a second, or as fast as it can"},
-    {"rewind", "back to the start of this task"},
+    {"rewind [STEP]", "back to the start of this task, or to a step as it was"},
     {"restart", "back to the start, keeping what is on and set"},
     {"note TEXT", "put a marker with a title at this step"},
     {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
@@ -253,6 +268,9 @@ char *command_format(const struct command *command, char *buf, size_t size)
         } else {
             snprintf(buf, size, "%s max", name);
         }
+        break;
+    case COMMAND_REWIND:
+        snprintf(buf, size, command->step >= 0 ? "%s %ld" : "%s", name, command->step);
         break;
     case COMMAND_NOTE:
         snprintf(buf, size, "%s %s", name, command->text);

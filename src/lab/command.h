@@ -11,7 +11,8 @@
  *   plug | unplug            LoRA's adapter in or out
  *   pause | resume           stop and go on
  *   speed STEPS|max          steps a second
- *   rewind                   back to the start of this task
+ *   rewind                   back to the start of this task, with what is on and set now
+ *   rewind STEP              back to that step, everything as it was then
  *   restart                  back to the start of the session, with what is on and set now
  *   note TEXT                a marker
  *   map LAYER WHAT SINCE [ROWSxCOLS]
@@ -71,6 +72,7 @@ struct command {
     enum command_kind kind;
     int index;    /* strategy; task; parameter */
     bool on;      /* strategy, observe */
+    long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
     char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note` */

@@ -71,7 +71,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
               (lab->checkpoint = learner_create(learner, lab->suite, config->seed, err)) &&
               (lab->journal = journal_create(err)) && create_references(lab, err) &&
               schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
-              check_script(lab, err);
+              check_script(lab, err) && lab_history_init(lab, options->keeps_history, err);
     if (!ok) {
         lab_destroy(lab);
         return NULL;
@@ -89,6 +89,7 @@ void lab_destroy(struct lab *lab)
         free(lab->references.task_end[t]);
     }
     free(lab->references.task_end);
+    lab_history_fini(lab);
     arena_fini(&lab->references.arena);
     schedule_fini(&lab->schedule);
     journal_destroy(lab->journal);

@@ -19,7 +19,8 @@ struct lab; /* opaque */
 /* How the lab measures itself. */
 struct lab_options {
     const struct script *script; /* borrowed, must outlive the lab; may be NULL */
-    double speed;                /* at the start, steps a second; 0 = as fast as it can */
+    bool keeps_history; /* `rewind STEP` can be asked for (a script that does says so itself) */
+    double speed;       /* at the start, steps a second; 0 = as fast as it can */
 };
 
 /* Opens the data, makes suite and learner.  Returns owned; NULL and err on trouble with data,

@@ -89,6 +89,7 @@ static void rewind_stage(struct lab *lab)
     }
     batches_begin(lab->batches, lab->stage, lab->task, 0);
     lab->references.has_before_step = false;
+    lab_history_keep(lab); /* the stage begins with the switches and knobs of now */
     lab->state = lab->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
     lab_add_entry(lab, ENTRY_REWIND, lab->task, 0, NULL);
 }
@@ -118,7 +119,7 @@ static bool restart(struct lab *lab, struct err *err)
     return true;
 }
 
-static bool carry_out(struct lab *lab, const struct command *command, struct err *err)
+bool lab_carry_out(struct lab *lab, const struct command *command, struct err *err)
 {
     switch (command->kind) {
     case COMMAND_SET:
@@ -152,8 +153,13 @@ static bool carry_out(struct lab *lab, const struct command *command, struct err
         lab->speed = command->speed;
         return true;
     case COMMAND_REWIND:
+        if (command->step >= 0) {
+            return lab_history_rewind(lab, command->step, err);
+        }
         if (lab->state == LAB_ENDED) {
-            return err_set(err, ERR_USAGE, "rewind: the sequence is over; restart begins anew");
+            return err_set(
+                err, ERR_USAGE,
+                "rewind: the sequence is over; rewind STEP goes back into it, restart begins anew");
         }
         rewind_stage(lab);
         return true;
@@ -185,7 +191,11 @@ bool lab_apply(struct lab *lab, const struct command *command, struct err *err)
     if (is_logged) {
         lab_add_entry(lab, ENTRY_COMMAND, lab->task, 0, line);
     }
-    bool ok = carry_out(lab, command, &why);
+    bool is_kept = command->kind != COMMAND_REWIND && command->kind != COMMAND_RESTART;
+    if (is_logged && is_kept) {
+        lab_history_log(lab, command);
+    }
+    bool ok = lab_carry_out(lab, command, &why);
     if (!ok) {
         lab_add_entry(lab, ENTRY_REFUSED, lab->task, 0, why.msg);
         if (err) {

@@ -12,6 +12,9 @@ static const size_t REFERENCES_BYTES_MAX = 64u << 20;
 
 void lab_add_entry(struct lab *lab, enum entry_kind kind, int task, double value, const char *text)
 {
+    if (lab->is_silent) {
+        return;
+    }
     journal_add(lab->journal, (struct entry){.kind = kind,
                                              .stage = lab->stage,
                                              .task = task,
@@ -42,6 +45,7 @@ void lab_begin_stage(struct lab *lab, int stage, int task)
     lab->is_first_visit = !lab->schedule.is_seen[task];
     schedule_visit(&lab->schedule, task);
     lab->turn = lab->schedule.turn;
+    lab_history_keep(lab);
     lab_add_entry(lab, ENTRY_STAGE, task, 0, NULL);
 }
 
@@ -53,6 +57,9 @@ const real *lab_answering(const struct lab *lab)
 
 static void evaluate(struct lab *lab, int task, enum entry_kind kind, int stride)
 {
+    if (lab->is_silent) {
+        return;
+    }
     lab_add_entry(lab, kind, task, learner_accuracy(lab->learner, task, stride), NULL);
 }
 
@@ -75,7 +82,7 @@ void lab_tick(struct lab *lab)
         evaluate(lab, tasks[i], ENTRY_ACCURACY, test_stride(lab, tasks[i], SCHEDULE_TICK_ROWS));
     }
     const struct network *net = learner_network(lab->learner);
-    for (int l = 0; l < net->n_layers; l++) {
+    for (int l = 0; l < net->n_layers && !lab->is_silent; l++) {
         double drift = probe_drift(net, lab_answering(lab), learner_theta(lab->checkpoint), l);
         lab_add_entry(lab, ENTRY_DRIFT, l, drift, NULL);
     }
@@ -112,7 +119,7 @@ void lab_end_stage(struct lab *lab)
     struct batch batch = batches_next(lab->batches);
     if (!isfinite(learner_loss(lab->learner, &batch))) {
         lab_diverge(
-            lab); /* the last step did it: the checkpoint is still good, nothing is consolidated */
+            lab); /* by the last step: the checkpoint is still good, and nothing consolidated */
         return;
     }
     lab_tick(lab);
@@ -151,6 +158,7 @@ void lab_begin_session(struct lab *lab)
         free(lab->references.task_end[t]);
         lab->references.task_end[t] = NULL;
     }
+    lab_history_clear(lab);
     schedule_reset(&lab->schedule);
     size_t size = learner_network(lab->learner)->n_params * sizeof(real);
     memcpy(lab->references.initial, learner_theta(lab->learner), size);

@@ -5,7 +5,8 @@
  *   lab.c           making it, one step, what it tells about itself
  *   lab_stages.c    this header's functions
  *   lab_commands.c  lab_apply
- *   lab_snapshot.c  lab_snapshot */
+ *   lab_snapshot.c  lab_snapshot
+ *   lab_history.c   checkpoints, and going back to any step */
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
 
@@ -29,6 +30,35 @@ struct references {
     bool has_first_end, has_before_step;
 };
 
+/* The lab at the start of a stage; with the commands since then every later step can be had again.
+ */
+struct moment {
+    long step;
+    int stage, task, previous_task, planned;
+    int turn, n_seen; /* of the schedule */
+    int n_commands;   /* of the log that came before it */
+    bool is_first_visit;
+    bool is_barrier; /* the stage began anew by hand: the log does not lead here from before */
+    struct learner *learner; /* owned */
+};
+
+/* A command that took effect, and when. */
+struct logged_command {
+    int stage;
+    long step;
+    struct command command;
+};
+
+/* Checkpoints at stage starts, thinned evenly when they are too many, and the log of commands. */
+struct history {
+    bool is_kept;
+    int n, most;
+    int last_stage;         /* of the last moment kept, also if it was thinned out since */
+    struct moment *moments; /* (most) in the order of steps */
+    int n_commands, capacity;
+    struct logged_command *commands;
+};
+
 struct lab {
     struct config config;
     const struct script *script; /* borrowed, may be NULL */
@@ -41,6 +71,9 @@ struct lab {
     struct journal *journal;
     struct references references;
     struct schedule schedule;
+
+    struct history history;
+    bool is_silent; /* steps are taken again: nothing is measured or written */
 
     enum lab_state state;
     bool is_begun;
@@ -82,6 +115,26 @@ void lab_tick(struct lab *lab);
 
 /* The row of R, the strategies' end-of-task work, and what comes next. */
 void lab_end_stage(struct lab *lab);
+
+/* What a command does, without writing it down; see lab_apply. */
+bool lab_carry_out(struct lab *lab, const struct command *command, struct err *err);
+
+/* Makes room for the history if the session can use one (`wanted`, or the script goes back to a
+ * step). */
+bool lab_history_init(struct lab *lab, bool wanted, struct err *err);
+void lab_history_fini(struct lab *lab);
+
+/* The stage that has just begun becomes a checkpoint; a command that was carried out is remembered.
+ */
+void lab_history_keep(struct lab *lab);
+void lab_history_log(struct lab *lab, const struct command *command);
+
+/* Forgets all: the session begins anew. */
+void lab_history_clear(struct lab *lab);
+
+/* Back to when `step` steps had been done, everything as it was then: the nearest checkpoint before
+ * it, and the steps and commands from there again. */
+bool lab_history_rewind(struct lab *lab, long step, struct err *err);
 
 /* Pauses because the loss is not finite. */
 void lab_diverge(struct lab *lab);

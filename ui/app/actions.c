@@ -123,6 +123,12 @@ static void plug(struct app *app)
 /* Back to the start of the task; after a divergence with half the learning rate. */
 static void rewind_task(struct app *app)
 {
+    struct view *view = &app->frame.view;
+    if (view->has_cursor) {
+        send(app, "rewind %.0f", view->cursor);
+        view->has_cursor = false;
+        return;
+    }
     if (app->frame.view.snapshot->state == LAB_DIVERGED) {
         double lr = view_learner(&app->frame.view)->params.value[PARAM_LR];
         send_set(app, PARAM_LR, fmax(lr / 2, param_at(PARAM_LR)->min));

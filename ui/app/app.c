@@ -324,7 +324,7 @@ static bool open_screen(struct session *session, const struct app_config *config
 static bool open_session(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
-    struct lab_options options = {.script = config->script};
+    struct lab_options options = {.script = config->script, .keeps_history = true};
     session->lab = lab_create(config->session, &options, err);
     if (!session->lab) {
         return false;

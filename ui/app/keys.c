@@ -54,7 +54,7 @@ static const struct key_binding bindings[] = {
     {"w", ACTION_WHAT, 0, 0, "w", NULL, "drift: weights, gradient, Fisher, update ..."},
     {"s", ACTION_SINCE, 0, 0, "s", NULL, "drift: since a task began, the start, an end"},
 
-    {"b", ACTION_REWIND, 0, 0, "b", "back", "back to the start of this task"},
+    {"b", ACTION_REWIND, 0, 0, "b", "back", "back to where this task began, or to the cursor"},
     {"R", ACTION_RESTART, 0, 0, "R", "again", "begin anew with what is on and set now"},
     {"c", ACTION_CONSOLIDATE, 0, 0, "c", NULL, "consolidate: the end-of-task work now"},
     {"u", ACTION_PLUG, 0, 0, "u", NULL, "unplug LoRA's adapter, and plug it in again"},

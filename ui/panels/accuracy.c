@@ -198,7 +198,8 @@ const struct panel panel_accuracy = {
              "the steepest "
              "(the stability gap).\n\n"
              "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
-             "*Keys here.* ← → cursor · Home End · z how much of the run · Esc no cursor\n\n"
+             "*Keys here.* ← → cursor · b goes back to it · Home End · z how much of the run · Esc "
+             "no cursor\n\n"
              "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,

@@ -180,12 +180,30 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     }
 }
 
+static void say_back(const struct view *view, const struct mark *mark, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    char letter[4];
+    bool is_start = mark->step == chronicle->visits[chronicle->n_visits - 1].begin;
+    if (is_start) {
+        snprintf(
+            text, size,
+            "*back at the start of %s:* same weights, same data; change something and watch the "
+            "difference",
+            task_letter(view->snapshot->task, letter));
+    } else {
+        snprintf(text, size,
+                 "*back at step %ld:* everything is as it was then; change something and watch the "
+                 "difference",
+                 mark->step);
+    }
+}
+
 /* The last thing that a person did in this stage and that has a sentence. */
 static bool say_last_mark(const struct view *view, char *text, size_t size, enum role *role)
 {
     const struct chronicle *chronicle = view->chronicle;
     long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
-    char letter[4];
     for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1) {
@@ -193,13 +211,9 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             *role = ROLE_WARN;
             return true;
         }
-        bool is_fresh = view->snapshot->stage_step * 8 < view->snapshot->stage_steps;
+        bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
         if (mark->kind == ENTRY_REWIND && is_fresh) {
-            snprintf(
-                text, size,
-                "*back at the start of %s:* same weights, same data; change something and watch "
-                "the difference",
-                task_letter(view->snapshot->task, letter));
+            say_back(view, mark, text, size);
             *role = ROLE_GOOD;
             return true;
         }
