@@ -197,6 +197,22 @@ Test(live_keys, a_rewind_is_told_in_every_task)
     quit(pty);
 }
 
+Test(live_keys, b_goes_back_to_the_cursor_on_the_curve)
+{
+    struct pty *pty = start(120, 36, (const char *const[]){"--at", "300:pause", NULL});
+    expect(pty, "paused at step 300");
+    for (int i = 0; i < 3; i++) {
+        press(pty, "tab"); /* matrix, layers, accuracy */
+    }
+    press_and_expect(pty, "home", "at step 0");
+    press(pty, "shift-right");
+    expect_gone(pty, "at step 0");
+    press(pty, "b");
+    expect_gone(pty, "step 300");
+    expect(pty, "paused at step");
+    quit(pty);
+}
+
 /* ---- what changes the picture ------------------------------------------------------------------
  */
 

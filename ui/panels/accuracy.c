@@ -75,16 +75,17 @@ static void add_series(struct curves *curves, const struct view *view, int task)
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
-    curves->series[i] = (struct plot_series){.x = from->step,
-                                             .y = from->value,
-                                             .n = from->n,
-                                             .role = style_task(task),
-                                             .label = curves->labels[i],
-                                             .note = curves->notes[i],
-                                             .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
-                                             .value = now,
-                                             .weight = is_present ? 1000000 : 1000 - i,
-                                             .has_focus = is_present};
+    curves->series[i] = (struct plot_series){
+        .x = from->step,
+        .y = from->value,
+        .n = from->n,
+        .role = style_task(task),
+        .label = isnan(now) ? NULL : curves->labels[i], /* not yet learned at the cursor */
+        .note = curves->notes[i],
+        .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
+        .value = now,
+        .weight = is_present ? 1000000 : 1000 - i,
+        .has_focus = is_present};
 }
 
 /* True if the next mark of the chronicle turns the same knob again: only the last turn is shown. */
