@@ -16,7 +16,7 @@
 enum {
     SCHEDULE_TASKS_MAX = 8,     /* tasks looked at in one tick */
     SCHEDULE_TICK_ROWS = 1000,  /* test examples of a task at a tick, evenly spaced */
-    SCHEDULE_ROW_ROWS = 200000, /* test examples of all tasks together for a row of R */
+    SCHEDULE_ROW_ROWS = 100000, /* test examples of all tasks together for a row of R */
 };
 
 struct schedule {
