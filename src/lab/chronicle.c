@@ -67,6 +67,16 @@ static bool series_add(struct series *series, double step, double value)
     return true;
 }
 
+/* A point at `step`, in place of one that is there already. */
+static bool series_set(struct series *series, double step, double value)
+{
+    if (series->n > 0 && series->step[series->n - 1] == step) {
+        series->value[series->n - 1] = value;
+        return true;
+    }
+    return series_add(series, step, value);
+}
+
 /* How many of the points are at or before `step`. */
 static int series_count(const struct series *series, double step)
 {
@@ -197,6 +207,9 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
     case ENTRY_DRIFT:
         return series_add(&chronicle->drift[task], step, entry->value);
     case ENTRY_MATRIX:
+        if (chronicle_has_visited(chronicle, task)) { /* a point of its curve, too */
+            series_set(&chronicle->accuracy[task], step, entry->value);
+        }
         chronicle->matrix[(size_t)entry->stage * chronicle->n_tasks + task] = entry->value;
         return true;
     case ENTRY_STAGE_END:

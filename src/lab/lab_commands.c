@@ -111,7 +111,7 @@ static bool restart(struct lab *lab, struct err *err)
     learner_destroy(lab->checkpoint);
     lab->learner = learner;
     lab->checkpoint = checkpoint;
-    lab->state = LAB_TRAINING;
+    lab->state = lab->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
     lab->step = 0;
     lab->stage = 0;
     lab_add_entry(lab, ENTRY_REWIND, 0, 0, NULL);

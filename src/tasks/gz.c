@@ -11,10 +11,14 @@
 
 enum { GZ_BUFFER = 1 << 17, GZ_CHUNK_MAX = 1 << 30, GZ_FIRST_SIZE = 1 << 16 };
 
-static bool is_folder(int fd)
+/* What stands at the path where a file is expected; NULL if it is one (or if open will say). */
+static const char *other_than_file(const char *path)
 {
     struct stat status;
-    return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode)) {
+        return NULL;
+    }
+    return S_ISDIR(status.st_mode) ? "a folder" : S_ISFIFO(status.st_mode) ? "a pipe" : "a device";
 }
 
 bool gz_open(struct gz *gz, const char *path, struct err *err)
@@ -27,13 +31,14 @@ bool gz_open(struct gz *gz, const char *path, struct err *err)
                        GZ_PATH_SIZE - 1, length);
     }
     memcpy(gz->path, path, length + 1);
+    const char *other =
+        other_than_file(path); /* before opening: a pipe nobody writes to would block */
+    if (other) {
+        return err_set(err, ERR_FAILED, "%s: a file expected, %s found", path, other);
+    }
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return err_set(err, ERR_FAILED, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    if (is_folder(fd)) {
-        close(fd);
-        return err_set(err, ERR_FAILED, "%s: a file expected, a folder found", path);
     }
     gz->file = gzdopen(fd, "rb");
     if (!gz->file) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "strategies/table.h"
 #include "ui/app/actions.h"
 #include "ui/app/facts.h"
 #include "ui/app/mouse.h"
@@ -321,6 +322,13 @@ static bool open_screen(struct session *session, const struct app_config *config
     return true;
 }
 
+/* The strategy to explain at first: one that is on, else EWC. */
+static int first_on(const struct config *session)
+{
+    uint32_t on = session->learners[0].on;
+    return on ? __builtin_ctz(on) : strategy_find("ewc");
+}
+
 static bool open_session(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
@@ -349,7 +357,7 @@ static bool open_session(struct session *session, const struct app_config *confi
                                     .map = {.since = MAP_SINCE_TASK},
                                     .map_scale = 0.01,
                                     .map_memory = &session->memory,
-                                    .strategy = 1,
+                                    .strategy = first_on(config->session),
                                     .knob = PARAM_LR};
     app->trainer = trainer_create(session->lab, err);
     return app->trainer != NULL;

@@ -67,6 +67,17 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
+/* At the end, or without a finite loss, some keys have nothing to do. */
+static bool is_useful(const struct frame *frame, const struct key_binding *binding)
+{
+    enum lab_state state = frame->view.snapshot->state;
+    bool is_over = state == LAB_ENDED || state == LAB_DIVERGED;
+    bool goes_on = binding->action == ACTION_PAUSE || binding->action == ACTION_NEXT;
+    bool goes_back =
+        binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
+    return !(is_over && goes_on) && !goes_back;
+}
+
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
 {
     bool is_paused = frame->view.snapshot->state == LAB_PAUSED;
@@ -85,7 +96,8 @@ static void draw_hints(const struct pen *pen, const struct frame *frame)
         }
     }
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (!b->hint || b == last[0] || b == last[1] || !is_reached(b, frame->view.focus)) {
+        if (!b->hint || !is_useful(frame, b) || b == last[0] || b == last[1] ||
+            !is_reached(b, frame->view.focus)) {
             continue;
         }
         int w = pen_columns(pen, b->shown) + pen_columns(pen, hint_of(frame, b)) + 3;

@@ -56,6 +56,11 @@ static int train_one(struct batch_of_runs *all, int i, struct run *run)
         return 128 + stop;
     }
     all->results[i] = run->result;
+    if (run->result.has_diverged) {
+        output_warn("seed %llu diverged at step %ld: the loss is not finite; lower --lr (now %g)",
+                    (unsigned long long)config.seed, run->result.diverged_step,
+                    run->result.diverged_rate);
+    }
     if (i == 0) {
         run_warn(run);
         report_session(all->table.stream, run, options->n_seeds);

@@ -40,6 +40,8 @@ const struct example *json_fields(void)
         {"net, layers", "hidden units as --net takes them; all widths, inputs first"},
         {"optimizer, lr, batch", "how it was trained, at the start"},
         {"strategies, strategies_end", "what was on at the start, and at the end"},
+        {"task_given",
+         "true where the task is told at test time: not comparable with where it is not"},
         {"parameters", "every parameter by its name, at the start"},
         {"commands", "what --at did: step, task, command, and why it was refused (null)"},
         {"steps, diverged_step", "steps trained; where the loss was no longer finite (null)"},

@@ -281,6 +281,11 @@ static void add_settings(json_t *object, const struct run *run)
     json_object_set_new(object, "strategies_end",
                         strategies_of(learner_on(lab_learner(run->lab, 0))));
     json_object_set_new(object, "parameters", parameters_of(params));
+    int lora = strategy_find("lora");
+    bool is_given =
+        suite_scenario(suite) == SCENARIO_TASK ||
+        (((learner->on >> lora) & 1u) && params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
+    json_object_set_new(object, "task_given", json_boolean(is_given));
     json_object_set_new(object, "commands", commands_of(lab_journal(run->lab)));
 }
 

@@ -61,8 +61,8 @@ void lines_status(const struct pen *pen, const struct view *view)
     int end = status_right(pen, view), x = 1;
     net_text(facts, net, sizeof net);
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
-    snprintf(text, sizeof text, "%s · %s · %d tasks · %s", facts->data, facts->suite,
-             facts->n_tasks, net);
+    snprintf(text, sizeof text, "%s · %s · %d task%s · %s", facts->data, facts->suite,
+             facts->n_tasks, facts->n_tasks == 1 ? "" : "s", net);
     for (char *dot = text; dot && pen_columns(pen, text) > end - x;) {
         dot = NULL; /* whole parts are left out, the last first */
         for (char *at = strstr(text, " · "); at; at = strstr(at + 1, " · ")) {

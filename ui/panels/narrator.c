@@ -33,7 +33,8 @@ static void change_text(const struct change *change, char *text, size_t size)
 {
     char letter[4];
     text[0] = '\0';
-    if (change->task < 0 || fabs(change->to - change->from) < 0.015) {
+    double by = change->to - change->from;
+    if (change->task < 0 || (by > -0.015 && by < 0.03)) {
         return;
     }
     task_letter(change->task, letter);
@@ -76,25 +77,6 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     return ROLE_WARN;
 }
 
-/* A pause, and what waits for its end. */
-static enum role say_paused(const struct view *view, char *text, size_t size)
-{
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
-    struct command command;
-    bool has_next = last && last->kind == ENTRY_COMMAND && last->step == view->snapshot->step &&
-                    command_parse(last->text, &command, NULL) &&
-                    (command.kind == COMMAND_NEXT || command.kind == COMMAND_TASK);
-    if (last && last->kind == ENTRY_REFUSED) {
-        snprintf(text, size, "%s", last->text);
-    } else {
-        snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
-                 has_next ? "the next task begins when you go on"
-                          : "look around, turn knobs, switch strategies");
-    }
-    return ROLE_WARN;
-}
-
 /* What a switch has done since it was made. */
 static enum role say_switch(const struct view *view, const struct mark *mark, int i, char *text,
                             size_t size)
@@ -134,13 +116,16 @@ static enum role say_set(const struct view *view, const struct mark *mark,
 static void say_unplugged(const struct view *view, const struct mark *mark, char *text, size_t size)
 {
     struct change change = biggest_change(view, (double)mark->step);
-    char what[80];
+    char what[80], when[24] = "LoRA came on", letter[4];
     change_text(&change, what, sizeof what);
+    if (view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE) {
+        snprintf(when, sizeof when, "%s began", task_letter(view->snapshot->task, letter));
+    }
     snprintf(text, size,
-             "*LoRA is unplugged:* the frozen base answers alone%s%s, what it knew when LoRA came "
-             "on. *u* "
-             "plugs it in again",
-             what[0] != '\0' ? ": " : "", what);
+             "*LoRA is unplugged:* the frozen base answers alone%s%s, what it knew when %s. *u* "
+             "plugs it "
+             "in again",
+             what[0] != '\0' ? ": " : "", what, when);
 }
 
 /* A command's own sentence; false where it has none. */
@@ -206,12 +191,12 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
     long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
     for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
         const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1) {
+        bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
+        if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1 && is_fresh) {
             snprintf(text, size, "%s", mark->text);
             *role = ROLE_WARN;
             return true;
         }
-        bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
         if (mark->kind == ENTRY_REWIND && is_fresh) {
             say_back(view, mark, text, size);
             *role = ROLE_GOOD;
@@ -262,7 +247,7 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     struct change change =
         biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
     change_text(&change, what, sizeof what);
-    if (what[0] == '\0' && snapshot->stage_step == 0) {
+    if (snapshot->stage_step == 0) {
         snprintf(text, size, "*%s* begins: the same weights, other data", letter);
         return ROLE_GOOD;
     }
@@ -294,11 +279,70 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     return ROLE_GOOD;
 }
 
+/* What the newest mark says, if it has words: a refusal, or a command. */
+static bool say_newest(const struct view *view, char *text, size_t size, enum role *role)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    if (last && last->kind == ENTRY_REFUSED) {
+        snprintf(text, size, "%s", last->text);
+        *role = ROLE_WARN;
+        return true;
+    }
+    return last && last->kind == ENTRY_COMMAND && say_command(view, last, text, size, role);
+}
+
+/* A pause, what was done in it, and what waits for its end. */
+static enum role say_paused(const struct view *view, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    struct command command;
+    enum role role = ROLE_WARN;
+    char done[240];
+    bool is_now = last && last->step == view->snapshot->step;
+    bool has_next = is_now && last->kind == ENTRY_COMMAND &&
+                    command_parse(last->text, &command, NULL) &&
+                    (command.kind == COMMAND_NEXT || command.kind == COMMAND_TASK);
+    if (is_now && say_newest(view, done, sizeof done, &role)) {
+        snprintf(text, size, "paused · %s", done);
+    } else {
+        snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
+                 has_next ? "the next task begins when you go on"
+                          : "look around, turn knobs, switch strategies");
+    }
+    return role;
+}
+
+/* After the end switches and knobs are for the next run; all else is said as ever. */
+static enum role say_after_end(const struct view *view, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = &chronicle->marks[chronicle->n_marks - 1];
+    struct command command;
+    enum role role = ROLE_WARN;
+    if (last->kind == ENTRY_COMMAND && command_parse(last->text, &command, NULL) &&
+        command.kind == COMMAND_STRATEGY) {
+        snprintf(text, size, "*%s is %s* for the next run: *R* begins it",
+                 strategy_at(command.index)->title, command.on ? "on" : "off");
+        return ROLE_GOOD;
+    }
+    bool is_set = last->kind == ENTRY_COMMAND && command.kind == COMMAND_SET;
+    if (is_set || !say_newest(view, text, size, &role)) {
+        return say_end(view, text, size);
+    }
+    return role;
+}
+
 enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
     if (view->snapshot->state == LAB_DIVERGED) {
-        return say_diverged(view, text, size);
+        const struct chronicle *chronicle = view->chronicle;
+        bool is_refused =
+            chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].kind == ENTRY_REFUSED;
+        return is_refused && say_newest(view, text, size, &role) ? role
+                                                                 : say_diverged(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
@@ -307,7 +351,8 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
-        return say_end(view, text, size);
+        return view->chronicle->n_marks ? say_after_end(view, text, size)
+                                        : say_end(view, text, size);
     }
     if (say_last_mark(view, text, size, &role)) {
         return role;
