@@ -148,7 +148,7 @@ $(STRESS) $(FUZZERS):
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(ARCHIVES) $(LIBS)
 
--include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c))
+-include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c tools/*.c))
 
 # ---- running -----------------------------------------------------------------------------------
 run: ## install what is missing, build and start (ARGS='--strategy ewc')

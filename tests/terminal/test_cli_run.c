@@ -297,8 +297,12 @@ Test(cli_run, a_command_at_step_0_is_the_same_as_an_option)
 
 Test(cli_run, a_diverged_run_is_a_result)
 {
-    json_t *run = run_json(
-        "run|--tasks|3|--json|-|--strategy|ewc|--set|ewc.form=explicit|--set|ewc.lambda=1e6");
+    struct outcome outcome = start(&plainly, "run|--tasks|3|--json|-|--strategy|ewc|--set|"
+                                             "ewc.form=explicit|--set|ewc.lambda=1e6");
+    cr_expect_eq(code_of(&outcome), 0);
+    cr_expect(strstr(outcome.err, "diverged at step"), "'%s'", outcome.err);
+    json_t *run = parse(outcome.out);
+    finish(&outcome);
     cr_expect(json_is_integer(json_object_get(run, "diverged_step")));
     cr_expect(json_is_null(json_object_get(run, "average_accuracy")));
     json_t *matrix = json_object_get(run, "R");
