@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,10 +21,10 @@ static const int orderly[N_ORDERLY] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
 static const int fatal[N_FATAL] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 /* A signal handler has no argument, so what it needs stands here: the program's only mutable file
- * static. The flags are written by handlers and read by the UI thread; all else is written before
- * the handlers are installed.  `wake` may be written to by any thread. */
+ * static. The flags are written by handlers, in whichever thread, and read by the UI thread; all
+ * else is written before the handlers are installed.  `wake` may be written to by any thread. */
 static struct {
-    volatile sig_atomic_t stop, is_resized, is_suspend, is_resumed, is_shown;
+    atomic_int stop, is_resized, is_suspend, is_resumed, is_shown; /* lock-free, as handlers need */
     bool is_guarded;
     bool has_saved;
     int fd;
@@ -189,25 +190,12 @@ struct terminal_events terminal_take(void)
     char bytes[64];
     while (guard.wake[0] >= 0 && read(guard.wake[0], bytes, sizeof bytes) > 0) {
     }
-    struct terminal_events events = {
-        .stop = (int)guard.stop,
-        .is_resized = guard.is_resized,
-        .is_suspend = guard.is_suspend,
-        .is_resumed = guard.is_resumed,
+    return (struct terminal_events){
+        .stop = atomic_exchange(&guard.stop, 0),
+        .is_resized = atomic_exchange(&guard.is_resized, 0),
+        .is_suspend = atomic_exchange(&guard.is_suspend, 0),
+        .is_resumed = atomic_exchange(&guard.is_resumed, 0),
     };
-    if (events.stop) {
-        guard.stop = 0;
-    }
-    if (events.is_resized) {
-        guard.is_resized = 0;
-    }
-    if (events.is_suspend) {
-        guard.is_suspend = 0;
-    }
-    if (events.is_resumed) {
-        guard.is_resumed = 0;
-    }
-    return events;
 }
 
 void terminal_suspend(void)
