@@ -5,23 +5,10 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/drawing.h"
 #include "ui/screen/present_text.h"
 #include "ui/widgets/canvas.h"
 #include "ui/widgets/line_plot.h"
-
-static struct grid make_grid(int cols, int rows)
-{
-    struct grid grid = {0};
-    cr_assert(grid_resize(&grid, cols, rows, NULL));
-    return grid;
-}
-
-static void expect_text(const struct grid *grid, const char *expected)
-{
-    char *text = present_text(grid);
-    cr_assert_str_eq(text, expected, "expected\n%sfound\n%s", expected, text);
-    free(text);
-}
 
 Test(canvas, dots_add_up_within_a_series_and_replace_another)
 {

@@ -5,24 +5,11 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/drawing.h"
 #include "ui/screen/present_text.h"
 #include "ui/widgets/bar.h"
 #include "ui/widgets/slider.h"
 #include "ui/widgets/text.h"
-
-static struct grid make_grid(int cols, int rows)
-{
-    struct grid grid = {0};
-    cr_assert(grid_resize(&grid, cols, rows, NULL));
-    return grid;
-}
-
-static void expect_text(const struct grid *grid, const char *expected)
-{
-    char *text = present_text(grid);
-    cr_assert_str_eq(text, expected, "expected\n%sfound\n%s", expected, text);
-    free(text);
-}
 
 Test(text, wraps_at_words_and_keeps_empty_lines)
 {

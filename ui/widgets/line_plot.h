@@ -15,8 +15,7 @@
 #include <stdbool.h>
 
 #include "ui/screen/pen.h"
-
-enum line_style { LINE_SOLID, LINE_DASHED, LINE_DOTTED };
+#include "ui/widgets/stroke.h"
 
 struct plot_series {
     const double *x, *y; /* (n), x ascending; y 0 .. top, NaN is a gap */
