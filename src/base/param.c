@@ -53,6 +53,7 @@ static const struct param table[PARAM_COUNT] = {
                      .title = "batch",
                      .kind = PARAM_KIND_INT,
                      .when = PARAM_WHEN_START,
+                     .is_common = true,
                      .min = 1,
                      .max = 4096,
                      .initial = 32,
@@ -63,6 +64,7 @@ static const struct param table[PARAM_COUNT] = {
                       .title = "epochs",
                       .kind = PARAM_KIND_INT,
                       .when = PARAM_WHEN_START,
+                      .is_common = true,
                       .min = 1,
                       .max = 10000,
                       .initial = 10,
@@ -73,6 +75,7 @@ static const struct param table[PARAM_COUNT] = {
                      .title = "steps a task",
                      .kind = PARAM_KIND_INT,
                      .when = PARAM_WHEN_START,
+                     .is_common = true,
                      .max = 100000000,
                      .initial = 0,
                      .factor = 2,
@@ -245,6 +248,18 @@ static const struct param table[PARAM_COUNT] = {
                          .words = lora_mode_words,
                          .unit = "",
                          .help = "one for all tasks, one per task, or merged at a task's end"},
+    [PARAM_HISTORY_MEGABYTES] = {.name = "history.megabytes",
+                                 .title = "history",
+                                 .kind = PARAM_KIND_INT,
+                                 .when = PARAM_WHEN_START,
+                                 .is_common = true,
+                                 .min = 1,
+                                 .max = 65536,
+                                 .initial = 128,
+                                 .factor = 2,
+                                 .unit = "MB",
+                                 .help = "memory for the checkpoints that every step is had again "
+                                         "from"},
 };
 
 const struct param *param_at(enum param_id id)

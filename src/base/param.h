@@ -34,6 +34,7 @@ enum param_id {
     PARAM_LORA_RANK,
     PARAM_LORA_ALPHA,
     PARAM_LORA_MODE,
+    PARAM_HISTORY_MEGABYTES,
     PARAM_COUNT
 };
 
@@ -63,6 +64,7 @@ struct param {
     const char *title; /* words for the screen, at most 14 columns: "EWC lambda" */
     enum param_kind kind;
     enum param_when when;
+    bool is_common;           /* of the session, the same for all learners */
     double min, max;          /* inclusive */
     double initial;           /* the default where the dataset has none of its own */
     double factor;            /* a knob multiplies by it (> 1) ... */

@@ -9,7 +9,7 @@
 #include "lab/config.h"
 #include "net/network.h"
 #include "strategies/strategy.h"
-#include "tasks/batches.h"
+#include "tasks/feed.h"
 
 struct learner; /* opaque; borrows the suite */
 
