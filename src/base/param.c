@@ -279,6 +279,13 @@ const struct param *param_find(const char *name, enum param_id *id)
     return NULL;
 }
 
+bool param_allows(const struct param *param, double value)
+{
+    bool is_whole = param->kind == PARAM_KIND_INT || param->kind == PARAM_KIND_CHOICE;
+    return param->kind == PARAM_KIND_LAYERS ||
+           (value >= param->min && value <= param->max && (!is_whole || value == floor(value)));
+}
+
 bool param_is_owned_by(const struct param *param, const char *owner)
 {
     size_t n = strlen(owner);
@@ -345,8 +352,7 @@ static bool parse_number(const struct param *param, double *value, const char *t
     char *end;
     double x = strtod(text, &end);
     bool is_int = param->kind == PARAM_KIND_INT;
-    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !isfinite(x) ||
-        x < param->min || x > param->max || (is_int && x != floor(x))) {
+    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !param_allows(param, x)) {
         return err_set(err, ERR_USAGE, "%s: a %s from %.10g to %.10g expected, found '%.60s'",
                        param->name, is_int ? "whole number" : "number", param->min, param->max,
                        text);

@@ -90,6 +90,10 @@ const struct param *param_at(enum param_id id);
 /* The entry called `name`, and its id; NULL if there is none. */
 const struct param *param_find(const char *name, enum param_id *id);
 
+/* True if the value lies in the range of the parameter, and is whole where it must be; for layers,
+ * whose value is unused, any. */
+bool param_allows(const struct param *param, double value);
+
 /* True if the part of the name before the dot is `owner` ("ewc" owns "ewc.lambda"). */
 bool param_is_owned_by(const struct param *param, const char *owner);
 
