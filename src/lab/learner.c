@@ -203,17 +203,6 @@ void learner_archive(struct learner *learner, struct archive *archive)
     }
 }
 
-void learner_copy(struct learner *learner, struct learner *from)
-{
-    struct archive written = {0};
-    learner_archive(from, &written);
-    assert(!written.has_failed);
-    struct archive read = archive_reader(written.bytes, written.n);
-    learner_archive(learner, &read);
-    assert(!read.has_failed && archive_is_at_end(&read));
-    archive_fini(&written);
-}
-
 /* The rate and who takes the step, after anything that may have changed them. */
 static void refresh(struct learner *learner)
 {

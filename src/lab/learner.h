@@ -28,10 +28,6 @@ void learner_destroy(struct learner *learner);
  * used, but is neither what it was nor what was to be read. */
 void learner_archive(struct learner *learner, struct archive *archive);
 
-/* Becomes what `from`, made alike, is, through an archive; `from` stays unchanged.  Running out of
- * memory stops the program. */
-void learner_copy(struct learner *learner, struct learner *from);
-
 /* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told. */
 void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */

@@ -41,7 +41,7 @@ enum { OTHERS = 2, TASKS = 4 };
 static void step_all(struct study *study, struct learner *const *others, int n)
 {
     for (int i = 0; i < n; i++) {
-        struct batch batch = batches_next(study->batches);
+        struct batch batch = feed_next(study->feed);
         double loss = learner_step(study->learner, &batch);
         for (int k = 0; k < OTHERS; k++) {
             double again = learner_step(others[k], &batch);
@@ -279,7 +279,7 @@ static struct study open_everything(void)
 static void use(struct study *study, struct learner *learner)
 {
     for (int i = 0; i < 2; i++) {
-        struct batch batch = batches_next(study->batches);
+        struct batch batch = feed_next(study->feed);
         learner_step(learner, &batch);
         learner_accuracy(learner, i, 1000);
         learner_consolidate(learner);
@@ -293,7 +293,7 @@ static void use(struct study *study, struct learner *learner)
         learner_bytes(learner, i);
         learner_gauge(learner, i);
     }
-    struct batch batch = batches_next(study->batches);
+    struct batch batch = feed_next(study->feed);
     learner_step(learner, &batch);
 }
 
@@ -302,7 +302,8 @@ Test(learner_archive, truncated_bytes_fail_at_every_length)
     struct study study = open_everything();
     struct learner *learner = study_learner(&study);
     struct kept kept = keep(study.learner);
-    batches_begin(study.batches, 0, 0, 0);
+    batches_begin(study.batches, 0, 0);
+    feed_begin(study.feed, 0);
     for (size_t size = 0, i = 0; size < kept.size; size += i++ % 8 == 0 ? 1 : 13) {
         unsigned char *cut = malloc(size + !size); /* of exactly that size, for the sanitizer */
         memcpy(cut, kept.bytes, size);
@@ -330,7 +331,8 @@ Test(learner_archive, flipped_bits_never_crash)
     unsigned char *bytes = malloc(kept.size);
     size_t vector = study_size(&study) * sizeof(real);
     int n_read = 0;
-    batches_begin(study.batches, 0, 0, 0);
+    batches_begin(study.batches, 0, 0);
+    feed_begin(study.feed, 0);
     for (int run = 0; run < RUNS; run++) {
         /* Weights are most of the bytes; every second time they are spared. */
         size_t first = run % 2 ? vector : 0;
@@ -365,7 +367,8 @@ Test(learner_archive, no_field_can_make_it_crash)
     struct learner *learner = study_learner(&study);
     struct kept kept = keep(study.learner);
     unsigned char *bytes = malloc(kept.size);
-    batches_begin(study.batches, 0, 0, 0);
+    batches_begin(study.batches, 0, 0);
+    feed_begin(study.feed, 0);
     for (size_t at = study_size(&study) * sizeof(real); at + 8 <= kept.size; at++) {
         for (int i = 0; i < 16; i++) {
             memcpy(bytes, kept.bytes, kept.size);
