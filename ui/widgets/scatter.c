@@ -76,8 +76,8 @@ int scatter_front(const struct scatter_point *points, int n, int *out)
 
 /* ---- layout ---- */
 
-/* Where an axis begins whose smallest value is `low`: a number whose middle to 100 is round too,
- * and an eighth of the axis below the value. */
+/* Where an axis begins whose smallest value is `low` (NaN: there is none): a number whose middle to
+ * 100 is round too, and an eighth of the axis below the value. */
 static double begin_of(double low)
 {
     static const double begins[] = {0.9, 0.8, 0.6, 0.4, 0.2};
@@ -89,21 +89,26 @@ static double begin_of(double low)
     return 0;
 }
 
+/* The smallest values; NaN while there are none. */
+static void keep_low(double low[2], double x, double y)
+{
+    if (is_placed(x, y)) {
+        low[0] = fmin(low[0], x);
+        low[1] = fmin(low[1], y);
+    }
+}
+
 static void find_window(const struct scatter *scatter, struct scatter_layout *layout)
 {
-    double low_x = 1, low_y = 1;
-    int n = count_points(scatter);
-    for (int i = 0; i < n + count_landmarks(scatter); i++) {
-        double x = i < n ? scatter->points[i].x : scatter->landmarks[i - n].x;
-        double y = i < n ? scatter->points[i].y : scatter->landmarks[i - n].y;
-        if (is_placed(x, y)) {
-            low_x = fmin(low_x, x);
-            low_y = fmin(low_y, y);
-        }
+    double low[2] = {(double)NAN, (double)NAN};
+    for (int i = 0; i < count_points(scatter); i++) {
+        keep_low(low, scatter->points[i].x, scatter->points[i].y);
     }
-    /* Nothing there yet: the whole plane. */
-    layout->x0 = low_x < 1 || low_y < 1 ? begin_of(low_x) : 0;
-    layout->y0 = low_x < 1 || low_y < 1 ? begin_of(low_y) : 0;
+    for (int i = 0; i < count_landmarks(scatter); i++) {
+        keep_low(low, scatter->landmarks[i].x, scatter->landmarks[i].y);
+    }
+    layout->x0 = begin_of(low[0]);
+    layout->y0 = begin_of(low[1]);
 }
 
 struct scatter_layout scatter_layout(const struct pen *pen, const struct scatter *scatter)
@@ -125,7 +130,9 @@ struct scatter_layout scatter_layout(const struct pen *pen, const struct scatter
         layout.axis_y = rect_cut_bottom(&plane, 1).y;
         layout.number_row = layout.number_row < 0 ? layout.axis_y : layout.number_row;
     }
-    layout.plane = rect_is_empty(plane) ? (struct rect){0} : plane;
+    if (!rect_is_empty(plane)) {
+        layout.plane = plane;
+    }
     find_window(scatter, &layout);
     return layout;
 }
