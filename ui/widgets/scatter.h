@@ -2,11 +2,12 @@
  * Points on a plane where up and right are better: learning over keeping, 0 .. 1 each.
  *
  *     ▲ learning
- * 100 │   2 EWC ●             ideal ★
- *     │         ┊   ⡠⠔● 3 replay
- *  70 │         ········
- *     │ ⢀⠔● 1 naive       ○ joint
- *  40 └40────────70───────keeping ▸
+ * 100 │     ● 1 naive              ideal ★
+ *     │     ┊                  3 replay
+ *     │     ···················⢀●
+ *  70 │                      ⡠⠔⠁    ○ joint
+ *     │          2 low lr ▲⠐⠂
+ *  40 └20────────────60─────────keeping─▸
  *
  * Both axes end at 100 %; where they begin follows from the points alone (scatter_layout), so that
  * differences show.  The dotted stairs join the points that no other beats on both axes.  All
