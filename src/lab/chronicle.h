@@ -9,8 +9,7 @@
 
 #include "lab/journal.h"
 #include "lab/metrics.h"
-#include "lab/series.h"
-#include "net/network.h"
+#include "lab/track.h"
 
 /* One visit of a task. */
 struct visit {
@@ -31,41 +30,6 @@ struct mark {
     const char *text; /* borrowed from the journal */
 };
 
-/* What a learner would have done: the part of its curves that a rewind has abandoned.  Of several
- * the one that reached furthest is kept. */
-struct ghost {
-    double begin; /* step from which it was abandoned */
-    struct series *accuracy; /* (n_tasks) */
-    struct series average;
-};
-
-/* Where a learner stands on the plane, at the end of a visit. */
-struct plane_point {
-    double learning; /* learning accuracy: plasticity */
-    double keeping;  /* 1 - forgetting: stability; NAN before the second visit */
-};
-
-/* One learner's curves.  A forked one begins with its parent's past, so that its metrics are those
- * of a whole life; `born` says where it branched off. */
-struct track {
-    int id, parent; /* parent -1 = none */
-    long born;
-    char name[LEARNER_NAME_MAX];
-    bool is_there; /* false once removed, or born in a future that was abandoned */
-    bool has_diverged;
-    long diverged_step;
-    double diverged_rate;
-    struct series *accuracy; /* (n_tasks) */
-    struct series average;   /* mean accuracy over the tasks visited so far */
-    struct series loss;
-    struct series drift[NETWORK_LAYERS_MAX]; /* NAN where a visit begins */
-    double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
-    double *matrix;  /* (visits_capacity, n_tasks) rows of R, NAN where not measured; the row of the
-                        visit that goes on holds what was last measured */
-    struct plane_point *trail; /* (visits_capacity) at the ends of visits */
-    struct ghost ghost;
-};
-
 struct chronicle {
     int n_tasks;
     long n_read; /* entries taken in */
@@ -73,8 +37,9 @@ struct chronicle {
     struct track *tracks; /* in the order in which the learners came, gone ones included */
     int n_visits, visits_capacity;
     struct visit *visits;
+    int *first_visit; /* (n_tasks) -1 before it has begun */
     int n_marks, marks_capacity;
-    struct mark *marks;
+    struct mark *marks; /* as they came: a learner added later brings marks of the past */
     bool is_ended;
 };
 
@@ -83,7 +48,8 @@ bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
 void chronicle_fini(struct chronicle *chronicle);
 
 /* Takes in one entry.  Returns false when memory is short (the entry is lost to this reader) or the
- * entry makes no sense here (a learner, task or stage there is not). */
+ * entry makes no sense here (a learner, task or stage there is not, a step outside its visit, a
+ * second STAGE before a STAGE_END, an accuracy that is none).  Never trusts an entry. */
 bool chronicle_add(struct chronicle *chronicle, const struct entry *entry);
 
 /* Takes in all that is new in the journal; returns how many entries that were. */
@@ -92,19 +58,28 @@ long chronicle_read(struct chronicle *chronicle, const struct journal *journal);
 /* The learner with that number; NULL if it was never there.  Valid until entries are taken in. */
 const struct track *chronicle_track(const struct chronicle *chronicle, int id);
 
-/* R of the visits whose row is complete, and the metrics that follow from it.  A learner whose loss
- * was not finite has NAN where it did not measure. */
+/* How many visits have a complete row; and had one at a step of the past. */
 int chronicle_rows(const struct chronicle *chronicle);
-double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task);
-struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct track *track);
+int chronicle_rows_at(const struct chronicle *chronicle, long step);
 
-/* The same with the visit that goes on, by what was last measured; and at a step of the past. */
+/* R: of a visit that is over what was measured at its end, of the one that goes on what was last
+ * measured.  NAN where a learner has not measured: tasks not visited (of the visit that goes on),
+ * visits at whose end its loss was not finite or it was not there, rows there are not. */
+double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task);
+
+/* The metrics of the complete rows; with the visit that goes on; as they were at a step of the
+ * past.  Of a learner that is gone: of the rows it has completed. */
+struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct track *track);
 struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track);
 struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const struct track *track,
                                     long step);
 
-/* Row `row` of R as it stood at `step`: complete rows as they are, that of the visit that went on
- * then by what was last measured; NAN for later ones. */
+/* The metrics of the first `n_rows` rows. */
+struct metrics chronicle_metrics_after(const struct chronicle *chronicle, const struct track *track,
+                                       int n_rows);
+
+/* R as it stood at `step`: rows complete by then as they are, that of the visit that went on then
+ * by what had been measured last; NAN for later ones. */
 double chronicle_r_at(const struct chronicle *chronicle, const struct track *track, int row,
                       int task, long step);
 

@@ -13,16 +13,18 @@ struct series {
 
 void series_fini(struct series *series);
 
-/* Adds a point; false when memory is short. */
+/* Adds a point, which may be at the last one's step but not before it; false then, and when memory
+ * is short. */
 bool series_add(struct series *series, double step, double value);
 
-/* The same, in place of a point that is there at that step already. */
+/* The same, in place of the last point if that is at that step. */
 bool series_set(struct series *series, double step, double value);
 
 /* Drops the points after `step`. */
 void series_cut(struct series *series, double step);
 
-/* Becomes what `from` is from `begin` to `end`, both included. */
+/* Becomes what `from`, another one, is from `begin` to `end`, both included; false when memory is
+ * short, and then it is as it was. */
 bool series_copy(struct series *series, const struct series *from, double begin, double end);
 
 /* How many of the points are at or before `step`. */
