@@ -9,7 +9,8 @@ bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
 {
     *chronicle = (struct chronicle){.n_tasks = n_tasks,
                                     .first_visit = malloc((size_t)n_tasks * sizeof(int))};
-    if (!chronicle->first_visit) {
+    if (!track_init(&chronicle->nobody, -1, n_tasks) || !chronicle->first_visit) {
+        chronicle_fini(chronicle);
         return err_set(err, ERR_FAILED, "memory: no room for the visits of %d tasks", n_tasks);
     }
     for (int t = 0; t < n_tasks; t++) {
@@ -23,6 +24,7 @@ void chronicle_fini(struct chronicle *chronicle)
     for (int i = 0; i < chronicle->n_tracks; i++) {
         track_fini(&chronicle->tracks[i]);
     }
+    track_fini(&chronicle->nobody);
     free(chronicle->tracks);
     free(chronicle->visits);
     free(chronicle->first_visit);

@@ -32,7 +32,8 @@ struct mark {
 
 struct chronicle {
     int n_tasks;
-    long n_read; /* entries taken in */
+    long n_read;         /* entries taken in */
+    struct track nobody; /* a learner of whom nothing is known */
     int n_tracks, tracks_capacity;
     struct track *tracks; /* in the order in which the learners came, gone ones included */
     int n_visits, visits_capacity;

@@ -28,10 +28,10 @@ enum entry_kind {
     ENTRY_DIVERGED,  /* a learner's loss is not finite, it stops; value: the learning rate */
     ENTRY_REWIND,    /* back to step `step`, in stage `stage`: what was after it is abandoned */
     ENTRY_END,       /* the sequence is over */
-    ENTRY_LEARNER,   /* a learner is there, from step `step` on (0: from the start), a copy of learner
-                        number `task` as it was then (-1: of none); `text`: its name.  Again: it has
-                        been renamed.  After a rewind all that are there now are called up. */
-    ENTRY_REMOVED,   /* a learner is gone */
+    ENTRY_LEARNER, /* a learner is there, from step `step` on (0: from the start), a copy of learner
+                      number `task` as it was then (-1: of none); `text`: its name.  Again: it has
+                      been renamed.  After a rewind all that are there now are called up. */
+    ENTRY_REMOVED, /* a learner is gone */
 };
 
 /* `learner` of an entry that concerns all of them, or none. */
@@ -44,7 +44,8 @@ struct entry {
     int task;
     long step;
     double value;
-    const char *text; /* of commands, refusals and learners, else NULL; lives as long as the journal */
+    const char
+        *text; /* of commands, refusals and learners, else NULL; lives as long as the journal */
 };
 
 struct journal; /* opaque */

@@ -34,8 +34,8 @@ static bool create_seats(struct lab *lab, struct err *err)
         const struct learner_config *config = &lab->config.learners[i];
         struct seat_facts facts = {.id = lab->next_id++, .slot = i, .parent = -1};
         snprintf(facts.name, sizeof facts.name, "%s", config->name);
-        struct seat *seat = seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed,
-                                        err);
+        struct seat *seat =
+            seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);
         if (!seat || !lab_take_in(lab, seat, err)) {
             return false;
         }
@@ -71,8 +71,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->hands = options->hands > 0 ? options->hands : thread_cores();
     lab->at.detour = lab->made = -1;
     lab->taken_again = (double)NAN;
-    lab->request = (struct map_request){
-        .rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
+    lab->request =
+        (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&lab->config, kind);
     if (!open_session(lab, options, err)) {
         lab_destroy(lab);

@@ -80,10 +80,9 @@ static bool apply_plug(struct lab *lab, struct seat *seat, const struct command 
     (void)lab;
     bool in = command->kind == COMMAND_PLUG;
     return learner_plug(seat->learner, in) ||
-           err_set(
-               err, ERR_USAGE,
-               "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
-               in ? "plug" : "unplug");
+           err_set(err, ERR_USAGE,
+                   "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
+                   in ? "plug" : "unplug");
 }
 
 /* While no loss is finite there is nothing to go on from. */

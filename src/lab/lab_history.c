@@ -276,9 +276,9 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
 {
     struct history *history = &lab->history;
     int i = lab_history_find(lab, step);
-    while (stage >= 0 && i >= 0 && (history->moments[i].at.stage > stage ||
-                                    (history->moments[i].at.stage == stage &&
-                                     !history->moments[i].is_boundary))) {
+    while (stage >= 0 && i >= 0 &&
+           (history->moments[i].at.stage > stage ||
+            (history->moments[i].at.stage == stage && !history->moments[i].is_boundary))) {
         i--;
     }
     if (i < 0) {

@@ -49,9 +49,9 @@ struct settings lab_settings(const struct seat *seat)
 static struct seat *meant(const struct lab *lab, const char *what, const char *name, int target,
                           struct err *err)
 {
-    struct seat *seat = name[0]               ? lab_seat_called(lab, name)
+    struct seat *seat = name[0]       ? lab_seat_called(lab, name)
                         : target >= 0 ? lab_seat(lab, target)
-                                              : lab_selected(lab);
+                                      : lab_selected(lab);
     if (!seat) {
         char names[LEARNERS_MAX * (LEARNER_NAME_MAX + 2)] = "";
         for (int i = 0; i < lab->n_seats; i++) {
@@ -175,8 +175,8 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
                                .parent = parent->facts.id,
                                .born = lab->at.step};
     snprintf(facts.name, sizeof facts.name, "%s", config.name);
-    struct seat *seat = seat_create(&facts, &parent->config, lab->suite, lab->batches,
-                                    lab->config.seed, err);
+    struct seat *seat =
+        seat_create(&facts, &parent->config, lab->suite, lab->batches, lab->config.seed, err);
     if (!seat || !seat_copy(seat, parent, lab->at.stage_step)) {
         seat_destroy(seat);
         return err_set(err, ERR_FAILED, "memory: no room for another learner");

@@ -188,8 +188,8 @@ static long steps_to_look(const struct lab *lab, long most, bool *is_due)
     *is_due = false;
     while (steps < most && !*is_due) {
         steps++;
-        *is_due = schedule_is_due(at->stage_step + steps, at->stage_steps, lab->speed > 0, batch,
-                                  n_test);
+        *is_due =
+            schedule_is_due(at->stage_step + steps, at->stage_steps, lab->speed > 0, batch, n_test);
     }
     return steps;
 }

@@ -52,8 +52,8 @@ static bool take_setting(struct learner_config *config, const char *setting, str
     const char *equals = strchr(setting, '=');
     if (!equals || equals == setting) {
         return err_set(err, ERR_USAGE,
-                       "learner %s: KEY=VALUE expected, as in lr=0.05; found '%.60s'",
-                       config->name, setting);
+                       "learner %s: KEY=VALUE expected, as in lr=0.05; found '%.60s'", config->name,
+                       setting);
     }
     char key[48];
     snprintf(key, sizeof key, "%.*s", (int)(equals - setting < 47 ? equals - setting : 47),

@@ -172,8 +172,8 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
         seat->look.accuracy[i] = learner_accuracy(seat->learner, task, stride);
     }
     for (int l = 0; l < net->n_layers; l++) {
-        seat->look.drift[l] = probe_drift(net, seat_answering(seat, stretch->task),
-                                          seat->references.stage_start, l);
+        seat->look.drift[l] =
+            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, l);
     }
 }
 

@@ -17,12 +17,12 @@
 /* What the drift is measured against: copies of the weights (P). */
 struct references {
     struct arena arena;
-    real *initial;      /* before the first step */
-    real *stage_start;  /* start of this stage */
-    real *first_end;    /* end of the first stage */
-    real *before_step;  /* before the last step, kept while the map shows the update */
+    real *initial;     /* before the first step */
+    real *stage_start; /* start of this stage */
+    real *first_end;   /* end of the first stage */
+    real *before_step; /* before the last step, kept while the map shows the update */
     int n_tasks;
-    real **task_end;    /* (n_tasks) end of the last visit of each; NULL where there is none */
+    real **task_end;     /* (n_tasks) end of the last visit of each; NULL where there is none */
     int *task_end_stage; /* (n_tasks) the stage at whose end that was */
     bool has_first_end, has_before_step;
 };
@@ -56,7 +56,7 @@ struct seat {
     struct references references;
     double loss_sum; /* since the last look */
     long loss_n;
-    int n_done;          /* steps of the last stretch that were done */
+    int n_done;            /* steps of the last stretch that were done */
     bool has_diverged_now; /* in the last stretch */
     struct look look;
     int64_t training_ns;

@@ -27,8 +27,8 @@ struct strategy_state {
 };
 
 struct learner_state {
-    int id;     /* never given twice in a session */
-    int slot;   /* 0 .. LEARNERS_MAX-1, unlike that of any other that is there: for colour and sign */
+    int id;   /* never given twice in a session */
+    int slot; /* 0 .. LEARNERS_MAX-1, unlike that of any other that is there: for colour and sign */
     int parent; /* id of the learner it was forked from, -1 = none */
     long born;  /* the step at which that was */
     char name[LEARNER_NAME_MAX];
@@ -36,8 +36,8 @@ struct learner_state {
     double rate; /* learning rate in force */
     double loss; /* running mean, nats */
     bool has_diverged;
-    long diverged_step;    /* steps it had done when its loss was not finite any more */
-    long steps;            /* taken by it, and the time they took */
+    long diverged_step; /* steps it had done when its loss was not finite any more */
+    long steps;         /* taken by it, and the time they took */
     double seconds_training;
     struct strategy_state strategies[STRATEGIES_MAX];
     int n_layers;

@@ -23,12 +23,12 @@ void batches_begin(struct batches *batches, int stage, int task);
 int batches_per_epoch(const struct batches *batches, int task);
 
 /* What feeds read; safe from several threads between two batches_begin. */
-int batches_size(const struct batches *batches);     /* largest number of rows of a batch */
-int batches_features(const struct batches *batches); /* d */
-int batches_most(const struct batches *batches);     /* examples of the largest task */
-int batches_task(const struct batches *batches);     /* the present stage's, -1 before the first */
-int batches_examples(const struct batches *batches); /* n, of that task */
-const real *batches_x(const struct batches *batches);     /* (n, d) as the task sees them */
+int batches_size(const struct batches *batches);      /* largest number of rows of a batch */
+int batches_features(const struct batches *batches);  /* d */
+int batches_most(const struct batches *batches);      /* examples of the largest task */
+int batches_task(const struct batches *batches);      /* the present stage's, -1 before the first */
+int batches_examples(const struct batches *batches);  /* n, of that task */
+const real *batches_x(const struct batches *batches); /* (n, d) as the task sees them */
 const int *batches_labels(const struct batches *batches); /* (n) */
 
 /* Writes the order of epoch `epoch` of the present stage into `order` (n). */

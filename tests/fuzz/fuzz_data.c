@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tasks/feed.h"
 #include "tasks/dataset.h"
+#include "tasks/feed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -73,7 +73,7 @@ int main(void)
     long n_wrong = 0;
     for (int i = 0; i < READERS; i++) {
         readers[i].journal = journal;
-        if (!chronicle_init(&readers[i].chronicle, 3, 1, NULL) ||
+        if (!chronicle_init(&readers[i].chronicle, 3, NULL) ||
             pthread_create(&threads[i], NULL, read_entries, &readers[i])) {
             abort();
         }
@@ -88,7 +88,7 @@ int main(void)
         struct chronicle *chronicle = &readers[i].chronicle;
         int n = chronicle->n_marks;
         for (int t = 0; t < 3; t++) {
-            n += chronicle->accuracy[t].n;
+            n += chronicle->tracks[0].accuracy[t].n;
         }
         n_wrong += readers[i].n_wrong + (n != ENTRIES);
         chronicle_fini(chronicle);

@@ -48,8 +48,7 @@ static struct stage *open_stage(int n_tasks)
 static void open_view(struct stage *stage)
 {
     struct err err = {0};
-    need_ok(chronicle_init(&stage->chronicle, stage->facts.n_tasks, stage->facts.n_layers, &err),
-            &err);
+    need_ok(chronicle_init(&stage->chronicle, stage->facts.n_tasks, &err), &err);
     stage->frame.view = (struct view){.facts = &stage->facts,
                                       .chronicle = &stage->chronicle,
                                       .snapshot = stage->snapshot,
@@ -139,6 +138,7 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                          .n_learners = 1};
     open_view(stage);
     begin_learner(stage);
+    add(stage, ENTRY_LEARNER, -1, 0, "learner");
     for (int t = 0; t < n_tasks; t++) {
         stage->accuracy[t] = 0.08 + t % 5 * 0.01;
         add(stage, ENTRY_BASELINE, t, stage->accuracy[t], NULL);

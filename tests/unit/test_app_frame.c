@@ -102,15 +102,15 @@ static void poison(struct stage *stage, struct rng *rng)
         learner->strategies[i].is_on = rng_below(rng, 2);
         learner->strategies[i].gauge = strange(rng);
     }
-    for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.accuracy[t];
+    for (int t = 0; t < stage->facts.n_tasks && stage->chronicle.n_tracks; t++) {
+        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
         for (int k = 0; k < 5 && series->n; k++) {
             series->value[rng_below(rng, series->n)] = strange(rng);
         }
     }
-    for (int k = 0; k < 50 && stage->chronicle.n_visits; k++) {
+    for (int k = 0; k < 50 && stage->chronicle.n_visits && stage->chronicle.n_tracks; k++) {
         size_t n = (size_t)stage->chronicle.n_visits * (size_t)stage->facts.n_tasks;
-        stage->chronicle.matrix[(size_t)rng_below(rng, (int)n)] = strange(rng);
+        stage->chronicle.tracks[0].matrix[(size_t)rng_below(rng, (int)n)] = strange(rng);
     }
 }
 
@@ -161,7 +161,7 @@ Test(frame, before_the_first_entry)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
     chronicle_fini(&stage->chronicle);
-    cr_assert(chronicle_init(&stage->chronicle, 5, 3, NULL));
+    cr_assert(chronicle_init(&stage->chronicle, 5, NULL));
     draw_sizes(stage, SOME_SIZES, 3, true);
 }
 
@@ -235,7 +235,7 @@ Test(frame, shows_what_a_real_lab_measured)
     stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     expect_sound_cells(&grid);
     for (int t = 0; t < 2; t++) {
-        int percent = (int)lround(100 * series_last(&stage->chronicle.accuracy[t]));
+        int percent = (int)lround(100 * series_last(&stage->chronicle.tracks[0].accuracy[t]));
         int shown = shown_percent(&grid, (char)('A' + t));
         cr_expect(abs(shown - percent) <= 1, "%c: %d shown, %d measured", 'A' + t, shown, percent);
     }

@@ -386,7 +386,7 @@ static void expect_same_track(const struct chronicle *ca, const struct track *a,
     expect_same_metrics(chronicle_metrics_now(ca, a), chronicle_metrics_now(cb, b), "now");
 }
 
-Test(chronicle_random, what_was_abandoned_leaves_no_trace, .timeout = 120)
+Test(chronicle_random, what_was_abandoned_leaves_no_trace)
 {
     for (int seed = 0; seed < SESSIONS; seed++) {
         struct session s;
@@ -435,7 +435,7 @@ static void expect_past(const struct chronicle *c, const struct chronicle *past,
     cr_assert(n == 0 || is_near(track->trail[n - 1].learning, then->trail[n - 1].learning));
 }
 
-Test(chronicle_random, the_past_is_as_it_was_when_it_was_the_present, .timeout = 120)
+Test(chronicle_random, the_past_is_as_it_was_when_it_was_the_present)
 {
     for (int seed = 0; seed < SESSIONS; seed++) {
         struct session s;
@@ -476,7 +476,7 @@ static void latest(const struct session *s, int id, long step, double *value)
     }
 }
 
-Test(chronicle_random, the_average_is_that_of_the_latest_accuracies, .timeout = 120)
+Test(chronicle_random, the_average_is_that_of_the_latest_accuracies)
 {
     for (int seed = 0; seed < SESSIONS / 3; seed++) {
         struct session s;
@@ -541,7 +541,7 @@ static void ask_everything(const struct chronicle *c, long step)
     }
 }
 
-Test(chronicle_random, no_entry_is_trusted, .timeout = 300)
+Test(chronicle_random, no_entry_is_trusted)
 {
     for (int seed = 0; seed < 40; seed++) {
         struct session s = {0};

@@ -206,7 +206,7 @@ static void disturb(struct stage *stage, struct rng *rng)
         stage_steps(stage, rng_below(rng, 20));
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.accuracy[t];
+        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }

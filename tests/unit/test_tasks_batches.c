@@ -173,7 +173,7 @@ Test(batches, feeds_go_their_own_pace_through_the_same_examples)
     struct err err = {0};
     struct feed *second = feed_create(setup.batches, &err);
     cr_assert_not_null(second, "%s", err.msg);
-    int (*first)[32] = calloc(STEPS, sizeof *first);
+    int(*first)[32] = calloc(STEPS, sizeof *first);
     cr_assert_not_null(first);
     setup_begin(&setup, 1, 1, 0);
     feed_begin(second, 0);

@@ -73,7 +73,7 @@ static void follow_end(struct app *app)
     }
     app->had_end = view->has_summary = is_ended;
     if (is_ended) {
-        struct metrics metrics = chronicle_metrics(&app->chronicle);
+        struct metrics metrics = chronicle_metrics(&app->chronicle, view_track(view));
         view->has_previous = app->ending.has;
         view->previous_left = app->ending.left;
         view->previous_forgotten = app->ending.forgotten;
@@ -344,7 +344,7 @@ static bool open_session(struct session *session, const struct app_config *confi
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
     if (!facts_init(&app->facts, session->lab, err) ||
-        !chronicle_init(&app->chronicle, app->facts.n_tasks, app->facts.n_layers, err)) {
+        !chronicle_init(&app->chronicle, app->facts.n_tasks, err)) {
         return false;
     }
     session->fps = config->fps > 0 ? config->fps : 30;

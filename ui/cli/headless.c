@@ -18,9 +18,7 @@ bool run_open(struct run *run, const struct config *config, const struct script 
     *run = (struct run){.script = script};
     struct lab_options options = {.script = script};
     run->lab = lab_create(config, &options, err);
-    return run->lab &&
-           chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)),
-                          learner_network(lab_learner(run->lab, 0))->n_layers, err) &&
+    return run->lab && chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err) &&
            terminal_guard(-1, err); /* for its signals; there is no terminal to give back */
 }
 
@@ -29,6 +27,12 @@ void run_close(struct run *run)
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     *run = (struct run){0};
+}
+
+const struct track *run_track(const struct run *run, int learner)
+{
+    const struct track *track = chronicle_track(&run->chronicle, lab_learner_id(run->lab, learner));
+    return track ? track : &run->chronicle.nobody;
 }
 
 static int stage_task_now(const struct run *run)
@@ -68,7 +72,7 @@ static void fill_result(struct run *run)
     struct result *result = &run->result;
     chronicle_read(&run->chronicle, lab_journal(run->lab));
     result->seed = lab_config(run->lab)->seed;
-    result->metrics = chronicle_metrics(&run->chronicle);
+    result->metrics = chronicle_metrics(&run->chronicle, run_track(run, 0));
     result->steps = lab_steps_done(run->lab);
     result->samples = lab_samples_trained(run->lab);
     result->seconds_training = lab_seconds_training(run->lab);

@@ -26,6 +26,9 @@ struct run {
     struct result result;
 };
 
+/* The curves of a learner of the lab; never NULL. */
+const struct track *run_track(const struct run *run, int learner);
+
 /* Makes the lab.  False and err; call run_close in any case. */
 bool run_open(struct run *run, const struct config *config, const struct script *script,
               struct err *err) __attribute__((warn_unused_result));

@@ -119,7 +119,8 @@ static json_t *matrix_of(const struct run *run)
         json_t *row = json_array();
         for (int t = 0; t < chronicle->n_tasks; t++) {
             json_array_append_new(
-                row, measured(i < n_rows ? chronicle_r(chronicle, i, t) : (double)NAN));
+                row, measured(i < n_rows ? chronicle_r(chronicle, run_track(run, 0), i, t)
+                                         : (double)NAN));
         }
         json_array_append_new(matrix, row);
     }
@@ -129,17 +130,17 @@ static json_t *matrix_of(const struct run *run)
 static json_t *drift_of(const struct run *run)
 {
     json_t *array = json_array();
-    for (int l = 0; l < run->chronicle.n_layers; l++) {
+    for (int l = 0; l < learner_network(lab_learner(run->lab, 0))->n_layers; l++) {
         json_array_append_new(array, measured(lab_total_drift(run->lab, 0, l)));
     }
     return array;
 }
 
-static json_t *initial_of(const struct chronicle *chronicle)
+static json_t *initial_of(const struct track *track)
 {
     json_t *array = json_array();
-    for (int t = 0; t < chronicle->n_tasks; t++) {
-        json_array_append_new(array, measured(chronicle->initial[t]));
+    for (int t = 0; t < track->n_tasks; t++) {
+        json_array_append_new(array, measured(track->initial[t]));
     }
     return array;
 }
@@ -180,6 +181,7 @@ static json_t *commands_of(const struct journal *journal)
 /* A walk through the steps at which something was measured; `at[t]` is the next point of task t. */
 struct walk {
     const struct chronicle *chronicle;
+    const struct track *track;
     int *at;
     int visit;   /* the one in training at `step` */
     double step; /* 0 = before the first step */
@@ -191,7 +193,7 @@ static bool walk_next(struct walk *walk)
     const struct chronicle *chronicle = walk->chronicle;
     double next = (double)INFINITY;
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &chronicle->accuracy[t];
+        const struct series *series = &walk->track->accuracy[t];
         while (walk->at[t] < series->n && series->step[walk->at[t]] <= walk->step) {
             walk->at[t]++;
         }
@@ -212,17 +214,17 @@ static bool walk_next(struct walk *walk)
 static double walk_value(const struct walk *walk, int task)
 {
     const struct chronicle *chronicle = walk->chronicle;
-    const struct series *series = &chronicle->accuracy[task];
+    const struct series *series = &walk->track->accuracy[task];
     int i = walk->at[task];
     if (walk->step <= 0) {
-        return chronicle->initial[task];
+        return walk->track->initial[task];
     }
     if (i < series->n && series->step[i] <= walk->step) {
         return series->value[i];
     }
     const struct visit *visit = &chronicle->visits[walk->visit];
     return visit->has_row && (double)visit->end == walk->step
-               ? chronicle_r(chronicle, walk->visit, task)
+               ? chronicle_r(chronicle, walk->track, walk->visit, task)
                : (double)NAN;
 }
 
@@ -241,9 +243,10 @@ static bool write_point(FILE *out, const struct walk *walk)
 }
 
 /* Point by point: with a thousand tasks the whole curve as objects would not fit into memory. */
-static bool write_curve(FILE *out, const struct chronicle *chronicle)
+static bool write_curve(FILE *out, const struct chronicle *chronicle, const struct track *track)
 {
     struct walk walk = {.chronicle = chronicle,
+                        .track = track,
                         .at = calloc((size_t)chronicle->n_tasks, sizeof *walk.at)};
     bool ok = walk.at != NULL;
     bool is_first = true;
@@ -297,7 +300,7 @@ static void add_results(json_t *object, const struct run *run)
     json_object_set_new(object, "diverged_step",
                         result->has_diverged ? json_integer(result->diverged_step) : json_null());
     json_object_set_new(object, "stages", stages_of(&run->chronicle));
-    json_object_set_new(object, "initial_accuracy", initial_of(&run->chronicle));
+    json_object_set_new(object, "initial_accuracy", initial_of(run_track(run, 0)));
     json_object_set_new(object, "R", matrix_of(run));
     json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
     json_object_set_new(object, "forgetting", measured(metrics->forgetting));
@@ -323,7 +326,7 @@ bool json_run(FILE *out, const struct run *run, struct err *err)
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);
-        ok = write_curve(out, &run->chronicle);
+        ok = write_curve(out, &run->chronicle, run_track(run, 0));
         fputs("]}\n", out);
     }
     free(text);

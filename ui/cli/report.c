@@ -128,7 +128,7 @@ static void print_matrix_row(FILE *out, const struct run *run, int row, const st
         if (t < 0) {
             fprintf(out, "%*s", CELL, "...");
         } else {
-            print_cell(out, chronicle_r(&run->chronicle, row, t));
+            print_cell(out, chronicle_r(&run->chronicle, run_track(run, 0), row, t));
         }
     }
     fputc('\n', out);

@@ -60,7 +60,7 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
 /* The letter, the value and what was lost since its best, at the curve's right end. */
 static void add_series(struct curves *curves, const struct view *view, int task)
 {
-    const struct series *from = &view->chronicle->accuracy[task];
+    const struct series *from = &view_track(view)->accuracy[task];
     if (curves->plot.n_series == CURVES_MAX || from->n == 0) {
         return;
     }

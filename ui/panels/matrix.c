@@ -53,12 +53,14 @@ static struct matrix outline(const struct view *view)
 }
 
 /* R of a complete row, what is known now in the one in progress, NAN below. */
-static double value_of(const struct chronicle *chronicle, int i, int j)
+static double value_of(const struct view *view, int i, int j)
 {
+    const struct chronicle *chronicle = view->chronicle;
+    const struct track *track = view_track(view);
     if (i < chronicle_rows(chronicle)) {
-        return chronicle_r(chronicle, i, j);
+        return chronicle_r(chronicle, track, i, j);
     }
-    return i < chronicle->n_visits ? series_last(&chronicle->accuracy[j]) : (double)NAN;
+    return i < chronicle->n_visits ? series_last(&track->accuracy[j]) : (double)NAN;
 }
 
 static void fill(const struct view *view, const struct matrix_fit *fit, struct window *window)
@@ -71,7 +73,7 @@ static void fill(const struct view *view, const struct matrix_fit *fit, struct w
         int i = fit->first_row + k;
         window->row_tasks[k] = view_stage_task(view, i);
         for (int j = 0; j < fit->n_cols; j++) {
-            window->r[k * WINDOW + j] = (float)value_of(chronicle, i, fit->first_col + j);
+            window->r[k * WINDOW + j] = (float)value_of(view, i, fit->first_col + j);
         }
     }
 }
@@ -107,7 +109,7 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 /* Average and forgetting; more where there is room. */
 static void draw_metrics(const struct pen *pen, const struct view *view, int y)
 {
-    struct metrics metrics = chronicle_metrics_now(view->chronicle);
+    struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     int x = 1;
     bool is_wide = pen->area.w >= 48;
     put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy,
@@ -151,7 +153,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
         j >= chronicle->n_tasks) {
         return;
     }
-    double accuracy = value_of(chronicle, i, j);
+    double accuracy = value_of(view, i, j);
     if (isfinite(accuracy)) {
         snprintf(value, sizeof value, columns >= 24 ? "%.1f %%" : "%.0f %%", 100 * accuracy);
     }

@@ -18,7 +18,7 @@ static struct change biggest_change(const struct view *view, double step)
     const struct chronicle *chronicle = view->chronicle;
     struct change best = {-1, 0, 0};
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &chronicle->accuracy[t];
+        const struct series *series = &view_track(view)->accuracy[t];
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
             (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
@@ -66,7 +66,7 @@ static double percent(double x)
 
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
-    struct metrics metrics = chronicle_metrics_now(view->chronicle);
+    struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
     snprintf(text, size,
@@ -231,7 +231,7 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     const struct chronicle *chronicle = view->chronicle;
     char letter[4], what[80], old[4];
     task_letter(snapshot->task, letter);
-    double now = series_last(&chronicle->accuracy[snapshot->task]);
+    double now = series_last(&view_track(view)->accuracy[snapshot->task]);
     if (chronicle->n_visits < 2 && !isfinite(now)) {
         snprintf(text, size,
                  "*%s* comes first; the same weights will learn *%d* tasks, one after the other",

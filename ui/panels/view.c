@@ -12,22 +12,28 @@ const struct learner_state *view_learner(const struct view *view)
     return &view->snapshot->learners[view->snapshot->selected];
 }
 
+const struct track *view_track(const struct view *view)
+{
+    const struct track *track = chronicle_track(view->chronicle, view_learner(view)->id);
+    return track ? track : &view->chronicle->nobody;
+}
+
 double view_accuracy(const struct view *view, int task)
 {
-    const struct series *series = &view->chronicle->accuracy[task];
+    const struct series *series = &view_track(view)->accuracy[task];
     return view->has_cursor ? series_at(series, view->cursor) : series_last(series);
 }
 
 double view_best(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct series *series = &chronicle->accuracy[task];
+    const struct series *series = &view_track(view)->accuracy[task];
     double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
     bool has_row = false;
     for (int i = 0; i < chronicle_rows(chronicle); i++) {
         has_row |= chronicle->visits[i].task == task && (double)chronicle->visits[i].end <= until;
         if (has_row && (double)chronicle->visits[i].end <= until) {
-            best = fmax(best, chronicle_r(chronicle, i, task));
+            best = fmax(best, chronicle_r(chronicle, view_track(view), i, task));
         }
     }
     for (int i = 0; !has_row && i < series->n && series->step[i] <= until; i++) {

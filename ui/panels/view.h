@@ -72,6 +72,9 @@ struct view {
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 
+/* Its curves; never NULL, but empty before anything has been measured. */
+const struct track *view_track(const struct view *view);
+
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);
 
