@@ -53,7 +53,7 @@ static void open_view(struct stage *stage)
                                       .chronicle = &stage->chronicle,
                                       .snapshot = stage->snapshot,
                                       .focus = PANEL_KNOBS,
-                                      .map = {.since = MAP_SINCE_TASK},
+                                      .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
                                       .map_scale = 0.1,
                                       .strategy = 1,
                                       .knob = PARAM_LR};
@@ -345,7 +345,8 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
                 enum color_depth depth, int cursor[2])
 {
     struct view *view = &stage->frame.view;
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged);
+    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
+                                       view->snapshot->n_learners);
     struct rect drift = layout.panels[PANEL_DRIFT];
     int none[2];
     view->map.rows = drift.h > 3 ? 2 * (drift.h - 3) : 1;

@@ -120,7 +120,8 @@ static void draw_panels(const struct pen *pen, const struct frame *frame,
         if (rect_is_empty(layout->panels[i])) {
             continue;
         }
-        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged) {
+        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
+            !view_has_learners(view)) {
             summary_draw(pen, layout->panels[i], view);
         } else {
             panel_draw(pen, layout->panels[i], view, (enum panel_id)i);
@@ -187,7 +188,8 @@ enum { CHOICES_SHOWN = 9 };
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
 {
     struct palette_choices choices;
-    palette_complete(&frame->palette, frame->view.facts->n_tasks, &choices);
+    struct palette_names names = palette_names_of(frame->view.snapshot, frame->view.facts->n_tasks);
+    palette_complete(&frame->palette, &names, &choices);
     int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
     if (n > 0) {
         pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
@@ -219,7 +221,8 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
 {
     const struct view *view = &frame->view;
     struct pen pen = pen_make(grid, glyphs, depth);
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged);
+    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
+                                       view->snapshot->n_learners);
     cursor[0] = cursor[1] = -1;
     grid_clear(grid);
     if (layout.is_too_small) {

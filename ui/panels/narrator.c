@@ -64,8 +64,60 @@ static double percent(double x)
     return isfinite(x) ? 100 * x : 0;
 }
 
+/* ---- several learners ---- */
+
+/* The learners with the highest and the lowest average; false while that cannot be said. */
+static bool find_extremes(const struct view *view, int *best, int *worst, double values[2])
+{
+    int n_known = 0;
+    for (int i = 0; i < view->snapshot->n_learners; i++) {
+        double average = series_last(&view_track_at(view, i)->average);
+        if (view->snapshot->learners[i].has_diverged || !isfinite(average)) {
+            continue;
+        }
+        *best = n_known == 0 || average > values[0] ? i : *best;
+        *worst = n_known == 0 || average < values[1] ? i : *worst;
+        values[0] = *best == i ? average : values[0];
+        values[1] = *worst == i ? average : values[1];
+        n_known++;
+    }
+    return n_known > 1;
+}
+
+static enum role say_compared(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    int best = 0, worst = 0;
+    double values[2] = {0};
+    bool is_known = find_extremes(view, &best, &worst, values);
+    const struct learner_state *high = &snapshot->learners[best], *low = &snapshot->learners[worst];
+    bool is_end = snapshot->state == LAB_ENDED;
+    if (!is_known || view->chronicle->n_visits < 2) {
+        snprintf(text, size,
+                 "*%d learners:* the same weights, the same examples in the same order. Only what "
+                 "you chose differs",
+                 snapshot->n_learners);
+    } else if (values[0] - values[1] < 0.03) {
+        snprintf(text, size,
+                 "%s*all %d learners* are within 3 points of each other: %.0f %% on "
+                 "average",
+                 is_end ? "The end: " : "", snapshot->n_learners, 100 * values[0]);
+    } else {
+        snprintf(
+            text, size,
+            "%s*%d %s* has *%.0f %%* on average, *%d %s* has *%.0f %%*: same start, same data, "
+            "other choices%s",
+            is_end ? "*The end:* " : "", high->slot + 1, high->name, 100 * values[0], low->slot + 1,
+            low->name, 100 * values[1], is_end ? ". *R* begins anew" : "");
+    }
+    return is_end ? ROLE_WARN : ROLE_GOOD;
+}
+
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
+    if (view_has_learners(view)) {
+        return say_compared(view, text, size);
+    }
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
@@ -128,6 +180,27 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, when);
 }
 
+/* Whoever is new is the selected one. */
+static bool say_new(const struct view *view, const struct mark *mark, bool is_fork, char *text,
+                    size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    bool is_it = learner->parent >= 0 && learner->born == mark->step;
+    if (is_fork && is_it && parent) {
+        snprintf(text, size,
+                 "*%d %s* is a copy of *%s* from step %ld on: what you switch and turn now is its "
+                 "own",
+                 learner->slot + 1, learner->name, parent->name, learner->born);
+    } else if (!is_fork && view_has_learners(view)) {
+        snprintf(text, size,
+                 "*%d %s* stands where it would be, had it been there from the start: the same "
+                 "weights, the same data",
+                 learner->slot + 1, learner->name);
+    }
+    return (is_fork && is_it && parent) || !is_fork;
+}
+
 /* A command's own sentence; false where it has none. */
 static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
                         enum role *role)
@@ -158,8 +231,11 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
                  mark->step, letter);
         return true;
     case COMMAND_NOTE:
-        snprintf(text, size, "*note:* %s", command.text);
+        snprintf(text, size, "*note:* %.120s", command.text);
         return true;
+    case COMMAND_FORK:
+    case COMMAND_ADD:
+        return say_new(view, mark, command.kind == COMMAND_FORK, text, size);
     default:
         return false;
     }
@@ -189,8 +265,11 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
 {
     const struct chronicle *chronicle = view->chronicle;
     long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
+    for (int i = chronicle->n_marks - 1; i >= 0; i--) {
         const struct mark *mark = &chronicle->marks[i];
+        if (mark->step < begin || !view_concerns(view, mark)) {
+            continue;
+        }
         bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
         if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1 && is_fresh) {
             snprintf(text, size, "%s", mark->text);
@@ -223,6 +302,27 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
              "ewc.form proximal",
              state->gauge);
     return true;
+}
+
+/* One that has stopped alone: the selected one, or one that has just done so. */
+static bool say_stopped(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    for (int k = 0; k <= snapshot->n_learners; k++) {
+        int i = k == 0 ? snapshot->selected : k - 1;
+        const struct learner_state *learner = &snapshot->learners[i];
+        bool is_selected = i == snapshot->selected;
+        bool is_fresh = (snapshot->step - learner->diverged_step) * 4 < snapshot->stage_steps;
+        if (learner->has_diverged && (is_selected || is_fresh)) {
+            snprintf(text, size,
+                     "*%d %s diverged at step %ld:* its loss is not finite at learning rate %.3g; "
+                     "the others go on. %s*b* goes back, at half its rate",
+                     learner->slot + 1, learner->name, learner->diverged_step, learner->rate,
+                     is_selected ? "" : "*< >* select it, ");
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum role say_stage(const struct view *view, char *text, size_t size)
@@ -337,6 +437,11 @@ static enum role say_after_end(const struct view *view, char *text, size_t size)
 enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
+    if (isfinite(view->snapshot->taken_again)) {
+        snprintf(text, size, "*on the way:* steps are taken again, exactly as they were, *%.0f %%*",
+                 100 * view->snapshot->taken_again);
+        return ROLE_WARN;
+    }
     if (view->snapshot->state == LAB_DIVERGED) {
         const struct chronicle *chronicle = view->chronicle;
         bool is_refused =
@@ -347,7 +452,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
     }
-    if (say_gauge(view, text, size)) {
+    if (say_stopped(view, text, size) || say_gauge(view, text, size)) {
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
@@ -356,6 +461,9 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     }
     if (say_last_mark(view, text, size, &role)) {
         return role;
+    }
+    if (view_has_learners(view) && view->compare != COMPARE_NOT) {
+        return say_compared(view, text, size);
     }
     return say_stage(view, text, size);
 }
