@@ -4,7 +4,7 @@
  *
  * Every parameter whose name has no dot is an option by itself (--lr 0.1); any parameter can be
  * given as --set KEY=VALUE.  `--opt value` and `--opt=value` are the same; `--` ends the
- * options; of an option given twice the last counts, --set and --at add up. */
+ * options; of an option given twice the last counts, --set, --at and --learner add up. */
 #ifndef OUBLI_UI_CLI_OPTIONS_H
 #define OUBLI_UI_CLI_OPTIONS_H
 
@@ -31,6 +31,9 @@ enum use {
 struct options {
     struct config config; /* nothing observed until options_observe */
     struct script script;
+    int n_learners;                     /* --learner: as they stand on the line ... */
+    const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
+    unsigned says_observe;              /* bit i: learner i says by itself what it observes */
     int n_seeds;        /* config.seed, config.seed + 1 ... */
     const char *json;   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;       /* of list */
@@ -74,9 +77,9 @@ struct options options_default(void);
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Lets the learners observe what is cheap to observe if somebody may want it later: in a live
- * session, or when the script switches a strategy on or consolidates.  Observing changes no
- * number, it only takes time. */
+/* Lets the learners that do not say it themselves observe what is cheap to observe if somebody may
+ * want it later: in a live session, or when the script switches a strategy on, consolidates or
+ * forks a learner with strategies of its own.  Observing changes no number, it only takes time. */
 void options_observe(struct options *options, bool is_live);
 
 #endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli/option_table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/cli/nearest.h"
+#include "ui/screen/depth.h"
+#include "ui/screen/glyphs.h"
+#include "ui/screen/theme.h"
+
+/* ---- values ---- */
+
+bool options_prefix(struct err *err, const char *words)
+{
+    struct err inner = *err;
+    return err_set(err, inner.code, "%s%s", words, inner.msg);
+}
+
+/* Reads digits and nothing else. */
+static bool parse_whole(const char *text, uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0;
+}
+
+static bool take_count(int *count, const char *name, int most, const char *text, struct err *err)
+{
+    uint64_t value;
+    if (!parse_whole(text, &value) || value < 1 || value > (uint64_t)most) {
+        return err_set(err, ERR_USAGE, "--%s: a whole number from 1 to %d expected, found '%.60s'",
+                       name, most, text);
+    }
+    *count = (int)value;
+    return true;
+}
+
+static bool take_data(struct options *options, const char *value, struct err *err)
+{
+    (void)err;
+    options->config.data = value;
+    return true;
+}
+
+static bool take_label(struct options *options, const char *value, struct err *err)
+{
+    (void)err;
+    options->config.label_column = value;
+    return true;
+}
+
+static bool take_suite(struct options *options, const char *value, struct err *err)
+{
+    (void)err; /* suite_create knows the names */
+    options->config.suite = value;
+    return true;
+}
+
+static bool take_tasks(struct options *options, const char *value, struct err *err)
+{
+    return take_count(&options->config.n_tasks, "tasks", SUITE_TASKS_MAX, value, err);
+}
+
+static bool take_scenario(struct options *options, const char *value, struct err *err)
+{
+    for (int i = 0; i < SCENARIO_COUNT; i++) {
+        if (strcmp(scenario_name((enum scenario)i), value) == 0) {
+            options->config.scenario = i;
+            return true;
+        }
+    }
+    return err_set(err, ERR_USAGE, "--scenario: task, domain or class expected, found '%.60s'",
+                   value);
+}
+
+static bool take_strategy(struct options *options, const char *value, struct err *err)
+{
+    return config_parse_strategies(value, &options->config.learners[0].on, err) ||
+           options_prefix(err, "--");
+}
+
+bool options_take_param(struct options *options, enum param_id id, const char *value,
+                        struct err *err)
+{
+    return param_parse(&options->config.learners[0].params, id, value, err);
+}
+
+static bool take_learner(struct options *options, const char *value, struct err *err)
+{
+    if (options->n_learners == LEARNERS_MAX) {
+        return err_set(err, ERR_USAGE, "--learner: at most %d learners expected, found more",
+                       LEARNERS_MAX);
+    }
+    options->learners[options->n_learners++] = value;
+    return true;
+}
+
+static bool take_set(struct options *options, const char *value, struct err *err)
+{
+    const char *equals = strchr(value, '=');
+    if (!equals || equals == value) {
+        return err_set(err, ERR_USAGE,
+                       "--set: KEY=VALUE expected, as in ewc.lambda=100; found '%.80s'", value);
+    }
+    char key[48];
+    snprintf(key, sizeof key, "%.*s", (int)(equals - value < 47 ? equals - value : 47), value);
+    enum param_id id;
+    if (param_find(key, &id)) {
+        return options_take_param(options, id, equals + 1, err) || options_prefix(err, "--set ");
+    }
+    struct nearest nearest = {.typed = key};
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        nearest_offer(&nearest, param_at((enum param_id)i)->name);
+    }
+    return nearest.word
+               ? err_set(err, ERR_USAGE, "--set: no parameter is called '%s'; did you mean %s?",
+                         key, nearest.word)
+               : err_set(err, ERR_USAGE,
+                         "--set: no parameter is called '%s'; see: oubli list parameters", key);
+}
+
+static bool take_at(struct options *options, const char *value, struct err *err)
+{
+    struct script *script = &options->script;
+    if (!script_add(script, value, err)) {
+        return strncmp(err->msg, "--at", 4) != 0 ? options_prefix(err, "--at: ") : false;
+    }
+    const struct command *command = &script->lines[script->n - 1].command;
+    if (command->kind == COMMAND_SET) {
+        const struct param *param = param_at((enum param_id)command->index);
+        if (param->when == PARAM_WHEN_START) {
+            return err_set(
+                err, ERR_USAGE,
+                "--at: set: a parameter that can change while it trains expected, found '%s', "
+                "which is fixed at the start; use --%s",
+                param->name, param->name);
+        }
+    }
+    return true;
+}
+
+static bool take_seed(struct options *options, const char *value, struct err *err)
+{
+    if (!parse_whole(value, &options->config.seed) || options->config.seed > SEED_LAST) {
+        return err_set(err, ERR_USAGE,
+                       "--seed: a whole number from 0 to %llu expected, found '%.60s'",
+                       (unsigned long long)SEED_LAST, value);
+    }
+    return true;
+}
+
+static bool take_seeds(struct options *options, const char *value, struct err *err)
+{
+    return take_count(&options->n_seeds, "seeds", SEEDS_MAX, value, err);
+}
+
+static bool take_json(struct options *options, const char *value, struct err *err)
+{
+    if (*value == '\0') {
+        return err_set(err, ERR_USAGE,
+                       "--json: a file, or - for the standard output expected, found ''");
+    }
+    options->json = value;
+    return true;
+}
+
+static bool take_json_flag(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->is_json = true;
+    return true;
+}
+
+static bool take_size(struct options *options, const char *value, struct err *err)
+{
+    int cols, rows, n = -1;
+    bool is_read = isdigit((unsigned char)*value) &&
+                   sscanf(value, "%4dx%n%4d%n", &cols, &n, &rows, &n) == 2 && value[n] == '\0' &&
+                   isdigit((unsigned char)strchr(value, 'x')[1]);
+    if (!is_read || cols < SIZE_MIN || cols > SIZE_MAX_CELLS || rows < SIZE_MIN ||
+        rows > SIZE_MAX_CELLS) {
+        return err_set(err, ERR_USAGE,
+                       "--size: COLSxROWS from %dx%d to %dx%d expected, found '%.60s'", SIZE_MIN,
+                       SIZE_MIN, SIZE_MAX_CELLS, SIZE_MAX_CELLS, value);
+    }
+    options->cols = cols;
+    options->rows = rows;
+    return true;
+}
+
+static bool take_fps(struct options *options, const char *value, struct err *err)
+{
+    return take_count(&options->fps, "fps", FPS_MAX, value, err);
+}
+
+static bool take_color(struct options *options, const char *value, struct err *err)
+{
+    options->color = value;
+    return depth_is_option(value) ||
+           err_set(err, ERR_USAGE,
+                   "--color: one of auto, never, 16, 256, direct expected, found '%.60s'", value);
+}
+
+static bool take_glyphs(struct options *options, const char *value, struct err *err)
+{
+    options->glyphs = strcmp(value, "auto") == 0 ? NULL : value;
+    return !options->glyphs || glyphs_find(value) ||
+           err_set(err, ERR_USAGE,
+                   "--glyphs: one of auto, braille, block, ascii expected, found '%.60s'", value);
+}
+
+static bool take_theme(struct options *options, const char *value, struct err *err)
+{
+    char names[120] = "";
+    for (int i = 0; theme_at(i); i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", theme_at(i)->name);
+    }
+    options->theme = value;
+    return theme_find(value) ||
+           err_set(err, ERR_USAGE, "--theme: one of %s expected, found '%.60s'", names, value);
+}
+
+static bool take_no_mouse(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->has_no_mouse = true;
+    return true;
+}
+
+static bool take_help(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->wants_help = true;
+    return true;
+}
+
+static bool take_version(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->wants_version = true;
+    return true;
+}
+
+static const struct option table[] = {
+    {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
+     "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
+    {"label", 0, USE_SESSION, "COLUMN", "the last",
+     "the label column of a table: its name or number", take_label},
+    {"suite", 0, USE_SESSION, "NAME", "permuted", "how tasks are made of the data", take_suite},
+    {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
+    {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
+     "what is known at test time", take_scenario},
+    {"strategy", 0, USE_SESSION, "NAMES", "none", "what is on at the start, as in ewc+replay",
+     take_strategy},
+    {"learner", 0, USE_SESSION, "'NAME: SETTINGS'", "one",
+     "a learner, as in 'a: strategy=ewc lr=0.05'; may be repeated, up to 8", take_learner},
+    {"set", 0, USE_SESSION, "KEY=VALUE", NULL, "any parameter; may be repeated", take_set},
+    {"at", 0, USE_SESSION, "WHEN:COMMAND", NULL,
+     "a command at a step, as in 400:'strategy ewc on', or so many steps into a task, as in "
+     "B+10:'set lr 0.01'; may be repeated",
+     take_at},
+    {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
+    {"seeds", 0, USE_RUN, "N", "1", "N runs from --seed on, mean and standard deviation, 1 to 1000",
+     take_seeds},
+    {"json", 0, USE_RUN, "FILE|-", NULL,
+     "one line of JSON for each learner and seed, into a file or to the output", take_json},
+    {"json", 0, USE_BENCH, "FILE|-", NULL,
+     "one line of JSON for each figure, into a file or to the output", take_json},
+    {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
+     take_json_flag},
+    {"size", 0, USE_SESSION, "COLSxROWS", "the terminal's", "size of the screen", take_size},
+    {"fps", 0, USE_SESSION, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
+    {"color", 0, USE_SESSION, "auto|never|16|256|direct", "auto", "how many colours", take_color},
+    {"glyphs", 0, USE_SESSION, "auto|braille|block|ascii", "auto", "what curves are drawn with",
+     take_glyphs},
+    {"theme", 0, USE_SESSION, "NAME", "dark", "colours of the screen", take_theme},
+    {"no-mouse", 0, USE_SESSION, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
+    {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
+    {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},
+    {0},
+};
+
+const struct option *option_table(void)
+{
+    return table;
+}
