@@ -34,14 +34,14 @@ struct options {
     int n_learners;                     /* --learner: as they stand on the line ... */
     const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
     unsigned says_observe;              /* bit i: learner i says by itself what it observes */
-    int n_seeds;        /* config.seed, config.seed + 1 ... */
-    const char *json;   /* of run and bench: a path, "-" = stdout; NULL = none */
-    bool is_json;       /* of list */
-    int cols, rows;     /* of the screen; 0 = the terminal's */
-    int fps;            /* 1 .. FPS_MAX */
-    const char *color;  /* NULL = auto */
-    const char *glyphs; /* NULL = auto */
-    const char *theme;  /* NULL = the default one */
+    int n_seeds;                        /* config.seed, config.seed + 1 ... */
+    const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
+    bool is_json;                       /* of list */
+    int cols, rows;                     /* of the screen; 0 = the terminal's */
+    int fps;                            /* 1 .. FPS_MAX */
+    const char *color;                  /* NULL = auto */
+    const char *glyphs;                 /* NULL = auto */
+    const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     const char *argument;           /* the topic of list and help, or NULL */
