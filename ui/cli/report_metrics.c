@@ -128,7 +128,7 @@ static const struct {
     int width, width_seeds;
 } columns[] = {{0, 10, 10}, {1, 11, 11}, {4, 10, 10}, {2, 10, 11}};
 
-enum { N_COLUMNS = sizeof columns / sizeof *columns, MEMORY_WIDTH = 8, STEP_WIDTH = 7 };
+enum { N_COLUMNS = sizeof columns / sizeof *columns, MEMORY_WIDTH = 7, STEP_WIDTH = 7 };
 
 static bool comes_first(const struct result *results, int i)
 {
@@ -152,7 +152,7 @@ static int gather(struct result *gathered, const struct result *results, int n, 
     return n_found;
 }
 
-/* "12.3 kB"; "-" for nothing. */
+/* "9.8 kB", "141 kB"; "-" for nothing. */
 static void format_bytes(char *buf, size_t size, double bytes)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB"};
@@ -160,14 +160,15 @@ static void format_bytes(char *buf, size_t size, double bytes)
     for (; bytes >= 999.5 && unit < 3; unit++) {
         bytes /= 1000;
     }
-    snprintf(buf, size, bytes > 0 ? "%.3g %s" : "-", bytes, units[unit]);
+    snprintf(buf, size, bytes > 0 ? "%.*f %s" : "-", bytes < 9.95 && unit > 0, bytes, units[unit]);
 }
 
-/* "45 µs", "1.2 ms". */
+/* "45 µs", "1.2 ms"; "-" if it is not known. */
 static void format_time(char *buf, size_t size, double seconds)
 {
     bool is_small = seconds < 999.5e-6;
-    snprintf(buf, size, isfinite(seconds) ? "%.3g %s" : "-", seconds * (is_small ? 1e6 : 1e3),
+    double value = seconds * (is_small ? 1e6 : 1e3);
+    snprintf(buf, size, isfinite(seconds) ? "%.*f %s" : "-", value < 9.95, value,
              is_small ? "µs" : "ms");
 }
 
@@ -233,8 +234,8 @@ static bool has_seeds(const struct result *results, int n)
 
 static void print_head(FILE *out, int name_width, bool several)
 {
-    fprintf(out, "%% and points%s; memory is what a learner's strategies keep\n%-*s",
-            several ? ", mean±standard deviation over the seeds" : "", name_width, "learner");
+    fprintf(out, "in %% and points%s; memory: what its strategies keep\n%-*s",
+            several ? ", mean±std over the seeds" : "", name_width, "learner");
     for (int j = 0; j < N_COLUMNS; j++) {
         print_right(out, metric_table[columns[j].metric].head,
                     several ? columns[j].width_seeds : columns[j].width);
