@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/nearest.h"
-#include "ui/cli/options.h"
 
 enum { WORDS_MAX = 24 };
 

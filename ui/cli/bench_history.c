@@ -89,7 +89,7 @@ static bool measure_rewinds(struct lab *lab, const struct session *session, doub
                             struct err *err)
 {
     struct rng rng = rng_stream(1, rng_stream_init());
-    long steps[MOMENTS_MAX];
+    long steps[MOMENTS_MAX] = {0};
     for (int i = 0; i < session->n_moments; i++) {
         steps[i] = (long)rng_below(&rng, (uint32_t)lab_total_steps(lab));
     }

@@ -6,7 +6,6 @@
 
 #include "lab/learner_spec.h"
 #include "ui/cli/nearest.h"
-#include "ui/cli/option_table.h"
 
 enum { KEY_MAX = 48 };
 
@@ -54,70 +53,49 @@ static void offer_word(const char *spec, struct err *err)
     }
 }
 
-static bool make_one(struct options *options, const struct learner_config *base, int i,
-                     struct err *err)
+static bool make_one(const char *spec, const struct learner_config *base,
+                     struct learner_config *learner, struct err *err)
 {
-    struct learner_config *learner = &options->config.learners[i];
     *learner = *base;
-    learner->observed = unsaid;
-    if (!learner_spec_parse(options->learners[i], learner, err)) {
-        if (strncmp(err->msg, "learner: ", 9) != 0) { /* it is not about the name */
-            offer_word(options->learners[i], err);
+    if (learner_spec_parse(spec, learner, err)) {
+        return true;
+    }
+    if (strncmp(err->msg, "learner: ", 9) != 0) { /* it is not about the name */
+        offer_word(spec, err);
+    }
+    struct err why = *err;
+    return err_set(err, why.code, "--%s", why.msg);
+}
+
+/* True if the last of so many learners is called like another. */
+static bool is_double(const struct learner_config *learners, int n)
+{
+    bool is_found = false;
+    for (int i = 0; i < n - 1; i++) {
+        is_found |= strcmp(learners[i].name, learners[n - 1].name) == 0;
+    }
+    return is_found;
+}
+
+bool learner_options_make(struct config *config, const char *const *specs, int n,
+                          unsigned *says_observe, struct err *err)
+{
+    struct learner_config base = config->learners[0];
+    uint32_t observed = base.observed;
+    base.observed = unsaid;
+    for (int i = 0; i < n; i++) {
+        struct learner_config *learner = &config->learners[i];
+        if (!make_one(specs[i], &base, learner, err)) {
+            return false;
         }
-        return options_prefix(err, "--");
-    }
-    if (learner->observed == unsaid) {
-        learner->observed = base->observed;
-    } else {
-        options->says_observe |= 1u << i;
-    }
-    for (int j = 0; j < i; j++) {
-        if (strcmp(options->config.learners[j].name, learner->name) == 0) {
+        if (is_double(config->learners, i + 1)) {
             return err_set(err, ERR_USAGE,
                            "--learner: a name of its own for each expected, found '%s' twice",
                            learner->name);
         }
+        *says_observe |= learner->observed != unsaid ? 1u << i : 0;
+        learner->observed = learner->observed != unsaid ? learner->observed : observed;
     }
+    config->n_learners = n > 0 ? n : config->n_learners;
     return true;
-}
-
-bool learner_options_make(struct options *options, struct err *err)
-{
-    struct learner_config base = options->config.learners[0];
-    bool ok = true;
-    for (int i = 0; ok && i < options->n_learners; i++) {
-        ok = make_one(options, &base, i, err);
-    }
-    if (ok && options->n_learners > 0) {
-        options->config.n_learners = options->n_learners;
-    }
-    return ok;
-}
-
-/* What a learner needs that it has not collected so far. */
-static bool wants_more(const struct command *command)
-{
-    switch (command->kind) {
-    case COMMAND_CONSOLIDATE:
-        return true;
-    case COMMAND_STRATEGY:
-        return command->on;
-    case COMMAND_FORK:
-        return strstr(command->text, "strategy=") != NULL;
-    default:
-        return false;
-    }
-}
-
-void options_observe(struct options *options, bool is_live)
-{
-    bool is_wanted = is_live;
-    for (int i = 0; i < options->script.n; i++) {
-        is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
-    }
-    for (int i = 0; i < options->config.n_learners; i++) {
-        if (!((options->says_observe >> i) & 1u)) {
-            options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
-        }
-    }
 }
