@@ -9,7 +9,7 @@
 #include "ui/cli/bench.h"
 #include "ui/cli/output.h"
 
-enum { TURNS = 9, STEPS_AT_ONCE = 1000 };
+enum { TURNS = 15, STEPS_AT_ONCE = 1000 };
 
 static const struct {
     const char *label;
