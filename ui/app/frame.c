@@ -67,7 +67,7 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
-/* At the end, or without a finite loss, some keys have nothing to do. */
+/* At the end, without a finite loss, or with one learner, some keys have nothing to do. */
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
     enum lab_state state = frame->view.snapshot->state;
@@ -75,7 +75,8 @@ static bool is_useful(const struct frame *frame, const struct key_binding *bindi
     bool goes_on = binding->action == ACTION_PAUSE || binding->action == ACTION_NEXT;
     bool goes_back =
         binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
-    return !(is_over && goes_on) && !goes_back;
+    bool is_alone = binding->action == ACTION_LEARNER && !view_has_learners(&frame->view);
+    return !(is_over && goes_on) && !goes_back && !is_alone;
 }
 
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)

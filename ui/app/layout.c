@@ -70,10 +70,14 @@ static int table_rows(int n_learners)
     return n_learners + 3;
 }
 
+enum { PLANE_ROWS = 8, BESIDE_ROWS = 11 };
+
 /* Learners, strategies and matrix below curves and plane; the chosen knob in a line. */
 static void compare_large(struct layout *layout, struct rect body)
 {
-    if (body.w < COLS_HUGE) {
+    enum { LEARNERS_COLS = 64, STRATEGIES_COLS = 44, KNOBS_COLS = 40, MATRIX_COLS = 32 };
+    bool has_knobs = body.w >= LEARNERS_COLS + STRATEGIES_COLS + KNOBS_COLS + MATRIX_COLS;
+    if (!has_knobs) {
         layout->knob = rect_cut_bottom(&body, 1);
     }
     int bottom = body.h * 17 / 32;
@@ -81,13 +85,13 @@ static void compare_large(struct layout *layout, struct rect body)
     if (top.w >= COLS_HUGE) {
         layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 30 / 100);
         layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 42 / 100);
-        layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, 64);
-        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, 44);
-        layout->panels[PANEL_KNOBS] = rect_cut_left(&body, 40);
+        layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, LEARNERS_COLS);
+        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, STRATEGIES_COLS);
+        layout->panels[PANEL_KNOBS] = rect_cut_left(&body, has_knobs ? KNOBS_COLS : 0);
     } else {
         layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 38 / 100);
         layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, body.w * 37 / 100);
-        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, body.w * 43 / 100);
+        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, body.w * 45 / 100);
     }
     layout->panels[PANEL_ACCURACY] = top;
     layout->panels[PANEL_MATRIX] = body;
@@ -96,7 +100,7 @@ static void compare_large(struct layout *layout, struct rect body)
 static void compare_tall(struct layout *layout, struct rect body, int n_learners)
 {
     layout->knob = rect_cut_bottom(&body, 1);
-    struct rect bottom = rect_cut_bottom(&body, 11);
+    struct rect bottom = rect_cut_bottom(&body, BESIDE_ROWS);
     layout->panels[PANEL_MATRIX] = rect_cut_right(&bottom, bottom.w / 2);
     layout->panels[PANEL_STRATEGIES] = bottom;
     struct rect right = rect_cut_right(&body, body.w * 42 / 100);
@@ -108,7 +112,6 @@ static void compare_tall(struct layout *layout, struct rect body, int n_learners
 static void compare_small(struct layout *layout, struct rect body, enum panel_id focus,
                           int n_learners)
 {
-    enum { PLANE_ROWS = 8 };
     if (body.w < COLS_PAIR) {
         place_small(layout, body, focus);
         return;
@@ -151,7 +154,8 @@ static void place_compared(struct layout *layout, struct rect body, enum panel_i
 {
     if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
         compare_large(layout, body);
-    } else if (body.h >= ROWS_TWO + 4 && body.w >= COLS_PAIR) {
+    } else if (body.h >= ROWS_TWO + 4 && body.w >= COLS_PAIR &&
+               body.h >= 1 + BESIDE_ROWS + table_rows(n_learners) + PLANE_ROWS) {
         compare_tall(layout, body, n_learners);
     } else {
         compare_small(layout, body, focus, n_learners);

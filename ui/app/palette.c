@@ -273,7 +273,8 @@ void palette_complete(const struct palette *palette, const struct palette_names 
     }
 }
 
-/* Tab: the longest beginning that all choices share, and a space behind the only one. */
+/* Tab: the longest beginning that all choices share, and a space behind the only one, unless its
+ * value follows. */
 static void complete(struct palette *palette, const struct palette_names *names)
 {
     struct palette_choices choices;
@@ -295,7 +296,7 @@ static void complete(struct palette *palette, const struct palette_names *names)
     }
     memcpy(palette->text + begin, choices.word[0], same);
     palette->text[begin + same] = '\0';
-    if (choices.n == 1) {
+    if (choices.n == 1 && palette->text[begin + same - 1] != '=') {
         strcat(palette->text, " ");
     }
     palette->cursor = (int)strlen(palette->text);
