@@ -13,17 +13,11 @@
 #include "lab/journal.h"
 #include "lab/script.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/suite.h"
 
 struct lab;     /* opaque */
 struct learner; /* learner.h */
-
-/* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
- * 20 ms.  Returns false to give up; then the lab can only be destroyed. */
-struct lab_watch {
-    bool (*goes_on)(void *context);
-    void *context;
-};
 
 /* How the lab measures itself. */
 struct lab_options {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "lab/lab.h"
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
 

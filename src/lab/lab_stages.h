@@ -17,11 +17,11 @@
 #include "lab/config.h"
 #include "lab/crew.h"
 #include "lab/journal.h"
-#include "lab/lab.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
 #include "lab/seat.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
 
