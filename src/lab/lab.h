@@ -39,6 +39,9 @@ void lab_set_watch(struct lab *lab, const struct lab_watch *watch);
  * nothing changes. */
 bool lab_apply(struct lab *lab, const struct command *command, struct err *err);
 
+/* The same for a command of a journal: `learner` is whom it concerned, as its entry says. */
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err);
+
 /* Does the next piece of work: up to `most` training steps, until an evaluation is due, the script
  * says something or the stage ends, and what is due then.  Returns the state after it; only
  * LAB_TRAINING does anything.  lab_step: one step at the most. */

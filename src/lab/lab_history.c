@@ -437,12 +437,12 @@ static void bring_back(struct lab *lab, const struct person *people, int n)
     lab->is_regrouping = false;
 }
 
-bool lab_rewind_stage(struct lab *lab, struct err *err)
+bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
 {
     struct person people[LEARNERS_MAX];
-    const struct seat *seat = lab_selected(lab);
-    int selected = seat->facts.id, stage = lab->at.stage;
-    if (seat->facts.has_diverged) {
+    const struct seat *seat = lab_seat(lab, target);
+    int selected = lab->selected, stage = lab->at.stage;
+    if (seat && seat->facts.has_diverged) {
         stage = seat->facts.diverged_stage;
     } else if (lab->state == LAB_ENDED) {
         return err_set(
