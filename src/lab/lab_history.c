@@ -349,6 +349,9 @@ static void tell(struct lab *lab)
     for (int i = 0; i < lab->n_seats; i++) {
         lab_call_up(lab, lab->seats[i]);
     }
+    if (lab->state == LAB_ENDED) {
+        lab_add_entry(lab, ENTRY_END, LEARNER_ALL, lab->at.task, 0, NULL);
+    }
 }
 
 bool lab_rewind(struct lab *lab, long step, struct err *err)
