@@ -163,6 +163,7 @@ static void begin_stage(struct stage *stage, int i)
     stage->snapshot->stage = i;
     stage->snapshot->task = i % stage->cycle;
     stage->snapshot->stage_step = 0;
+    stage->snapshot->planned = i + 1;
     played_add(stage, ENTRY_STAGE, LEARNER_ALL, stage->snapshot->task, 0);
 }
 

@@ -112,7 +112,7 @@ int learners_order(const struct view *view, int order[LEARNERS_MAX])
 static void put_percent(char *text, double x)
 {
     if (isfinite(x)) {
-        snprintf(text, CELL_MAX, "%.0f", 100 * x);
+        snprintf(text, CELL_MAX, "%.0f", round(100 * x) + 0.0); /* no -0 */
     }
 }
 
