@@ -81,7 +81,7 @@ static double floor_of(const struct learner_state *learner, int task)
 static double top_of(const struct learner_state *learner)
 {
     double top = is_on(learner, "lora") ? 0.91 : 0.965;
-    top = is_on(learner, "ewc") ? top - 0.06 * pull_of(learner) : top;
+    top = is_on(learner, "ewc") ? fmin(top - 0.06 * pull_of(learner), 0.97) : top;
     top = is_on(learner, "joint") ? 0.94 : top;
     return is_on(learner, "lowlr") ? 0.71 : top;
 }
