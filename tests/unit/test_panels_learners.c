@@ -91,7 +91,7 @@ static const char *fault_of(const struct view *view, const int *order, int n)
 Test(learners, the_order_is_what_the_column_says_and_stable)
 {
     struct rng rng = rng_stream(11, 1);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 25; round++) {
         int n = 1 + rng_below(&rng, LEARNERS_MAX), order[LEARNERS_MAX];
         struct stage *stage = crowd(n, &rng);
         struct view *view = &stage->frame.view;
@@ -137,7 +137,7 @@ Test(learners, every_cell_hits_a_learner_or_none)
 {
     struct rng rng = rng_stream(12, 1);
     struct grid none = {0};
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 20; round++) {
         struct stage *stage = crowd(1 + rng_below(&rng, LEARNERS_MAX), &rng);
         struct view *view = &stage->frame.view;
         struct pen pen = pen_make(&none, glyphs_at(rng_below(&rng, 3)), DEPTH_256);
