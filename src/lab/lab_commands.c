@@ -208,9 +208,12 @@ static int target_of(const struct lab *lab, const struct command *command)
     case COMMAND_UNPLUG:
         return lab->is_to_all ? LEARNER_ALL : lab->selected;
     case COMMAND_FORK:
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE:
         return lab->selected;
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE: {
+        const struct seat *seat = lab_seat_called(lab, command->name);
+        return seat ? seat->facts.id : lab->selected;
+    }
     default:
         return LEARNER_ALL;
     }

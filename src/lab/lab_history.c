@@ -32,8 +32,11 @@ void lab_history_log(struct lab *lab, const struct command *command, int target)
         history->commands = commands;
         history->capacity = capacity;
     }
-    history->commands[history->n_commands++] =
-        (struct logged_command){lab->at.stage, lab->at.step, target, -1, *command};
+    struct logged_command *logged = &history->commands[history->n_commands++];
+    *logged = (struct logged_command){lab->at.stage, lab->at.step, target, -1, *command};
+    if (command->kind == COMMAND_RENAME || command->kind == COMMAND_REMOVE) {
+        logged->command.name[0] = '\0';
+    }
 }
 
 void lab_history_settle(struct lab *lab, bool was_carried_out)
@@ -42,8 +45,28 @@ void lab_history_settle(struct lab *lab, bool was_carried_out)
     if (!was_carried_out) {
         history->n_commands--;
     } else if (lab->made >= 0) {
-        history->commands[history->n_commands - 1].made = lab->made;
+        struct logged_command *logged = &history->commands[history->n_commands - 1];
+        logged->made = lab->made;
+        memcpy(logged->command.name, lab_seat(lab, lab->made)->facts.name, LEARNER_NAME_MAX);
     }
+}
+
+int lab_history_most_learners(const struct lab *lab, long *step)
+{
+    const struct history *history = &lab->history;
+    int n = history->n ? history->moments[0].n_records : lab->n_seats, most = n;
+    *step = 0;
+    for (int i = 0; i < history->n_commands; i++) {
+        const struct logged_command *logged = &history->commands[i];
+        n += (logged->command.kind == COMMAND_FORK) - (logged->command.kind == COMMAND_REMOVE);
+        bool is_last = i + 1 == history->n_commands || logged[1].stage != logged->stage ||
+                       logged[1].step != logged->step;
+        if (is_last && n > most) {
+            most = n;
+            *step = logged->step;
+        }
+    }
+    return most;
 }
 
 /* What a command does to numbers; where it only stops, goes on or notes something, nothing. */
@@ -95,14 +118,24 @@ void lab_impose(struct lab *lab, struct seat *seat, const struct settings *setti
 
 /* The way through the log and the moments. */
 struct retake {
-    long from, step; /* until so many steps have been done, and the commands at that step */
-    int stage;       /* or until this stage has begun, without its commands; -1 = none */
+    long from, step;  /* until so many steps have been done, */
+    int stage;        /* this stage has begun (-1: any), */
+    bool is_to_start; /* and, unless this is set, the commands at that step */
     int command, moment;
 };
 
 static bool is_at(const struct lab *lab, int stage, long step)
 {
     return lab->at.stage == stage && lab->at.step == step;
+}
+
+static void carry_out_again(struct lab *lab, const struct logged_command *logged)
+{
+    if (is_taken_again(&logged->command)) {
+        lab->made = logged->made;
+        lab_carry_out(lab, &logged->command, logged->target, NULL);
+        lab->made = -1;
+    }
 }
 
 /* The learner that catches up becomes part of the moments it passes. */
@@ -167,17 +200,15 @@ static bool take_again(struct lab *lab, struct retake *retake, struct err *err)
         }
         const struct logged_command *logged =
             retake->command < history->n_commands ? &history->commands[retake->command] : NULL;
-        if (retake->stage >= 0 && lab->at.stage == retake->stage) {
+        bool is_stage = lab->at.stage >= retake->stage;
+        bool is_step = lab->at.step >= retake->step && (is_stage || !lab->at.is_cut);
+        if (retake->is_to_start && is_stage) {
             return true;
         }
         if (logged && is_at(lab, logged->stage, logged->step)) {
-            if (is_taken_again(&logged->command)) {
-                lab->made = logged->made;
-                lab_carry_out(lab, &logged->command, logged->target, NULL);
-                lab->made = -1;
-            }
+            carry_out_again(lab, logged);
             retake->command++;
-        } else if (lab->at.step >= retake->step || lab->state != LAB_TRAINING) {
+        } else if (is_step || lab->state != LAB_TRAINING) {
             return true;
         } else {
             lab_go_on(lab, steps_to_next(lab, retake));
@@ -285,14 +316,13 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
         return err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
     }
     const struct moment *moment = &history->moments[i];
-    struct retake retake = {moment->at.step, step, stage, moment->n_commands, 0};
-    double speed = lab->speed;
+    struct retake retake = {moment->at.step, step, stage, stage >= 0, moment->n_commands, 0};
+    struct command speed = {.kind = COMMAND_SPEED, .speed = lab->speed};
     bool was_paused = lab->state == LAB_PAUSED;
     lab->is_silent = true;
     lab->state = LAB_TRAINING;
     bool ok = restore(lab, moment, err) && take_again(lab, &retake, err);
     lab->is_silent = false;
-    lab->speed = speed;
     if (!ok) {
         lab->state = LAB_PAUSED;
         return false;
@@ -303,6 +333,10 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
         lab_history_cut(lab, history->n - 1);
     }
     history->kept_ns = lab->training_ns;
+    if (lab->speed != speed.speed) { /* that of now stays */
+        carry_out_logged(lab, &speed, LEARNER_ALL, -1);
+    }
+    lab_tell_apart(lab);
     lab->state = was_paused && lab->state == LAB_TRAINING ? LAB_PAUSED : lab->state;
     return true;
 }
@@ -335,82 +369,92 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
 struct person {
     struct seat_facts facts;
     struct settings settings;
+    int origin; /* id of whom it comes from among those that were there when the stage began */
 };
 
-static int list_people(const struct lab *lab, struct person *people)
+/* Up the log: whom it was forked from since the stage began, and whom that one was ... */
+static int origin_of(const struct lab *lab, int id, int stage)
+{
+    const struct history *history = &lab->history;
+    for (int i = history->n_commands - 1; i >= 0 && history->commands[i].stage >= stage; i--) {
+        id = history->commands[i].made == id ? history->commands[i].target : id;
+    }
+    return id;
+}
+
+static int list_people(const struct lab *lab, struct person *people, int stage)
 {
     for (int i = 0; i < lab->n_seats; i++) {
-        people[i] = (struct person){lab->seats[i]->facts, lab_settings(lab->seats[i])};
+        const struct seat *seat = lab->seats[i];
+        people[i] =
+            (struct person){seat->facts, lab_settings(seat), origin_of(lab, seat->facts.id, stage)};
     }
     return lab->n_seats;
 }
 
-static const struct person *find_person(const struct person *people, int n, int id)
+/* Those that are not there now go, but for those that somebody has yet to be forked from. */
+static void remove_strangers(struct lab *lab, const struct person *people, int n)
 {
-    for (int i = 0; i < n; i++) {
-        if (people[i].facts.id == id) {
-            return &people[i];
+    for (int i = lab->n_seats - 1; i >= 0; i--) {
+        int id = lab->seats[i]->facts.id;
+        bool is_needed = false;
+        for (int k = 0; k < n; k++) {
+            bool is_there = lab_seat(lab, people[k].facts.id) != NULL;
+            is_needed |= people[k].facts.id == id || (!is_there && people[k].origin == id);
+        }
+        if (!is_needed) {
+            carry_out_logged(lab, &(struct command){.kind = COMMAND_REMOVE}, id, -1);
         }
     }
-    return NULL;
-}
-
-/* Who was not there yet is forked again, from the nearest of its ancestors that is. */
-static void fork_again(struct lab *lab, const struct person *people, int n,
-                       const struct person *person)
-{
-    int id = person->facts.parent;
-    while (id >= 0 && !lab_seat(lab, id)) {
-        const struct person *parent = find_person(people, n, id);
-        id = parent ? parent->facts.parent : -1;
-    }
-    struct command command = {.kind = COMMAND_FORK};
-    snprintf(command.text, sizeof command.text, "%s", person->facts.name);
-    carry_out_logged(lab, &command, id >= 0 ? id : lab->seats[0]->facts.id, person->facts.id);
 }
 
 static void bring_back(struct lab *lab, const struct person *people, int n)
 {
-    int selected = lab->selected;
-    bool is_to_all = lab->is_to_all;
-    for (int i = lab->n_seats - 1; i >= 0; i--) {
-        struct command command = {.kind = COMMAND_REMOVE};
-        if (!find_person(people, n, lab->seats[i]->facts.id)) {
-            carry_out_logged(lab, &command, lab->seats[i]->facts.id, -1);
+    lab->is_regrouping = true;
+    remove_strangers(lab, people, n);
+    for (int i = 0; i < n; i++) {
+        struct command fork = {.kind = COMMAND_FORK};
+        if (!lab_seat(lab, people[i].facts.id)) {
+            memcpy(fork.name, people[i].facts.name, sizeof fork.name);
+            carry_out_logged(lab, &fork, people[i].origin, people[i].facts.id);
+            remove_strangers(lab, people, n);
         }
     }
     for (int i = 0; i < n; i++) {
-        if (!lab_seat(lab, people[i].facts.id)) {
-            fork_again(lab, people, n, &people[i]);
-        }
         struct seat *seat = lab_seat(lab, people[i].facts.id);
-        if (seat) {
-            seat->facts.slot = people[i].facts.slot;
-            lab_impose(lab, seat, &people[i].settings);
+        struct command rename = {.kind = COMMAND_RENAME};
+        if (!seat) { /* no room for it */
+            continue;
         }
+        seat->facts.slot = people[i].facts.slot;
+        if (strcmp(seat->facts.name, people[i].facts.name) != 0) {
+            memcpy(rename.text, people[i].facts.name, sizeof people[i].facts.name);
+            carry_out_logged(lab, &rename, seat->facts.id, -1);
+        }
+        lab_impose(lab, seat, &people[i].settings);
     }
-    lab->selected = selected;
-    lab->is_to_all = is_to_all;
+    lab->is_regrouping = false;
 }
 
 bool lab_rewind_stage(struct lab *lab, struct err *err)
 {
     struct person people[LEARNERS_MAX];
-    const struct seat *selected = lab_selected(lab);
-    int n = list_people(lab, people), stage = lab->at.stage;
-    if (selected->facts.has_diverged) {
-        stage = selected->facts.diverged_stage;
+    const struct seat *seat = lab_selected(lab);
+    int selected = seat->facts.id, stage = lab->at.stage;
+    if (seat->facts.has_diverged) {
+        stage = seat->facts.diverged_stage;
     } else if (lab->state == LAB_ENDED) {
         return err_set(
             err, ERR_USAGE,
             "rewind: the sequence is over; rewind STEP goes back into it, restart begins anew");
     }
+    int n = list_people(lab, people, stage);
     if (!go_back(lab, lab->at.step, stage, err)) {
         return false;
     }
-    tell(lab);
     bring_back(lab, people, n);
-    lab_reselect(lab);
+    lab->selected = selected;
+    tell(lab);
     return true;
 }
 
@@ -450,18 +494,45 @@ bool lab_restart(struct lab *lab, struct err *err)
 
 /* ---- catching up ---- */
 
+/* Once its loss is not finite it stays as it is, but for switches and knobs. */
+static bool stand_by(struct lab *lab, struct retake *retake)
+{
+    struct history *history = &lab->history;
+    bool ok = true;
+    for (; ok && retake->moment < history->n; retake->moment++) {
+        struct moment *moment = &history->moments[retake->moment];
+        for (; retake->command < moment->n_commands; retake->command++) {
+            carry_out_again(lab, &history->commands[retake->command]);
+        }
+        ok = lab_history_add_record(lab, moment, lab->alone);
+    }
+    for (; retake->command < history->n_commands; retake->command++) {
+        carry_out_again(lab, &history->commands[retake->command]);
+    }
+    return ok;
+}
+
+static void return_to_present(struct lab *lab, const struct position *present)
+{
+    struct schedule *schedule = &lab->schedule;
+    schedule->turn = present->turn;
+    schedule->n_seen = present->n_seen;
+    for (int i = 0; i < schedule->n_seen; i++) {
+        schedule->is_seen[schedule->seen[i]] = true;
+    }
+    lab->at = *present;
+    batches_begin(lab->batches, present->stage, present->task);
+}
+
 bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err)
 {
     struct history *history = &lab->history;
-    if (!history->is_kept) {
-        return err_set(err, ERR_USAGE, "add: this session keeps no checkpoints to come from");
-    }
     struct position present = lab->at;
-    struct schedule *schedule = &lab->schedule;
-    int turn = schedule->turn, n_seen = schedule->n_seen;
+    present.turn = lab->schedule.turn;
+    present.n_seen = lab->schedule.n_seen;
     enum lab_state state = lab->state;
     double speed = lab->speed;
-    struct retake retake = {.step = present.step, .stage = -1};
+    struct retake retake = {.step = present.step, .stage = present.stage};
     lab->present = &present;
     lab->alone = seat;
     lab->is_silent = true;
@@ -469,18 +540,15 @@ bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err)
     lab->speed = history->n > 0 ? history->moments[0].speed : speed;
     lab_begin_session(lab);
     bool ok = take_again(lab, &retake, err);
-    while (ok && retake.moment < history->n) { /* it has diverged on the way */
-        ok = lab_history_add_record(lab, &history->moments[retake.moment++], seat);
+    if (ok && !stand_by(lab, &retake)) {
+        ok = err_set(err, ERR_FAILED, "memory: no room for another learner's checkpoints");
     }
-    lab->at = present;
     lab->present = NULL;
     lab->alone = NULL;
     lab->is_silent = false;
     lab->state = state;
     lab->speed = speed;
-    schedule->turn = turn;
-    schedule->n_seen = n_seen;
-    batches_begin(lab->batches, present.stage, present.task);
+    return_to_present(lab, &present);
     feed_begin(seat->feed, present.stage_step);
     lab_history_thin(lab);
     return ok;

@@ -79,7 +79,7 @@ static int free_slot(const struct lab *lab)
 }
 
 /* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so. */
-static void name_after(const struct lab *lab, const char *name, char fresh[LEARNER_NAME_MAX])
+static const char *name_after(const struct lab *lab, const char *name, char fresh[LEARNER_NAME_MAX])
 {
     size_t stem = strlen(name);
     const char *dash = strrchr(name, '-');
@@ -90,6 +90,25 @@ static void name_after(const struct lab *lab, const char *name, char fresh[LEARN
     do {
         snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(stem < 18 ? stem : 18), name, n++);
     } while (lab_seat_called(lab, fresh));
+    return fresh;
+}
+
+void lab_tell_apart(struct lab *lab)
+{
+    int n = lab->n_seats;
+    lab->n_seats = 0; /* those told apart so far */
+    for (int i = 0; i < n; i++) {
+        struct seat_facts *facts = &lab->seats[i]->facts;
+        for (int k = 0; k < i; k++) {
+            bool is_taken = lab->seats[k]->facts.slot == facts->slot;
+            facts->slot = is_taken ? free_slot(lab) : facts->slot;
+        }
+        if (lab_seat_called(lab, facts->name)) {
+            char name[LEARNER_NAME_MAX];
+            snprintf(facts->name, sizeof facts->name, "%s", name_after(lab, facts->name, name));
+        }
+        lab->n_seats++;
+    }
 }
 
 static bool check_room(const struct lab *lab, const char *what, const char *name, struct err *err)
@@ -167,7 +186,12 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
     config.observed = settings.observed;
     name_after(lab, parent->facts.name, config.name);
     if ((command->text[0] && !learner_spec_parse(command->text, &config, err)) ||
-        !check_fixed(&config, &parent->config, err) || !check_room(lab, "fork", config.name, err)) {
+        !check_fixed(&config, &parent->config, err)) {
+        return false;
+    }
+    if (lab->made >= 0) {
+        snprintf(config.name, sizeof config.name, "%s", command->name);
+    } else if (!check_room(lab, "fork", config.name, err)) {
         return false;
     }
     struct seat_facts facts = {.id = lab->made >= 0 ? lab->made : lab->next_id++,
@@ -187,7 +211,7 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
         return false;
     }
     lab->made = facts.id;
-    if (!lab->is_silent) {
+    if (!lab->is_silent && !lab->is_regrouping) {
         lab_call_up(lab, seat);
         choose(lab, seat);
     }
@@ -195,12 +219,42 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
     return true;
 }
 
+/* Who is added will have been there from the start, so there must have been room all the time. */
+static bool check_past(const struct lab *lab, struct err *err)
+{
+    long step;
+    int most = lab_history_most_learners(lab, &step);
+    if (!lab->history.is_kept) {
+        return err_set(err, ERR_USAGE, "add: this session keeps no checkpoints to come from");
+    }
+    return most < LEARNERS_MAX ||
+           err_set(err, ERR_USAGE,
+                   "add: at most %d learners expected, and %d were there at step %ld already; fork "
+                   "one instead, or restart",
+                   LEARNERS_MAX, most, step);
+}
+
+/* As it would have been made when the session began. */
+static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
+                            struct err *err)
+{
+    struct config session = lab->config;
+    const struct dataset_kind *kind = dataset_kind_of(session.data, err);
+    session.n_learners = 1;
+    session.learners[0].on = 0;
+    if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
+        return false;
+    }
+    config_resolve(&session, kind);
+    *config = session.learners[0];
+    return true;
+}
+
 bool lab_add(struct lab *lab, const struct command *command, struct err *err)
 {
-    struct learner_config config = lab->config.learners[0];
-    config.on = 0;
-    if (!learner_spec_parse(command->text, &config, err) ||
-        !check_room(lab, "add", config.name, err)) {
+    struct learner_config config;
+    if (!config_of_added(lab, command->text, &config, err) ||
+        !check_room(lab, "add", config.name, err) || !check_past(lab, err)) {
         return false;
     }
     struct seat_facts facts = {.id = lab->next_id++, .slot = free_slot(lab), .parent = -1};
@@ -212,6 +266,9 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
     }
     lab_call_up(lab, seat);
     if (!lab_catch_up(lab, seat, err) || !lab_take_in(lab, seat, err)) {
+        lab->n_seats -= lab_seat(lab, facts.id) != NULL; /* the last */
+        lab_history_forget(lab, facts.id);
+        lab_add_entry(lab, ENTRY_REMOVED, facts.id, lab->at.task, 0, NULL);
         seat_destroy(seat);
         return false;
     }
@@ -229,13 +286,13 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
     if (!seat) {
         return false;
     }
-    if (other && other != seat) {
+    if (other && other != seat && !lab->is_silent && !lab->is_regrouping) {
         return err_set(err, ERR_USAGE, "rename: a new name expected, '%s' is there already",
                        command->text);
     }
     snprintf(seat->facts.name, sizeof seat->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
              command->text);
-    if (!lab->is_silent) {
+    if (!lab->is_silent && !lab->is_regrouping) {
         lab_call_up(lab, seat);
     }
     return true;
@@ -261,7 +318,9 @@ bool lab_remove(struct lab *lab, const struct command *command, int target, stru
         }
     }
     lab->n_seats = n;
-    lab_add_entry(lab, ENTRY_REMOVED, seat->facts.id, lab->at.task, 0, NULL);
+    if (!lab->is_regrouping) {
+        lab_add_entry(lab, ENTRY_REMOVED, seat->facts.id, lab->at.task, 0, NULL);
+    }
     seat_destroy(seat);
     lab_reselect(lab);
     lab->state = is_alive || lab->state == LAB_ENDED ? lab->state : LAB_DIVERGED;

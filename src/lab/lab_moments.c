@@ -67,7 +67,8 @@ void lab_history_fini(struct lab *lab)
 }
 
 /* The one that is missed least: between neighbours that stand closest together; looks go before
- * starts of stages, the very first stays. -1: none can go. */
+ * starts of stages; the very first stays, and the last with the start of its stage, which its drift
+ * is measured from. -1: none can go. */
 static int find_least(const struct history *history, bool boundaries)
 {
     int least = -1;
@@ -76,8 +77,10 @@ static int find_least(const struct history *history, bool boundaries)
         const struct moment *moment = &history->moments[i];
         int next = i + 1 < history->n ? i + 1 : i;
         long gap = history->moments[next].at.step - history->moments[i - 1].at.step;
-        bool is_last = i == history->n - 1;
-        if (moment->is_boundary == boundaries && !is_last && (least < 0 || gap < least_gap)) {
+        const struct position *last = &history->moments[history->n - 1].at;
+        bool is_last = i == history->n - 1, is_of_last = moment->at.stage == last->stage;
+        if (moment->is_boundary == boundaries && !is_last && !(boundaries && is_of_last) &&
+            (least < 0 || gap < least_gap)) {
             least = i;
             least_gap = gap;
         }
@@ -120,6 +123,25 @@ bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat 
     moment->bytes += record->size + sizeof *record;
     lab->history.bytes += record->size + sizeof *record;
     return true;
+}
+
+void lab_history_forget(struct lab *lab, int id)
+{
+    for (int i = 0; i < lab->history.n; i++) {
+        struct moment *moment = &lab->history.moments[i];
+        int n = 0;
+        for (int k = 0; k < moment->n_records; k++) {
+            struct record record = moment->records[k];
+            if (record.facts.id != id) {
+                moment->records[n++] = record;
+                continue;
+            }
+            moment->bytes -= record.size + sizeof record;
+            lab->history.bytes -= record.size + sizeof record;
+            free(record.bytes);
+        }
+        moment->n_records = n;
+    }
 }
 
 /* A look is worth a moment while the start of its stage is there, which the drift is measured

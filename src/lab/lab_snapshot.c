@@ -75,7 +75,9 @@ static void fill_map(struct lab *lab, struct map *map)
 {
     struct seat *seat = lab_selected(lab);
     bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->at.step;
+    int last = learner_network(seat->learner)->n_layers - 1;
     map->request = lab->request;
+    map->request.layer = map->request.layer < last ? map->request.layer : last;
     map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
     if (is_then && lab->history.is_kept) {
         fill_map_then(lab, seat, map);
@@ -150,9 +152,9 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     snapshot->n_commands = lab->n_commands;
     snapshot->taken_again = lab->taken_again;
     snapshot->history_bytes = lab->history.bytes;
-    snapshot->n_learners = lab->n_seats;
+    snapshot->n_learners = lab->n_seats < LEARNERS_MAX ? lab->n_seats : LEARNERS_MAX;
     snapshot->is_to_all = lab->is_to_all;
-    for (int i = 0; i < lab->n_seats; i++) {
+    for (int i = 0; i < snapshot->n_learners; i++) {
         snapshot->selected = lab->seats[i] == lab_selected(lab) ? i : snapshot->selected;
         fill_learner(lab, lab->seats[i], &snapshot->learners[i]);
     }

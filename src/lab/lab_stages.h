@@ -91,12 +91,13 @@ struct lab {
     struct history history;
 
     int n_seats;
-    struct seat *seats[LEARNERS_MAX];
+    struct seat *seats[LEARNERS_MAX + 1]; /* one more for a moment, while learners are regrouped */
     struct seat *alone; /* brought up to the present by itself, NULL = none; owned by its maker */
     int selected;       /* id */
     bool is_to_all;     /* commands to learners reach all of them */
     int next_id;
-    int made; /* id for the learner of a fork that is carried out again, -1 = a new one */
+    int made;           /* id for the learner of a fork that is carried out again, -1 = a new one */
+    bool is_regrouping; /* the learners of now come back: names and room are not checked */
 
     bool is_silent; /* steps are taken again: nothing is measured or written */
     double taken_again;
@@ -158,6 +159,9 @@ struct seat *lab_selected(const struct lab *lab);
 /* Goes to another learner if the selected one is gone. */
 void lab_reselect(struct lab *lab);
 
+/* Two may have the same slot or name once one has been added to the past: the later gives way. */
+void lab_tell_apart(struct lab *lab);
+
 /* Takes over a seat, which has been made for it. */
 bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err);
 
@@ -191,6 +195,9 @@ void lab_history_keep(struct lab *lab, bool is_boundary);
 /* A learner that has not been there so far is put into a moment. */
 bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat *seat);
 
+/* That learner is in no moment any more. */
+void lab_history_forget(struct lab *lab, int id);
+
 /* The moment at or before `step`, -1 = none; the boundary of a moment's stage, NULL = none. */
 int lab_history_find(const struct lab *lab, long step);
 const struct moment *lab_history_boundary(const struct lab *lab, const struct moment *moment);
@@ -204,10 +211,14 @@ void lab_history_cut(struct lab *lab, int n);
 
 /* ---- lab_history.c ---- */
 
-/* A command that will be carried out is remembered; then, when it is known: with the learner it has
+/* A command that will be carried out is remembered, its learner as `target`, not by name (another
+ * may have that name when it is carried out again); then, when it is known: with the learner it has
  * made, or not at all if it was refused. */
 void lab_history_log(struct lab *lab, const struct command *command, int target);
 void lab_history_settle(struct lab *lab, bool was_carried_out);
+
+/* The most learners that were there at once since the session began, and when that was. */
+int lab_history_most_learners(const struct lab *lab, long *step);
 
 /* Back to when `step` steps had been done, everything as it was then: the nearest moment before it,
  * and the steps and commands from there again. */

@@ -85,7 +85,12 @@ bool learner_spec_parse(const char *text, struct learner_config *config, struct 
     for (const char *at = colon ? colon + 1 : ""; *(at += strspn(at, " \t")) != '\0';) {
         char setting[SETTING_MAX];
         size_t n = strcspn(at, " \t");
-        snprintf(setting, sizeof setting, "%.*s", (int)(n < SETTING_MAX ? n : SETTING_MAX - 1), at);
+        snprintf(setting, sizeof setting, "%.*s", (int)(n < SETTING_MAX ? n : 0), at);
+        if (n >= SETTING_MAX) {
+            return err_set(err, ERR_USAGE,
+                           "learner %s: at most %d characters a setting expected, found %zu",
+                           read.name, SETTING_MAX - 1, n);
+        }
         if (!take_setting(&read, setting, err)) {
             return false;
         }

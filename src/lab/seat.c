@@ -199,7 +199,7 @@ static void keep_references(struct seat *seat, const struct stretch *stretch)
         memcpy(*end, answering, size);
         references->task_end_stage[stretch->task] = stretch->stage;
     }
-    if (!references->has_first_end) {
+    if (stretch->stage == 0) {
         memcpy(references->first_end, answering, size);
         references->has_first_end = true;
     }

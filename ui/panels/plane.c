@@ -108,7 +108,7 @@ static void draw(const struct pen *pen, const struct view *view)
         is_placed |= isfinite(plot.points[i].x);
     }
     if (!is_placed) {
-        static const char *const why = "points appear when a second task begins";
+        static const char *const why = "points appear with the second task";
         int x = (pen->area.w - pen_columns(pen, why)) / 2;
         pen_text_max(pen, x > 5 ? x : 5, pen->area.h / 2, pen->area.w - 5, style_of(ROLE_DIM), why);
     }

@@ -72,8 +72,7 @@ enum role view_learner_role(const struct learner_state *learner)
 
 enum line_style view_learner_line(const struct learner_state *learner)
 {
-    static const enum line_style lines[] = {LINE_SOLID, LINE_DASHED, LINE_DOTTED};
-    return lines[learner->slot % 3];
+    return learner->slot % 2 ? LINE_DASHED : LINE_SOLID; /* dotted is for what has been abandoned */
 }
 
 enum glyph view_learner_mark(const struct learner_state *learner)
