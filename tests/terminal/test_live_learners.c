@@ -43,6 +43,13 @@ static void command(struct pty *pty, const char *line)
     expect_gone(pty, "Tab completes");
 }
 
+/* Esc and the key behind it are two keys: everything before has been dealt with. */
+static void close_all(struct pty *pty)
+{
+    press(pty, "esc");
+    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
+}
+
 static void expect_given_back(struct pty *pty)
 {
     const char *why;
@@ -51,8 +58,7 @@ static void expect_given_back(struct pty *pty)
 
 static void quit(struct pty *pty)
 {
-    press(pty, "esc");
-    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
+    close_all(pty);
     press(pty, "q");
     cr_expect_eq(pty_wait_end(pty), 0);
     expect_given_back(pty);
@@ -375,8 +381,7 @@ static void play_wildly(struct pty *pty, struct rng *rng, int ms)
         press(pty, keys[rng_below(rng, sizeof keys / sizeof keys[0])]);
         pty_pump(pty, rng_below(rng, 60));
         if (rng_below(rng, 25) == 0) { /* else a pause or the end would last */
-            press(pty, "esc");
-            pty_pump(pty, 80);
+            close_all(pty);
             command(pty, "focus accuracy");
             command(pty, rng_below(rng, 2) ? "resume" : "fork x: strategy=none lr=0.05");
         }
@@ -389,10 +394,7 @@ Test(live_learners, eight_flat_out_and_any_keys_end_with_q_at_once)
     struct pty *pty = start_eight(NULL);
     play_wildly(pty, &rng, 20000);
     cr_assert_not(pty_has_ended(pty), "it has ended:\n%s", pty_screen(pty));
-    press(pty, "esc");
-    pty_pump(pty, 100);
-    press(pty, "esc");
-    pty_pump(pty, 100);
+    close_all(pty);
     command(pty, "focus accuracy");
     press(pty, "home");
     press(pty, "shift-right");

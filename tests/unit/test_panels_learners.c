@@ -88,7 +88,7 @@ static const char *fault_of(const struct view *view, const int *order, int n)
     return NULL;
 }
 
-Test(learners, the_order_is_what_the_column_says_and_stable)
+Test(panel_learners, the_order_is_what_the_column_says_and_stable)
 {
     struct rng rng = rng_stream(11, 1);
     for (int round = 0; round < 25; round++) {
@@ -107,7 +107,7 @@ Test(learners, the_order_is_what_the_column_says_and_stable)
     }
 }
 
-Test(learners, every_column_has_a_name_for_messages)
+Test(panel_learners, every_column_has_a_name_for_messages)
 {
     for (int i = 0; i < COLUMN_COUNT; i++) {
         cr_expect_gt(strlen(learners_column_name((enum learner_column)i)), 3);
@@ -133,7 +133,7 @@ static void expect_valid_hits(const struct pen *pen, const struct view *view)
     }
 }
 
-Test(learners, every_cell_hits_a_learner_or_none)
+Test(panel_learners, every_cell_hits_a_learner_or_none)
 {
     struct rng rng = rng_stream(12, 1);
     struct grid none = {0};
@@ -151,7 +151,7 @@ Test(learners, every_cell_hits_a_learner_or_none)
 }
 
 /* Each learner has a row to click on where all rows fit. */
-Test(learners, each_can_be_clicked_on)
+Test(panel_learners, each_can_be_clicked_on)
 {
     struct rng rng = rng_stream(13, 1);
     struct grid none = {0};
@@ -169,7 +169,7 @@ Test(learners, each_can_be_clicked_on)
 }
 
 /* Told apart by more than colour: sign and line together, for as many as there can be. */
-Test(learners, no_two_have_the_same_colour_and_sign)
+Test(panel_learners, no_two_have_the_same_colour_and_sign)
 {
     for (int i = 0; i < LEARNERS_MAX; i++) {
         for (int k = 0; k < i; k++) {

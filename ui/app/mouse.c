@@ -5,7 +5,6 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
-#include "ui/app/actions_learners.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/knobs.h"
 #include "ui/panels/learners.h"
