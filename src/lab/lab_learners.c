@@ -241,6 +241,9 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     struct config session = lab->config;
     const struct dataset_kind *kind = dataset_kind_of(session.data, err);
     session.n_learners = 1;
+    if (session.has_base) {
+        session.learners[0] = session.base;
+    }
     session.learners[0].on = 0;
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;

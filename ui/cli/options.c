@@ -322,6 +322,7 @@ void options_observe(struct options *options, bool is_live)
     for (int i = 0; i < options->script.n; i++) {
         is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
     }
+    options->config.base.observed = is_wanted ? config_observed_by_default() : 0;
     for (int i = 0; i < options->config.n_learners; i++) {
         if (!((options->says_observe >> i) & 1u)) {
             options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
