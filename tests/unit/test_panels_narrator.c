@@ -208,6 +208,7 @@ Test(narrator, compares_as_they_were_at_the_cursor)
     struct stage *stage = three_after(2 * STAGE_STEPS + 200);
     stage->frame.view.has_cursor = true;
     stage->frame.view.cursor = 700;
+    stage_command(stage, "pause"); /* whether it goes on or not */
     expect_says(stage, ROLE_GOOD, "at step 700", "*1 none* has *64 %*");
 }
 

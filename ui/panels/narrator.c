@@ -471,14 +471,14 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return is_refused && say_newest(view, text, size, &role) ? role
                                                                  : say_diverged(view, text, size);
     }
+    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
+        return say_compared(view, text, size);
+    }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
     }
     if (say_stopped(view, text, size) || say_gauge(view, text, size)) {
         return ROLE_BAD;
-    }
-    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
-        return say_compared(view, text, size);
     }
     if (view->snapshot->state == LAB_ENDED) {
         return view->chronicle->n_marks ? say_after_end(view, text, size)
