@@ -195,6 +195,7 @@ static void go_back(struct stage *stage, long step)
     int visit = chronicle_visit_at(&stage->chronicle, step);
     snapshot->step = step;
     snapshot->stage = visit;
+    snapshot->planned = visit + 1;
     snapshot->task = stage->chronicle.visits[visit].task;
     snapshot->stage_step = step - stage->chronicle.visits[visit].begin;
     snapshot->state = snapshot->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;

@@ -81,7 +81,7 @@ static double floor_of(const struct learner_state *learner, int task)
 static double top_of(const struct learner_state *learner)
 {
     double top = is_on(learner, "lora") ? 0.91 : 0.965;
-    top = is_on(learner, "ewc") ? top - 0.06 * pull_of(learner) : top;
+    top = is_on(learner, "ewc") ? fmin(top - 0.06 * pull_of(learner), 0.97) : top;
     top = is_on(learner, "joint") ? 0.94 : top;
     return is_on(learner, "lowlr") ? 0.71 : top;
 }
@@ -163,6 +163,7 @@ static void begin_stage(struct stage *stage, int i)
     stage->snapshot->stage = i;
     stage->snapshot->task = i % stage->cycle;
     stage->snapshot->stage_step = 0;
+    stage->snapshot->planned = i + 1;
     played_add(stage, ENTRY_STAGE, LEARNER_ALL, stage->snapshot->task, 0);
 }
 

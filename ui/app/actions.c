@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "strategies/table.h"
-#include "ui/app/actions_learners.h"
 #include "ui/app/keys.h"
 #include "ui/app/send.h"
 #include "ui/panels/accuracy.h"

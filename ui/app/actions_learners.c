@@ -1,6 +1,5 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/app/actions_learners.h"
-
+/* SPDX-License-Identifier: MIT
+ * What keys and clicks do about learners: fork, choose, compare, sort. */
 #include <stdio.h>
 #include <string.h>
 

@@ -23,12 +23,12 @@ static void draw_too_small(const struct pen *pen)
     pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
 }
 
-/* Leaves out last what says why: whole sentences, then what follows a colon or comma. */
+/* Leaves out last what says why: whole sentences, then what follows a semicolon, colon or comma. */
 static void cut_to_fit(const struct pen *line, char *text)
 {
-    static const char *const ends[] = {". ", ": ", ", "};
+    static const char *const ends[] = {". ", "; ", ": ", ", "};
     struct pen trial = pen_sub(line, (struct rect){0, 0, 0, 0});
-    for (int i = 0; i < 3 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
+    for (int i = 0; i < 4 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
          i++) {
         char *last = NULL;
         for (char *at = text; (at = strstr(at, ends[i])) != NULL; at++) {

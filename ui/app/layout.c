@@ -103,7 +103,7 @@ static void compare_tall(struct layout *layout, struct rect body, int n_learners
     struct rect bottom = rect_cut_bottom(&body, BESIDE_ROWS);
     layout->panels[PANEL_MATRIX] = rect_cut_right(&bottom, bottom.w / 2);
     layout->panels[PANEL_STRATEGIES] = bottom;
-    struct rect right = rect_cut_right(&body, body.w * 42 / 100);
+    struct rect right = rect_cut_right(&body, body.w * 43 / 100);
     layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
     layout->panels[PANEL_PLANE] = right;
     layout->panels[PANEL_ACCURACY] = body;

@@ -5,7 +5,6 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
-#include "ui/app/actions_learners.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/knobs.h"
 #include "ui/panels/learners.h"
@@ -93,6 +92,7 @@ void mouse_click(struct app *app, struct key key)
         long step = lines_timeline_step(&timeline, view, key.x);
         view->has_cursor = step >= 0 && step <= view->snapshot->step;
         view->cursor = (double)step;
+        actions_request_map(app);
     } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
         struct rect r = layout.panels[id];
         struct pen inside = actions_panel_pen(app, &none, id);

@@ -137,7 +137,7 @@ static void add_learner(struct curves *curves, const struct view *view, int lear
     int i = curves->plot.n_series++;
     bool is_selected = learner == view->snapshot->selected;
     double now = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
-    snprintf(curves->labels[i], LABEL_MAX, "%d %.8s", state->slot + 1, state->name);
+    snprintf(curves->labels[i], LABEL_MAX, "%d %.10s", state->slot + 1, state->name);
     struct plot_series *series = &curves->series[i];
     *series = part_of(from, state->parent >= 0 ? (double)state->born : 0);
     series->role = view_learner_role(state);
@@ -175,14 +175,14 @@ static void add_learners(struct curves *curves, const struct view *view)
 /* Whose mark it is stands before it where learners are compared. */
 static void mark_label(const struct view *view, const struct mark *mark, char *label)
 {
-    char text[LABEL_MAX];
-    accuracy_mark_label(mark, text, 20);
+    char text[LABEL_MAX - 4]; /* whole: half a number would be another one */
+    accuracy_mark_label(mark, text, sizeof text);
     const struct snapshot *snapshot = view->snapshot;
     snprintf(label, LABEL_MAX, "%s", text);
     for (int i = 0; i < snapshot->n_learners && text[0] != '\0' && view_has_learners(view); i++) {
         const struct learner_state *learner = &snapshot->learners[i];
         if (learner->id == mark->learner && view->compare != COMPARE_NOT) {
-            snprintf(label, LABEL_MAX, "%d %.14s", learner->slot + 1, text);
+            snprintf(label, LABEL_MAX, "%d %s", (learner->slot + 1) % 100, text);
         }
     }
     if (view->compare == COMPARE_NOT && !view_concerns(view, mark)) {

@@ -112,7 +112,7 @@ int learners_order(const struct view *view, int order[LEARNERS_MAX])
 static void put_percent(char *text, double x)
 {
     if (isfinite(x)) {
-        snprintf(text, CELL_MAX, "%.0f", 100 * x);
+        snprintf(text, CELL_MAX, "%.0f", round(100 * x) + 0.0); /* no -0 */
     }
 }
 
@@ -238,7 +238,7 @@ static void draw(const struct pen *pen, const struct view *view)
     int y = view->snapshot->n_learners + 2;
     if (y < pen->area.h && !view_has_learners(view)) {
         pen_text_max(pen, 1, y, pen->area.w - 1, style_of(ROLE_DIM),
-                     "f forks it: a second one from here on, with its own settings");
+                     "f makes a copy of it: what if?");
     }
 }
 

@@ -87,7 +87,7 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 {
     *x += pen_text(pen, *x, y, style_of(ROLE_DIM), name);
     if (isfinite(value)) {
-        *x += pen_printf(pen, *x, y, style_bold(role), " %.0f", 100 * value);
+        *x += pen_printf(pen, *x, y, style_bold(role), " %.0f", round(100 * value) + 0.0);
     } else {
         *x += pen_text(pen, *x, y, style_of(ROLE_DIM), " ·");
     }

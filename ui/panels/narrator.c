@@ -66,12 +66,14 @@ static double percent(double x)
 
 /* ---- several learners ---- */
 
-/* The learners with the highest and the lowest average; false while that cannot be said. */
+/* The learners with the highest and the lowest average, now or at the cursor; false while that
+ * cannot be said. */
 static bool find_extremes(const struct view *view, int *best, int *worst, double values[2])
 {
     int n_known = 0;
     for (int i = 0; i < view->snapshot->n_learners; i++) {
-        double average = series_last(&view_track_at(view, i)->average);
+        const struct series *series = &view_track_at(view, i)->average;
+        double average = view->has_cursor ? series_at(series, view->cursor) : series_last(series);
         if (view->snapshot->learners[i].has_diverged || !isfinite(average)) {
             continue;
         }
@@ -84,8 +86,20 @@ static bool find_extremes(const struct view *view, int *best, int *worst, double
     return n_known > 1;
 }
 
+/* "*at step 700:* " while the past is looked at. */
+static const char *moment_text(const struct view *view, char *buf, size_t size)
+{
+    bool is_end = view->snapshot->state == LAB_ENDED;
+    snprintf(buf, size, "%s", is_end ? "*The end:* " : "");
+    if (view->has_cursor) {
+        snprintf(buf, size, "*at step %.0f:* ", view->cursor);
+    }
+    return buf;
+}
+
 static enum role say_compared(const struct view *view, char *text, size_t size)
 {
+    char moment[48];
     const struct snapshot *snapshot = view->snapshot;
     int best = 0, worst = 0;
     double values[2] = {0};
@@ -101,14 +115,14 @@ static enum role say_compared(const struct view *view, char *text, size_t size)
         snprintf(text, size,
                  "%s*all %d learners* are within 3 points of each other: %.0f %% on "
                  "average",
-                 is_end ? "The end: " : "", snapshot->n_learners, 100 * values[0]);
+                 moment_text(view, moment, sizeof moment), snapshot->n_learners, 100 * values[0]);
     } else {
         snprintf(
             text, size,
             "%s*%d %s* has *%.0f %%* on average, *%d %s* has *%.0f %%*: same start, same data, "
             "other choices%s",
-            is_end ? "*The end:* " : "", high->slot + 1, high->name, 100 * values[0], low->slot + 1,
-            low->name, 100 * values[1], is_end ? ". *R* begins anew" : "");
+            moment_text(view, moment, sizeof moment), high->slot + 1, high->name, 100 * values[0],
+            low->slot + 1, low->name, 100 * values[1], is_end ? ". *R* begins anew" : "");
     }
     return is_end ? ROLE_WARN : ROLE_GOOD;
 }
@@ -180,11 +194,19 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, when);
 }
 
-/* Whoever is new is the selected one. */
-static bool say_new(const struct view *view, const struct mark *mark, bool is_fork, char *text,
-                    size_t size)
+/* Whoever is new is the selected one, unless another has been selected since.  At the very start
+ * nobody is new. */
+static bool say_new(const struct view *view, const struct mark *mark, const struct command *command,
+                    char *text, size_t size)
 {
     const struct learner_state *learner = view_learner(view);
+    bool is_fork = command->kind == COMMAND_FORK;
+    size_t length = strcspn(command->text, ":");
+    bool is_named =
+        strlen(learner->name) == length && strncmp(command->text, learner->name, length) == 0;
+    if (!is_fork && (mark->step == 0 || !is_named)) {
+        return false;
+    }
     const struct track *parent = chronicle_track(view->chronicle, learner->parent);
     bool is_it = learner->parent >= 0 && learner->born == mark->step;
     if (is_fork && is_it && parent) {
@@ -235,7 +257,7 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         return true;
     case COMMAND_FORK:
     case COMMAND_ADD:
-        return say_new(view, mark, command.kind == COMMAND_FORK, text, size);
+        return say_new(view, mark, &command, text, size);
     default:
         return false;
     }
@@ -448,6 +470,9 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
             chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].kind == ENTRY_REFUSED;
         return is_refused && say_newest(view, text, size, &role) ? role
                                                                  : say_diverged(view, text, size);
+    }
+    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
+        return say_compared(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
