@@ -13,17 +13,11 @@
 #include "lab/journal.h"
 #include "lab/script.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/suite.h"
 
 struct lab;     /* opaque */
 struct learner; /* learner.h */
-
-/* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
- * 20 ms.  Returns false to give up; then the lab can only be destroyed. */
-struct lab_watch {
-    bool (*goes_on)(void *context);
-    void *context;
-};
 
 /* How the lab measures itself. */
 struct lab_options {
@@ -44,6 +38,9 @@ void lab_set_watch(struct lab *lab, const struct lab_watch *watch);
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;
  * nothing changes. */
 bool lab_apply(struct lab *lab, const struct command *command, struct err *err);
+
+/* The same for a command of a journal: `learner` is whom it concerned, as its entry says. */
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err);
 
 /* Does the next piece of work: up to `most` training steps, until an evaluation is due, the script
  * says something or the stage ends, and what is due then.  Returns the state after it; only

@@ -132,7 +132,8 @@ static bool apply_map(struct lab *lab, const struct command *command, struct err
 }
 
 /* Commands to the session as a whole. */
-static bool carry_out_for_session(struct lab *lab, const struct command *command, struct err *err)
+static bool carry_out_for_session(struct lab *lab, const struct command *command, int target,
+                                  struct err *err)
 {
     switch (command->kind) {
     case COMMAND_NEXT:
@@ -153,7 +154,7 @@ static bool carry_out_for_session(struct lab *lab, const struct command *command
         return true;
     case COMMAND_REWIND:
         return command->step >= 0 ? lab_rewind(lab, command->step, err)
-                                  : lab_rewind_stage(lab, err);
+                                  : lab_rewind_stage(lab, target, err);
     case COMMAND_RESTART:
         return lab_restart(lab, err);
     case COMMAND_ADD:
@@ -192,7 +193,7 @@ bool lab_carry_out(struct lab *lab, const struct command *command, int target, s
     case COMMAND_REMOVE:
         return lab->alone || lab_remove(lab, command, target, err);
     default:
-        return carry_out_for_session(lab, command, err);
+        return carry_out_for_session(lab, command, target, err);
     }
 }
 
@@ -221,27 +222,31 @@ static int target_of(const struct lab *lab, const struct command *command)
 
 bool lab_apply(struct lab *lab, const struct command *command, struct err *err)
 {
+    return lab_apply_to(lab, command, target_of(lab, command), err);
+}
+
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err)
+{
     if (!lab->is_begun && !command_is_view(command)) {
         lab_begin_session(lab);
     }
     struct err why = {0};
     char line[JOURNAL_TEXT_MAX];
     command_format(command, line, sizeof line);
-    int target = target_of(lab, command);
     /* Written first, so that what it brings about stands after it. */
     bool is_logged = !command_is_view(command);
     if (is_logged) {
-        lab_add_entry(lab, ENTRY_COMMAND, target, lab->at.task, 0, line);
+        lab_add_entry(lab, ENTRY_COMMAND, learner, lab->at.task, 0, line);
     }
     bool is_kept = command->kind != COMMAND_REWIND && command->kind != COMMAND_RESTART &&
                    command->kind != COMMAND_ADD;
     if (is_logged && is_kept) {
-        lab_history_log(lab, command, target);
+        lab_history_log(lab, command, learner);
     }
     lab->made = -1;
-    bool ok = lab_carry_out(lab, command, target, &why);
+    bool ok = lab_carry_out(lab, command, learner, &why);
     if (!ok) {
-        lab_add_entry(lab, ENTRY_REFUSED, target, lab->at.task, 0, why.msg);
+        lab_add_entry(lab, ENTRY_REFUSED, learner, lab->at.task, 0, why.msg);
         if (err) {
             *err = why;
         }

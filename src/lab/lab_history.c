@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "lab/lab.h"
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
 
@@ -348,6 +349,9 @@ static void tell(struct lab *lab)
     for (int i = 0; i < lab->n_seats; i++) {
         lab_call_up(lab, lab->seats[i]);
     }
+    if (lab->state == LAB_ENDED) {
+        lab_add_entry(lab, ENTRY_END, LEARNER_ALL, lab->at.task, 0, NULL);
+    }
 }
 
 bool lab_rewind(struct lab *lab, long step, struct err *err)
@@ -436,12 +440,12 @@ static void bring_back(struct lab *lab, const struct person *people, int n)
     lab->is_regrouping = false;
 }
 
-bool lab_rewind_stage(struct lab *lab, struct err *err)
+bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
 {
     struct person people[LEARNERS_MAX];
-    const struct seat *seat = lab_selected(lab);
-    int selected = seat->facts.id, stage = lab->at.stage;
-    if (seat->facts.has_diverged) {
+    const struct seat *seat = lab_seat(lab, target);
+    int selected = lab->selected, stage = lab->at.stage;
+    if (seat && seat->facts.has_diverged) {
         stage = seat->facts.diverged_stage;
     } else if (lab->state == LAB_ENDED) {
         return err_set(

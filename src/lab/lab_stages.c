@@ -232,12 +232,21 @@ static void write_look(struct lab *lab, const struct seat *seat, const struct st
     }
 }
 
-static void write_divergence(struct lab *lab, const struct seat *seat)
+/* Who has diverged, in the order of steps, before what was found at the end of the stretch: so the
+ * journal does not show how the work was cut up. */
+static void write_divergences(struct lab *lab, const struct stretch *stretch)
 {
-    long step = lab->at.step;
-    lab->at.step = seat->facts.diverged_step;
-    add_measure(lab, ENTRY_DIVERGED, seat, lab->at.task, learner_rate(seat->learner));
-    lab->at.step = step;
+    long end = lab->at.step;
+    for (int done = 0; done <= stretch->n_steps; done++) {
+        for (int i = 0; i < count_active(lab); i++) {
+            const struct seat *seat = active(lab, i);
+            if (seat->has_diverged_now && seat->n_done == done) {
+                lab->at.step = seat->facts.diverged_step;
+                add_measure(lab, ENTRY_DIVERGED, seat, lab->at.task, learner_rate(seat->learner));
+            }
+        }
+    }
+    lab->at.step = end;
 }
 
 /* Runs it, and writes what it has found.  Returns false when no loss is finite any more. */
@@ -252,18 +261,21 @@ static bool run_stretch(struct lab *lab, const struct stretch *stretch)
     }
     lab->training_ns += lab->is_silent ? 0 : ns;
     int n_alive = 0, n_done = 0;
+    bool has_diverged = false;
     for (int i = 0; i < count_active(lab); i++) {
         const struct seat *seat = active(lab, i);
         n_alive += !seat->facts.has_diverged;
+        has_diverged |= seat->has_diverged_now;
         n_done = seat->n_done > n_done ? seat->n_done : n_done;
     }
     lab->at.step += n_done;
     lab->at.stage_step += n_done;
+    if (has_diverged) {
+        write_divergences(lab, stretch);
+    }
     for (int i = 0; i < count_active(lab); i++) {
         const struct seat *seat = active(lab, i);
-        if (seat->has_diverged_now) {
-            write_divergence(lab, seat);
-        } else if (stretch->has_look && !seat->facts.has_diverged) {
+        if (stretch->has_look && !seat->facts.has_diverged) {
             write_look(lab, seat, stretch);
         }
     }

@@ -17,11 +17,11 @@
 #include "lab/config.h"
 #include "lab/crew.h"
 #include "lab/journal.h"
-#include "lab/lab.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
 #include "lab/seat.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
 
@@ -224,9 +224,9 @@ int lab_history_most_learners(const struct lab *lab, long *step);
  * and the steps and commands from there again. */
 bool lab_rewind(struct lab *lab, long step, struct err *err);
 
-/* Back to the start of this stage (of that in which the selected learner diverged), the learners,
- * switches and knobs of now. */
-bool lab_rewind_stage(struct lab *lab, struct err *err);
+/* Back to the start of this stage (of that in which the learner with id `target` diverged), the
+ * learners, switches and knobs of now. */
+bool lab_rewind_stage(struct lab *lab, int target, struct err *err);
 
 /* Back to the very start, the learners, switches and knobs of now. */
 bool lab_restart(struct lab *lab, struct err *err);

@@ -12,7 +12,7 @@
 #include "strategies/table.h"
 #include "support/labs.h"
 
-enum { STEPS = 40, STAGES = 4, TOTAL = STEPS * STAGES };
+enum { STEPS = 40, STAGES = 4, TOTAL = STEPS * STAGES, ALL_STEPS = 1000000 };
 
 struct planned {
     long step;
@@ -378,6 +378,50 @@ Test(history, stays_within_its_budget)
         cr_expect(labs_look(lab)->history_bytes <= budget);
     }
     lab_destroy(lab);
+}
+
+static void expect_same_drift(struct lab *lab, struct lab *plain, long step)
+{
+    char line[32];
+    labs_run(lab, step, ALL_STEPS);
+    snprintf(line, sizeof line, "rewind %ld", step);
+    labs_tell(lab, line);
+    labs_run(lab, ALL_STEPS, ALL_STEPS);
+    labs_run(plain, ALL_STEPS, ALL_STEPS);
+    cr_expect(labs_same_measures(lab, "a", plain, "a", 0), "step %ld", step);
+}
+
+/* Room for three moments: the first, the start of this task, which the drift is measured from, and
+ * the last. */
+Test(history, measures_drift_from_the_start_of_the_task_with_three_checkpoints)
+{
+    static const char *const three[] = {"a", "b", "c", NULL};
+    for (long step = 2 * STEPS + 5; step < 3 * STEPS; step += 10) {
+        struct lab_options options = {.keeps_history = true, .speed = 1000};
+        const char *settings = "net=300 history.megabytes=1";
+        struct lab *lab = labs_open(4, settings, three, &options);
+        struct lab *plain = labs_open(4, settings, three, &options);
+        expect_same_drift(lab, plain, step);
+        lab_destroy(lab);
+        lab_destroy(plain);
+    }
+}
+
+Test(history, looks_again_as_often_as_it_did)
+{
+    struct lab *labs[2];
+    for (int i = 0; i < 2; i++) {
+        static const char *const one[] = {"a", NULL};
+        labs[i] = labs_open_plain(2, "steps=200", one);
+        labs_tell(labs[i], "speed 1000");
+        labs_run(labs[i], i ? 20 : 30, ALL_STEPS);
+        labs_tell(labs[i], "speed max");
+    }
+    labs_tell(labs[0], "rewind 20"); /* as fast as it can, from there on */
+    expect_same_drift(labs[0], labs[1], 60);
+    for (int i = 0; i < 2; i++) {
+        lab_destroy(labs[i]);
+    }
 }
 
 /* ---- the map of then ------------------------------------------------------------------------ */

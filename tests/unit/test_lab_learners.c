@@ -443,7 +443,10 @@ Test(add, that_diverges_on_the_way_does_not_disturb)
     cr_assert(snapshot->learners[1].has_diverged);
     cr_expect_eq(snapshot->state, LAB_TRAINING);
     for (int i = 0; i < 3; i++) {
-        labs_run(i == 0 ? late : i == 1 ? there : plain, ALL, ALL);
+        struct lab *lab = i == 0 ? late : i == 1 ? there : plain;
+        labs_run(lab, 130, ALL);
+        labs_tell(lab, "task C"); /* which has been seen, though not by the one added */
+        labs_run(lab, ALL, ALL);
     }
     cr_expect_eq(lab_state(late), LAB_ENDED);
     cr_expect_eq(labs_hash_of(late, "b"), labs_hash_of(there, "b"));
@@ -573,6 +576,26 @@ Test(regrouping, tells_two_of_the_same_name_apart)
     }
     cr_expect_eq(labs_hash_of(lab, "b"), then, "the one of then");
     cr_expect(labs_find(lab, "b-2") >= 0);
+    lab_destroy(lab);
+}
+
+/* Who was called so when it was said is meant, not who is called so since. */
+Test(regrouping, does_again_what_was_said_to_those_of_then)
+{
+    struct lab *lab = labs_open_plain(3, "", one);
+    labs_run(lab, 10, ALL);
+    labs_tell(lab, "fork b: lr=0.02");
+    labs_run(lab, 20, ALL);
+    labs_tell(lab, "rename b c");
+    labs_run(lab, 25, ALL);
+    uint64_t then = labs_hash_of(lab, "c");
+    labs_run(lab, 30, ALL);
+    labs_tell(lab, "add b: strategy=lora");
+    int id = lab_learner_id(lab, labs_find(lab, "b"));
+    labs_tell(lab, "rewind 25");
+    cr_assert(labs_find(lab, "b") >= 0 && labs_find(lab, "c") >= 0);
+    cr_expect_eq(labs_hash_of(lab, "c"), then);
+    cr_expect_eq(lab_learner_id(lab, labs_find(lab, "b")), id);
     lab_destroy(lab);
 }
 
