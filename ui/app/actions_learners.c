@@ -7,11 +7,29 @@
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
 
+/* Who the selected one was at that step: itself, or whom it has been forked from since. */
+static const struct learner_state *ancestor_at(const struct view *view, double step)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    const struct learner_state *learner = view_learner(view);
+    for (int i = 0; i < snapshot->n_learners && (double)learner->born > step; i++) {
+        if (snapshot->learners[i].id == learner->parent) {
+            learner = &snapshot->learners[i];
+            i = -1; /* it may have been forked itself */
+        }
+    }
+    return learner;
+}
+
 /* What if?  From the cursor on, if there is one. */
 void learners_fork(struct app *app)
 {
     const struct view *view = &app->frame.view;
     if (view->has_cursor && view->cursor < (double)view->snapshot->step) {
+        const struct learner_state *then = ancestor_at(view, view->cursor);
+        if (then != view_learner(view)) { /* which will not be there any more */
+            app_send(app, "learner %s", then->name);
+        }
         app_send(app, "rewind %.0f", view->cursor);
         actions_take_cursor_away(app);
     }
