@@ -215,6 +215,8 @@ static int target_of(const struct lab *lab, const struct command *command)
         const struct seat *seat = lab_seat_called(lab, command->name);
         return seat ? seat->facts.id : lab->selected;
     }
+    case COMMAND_REWIND: /* back to where it was good, if it has diverged */
+        return command->step < 0 ? lab->selected : LEARNER_ALL;
     default:
         return LEARNER_ALL;
     }

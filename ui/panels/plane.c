@@ -30,9 +30,9 @@ static const char *landmark_name(const struct view *view, const struct learner_s
     for (int i = 0; i < strategy_count(); i++) {
         is_bare &= !learner->strategies[i].is_on;
     }
-    return learner->strategies[joint].is_on                                      ? "joint"
-           : is_bare && view_has_learners(view) && learner != view_learner(view) ? "naive"
-                                                                                 : NULL;
+    return learner->strategies[joint].is_on     ? "joint"
+           : is_bare && view_has_learners(view) ? "naive"
+                                                : NULL;
 }
 
 /* Where it stood at the ends of the visits so far (or so far at the cursor), then where it is. */
@@ -58,7 +58,8 @@ static void add_point(struct plot *plot, const struct view *view, int learner)
     struct metrics metrics = view_metrics(view, learner);
     double x = 1 - metrics.forgetting, y = metrics.learning_accuracy;
     const char *landmark = landmark_name(view, state);
-    bool is_called_so = landmark && strcmp(landmark, state->name) == 0;
+    bool is_called_so =
+        landmark && (strcmp(landmark, state->name) == 0 || strcmp("none", state->name) == 0);
     if (landmark && !is_called_so && plot->scatter.n_landmarks < SCATTER_LANDMARKS_MAX) {
         plot->landmarks[plot->scatter.n_landmarks++] = (struct scatter_landmark){landmark, x, y};
     }

@@ -67,7 +67,10 @@ bool view_concerns(const struct view *view, const struct mark *mark)
 
 enum role view_learner_role(const struct learner_state *learner)
 {
-    return style_task(learner->slot);
+    /* The colours of tasks from the other end: the first learners do not look like the first
+     * tasks. */
+    static const int colours[LEARNERS_MAX] = {5, 6, 7, 4, 3, 2, 1, 0};
+    return style_task(colours[learner->slot % LEARNERS_MAX]);
 }
 
 enum line_style view_learner_line(const struct learner_state *learner)
@@ -77,7 +80,7 @@ enum line_style view_learner_line(const struct learner_state *learner)
 
 enum glyph view_learner_mark(const struct learner_state *learner)
 {
-    static const enum glyph marks[] = {GLYPH_ON, GLYPH_UP, GLYPH_DOWN, GLYPH_CROSS};
+    static const enum glyph marks[] = {GLYPH_ON, GLYPH_DIAMOND, GLYPH_SQUARE, GLYPH_CROSS};
     return marks[learner->slot % 4];
 }
 
