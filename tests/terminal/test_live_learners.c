@@ -127,7 +127,7 @@ Test(live_learners, come_by_commands_at_the_start_as_well)
     expect(pty, "step 8  paused");
     expect(pty, "3 replay  lr");
     expect(pty, "● 1 none");
-    expect(pty, "▲ 2 ewc");
+    expect(pty, "◆ 2 ewc");
     quit(pty);
 }
 
