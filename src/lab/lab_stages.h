@@ -9,7 +9,9 @@
  *   lab_commands.c  lab_apply
  *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
- *   lab_history.c   checkpoints, and going back to any step
+ *   lab_history.c   going back to any step
+ *   lab_regroup.c   going back with the learners of now
+ *   lab_log.c       the log of commands
  *   lab_moments.c   which checkpoints are kept */
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
@@ -171,15 +173,12 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_select(struct lab *lab, const struct command *command, struct err *err);
 
-/* Switches and knobs of a learner become those. */
+/* Switches and knobs of a learner. */
 struct settings {
     struct params params;
     uint32_t on, observed;
 };
 struct settings lab_settings(const struct seat *seat);
-/* Each difference is a command that goes into the log. */
-void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings);
-
 /* ---- lab_moments.c ---- */
 
 /* Makes room for the history if the session can use one (`wanted`, or the script goes back). */
@@ -209,7 +208,7 @@ void lab_history_thin(struct lab *lab);
 /* Drops the moments from number `n` on. */
 void lab_history_cut(struct lab *lab, int n);
 
-/* ---- lab_history.c ---- */
+/* ---- lab_log.c ---- */
 
 /* A command that will be carried out is remembered, its learner as `target`, not by name (another
  * may have that name when it is carried out again); then, when it is known: with the learner it has
@@ -220,9 +219,31 @@ void lab_history_settle(struct lab *lab, bool was_carried_out);
 /* The most learners that were there at once since the session began, and when that was. */
 int lab_history_most_learners(const struct lab *lab, long *step);
 
+/* Carries out a command of the lab's own, and remembers it; `made`: id for the learner of a fork.
+ */
+bool lab_carry_out_logged(struct lab *lab, const struct command *command, int target, int made);
+
+/* Whom a learner comes from among those that were there when `stage` began. */
+int lab_history_origin(const struct lab *lab, int id, int stage);
+
+/* ---- lab_history.c ---- */
+
+/* Goes to `step`, or to the start of `stage` if that is not -1; the rest of log and moments is
+ * dropped. */
+bool lab_go_back(struct lab *lab, long step, int stage, struct err *err);
+
+/* Writes into the journal where the session stands now, and who is there. */
+void lab_tell_rewind(struct lab *lab);
+
 /* Back to when `step` steps had been done, everything as it was then: the nearest moment before it,
  * and the steps and commands from there again. */
 bool lab_rewind(struct lab *lab, long step, struct err *err);
+
+/* Brings a learner at its initial weights up to the present, as if it had been there from the
+ * start: it becomes part of every moment. */
+bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err);
+
+/* ---- lab_regroup.c ---- */
 
 /* Back to the start of this stage (of that in which the learner with id `target` diverged), the
  * learners, switches and knobs of now. */
@@ -231,8 +252,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err);
 /* Back to the very start, the learners, switches and knobs of now. */
 bool lab_restart(struct lab *lab, struct err *err);
 
-/* Brings a learner at its initial weights up to the present, as if it had been there from the
- * start: it becomes part of every moment. */
-bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err);
+/* Switches and knobs become those: each difference is a command that goes into the log. */
+void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings);
 
 #endif
