@@ -2,6 +2,8 @@
  * Every step of a run can be had again: the nearest moment before it, and from there the same steps
  * and commands, which give the same bits.  While steps are taken again nothing is measured or
  * written, but of a learner that is new and brought up to the present. */
+#include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -146,6 +148,7 @@ static bool seat_all(struct lab *lab, const struct moment *moment, struct err *e
 {
     struct seat *seats[LEARNERS_MAX];
     int n = 0;
+    assert(moment->n_records <= LEARNERS_MAX); /* kept between commands of different steps */
     for (; n < moment->n_records; n++) {
         const struct record *record = &moment->records[n];
         seats[n] = lab_seat(lab, record->facts.id);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Learners come, go and are chosen. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,6 +124,7 @@ static bool check_room(const struct lab *lab, const char *what, const char *name
 
 bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err)
 {
+    assert(lab->n_seats < (int)(sizeof lab->seats / sizeof *lab->seats));
     lab->seats[lab->n_seats++] = seat;
     int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
     if (lab->n_seats > 1 && !lab->crew && hands > 1) {

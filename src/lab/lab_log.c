@@ -51,8 +51,9 @@ int lab_history_most_learners(const struct lab *lab, long *step)
         n += (logged->command.kind == COMMAND_FORK) - (logged->command.kind == COMMAND_REMOVE);
         bool is_last = i + 1 == history->n_commands || logged[1].stage != logged->stage ||
                        logged[1].step != logged->step;
-        if (is_last && n > most) {
-            most = n;
+        int there = is_last ? n : n - 1; /* the lab has a seat more in between */
+        if (there > most) {
+            most = there;
             *step = logged->step;
         }
     }

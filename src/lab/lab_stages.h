@@ -164,7 +164,7 @@ void lab_reselect(struct lab *lab);
 /* Two may have the same slot or name once one has been added to the past: the later gives way. */
 void lab_tell_apart(struct lab *lab);
 
-/* Takes over a seat, which has been made for it. */
+/* Takes over a seat, which has been made for it and for which there is room. */
 bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err);
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
@@ -216,7 +216,8 @@ void lab_history_cut(struct lab *lab, int n);
 void lab_history_log(struct lab *lab, const struct command *command, int target);
 void lab_history_settle(struct lab *lab, bool was_carried_out);
 
-/* The most learners that were there at once since the session began, and when that was. */
+/* The most learners that were there at once since the session began, and when that was.  Between
+ * two commands at one step there may be one more, for which the lab has a seat. */
 int lab_history_most_learners(const struct lab *lab, long *step);
 
 /* Carries out a command of the lab's own, and remembers it; `made`: id for the learner of a fork.
