@@ -25,7 +25,7 @@ static bool is_taken_again(const struct command *command)
 /* The way through the log and the moments. */
 struct retake {
     long from, step;  /* until so many steps have been done, */
-    int stage;        /* this stage has begun (-1: any), */
+    int stage;        /* a stage cut at that step has ended, up to this one, */
     bool is_to_start; /* and, unless this is set, the commands at that step */
     int command, moment;
 };
@@ -209,6 +209,13 @@ static bool restore(struct lab *lab, const struct moment *moment, struct err *er
     return true;
 }
 
+/* The last stage that stood at that step: any that can be reached, but if one is to be cut there
+ * that is going on still. */
+static int last_stage_at(const struct lab *lab, long step)
+{
+    return step == lab->at.step && lab->at.is_cut ? lab->at.stage : INT_MAX;
+}
+
 bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
 {
     struct history *history = &lab->history;
@@ -222,7 +229,9 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
         return err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
     }
     const struct moment *moment = &history->moments[i];
-    struct retake retake = {moment->at.step, step, stage, stage >= 0, moment->n_commands, 0};
+    struct retake retake = {
+        moment->at.step,    step, stage >= 0 ? stage : last_stage_at(lab, step), stage >= 0,
+        moment->n_commands, 0};
     struct command speed = {.kind = COMMAND_SPEED, .speed = lab->speed};
     bool was_paused = lab->state == LAB_PAUSED;
     lab->is_silent = true;

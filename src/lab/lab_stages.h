@@ -236,8 +236,8 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err);
 /* Writes into the journal where the session stands now, and who is there. */
 void lab_tell_rewind(struct lab *lab);
 
-/* Back to when `step` steps had been done, everything as it was then: the nearest moment before it,
- * and the steps and commands from there again. */
+/* Back to when `step` steps had been done, everything as it was then, in the last stage that stood
+ * there: the nearest moment before it, and the steps and commands from there again. */
 bool lab_rewind(struct lab *lab, long step, struct err *err);
 
 /* Brings a learner at its initial weights up to the present, as if it had been there from the
