@@ -127,22 +127,6 @@ static bool take_again(struct lab *lab, struct retake *retake, struct err *err)
 
 /* ---- going back ---- */
 
-/* The record to measure drift from: the learner's own at the start of the stage, or that of whom it
- * was forked from since. */
-static const struct record *find_origin(const struct moment *boundary, const struct moment *moment,
-                                        int id)
-{
-    for (int hops = 0; boundary && id >= 0 && hops < LEARNERS_MAX; hops++) {
-        const struct record *record = moment_record(boundary, id);
-        if (record) {
-            return record;
-        }
-        record = moment_record(moment, id);
-        id = record ? record->facts.parent : -1;
-    }
-    return NULL;
-}
-
 /* A seat for each record: the one that is there, or a new one. */
 static bool seat_all(struct lab *lab, const struct moment *moment, struct err *err)
 {
@@ -202,7 +186,8 @@ static bool restore(struct lab *lab, const struct moment *moment, struct err *er
         }
         seat_forget_ends(seat, lab->at.stage);
         feed_begin(seat->feed, lab->at.stage_step);
-        const struct record *origin = find_origin(boundary, moment, record->facts.id);
+        const struct record *origin =
+            boundary ? lab_history_record(lab, boundary, record->facts.id) : NULL;
         size_t size = learner_network(seat->learner)->n_params * sizeof(real);
         memcpy(seat->references.stage_start, origin ? origin->bytes : record->bytes, size);
     }

@@ -72,6 +72,17 @@ bool lab_carry_out_logged(struct lab *lab, const struct command *command, int ta
     return ok;
 }
 
+int lab_history_parent(const struct lab *lab, int id)
+{
+    const struct history *history = &lab->history;
+    for (int i = history->n_commands - 1; i >= 0; i--) {
+        if (history->commands[i].made == id) {
+            return history->commands[i].target;
+        }
+    }
+    return -1;
+}
+
 /* The log from its end: a fork stands after that of whom it was forked from. */
 int lab_history_origin(const struct lab *lab, int id, int stage)
 {

@@ -212,3 +212,12 @@ const struct record *moment_record(const struct moment *moment, int id)
     }
     return NULL;
 }
+
+const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id)
+{
+    const struct record *record = NULL;
+    for (; id >= 0 && !record; id = lab_history_parent(lab, id)) {
+        record = moment_record(moment, id);
+    }
+    return record;
+}

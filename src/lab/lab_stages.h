@@ -202,6 +202,9 @@ int lab_history_find(const struct lab *lab, long step);
 const struct moment *lab_history_boundary(const struct lab *lab, const struct moment *moment);
 const struct record *moment_record(const struct moment *moment, int id);
 
+/* The learner in that moment, or whom it comes from if it was not there yet; NULL = none. */
+const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id);
+
 /* Drops moments until the budget holds. */
 void lab_history_thin(struct lab *lab);
 
@@ -223,6 +226,9 @@ int lab_history_most_learners(const struct lab *lab, long *step);
 /* Carries out a command of the lab's own, and remembers it; `made`: id for the learner of a fork.
  */
 bool lab_carry_out_logged(struct lab *lab, const struct command *command, int target, int made);
+
+/* Whom a learner was forked from, -1 = nobody since the session began; it may be gone itself. */
+int lab_history_parent(const struct lab *lab, int id);
 
 /* Whom a learner comes from among those that were there when `stage` began. */
 int lab_history_origin(const struct lab *lab, int id, int stage);
