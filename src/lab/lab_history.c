@@ -136,13 +136,15 @@ static bool seat_all(struct lab *lab, const struct moment *moment, struct err *e
     for (; n < moment->n_records; n++) {
         const struct record *record = &moment->records[n];
         seats[n] = lab_seat(lab, record->facts.id);
-        if (!seats[n]) {
-            seats[n] = seat_create(&record->facts, &record->config, lab->suite, lab->batches,
-                                   lab->config.seed, err);
+        if (seats[n]) {
+            continue;
         }
+        seats[n] = seat_create(&record->facts, &record->config, lab->suite, lab->batches,
+                               lab->config.seed, err);
         if (!seats[n]) {
             break;
         }
+        lab_history_remind(lab, seats[n]);
     }
     bool ok = n == moment->n_records;
     for (int i = 0; !ok && i < n; i++) {

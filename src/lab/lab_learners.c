@@ -326,6 +326,7 @@ bool lab_remove(struct lab *lab, const struct command *command, int target, stru
     if (!lab->is_regrouping) {
         lab_add_entry(lab, ENTRY_REMOVED, seat->facts.id, lab->at.task, 0, NULL);
     }
+    lab_history_remember(lab, seat);
     seat_destroy(seat);
     lab_reselect(lab);
     lab->state = is_alive || lab->state == LAB_ENDED ? lab->state : LAB_DIVERGED;

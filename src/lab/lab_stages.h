@@ -67,6 +67,14 @@ struct logged_command {
     struct command command;
 };
 
+/* What no moment holds of a learner that was removed, should going back bring it again. */
+struct departed {
+    int id;
+    real *first_end; /* (P) owned; see struct references */
+};
+
+enum { DEPARTED_MAX = 16 };
+
 /* Moments, thinned evenly when they are too many, and the log of commands. */
 struct history {
     bool is_kept;
@@ -76,6 +84,8 @@ struct history {
     int64_t kept_ns; /* training time when the last moment was kept */
     int n_commands, capacity;
     struct logged_command *commands;
+    int n_departed;
+    struct departed departed[DEPARTED_MAX]; /* the last so many */
 };
 
 struct lab {
@@ -204,6 +214,10 @@ const struct record *moment_record(const struct moment *moment, int id);
 
 /* The learner in that moment, or whom it comes from if it was not there yet; NULL = none. */
 const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id);
+
+/* A learner goes; and one that is back gets what was remembered of it. */
+void lab_history_remember(struct lab *lab, const struct seat *seat);
+void lab_history_remind(const struct lab *lab, struct seat *seat);
 
 /* Drops moments until the budget holds. */
 void lab_history_thin(struct lab *lab);
