@@ -203,6 +203,15 @@ static int last_stage_at(const struct lab *lab, long step)
     return step == lab->at.step && lab->at.is_cut ? lab->at.stage : INT_MAX;
 }
 
+/* The selected one, or whom it comes from if it was not there then: the log still says who. */
+static void select_then(struct lab *lab, int selected)
+{
+    while (selected >= 0 && !lab_seat(lab, selected)) {
+        selected = lab_history_parent(lab, selected);
+    }
+    lab->selected = selected >= 0 ? selected : lab->selected;
+}
+
 bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
 {
     struct history *history = &lab->history;
@@ -220,6 +229,7 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
         moment->at.step,    step, stage >= 0 ? stage : last_stage_at(lab, step), stage >= 0,
         moment->n_commands, 0};
     struct command speed = {.kind = COMMAND_SPEED, .speed = lab->speed};
+    int selected = lab->selected;
     bool was_paused = lab->state == LAB_PAUSED;
     lab->is_silent = true;
     lab->state = LAB_TRAINING;
@@ -229,6 +239,7 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
         lab->state = LAB_PAUSED;
         return false;
     }
+    select_then(lab, selected);
     history->n_commands = retake.command;
     while (history->n > 0 && (history->moments[history->n - 1].at.stage > lab->at.stage ||
                               history->moments[history->n - 1].at.step > lab->at.step)) {
