@@ -221,7 +221,7 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
             (history->moments[i].at.stage == stage && !history->moments[i].is_boundary))) {
         i--;
     }
-    if (i < 0) {
+    if (i < 0 || !history->is_kept) { /* the log may have a gap */
         return err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
     }
     const struct moment *moment = &history->moments[i];
