@@ -164,13 +164,11 @@ static bool seat_all(struct lab *lab, const struct moment *moment, struct err *e
     return ok;
 }
 
+/* Those that are there now, one for each record, become what they were. */
 static bool restore(struct lab *lab, const struct moment *moment, struct err *err)
 {
     struct schedule *schedule = &lab->schedule;
     const struct moment *boundary = lab_history_boundary(lab, moment);
-    if (!seat_all(lab, moment, err)) {
-        return false;
-    }
     lab->at = moment->at;
     lab->speed = moment->speed;
     while (schedule->n_seen > moment->at.n_seen) {
@@ -231,6 +229,9 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
     struct command speed = {.kind = COMMAND_SPEED, .speed = lab->speed};
     int selected = lab->selected;
     bool was_paused = lab->state == LAB_PAUSED;
+    if (!seat_all(lab, moment, err)) {
+        return false; /* nothing has changed */
+    }
     lab->is_silent = true;
     lab->state = LAB_TRAINING;
     bool ok = restore(lab, moment, err) && take_again(lab, &retake, err);
