@@ -71,8 +71,8 @@ enum map_what {
     MAP_WHAT_COUNT
 };
 
-/* References of the drift: the initial weights, the start of this stage, or the end of stage number
- * >= 0. */
+/* References of the drift: the initial weights, the start of this stage, or the end of the last
+ * visit of task number >= 0. */
 enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
 
 struct map_request {
