@@ -236,7 +236,8 @@ static bool check_past(const struct lab *lab, struct err *err)
                    LEARNERS_MAX, most, step);
 }
 
-/* As it would have been made when the session began. */
+/* As it would have been made when the session began: with what holds for all learners, or else what
+ * the first one began with, strategies included. */
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
                             struct err *err)
 {
@@ -246,7 +247,6 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     if (session.has_base) {
         session.learners[0] = session.base;
     }
-    session.learners[0].on = 0;
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;
     }
