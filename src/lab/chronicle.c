@@ -249,7 +249,8 @@ static bool call_up(struct chronicle *chronicle, const struct entry *entry)
     if (has_parent && (entry->task == entry->learner || !find_track(chronicle, entry->task))) {
         return false;
     }
-    if (!find_track(chronicle, entry->learner) && !add_track(chronicle, entry)) {
+    bool is_new = !find_track(chronicle, entry->learner);
+    if (is_new && !add_track(chronicle, entry)) {
         return false;
     }
     struct track *track = find_track(chronicle, entry->learner);
@@ -258,7 +259,7 @@ static bool call_up(struct chronicle *chronicle, const struct entry *entry)
     }
     track->is_there = true;
     track->parent = entry->task; /* another one, if it was forked anew or begins anew */
-    track->born = entry->step;
+    track->born = is_new || entry->step < track->born ? entry->step : track->born;
     bool ok = track_make_rows(track, chronicle->n_visits);
     fill_present_row(chronicle, track);
     return ok;

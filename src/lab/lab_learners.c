@@ -102,8 +102,8 @@ static int greatest_number(const struct lab *lab, const char *stem)
     return greatest;
 }
 
-/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so; if it `is_for_good`, nobody
- * ever was, lest what is left of one that is gone be taken for another's. */
+/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so; `is_for_good`: nor ever was, lest what
+ * is left of one that is gone be taken for another's. */
 static const char *name_after(const struct lab *lab, const char *name, bool is_for_good,
                               char fresh[LEARNER_NAME_MAX])
 {
