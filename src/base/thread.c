@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "base/thread.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +24,10 @@ bool thread_start(pthread_t *thread, void *(*run)(void *argument), void *argumen
 
 int thread_cores(void)
 {
+    cpu_set_t mine;
     long n = sysconf(_SC_NPROCESSORS_ONLN);
+    if (sched_getaffinity(0, sizeof mine, &mine) == 0) { /* fails beyond CPU_SETSIZE cores */
+        n = CPU_COUNT(&mine);
+    }
     return n > 1 ? (int)n : 1;
 }

@@ -13,7 +13,7 @@
 bool thread_start(pthread_t *thread, void *(*run)(void *argument), void *argument, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Cores that are at work in this machine, at least 1. */
+/* Cores that this process may use, at least 1. */
 int thread_cores(void);
 
 #endif

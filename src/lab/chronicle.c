@@ -219,7 +219,7 @@ static bool make_room_for_track(struct chronicle *chronicle)
 static bool add_track(struct chronicle *chronicle, const struct entry *entry)
 {
     bool has_parent = entry->task != -1;
-    if ((has_parent && !find_track(chronicle, entry->task)) || !make_room_for_track(chronicle)) {
+    if (!make_room_for_track(chronicle)) {
         return false;
     }
     struct track *track = &chronicle->tracks[chronicle->n_tracks];
@@ -232,7 +232,6 @@ static bool add_track(struct chronicle *chronicle, const struct entry *entry)
         track_fini(track);
         return false;
     }
-    track->born = entry->step;
     chronicle->n_tracks++;
     return true;
 }
@@ -247,7 +246,12 @@ static bool call_up(struct chronicle *chronicle, const struct entry *entry)
     if (entry->learner < 0 || entry->step < 0 || n_there >= LEARNERS_MAX) {
         return false;
     }
-    if (!find_track(chronicle, entry->learner) && !add_track(chronicle, entry)) {
+    bool has_parent = entry->task != -1;
+    if (has_parent && (entry->task == entry->learner || !find_track(chronicle, entry->task))) {
+        return false;
+    }
+    bool is_new = !find_track(chronicle, entry->learner);
+    if (is_new && !add_track(chronicle, entry)) {
         return false;
     }
     struct track *track = find_track(chronicle, entry->learner);
@@ -256,7 +260,8 @@ static bool call_up(struct chronicle *chronicle, const struct entry *entry)
     }
     track->is_there = true;
     track->is_abandoned = false;
-    track->born = track->born < entry->step ? track->born : entry->step;
+    track->parent = entry->task; /* another one, if it was forked anew or begins anew */
+    track->born = is_new || entry->step < track->born ? entry->step : track->born;
     bool ok = track_make_rows(track, chronicle->n_visits);
     fill_present_row(chronicle, track);
     return ok;

@@ -25,7 +25,9 @@
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *
- * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h. */
+ * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
+ * name, a fork has from its parent as it is now, and a learner that is added as the session began:
+ * what --strategy and the other options said for all (strategy=none: without). */
 #ifndef OUBLI_LAB_COMMAND_H
 #define OUBLI_LAB_COMMAND_H
 
@@ -71,8 +73,8 @@ enum map_what {
     MAP_WHAT_COUNT
 };
 
-/* References of the drift: the initial weights, the start of this stage, or the end of stage number
- * >= 0. */
+/* References of the drift: the initial weights, the start of this stage, or the end of the last
+ * visit of task number >= 0. */
 enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
 
 struct map_request {

@@ -2,73 +2,16 @@
  * Every step of a run can be had again: the nearest moment before it, and from there the same steps
  * and commands, which give the same bits.  While steps are taken again nothing is measured or
  * written, but of a learner that is new and brought up to the present. */
+#include <assert.h>
+#include <limits.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "lab/lab.h"
 #include "lab/lab_stages.h"
-#include "strategies/table.h"
 
 static const int64_t WATCH_NS = 20000000, SLICE_NS = 10000000;
-
-/* ---- the log ---- */
-
-void lab_history_log(struct lab *lab, const struct command *command, int target)
-{
-    struct history *history = &lab->history;
-    if (!history->is_kept || lab->is_silent) {
-        return;
-    }
-    if (history->n_commands == history->capacity) {
-        int capacity = history->capacity ? 2 * history->capacity : 64;
-        struct logged_command *commands =
-            realloc(history->commands, (size_t)capacity * sizeof *commands);
-        if (!commands) {
-            history->is_kept = false; /* a gap would make every step after it another one */
-            return;
-        }
-        history->commands = commands;
-        history->capacity = capacity;
-    }
-    struct logged_command *logged = &history->commands[history->n_commands++];
-    *logged = (struct logged_command){lab->at.stage, lab->at.step, target, -1, *command};
-    if (command->kind == COMMAND_RENAME || command->kind == COMMAND_REMOVE) {
-        logged->command.name[0] = '\0';
-    }
-}
-
-void lab_history_settle(struct lab *lab, bool was_carried_out)
-{
-    struct history *history = &lab->history;
-    if (!was_carried_out) {
-        history->n_commands--;
-    } else if (lab->made >= 0) {
-        struct logged_command *logged = &history->commands[history->n_commands - 1];
-        logged->made = lab->made;
-        memcpy(logged->command.name, lab_seat(lab, lab->made)->facts.name, LEARNER_NAME_MAX);
-    }
-}
-
-int lab_history_most_learners(const struct lab *lab, long *step)
-{
-    const struct history *history = &lab->history;
-    int n = history->n ? history->moments[0].n_records : lab->n_seats, most = n;
-    *step = 0;
-    for (int i = 0; i < history->n_commands; i++) {
-        const struct logged_command *logged = &history->commands[i];
-        n += (logged->command.kind == COMMAND_FORK) - (logged->command.kind == COMMAND_REMOVE);
-        bool is_last = i + 1 == history->n_commands || logged[1].stage != logged->stage ||
-                       logged[1].step != logged->step;
-        if (is_last && n > most) {
-            most = n;
-            *step = logged->step;
-        }
-    }
-    return most;
-}
 
 /* What a command does to numbers; where it only stops, goes on or notes something, nothing. */
 static bool is_taken_again(const struct command *command)
@@ -77,50 +20,12 @@ static bool is_taken_again(const struct command *command)
            command->kind != COMMAND_NOTE;
 }
 
-/* Carries out a command of the lab's own, and remembers it. */
-static bool carry_out_logged(struct lab *lab, const struct command *command, int target, int made)
-{
-    lab_history_log(lab, command, target);
-    lab->made = made;
-    bool ok = lab_carry_out(lab, command, target, NULL);
-    if (lab->history.is_kept && !lab->is_silent) {
-        lab_history_settle(lab, ok);
-    }
-    lab->made = -1;
-    return ok;
-}
-
-void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings)
-{
-    struct settings now = lab_settings(seat);
-    for (int i = 0; i < PARAM_COUNT; i++) {
-        struct command command = {.kind = COMMAND_SET, .index = i};
-        char old[80];
-        param_format(&now.params, (enum param_id)i, old, sizeof old);
-        param_format(&settings->params, (enum param_id)i, command.text, sizeof command.text);
-        if (strcmp(old, command.text) != 0) {
-            carry_out_logged(lab, &command, seat->facts.id, -1);
-        }
-    }
-    for (int i = 0; i < strategy_count(); i++) {
-        bool on = (settings->on >> i) & 1u, observed = (settings->observed >> i) & 1u;
-        struct command turn = {.kind = COMMAND_STRATEGY, .index = i, .on = on};
-        struct command observe = {.kind = COMMAND_OBSERVE, .index = i, .on = observed};
-        if (((now.on >> i) & 1u) != on) {
-            carry_out_logged(lab, &turn, seat->facts.id, -1);
-        }
-        if (((now.observed >> i) & 1u) != observed) {
-            carry_out_logged(lab, &observe, seat->facts.id, -1);
-        }
-    }
-}
-
 /* ---- taking steps again ---- */
 
 /* The way through the log and the moments. */
 struct retake {
     long from, step;  /* until so many steps have been done, */
-    int stage;        /* this stage has begun (-1: any), */
+    int stage;        /* a stage cut at that step has ended, up to this one, */
     bool is_to_start; /* and, unless this is set, the commands at that step */
     int command, moment;
 };
@@ -222,37 +127,24 @@ static bool take_again(struct lab *lab, struct retake *retake, struct err *err)
 
 /* ---- going back ---- */
 
-/* The record to measure drift from: the learner's own at the start of the stage, or that of whom it
- * was forked from since. */
-static const struct record *find_origin(const struct moment *boundary, const struct moment *moment,
-                                        int id)
-{
-    for (int hops = 0; boundary && id >= 0 && hops < LEARNERS_MAX; hops++) {
-        const struct record *record = moment_record(boundary, id);
-        if (record) {
-            return record;
-        }
-        record = moment_record(moment, id);
-        id = record ? record->facts.parent : -1;
-    }
-    return NULL;
-}
-
 /* A seat for each record: the one that is there, or a new one. */
 static bool seat_all(struct lab *lab, const struct moment *moment, struct err *err)
 {
     struct seat *seats[LEARNERS_MAX];
     int n = 0;
+    assert(moment->n_records <= LEARNERS_MAX); /* kept between commands of different steps */
     for (; n < moment->n_records; n++) {
         const struct record *record = &moment->records[n];
         seats[n] = lab_seat(lab, record->facts.id);
-        if (!seats[n]) {
-            seats[n] = seat_create(&record->facts, &record->config, lab->suite, lab->batches,
-                                   lab->config.seed, err);
+        if (seats[n]) {
+            continue;
         }
+        seats[n] = seat_create(&record->facts, &record->config, lab->suite, lab->batches,
+                               lab->config.seed, err);
         if (!seats[n]) {
             break;
         }
+        lab_history_remind(lab, seats[n]);
     }
     bool ok = n == moment->n_records;
     for (int i = 0; !ok && i < n; i++) {
@@ -272,13 +164,11 @@ static bool seat_all(struct lab *lab, const struct moment *moment, struct err *e
     return ok;
 }
 
+/* Those that are there now, one for each record, become what they were. */
 static bool restore(struct lab *lab, const struct moment *moment, struct err *err)
 {
     struct schedule *schedule = &lab->schedule;
     const struct moment *boundary = lab_history_boundary(lab, moment);
-    if (!seat_all(lab, moment, err)) {
-        return false;
-    }
     lab->at = moment->at;
     lab->speed = moment->speed;
     while (schedule->n_seen > moment->at.n_seen) {
@@ -296,15 +186,31 @@ static bool restore(struct lab *lab, const struct moment *moment, struct err *er
         }
         seat_forget_ends(seat, lab->at.stage);
         feed_begin(seat->feed, lab->at.stage_step);
-        const struct record *origin = find_origin(boundary, moment, record->facts.id);
+        const struct record *origin =
+            boundary ? lab_history_record(lab, boundary, record->facts.id) : NULL;
         size_t size = learner_network(seat->learner)->n_params * sizeof(real);
         memcpy(seat->references.stage_start, origin ? origin->bytes : record->bytes, size);
     }
     return true;
 }
 
-/* Goes to `step`, or to the start of `stage`; the rest of log and moments is dropped. */
-static bool go_back(struct lab *lab, long step, int stage, struct err *err)
+/* The last stage that stood at that step: any that can be reached, but if one is to be cut there
+ * that is going on still. */
+static int last_stage_at(const struct lab *lab, long step)
+{
+    return step == lab->at.step && lab->at.is_cut ? lab->at.stage : INT_MAX;
+}
+
+/* The selected one, or whom it comes from if it was not there then: the log still says who. */
+static void select_then(struct lab *lab, int selected)
+{
+    while (selected >= 0 && !lab_seat(lab, selected)) {
+        selected = lab_history_parent(lab, selected);
+    }
+    lab->selected = selected >= 0 ? selected : lab->selected;
+}
+
+bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
 {
     struct history *history = &lab->history;
     int i = lab_history_find(lab, step);
@@ -313,13 +219,19 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
             (history->moments[i].at.stage == stage && !history->moments[i].is_boundary))) {
         i--;
     }
-    if (i < 0) {
+    if (i < 0 || !history->is_kept) { /* the log may have a gap */
         return err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
     }
     const struct moment *moment = &history->moments[i];
-    struct retake retake = {moment->at.step, step, stage, stage >= 0, moment->n_commands, 0};
+    struct retake retake = {
+        moment->at.step,    step, stage >= 0 ? stage : last_stage_at(lab, step), stage >= 0,
+        moment->n_commands, 0};
     struct command speed = {.kind = COMMAND_SPEED, .speed = lab->speed};
+    int selected = lab->selected;
     bool was_paused = lab->state == LAB_PAUSED;
+    if (!seat_all(lab, moment, err)) {
+        return false; /* nothing has changed */
+    }
     lab->is_silent = true;
     lab->state = LAB_TRAINING;
     bool ok = restore(lab, moment, err) && take_again(lab, &retake, err);
@@ -328,6 +240,7 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
         lab->state = LAB_PAUSED;
         return false;
     }
+    select_then(lab, selected);
     history->n_commands = retake.command;
     while (history->n > 0 && (history->moments[history->n - 1].at.stage > lab->at.stage ||
                               history->moments[history->n - 1].at.step > lab->at.step)) {
@@ -335,14 +248,14 @@ static bool go_back(struct lab *lab, long step, int stage, struct err *err)
     }
     history->kept_ns = lab->training_ns;
     if (lab->speed != speed.speed) { /* that of now stays */
-        carry_out_logged(lab, &speed, LEARNER_ALL, -1);
+        lab_carry_out_logged(lab, &speed, LEARNER_ALL, -1);
     }
     lab_tell_apart(lab);
     lab->state = was_paused && lab->state == LAB_TRAINING ? LAB_PAUSED : lab->state;
     return true;
 }
 
-static void tell(struct lab *lab)
+void lab_tell_rewind(struct lab *lab)
 {
     lab_reselect(lab);
     lab_add_entry(lab, ENTRY_REWIND, LEARNER_ALL, lab->at.task, 0, NULL);
@@ -361,138 +274,10 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
                        "rewind: a step up to the present one, %ld, expected, found %ld",
                        lab->at.step, step);
     }
-    if (!go_back(lab, step, -1, err)) {
+    if (!lab_go_back(lab, step, -1, err)) {
         return false;
     }
-    tell(lab);
-    return true;
-}
-
-/* ---- going back with the learners of now ---- */
-
-struct person {
-    struct seat_facts facts;
-    struct settings settings;
-    int origin; /* id of whom it comes from among those that were there when the stage began */
-};
-
-/* Up the log: whom it was forked from since the stage began, and whom that one was ... */
-static int origin_of(const struct lab *lab, int id, int stage)
-{
-    const struct history *history = &lab->history;
-    for (int i = history->n_commands - 1; i >= 0 && history->commands[i].stage >= stage; i--) {
-        id = history->commands[i].made == id ? history->commands[i].target : id;
-    }
-    return id;
-}
-
-static int list_people(const struct lab *lab, struct person *people, int stage)
-{
-    for (int i = 0; i < lab->n_seats; i++) {
-        const struct seat *seat = lab->seats[i];
-        people[i] =
-            (struct person){seat->facts, lab_settings(seat), origin_of(lab, seat->facts.id, stage)};
-    }
-    return lab->n_seats;
-}
-
-/* Those that are not there now go, but for those that somebody has yet to be forked from. */
-static void remove_strangers(struct lab *lab, const struct person *people, int n)
-{
-    for (int i = lab->n_seats - 1; i >= 0; i--) {
-        int id = lab->seats[i]->facts.id;
-        bool is_needed = false;
-        for (int k = 0; k < n; k++) {
-            bool is_there = lab_seat(lab, people[k].facts.id) != NULL;
-            is_needed |= people[k].facts.id == id || (!is_there && people[k].origin == id);
-        }
-        if (!is_needed) {
-            carry_out_logged(lab, &(struct command){.kind = COMMAND_REMOVE}, id, -1);
-        }
-    }
-}
-
-static void bring_back(struct lab *lab, const struct person *people, int n)
-{
-    lab->is_regrouping = true;
-    remove_strangers(lab, people, n);
-    for (int i = 0; i < n; i++) {
-        struct command fork = {.kind = COMMAND_FORK};
-        if (!lab_seat(lab, people[i].facts.id)) {
-            memcpy(fork.name, people[i].facts.name, sizeof fork.name);
-            carry_out_logged(lab, &fork, people[i].origin, people[i].facts.id);
-            remove_strangers(lab, people, n);
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        struct seat *seat = lab_seat(lab, people[i].facts.id);
-        struct command rename = {.kind = COMMAND_RENAME};
-        if (!seat) { /* no room for it */
-            continue;
-        }
-        seat->facts.slot = people[i].facts.slot;
-        if (strcmp(seat->facts.name, people[i].facts.name) != 0) {
-            memcpy(rename.text, people[i].facts.name, sizeof people[i].facts.name);
-            carry_out_logged(lab, &rename, seat->facts.id, -1);
-        }
-        lab_impose(lab, seat, &people[i].settings);
-    }
-    lab->is_regrouping = false;
-}
-
-bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
-{
-    struct person people[LEARNERS_MAX];
-    const struct seat *seat = lab_seat(lab, target);
-    int selected = lab->selected, stage = lab->at.stage;
-    if (seat && seat->facts.has_diverged) {
-        stage = seat->facts.diverged_stage;
-    } else if (lab->state == LAB_ENDED) {
-        return err_set(
-            err, ERR_USAGE,
-            "rewind: the sequence is over; rewind STEP goes back into it, restart begins anew");
-    }
-    int n = list_people(lab, people, stage);
-    if (!go_back(lab, lab->at.step, stage, err)) {
-        return false;
-    }
-    bring_back(lab, people, n);
-    lab->selected = selected;
-    tell(lab);
-    return true;
-}
-
-bool lab_restart(struct lab *lab, struct err *err)
-{
-    struct seat *seats[LEARNERS_MAX];
-    int n = lab->n_seats;
-    for (int i = 0; i < n; i++) {
-        struct seat_facts facts = lab->seats[i]->facts;
-        struct learner_config config = lab->seats[i]->config;
-        struct settings settings = lab_settings(lab->seats[i]);
-        config.params = settings.params;
-        config.on = settings.on;
-        config.observed = settings.observed;
-        facts.parent = -1;
-        facts.born = 0;
-        facts.has_diverged = false;
-        seats[i] = seat_create(&facts, &config, lab->suite, lab->batches, lab->config.seed, err);
-        if (!seats[i]) {
-            while (--i >= 0) {
-                seat_destroy(seats[i]);
-            }
-            return false;
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        seat_destroy(lab->seats[i]);
-        lab->seats[i] = seats[i];
-    }
-    lab->state = lab->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
-    lab->at.step = 0;
-    lab->at.stage = 0;
-    lab_add_entry(lab, ENTRY_REWIND, LEARNER_ALL, 0, 0, NULL);
-    lab_begin_session(lab);
+    lab_tell_rewind(lab);
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Learners come, go and are chosen. */
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/lab_stages.h"
@@ -78,17 +80,44 @@ static int free_slot(const struct lab *lab)
     return 0;
 }
 
-/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so. */
-static const char *name_after(const struct lab *lab, const char *name, char fresh[LEARNER_NAME_MAX])
+/* "ewc-3" -> 3 for the stem "ewc", 0 if it is no such name. */
+static int number_in(const char *name, const char *stem)
 {
-    size_t stem = strlen(name);
+    size_t length = strlen(stem);
+    bool is_one = strncmp(name, stem, length) == 0 && name[length] == '-' &&
+                  strspn(name + length + 1, "0123456789") == strlen(name + length + 1);
+    long number = is_one ? strtol(name + length + 1, NULL, 10) : 0;
+    return number < 10000 ? (int)number : 0;
+}
+
+/* The greatest number that anybody called so has had in this session, going back or not. */
+static int greatest_number(const struct lab *lab, const char *stem)
+{
+    int greatest = 0;
+    for (long i = 0; i < journal_length(lab->journal); i++) {
+        struct entry entry = journal_at(lab->journal, i);
+        int number = entry.kind == ENTRY_LEARNER && entry.text ? number_in(entry.text, stem) : 0;
+        greatest = number > greatest ? number : greatest;
+    }
+    return greatest;
+}
+
+/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so; `is_for_good`: nor ever was, lest what
+ * is left of one that is gone be taken for another's. */
+static const char *name_after(const struct lab *lab, const char *name, bool is_for_good,
+                              char fresh[LEARNER_NAME_MAX])
+{
+    char stem[19];
+    size_t length = strlen(name);
     const char *dash = strrchr(name, '-');
     if (dash && dash > name && strspn(dash + 1, "0123456789") == strlen(dash + 1)) {
-        stem = (size_t)(dash - name);
+        length = (size_t)(dash - name);
     }
-    int n = 2;
+    snprintf(stem, sizeof stem, "%.*s", (int)length, name);
+    int greatest = is_for_good ? greatest_number(lab, stem) : 0;
+    int n = greatest > 1 ? greatest + 1 : 2;
     do {
-        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(stem < 18 ? stem : 18), name, n++);
+        snprintf(fresh, LEARNER_NAME_MAX, "%s-%d", stem, n++);
     } while (lab_seat_called(lab, fresh));
     return fresh;
 }
@@ -105,7 +134,8 @@ void lab_tell_apart(struct lab *lab)
         }
         if (lab_seat_called(lab, facts->name)) {
             char name[LEARNER_NAME_MAX];
-            snprintf(facts->name, sizeof facts->name, "%s", name_after(lab, facts->name, name));
+            snprintf(facts->name, sizeof facts->name, "%s",
+                     name_after(lab, facts->name, false, name));
         }
         lab->n_seats++;
     }
@@ -123,6 +153,7 @@ static bool check_room(const struct lab *lab, const char *what, const char *name
 
 bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err)
 {
+    assert(lab->n_seats < (int)(sizeof lab->seats / sizeof *lab->seats));
     lab->seats[lab->n_seats++] = seat;
     int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
     if (lab->n_seats > 1 && !lab->crew && hands > 1) {
@@ -184,7 +215,7 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
     config.params = settings.params;
     config.on = settings.on;
     config.observed = settings.observed;
-    name_after(lab, parent->facts.name, config.name);
+    name_after(lab, parent->facts.name, true, config.name);
     if ((command->text[0] && !learner_spec_parse(command->text, &config, err)) ||
         !check_fixed(&config, &parent->config, err)) {
         return false;
@@ -234,7 +265,8 @@ static bool check_past(const struct lab *lab, struct err *err)
                    LEARNERS_MAX, most, step);
 }
 
-/* As it would have been made when the session began. */
+/* As it would have been made when the session began: with what holds for all learners, or else what
+ * the first one began with, strategies included. */
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
                             struct err *err)
 {
@@ -244,7 +276,6 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     if (session.has_base) {
         session.learners[0] = session.base;
     }
-    session.learners[0].on = 0;
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;
     }
@@ -324,6 +355,7 @@ bool lab_remove(struct lab *lab, const struct command *command, int target, stru
     if (!lab->is_regrouping) {
         lab_add_entry(lab, ENTRY_REMOVED, seat->facts.id, lab->at.task, 0, NULL);
     }
+    lab_history_remember(lab, seat);
     seat_destroy(seat);
     lab_reselect(lab);
     lab->state = is_alive || lab->state == LAB_ENDED ? lab->state : LAB_DIVERGED;

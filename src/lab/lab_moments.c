@@ -2,6 +2,7 @@
  * Which checkpoints are kept: the starts of stages, and looks in between while there is room.  They
  * are kept in the order of steps. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lab/lab_stages.h"
 
@@ -55,6 +56,9 @@ void lab_history_cut(struct lab *lab, int n)
 void lab_history_clear(struct lab *lab)
 {
     lab_history_cut(lab, 0);
+    while (lab->history.n_departed > 0) {
+        free(lab->history.departed[--lab->history.n_departed].first_end);
+    }
     lab->history.n_commands = 0;
     lab->history.kept_ns = lab->training_ns;
 }
@@ -211,4 +215,57 @@ const struct record *moment_record(const struct moment *moment, int id)
         }
     }
     return NULL;
+}
+
+const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id)
+{
+    const struct record *record = NULL;
+    for (; id >= 0 && !record; id = lab_history_parent(lab, id)) {
+        record = moment_record(moment, id);
+    }
+    return record;
+}
+
+static void forget_departed(struct history *history, int i)
+{
+    free(history->departed[i].first_end);
+    history->n_departed--;
+    for (; i < history->n_departed; i++) {
+        history->departed[i] = history->departed[i + 1];
+    }
+}
+
+void lab_history_remember(struct lab *lab, const struct seat *seat)
+{
+    struct history *history = &lab->history;
+    for (int i = history->n_departed - 1; i >= 0; i--) {
+        if (history->departed[i].id == seat->facts.id) {
+            forget_departed(history, i);
+        }
+    }
+    if (!history->is_kept || !seat->references.has_first_end) {
+        return;
+    }
+    size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+    real *first_end = malloc(size);
+    if (!first_end) {
+        return; /* then its drift since the first task cannot be told, should it come back */
+    }
+    memcpy(first_end, seat->references.first_end, size);
+    if (history->n_departed == DEPARTED_MAX) {
+        forget_departed(history, 0);
+    }
+    history->departed[history->n_departed++] = (struct departed){seat->facts.id, first_end};
+}
+
+void lab_history_remind(const struct lab *lab, struct seat *seat)
+{
+    const struct history *history = &lab->history;
+    for (int i = 0; i < history->n_departed; i++) {
+        if (history->departed[i].id == seat->facts.id) {
+            size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+            memcpy(seat->references.first_end, history->departed[i].first_end, size);
+            seat->references.has_first_end = true;
+        }
+    }
 }

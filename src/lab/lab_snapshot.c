@@ -50,19 +50,21 @@ static const real *weights_of(const struct record *record)
     return bytes;
 }
 
-/* As it was at the last moment kept before that step.  Weights and drift only: gradient, update and
- * importance of then are not kept as vectors of their own. */
+/* As it was at the last moment kept before that step, a fork as whom it comes from.  Weights and
+ * drift only: gradient, update and importance of then are not kept as vectors of their own. */
 static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
 {
     int i = lab_history_find(lab, lab->request.step);
     const struct moment *moment = i < 0 ? NULL : &lab->history.moments[i];
-    const real *values = moment ? weights_of(moment_record(moment, seat->facts.id)) : NULL;
+    const real *values =
+        moment ? weights_of(lab_history_record(lab, moment, seat->facts.id)) : NULL;
     const real *reference = NULL;
     if (lab->request.what == MAP_WHAT_DRIFT && moment) {
         const struct moment *boundary = lab_history_boundary(lab, moment);
-        reference = lab->request.since == MAP_SINCE_TASK
-                        ? boundary ? weights_of(moment_record(boundary, seat->facts.id)) : NULL
-                        : reference_now(lab, seat);
+        reference =
+            lab->request.since == MAP_SINCE_TASK
+                ? boundary ? weights_of(lab_history_record(lab, boundary, seat->facts.id)) : NULL
+                : reference_now(lab, seat);
         values = reference ? values : NULL;
     } else if (lab->request.what != MAP_WHAT_WEIGHT) {
         values = NULL;

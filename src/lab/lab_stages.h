@@ -9,7 +9,9 @@
  *   lab_commands.c  lab_apply
  *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
- *   lab_history.c   checkpoints, and going back to any step
+ *   lab_history.c   going back to any step
+ *   lab_regroup.c   going back with the learners of now
+ *   lab_log.c       the log of commands
  *   lab_moments.c   which checkpoints are kept */
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
@@ -65,6 +67,14 @@ struct logged_command {
     struct command command;
 };
 
+/* What no moment holds of a learner that was removed, should going back bring it again. */
+struct departed {
+    int id;
+    real *first_end; /* (P) owned; see struct references */
+};
+
+enum { DEPARTED_MAX = 16 };
+
 /* Moments, thinned evenly when they are too many, and the log of commands. */
 struct history {
     bool is_kept;
@@ -74,6 +84,8 @@ struct history {
     int64_t kept_ns; /* training time when the last moment was kept */
     int n_commands, capacity;
     struct logged_command *commands;
+    int n_departed;
+    struct departed departed[DEPARTED_MAX]; /* the last so many */
 };
 
 struct lab {
@@ -162,7 +174,7 @@ void lab_reselect(struct lab *lab);
 /* Two may have the same slot or name once one has been added to the past: the later gives way. */
 void lab_tell_apart(struct lab *lab);
 
-/* Takes over a seat, which has been made for it. */
+/* Takes over a seat, which has been made for it and for which there is room. */
 bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err);
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
@@ -171,15 +183,12 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_select(struct lab *lab, const struct command *command, struct err *err);
 
-/* Switches and knobs of a learner become those. */
+/* Switches and knobs of a learner. */
 struct settings {
     struct params params;
     uint32_t on, observed;
 };
 struct settings lab_settings(const struct seat *seat);
-/* Each difference is a command that goes into the log. */
-void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings);
-
 /* ---- lab_moments.c ---- */
 
 /* Makes room for the history if the session can use one (`wanted`, or the script goes back). */
@@ -203,13 +212,20 @@ int lab_history_find(const struct lab *lab, long step);
 const struct moment *lab_history_boundary(const struct lab *lab, const struct moment *moment);
 const struct record *moment_record(const struct moment *moment, int id);
 
+/* The learner in that moment, or whom it comes from if it was not there yet; NULL = none. */
+const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id);
+
+/* A learner goes; and one that is back gets what was remembered of it. */
+void lab_history_remember(struct lab *lab, const struct seat *seat);
+void lab_history_remind(const struct lab *lab, struct seat *seat);
+
 /* Drops moments until the budget holds. */
 void lab_history_thin(struct lab *lab);
 
 /* Drops the moments from number `n` on. */
 void lab_history_cut(struct lab *lab, int n);
 
-/* ---- lab_history.c ---- */
+/* ---- lab_log.c ---- */
 
 /* A command that will be carried out is remembered, its learner as `target`, not by name (another
  * may have that name when it is carried out again); then, when it is known: with the learner it has
@@ -217,12 +233,38 @@ void lab_history_cut(struct lab *lab, int n);
 void lab_history_log(struct lab *lab, const struct command *command, int target);
 void lab_history_settle(struct lab *lab, bool was_carried_out);
 
-/* The most learners that were there at once since the session began, and when that was. */
+/* The most learners that were there at once since the session began, and when that was.  Between
+ * two commands at one step there may be one more, for which the lab has a seat. */
 int lab_history_most_learners(const struct lab *lab, long *step);
 
-/* Back to when `step` steps had been done, everything as it was then: the nearest moment before it,
- * and the steps and commands from there again. */
+/* Carries out a command of the lab's own, and remembers it; `made`: id for the learner of a fork.
+ */
+bool lab_carry_out_logged(struct lab *lab, const struct command *command, int target, int made);
+
+/* Whom a learner was forked from, -1 = nobody since the session began; it may be gone itself. */
+int lab_history_parent(const struct lab *lab, int id);
+
+/* Whom a learner comes from among those that were there when `stage` began. */
+int lab_history_origin(const struct lab *lab, int id, int stage);
+
+/* ---- lab_history.c ---- */
+
+/* Goes to `step`, or to the start of `stage` if that is not -1; the rest of log and moments is
+ * dropped. */
+bool lab_go_back(struct lab *lab, long step, int stage, struct err *err);
+
+/* Writes into the journal where the session stands now, and who is there. */
+void lab_tell_rewind(struct lab *lab);
+
+/* Back to when `step` steps had been done, everything as it was then, in the last stage that stood
+ * there: the nearest moment before it, and the steps and commands from there again. */
 bool lab_rewind(struct lab *lab, long step, struct err *err);
+
+/* Brings a learner at its initial weights up to the present, as if it had been there from the
+ * start: it becomes part of every moment. */
+bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err);
+
+/* ---- lab_regroup.c ---- */
 
 /* Back to the start of this stage (of that in which the learner with id `target` diverged), the
  * learners, switches and knobs of now. */
@@ -231,8 +273,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err);
 /* Back to the very start, the learners, switches and knobs of now. */
 bool lab_restart(struct lab *lab, struct err *err);
 
-/* Brings a learner at its initial weights up to the present, as if it had been there from the
- * start: it becomes part of every moment. */
-bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err);
+/* Switches and knobs become those: each difference is a command that goes into the log. */
+void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings);
 
 #endif

@@ -32,9 +32,9 @@ struct trainer {
     struct command queue[QUEUE_MAX];
     int first, n;
     uint64_t n_sent;
-    atomic_bool
-        has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
-    bool is_ending; /* under the lock */
+    atomic_bool has_work; /* commands wait, or it is time to end: looked at without the lock between
+                             two pieces of work, which take about WORK_NS */
+    bool is_ending;       /* under the lock */
 
     uint64_t n_taken;                      /* off the queue and carried out; thread's own */
     int64_t next_step_ns, next_publish_ns; /* thread's own */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The crew: every job once, however many hands and jobs there are. */
+#define _GNU_SOURCE /* sched_setaffinity */
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <stdatomic.h>
 
+#include "base/thread.h"
 #include "lab/crew.h"
 
 enum { JOBS = 40 };
@@ -55,4 +58,19 @@ Test(crew, ends_without_having_worked)
         crew_destroy(crew);
     }
     crew_destroy(NULL);
+}
+
+Test(crew, has_a_hand_for_each_core_the_process_may_use)
+{
+    cpu_set_t mine, single;
+    cr_assert_eq(sched_getaffinity(0, sizeof mine, &mine), 0);
+    cr_expect_eq(thread_cores(), CPU_COUNT(&mine));
+    CPU_ZERO(&single);
+    for (int i = 0; CPU_COUNT(&single) == 0; i++) {
+        if (CPU_ISSET(i, &mine)) {
+            CPU_SET(i, &single);
+        }
+    }
+    cr_assert_eq(sched_setaffinity(0, sizeof single, &single), 0);
+    cr_expect_eq(thread_cores(), 1);
 }

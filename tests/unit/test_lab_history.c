@@ -213,7 +213,7 @@ static const struct {
 } crowd[] = {{12, "b", "fork d: lr=0.02"},
              {20, NULL, "speed 1000"},
              {25, "d", "strategy replay on"},
-             {33, "d", "fork"},
+             {33, "d", "fork d-2"},
              {41, NULL, "rename d delta"},
              {48, "c", "consolidate"},
              {52, NULL, "remove b"},

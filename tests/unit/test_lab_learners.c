@@ -361,7 +361,7 @@ enum { N_BUSY = sizeof busy / sizeof *busy };
 Test(add, is_as_if_it_had_been_there)
 {
     static const char *const specs[] = {"b: strategy=replay lr=0.05", "b: strategy=lora net=4,4",
-                                        "b: optimizer=adam", "b: strategy=joint"};
+                                        "b: optimizer=adam strategy=none", "b: strategy=joint"};
     static const long steps[] = {0, 1, 20, STEPS, 2 * STEPS + 11, 4 * STEPS - 1, 4 * STEPS};
     for (int i = 0; i < 4; i++) {
         for (int k = 0; k < 7; k++) {
@@ -679,7 +679,7 @@ Test(divergence, of_all_stops_the_lab)
         expect_refused(lab, refused[i], "not finite", refused[i][0] == 't' ? "task" : refused[i]);
     }
     expect_refused(lab, "fork x", "finite loss", "diverged at step");
-    labs_tell(lab, "add good");
+    labs_tell(lab, "add good: strategy=none");
     cr_expect_eq(lab_state(lab), LAB_PAUSED, "there is one to go on with");
     labs_tell(lab, "resume");
     labs_run(lab, ALL, ALL);
