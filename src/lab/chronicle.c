@@ -181,6 +181,7 @@ static bool rewind_to(struct chronicle *chronicle, const struct entry *entry)
     bool ok = true;
     for (int i = 0; i < chronicle->n_tracks; i++) {
         struct track *track = &chronicle->tracks[i];
+        track->is_abandoned |= track->is_there;
         track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
         fill_present_row(chronicle, track);
@@ -258,6 +259,7 @@ static bool call_up(struct chronicle *chronicle, const struct entry *entry)
         track_rename(track, entry->text);
     }
     track->is_there = true;
+    track->is_abandoned = false;
     track->parent = entry->task; /* another one, if it was forked anew or begins anew */
     track->born = is_new || entry->step < track->born ? entry->step : track->born;
     bool ok = track_make_rows(track, chronicle->n_visits);

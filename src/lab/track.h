@@ -31,7 +31,8 @@ struct track {
     int id, parent; /* parent -1 = none */
     long born;
     char name[LEARNER_NAME_MAX];
-    bool is_there; /* false once removed, or born in a future that was abandoned */
+    bool is_there;     /* false once removed, or born in a future that was abandoned ... */
+    bool is_abandoned; /* ... which is the case */
     bool has_diverged;
     long diverged_step;
     double diverged_rate;

@@ -221,7 +221,7 @@ Test(live_keys, panels_are_focused_enlarged_and_explained)
     press_and_expect(pty, "shift-tab", "← → turn  +");
     press(pty, "enter");
     expect_gone(pty, "─ strategies ─");
-    expect(pty, "─ knobs ─");
+    expect(pty, "▸knobs ─");
     press_and_expect(pty, "esc", "─ strategies ─");
     press_and_expect(pty, "i", "What you see.");
     press(pty, "down");

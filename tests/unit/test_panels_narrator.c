@@ -218,7 +218,7 @@ Test(narrator, does_not_choose_a_winner_where_there_is_none)
     stage_command(stage, "add twin");
     stage->frame.view.compare = COMPARE_AVERAGE;
     stage_steps(stage, STAGE_STEPS + 200);
-    expect_says(stage, ROLE_GOOD, "*all 2 learners*", "within 3 points");
+    expect_says(stage, ROLE_GOOD, "*the 2 learners*", "within 3 points");
 }
 
 Test(narrator, introduces_who_is_new_while_selected)

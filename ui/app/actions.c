@@ -103,6 +103,11 @@ static void rewind_task(struct app *app)
         double lr = view_learner(view)->params.value[PARAM_LR];
         app_send(app, "learner %s", view_learner(view)->name);
         app_send_set(app, PARAM_LR, fmax(lr / 2, param_at(PARAM_LR)->min));
+    } else if (view->snapshot->state == LAB_ENDED) {
+        app_say(
+            app, false,
+            "this is the end: *R* begins anew; with the cursor on the curves *b* goes back there");
+        return;
     }
     app_send(app, "rewind");
 }
@@ -222,6 +227,19 @@ static void move_cursor(struct app *app, int dx, int dy)
     } else {
         move_in_cells(app, dx, dy);
     }
+}
+
+/* The way of Tab: from the knobs to the curves first, where one goes back in time. */
+static enum panel_id next_panel(enum panel_id id, int direction)
+{
+    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,    PANEL_ACCURACY,  PANEL_DRIFT,
+                                                   PANEL_LEARNERS, PANEL_PLANE,     PANEL_MATRIX,
+                                                   PANEL_LAYERS,   PANEL_STRATEGIES};
+    int at = 0;
+    while (way[at] != id) {
+        at++;
+    }
+    return way[(at + direction + PANEL_COUNT) % PANEL_COUNT];
 }
 
 void actions_focus(struct app *app, enum panel_id id)
@@ -358,7 +376,7 @@ static void act_on_view(struct app *app, enum action action, int argument)
         view->strategy = (view->strategy + argument + strategy_count()) % strategy_count();
         break;
     case ACTION_FOCUS:
-        actions_focus(app, (enum panel_id)((view->focus + argument + PANEL_COUNT) % PANEL_COUNT));
+        actions_focus(app, next_panel(view->focus, argument));
         break;
     case ACTION_ENLARGE:
         view->is_enlarged = !view->is_enlarged;

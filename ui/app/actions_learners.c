@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "strategies/table.h"
 #include "ui/app/actions.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
@@ -32,6 +33,10 @@ void learners_fork(struct app *app)
         }
         app_send(app, "rewind %.0f", view->cursor);
         actions_take_cursor_away(app);
+    } else if (view->snapshot->state == LAB_ENDED) {
+        app_say(app, false,
+                "this is the end, a copy could not differ: put the cursor on the curves, then *f*");
+        return;
     }
     app_send(app, "fork");
 }
@@ -108,15 +113,20 @@ void learners_sort_next(struct app *app, int direction)
 void learners_add_landmarks(struct app *app)
 {
     const struct snapshot *snapshot = app->frame.view.snapshot;
-    static const char *const lines[][2] = {{"joint", "add joint: strategy=joint"},
-                                           {"naive", "add naive: strategy=none"}};
-    for (int k = 0; k < 2; k++) {
-        bool is_there = false;
-        for (int i = 0; i < snapshot->n_learners; i++) {
-            is_there |= strcmp(snapshot->learners[i].name, lines[k][0]) == 0;
-        }
-        if (!is_there) {
-            app_send(app, "%s", lines[k][1]);
-        }
+    int joint = strategy_find("joint");
+    bool has_joint = false, has_naive = false;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        has_joint |= learner->strategies[joint].is_on;
+        has_naive |= view_is_bare(learner);
+    }
+    if (!has_joint) {
+        app_send(app, "add joint: strategy=joint");
+    }
+    if (!has_naive) {
+        app_send(app, "add naive: strategy=none");
+    }
+    if (has_joint && has_naive) {
+        app_say(app, false, "joint and naive training are there already");
     }
 }

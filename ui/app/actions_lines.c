@@ -40,6 +40,9 @@ static bool line_compare(struct app *app, const char *name)
     if (task >= 0) {
         view->compare = COMPARE_TASK;
         view->compare_task = task;
+        if (!chronicle_has_visited(view->chronicle, task)) {
+            app_say(app, false, "that task has not begun yet: its curves come when it does");
+        }
     } else if (is_average || strcmp(name, "tasks") == 0) {
         view->compare = is_average ? COMPARE_AVERAGE : COMPARE_NOT;
     } else {

@@ -67,12 +67,17 @@ static struct plot_series part_of(const struct series *from, double begin)
 }
 
 /* What would have been, had nobody gone back: as faint as a memory. */
-static void add_ghost(struct curves *curves, const struct series *from, enum role role)
+static void add_ghost(struct curves *curves, const struct series *from, const char *label)
 {
     if (curves->plot.n_series < CURVES_MAX && from->n > 0) {
         struct plot_series *series = &curves->series[curves->plot.n_series++];
-        *series = (struct plot_series){
-            .x = from->step, .y = from->value, .n = from->n, .role = role, .line = LINE_DOTTED};
+        *series = (struct plot_series){.x = from->step,
+                                       .y = from->value,
+                                       .n = from->n,
+                                       .role = ROLE_GHOST,
+                                       .line = LINE_DOTTED,
+                                       .label = label,
+                                       .value = series_last(from)};
     }
 }
 
@@ -149,11 +154,31 @@ static void add_learner(struct curves *curves, const struct view *view, int lear
     series->value = now;
     series->weight = is_selected ? 1000000 : 1000 - i;
     series->has_focus = is_selected;
-    if (state->has_diverged) {
+    if (view_has_diverged(view, learner)) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "diverged");
         series->note = curves->notes[i];
         series->note_role = ROLE_BAD;
     }
+}
+
+/* A learner that had not been born when the session went back. */
+static void add_abandoned(struct curves *curves, const struct view *view, const struct track *track)
+{
+    const struct ghost *ghost = &track->ghost;
+    const struct series *from = !ghost->accuracy ? &ghost->average
+                                : view->compare == COMPARE_TASK
+                                    ? &ghost->accuracy[view->compare_task]
+                                    : &ghost->average;
+    if (!track->is_abandoned || from->n == 0 || curves->plot.n_series == CURVES_MAX) {
+        return;
+    }
+    int i = curves->plot.n_series++;
+    snprintf(curves->labels[i], LABEL_MAX, "(%.10s)", track->name);
+    curves->series[i] = part_of(from, (double)track->born);
+    curves->series[i].role = ROLE_GHOST;
+    curves->series[i].line = LINE_DOTTED;
+    curves->series[i].label = curves->labels[i];
+    curves->series[i].value = series_last(from);
 }
 
 static void add_learners(struct curves *curves, const struct view *view)
@@ -163,7 +188,10 @@ static void add_learners(struct curves *curves, const struct view *view)
         add_ghost(curves,
                   view->compare == COMPARE_TASK ? &ghost->accuracy[view->compare_task]
                                                 : &ghost->average,
-                  ROLE_GHOST);
+                  "(before)");
+    }
+    for (int i = 0; i < view->chronicle->n_tracks; i++) {
+        add_abandoned(curves, view, &view->chronicle->tracks[i]);
     }
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_learner(curves, view, i);
@@ -228,7 +256,7 @@ static void add_tasks(struct curves *curves, const struct view *view)
     const struct ghost *ghost = &view_track(view)->ghost;
     int present = view->snapshot->task, n_tasks = view->chronicle->n_tasks;
     for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
-        add_ghost(curves, &ghost->accuracy[t], ROLE_GHOST);
+        add_ghost(curves, &ghost->accuracy[t], NULL);
     }
     add_series(curves, view, present);
     for (int back = 1; back < n_tasks; back++) {
@@ -316,7 +344,8 @@ const struct panel panel_accuracy = {
              "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
              "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
              "been, had nobody gone back.\n\n"
-             "*Keys here.* ← → cursor, all panels show that moment · b goes back to it · f forks "
+             "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
+             "drift · b goes back to it · f forks "
              "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
              "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,

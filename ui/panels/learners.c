@@ -159,7 +159,7 @@ static struct style style_at(const struct view *view, int i, int k)
     if (k <= 2) {
         return style_bold(own);
     }
-    if (learner->has_diverged) {
+    if (view_has_diverged(view, i)) {
         return style_of(ROLE_BAD);
     }
     if (columns[k].column == COLUMN_FORGETTING && value > 0.1) {
@@ -178,7 +178,7 @@ static void fill_row(struct sheet *sheet, const struct view *view, int row, int 
         sheet->cells[at] = (struct table_cell){.text = text[0] ? text : NULL,
                                                .style = style_at(view, i, k),
                                                .mark = k == 0 ? view_learner_mark(learner) : 0};
-        if (learner->has_diverged && columns[k].column == COLUMN_AVERAGE) {
+        if (view_has_diverged(view, i) && columns[k].column == COLUMN_AVERAGE) {
             snprintf(text, CELL_MAX, "diverged");
             sheet->cells[at].text = text;
         }
@@ -230,15 +230,38 @@ enum learner_column learners_title_at(const struct pen *pen, const struct view *
     return is_title ? columns[column].column : COLUMN_COUNT;
 }
 
+/* Under the table, where there is room: what each learner is. */
+static void draw_settings(const struct pen *pen, const struct view *view, int y)
+{
+    int order[LEARNERS_MAX], n = learners_order(view, order);
+    for (int row = 0; row < n; row++) {
+        const struct learner_state *learner = &view->snapshot->learners[order[row]];
+        const char *advantage = view_advantage(learner);
+        char with[CELL_MAX], text[160];
+        put_strategies(with, learner);
+        snprintf(text, sizeof text, "with %s, lr %.3g%s%s", with, learner->rate,
+                 advantage ? ": " : "", advantage ? advantage : "");
+        pen_glyph(pen, 1, y + row, style_bold(view_learner_role(learner)),
+                  view_learner_mark(learner));
+        pen_printf(pen, 3, y + row, style_bold(view_learner_role(learner)), "%d",
+                   learner->slot + 1);
+        pen_text_max(pen, 5, y + row, pen->area.w - 5, style_of(ROLE_DIM), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct sheet sheet;
     fill(&sheet, view);
     table_draw(pen, &sheet.table);
-    int y = view->snapshot->n_learners + 2;
-    if (y < pen->area.h && !view_has_learners(view)) {
+    int n = view->snapshot->n_learners, y = n + 2;
+    struct table_layout layout = table_layout(pen, &sheet.table);
+    bool has_with = layout.n_columns == N_COLUMNS;
+    if (!view_has_learners(view) && y < pen->area.h) {
         pen_text_max(pen, 1, y, pen->area.w - 1, style_of(ROLE_DIM),
                      "f makes a copy of it: what if?");
+    } else if (!has_with && y + n <= pen->area.h) {
+        draw_settings(pen, view, y);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/panels/narrator_learners.h"
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -49,13 +50,15 @@ static void change_text(const struct change *change, char *text, size_t size)
 
 static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
+    const struct learner_state *learner = view_learner(view);
+    int visit = chronicle_visit_at(view->chronicle, learner->diverged_step);
+    int task = visit >= 0 ? view->chronicle->visits[visit].task : view->snapshot->task;
     char letter[4];
     snprintf(text, size,
              "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
              "to where %s "
              "began, at half the rate",
-             view->snapshot->step, view_learner(view)->rate,
-             task_letter(view->snapshot->task, letter));
+             learner->diverged_step, learner->rate, task_letter(task, letter));
     return ROLE_BAD;
 }
 
@@ -64,73 +67,10 @@ static double percent(double x)
     return isfinite(x) ? 100 * x : 0;
 }
 
-/* ---- several learners ---- */
-
-/* The learners with the highest and the lowest average, now or at the cursor; false while that
- * cannot be said. */
-static bool find_extremes(const struct view *view, int *best, int *worst, double values[2])
-{
-    int n_known = 0;
-    for (int i = 0; i < view->snapshot->n_learners; i++) {
-        const struct series *series = &view_track_at(view, i)->average;
-        double average = view->has_cursor ? series_at(series, view->cursor) : series_last(series);
-        if (view->snapshot->learners[i].has_diverged || !isfinite(average)) {
-            continue;
-        }
-        *best = n_known == 0 || average > values[0] ? i : *best;
-        *worst = n_known == 0 || average < values[1] ? i : *worst;
-        values[0] = *best == i ? average : values[0];
-        values[1] = *worst == i ? average : values[1];
-        n_known++;
-    }
-    return n_known > 1;
-}
-
-/* "*at step 700:* " while the past is looked at. */
-static const char *moment_text(const struct view *view, char *buf, size_t size)
-{
-    bool is_end = view->snapshot->state == LAB_ENDED;
-    snprintf(buf, size, "%s", is_end ? "*The end:* " : "");
-    if (view->has_cursor) {
-        snprintf(buf, size, "*at step %.0f:* ", view->cursor);
-    }
-    return buf;
-}
-
-static enum role say_compared(const struct view *view, char *text, size_t size)
-{
-    char moment[48];
-    const struct snapshot *snapshot = view->snapshot;
-    int best = 0, worst = 0;
-    double values[2] = {0};
-    bool is_known = find_extremes(view, &best, &worst, values);
-    const struct learner_state *high = &snapshot->learners[best], *low = &snapshot->learners[worst];
-    bool is_end = snapshot->state == LAB_ENDED;
-    if (!is_known || view->chronicle->n_visits < 2) {
-        snprintf(text, size,
-                 "*%d learners:* the same weights, the same examples in the same order. Only what "
-                 "you chose differs",
-                 snapshot->n_learners);
-    } else if (values[0] - values[1] < 0.03) {
-        snprintf(text, size,
-                 "%s*all %d learners* are within 3 points of each other: %.0f %% on "
-                 "average",
-                 moment_text(view, moment, sizeof moment), snapshot->n_learners, 100 * values[0]);
-    } else {
-        snprintf(
-            text, size,
-            "%s*%d %s* has *%.0f %%* on average, *%d %s* has *%.0f %%*: same start, same data, "
-            "other choices%s",
-            moment_text(view, moment, sizeof moment), high->slot + 1, high->name, 100 * values[0],
-            low->slot + 1, low->name, 100 * values[1], is_end ? ". *R* begins anew" : "");
-    }
-    return is_end ? ROLE_WARN : ROLE_GOOD;
-}
-
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
     if (view_has_learners(view)) {
-        return say_compared(view, text, size);
+        return narrator_compare(view, text, size);
     }
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
@@ -194,35 +134,6 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, when);
 }
 
-/* Whoever is new is the selected one, unless another has been selected since.  At the very start
- * nobody is new. */
-static bool say_new(const struct view *view, const struct mark *mark, const struct command *command,
-                    char *text, size_t size)
-{
-    const struct learner_state *learner = view_learner(view);
-    bool is_fork = command->kind == COMMAND_FORK;
-    size_t length = strcspn(command->text, ":");
-    bool is_named =
-        strlen(learner->name) == length && strncmp(command->text, learner->name, length) == 0;
-    if (!is_fork && (mark->step == 0 || !is_named)) {
-        return false;
-    }
-    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
-    bool is_it = learner->parent >= 0 && learner->born == mark->step;
-    if (is_fork && is_it && parent) {
-        snprintf(text, size,
-                 "*%d %s* is a copy of *%s* from step %ld on: what you switch and turn now is its "
-                 "own",
-                 learner->slot + 1, learner->name, parent->name, learner->born);
-    } else if (!is_fork && view_has_learners(view)) {
-        snprintf(text, size,
-                 "*%d %s* stands where it would be, had it been there from the start: the same "
-                 "weights, the same data",
-                 learner->slot + 1, learner->name);
-    }
-    return (is_fork && is_it && parent) || !is_fork;
-}
-
 /* A command's own sentence; false where it has none. */
 static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
                         enum role *role)
@@ -257,7 +168,9 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         return true;
     case COMMAND_FORK:
     case COMMAND_ADD:
-        return say_new(view, mark, &command, text, size);
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE:
+        return narrator_new(view, mark, &command, text, size);
     default:
         return false;
     }
@@ -279,6 +192,20 @@ static void say_back(const struct view *view, const struct mark *mark, char *tex
                  "*back at step %ld:* everything is as it was then; change something and watch the "
                  "difference",
                  mark->step);
+    }
+    narrator_ghosts(view, mark->step, text, size);
+}
+
+/* Numbers and letters in the sentence are those of one learner. */
+static void say_whose(const struct view *view, const struct mark *mark, char *text, size_t size)
+{
+    char name[40], said[320];
+    view_learner_text(view, name, sizeof name);
+    bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
+    if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
+        !strstr(mark->text, "rename") && !strstr(mark->text, "remove")) {
+        snprintf(said, sizeof said, "%s", text);
+        snprintf(text, size, "*%s:* %s", name, said);
     }
 }
 
@@ -304,6 +231,7 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             return true;
         }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
+            say_whose(view, mark, text, size);
             return true;
         }
     }
@@ -324,27 +252,6 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
              "ewc.form proximal",
              state->gauge);
     return true;
-}
-
-/* One that has stopped alone: the selected one, or one that has just done so. */
-static bool say_stopped(const struct view *view, char *text, size_t size)
-{
-    const struct snapshot *snapshot = view->snapshot;
-    for (int k = 0; k <= snapshot->n_learners; k++) {
-        int i = k == 0 ? snapshot->selected : k - 1;
-        const struct learner_state *learner = &snapshot->learners[i];
-        bool is_selected = i == snapshot->selected;
-        bool is_fresh = (snapshot->step - learner->diverged_step) * 4 < snapshot->stage_steps;
-        if (learner->has_diverged && (is_selected || is_fresh)) {
-            snprintf(text, size,
-                     "*%d %s diverged at step %ld:* its loss is not finite at learning rate %.3g; "
-                     "the others go on. %s*b* goes back, at half its rate",
-                     learner->slot + 1, learner->name, learner->diverged_step, learner->rate,
-                     is_selected ? "" : "*< >* select it, ");
-            return true;
-        }
-    }
-    return false;
 }
 
 static enum role say_stage(const struct view *view, char *text, size_t size)
@@ -456,6 +363,15 @@ static enum role say_after_end(const struct view *view, char *text, size_t size)
     return role;
 }
 
+/* The last thing that was asked for could not be done, just now. */
+static bool is_refused_now(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    return last && last->kind == ENTRY_REFUSED &&
+           (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
+}
+
 enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
@@ -465,19 +381,20 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return ROLE_WARN;
     }
     if (view->snapshot->state == LAB_DIVERGED) {
-        const struct chronicle *chronicle = view->chronicle;
-        bool is_refused =
-            chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].kind == ENTRY_REFUSED;
-        return is_refused && say_newest(view, text, size, &role) ? role
-                                                                 : say_diverged(view, text, size);
+        return is_refused_now(view) && say_newest(view, text, size, &role)
+                   ? role
+                   : say_diverged(view, text, size);
+    }
+    if (is_refused_now(view) && say_newest(view, text, size, &role)) {
+        return role;
     }
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
-        return say_compared(view, text, size);
+        return narrator_compare(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
     }
-    if (say_stopped(view, text, size) || say_gauge(view, text, size)) {
+    if (narrator_stopped(view, text, size) || say_gauge(view, text, size)) {
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
@@ -488,7 +405,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return role;
     }
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
-        return say_compared(view, text, size);
+        return narrator_compare(view, text, size);
     }
     return say_stage(view, text, size);
 }

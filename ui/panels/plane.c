@@ -21,18 +21,16 @@ struct plot {
     struct scatter scatter;
 };
 
-/* A learner that is there to be compared with: trained on all tasks at once, or with nothing on
- * from the start. */
-static const char *landmark_name(const struct view *view, const struct learner_state *learner)
+/* A learner that is there to be compared with: trained on all tasks at once, or with nothing on.
+ * One that is called so needs no second name. */
+static const char *landmark_name(const struct view *view, int i)
 {
-    int joint = strategy_find("joint");
-    bool is_bare = true;
-    for (int i = 0; i < strategy_count(); i++) {
-        is_bare &= !learner->strategies[i].is_on;
-    }
-    return learner->strategies[joint].is_on     ? "joint"
-           : is_bare && view_has_learners(view) ? "naive"
-                                                : NULL;
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    const char *name = learner->strategies[strategy_find("joint")].is_on ? "joint"
+                       : view_is_bare(learner)                           ? "naive"
+                                                                         : NULL;
+    bool is_shown = name && view_has_learners(view) && !view_has_diverged(view, i);
+    return is_shown && strcmp(name, learner->name) != 0 ? name : NULL;
 }
 
 /* Where it stood at the ends of the visits so far (or so far at the cursor), then where it is. */
@@ -57,25 +55,24 @@ static void add_point(struct plot *plot, const struct view *view, int learner)
     const struct learner_state *state = &view->snapshot->learners[learner];
     struct metrics metrics = view_metrics(view, learner);
     double x = 1 - metrics.forgetting, y = metrics.learning_accuracy;
-    const char *landmark = landmark_name(view, state);
-    bool is_called_so =
-        landmark && (strcmp(landmark, state->name) == 0 || strcmp("none", state->name) == 0);
-    if (landmark && !is_called_so && plot->scatter.n_landmarks < SCATTER_LANDMARKS_MAX) {
+    const char *landmark = landmark_name(view, learner);
+    if (landmark && plot->scatter.n_landmarks < SCATTER_LANDMARKS_MAX) {
         plot->landmarks[plot->scatter.n_landmarks++] = (struct scatter_landmark){landmark, x, y};
     }
     int i = plot->scatter.n_points++;
     plot->learners[i] = learner;
     snprintf(plot->labels[i], sizeof plot->labels[i], "%d", (state->slot + 1) % 100);
-    plot->points[i] = (struct scatter_point){.label = plot->labels[i],
-                                             .name = state->name,
-                                             .role = view_learner_role(state),
-                                             .mark = view_learner_mark(state),
-                                             .line = view_learner_line(state),
-                                             .x = state->has_diverged ? (double)NAN : x,
-                                             .y = y,
-                                             .trail_x = plot->trail_x[i],
-                                             .trail_y = plot->trail_y[i],
-                                             .has_focus = learner == view->snapshot->selected};
+    plot->points[i] =
+        (struct scatter_point){.label = plot->labels[i],
+                               .name = state->name,
+                               .role = view_learner_role(state),
+                               .mark = view_learner_mark(state),
+                               .line = view_learner_line(state),
+                               .x = view_has_diverged(view, learner) ? (double)NAN : x,
+                               .y = y,
+                               .trail_x = plot->trail_x[i],
+                               .trail_y = plot->trail_y[i],
+                               .has_focus = learner == view->snapshot->selected};
     plot->points[i].n_trail = fill_trail(plot, view, i, x, y);
 }
 
@@ -139,7 +136,8 @@ const struct panel panel_plane = {
         "*What to look for.* Plain training stands high and far left: it learns all and keeps "
         "little. A very low learning rate stands far right and low. EWC, replay and LoRA stand in "
         "between, and every knob moves the point along a line: more of the one for less of the "
-        "other. Joint training, which sees all data at once, is the landmark near the star.\n\n"
+        "other. Joint training, which sees all data at once, keeps everything and is slower at "
+        "first: a landmark, not a rival.\n\n"
         "*Equation.* x = 1 − forgetting, y = learning accuracy = (1/T) Σ_j R[j][j]\n\n"
         "*Keys here.* ↑ ↓ select · J adds joint and naive training to compare with · < > select "
         "· f fork\n\n"

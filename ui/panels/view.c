@@ -30,6 +30,11 @@ bool view_has_learners(const struct view *view)
 
 struct metrics view_metrics(const struct view *view, int i)
 {
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    if (view->has_cursor && view->cursor < (double)learner->born) { /* it was not there yet */
+        double none = (double)NAN;
+        return (struct metrics){none, none, none, none, none};
+    }
     const struct track *track = view_track_at(view, i);
     return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
                             : chronicle_metrics_now(view->chronicle, track);
@@ -40,6 +45,31 @@ double view_r(const struct view *view, int i, int row, int task)
     const struct track *track = view_track_at(view, i);
     return view->has_cursor ? chronicle_r_at(view->chronicle, track, row, task, (long)view->cursor)
                             : chronicle_r(view->chronicle, track, row, task);
+}
+
+bool view_has_diverged(const struct view *view, int i)
+{
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    return learner->has_diverged &&
+           (!view->has_cursor || view->cursor >= (double)learner->diverged_step);
+}
+
+const char *view_advantage(const struct learner_state *learner)
+{
+    bool is_told = learner->strategies[strategy_find("lora")].is_on &&
+                   learner->params.value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK;
+    return learner->strategies[strategy_find("joint")].is_on ? "it sees all data at once"
+           : is_told                                         ? "it is told the task"
+                                                             : NULL;
+}
+
+bool view_is_bare(const struct learner_state *learner)
+{
+    bool is_bare = true;
+    for (int i = 0; i < strategy_count(); i++) {
+        is_bare &= !learner->strategies[i].is_on;
+    }
+    return is_bare;
 }
 
 size_t view_memory(const struct learner_state *learner)

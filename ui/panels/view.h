@@ -114,6 +114,16 @@ struct metrics view_metrics(const struct view *view, int i);
 /* R of learner number i, now or at the cursor. */
 double view_r(const struct view *view, int i, int row, int task);
 
+/* True if learner number i had diverged, at the cursor if there is one. */
+bool view_has_diverged(const struct view *view, int i);
+
+/* What makes it easier for a learner than for others: "it is told the task", "it sees all data";
+ * NULL if nothing does. */
+const char *view_advantage(const struct learner_state *learner);
+
+/* True if no strategy is on. */
+bool view_is_bare(const struct learner_state *learner);
+
 /* Bytes that its strategies keep. */
 size_t view_memory(const struct learner_state *learner);
 
