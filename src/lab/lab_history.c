@@ -25,7 +25,7 @@ static bool is_taken_again(const struct command *command)
 /* The way through the log and the moments. */
 struct retake {
     long from, step;  /* until so many steps have been done, */
-    int stage;        /* a stage cut at that step has ended, up to this one, */
+    int stage;        /* what is cut at that step has ended, up to the beginning of this one, */
     bool is_to_start; /* and, unless this is set, the commands at that step */
     int command, moment;
 };

@@ -117,7 +117,7 @@ static const char *name_after(const struct lab *lab, const char *name, bool is_f
     int greatest = is_for_good ? greatest_number(lab, stem) : 0;
     int n = greatest > 1 ? greatest + 1 : 2;
     do {
-        snprintf(fresh, LEARNER_NAME_MAX, "%s-%d", stem, n++);
+        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)strlen(stem), stem, n++);
     } while (lab_seat_called(lab, fresh));
     return fresh;
 }
