@@ -178,6 +178,7 @@ static bool goes_on(void *context)
 {
     struct trainer *trainer = context;
     publish(trainer);
+    wake_reader(trainer); /* it may be waiting for ever, in a pause */
     pthread_mutex_lock(&trainer->lock);
     bool is_ending = trainer->is_ending;
     pthread_mutex_unlock(&trainer->lock);

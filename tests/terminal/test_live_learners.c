@@ -208,7 +208,7 @@ Test(live_learners, a_fork_before_its_birth_is_one_of_whom_it_was_then)
     expect_gone(pty, "at step 0");
     press(pty, "f");
     expect_gone(pty, "step 300");
-    expect(pty, "3 ewc-2  lr"); /* there is no other of that name now */
+    expect(pty, "3 ewc-3  lr"); /* a name that nobody has had */
     expect(pty, "2 ● EWC");
     quit(pty);
 }
