@@ -158,6 +158,8 @@ run: ## install what is missing, build and start (ARGS='--strategy ewc')
 
 pictures: $(OUT)/picture ## draw the README's pictures anew, from a real session
 	@$< 1730 120x36 dark docs/screen.svg '1350:strategy replay on'
+	@$< 1690 120x36 dark docs/learners.svg '0:rename none' '0:add ewc: strategy=ewc' \
+		'0:add replay: strategy=replay' '0:add lora: strategy=lora lora.mode=per-task' '0:learner none'
 
 $(OUT)/tools/%.o: private ROOM_FLAGS = $(UI_FLAGS)
 $(OUT)/picture: $(OUT)/tools/picture.o $(ARCHIVES)

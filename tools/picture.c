@@ -40,10 +40,13 @@ static bool draw_at(struct lab *lab, long step, const struct theme *theme, struc
     struct facts facts = {0};
     int cursor[2];
     bool ok = frame && snapshot && facts_init(&facts, lab, err) &&
-              chronicle_init(&chronicle, facts.n_tasks, facts.n_layers, err);
+              chronicle_init(&chronicle, facts.n_tasks, err);
     if (ok) {
         struct command map = {.kind = COMMAND_MAP,
-                              .map = {.since = MAP_SINCE_TASK, .rows = 28, .cols = 42}};
+                              .map = {.since = MAP_SINCE_TASK,
+                                      .rows = 28,
+                                      .cols = 42,
+                                      .step = MAP_STEP_NOW}};
         while (lab_steps_done(lab) < step && lab_step(lab) == LAB_TRAINING) {
         }
         ok = lab_apply(lab, &map, err);
@@ -54,6 +57,8 @@ static bool draw_at(struct lab *lab, long step, const struct theme *theme, struc
                                     .chronicle = &chronicle,
                                     .snapshot = snapshot,
                                     .focus = PANEL_KNOBS,
+                                    .compare = lab_n_learners(lab) > 1 ? COMPARE_AVERAGE
+                                                                       : COMPARE_NOT,
                                     .map = map.map,
                                     .map_scale = (double)snapshot->map.max * 0.8,
                                     .strategy = 2,

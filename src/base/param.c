@@ -53,6 +53,7 @@ static const struct param table[PARAM_COUNT] = {
                      .title = "batch",
                      .kind = PARAM_KIND_INT,
                      .when = PARAM_WHEN_START,
+                     .is_common = true,
                      .min = 1,
                      .max = 4096,
                      .initial = 32,
@@ -63,6 +64,7 @@ static const struct param table[PARAM_COUNT] = {
                       .title = "epochs",
                       .kind = PARAM_KIND_INT,
                       .when = PARAM_WHEN_START,
+                      .is_common = true,
                       .min = 1,
                       .max = 10000,
                       .initial = 10,
@@ -73,6 +75,7 @@ static const struct param table[PARAM_COUNT] = {
                      .title = "steps a task",
                      .kind = PARAM_KIND_INT,
                      .when = PARAM_WHEN_START,
+                     .is_common = true,
                      .max = 100000000,
                      .initial = 0,
                      .factor = 2,
@@ -245,6 +248,18 @@ static const struct param table[PARAM_COUNT] = {
                          .words = lora_mode_words,
                          .unit = "",
                          .help = "one for all tasks, one per task, or merged at a task's end"},
+    [PARAM_HISTORY_MEGABYTES] = {.name = "history.megabytes",
+                                 .title = "history",
+                                 .kind = PARAM_KIND_INT,
+                                 .when = PARAM_WHEN_START,
+                                 .is_common = true,
+                                 .min = 1,
+                                 .max = 65536,
+                                 .initial = 128,
+                                 .factor = 2,
+                                 .unit = "MB",
+                                 .help = "memory for the checkpoints that every step is had again "
+                                         "from"},
 };
 
 const struct param *param_at(enum param_id id)
@@ -262,6 +277,13 @@ const struct param *param_find(const char *name, enum param_id *id)
         }
     }
     return NULL;
+}
+
+bool param_allows(const struct param *param, double value)
+{
+    bool is_whole = param->kind == PARAM_KIND_INT || param->kind == PARAM_KIND_CHOICE;
+    return param->kind == PARAM_KIND_LAYERS ||
+           (value >= param->min && value <= param->max && (!is_whole || value == floor(value)));
 }
 
 bool param_is_owned_by(const struct param *param, const char *owner)
@@ -330,8 +352,7 @@ static bool parse_number(const struct param *param, double *value, const char *t
     char *end;
     double x = strtod(text, &end);
     bool is_int = param->kind == PARAM_KIND_INT;
-    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !isfinite(x) ||
-        x < param->min || x > param->max || (is_int && x != floor(x))) {
+    if (end == text || *end != '\0' || isspace((unsigned char)*text) || !param_allows(param, x)) {
         return err_set(err, ERR_USAGE, "%s: a %s from %.10g to %.10g expected, found '%.60s'",
                        param->name, is_int ? "whole number" : "number", param->min, param->max,
                        text);

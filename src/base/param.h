@@ -34,6 +34,7 @@ enum param_id {
     PARAM_LORA_RANK,
     PARAM_LORA_ALPHA,
     PARAM_LORA_MODE,
+    PARAM_HISTORY_MEGABYTES,
     PARAM_COUNT
 };
 
@@ -63,6 +64,7 @@ struct param {
     const char *title; /* words for the screen, at most 14 columns: "EWC lambda" */
     enum param_kind kind;
     enum param_when when;
+    bool is_common;           /* of the session, the same for all learners */
     double min, max;          /* inclusive */
     double initial;           /* the default where the dataset has none of its own */
     double factor;            /* a knob multiplies by it (> 1) ... */
@@ -87,6 +89,10 @@ const struct param *param_at(enum param_id id);
 
 /* The entry called `name`, and its id; NULL if there is none. */
 const struct param *param_find(const char *name, enum param_id *id);
+
+/* True if the value lies in the range of the parameter, and is whole where it must be; for layers,
+ * whose value is unused, any. */
+bool param_allows(const struct param *param, double value);
 
 /* True if the part of the name before the dot is `owner` ("ewc" owns "ewc.lambda"). */
 bool param_is_owned_by(const struct param *param, const char *owner);

@@ -5,106 +5,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool chronicle_init(struct chronicle *chronicle, int n_tasks, int n_layers, struct err *err)
+bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
 {
     *chronicle = (struct chronicle){.n_tasks = n_tasks,
-                                    .n_layers = n_layers,
-                                    .accuracy = calloc((size_t)n_tasks, sizeof(struct series)),
-                                    .drift = calloc((size_t)n_layers, sizeof(struct series)),
-                                    .initial = calloc((size_t)n_tasks, sizeof(double))};
-    if (!chronicle->accuracy || !chronicle->drift || !chronicle->initial) {
+                                    .first_visit = malloc((size_t)n_tasks * sizeof(int))};
+    if (!track_init(&chronicle->nobody, -1, n_tasks) || !chronicle->first_visit) {
         chronicle_fini(chronicle);
-        return err_set(err, ERR_FAILED, "memory: no room for the curves of %d tasks", n_tasks);
+        return err_set(err, ERR_FAILED, "memory: no room for the visits of %d tasks", n_tasks);
     }
     for (int t = 0; t < n_tasks; t++) {
-        chronicle->initial[t] = (double)NAN;
+        chronicle->first_visit[t] = -1;
     }
     return true;
-}
-
-static void series_fini(struct series *series)
-{
-    free(series->step);
-    free(series->value);
 }
 
 void chronicle_fini(struct chronicle *chronicle)
 {
-    for (int t = 0; chronicle->accuracy && t < chronicle->n_tasks; t++) {
-        series_fini(&chronicle->accuracy[t]);
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        track_fini(&chronicle->tracks[i]);
     }
-    for (int l = 0; chronicle->drift && l < chronicle->n_layers; l++) {
-        series_fini(&chronicle->drift[l]);
-    }
-    series_fini(&chronicle->loss);
-    free(chronicle->accuracy);
-    free(chronicle->drift);
-    free(chronicle->initial);
+    track_fini(&chronicle->nobody);
+    free(chronicle->tracks);
     free(chronicle->visits);
-    free(chronicle->matrix);
+    free(chronicle->first_visit);
     free(chronicle->marks);
     *chronicle = (struct chronicle){0};
 }
 
-static bool series_add(struct series *series, double step, double value)
+static struct track *find_track(const struct chronicle *chronicle, int id)
 {
-    if (series->n == series->capacity) {
-        int capacity = series->capacity ? 2 * series->capacity : 256;
-        double *steps = realloc(series->step, (size_t)capacity * sizeof *steps);
-        if (!steps) {
-            return false;
-        }
-        series->step = steps;
-        double *values = realloc(series->value, (size_t)capacity * sizeof *values);
-        if (!values) {
-            return false;
-        }
-        series->value = values;
-        series->capacity = capacity;
-    }
-    series->step[series->n] = step;
-    series->value[series->n++] = value;
-    return true;
-}
-
-/* A point at `step`, in place of one that is there already. */
-static bool series_set(struct series *series, double step, double value)
-{
-    if (series->n > 0 && series->step[series->n - 1] == step) {
-        series->value[series->n - 1] = value;
-        return true;
-    }
-    return series_add(series, step, value);
-}
-
-/* How many of the points are at or before `step`. */
-static int series_count(const struct series *series, double step)
-{
-    int low = 0, high = series->n;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (series->step[middle] <= step) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        if (chronicle->tracks[i].id == id) {
+            return &chronicle->tracks[i];
         }
     }
-    return low;
+    return NULL;
 }
 
-double series_at(const struct series *series, double step)
+const struct track *chronicle_track(const struct chronicle *chronicle, int id)
 {
-    int n = series_count(series, step);
-    return n ? series->value[n - 1] : (double)NAN;
+    return find_track(chronicle, id);
 }
 
-double series_last(const struct series *series)
-{
-    return series->n ? series->value[series->n - 1] : (double)NAN;
-}
+/* ---- visits and marks ------------------------------------------------------------------------ */
 
 static bool add_mark(struct chronicle *chronicle, const struct entry *entry)
 {
+    int n = chronicle->n_visits;
+    if (entry->task < -1 || entry->task >= chronicle->n_tasks || entry->stage < 0 ||
+        entry->stage >= (n > 0 ? n : 1) || entry->step < 0) {
+        return false; /* readers look up what a mark names */
+    }
     if (chronicle->n_marks == chronicle->marks_capacity) {
         int capacity = chronicle->marks_capacity ? 2 * chronicle->marks_capacity : 64;
         struct mark *marks = realloc(chronicle->marks, (size_t)capacity * sizeof *marks);
@@ -114,16 +65,56 @@ static bool add_mark(struct chronicle *chronicle, const struct entry *entry)
         chronicle->marks = marks;
         chronicle->marks_capacity = capacity;
     }
-    chronicle->marks[chronicle->n_marks++] =
-        (struct mark){entry->kind,  entry->step,       entry->stage, entry->task,
-                      entry->value, chronicle->n_read, entry->text};
+    chronicle->marks[chronicle->n_marks++] = (struct mark){.kind = entry->kind,
+                                                           .step = entry->step,
+                                                           .learner = entry->learner,
+                                                           .stage = entry->stage,
+                                                           .task = entry->task,
+                                                           .value = entry->value,
+                                                           .number = chronicle->n_read,
+                                                           .text = entry->text};
     return true;
 }
 
-/* Room for stage number `stage`, its row of R not measured yet. */
+/* The row of the visit that goes on, by what this learner last measured. */
+static void fill_present_row(struct chronicle *chronicle, struct track *track)
+{
+    int present = chronicle->n_visits - 1;
+    if (present >= track->n_complete && present < track->n_rows) {
+        bool goes_on = !chronicle->visits[present].has_row;
+        track_fill_row(track, present,
+                       goes_on && track_takes_part(track, chronicle->visits[present].begin));
+    }
+}
+
+static void find_first_visits(struct chronicle *chronicle)
+{
+    for (int t = 0; t < chronicle->n_tasks; t++) {
+        chronicle->first_visit[t] = -1;
+    }
+    for (int i = chronicle->n_visits - 1; i >= 0; i--) {
+        chronicle->first_visit[chronicle->visits[i].task] = i;
+    }
+}
+
+/* A stage follows the one before it, or is announced again: a restart does that. */
+static bool makes_sense_as_stage(const struct chronicle *chronicle, const struct entry *entry)
+{
+    int n = chronicle->n_visits;
+    if (entry->task < 0 || entry->task >= chronicle->n_tasks || entry->step < 0) {
+        return false;
+    }
+    const struct visit *last = n > 0 ? &chronicle->visits[n - 1] : NULL;
+    bool is_next = entry->stage == n && (!last || (last->has_row && entry->step >= last->end));
+    bool is_again = last && entry->stage == n - 1 && !last->has_row && entry->step == last->begin;
+    return is_next || is_again;
+}
+
 static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
 {
-    int n_tasks = chronicle->n_tasks;
+    if (!makes_sense_as_stage(chronicle, entry)) {
+        return false;
+    }
     if (entry->stage >= chronicle->visits_capacity) {
         int capacity = chronicle->visits_capacity ? 2 * chronicle->visits_capacity : 16;
         struct visit *visits = realloc(chronicle->visits, (size_t)capacity * sizeof *visits);
@@ -131,101 +122,297 @@ static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
             return false;
         }
         chronicle->visits = visits;
-        double *matrix = realloc(chronicle->matrix, (size_t)capacity * n_tasks * sizeof *matrix);
-        if (!matrix) {
-            return false;
-        }
-        chronicle->matrix = matrix;
         chronicle->visits_capacity = capacity;
     }
+    bool is_next = entry->stage == chronicle->n_visits, ok = true;
+    chronicle->is_ended = false;
     chronicle->n_visits = entry->stage + 1;
-    chronicle->visits[entry->stage] = (struct visit){entry->task, entry->step, -1, false};
-    for (int t = 0; t < n_tasks; t++) {
-        chronicle->matrix[(size_t)entry->stage * n_tasks + t] = (double)NAN;
+    chronicle->visits[entry->stage] =
+        (struct visit){.task = entry->task, .begin = entry->step, .end = -1, .has_row = false};
+    if (!is_next) {
+        find_first_visits(chronicle);
+    } else if (chronicle->first_visit[entry->task] < 0) {
+        chronicle->first_visit[entry->task] = entry->stage;
+    }
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        struct track *track = &chronicle->tracks[i];
+        if (track->is_there) {
+            ok &= track_make_rows(track, chronicle->n_visits);
+            ok &= !is_next || track_break_drift(track, entry->step);
+            fill_present_row(chronicle, track);
+        }
+    }
+    return ok;
+}
+
+static bool end_visit(struct chronicle *chronicle, const struct entry *entry)
+{
+    if (chronicle->n_visits == 0 || entry->stage != chronicle->n_visits - 1) {
+        return false;
+    }
+    struct visit *visit = &chronicle->visits[entry->stage];
+    if (visit->has_row || entry->step < visit->begin) {
+        return false;
+    }
+    visit->end = entry->step;
+    visit->has_row = true;
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        /* What was measured on the way is no row of R: empty it for those that measured none. */
+        fill_present_row(chronicle, &chronicle->tracks[i]);
     }
     return true;
 }
 
-static void cut(struct series *series, long step)
+/* What came after the step the session went back to is dropped.  Who is there then is said by
+ * entries that follow. */
+static bool rewind_to(struct chronicle *chronicle, const struct entry *entry)
 {
-    series->n = series_count(series, (double)step);
-}
-
-static double *present_row(struct chronicle *chronicle)
-{
-    return chronicle->matrix + (size_t)(chronicle->n_visits - 1) * chronicle->n_tasks;
-}
-
-/* What came after the step the session went back to is dropped from curves, visits and marks. */
-static void rewind_to(struct chronicle *chronicle, const struct entry *entry)
-{
-    long last =
-        entry->step > 0 ? entry->step : -1; /* at the very start nothing has been measured */
-    for (int t = 0; t < chronicle->n_tasks; t++) {
-        cut(&chronicle->accuracy[t], last);
+    int n = chronicle->n_visits;
+    long begin = entry->stage >= 0 && entry->stage < n ? chronicle->visits[entry->stage].begin : 0;
+    if (entry->stage < 0 || entry->stage >= (n > 0 ? n : 1) || entry->step < begin) {
+        return false;
     }
-    for (int l = 0; l < chronicle->n_layers; l++) {
-        cut(&chronicle->drift[l], last);
-    }
-    cut(&chronicle->loss, last);
-    if (entry->stage < chronicle->n_visits) { /* that visit goes on, its row is not complete */
+    if (n > 0) { /* that visit goes on, its row is not complete */
         chronicle->n_visits = entry->stage + 1;
         chronicle->visits[entry->stage].end = -1;
         chronicle->visits[entry->stage].has_row = false;
-        for (int t = 0; t < chronicle->n_tasks; t++) {
-            present_row(chronicle)[t] = series_last(&chronicle->accuracy[t]);
+        find_first_visits(chronicle);
+    }
+    bool ok = true;
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        struct track *track = &chronicle->tracks[i];
+        track->is_abandoned |= track->is_there;
+        track->is_there = false;
+        ok &= track_rewind(track, entry->step, entry->stage);
+        fill_present_row(chronicle, track);
+    }
+    int kept = 0;
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->step <= entry->step && mark->stage <= entry->stage) {
+            chronicle->marks[kept++] = chronicle->marks[i];
         }
     }
-    while (chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].step > entry->step) {
-        chronicle->n_marks--;
-    }
+    chronicle->n_marks = kept;
     chronicle->is_ended = false;
+    return add_mark(chronicle, entry) && ok;
+}
+
+/* ---- learners -------------------------------------------------------------------------------- */
+
+static bool make_room_for_track(struct chronicle *chronicle)
+{
+    if (chronicle->n_tracks < chronicle->tracks_capacity) {
+        return true;
+    }
+    int capacity = chronicle->tracks_capacity ? 2 * chronicle->tracks_capacity : LEARNERS_MAX;
+    struct track *tracks = realloc(chronicle->tracks, (size_t)capacity * sizeof *tracks);
+    if (!tracks) {
+        return false;
+    }
+    chronicle->tracks = tracks;
+    chronicle->tracks_capacity = capacity;
+    return true;
+}
+
+/* A learner not heard of before; a forked one with the past of its parent. */
+static bool add_track(struct chronicle *chronicle, const struct entry *entry)
+{
+    bool has_parent = entry->task != -1;
+    if (!make_room_for_track(chronicle)) {
+        return false;
+    }
+    struct track *track = &chronicle->tracks[chronicle->n_tracks];
+    bool ok = track_init(track, entry->learner, chronicle->n_tasks);
+    if (ok && has_parent) {
+        ok = track_inherit(track, find_track(chronicle, entry->task), entry->step,
+                           chronicle_rows_at(chronicle, entry->step));
+    }
+    if (!ok) {
+        track_fini(track);
+        return false;
+    }
+    chronicle->n_tracks++;
+    return true;
+}
+
+/* A learner comes, is renamed, or is called up after a rewind. */
+static bool call_up(struct chronicle *chronicle, const struct entry *entry)
+{
+    int n_there = 0;
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        n_there += chronicle->tracks[i].is_there && chronicle->tracks[i].id != entry->learner;
+    }
+    if (entry->learner < 0 || entry->step < 0 || n_there >= LEARNERS_MAX) {
+        return false;
+    }
+    bool has_parent = entry->task != -1;
+    if (has_parent && (entry->task == entry->learner || !find_track(chronicle, entry->task))) {
+        return false;
+    }
+    bool is_new = !find_track(chronicle, entry->learner);
+    if (is_new && !add_track(chronicle, entry)) {
+        return false;
+    }
+    struct track *track = find_track(chronicle, entry->learner);
+    if (entry->text) {
+        track_rename(track, entry->text);
+    }
+    track->is_there = true;
+    track->is_abandoned = false;
+    track->parent = entry->task; /* another one, if it was forked anew or begins anew */
+    track->born = is_new || entry->step < track->born ? entry->step : track->born;
+    bool ok = track_make_rows(track, chronicle->n_visits);
+    fill_present_row(chronicle, track);
+    return ok;
+}
+
+static bool diverge(struct chronicle *chronicle, struct track *track, const struct entry *entry)
+{
+    if (!add_mark(chronicle, entry)) {
+        return false;
+    }
+    track->has_diverged = true;
+    track->diverged_step = entry->step;
+    track->diverged_rate = entry->value;
+    fill_present_row(chronicle, track);
+    return true;
+}
+
+/* ---- measurements ---------------------------------------------------------------------------- */
+
+static bool is_share(double value)
+{
+    return value >= 0 && value <= 1;
+}
+
+/* In a visit there is, at a step of it. */
+static bool is_in_visit(const struct chronicle *chronicle, const struct entry *entry)
+{
+    if (entry->stage < 0 || entry->stage >= chronicle->n_visits) {
+        return false;
+    }
+    const struct visit *visit = &chronicle->visits[entry->stage];
+    return entry->step >= visit->begin && (!visit->has_row || entry->step <= visit->end);
+}
+
+/* A learner that is added later brings entries of visits that are over, so it is their own stage
+ * that says whether the task has been visited. */
+static bool is_visited(const struct chronicle *chronicle, const struct entry *entry)
+{
+    int first = chronicle->first_visit[entry->task];
+    return first >= 0 && first <= entry->stage;
+}
+
+static bool measure(struct chronicle *chronicle, struct track *track, const struct entry *entry)
+{
+    if (!track_measure(track, entry->task, entry->step, entry->value)) {
+        return false;
+    }
+    int present = chronicle->n_visits - 1;
+    bool goes_on = present < track->n_rows && present >= track->n_complete &&
+                   !chronicle->visits[present].has_row;
+    if (goes_on && track_takes_part(track, chronicle->visits[present].begin)) {
+        size_t cell = (size_t)present * (size_t)chronicle->n_tasks + (size_t)entry->task;
+        track->matrix[cell] = entry->value;
+    }
+    return true;
+}
+
+static bool add_accuracy(struct chronicle *chronicle, struct track *track,
+                         const struct entry *entry)
+{
+    return is_share(entry->value) && is_visited(chronicle, entry) &&
+           measure(chronicle, track, entry);
+}
+
+static bool add_to_matrix(struct chronicle *chronicle, struct track *track,
+                          const struct entry *entry)
+{
+    if (!is_share(entry->value) && !isnan(entry->value)) {
+        return false;
+    }
+    if (!track_make_rows(track, entry->stage + 1)) { /* one that is gone need not have it */
+        return false;
+    }
+    if (is_visited(chronicle, entry) && !isnan(entry->value) && /* a point of its curve, too */
+        !measure(chronicle, track, entry)) {
+        return false;
+    }
+    size_t n_tasks = (size_t)chronicle->n_tasks;
+    track->matrix[(size_t)entry->stage * n_tasks + (size_t)entry->task] = entry->value;
+    if (entry->task == chronicle->n_tasks - 1) {
+        int n = entry->stage + 1;
+        struct metrics metrics = chronicle_metrics_after(chronicle, track, n);
+        track->trail[entry->stage] = (struct plane_point){.learning = metrics.learning_accuracy,
+                                                          .keeping = 1 - metrics.forgetting};
+        track->n_complete = track->n_complete > n ? track->n_complete : n;
+    }
+    return true;
+}
+
+/* An entry of one learner, about one of `n` tasks or layers. */
+static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
+{
+    struct track *track = find_track(chronicle, entry->learner);
+    int n = entry->kind == ENTRY_DRIFT ? NETWORK_LAYERS_MAX : chronicle->n_tasks;
+    if (!track || entry->task < 0 || entry->task >= n) {
+        return false;
+    }
+    if (entry->kind == ENTRY_BASELINE) {
+        bool ok = is_share(entry->value) || isnan(entry->value);
+        track->initial[entry->task] = ok ? entry->value : track->initial[entry->task];
+        return ok;
+    }
+    if (!is_in_visit(chronicle, entry)) {
+        return false;
+    }
+    switch (entry->kind) {
+    case ENTRY_ACCURACY:
+        return add_accuracy(chronicle, track, entry);
+    case ENTRY_LOSS:
+        return series_add(&track->loss, (double)entry->step, entry->value);
+    case ENTRY_DRIFT:
+        return track_drift(track, entry->task, chronicle->visits[entry->stage].begin, entry->step,
+                           entry->value);
+    case ENTRY_MATRIX:
+        return add_to_matrix(chronicle, track, entry);
+    default:
+        return diverge(chronicle, track, entry);
+    }
 }
 
 static bool take_in(struct chronicle *chronicle, const struct entry *entry)
 {
-    int task = entry->task;
-    double step = (double)entry->step;
     switch (entry->kind) {
     case ENTRY_BASELINE:
-        chronicle->initial[task] = entry->value;
-        return true;
-    case ENTRY_STAGE:
-        chronicle->is_ended = false;
-        for (int l = 0; l < chronicle->n_layers; l++) {
-            series_add(&chronicle->drift[l], step, (double)NAN); /* the reference changes: a gap */
-        }
-        return begin_visit(chronicle, entry);
     case ENTRY_ACCURACY:
-        /* The row in progress, until its own measurement replaces it. */
-        if (chronicle->n_visits > 0 && !chronicle->visits[chronicle->n_visits - 1].has_row) {
-            present_row(chronicle)[task] = entry->value;
-        }
-        return series_add(&chronicle->accuracy[task], step, entry->value);
     case ENTRY_LOSS:
-        return series_add(&chronicle->loss, step, entry->value);
     case ENTRY_DRIFT:
-        return series_add(&chronicle->drift[task], step, entry->value);
     case ENTRY_MATRIX:
-        if (chronicle_has_visited(chronicle, task)) { /* a point of its curve, too */
-            series_set(&chronicle->accuracy[task], step, entry->value);
-        }
-        chronicle->matrix[(size_t)entry->stage * chronicle->n_tasks + task] = entry->value;
-        return true;
+    case ENTRY_DIVERGED:
+        return take_in_one(chronicle, entry);
+    case ENTRY_STAGE:
+        return begin_visit(chronicle, entry);
     case ENTRY_STAGE_END:
-        chronicle->visits[entry->stage].end = entry->step;
-        chronicle->visits[entry->stage].has_row = true;
-        return true;
+        return end_visit(chronicle, entry);
     case ENTRY_REWIND:
-        rewind_to(chronicle, entry);
-        return add_mark(chronicle, entry);
+        return rewind_to(chronicle, entry);
     case ENTRY_END:
-        chronicle->is_ended = true;
-        return add_mark(chronicle, entry);
+        chronicle->is_ended |= add_mark(chronicle, entry);
+        return chronicle->is_ended;
     case ENTRY_COMMAND:
     case ENTRY_REFUSED:
-    case ENTRY_DIVERGED:
         return add_mark(chronicle, entry);
+    case ENTRY_LEARNER:
+        return call_up(chronicle, entry);
+    case ENTRY_REMOVED: {
+        struct track *track = find_track(chronicle, entry->learner);
+        if (track) {
+            track->is_there = false;
+        }
+        return track != NULL;
+    }
     }
     return false;
 }
@@ -245,59 +432,4 @@ long chronicle_read(struct chronicle *chronicle, const struct journal *journal)
         chronicle_add(chronicle, &entry);
     }
     return length - before;
-}
-
-int chronicle_rows(const struct chronicle *chronicle)
-{
-    int n = chronicle->n_visits;
-    return n > 0 && !chronicle->visits[n - 1].has_row ? n - 1 : n;
-}
-
-double chronicle_r(const struct chronicle *chronicle, int row, int task)
-{
-    return chronicle->matrix[(size_t)row * chronicle->n_tasks + task];
-}
-
-static struct metrics metrics_of_rows(const struct chronicle *chronicle, int n)
-{
-    int *visits = malloc(((size_t)n + 1) * sizeof *visits);
-    struct metrics metrics = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
-    if (!visits) {
-        return metrics;
-    }
-    for (int i = 0; i < n; i++) {
-        visits[i] = chronicle->visits[i].task;
-    }
-    metrics = metrics_of(chronicle->matrix, visits, n, chronicle->initial, chronicle->n_tasks);
-    free(visits);
-    return metrics;
-}
-
-struct metrics chronicle_metrics(const struct chronicle *chronicle)
-{
-    return metrics_of_rows(chronicle, chronicle_rows(chronicle));
-}
-
-struct metrics chronicle_metrics_now(const struct chronicle *chronicle)
-{
-    return metrics_of_rows(chronicle, chronicle->n_visits);
-}
-
-int chronicle_visit_at(const struct chronicle *chronicle, long step)
-{
-    int at = chronicle->n_visits - 1;
-    while (at >= 0 && chronicle->visits[at].begin > step) {
-        at--;
-    }
-    return at;
-}
-
-bool chronicle_has_visited(const struct chronicle *chronicle, int task)
-{
-    for (int i = 0; i < chronicle->n_visits; i++) {
-        if (chronicle->visits[i].task == task) {
-            return true;
-        }
-    }
-    return false;
 }

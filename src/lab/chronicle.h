@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * The chronicle: what a reader makes of the journal.  One per reader, owned and used by its thread
  * alone; it is fed entries (from a living lab or from a file, it cannot tell) and answers what
- * screens and reports ask. */
+ * screens and reports ask.
+ *
+ * Visits and marks belong to all learners; each learner has a track of its own. */
 #ifndef OUBLI_LAB_CHRONICLE_H
 #define OUBLI_LAB_CHRONICLE_H
 
 #include "lab/journal.h"
 #include "lab/metrics.h"
-
-/* A curve: step rising, values beside it. */
-struct series {
-    int n, capacity;
-    double *step;
-    double *value; /* accuracy 0..1, loss in nats, relative drift */
-};
+#include "lab/track.h"
 
 /* One visit of a task. */
 struct visit {
@@ -27,6 +23,7 @@ struct mark {
     enum entry_kind
         kind; /* ENTRY_COMMAND, ENTRY_REFUSED, ENTRY_DIVERGED, ENTRY_REWIND, ENTRY_END */
     long step;
+    int learner; /* whom it concerns; LEARNER_ALL */
     int stage, task;
     double value;
     long number;      /* of the entry in the journal: which came later */
@@ -34,47 +31,63 @@ struct mark {
 };
 
 struct chronicle {
-    int n_tasks, n_layers;
-    long n_read;             /* entries taken in */
-    struct series *accuracy; /* (n_tasks) */
-    struct series loss;
-    struct series *drift; /* (n_layers); NAN where a visit begins */
-    double *initial;      /* (n_tasks) accuracy at the initial weights, NAN until known */
+    int n_tasks;
+    long n_read;         /* entries taken in */
+    struct track nobody; /* a learner of whom nothing is known */
+    int n_tracks, tracks_capacity;
+    struct track *tracks; /* in the order in which the learners came, gone ones included */
     int n_visits, visits_capacity;
     struct visit *visits;
-    double *matrix; /* (visits_capacity, n_tasks) rows of R, NAN where not measured; the row of the
-                       visit that goes on holds what was last measured */
+    int *first_visit; /* (n_tasks) -1 before it has begun */
     int n_marks, marks_capacity;
-    struct mark *marks;
+    struct mark *marks; /* as they came: a learner added later brings marks of the past */
     bool is_ended;
 };
 
-bool chronicle_init(struct chronicle *chronicle, int n_tasks, int n_layers, struct err *err)
+bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
     __attribute__((warn_unused_result));
 void chronicle_fini(struct chronicle *chronicle);
 
-/* Takes in one entry.  Returns false when memory is short (the entry is lost to this reader). */
+/* Takes in one entry.  Returns false when memory is short (the entry is lost to this reader) or the
+ * entry makes no sense here (a learner, task or stage there is not, a step outside its visit, a
+ * second STAGE before a STAGE_END, an accuracy that is none).  Never trusts an entry. */
 bool chronicle_add(struct chronicle *chronicle, const struct entry *entry);
 
 /* Takes in all that is new in the journal; returns how many entries that were. */
 long chronicle_read(struct chronicle *chronicle, const struct journal *journal);
 
-/* R of the visits whose row is complete, and the metrics that follow from it. */
-int chronicle_rows(const struct chronicle *chronicle);
-double chronicle_r(const struct chronicle *chronicle, int row, int task);
-struct metrics chronicle_metrics(const struct chronicle *chronicle);
+/* The learner with that number; NULL if it was never there.  Valid until entries are taken in. */
+const struct track *chronicle_track(const struct chronicle *chronicle, int id);
 
-/* The same with the visit that goes on, by what was last measured. */
-struct metrics chronicle_metrics_now(const struct chronicle *chronicle);
+/* How many visits have a complete row; and had one at a step of the past. */
+int chronicle_rows(const struct chronicle *chronicle);
+int chronicle_rows_at(const struct chronicle *chronicle, long step);
+
+/* R: of a visit that is over what was measured at its end, of the one that goes on what was last
+ * measured.  NAN where a learner has not measured: tasks not visited (of the visit that goes on),
+ * visits at whose end its loss was not finite or it was not there, rows there are not. */
+double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task);
+
+/* The metrics of the complete rows; with the visit that goes on; as they were at a step of the
+ * past.  Of a learner that is gone: of the rows it has completed. */
+struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct track *track);
+struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track);
+struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const struct track *track,
+                                    long step);
+
+/* The metrics of the first `n_rows` rows. */
+struct metrics chronicle_metrics_after(const struct chronicle *chronicle, const struct track *track,
+                                       int n_rows);
+
+/* R as it stood at `step`: rows complete by then as they are, that of the visit that went on then
+ * by what had been measured last; NAN for later ones. */
+double chronicle_r_at(const struct chronicle *chronicle, const struct track *track, int row,
+                      int task, long step);
 
 /* The visit that step belongs to (the last that begins at or before it), -1 before the first. */
 int chronicle_visit_at(const struct chronicle *chronicle, long step);
 
 /* True once the task's first visit has begun. */
 bool chronicle_has_visited(const struct chronicle *chronicle, int task);
-
-/* The last value of a series at or before `step` (NAN if there is none), and the last of all. */
-double series_at(const struct series *series, double step);
-double series_last(const struct series *series);
 
 #endif

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/learner_spec.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 
-enum { WORDS_MAX = 6 };
+enum { WORDS_MAX = 7 }; /* one more than any command has, so that too many are seen */
 
 /* A line cut into words; `rest[i]` is the text from word i on. */
 struct words {
@@ -81,17 +82,64 @@ static bool parse_speed(const struct words *words, struct command *command, stru
     return true;
 }
 
-static bool parse_rewind(const struct words *words, struct command *command, struct err *err)
+static bool parse_step(const char *command, const char *word, long *step, struct err *err)
 {
     char *end;
+    errno = 0;
+    *step = strtol(word, &end, 10);
+    return (isdigit((unsigned char)word[0]) && *end == '\0' && errno == 0) ||
+           err_set(err, ERR_USAGE, "%s: a step from 0 expected, found '%.40s'", command, word);
+}
+
+static bool parse_rewind(const struct words *words, struct command *command, struct err *err)
+{
     command->step = -1;
+    return words->n < 2 || parse_step("rewind", words->word[1], &command->step, err);
+}
+
+/* NAME[: SETTINGS] from word 1 on; checked here, read again when it is carried out. */
+static bool parse_spec(const struct words *words, struct command *command, struct err *err)
+{
+    struct learner_config probe = {.params = params_default()};
     if (words->n < 2) {
         return true;
     }
-    errno = 0;
-    command->step = strtol(words->word[1], &end, 10);
-    return (isdigit((unsigned char)words->word[1][0]) && *end == '\0' && errno == 0) ||
-           err_set(err, ERR_USAGE, "rewind: a step from 0 expected, found '%.40s'", words->word[1]);
+    if (strlen(words->rest[1]) >= sizeof command->text) {
+        return err_set(err, ERR_USAGE, "%s: at most %zu characters expected, found more",
+                       words->word[0], sizeof command->text - 1);
+    }
+    snprintf(command->text, sizeof command->text, "%s", words->rest[1]);
+    return learner_spec_parse(command->text, &probe, err);
+}
+
+static bool take_name(const char *word, char name[LEARNER_NAME_MAX], struct err *err)
+{
+    if (!learner_name_check(word, err)) {
+        return false;
+    }
+    snprintf(name, LEARNER_NAME_MAX, "%.*s", LEARNER_NAME_MAX - 1, word);
+    return true;
+}
+
+static bool parse_rename(const struct words *words, struct command *command, struct err *err)
+{
+    char name[LEARNER_NAME_MAX];
+    if (!take_name(words->word[words->n - 1], name, err)) {
+        return false;
+    }
+    snprintf(command->text, sizeof command->text, "%s", name);
+    return words->n < 3 || take_name(words->word[1], command->name, err);
+}
+
+static bool parse_remove(const struct words *words, struct command *command, struct err *err)
+{
+    return words->n < 2 || take_name(words->word[1], command->name, err);
+}
+
+static bool parse_learner(const struct words *words, struct command *command, struct err *err)
+{
+    command->on = strcmp(words->word[1], "all") == 0;
+    return command->on || take_name(words->word[1], command->name, err);
 }
 
 static bool parse_note(const struct words *words, struct command *command, struct err *err)
@@ -117,7 +165,7 @@ static bool parse_since(const char *word, int *since)
 static bool parse_map(const struct words *words, struct command *command, struct err *err)
 {
     struct map_request *map = &command->map;
-    *map = (struct map_request){.rows = 64, .cols = 64};
+    *map = (struct map_request){.rows = 64, .cols = 64, .step = MAP_STEP_NOW};
     char *end;
     long layer = strtol(words->word[1], &end, 10);
     if (*end != '\0' || layer < 1 || layer > NETWORK_LAYERS_MAX) {
@@ -147,7 +195,7 @@ static bool parse_map(const struct words *words, struct command *command, struct
                          map->rows > 4096 || map->cols > 4096)) {
         return err_set(err, ERR_USAGE, "map: ROWSxCOLS expected, found '%.40s'", words->word[4]);
     }
-    return true;
+    return words->n < 6 || parse_step("map", words->word[5], &map->step, err);
 }
 
 static const struct grammar {
@@ -169,8 +217,13 @@ static const struct grammar {
     {"speed", COMMAND_SPEED, 2, 2, parse_speed},
     {"rewind", COMMAND_REWIND, 1, 2, parse_rewind},
     {"restart", COMMAND_RESTART, 1, 1, NULL},
+    {"fork", COMMAND_FORK, 1, 0, parse_spec},
+    {"add", COMMAND_ADD, 2, 0, parse_spec},
+    {"rename", COMMAND_RENAME, 2, 3, parse_rename},
+    {"remove", COMMAND_REMOVE, 1, 2, parse_remove},
     {"note", COMMAND_NOTE, 2, 0, parse_note},
-    {"map", COMMAND_MAP, 4, 5, parse_map},
+    {"learner", COMMAND_LEARNER, 2, 2, parse_learner},
+    {"map", COMMAND_MAP, 4, 6, parse_map},
 };
 
 static const struct command_help helps[] = {
@@ -187,7 +240,12 @@ static const struct command_help helps[] = {
     {"speed STEPS|max", "steps a second, or as fast as it can"},
     {"rewind [STEP]", "back to the start of this task, or to a step as it was"},
     {"restart", "back to the start, keeping what is on and set"},
+    {"fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?"},
+    {"add NAME[: SETTINGS]", "a learner that has been there from the start"},
+    {"rename [OLD] NEW", "give a learner another name"},
+    {"remove [NAME]", "let a learner go"},
     {"note TEXT", "put a marker with a title at this step"},
+    {"learner NAME|all", "whom switches and knobs reach, and whom you see"},
     {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
     {NULL, NULL},
 };
@@ -273,12 +331,26 @@ char *command_format(const struct command *command, char *buf, size_t size)
         snprintf(buf, size, command->step >= 0 ? "%s %ld" : "%s", name, command->step);
         break;
     case COMMAND_NOTE:
-        snprintf(buf, size, "%s %s", name, command->text);
+    case COMMAND_FORK:
+    case COMMAND_ADD:
+        snprintf(buf, size, "%s%s%s", name, command->text[0] ? " " : "", command->text);
+        break;
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE:
+        snprintf(buf, size, "%s%s%s%s%s", name, command->name[0] ? " " : "", command->name,
+                 command->text[0] ? " " : "", command->text);
+        break;
+    case COMMAND_LEARNER:
+        snprintf(buf, size, "%s %s", name, command->on ? "all" : command->name);
         break;
     case COMMAND_MAP:
         format_since(command->map.since, since, sizeof since);
         snprintf(buf, size, "%s %d %s %s %dx%d", name, command->map.layer + 1,
                  map_what_name(command->map.what), since, command->map.rows, command->map.cols);
+        if (command->map.step != MAP_STEP_NOW) {
+            size_t used = strlen(buf);
+            snprintf(buf + used, size - used, " %ld", command->map.step);
+        }
         break;
     default:
         snprintf(buf, size, "%s", name);
@@ -288,7 +360,7 @@ char *command_format(const struct command *command, char *buf, size_t size)
 
 bool command_is_view(const struct command *command)
 {
-    return command->kind == COMMAND_MAP;
+    return command->kind == COMMAND_MAP || command->kind == COMMAND_LEARNER;
 }
 
 const char *map_what_name(enum map_what what)

@@ -14,10 +14,20 @@
  *   rewind                   back to the start of this task, with what is on and set now
  *   rewind STEP              back to that step, everything as it was then
  *   restart                  back to the start of the session, with what is on and set now
+ *   fork [NAME[: SETTINGS]]  a copy of the selected learner, from here on with settings of its own
+ *   add NAME[: SETTINGS]     a learner that has been there from the start: trained up to here first
+ *   rename [OLD] NEW         the selected learner, or the one called OLD
+ *   remove [NAME]            the selected learner, or that one, goes
  *   note TEXT                a marker
- *   map LAYER WHAT SINCE [ROWSxCOLS]
- *                            which numbers the snapshot's heatmap holds (a view: changes nothing)
- */
+ *   learner NAME|all         whom set, strategy, observe, consolidate, plug and unplug reach from
+ *                            now on, and whom the heatmap shows (a view: changes nothing itself)
+ *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
+ *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
+ *                            view, too)
+ *
+ * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
+ * name, a fork has from its parent as it is now, and a learner that is added as the session began:
+ * what --strategy and the other options said for all (strategy=none: without). */
 #ifndef OUBLI_LAB_COMMAND_H
 #define OUBLI_LAB_COMMAND_H
 
@@ -26,8 +36,9 @@
 
 #include "base/err.h"
 #include "base/param.h"
+#include "lab/config.h"
 
-enum { COMMAND_TEXT_MAX = 120 };
+enum { COMMAND_TEXT_MAX = 240 };
 
 enum command_kind {
     COMMAND_SET,
@@ -43,7 +54,12 @@ enum command_kind {
     COMMAND_SPEED,
     COMMAND_REWIND,
     COMMAND_RESTART,
+    COMMAND_FORK,
+    COMMAND_ADD,
+    COMMAND_RENAME,
+    COMMAND_REMOVE,
     COMMAND_NOTE,
+    COMMAND_LEARNER,
     COMMAND_MAP,
 };
 
@@ -57,8 +73,8 @@ enum map_what {
     MAP_WHAT_COUNT
 };
 
-/* References of the drift: the initial weights, the start of this stage, or the end of stage number
- * >= 0. */
+/* References of the drift: the initial weights, the start of this stage, or the end of the last
+ * visit of task number >= 0. */
 enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
 
 struct map_request {
@@ -66,7 +82,10 @@ struct map_request {
     enum map_what what;
     int since;
     int rows, cols; /* the most cells that can be shown */
+    long step;      /* the moment that is looked at; MAP_STEP_NOW = the present */
 };
+
+enum { MAP_STEP_NOW = -1 };
 
 struct command {
     enum command_kind kind;
@@ -75,7 +94,8 @@ struct command {
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
-    char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note` */
+    char name[LEARNER_NAME_MAX]; /* learner, rename (OLD), remove; "" = the selected one */
+    char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
 };
 
 struct command_help {

@@ -22,22 +22,26 @@ static void set_default(struct params *params, enum param_id id, double value)
     }
 }
 
+static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split)
+{
+    bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
+    bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+    if (!params->is_set[PARAM_NET]) {
+        bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
+        assert(ok);
+        params->is_set[PARAM_NET] = false;
+    }
+    set_default(params, PARAM_BATCH, kind->batch);
+    set_default(params, PARAM_EPOCHS, is_split ? kind->epochs_split : kind->epochs);
+    set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
+    set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
+}
+
 void config_resolve(struct config *config, const struct dataset_kind *kind)
 {
-    bool is_split = strcmp(config->suite, "split") == 0;
+    resolve(&config->base.params, kind, strcmp(config->suite, "split") == 0);
     for (int i = 0; i < config->n_learners; i++) {
-        struct params *params = &config->learners[i].params;
-        bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
-        bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
-        if (!params->is_set[PARAM_NET]) {
-            bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
-            assert(ok);
-            params->is_set[PARAM_NET] = false;
-        }
-        set_default(params, PARAM_BATCH, kind->batch);
-        set_default(params, PARAM_EPOCHS, is_split ? kind->epochs_split : kind->epochs);
-        set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
-        set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
+        resolve(&config->learners[i].params, kind, strcmp(config->suite, "split") == 0);
     }
 }
 

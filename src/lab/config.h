@@ -27,6 +27,8 @@ struct config {
     int n_tasks;  /* 0 = the suite's own */
     int scenario; /* enum scenario, -1 = the suite's own */
     uint64_t seed;
+    bool has_base;
+    struct learner_config base; /* what added learners begin from; else it is the first one */
     int n_learners;
     struct learner_config learners[LEARNERS_MAX];
 };

@@ -25,19 +25,27 @@ enum entry_kind {
     ENTRY_STAGE_END, /* stage `stage` is over; its row of R is complete */
     ENTRY_COMMAND,   /* a command took effect; `text` */
     ENTRY_REFUSED,   /* a command could not be carried out; `text` says why */
-    ENTRY_DIVERGED,  /* the loss is not finite; training is paused; value: the learning rate */
+    ENTRY_DIVERGED,  /* a learner's loss is not finite, it stops; value: the learning rate */
     ENTRY_REWIND,    /* back to step `step`, in stage `stage`: what was after it is abandoned */
     ENTRY_END,       /* the sequence is over */
+    ENTRY_LEARNER, /* a learner is there, from step `step` on (0: from the start), a copy of learner
+                      number `task` as it was then (-1: of none); `text`: its name.  Again: it has
+                      been renamed.  After a rewind all that are there now are called up. */
+    ENTRY_REMOVED, /* a learner is gone */
 };
+
+/* `learner` of an entry that concerns all of them, or none. */
+enum { LEARNER_ALL = -1 };
 
 struct entry {
     enum entry_kind kind;
-    int learner;
+    int learner; /* its number, never given twice in a session; LEARNER_ALL */
     int stage;
     int task;
     long step;
     double value;
-    const char *text; /* NULL but for commands and refusals; lives as long as the journal */
+    const char
+        *text; /* of commands, refusals and learners, else NULL; lives as long as the journal */
 };
 
 struct journal; /* opaque */

@@ -3,32 +3,13 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/thread.h"
 #include "lab/lab_stages.h"
 #include "lab/probe.h"
-
-static bool create_references(struct lab *lab, struct err *err)
-{
-    struct references *references = &lab->references;
-    size_t size = 0, n = learner_network(lab->learner)->n_params;
-    bool ok = arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, n, sizeof(real)) &&
-              arena_size_add(&size, n, sizeof(real));
-    assert(ok); /* the learner holds more */
-    references->task_end = calloc((size_t)suite_n_tasks(lab->suite), sizeof *references->task_end);
-    if (!references->task_end) {
-        return err_set(err, ERR_FAILED, "memory: no room for %d tasks", suite_n_tasks(lab->suite));
-    }
-    if (!arena_init(&references->arena, size, err)) {
-        return false;
-    }
-    references->initial = arena_alloc(&references->arena, n, sizeof(real));
-    references->first_end = arena_alloc(&references->arena, n, sizeof(real));
-    references->before_step = arena_alloc(&references->arena, n, sizeof(real));
-    return true;
-}
 
 static bool check_script(const struct lab *lab, struct err *err)
 {
@@ -47,6 +28,35 @@ static bool check_script(const struct lab *lab, struct err *err)
     return true;
 }
 
+static bool create_seats(struct lab *lab, struct err *err)
+{
+    for (int i = 0; i < lab->config.n_learners; i++) {
+        const struct learner_config *config = &lab->config.learners[i];
+        struct seat_facts facts = {.id = lab->next_id++, .slot = i, .parent = -1};
+        snprintf(facts.name, sizeof facts.name, "%s", config->name);
+        struct seat *seat =
+            seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);
+        if (!seat || !lab_take_in(lab, seat, err)) {
+            return false;
+        }
+    }
+    lab->selected = lab->seats[0]->facts.id;
+    return true;
+}
+
+static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
+{
+    const struct config *config = &lab->config;
+    struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed};
+    int batch = (int)config->learners[0].params.value[PARAM_BATCH];
+    return (lab->dataset = dataset_open(config->data, config->label_column, err)) &&
+           (lab->suite = suite_create(&suite, lab->dataset, err)) &&
+           (lab->batches = batches_create(lab->suite, batch, config->seed, err)) &&
+           (lab->journal = journal_create(err)) && create_seats(lab, err) &&
+           schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
+           check_script(lab, err) && lab_history_init(lab, options->keeps_history, err);
+}
+
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err)
 {
@@ -58,25 +68,17 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->config = *config;
     lab->script = options->script;
     lab->speed = options->speed;
-    lab->detour = -1;
-    lab->request = (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK};
+    lab->hands = options->hands > 0 ? options->hands : thread_cores();
+    lab->at.detour = lab->made = -1;
+    lab->taken_again = (double)NAN;
+    lab->request =
+        (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&lab->config, kind);
-    const struct learner_config *learner = &lab->config.learners[0];
-    struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed};
-    int batch = (int)learner->params.value[PARAM_BATCH];
-    bool ok = (lab->dataset = dataset_open(config->data, config->label_column, err)) &&
-              (lab->suite = suite_create(&suite, lab->dataset, err)) &&
-              (lab->batches = batches_create(lab->suite, batch, config->seed, err)) &&
-              (lab->learner = learner_create(learner, lab->suite, config->seed, err)) &&
-              (lab->checkpoint = learner_create(learner, lab->suite, config->seed, err)) &&
-              (lab->journal = journal_create(err)) && create_references(lab, err) &&
-              schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
-              check_script(lab, err) && lab_history_init(lab, options->keeps_history, err);
-    if (!ok) {
+    if (!open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
-    lab->stage_steps = lab_steps_of(lab, suite_stage_task(lab->suite, 0));
+    lab->at.stage_steps = lab_steps_of(lab, suite_stage_task(lab->suite, 0));
     return lab;
 }
 
@@ -85,20 +87,22 @@ void lab_destroy(struct lab *lab)
     if (!lab) {
         return;
     }
-    for (int t = 0; lab->references.task_end && t < suite_n_tasks(lab->suite); t++) {
-        free(lab->references.task_end[t]);
-    }
-    free(lab->references.task_end);
+    crew_destroy(lab->crew);
     lab_history_fini(lab);
-    arena_fini(&lab->references.arena);
+    for (int i = 0; i < lab->n_seats; i++) {
+        seat_destroy(lab->seats[i]);
+    }
     schedule_fini(&lab->schedule);
     journal_destroy(lab->journal);
-    learner_destroy(lab->checkpoint);
-    learner_destroy(lab->learner);
     batches_destroy(lab->batches);
     suite_destroy(lab->suite);
     dataset_close(lab->dataset);
     free(lab);
+}
+
+void lab_set_watch(struct lab *lab, const struct lab_watch *watch)
+{
+    lab->watch = *watch;
 }
 
 static void run_script(struct lab *lab)
@@ -106,9 +110,9 @@ static void run_script(struct lab *lab)
     const struct script *script = lab->script;
     for (int i = 0; script && i < script->n; i++) {
         const struct script_line *line = &script->lines[i];
-        bool is_now = line->task < 0 ? line->step == lab->step
-                                     : line->task == lab->task && lab->is_first_visit &&
-                                           line->step == lab->stage_step;
+        bool is_now = line->task < 0 ? line->step == lab->at.step
+                                     : line->task == lab->at.task && lab->at.is_first_visit &&
+                                           line->step == lab->at.stage_step;
         if (is_now && !lab->is_done[i]) {
             lab->is_done[i] = true;
             lab_apply(lab, &line->command, NULL);
@@ -116,30 +120,7 @@ static void run_script(struct lab *lab)
     }
 }
 
-static void train(struct lab *lab)
-{
-    const struct network *net = learner_network(lab->learner);
-    if (lab->request.what == MAP_WHAT_UPDATE) {
-        memcpy(lab->references.before_step, learner_theta(lab->learner),
-               net->n_params * sizeof(real));
-        lab->references.has_before_step = true;
-    }
-    int64_t begin = clock_ns();
-    struct batch batch = batches_next(lab->batches);
-    double loss = learner_step(lab->learner, &batch);
-    lab->training_ns += clock_ns() - begin;
-    if (!isfinite(loss)) {
-        lab_diverge(lab);
-        return;
-    }
-    lab->samples += batch.n;
-    lab->loss_sum += learner_batch_loss(lab->learner);
-    lab->loss_n++;
-    lab->step++;
-    lab->stage_step++;
-}
-
-enum lab_state lab_step(struct lab *lab)
+enum lab_state lab_advance(struct lab *lab, long most)
 {
     if (lab->state != LAB_TRAINING) {
         return lab->state;
@@ -148,25 +129,21 @@ enum lab_state lab_step(struct lab *lab)
         lab_begin_session(lab);
     }
     run_script(lab);
-    if (lab->state != LAB_TRAINING) {
-        return lab->state;
-    }
-    if (lab->is_cut) {
-        lab_end_stage(lab);
-        return lab->state;
-    }
-    train(lab);
-    if (lab->state != LAB_TRAINING) {
-        return lab->state;
-    }
-    if (lab->stage_step >= lab->stage_steps) {
-        lab_end_stage(lab);
-    } else if (schedule_is_due(lab->stage_step, lab->stage_steps, lab->speed > 0,
-                               (int)learner_params(lab->learner)->value[PARAM_BATCH],
-                               suite_task(lab->suite, lab->task)->n_test)) {
-        lab_tick(lab);
+    if (lab->state == LAB_TRAINING) {
+        lab_go_on(lab, most);
     }
     return lab->state;
+}
+
+enum lab_state lab_step(struct lab *lab)
+{
+    return lab_advance(lab, 1);
+}
+
+long lab_steps_within(const struct lab *lab, int64_t ns)
+{
+    double steps = lab->step_ns > 0 ? (double)ns / lab->step_ns : 1;
+    return steps < 1 ? 1 : steps > 1e6 ? 1000000 : (long)steps;
 }
 
 enum lab_state lab_state(const struct lab *lab)
@@ -179,15 +156,7 @@ double lab_speed(const struct lab *lab)
 }
 long lab_steps_done(const struct lab *lab)
 {
-    return lab->step;
-}
-double lab_seconds_training(const struct lab *lab)
-{
-    return (double)lab->training_ns * 1e-9;
-}
-long lab_samples_trained(const struct lab *lab)
-{
-    return lab->samples;
+    return lab->at.step;
 }
 const struct journal *lab_journal(const struct lab *lab)
 {
@@ -201,17 +170,73 @@ const struct config *lab_config(const struct lab *lab)
 {
     return &lab->config;
 }
+int lab_n_learners(const struct lab *lab)
+{
+    return lab->n_seats;
+}
+
+static struct seat *seat_at(const struct lab *lab, int learner)
+{
+    assert(learner >= 0 && learner < lab->n_seats);
+    return lab->seats[learner];
+}
 
 struct learner *lab_learner(const struct lab *lab, int learner)
 {
-    assert(learner == 0);
-    return lab->learner;
+    return seat_at(lab, learner)->learner;
+}
+const char *lab_learner_name(const struct lab *lab, int learner)
+{
+    return seat_at(lab, learner)->facts.name;
+}
+int lab_learner_id(const struct lab *lab, int learner)
+{
+    return seat_at(lab, learner)->facts.id;
+}
+double lab_learner_seconds(const struct lab *lab, int learner)
+{
+    return (double)seat_at(lab, learner)->training_ns * 1e-9;
+}
+long lab_learner_samples(const struct lab *lab, int learner)
+{
+    return seat_at(lab, learner)->samples;
+}
+
+struct learner_config lab_learner_config(const struct lab *lab, int learner)
+{
+    const struct seat *seat = seat_at(lab, learner);
+    struct learner_config config = seat->config;
+    struct settings settings = lab_settings(seat);
+    snprintf(config.name, sizeof config.name, "%s", seat->facts.name);
+    config.params = settings.params;
+    config.on = settings.on;
+    config.observed = settings.observed;
+    return config;
+}
+
+double lab_seconds_training(const struct lab *lab)
+{
+    double sum = 0;
+    for (int i = 0; i < lab->n_seats; i++) {
+        sum += lab_learner_seconds(lab, i);
+    }
+    return sum;
+}
+
+long lab_samples_trained(const struct lab *lab)
+{
+    long sum = 0;
+    for (int i = 0; i < lab->n_seats; i++) {
+        sum += lab_learner_samples(lab, i);
+    }
+    return sum;
 }
 
 long lab_total_steps(const struct lab *lab)
 {
-    long total = lab->step - lab->stage_step + lab->stage_steps;
-    for (int i = lab->is_begun ? lab->planned : 1; i < suite_n_stages(lab->suite); i++) {
+    const struct position *at = lab->present ? lab->present : &lab->at;
+    long total = at->step - at->stage_step + at->stage_steps;
+    for (int i = lab->is_begun ? at->planned : 1; i < suite_n_stages(lab->suite); i++) {
         total += lab_steps_of(lab, suite_stage_task(lab->suite, i));
     }
     return total;
@@ -219,9 +244,10 @@ long lab_total_steps(const struct lab *lab)
 
 double lab_total_drift(const struct lab *lab, int learner, int layer)
 {
-    struct learner *l = lab_learner(lab, learner);
-    return lab->references.has_first_end
-               ? probe_drift(learner_network(l), learner_answer(l, suite_stage_task(lab->suite, 0)),
-                             lab->references.first_end, layer)
+    struct seat *seat = seat_at(lab, learner);
+    int first = suite_stage_task(lab->suite, 0);
+    return seat->references.has_first_end
+               ? probe_drift(learner_network(seat->learner), seat_answering(seat, first),
+                             seat->references.first_end, layer)
                : (double)NAN;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The lab: one suite, one learner (later several in lockstep) on the same batches.
+ * The lab: one suite, one or more learners in lockstep on the same batches.
  *
- * Deterministic: the same config, script and commands at the same steps give the same bits.  Knows
- * no threads and no clock but to measure its own speed; `trainer` runs it in a thread, `oubli run`
- * calls it directly. Telemetry goes out through the journal (what happened) and snapshots (what
- * is); neither changes training. */
+ * Deterministic: the same config, script and commands at the same steps give the same bits,
+ * whatever the number of cores and however the work is cut up.  Called by one thread; `trainer`
+ * gives it a thread of its own, `oubli run` calls it directly.  Several learners are worked on by
+ * as many threads as there are cores, within a call.  Telemetry goes out through the journal (what
+ * happened) and snapshots (what is); neither changes training. */
 #ifndef OUBLI_LAB_LAB_H
 #define OUBLI_LAB_LAB_H
 
@@ -12,36 +13,50 @@
 #include "lab/journal.h"
 #include "lab/script.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/suite.h"
 
-struct lab; /* opaque */
+struct lab;     /* opaque */
+struct learner; /* learner.h */
 
 /* How the lab measures itself. */
 struct lab_options {
     const struct script *script; /* borrowed, must outlive the lab; may be NULL */
-    bool keeps_history; /* `rewind STEP` can be asked for (a script that does says so itself) */
+    bool keeps_history; /* going back can be asked for (a script that does says so itself) */
     double speed;       /* at the start, steps a second; 0 = as fast as it can */
+    int hands;          /* threads at work at once, 0 = as many as there are cores */
 };
 
-/* Opens the data, makes suite and learner.  Returns owned; NULL and err on trouble with data,
+/* Opens the data, makes suite and learners.  Returns owned; NULL and err on trouble with data,
  * suite, network or a script that names a task the suite has not. */
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err) __attribute__((warn_unused_result));
 void lab_destroy(struct lab *lab);
+void lab_set_watch(struct lab *lab, const struct lab_watch *watch);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;
  * nothing changes. */
 bool lab_apply(struct lab *lab, const struct command *command, struct err *err);
 
-/* Does the next piece of work: one training step, with the evaluations that are due and what the
- * script says. Returns the state after it; only LAB_TRAINING does anything. */
+/* The same for a command of a journal: `learner` is whom it concerned, as its entry says. */
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err);
+
+/* Does the next piece of work: up to `most` training steps, until an evaluation is due, the script
+ * says something or the stage ends, and what is due then.  Returns the state after it; only
+ * LAB_TRAINING does anything.  lab_step: one step at the most. */
+enum lab_state lab_advance(struct lab *lab, long most);
 enum lab_state lab_step(struct lab *lab);
 
 enum lab_state lab_state(const struct lab *lab);
 double lab_speed(const struct lab *lab);
 long lab_steps_done(const struct lab *lab);
 long lab_total_steps(const struct lab *lab);
+
+/* About how many steps of all learners fit into so much time, at least 1. */
+long lab_steps_within(const struct lab *lab, int64_t ns);
+
+/* Sums over the learners that are there. */
 double lab_seconds_training(const struct lab *lab);
 long lab_samples_trained(const struct lab *lab);
 
@@ -51,8 +66,17 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot);
 /* Borrowed for the lab's life; the journal may be read from any thread. */
 const struct journal *lab_journal(const struct lab *lab);
 const struct suite *lab_suite(const struct lab *lab);
-const struct config *lab_config(const struct lab *lab);
+const struct config *lab_config(const struct lab *lab); /* as the session began */
+
+/* The learners that are there, in order; numbers and pointers change with the next command. */
+int lab_n_learners(const struct lab *lab);
 struct learner *lab_learner(const struct lab *lab, int learner);
+const char *lab_learner_name(const struct lab *lab, int learner);
+int lab_learner_id(const struct lab *lab, int learner);
+/* With its switches and knobs of now. */
+struct learner_config lab_learner_config(const struct lab *lab, int learner);
+double lab_learner_seconds(const struct lab *lab, int learner);
+long lab_learner_samples(const struct lab *lab, int learner);
 
 /* |W_l - W_l at the end of the first stage| / |the latter| per layer, weights only; NAN before
  * that. */

@@ -6,23 +6,86 @@
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
 
-static bool apply_set(struct lab *lab, const struct command *command, struct err *err)
+/* Commands to learners reach those that are meant, one after the other, as far as they can be
+ * carried out: true if any could. */
+typedef bool (*seat_command)(struct lab *lab, struct seat *seat, const struct command *command,
+                             struct err *err);
+
+static bool for_targets(struct lab *lab, const struct command *command, int target,
+                        seat_command carry_out, struct err *err)
 {
+    bool is_any = false;
+    if (lab->alone) {
+        bool is_meant = target == LEARNER_ALL || target == lab->alone->facts.id;
+        return is_meant && carry_out(lab, lab->alone, command, err);
+    }
+    for (int i = 0; i < lab->n_seats; i++) {
+        struct seat *seat = lab->seats[i];
+        if (target == LEARNER_ALL || target == seat->facts.id) {
+            is_any |= carry_out(lab, seat, command, err);
+        }
+    }
+    return is_any;
+}
+
+static bool apply_set(struct lab *lab, struct seat *seat, const struct command *command,
+                      struct err *err)
+{
+    (void)lab;
     enum param_id id = (enum param_id)command->index;
     const struct param *param = param_at(id);
     if (param->when == PARAM_WHEN_START) {
-        return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s",
-                       param->name, param->name);
+        return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s%s",
+                       param->name, strchr(param->name, '.') ? "set " : "", param->name);
     }
-    struct params params = *learner_params(lab->learner);
+    struct params params = *learner_params(seat->learner);
     if (!param_parse(&params, id, command->text, err)) {
         return false;
     }
-    learner_set(lab->learner, &params);
+    learner_set(seat->learner, &params);
     return true;
 }
 
-/* While the loss is not finite there is nothing to go on from. */
+static bool apply_strategy(struct lab *lab, struct seat *seat, const struct command *command,
+                           struct err *err)
+{
+    (void)lab;
+    (void)err;
+    learner_switch(seat->learner, command->index, command->on);
+    return true;
+}
+
+static bool apply_observe(struct lab *lab, struct seat *seat, const struct command *command,
+                          struct err *err)
+{
+    (void)lab;
+    (void)err;
+    learner_observe(seat->learner, command->index, command->on);
+    return true;
+}
+
+static bool apply_consolidate(struct lab *lab, struct seat *seat, const struct command *command,
+                              struct err *err)
+{
+    (void)lab;
+    (void)command;
+    (void)err;
+    learner_consolidate(seat->learner);
+    return true;
+}
+
+static bool apply_plug(struct lab *lab, struct seat *seat, const struct command *command,
+                       struct err *err)
+{
+    (void)lab;
+    bool in = command->kind == COMMAND_PLUG;
+    return learner_plug(seat->learner, in) ||
+           err_set(err, ERR_USAGE,
+                   "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
+                   in ? "plug" : "unplug");
+}
+
+/* While no loss is finite there is nothing to go on from. */
 static bool can_go_on(const struct lab *lab, const char *what, struct err *err)
 {
     return lab->state != LAB_DIVERGED ||
@@ -40,106 +103,43 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
     }
     if (lab->state == LAB_ENDED) {
         lab->state = LAB_TRAINING;
-        lab_begin_stage(lab, lab->stage + 1, task);
+        lab_begin_stage(lab, lab->at.stage + 1, task);
         return true;
     }
-    lab->detour = task;
-    lab->is_cut = true;
+    lab->at.detour = task;
+    lab->at.is_cut = true;
     return true;
 }
 
 static bool apply_next(struct lab *lab, struct err *err)
 {
-    lab->is_cut = lab->state != LAB_ENDED;
-    return lab->is_cut ||
+    lab->at.is_cut = lab->state != LAB_ENDED;
+    return lab->at.is_cut ||
            err_set(err, ERR_USAGE,
                    "next: the sequence is over; task LETTER trains one again, restart "
                    "begins anew");
 }
 
-static bool apply_plug(struct lab *lab, bool in, struct err *err)
+static bool apply_map(struct lab *lab, const struct command *command, struct err *err)
 {
-    if (!learner_plug(lab->learner, in)) {
-        return err_set(
-            err, ERR_USAGE,
-            "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
-            in ? "plug" : "unplug");
+    int n_layers = learner_network(lab_selected(lab)->learner)->n_layers;
+    if (command->map.layer >= n_layers) {
+        return err_set(err, ERR_USAGE, "map: layer 1 to %d expected, found %d", n_layers,
+                       command->map.layer + 1);
     }
-    lab_tick(lab); /* other weights answer now, also while nothing trains */
+    lab->request = command->map;
     return true;
 }
 
-/* Back to the start of this stage, everything as it was then but the switches and knobs of now. */
-static void rewind_stage(struct lab *lab)
-{
-    struct params params = *learner_params(lab->learner);
-    uint32_t on = learner_on(lab->learner), observed = learner_observed(lab->learner);
-    lab->step -= lab->stage_step;
-    lab->stage_step = 0;
-    lab->loss_sum = 0;
-    lab->loss_n = 0;
-    lab->is_cut = false;
-    lab->detour = -1;
-    lab->schedule.turn = lab->turn;
-    learner_copy(lab->learner, lab->checkpoint);
-    learner_set(lab->learner, &params);
-    for (int i = 0; i < strategy_count(); i++) {
-        learner_switch(lab->learner, i, (on >> i) & 1u);
-        learner_observe(lab->learner, i, (observed >> i) & 1u);
-    }
-    batches_begin(lab->batches, lab->stage, lab->task, 0);
-    lab->references.has_before_step = false;
-    lab_history_keep(lab); /* the stage begins with the switches and knobs of now */
-    lab->state = lab->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
-    lab_add_entry(lab, ENTRY_REWIND, lab->task, 0, NULL);
-}
-
-static bool restart(struct lab *lab, struct err *err)
-{
-    struct learner_config config = lab->config.learners[0];
-    config.params = *learner_params(lab->learner);
-    config.on = learner_on(lab->learner);
-    config.observed = learner_observed(lab->learner);
-    struct learner *learner = learner_create(&config, lab->suite, lab->config.seed, err);
-    struct learner *checkpoint =
-        learner ? learner_create(&config, lab->suite, lab->config.seed, err) : NULL;
-    if (!checkpoint) {
-        learner_destroy(learner);
-        return false;
-    }
-    learner_destroy(lab->learner);
-    learner_destroy(lab->checkpoint);
-    lab->learner = learner;
-    lab->checkpoint = checkpoint;
-    lab->state = lab->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
-    lab->step = 0;
-    lab->stage = 0;
-    lab_add_entry(lab, ENTRY_REWIND, 0, 0, NULL);
-    lab_begin_session(lab);
-    return true;
-}
-
-bool lab_carry_out(struct lab *lab, const struct command *command, struct err *err)
+/* Commands to the session as a whole. */
+static bool carry_out_for_session(struct lab *lab, const struct command *command, int target,
+                                  struct err *err)
 {
     switch (command->kind) {
-    case COMMAND_SET:
-        return apply_set(lab, command, err);
-    case COMMAND_STRATEGY:
-        learner_switch(lab->learner, command->index, command->on);
-        return true;
-    case COMMAND_OBSERVE:
-        learner_observe(lab->learner, command->index, command->on);
-        return true;
     case COMMAND_NEXT:
         return can_go_on(lab, "next", err) && apply_next(lab, err);
     case COMMAND_TASK:
         return can_go_on(lab, "task", err) && apply_task(lab, command->index, err);
-    case COMMAND_CONSOLIDATE:
-        learner_consolidate(lab->learner);
-        return true;
-    case COMMAND_PLUG:
-    case COMMAND_UNPLUG:
-        return apply_plug(lab, command->kind == COMMAND_PLUG, err);
     case COMMAND_PAUSE:
         lab->state = lab->state == LAB_TRAINING ? LAB_PAUSED : lab->state;
         return true;
@@ -153,55 +153,110 @@ bool lab_carry_out(struct lab *lab, const struct command *command, struct err *e
         lab->speed = command->speed;
         return true;
     case COMMAND_REWIND:
-        if (command->step >= 0) {
-            return lab_history_rewind(lab, command->step, err);
-        }
-        if (lab->state == LAB_ENDED) {
-            return err_set(
-                err, ERR_USAGE,
-                "rewind: the sequence is over; rewind STEP goes back into it, restart begins anew");
-        }
-        rewind_stage(lab);
-        return true;
+        return command->step >= 0 ? lab_rewind(lab, command->step, err)
+                                  : lab_rewind_stage(lab, target, err);
     case COMMAND_RESTART:
-        return restart(lab, err);
-    case COMMAND_NOTE:
-        return true;
+        return lab_restart(lab, err);
+    case COMMAND_ADD:
+        return lab_add(lab, command, err);
+    case COMMAND_LEARNER:
+        return lab_select(lab, command, err);
     case COMMAND_MAP:
-        if (command->map.layer >= learner_network(lab->learner)->n_layers) {
-            return err_set(err, ERR_USAGE, "map: layer 1 to %d expected, found %d",
-                           learner_network(lab->learner)->n_layers, command->map.layer + 1);
-        }
-        lab->request = command->map;
-        return true;
+        return apply_map(lab, command, err);
+    default:
+        return true; /* a note */
     }
-    return false;
+}
+
+bool lab_carry_out(struct lab *lab, const struct command *command, int target, struct err *err)
+{
+    switch (command->kind) {
+    case COMMAND_SET:
+        return for_targets(lab, command, target, apply_set, err);
+    case COMMAND_STRATEGY:
+        return for_targets(lab, command, target, apply_strategy, err);
+    case COMMAND_OBSERVE:
+        return for_targets(lab, command, target, apply_observe, err);
+    case COMMAND_CONSOLIDATE:
+        return for_targets(lab, command, target, apply_consolidate, err);
+    case COMMAND_PLUG:
+    case COMMAND_UNPLUG:
+        if (!for_targets(lab, command, target, apply_plug, err)) {
+            return false;
+        }
+        lab_look(lab); /* other weights answer now, also while nothing trains */
+        return true;
+    case COMMAND_FORK:
+        return lab->alone || lab_fork(lab, command, target, err);
+    case COMMAND_RENAME:
+        return lab->alone || lab_rename(lab, command, target, err);
+    case COMMAND_REMOVE:
+        return lab->alone || lab_remove(lab, command, target, err);
+    default:
+        return carry_out_for_session(lab, command, target, err);
+    }
+}
+
+/* Whom a command concerns. */
+static int target_of(const struct lab *lab, const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_SET:
+    case COMMAND_STRATEGY:
+    case COMMAND_OBSERVE:
+    case COMMAND_CONSOLIDATE:
+    case COMMAND_PLUG:
+    case COMMAND_UNPLUG:
+        return lab->is_to_all ? LEARNER_ALL : lab->selected;
+    case COMMAND_FORK:
+        return lab->selected;
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE: {
+        const struct seat *seat = lab_seat_called(lab, command->name);
+        return seat ? seat->facts.id : lab->selected;
+    }
+    case COMMAND_REWIND: /* back to where it was good, if it has diverged */
+        return command->step < 0 ? lab->selected : LEARNER_ALL;
+    default:
+        return LEARNER_ALL;
+    }
 }
 
 bool lab_apply(struct lab *lab, const struct command *command, struct err *err)
+{
+    return lab_apply_to(lab, command, target_of(lab, command), err);
+}
+
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err)
 {
     if (!lab->is_begun && !command_is_view(command)) {
         lab_begin_session(lab);
     }
     struct err why = {0};
-    char line[COMMAND_TEXT_MAX + 32];
+    char line[JOURNAL_TEXT_MAX];
     command_format(command, line, sizeof line);
     /* Written first, so that what it brings about stands after it. */
     bool is_logged = !command_is_view(command);
     if (is_logged) {
-        lab_add_entry(lab, ENTRY_COMMAND, lab->task, 0, line);
+        lab_add_entry(lab, ENTRY_COMMAND, learner, lab->at.task, 0, line);
     }
-    bool is_kept = command->kind != COMMAND_REWIND && command->kind != COMMAND_RESTART;
+    bool is_kept = command->kind != COMMAND_REWIND && command->kind != COMMAND_RESTART &&
+                   command->kind != COMMAND_ADD;
     if (is_logged && is_kept) {
-        lab_history_log(lab, command);
+        lab_history_log(lab, command, learner);
     }
-    bool ok = lab_carry_out(lab, command, &why);
+    lab->made = -1;
+    bool ok = lab_carry_out(lab, command, learner, &why);
     if (!ok) {
-        lab_add_entry(lab, ENTRY_REFUSED, lab->task, 0, why.msg);
+        lab_add_entry(lab, ENTRY_REFUSED, learner, lab->at.task, 0, why.msg);
         if (err) {
             *err = why;
         }
     }
+    if (lab->history.is_kept && is_logged && is_kept) {
+        lab_history_settle(lab, ok);
+    }
+    lab->made = -1;
     lab->n_commands++;
     return ok;
 }

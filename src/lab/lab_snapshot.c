@@ -7,46 +7,104 @@
 #include "lab/probe.h"
 #include "strategies/table.h"
 
-static void fill_map(struct lab *lab, struct map *map)
+static const real *reference_now(const struct lab *lab, const struct seat *seat)
 {
-    const struct references *references = &lab->references;
-    const real *values = lab_answering(lab), *reference = NULL;
-    map->request = lab->request;
-    map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
     int since = lab->request.since;
+    const struct references *references = &seat->references;
+    return since == MAP_SINCE_START            ? references->initial
+           : since == MAP_SINCE_TASK           ? references->stage_start
+           : since < suite_n_tasks(lab->suite) ? references->task_end[since]
+                                               : NULL;
+}
+
+static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
+{
+    const real *values = seat_answering(seat, lab->at.task), *reference = NULL;
     switch (lab->request.what) {
     case MAP_WHAT_DRIFT:
-        reference = since == MAP_SINCE_START            ? references->initial
-                    : since == MAP_SINCE_TASK           ? learner_theta(lab->checkpoint)
-                    : since < suite_n_tasks(lab->suite) ? references->task_end[since]
-                                                        : NULL;
+        reference = reference_now(lab, seat);
         values = reference ? values : NULL;
         break;
     case MAP_WHAT_GRADIENT:
-        values = learner_gradient(lab->learner);
+        values = learner_gradient(seat->learner);
         break;
     case MAP_WHAT_FISHER:
-        values = learner_importance(lab->learner);
+        values = learner_importance(seat->learner);
         break;
     case MAP_WHAT_UPDATE:
-        reference = references->before_step;
-        values = references->has_before_step ? learner_theta(lab->learner) : NULL;
+        reference = seat->references.before_step;
+        values = seat->references.has_before_step ? learner_theta(seat->learner) : NULL;
         break;
     case MAP_WHAT_WEIGHT:
     case MAP_WHAT_COUNT:
         break;
     }
-    probe_map(map, learner_network(lab->learner), values, reference);
+    map->step = MAP_STEP_NOW;
+    probe_map(map, learner_network(seat->learner), values, reference);
 }
 
-static void fill_learner(struct lab *lab, struct learner_state *state)
+/* The weights of a record: its bytes begin with them. */
+static const real *weights_of(const struct record *record)
 {
-    const struct learner *learner = lab->learner;
+    const void *bytes = record ? record->bytes : NULL;
+    return bytes;
+}
+
+/* As it was at the last moment kept before that step, a fork as whom it comes from.  Weights and
+ * drift only: gradient, update and importance of then are not kept as vectors of their own. */
+static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
+{
+    int i = lab_history_find(lab, lab->request.step);
+    const struct moment *moment = i < 0 ? NULL : &lab->history.moments[i];
+    const real *values =
+        moment ? weights_of(lab_history_record(lab, moment, seat->facts.id)) : NULL;
+    const real *reference = NULL;
+    if (lab->request.what == MAP_WHAT_DRIFT && moment) {
+        const struct moment *boundary = lab_history_boundary(lab, moment);
+        reference =
+            lab->request.since == MAP_SINCE_TASK
+                ? boundary ? weights_of(lab_history_record(lab, boundary, seat->facts.id)) : NULL
+                : reference_now(lab, seat);
+        values = reference ? values : NULL;
+    } else if (lab->request.what != MAP_WHAT_WEIGHT) {
+        values = NULL;
+    }
+    map->step = moment ? moment->at.step : MAP_STEP_NOW;
+    probe_map(map, learner_network(seat->learner), values, reference);
+}
+
+static void fill_map(struct lab *lab, struct map *map)
+{
+    struct seat *seat = lab_selected(lab);
+    bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->at.step;
+    int last = learner_network(seat->learner)->n_layers - 1;
+    map->request = lab->request;
+    map->request.layer = map->request.layer < last ? map->request.layer : last;
+    map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
+    if (is_then && lab->history.is_kept) {
+        fill_map_then(lab, seat, map);
+    } else {
+        fill_map_now(lab, seat, map);
+    }
+}
+
+static void fill_learner(struct lab *lab, struct seat *seat, struct learner_state *state)
+{
+    const struct learner *learner = seat->learner;
     const struct network *net = learner_network(learner);
-    snprintf(state->name, sizeof state->name, "%s", lab->config.learners[0].name);
+    const struct seat_facts *facts = &seat->facts;
+    state->id = facts->id;
+    state->slot = facts->slot;
+    state->parent = facts->parent;
+    state->born = facts->born;
+    state->has_diverged = facts->has_diverged;
+    state->diverged_step = facts->diverged_step;
+    state->steps = seat->steps;
+    state->seconds_training = (double)seat->training_ns * 1e-9;
+    snprintf(state->name, sizeof state->name, "%s", facts->name);
     state->params = *learner_params(learner);
     state->rate = learner_rate(learner);
-    state->loss = lab->loss;
+    state->loss = facts->loss;
     for (int i = 0; i < strategy_count(); i++) {
         struct strategy_state *s = &state->strategies[i];
         s->is_on = (learner_on(learner) >> i) & 1u;
@@ -57,9 +115,9 @@ static void fill_learner(struct lab *lab, struct learner_state *state)
     }
     state->n_layers = net->n_layers;
     for (int l = 0; l < net->n_layers; l++) {
-        state->drift[l] =
-            lab->is_begun ? probe_drift(net, lab_answering(lab), learner_theta(lab->checkpoint), l)
-                          : 0;
+        state->drift[l] = lab->is_begun ? probe_drift(net, seat_answering(seat, lab->at.task),
+                                                      seat->references.stage_start, l)
+                                        : 0;
     }
 }
 
@@ -68,33 +126,39 @@ static void measure_rate(struct lab *lab)
 {
     int64_t now = clock_ns();
     if (now - lab->rate_ns >= 250000000) {
-        lab->samples_per_second =
-            (double)(lab->samples - lab->rate_samples) * 1e9 / (double)(now - lab->rate_ns);
+        long samples = lab_samples_trained(lab), more = samples - lab->rate_samples;
+        lab->samples_per_second = more > 0 ? (double)more * 1e9 / (double)(now - lab->rate_ns) : 0;
         lab->rate_ns = now;
-        lab->rate_samples = lab->samples;
+        lab->rate_samples = samples;
     }
 }
 
 void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
 {
+    const struct position *at = lab->present ? lab->present : &lab->at;
+    int planned = lab->is_begun ? at->planned : 1;
     measure_rate(lab);
     snapshot->number = ++lab->n_snapshots;
     snapshot->state = lab->state;
-    snapshot->step = lab->step;
-    snapshot->stage = lab->stage;
-    snapshot->task = lab->task;
-    snapshot->stage_step = lab->stage_step;
-    snapshot->stage_steps = lab->stage_steps;
-    snapshot->n_stages =
-        lab->stage + 1 + suite_n_stages(lab->suite) - (lab->is_begun ? lab->planned : 1);
-    snapshot->planned = lab->is_begun ? lab->planned : 1;
+    snapshot->step = at->step;
+    snapshot->stage = at->stage;
+    snapshot->task = at->task;
+    snapshot->stage_step = at->stage_step;
+    snapshot->stage_steps = at->stage_steps;
+    snapshot->n_stages = at->stage + 1 + suite_n_stages(lab->suite) - planned;
+    snapshot->planned = planned;
     snapshot->total_steps = lab_total_steps(lab);
     snapshot->speed = lab->speed;
     snapshot->samples_per_second = lab->state == LAB_TRAINING ? lab->samples_per_second : 0;
     snapshot->seconds_training = lab_seconds_training(lab);
     snapshot->n_commands = lab->n_commands;
-    snapshot->n_learners = 1;
-    snapshot->selected = 0;
-    fill_learner(lab, &snapshot->learners[0]);
+    snapshot->taken_again = lab->taken_again;
+    snapshot->history_bytes = lab->history.bytes;
+    snapshot->n_learners = lab->n_seats < LEARNERS_MAX ? lab->n_seats : LEARNERS_MAX;
+    snapshot->is_to_all = lab->is_to_all;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        snapshot->selected = lab->seats[i] == lab_selected(lab) ? i : snapshot->selected;
+        fill_learner(lab, lab->seats[i], &snapshot->learners[i]);
+    }
     fill_map(lab, &snapshot->map);
 }

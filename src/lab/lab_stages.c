@@ -1,171 +1,307 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/lab_stages.h"
 
-#include <math.h>
+#include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/probe.h"
+#include "base/clock.h"
 
-/* Ends of tasks are kept as references of the drift while all of them fit into this. */
-static const size_t REFERENCES_BYTES_MAX = 64u << 20;
-
-void lab_add_entry(struct lab *lab, enum entry_kind kind, int task, double value, const char *text)
+void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task, double value,
+                   const char *text)
 {
     if (lab->is_silent) {
         return;
     }
     journal_add(lab->journal, (struct entry){.kind = kind,
-                                             .stage = lab->stage,
+                                             .learner = learner,
+                                             .stage = lab->at.stage,
                                              .task = task,
-                                             .step = lab->step,
+                                             .step = lab->at.step,
                                              .value = value,
                                              .text = text});
 }
 
+/* An entry about a learner that is measured, also while the others are silent. */
+static void add_measure(struct lab *lab, enum entry_kind kind, const struct seat *seat, int task,
+                        double value)
+{
+    bool is_silent = lab->is_silent;
+    lab->is_silent = is_silent && lab->alone != seat;
+    lab_add_entry(lab, kind, seat->facts.id, task, value, NULL);
+    lab->is_silent = is_silent;
+}
+
+void lab_call_up(struct lab *lab, const struct seat *seat)
+{
+    journal_add(lab->journal, (struct entry){.kind = ENTRY_LEARNER,
+                                             .learner = seat->facts.id,
+                                             .stage = lab->at.stage,
+                                             .task = seat->facts.parent,
+                                             .step = seat->facts.born,
+                                             .text = seat->facts.name});
+}
+
 long lab_steps_of(const struct lab *lab, int task)
 {
-    const struct params *params = learner_params(lab->learner);
+    const struct params *params = &lab->config.learners[0].params; /* common to all */
     long steps = (long)params->value[PARAM_STEPS];
     return steps > 0 ? steps
                      : (long)params->value[PARAM_EPOCHS] * batches_per_epoch(lab->batches, task);
 }
 
+/* ---- work for all ---- */
+
+struct work {
+    struct lab *lab;
+    const struct stretch *stretch;
+};
+
+static void run_seat(void *context, int i)
+{
+    struct work *work = context;
+    struct lab *lab = work->lab;
+    seat_run(lab->alone ? lab->alone : lab->seats[i], work->stretch);
+}
+
+static void measure_baseline(void *context, int i)
+{
+    struct work *work = context;
+    struct lab *lab = work->lab;
+    seat_measure_row(lab->alone ? lab->alone : lab->seats[i]);
+}
+
+static void for_all(struct lab *lab, void (*job)(void *context, int i),
+                    const struct stretch *stretch)
+{
+    struct work work = {lab, stretch};
+    int n = lab->alone ? 1 : lab->n_seats;
+    if (lab->crew) {
+        crew_run(lab->crew, job, &work, n);
+    } else {
+        for (int i = 0; i < n; i++) {
+            job(&work, i);
+        }
+    }
+}
+
+/* Those that train now: all, or the one that catches up. */
+static int count_active(const struct lab *lab)
+{
+    return lab->alone ? 1 : lab->n_seats;
+}
+
+static struct seat *active(const struct lab *lab, int i)
+{
+    return lab->alone ? lab->alone : lab->seats[i];
+}
+
+/* ---- stages ---- */
+
 void lab_begin_stage(struct lab *lab, int stage, int task)
 {
-    lab->stage = stage;
-    lab->task = task;
-    lab->stage_step = 0;
-    lab->stage_steps = lab_steps_of(lab, task);
-    lab->is_cut = false;
-    lab->references.has_before_step = false;
-    batches_begin(lab->batches, stage, task, 0);
-    learner_stage_begin(lab->learner, stage, task);
-    learner_copy(lab->checkpoint, lab->learner);
-    lab->is_first_visit = !lab->schedule.is_seen[task];
+    struct position *at = &lab->at;
+    at->stage = stage;
+    at->task = task;
+    at->stage_step = 0;
+    at->stage_steps = lab_steps_of(lab, task);
+    at->is_cut = false;
+    batches_begin(lab->batches, stage, task);
+    for (int i = 0; i < count_active(lab); i++) {
+        seat_begin_stage(active(lab, i), stage, task);
+    }
+    at->is_first_visit = !lab->schedule.is_seen[task];
     schedule_visit(&lab->schedule, task);
-    lab->turn = lab->schedule.turn;
-    lab_history_keep(lab);
-    lab_add_entry(lab, ENTRY_STAGE, task, 0, NULL);
+    lab_history_keep(lab, true);
+    lab_add_entry(lab, ENTRY_STAGE, LEARNER_ALL, task, 0, NULL);
 }
 
-/* The weights drift is read from: those that answer for the present task. */
-const real *lab_answering(const struct lab *lab)
-{
-    return learner_answer(lab->learner, lab->task);
-}
-
-static void evaluate(struct lab *lab, int task, enum entry_kind kind, int stride)
-{
-    if (lab->is_silent) {
-        return;
-    }
-    lab_add_entry(lab, kind, task, learner_accuracy(lab->learner, task, stride), NULL);
-}
-
-static int test_stride(const struct lab *lab, int task, long rows)
-{
-    long n = suite_task(lab->suite, task)->n_test;
-    return (int)((n + rows - 1) / rows);
-}
-
-/* The regular look: loss, drift, and the accuracies whose turn it is. */
-void lab_tick(struct lab *lab)
-{
-    int tasks[SCHEDULE_TASKS_MAX];
-    int n = schedule_tasks(&lab->schedule, lab->speed > 0, lab->task, lab->previous_task, tasks);
-    lab->loss = lab->loss_n ? lab->loss_sum / (double)lab->loss_n : lab->loss;
-    lab->loss_sum = 0;
-    lab->loss_n = 0;
-    lab_add_entry(lab, ENTRY_LOSS, 0, lab->loss, NULL);
-    for (int i = 0; i < n; i++) {
-        evaluate(lab, tasks[i], ENTRY_ACCURACY, test_stride(lab, tasks[i], SCHEDULE_TICK_ROWS));
-    }
-    const struct network *net = learner_network(lab->learner);
-    for (int l = 0; l < net->n_layers && !lab->is_silent; l++) {
-        double drift = probe_drift(net, lab_answering(lab), learner_theta(lab->checkpoint), l);
-        lab_add_entry(lab, ENTRY_DRIFT, l, drift, NULL);
-    }
-}
-
-static void keep_reference(struct lab *lab)
-{
-    struct references *references = &lab->references;
-    size_t size = learner_network(lab->learner)->n_params * sizeof(real);
-    bool is_small = size * (size_t)suite_n_tasks(lab->suite) <= REFERENCES_BYTES_MAX;
-    if (!references->task_end[lab->task] && is_small) {
-        references->task_end[lab->task] =
-            malloc(size); /* without it that reference is not offered */
-    }
-    if (references->task_end[lab->task]) {
-        memcpy(references->task_end[lab->task], lab_answering(lab), size);
-    }
-    if (!references->has_first_end) {
-        memcpy(references->first_end, lab_answering(lab), size);
-        references->has_first_end = true;
-    }
-}
-
-void lab_diverge(struct lab *lab)
-{
-    lab->state = LAB_DIVERGED;
-    lab_add_entry(lab, ENTRY_DIVERGED, lab->task, learner_rate(lab->learner), NULL);
-}
-
-/* The row of R, the strategies' end-of-task work, and what comes next. */
-void lab_end_stage(struct lab *lab)
-{
-    int n_tasks = suite_n_tasks(lab->suite);
-    struct batch batch = batches_next(lab->batches);
-    if (!isfinite(learner_loss(lab->learner, &batch))) {
-        lab_diverge(
-            lab); /* by the last step: the checkpoint is still good, and nothing consolidated */
-        return;
-    }
-    lab_tick(lab);
-    for (int t = 0; t < n_tasks; t++) {
-        evaluate(lab, t, ENTRY_MATRIX, test_stride(lab, t, SCHEDULE_ROW_ROWS / n_tasks));
-    }
-    learner_consolidate(lab->learner);
-    keep_reference(lab);
-    lab_add_entry(lab, ENTRY_STAGE_END, lab->task, 0, NULL);
-    lab->previous_task = lab->task;
-    int task = lab->detour;
-    lab->detour = -1;
-    if (task < 0 && lab->planned < suite_n_stages(lab->suite)) {
-        task = suite_stage_task(lab->suite, lab->planned++);
-    }
-    if (task < 0) {
-        lab->state = LAB_ENDED;
-        lab_add_entry(lab, ENTRY_END, lab->task, 0, NULL);
-        return;
-    }
-    lab_begin_stage(lab, lab->stage + 1, task);
-}
-
-/* The state before the first step. */
 void lab_begin_session(struct lab *lab)
 {
     lab->is_begun = true;
-    lab->step = 0;
-    lab->previous_task = lab->detour = -1;
-    lab->planned = 1;
-    lab->loss_sum = 0;
-    lab->loss_n = 0;
-    lab->loss = (double)NAN;
-    lab->references.has_first_end = false;
-    for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
-        free(lab->references.task_end[t]);
-        lab->references.task_end[t] = NULL;
-    }
-    lab_history_clear(lab);
+    lab->at = (struct position){.previous_task = -1, .detour = -1, .planned = 1};
     schedule_reset(&lab->schedule);
-    size_t size = learner_network(lab->learner)->n_params * sizeof(real);
-    memcpy(lab->references.initial, learner_theta(lab->learner), size);
-    lab->stage = 0;
-    int n_tasks = suite_n_tasks(lab->suite);
-    for (int t = 0; t < n_tasks; t++) {
-        evaluate(lab, t, ENTRY_BASELINE, test_stride(lab, t, SCHEDULE_ROW_ROWS / n_tasks));
+    if (!lab->is_silent) {
+        lab_history_clear(lab);
+    }
+    for (int i = 0; i < count_active(lab); i++) {
+        seat_begin_session(active(lab, i));
+    }
+    for_all(lab, measure_baseline, NULL);
+    for (int i = 0; i < count_active(lab); i++) {
+        struct seat *seat = active(lab, i);
+        if (lab->alone != seat) {
+            lab_call_up(lab, seat);
+        }
+        for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
+            add_measure(lab, ENTRY_BASELINE, seat, t, seat->look.row[t]);
+        }
     }
     lab_begin_stage(lab, 0, suite_stage_task(lab->suite, 0));
+}
+
+static void next_stage(struct lab *lab)
+{
+    struct position *at = &lab->at;
+    lab_add_entry(lab, ENTRY_STAGE_END, LEARNER_ALL, at->task, 0, NULL);
+    at->previous_task = at->task;
+    int task = at->detour;
+    at->detour = -1;
+    at->is_cut = false;
+    if (task < 0 && at->planned < suite_n_stages(lab->suite)) {
+        task = suite_stage_task(lab->suite, at->planned++);
+    }
+    if (task < 0) {
+        lab->state = LAB_ENDED;
+        lab_add_entry(lab, ENTRY_END, LEARNER_ALL, at->task, 0, NULL);
+        return;
+    }
+    lab_begin_stage(lab, at->stage + 1, task);
+}
+
+/* ---- stretches ---- */
+
+/* Steps until the script has its next line to carry out. */
+static long steps_to_script(const struct lab *lab)
+{
+    const struct script *script = lab->script;
+    long least = LONG_MAX;
+    for (int i = 0; script && !lab->is_silent && i < script->n; i++) {
+        const struct script_line *line = &script->lines[i];
+        bool is_here = line->task < 0 || (line->task == lab->at.task && lab->at.is_first_visit);
+        long steps = line->step - (line->task < 0 ? lab->at.step : lab->at.stage_step);
+        if (!lab->is_done[i] && is_here && steps > 0 && steps < least) {
+            least = steps;
+        }
+    }
+    return least;
+}
+
+/* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */
+static long steps_to_look(const struct lab *lab, long most, bool *is_due)
+{
+    const struct position *at = &lab->at;
+    int batch = (int)lab->config.learners[0].params.value[PARAM_BATCH];
+    int n_test = suite_task(lab->suite, at->task)->n_test;
+    long steps = 0;
+    *is_due = false;
+    while (steps < most && !*is_due) {
+        steps++;
+        *is_due =
+            schedule_is_due(at->stage_step + steps, at->stage_steps, lab->speed > 0, batch, n_test);
+    }
+    return steps;
+}
+
+static struct stretch plan(struct lab *lab, long most)
+{
+    const struct position *at = &lab->at;
+    long left = at->is_cut ? 0 : at->stage_steps - at->stage_step, script = steps_to_script(lab);
+    most = most < left ? most : left;
+    most = most < script ? most : script;
+    most = most < 1000000 ? most : 1000000;
+    struct stretch stretch = {
+        .step = at->step,
+        .stage = at->stage,
+        .task = at->task,
+        .is_silent = lab->is_silent && !lab->alone,
+        .keeps_update = lab->request.what == MAP_WHAT_UPDATE,
+    };
+    stretch.n_steps = (int)steps_to_look(lab, most, &stretch.has_look);
+    stretch.is_end = stretch.n_steps == left;
+    stretch.has_look |= stretch.is_end;
+    if (stretch.has_look) {
+        stretch.n_tasks = schedule_tasks(&lab->schedule, lab->speed > 0, at->task,
+                                         at->previous_task, stretch.tasks);
+    }
+    return stretch;
+}
+
+static void write_look(struct lab *lab, const struct seat *seat, const struct stretch *stretch)
+{
+    add_measure(lab, ENTRY_LOSS, seat, 0, seat->facts.loss);
+    for (int i = 0; i < stretch->n_tasks; i++) {
+        add_measure(lab, ENTRY_ACCURACY, seat, stretch->tasks[i], seat->look.accuracy[i]);
+    }
+    for (int l = 0; l < learner_network(seat->learner)->n_layers; l++) {
+        add_measure(lab, ENTRY_DRIFT, seat, l, seat->look.drift[l]);
+    }
+    for (int t = 0; stretch->is_end && t < suite_n_tasks(lab->suite); t++) {
+        add_measure(lab, ENTRY_MATRIX, seat, t, seat->look.row[t]);
+    }
+}
+
+/* Who has diverged, in the order of steps, before what was found at the end of the stretch: so the
+ * journal does not show how the work was cut up. */
+static void write_divergences(struct lab *lab, const struct stretch *stretch)
+{
+    long end = lab->at.step;
+    for (int done = 0; done <= stretch->n_steps; done++) {
+        for (int i = 0; i < count_active(lab); i++) {
+            const struct seat *seat = active(lab, i);
+            if (seat->has_diverged_now && seat->n_done == done) {
+                lab->at.step = seat->facts.diverged_step;
+                add_measure(lab, ENTRY_DIVERGED, seat, lab->at.task, learner_rate(seat->learner));
+            }
+        }
+    }
+    lab->at.step = end;
+}
+
+/* Runs it, and writes what it has found.  Returns false when no loss is finite any more. */
+static bool run_stretch(struct lab *lab, const struct stretch *stretch)
+{
+    int64_t begin = clock_ns();
+    for_all(lab, run_seat, stretch);
+    int64_t ns = clock_ns() - begin;
+    if (stretch->n_steps > 0) {
+        double step_ns = (double)ns / stretch->n_steps;
+        lab->step_ns += lab->step_ns > 0 ? (step_ns - lab->step_ns) / 8 : step_ns;
+    }
+    lab->training_ns += lab->is_silent ? 0 : ns;
+    int n_alive = 0, n_done = 0;
+    bool has_diverged = false;
+    for (int i = 0; i < count_active(lab); i++) {
+        const struct seat *seat = active(lab, i);
+        n_alive += !seat->facts.has_diverged;
+        has_diverged |= seat->has_diverged_now;
+        n_done = seat->n_done > n_done ? seat->n_done : n_done;
+    }
+    lab->at.step += n_done;
+    lab->at.stage_step += n_done;
+    if (has_diverged) {
+        write_divergences(lab, stretch);
+    }
+    for (int i = 0; i < count_active(lab); i++) {
+        const struct seat *seat = active(lab, i);
+        if (stretch->has_look && !seat->facts.has_diverged) {
+            write_look(lab, seat, stretch);
+        }
+    }
+    return n_alive > 0;
+}
+
+void lab_go_on(struct lab *lab, long most)
+{
+    struct stretch stretch = plan(lab, most);
+    if (!run_stretch(lab, &stretch)) {
+        lab->state = LAB_DIVERGED;
+    } else if (stretch.is_end) {
+        next_stage(lab);
+    } else if (stretch.has_look) {
+        lab_history_keep(lab, false);
+    }
+}
+
+void lab_look(struct lab *lab)
+{
+    struct stretch stretch = {.step = lab->at.step,
+                              .stage = lab->at.stage,
+                              .task = lab->at.task,
+                              .has_look = true,
+                              .is_silent = lab->is_silent && !lab->alone};
+    stretch.n_tasks = schedule_tasks(&lab->schedule, lab->speed > 0, lab->at.task,
+                                     lab->at.previous_task, stretch.tasks);
+    run_stretch(lab, &stretch);
 }

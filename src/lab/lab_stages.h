@@ -2,104 +2,139 @@
  * The inside of the lab, private to its files: its state, and what happens when stages begin, go on
  * and end.
  *
- *   lab.c           making it, one step, what it tells about itself
- *   lab_stages.c    this header's functions
+ *   seat.c          one learner and what is kept about it
+ *   crew.c          threads
+ *   lab.c           making it, going on, what it tells about itself
+ *   lab_stages.c    this header's first functions
  *   lab_commands.c  lab_apply
+ *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
- *   lab_history.c   checkpoints, and going back to any step */
+ *   lab_history.c   going back to any step
+ *   lab_regroup.c   going back with the learners of now
+ *   lab_log.c       the log of commands
+ *   lab_moments.c   which checkpoints are kept */
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
 
-#include "base/arena.h"
 #include "lab/config.h"
+#include "lab/crew.h"
 #include "lab/journal.h"
-#include "lab/learner.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
+#include "lab/seat.h"
 #include "lab/snapshot.h"
+#include "lab/watch.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
 
-/* What the drift is measured against: copies of the weights (P). */
-struct references {
-    struct arena arena;
-    real *initial;     /* before the first step */
-    real *first_end;   /* end of the first stage */
-    real *before_step; /* before the last step, kept while the map shows the update */
-    real **task_end;   /* (tasks) end of the last visit of each; NULL where there is none */
-    bool has_first_end, has_before_step;
+/* Where the session stands. */
+struct position {
+    long step, stage_step, stage_steps;
+    int stage, task, previous_task;
+    int planned;         /* stages of the suite's sequence that have begun */
+    int detour;          /* the task asked for with `task`, -1 = none */
+    bool is_first_visit; /* of this stage's task */
+    bool is_cut;         /* this stage ends before its time */
+    int turn, n_seen;    /* of the schedule; kept up to date only in a moment */
 };
 
-/* The lab at the start of a stage; with the commands since then every later step can be had again.
- */
+/* A learner at a moment. */
+struct record {
+    struct seat_facts facts;
+    struct learner_config config;
+    size_t size;
+    unsigned char *bytes; /* (size) owned; see seat_save */
+};
+
+/* The lab at the start of a stage or at a look; with the commands since then every later step can
+ * be had again. */
 struct moment {
-    long step;
-    int stage, task, previous_task, planned;
-    int turn, n_seen; /* of the schedule */
+    struct position at;
+    double speed;
     int n_commands;   /* of the log that came before it */
-    bool is_first_visit;
-    bool is_barrier; /* the stage began anew by hand: the log does not lead here from before */
-    struct learner *learner; /* owned */
+    bool is_boundary; /* start of a stage */
+    int n_records;
+    struct record *records; /* (n_records) owned */
+    size_t bytes;           /* all of it */
 };
 
-/* A command that took effect, and when. */
+/* A command that took effect: when, whom it concerned, and what it brought about. */
 struct logged_command {
     int stage;
     long step;
+    int target; /* id of a learner, LEARNER_ALL */
+    int made;   /* id of the learner that a fork made, -1 */
     struct command command;
 };
 
-/* Checkpoints at stage starts, thinned evenly when they are too many, and the log of commands. */
+/* What no moment holds of a learner that was removed, should going back bring it again. */
+struct departed {
+    int id;
+    real *first_end; /* (P) owned; see struct references */
+};
+
+enum { DEPARTED_MAX = 16 };
+
+/* Moments, thinned evenly when they are too many, and the log of commands. */
 struct history {
     bool is_kept;
-    int n, most;
-    int last_stage;         /* of the last moment kept, also if it was thinned out since */
-    struct moment *moments; /* (most) in the order of steps */
+    int n;
+    struct moment *moments; /* (MOMENTS_MOST) in the order of steps */
+    size_t bytes, budget;
+    int64_t kept_ns; /* training time when the last moment was kept */
     int n_commands, capacity;
     struct logged_command *commands;
+    int n_departed;
+    struct departed departed[DEPARTED_MAX]; /* the last so many */
 };
 
 struct lab {
     struct config config;
     const struct script *script; /* borrowed, may be NULL */
     bool is_done[SCRIPT_MAX];    /* script lines that have taken effect */
+    struct lab_watch watch;
     struct dataset *dataset;
     struct suite *suite;
     struct batches *batches;
-    struct learner *learner;
-    struct learner *checkpoint; /* the learner as it was at the start of this stage */
+    struct crew *crew; /* NULL while one learner is alone */
+    int hands;         /* threads at work at once */
     struct journal *journal;
-    struct references references;
     struct schedule schedule;
-
     struct history history;
+
+    int n_seats;
+    struct seat *seats[LEARNERS_MAX + 1]; /* one more for a moment, while learners are regrouped */
+    struct seat *alone; /* brought up to the present by itself, NULL = none; owned by its maker */
+    int selected;       /* id */
+    bool is_to_all;     /* commands to learners reach all of them */
+    int next_id;
+    int made;           /* id for the learner of a fork that is carried out again, -1 = a new one */
+    bool is_regrouping; /* the learners of now come back: names and room are not checked */
+
     bool is_silent; /* steps are taken again: nothing is measured or written */
+    double taken_again;
+    int64_t watched_ns;
 
     enum lab_state state;
     bool is_begun;
     double speed;
-    long step, stage_step, stage_steps;
-    int stage, task, previous_task;
-    bool is_first_visit; /* of this stage's task */
-    int turn;            /* of the schedule when this stage began */
-    int planned;         /* stages of the suite's sequence that have begun */
-    int detour;          /* the task asked for with `task`, -1 = none */
-    bool is_cut;         /* this stage ends before its time */
-    double loss_sum;
-    long loss_n;
-    double loss; /* running mean, for the screen */
+    struct position at;
+    const struct position *present; /* what a snapshot tells while `alone` catches up, else NULL */
 
     struct map_request request;
     uint64_t n_snapshots, n_commands;
-    int64_t training_ns;
-    long samples;
-    int64_t rate_ns; /* when the rate was last taken */
+    int64_t training_ns; /* wall time of stretches, those taken again not counted */
+    double step_ns;      /* what a step of all learners takes, a running mean */
+    int64_t rate_ns;     /* when the rate was last taken */
     long rate_samples;
     double samples_per_second;
 };
 
-/* Writes an entry of the present stage and step into the journal. */
-void lab_add_entry(struct lab *lab, enum entry_kind kind, int task, double value, const char *text);
+/* ---- lab_stages.c ---- */
+
+/* Writes an entry of the present stage and step into the journal, unless silent. */
+void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task, double value,
+                   const char *text);
 
 /* Steps that a visit of the task has. */
 long lab_steps_of(const struct lab *lab, int task);
@@ -107,39 +142,138 @@ long lab_steps_of(const struct lab *lab, int task);
 /* The state before the first step: baseline, first stage. */
 void lab_begin_session(struct lab *lab);
 
-/* Begins a visit: data, optimizer, strategies, checkpoint. */
+/* Begins a visit: data, optimizers, strategies, checkpoint. */
 void lab_begin_stage(struct lab *lab, int stage, int task);
 
-/* The regular look: loss, drift, and the accuracies whose turn it is. */
-void lab_tick(struct lab *lab);
+/* Trains until a look is due, the stage ends, the script has something to say or `most` steps are
+ * done; then what is due. */
+void lab_go_on(struct lab *lab, long most);
 
-/* The row of R, the strategies' end-of-task work, and what comes next. */
-void lab_end_stage(struct lab *lab);
+/* Looks at all learners now, where other weights have come to answer. */
+void lab_look(struct lab *lab);
 
-/* What a command does, without writing it down; see lab_apply. */
-bool lab_carry_out(struct lab *lab, const struct command *command, struct err *err);
+/* Says who is there. */
+void lab_call_up(struct lab *lab, const struct seat *seat);
 
-/* Makes room for the history if the session can use one (`wanted`, or the script goes back to a
- * step). */
+/* ---- lab_commands.c ---- */
+
+/* What a command does to the learner with id `target` (or all), without writing it down; see
+ * lab_apply. */
+bool lab_carry_out(struct lab *lab, const struct command *command, int target, struct err *err);
+
+/* ---- lab_learners.c ---- */
+
+/* The seat with that id or name, NULL if there is none. */
+struct seat *lab_seat(const struct lab *lab, int id);
+struct seat *lab_seat_called(const struct lab *lab, const char *name);
+/* The selected one; never NULL. */
+struct seat *lab_selected(const struct lab *lab);
+/* Goes to another learner if the selected one is gone. */
+void lab_reselect(struct lab *lab);
+
+/* Two may have the same slot or name once one has been added to the past: the later gives way. */
+void lab_tell_apart(struct lab *lab);
+
+/* Takes over a seat, which has been made for it and for which there is room. */
+bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err);
+
+bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_add(struct lab *lab, const struct command *command, struct err *err);
+bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_select(struct lab *lab, const struct command *command, struct err *err);
+
+/* Switches and knobs of a learner. */
+struct settings {
+    struct params params;
+    uint32_t on, observed;
+};
+struct settings lab_settings(const struct seat *seat);
+/* ---- lab_moments.c ---- */
+
+/* Makes room for the history if the session can use one (`wanted`, or the script goes back). */
 bool lab_history_init(struct lab *lab, bool wanted, struct err *err);
 void lab_history_fini(struct lab *lab);
-
-/* The stage that has just begun becomes a checkpoint; a command that was carried out is remembered.
- */
-void lab_history_keep(struct lab *lab);
-void lab_history_log(struct lab *lab, const struct command *command);
 
 /* Forgets all: the session begins anew. */
 void lab_history_clear(struct lab *lab);
 
-/* Back to when `step` steps had been done, everything as it was then: the nearest checkpoint before
- * it, and the steps and commands from there again. */
-bool lab_history_rewind(struct lab *lab, long step, struct err *err);
+/* The present becomes a moment, if it is worth one. */
+void lab_history_keep(struct lab *lab, bool is_boundary);
 
-/* Pauses because the loss is not finite. */
-void lab_diverge(struct lab *lab);
+/* A learner that has not been there so far is put into a moment. */
+bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat *seat);
 
-/* The weights that answer for the present task: what drift is read from. */
-const real *lab_answering(const struct lab *lab);
+/* That learner is in no moment any more. */
+void lab_history_forget(struct lab *lab, int id);
+
+/* The moment at or before `step`, -1 = none; the boundary of a moment's stage, NULL = none. */
+int lab_history_find(const struct lab *lab, long step);
+const struct moment *lab_history_boundary(const struct lab *lab, const struct moment *moment);
+const struct record *moment_record(const struct moment *moment, int id);
+
+/* The learner in that moment, or whom it comes from if it was not there yet; NULL = none. */
+const struct record *lab_history_record(const struct lab *lab, const struct moment *moment, int id);
+
+/* A learner goes; and one that is back gets what was remembered of it. */
+void lab_history_remember(struct lab *lab, const struct seat *seat);
+void lab_history_remind(const struct lab *lab, struct seat *seat);
+
+/* Drops moments until the budget holds. */
+void lab_history_thin(struct lab *lab);
+
+/* Drops the moments from number `n` on. */
+void lab_history_cut(struct lab *lab, int n);
+
+/* ---- lab_log.c ---- */
+
+/* A command that will be carried out is remembered, its learner as `target`, not by name (another
+ * may have that name when it is carried out again); then, when it is known: with the learner it has
+ * made, or not at all if it was refused. */
+void lab_history_log(struct lab *lab, const struct command *command, int target);
+void lab_history_settle(struct lab *lab, bool was_carried_out);
+
+/* The most learners that were there at once since the session began, and when that was.  Between
+ * two commands at one step there may be one more, for which the lab has a seat. */
+int lab_history_most_learners(const struct lab *lab, long *step);
+
+/* Carries out a command of the lab's own, and remembers it; `made`: id for the learner of a fork.
+ */
+bool lab_carry_out_logged(struct lab *lab, const struct command *command, int target, int made);
+
+/* Whom a learner was forked from, -1 = nobody since the session began; it may be gone itself. */
+int lab_history_parent(const struct lab *lab, int id);
+
+/* Whom a learner comes from among those that were there when `stage` began. */
+int lab_history_origin(const struct lab *lab, int id, int stage);
+
+/* ---- lab_history.c ---- */
+
+/* Goes to `step`, or to the start of `stage` if that is not -1; the rest of log and moments is
+ * dropped. */
+bool lab_go_back(struct lab *lab, long step, int stage, struct err *err);
+
+/* Writes into the journal where the session stands now, and who is there. */
+void lab_tell_rewind(struct lab *lab);
+
+/* Back to when `step` steps had been done, everything as it was then, in the last stage that stood
+ * there: the nearest moment before it, and the steps and commands from there again. */
+bool lab_rewind(struct lab *lab, long step, struct err *err);
+
+/* Brings a learner at its initial weights up to the present, as if it had been there from the
+ * start: it becomes part of every moment. */
+bool lab_catch_up(struct lab *lab, struct seat *seat, struct err *err);
+
+/* ---- lab_regroup.c ---- */
+
+/* Back to the start of this stage (of that in which the learner with id `target` diverged), the
+ * learners, switches and knobs of now. */
+bool lab_rewind_stage(struct lab *lab, int target, struct err *err);
+
+/* Back to the very start, the learners, switches and knobs of now. */
+bool lab_restart(struct lab *lab, struct err *err);
+
+/* Switches and knobs become those: each difference is a command that goes into the log. */
+void lab_impose(struct lab *lab, struct seat *seat, const struct settings *settings);
 
 #endif

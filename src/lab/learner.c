@@ -2,6 +2,7 @@
 #include "lab/learner.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,27 +148,58 @@ void learner_destroy(struct learner *learner)
     free(learner);
 }
 
-void learner_copy(struct learner *learner, const struct learner *from)
+/* What was fixed at the start must be what it is here: memory was laid out for it. */
+static void archive_params(struct learner *learner, struct archive *archive)
 {
-    const struct learning *source = &from->learning;
-    struct learning *to = &learner->learning;
-    assert(learner->net.n_params == from->net.n_params);
-    memcpy(to->theta, source->theta, learner->net.n_params * sizeof *to->theta);
-    memcpy(to->grad, source->grad, learner->net.n_params * sizeof *to->grad);
-    optimizer_copy(&learner->optimizer, &from->optimizer);
-    learner->params = from->params;
-    learner->on = from->on;
-    learner->observed = from->observed;
-    to->stage = source->stage;
-    to->task = source->task;
-    to->step = source->step;
-    to->stage_step = source->stage_step;
-    to->lr = source->lr;
-    to->is_reparametrised = source->is_reparametrised;
+    const struct params *own = &learner->params;
+    struct params params = *own;
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        archive_double(archive, &params.value[i]);
+        archive_bool(archive, &params.is_set[i]);
+        archive_check(archive, param->when == PARAM_WHEN_START
+                                   ? params.value[i] == own->value[i]
+                                   : param_allows(param, params.value[i]));
+    }
+    archive_int(archive, &params.n_hidden, own->n_hidden, own->n_hidden);
+    for (int l = 0; l < own->n_hidden; l++) {
+        archive_int(archive, &params.hidden[l], own->hidden[l], own->hidden[l]);
+    }
+    if (!archive->has_failed) {
+        learner->params = params;
+    }
+}
+
+static void archive_set(uint32_t *set, struct archive *archive)
+{
+    uint32_t all = (uint32_t)((UINT64_C(1) << strategy_count()) - 1);
+    archive_bytes(archive, set, sizeof *set);
+    archive_check(archive, (*set & ~all) == 0);
+    *set &= all;
+}
+
+void learner_archive(struct learner *learner, struct archive *archive)
+{
+    struct learning *learning = &learner->learning;
+    size_t bytes = learner->net.n_params * sizeof(real);
+    archive_bytes(archive, learning->theta, bytes);
+    archive_params(learner, archive);
+    archive_set(&learner->on, archive);
+    archive_set(&learner->observed, archive);
+    archive_int(archive, &learning->stage, 0, INT_MAX / 2);
+    archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
+    archive_long(archive, &learning->step, 0, LONG_MAX / 2);
+    archive_long(archive, &learning->stage_step, 0, LONG_MAX / 2);
+    archive_double(archive, &learning->lr);
+    archive_bool(archive, &learning->is_reparametrised);
+    optimizer_archive(&learner->optimizer, archive);
     for (int i = 0; i < strategy_count(); i++) {
-        if (strategy_at(i)->copy) {
-            strategy_at(i)->copy(learner->states[i], from->states[i], to);
+        if (strategy_at(i)->archive) {
+            strategy_at(i)->archive(learner->states[i], archive, learning);
         }
+    }
+    if (archive->is_reading) {
+        memset(learning->grad, 0, bytes);
     }
 }
 

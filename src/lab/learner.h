@@ -6,10 +6,11 @@
 #ifndef OUBLI_LAB_LEARNER_H
 #define OUBLI_LAB_LEARNER_H
 
+#include "base/archive.h"
 #include "lab/config.h"
 #include "net/network.h"
 #include "strategies/strategy.h"
-#include "tasks/batches.h"
+#include "tasks/feed.h"
 
 struct learner; /* opaque; borrows the suite */
 
@@ -18,9 +19,14 @@ struct learner *learner_create(const struct learner_config *config, const struct
                                uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 void learner_destroy(struct learner *learner);
 
-/* Becomes what `from` is, a learner made from the same config and suite: weights, optimizer,
- * strategies' states, parameters.  Training both on the same batches then gives the same bits. */
-void learner_copy(struct learner *learner, const struct learner *from);
+/* Writes the learner, or becomes the one that is read: weights, parameters, switches, optimizer,
+ * strategies' states.  It must have been made from the same config, suite and seed; training both
+ * on the same batches then gives the same bits.  The gradient is not kept: once read it is zero.
+ *
+ * Guaranteed: the bytes begin with theta, P reals.  Reading is safe for any bytes; a learner of
+ * another shape or with other parameters of the start fails.  After a failure the learner can be
+ * used, but is neither what it was nor what was to be read. */
+void learner_archive(struct learner *learner, struct archive *archive);
 
 /* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told. */
 void learner_stage_begin(struct learner *learner, int stage, int task);

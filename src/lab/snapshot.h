@@ -15,7 +15,7 @@ enum { MAP_CELLS_MAX = 128 * 256, STATUS_TEXT_MAX = 24 };
 enum lab_state {
     LAB_TRAINING,
     LAB_PAUSED,
-    LAB_DIVERGED, /* paused because the loss is not finite */
+    LAB_DIVERGED, /* paused because no learner's loss is finite */
     LAB_ENDED,    /* the sequence is over */
 };
 
@@ -27,10 +27,18 @@ struct strategy_state {
 };
 
 struct learner_state {
+    int id;   /* never given twice in a session */
+    int slot; /* 0 .. LEARNERS_MAX-1, unlike that of any other that is there: for colour and sign */
+    int parent; /* id of the learner it was forked from, -1 = none */
+    long born;  /* the step at which that was */
     char name[LEARNER_NAME_MAX];
     struct params params;
     double rate; /* learning rate in force */
     double loss; /* running mean, nats */
+    bool has_diverged;
+    long diverged_step; /* steps it had done when its loss was not finite any more */
+    long steps;         /* taken by it, and the time they took */
+    double seconds_training;
     struct strategy_state strategies[STRATEGIES_MAX];
     int n_layers;
     double drift[NETWORK_LAYERS_MAX]; /* |W - W_start of stage| / |W_start of stage| */
@@ -43,6 +51,7 @@ struct map {
     struct map_request request; /* what was asked, so that a reader knows what this is */
     int n_inputs, n_units;      /* of the layer */
     int rows, cols;
+    long step;                  /* the moment these numbers are of; MAP_STEP_NOW = the present */
     float max;                  /* largest magnitude over the layer */
     bool is_signed;             /* weights: negative values occur */
     float cells[MAP_CELLS_MAX]; /* (rows, cols) */
@@ -59,9 +68,12 @@ struct snapshot {
     long total_steps;
     double speed;              /* steps a second asked for; 0 = as fast as it can */
     double samples_per_second; /* measured, 0 while not training */
-    double seconds_training;   /* spent in steps */
+    double seconds_training;   /* spent in steps, by all learners together */
     uint64_t n_commands;       /* done or refused; a trainer counts only those sent to it */
-    int n_learners, selected;
+    double taken_again;        /* 0 .. 1 while steps are taken again to get to a moment, else NAN */
+    size_t history_bytes;      /* of the checkpoints kept */
+    int n_learners, selected;  /* selected: index of the one panels show */
+    bool is_to_all;            /* switches and knobs reach all learners, not the selected one */
     struct learner_state learners[LEARNERS_MAX];
     struct map map; /* of the selected learner */
 };

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +11,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "lab/channel.h"
 
 enum {
     QUEUE_MAX = 256,
     PUBLISH_NS = 33000000, /* between snapshots while training */
-    SLEEP_NS = 50000000    /* the longest nap while there is something to do */
+    SLEEP_NS = 50000000,   /* the longest nap while there is something to do */
+    WORK_NS = 8000000      /* the longest that a command waits for steps, about */
 };
 
 struct trainer {
@@ -31,9 +32,9 @@ struct trainer {
     struct command queue[QUEUE_MAX];
     int first, n;
     uint64_t n_sent;
-    atomic_bool
-        has_work; /* commands wait, or it is time to end: looked at once a step, without the lock */
-    bool is_ending; /* under the lock */
+    atomic_bool has_work; /* commands wait, or it is time to end: looked at without the lock between
+                             two pieces of work, which take about WORK_NS */
+    bool is_ending;       /* under the lock */
 
     uint64_t n_taken;                      /* off the queue and carried out; thread's own */
     int64_t next_step_ns, next_publish_ns; /* thread's own */
@@ -117,7 +118,18 @@ static void sleep_until(struct trainer *trainer, int64_t until)
     pthread_mutex_unlock(&trainer->lock);
 }
 
-/* One step when it is due; keeps the pace without ever running after lost time. */
+/* The steps that are due by now, as many as fit into a short while. */
+static long steps_due(const struct trainer *trainer, double speed, int64_t now)
+{
+    long fit = lab_steps_within(trainer->lab, WORK_NS);
+    if (speed <= 0) {
+        return fit;
+    }
+    double due = 1 + (double)(now - trainer->next_step_ns) * 1e-9 * speed;
+    return due < (double)fit ? (long)due : fit;
+}
+
+/* Steps when they are due; keeps the pace without ever running after lost time. */
 static void train(struct trainer *trainer)
 {
     double speed = lab_speed(trainer->lab);
@@ -126,10 +138,13 @@ static void train(struct trainer *trainer)
         sleep_until(trainer, trainer->next_step_ns);
         return;
     }
-    enum lab_state before = lab_state(trainer->lab), after = lab_step(trainer->lab);
+    long before_step = lab_steps_done(trainer->lab);
+    enum lab_state before = lab_state(trainer->lab);
+    enum lab_state after = lab_advance(trainer->lab, steps_due(trainer, speed, now));
     if (speed > 0) {
         int64_t period = (int64_t)(1e9 / speed);
-        trainer->next_step_ns += period;
+        long done = lab_steps_done(trainer->lab) - before_step;
+        trainer->next_step_ns += (done > 1 ? done : 1) * period;
         if (trainer->next_step_ns < now - SLEEP_NS) {
             trainer->next_step_ns = now + period;
         }
@@ -158,6 +173,18 @@ static void *run(void *argument)
     return NULL;
 }
 
+/* While steps are taken again the screen sees how far it is, and a person may leave. */
+static bool goes_on(void *context)
+{
+    struct trainer *trainer = context;
+    publish(trainer);
+    wake_reader(trainer); /* it may be waiting for ever, in a pause */
+    pthread_mutex_lock(&trainer->lock);
+    bool is_ending = trainer->is_ending;
+    pthread_mutex_unlock(&trainer->lock);
+    return !is_ending;
+}
+
 static bool start(struct trainer *trainer, struct err *err)
 {
     pthread_condattr_t attributes;
@@ -166,22 +193,11 @@ static bool start(struct trainer *trainer, struct err *err)
     pthread_cond_init(&trainer->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&trainer->lock, NULL);
-    sigset_t all, before;
-    sigfillset(&all);
-    /* A fault is delivered to the thread that made it: it must reach the handler that gives the
-     * terminal back. */
-    const int faults[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        sigdelset(&all, faults[i]);
-    }
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int status = pthread_create(&trainer->thread, NULL, run, trainer);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (status != 0) {
+    lab_set_watch(trainer->lab, &(struct lab_watch){goes_on, trainer});
+    if (!thread_start(&trainer->thread, run, trainer, err)) {
         pthread_cond_destroy(&trainer->changed);
         pthread_mutex_destroy(&trainer->lock);
-        return err_set(err, ERR_FAILED, "thread: the system gives no more of them (%s)",
-                       strerror(status));
+        return false;
     }
     return true;
 }

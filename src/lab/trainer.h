@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The trainer: a thread that runs a lab.  Commands go in through a queue and take effect between
  * two steps; snapshots and the journal come out.  Training never waits for a reader; the thread
- * sleeps only to keep its pace, or while it is paused. */
+ * sleeps only to keep its pace, or while it is paused.  Commands wait for about 8 ms of steps at
+ * most. */
 #ifndef OUBLI_LAB_TRAINER_H
 #define OUBLI_LAB_TRAINER_H
 
@@ -13,7 +14,8 @@ struct trainer; /* opaque; borrows the lab, which nobody else may touch until tr
 struct trainer *trainer_create(struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Any thread but the trainer's: ends the thread between two steps and joins it. */
+/* Any thread but the trainer's: ends the thread between two steps, also while it takes steps again,
+ * and joins it. */
 void trainer_destroy(struct trainer *trainer);
 
 /* Any thread: puts a command into the queue (copied).  Returns how many commands have been sent so

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/optimizer.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -43,15 +44,17 @@ void optimizer_reset(struct optimizer *optimizer)
     }
 }
 
-void optimizer_copy(struct optimizer *to, const struct optimizer *from)
+void optimizer_archive(struct optimizer *optimizer, struct archive *archive)
 {
-    to->n = from->n;
-    to->t = from->t;
-    if (to->m) {
-        memcpy(to->m, from->m, from->n * sizeof(real));
+    archive_long(archive, &optimizer->t, 0, LONG_MAX / 2);
+    if (optimizer->t == 0) {
+        if (archive->is_reading) {
+            optimizer_reset(optimizer); /* before its first step all moments are 0 */
+        }
+        return;
     }
-    if (to->v) {
-        memcpy(to->v, from->v, from->n * sizeof(real));
+    for (int i = 0; i < n_moments(optimizer->kind); i++) {
+        archive_bytes(archive, i == 0 ? optimizer->m : optimizer->v, optimizer->n * sizeof(real));
     }
 }
 

@@ -10,6 +10,7 @@
 #ifndef OUBLI_NET_OPTIMIZER_H
 #define OUBLI_NET_OPTIMIZER_H
 
+#include "base/archive.h"
 #include "base/arena.h"
 #include "base/param.h"
 #include "base/real.h"
@@ -30,8 +31,8 @@ void optimizer_init(struct optimizer *optimizer, enum optimizer_kind kind, size_
 /* Forgets the moments. */
 void optimizer_reset(struct optimizer *optimizer);
 
-/* Becomes what `from` is; both were made for the same kind and room for as many parameters. */
-void optimizer_copy(struct optimizer *to, const struct optimizer *from);
+/* Its state, for an optimizer of the same kind and n: t, and the moments if there was a step. */
+void optimizer_archive(struct optimizer *optimizer, struct archive *archive);
 
 /* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen. */
 void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,

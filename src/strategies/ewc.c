@@ -20,6 +20,7 @@
  * step is not rescaled by 1/sqrt(v). */
 #include "strategies/ewc.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ struct ewc {
     size_t n;
     struct arena arena;
     real *a, *b;     /* (P) sum of F, sum of F anchor */
-    real *fisher;    /* (P) of the last task */
+    real *fisher;    /* (P) of the last task; scratch */
     int *order;      /* scratch of the estimate */
     double constant; /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
     real max_a;
@@ -73,19 +74,23 @@ static void *create(const struct learning *learning, struct err *err)
     return ewc;
 }
 
-static void copy(void *self, const void *other, const struct learning *learning)
+static void archive_state(void *self, struct archive *archive, const struct learning *learning)
 {
     (void)learning;
-    struct ewc *to = self;
-    const struct ewc *from = other;
-    if (to->n_anchors == 0 && from->n_anchors == 0) {
-        return; /* untouched memory stays untouched */
+    struct ewc *ewc = self;
+    bool had_anchors = ewc->n_anchors > 0;
+    archive_int(archive, &ewc->n_anchors, 0, INT_MAX / 2);
+    if (ewc->n_anchors > 0) {
+        archive_bytes(archive, ewc->a, ewc->n * sizeof *ewc->a);
+        archive_bytes(archive, ewc->b, ewc->n * sizeof *ewc->b);
+        archive_double(archive, &ewc->constant);
+        archive_bytes(archive, &ewc->max_a, sizeof ewc->max_a);
+    } else if (had_anchors) { /* else untouched memory stays untouched */
+        memset(ewc->a, 0, ewc->n * sizeof *ewc->a);
+        memset(ewc->b, 0, ewc->n * sizeof *ewc->b);
+        ewc->constant = 0;
+        ewc->max_a = 0;
     }
-    memcpy(to->a, from->a, to->n * sizeof *to->a);
-    memcpy(to->b, from->b, to->n * sizeof *to->b);
-    to->constant = from->constant;
-    to->max_a = from->max_a;
-    to->n_anchors = from->n_anchors;
 }
 
 static void gradient(void *self, struct learning *learning)
@@ -176,7 +181,7 @@ const struct strategy strategy_ewc = {
     .knob = PARAM_EWC_LAMBDA,
     .create = create,
     .destroy = destroy,
-    .copy = copy,
+    .archive = archive_state,
     .gradient = gradient,
     .penalty = penalty,
     .correct = correct,

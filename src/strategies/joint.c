@@ -8,8 +8,8 @@
  * Deviation: (1) the optimizer's state is kept at boundaries, which mean nothing here. */
 #include "strategies/joint.h"
 
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/rng.h"
 
@@ -59,23 +59,31 @@ static void *create(const struct learning *learning, struct err *err)
     return joint;
 }
 
-static void copy(void *self, const void *other, const struct learning *learning)
+static void shuffle(struct joint *joint, uint64_t seed)
 {
-    (void)learning;
-    struct joint *to = self;
-    const struct joint *from = other;
-    if (from->pass >= 0) {
-        memcpy(to->order, from->order, (size_t)to->n * sizeof *to->order);
-    }
-    to->at = from->at;
-    to->pass = from->pass;
+    struct rng rng = rng_stream(seed, rng_stream_joint(joint->pass));
+    rng_shuffle(&rng, joint->order, joint->n);
 }
 
 static void begin_pass(struct joint *joint, uint64_t seed)
 {
-    struct rng rng = rng_stream(seed, rng_stream_joint(++joint->pass));
-    rng_shuffle(&rng, joint->order, joint->n);
+    joint->pass++;
     joint->at = 0;
+    shuffle(joint, seed);
+}
+
+/* The order follows from the pass: drawn again it costs a moment, kept it would be as large as the
+ * data. */
+static void archive_state(void *self, struct archive *archive, const struct learning *learning)
+{
+    struct joint *joint = self;
+    archive_int(archive, &joint->pass, -1, INT_MAX / 2);
+    archive_int(archive, &joint->at, 0, joint->n);
+    if (archive->is_reading && joint->pass >= 0) {
+        shuffle(joint, learning->seed);
+    } else if (joint->pass < 0) {
+        joint->at = joint->n; /* no order yet to be in the middle of */
+    }
 }
 
 static int task_of(const struct joint *joint, int n_tasks, int number)
@@ -124,6 +132,6 @@ const struct strategy strategy_joint = {
     .knob = PARAM_COUNT,
     .create = create,
     .destroy = destroy,
-    .copy = copy,
+    .archive = archive_state,
     .rows = replace_rows,
 };

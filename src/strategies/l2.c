@@ -31,15 +31,14 @@ static void *create(const struct learning *learning, struct err *err)
     return l2;
 }
 
-static void copy(void *self, const void *other, const struct learning *learning)
+static void archive_state(void *self, struct archive *archive, const struct learning *learning)
 {
     (void)learning;
-    struct l2 *to = self;
-    const struct l2 *from = other;
-    if (from->has_anchor) {
-        memcpy(to->anchor, from->anchor, to->n * sizeof *to->anchor);
+    struct l2 *l2 = self;
+    archive_bool(archive, &l2->has_anchor);
+    if (l2->has_anchor) {
+        archive_bytes(archive, l2->anchor, l2->n * sizeof *l2->anchor);
     }
-    to->has_anchor = from->has_anchor;
 }
 
 static void gradient(void *self, struct learning *learning)
@@ -85,7 +84,7 @@ const struct strategy strategy_l2 = {
     .knob = PARAM_L2_LAMBDA,
     .create = create,
     .destroy = free,
-    .copy = copy,
+    .archive = archive_state,
     .gradient = gradient,
     .penalty = penalty,
     .stage_end = stage_end,

@@ -99,29 +99,61 @@ static void *create(const struct learning *learning, struct err *err)
     return lora;
 }
 
+/* Lays the adapter out for `rank`, with room for its numbers; rank 0 is no adapter.  False, and it
+ * stays as it was, if memory is short. */
+static bool adapter_shape(struct adapter *adapter, const struct network *net, int rank)
+{
+    if (rank == 0) {
+        free(adapter->ab);
+        *adapter = (struct adapter){0};
+        return true;
+    }
+    size_t at = 0, n = adapter_size(net, rank);
+    real *ab = realloc(adapter->ab, n * sizeof *ab);
+    if (!ab) {
+        return false;
+    }
+    *adapter = (struct adapter){.rank = rank, .n = n, .ab = ab};
+    for (int l = 0; l < net->n_layers; l++) {
+        adapter->a[l] = at;
+        at += (size_t)rank * net->width[l];
+        adapter->b[l] = at;
+        at += (size_t)rank * net->width[l + 1];
+    }
+    return true;
+}
+
 /* A fresh adapter: it changes nothing until it has learned, since B = 0. */
 static void adapter_draw(struct adapter *adapter, const struct learning *learning)
 {
     const struct network *net = learning->net;
     struct rng rng = rng_stream(learning->seed, rng_stream_lora(learning->stage));
     int rank = (int)learning->params->value[PARAM_LORA_RANK];
-    size_t at = 0, n = adapter_size(net, rank);
-    real *ab = realloc(adapter->ab, n * sizeof *ab);
-    if (!ab) {
+    if (!adapter_shape(adapter, net, rank)) {
         return; /* the old adapter goes on; at a few kilobytes this does not happen */
     }
-    *adapter = (struct adapter){
-        .rank = rank, .scale = learning->params->value[PARAM_LORA_ALPHA] / rank, .n = n, .ab = ab};
+    adapter->scale = learning->params->value[PARAM_LORA_ALPHA] / rank;
     for (int l = 0; l < net->n_layers; l++) {
         int in = net->width[l], out = net->width[l + 1];
         double bound = 1 / sqrt(in);
-        adapter->a[l] = at;
         for (size_t i = 0; i < (size_t)rank * in; i++) {
-            ab[at++] = (real)((2 * rng_unit(&rng) - 1) * bound);
+            adapter->ab[adapter->a[l] + i] = (real)((2 * rng_unit(&rng) - 1) * bound);
         }
-        adapter->b[l] = at;
-        memset(ab + at, 0, (size_t)rank * out * sizeof *ab);
-        at += (size_t)rank * out;
+        memset(adapter->ab + adapter->b[l], 0, (size_t)rank * out * sizeof *adapter->ab);
+    }
+}
+
+static void adapter_archive(struct adapter *adapter, struct archive *archive,
+                            const struct network *net)
+{
+    int rank = adapter->rank;
+    archive_int(archive, &rank, 0, (int)param_at(PARAM_LORA_RANK)->max);
+    if (archive->is_reading) {
+        archive_check(archive, adapter_shape(adapter, net, rank));
+    }
+    if (adapter->ab) {
+        archive_double(archive, &adapter->scale);
+        archive_bytes(archive, adapter->ab, adapter->n * sizeof *adapter->ab);
     }
 }
 
@@ -259,32 +291,32 @@ static bool plug(void *self, const struct learning *learning, bool in)
     return true;
 }
 
-static void copy(void *self, const void *other, const struct learning *learning)
+/* Base, adapters and a present one come and go together. */
+static void archive_state(void *self, struct archive *archive, const struct learning *learning)
 {
-    struct lora *to = self;
-    const struct lora *from = other;
-    size_t n = learning->net->n_params;
-    to->is_plugged = from->is_plugged;
-    to->mode = from->mode;
-    to->current = from->current;
-    to->has_base = from->has_base;
-    if (from->has_base) {
-        memcpy(to->base, from->base, n * sizeof *to->base);
+    struct lora *lora = self;
+    const struct network *net = learning->net;
+    int mode = (int)lora->mode;
+    archive_int(archive, &lora->current, -1, lora->n_tasks - 1);
+    archive_int(archive, &mode, 0, LORA_MODE_MERGE);
+    archive_bool(archive, &lora->is_plugged);
+    lora->mode = (enum lora_mode)mode;
+    lora->has_base = lora->current >= 0;
+    if (!lora->has_base) {
+        drop_adapters(lora);
+        return;
     }
-    optimizer_copy(&to->optimizer, &from->optimizer);
-    for (int t = 0; t < to->n_tasks; t++) {
-        real *ab = to->adapters[t].ab;
-        if (from->adapters[t].ab) {
-            real *room = realloc(ab, from->adapters[t].n * sizeof *ab);
-            ab = room ? room : ab;
-            memcpy(ab, from->adapters[t].ab, from->adapters[t].n * sizeof *ab);
-        } else {
-            free(ab);
-            ab = NULL;
-        }
-        to->adapters[t] = from->adapters[t];
-        to->adapters[t].ab = ab;
+    archive_bytes(archive, lora->base, net->n_params * sizeof *lora->base);
+    for (int t = 0; t < lora->n_tasks; t++) {
+        adapter_archive(&lora->adapters[t], archive, net);
     }
+    archive_check(archive, lora->adapters[lora->current].ab);
+    if (archive->is_reading && archive->has_failed) {
+        drop_adapters(lora);
+        return;
+    }
+    lora->optimizer.n = lora->adapters[lora->current].n;
+    optimizer_archive(&lora->optimizer, archive);
 }
 
 static size_t bytes(void *self, const struct learning *learning)
@@ -317,7 +349,7 @@ const struct strategy strategy_lora = {
     .knob = PARAM_LORA_RANK,
     .create = create,
     .destroy = destroy,
-    .copy = copy,
+    .archive = archive_state,
     .switched = switched,
     .stage_begin = stage_begin,
     .takes_step = takes_step,

@@ -12,9 +12,9 @@
  * what comes next, so that the sample leans towards the present until it is renewed. */
 #include "strategies/replay.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/rng.h"
 
@@ -55,15 +55,27 @@ static void *create(const struct learning *learning, struct err *err)
     return replay;
 }
 
-static void copy(void *self, const void *other, const struct learning *learning)
+static bool is_example(struct slot slot, const struct suite *suite)
 {
-    (void)learning;
-    struct replay *to = self;
-    const struct replay *from = other;
-    struct slot *slots = to->slots;
-    memcpy(slots, from->slots, (size_t)from->n * sizeof *slots);
-    *to = *from;
-    to->slots = slots;
+    return slot.task >= 0 && slot.task < suite_n_tasks(suite) && slot.index >= 0 &&
+           slot.index < suite_task(suite, slot.task)->n_train;
+}
+
+/* The capacity is the knob's again before it is used. */
+static void archive_state(void *self, struct archive *archive, const struct learning *learning)
+{
+    struct replay *replay = self;
+    archive_bytes(archive, &replay->reservoir.s, sizeof replay->reservoir.s);
+    archive_bytes(archive, &replay->draws.s, sizeof replay->draws.s);
+    archive_long(archive, &replay->n_seen, 0, LONG_MAX / 2);
+    archive_int(archive, &replay->n, 0, (int)param_at(PARAM_REPLAY_MEMORY)->max);
+    archive_bytes(archive, replay->slots, (size_t)replay->n * sizeof *replay->slots);
+    for (int i = 0; archive->is_reading && i < replay->n; i++) {
+        archive_check(archive, is_example(replay->slots[i], learning->suite));
+    }
+    if (archive->is_reading && archive->has_failed) {
+        replay->n = 0;
+    }
 }
 
 /* Follows the knob: a smaller memory drops random slots, so that it stays a fair sample. */
@@ -139,7 +151,7 @@ const struct strategy strategy_replay = {
     .knob = PARAM_REPLAY_MEMORY,
     .create = create,
     .destroy = destroy,
-    .copy = copy,
+    .archive = archive_state,
     .rows = add_rows,
     .step_done = step_done,
     .bytes = bytes,

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/archive.h"
 #include "base/err.h"
 #include "base/param.h"
 #include "net/loss.h"
@@ -71,9 +72,11 @@ struct strategy {
      * state. */
     void *(*create)(const struct learning *learning, struct err *err);
     void (*destroy)(void *self);
-    /* Becomes what `other` is, a state of the same strategy in a learner of the same shape
-     * (checkpoints). */
-    void (*copy)(void *self, const void *other, const struct learning *learning);
+    /* Writes the state, or becomes the one that is read, of a learner made from the same config
+     * and suite: all that is needed to go on bit for bit, but not what is computed anew before it
+     * is used.  The bytes may be hostile, so whatever is read leaves a state that can be used.
+     * NULL: nothing to keep. */
+    void (*archive)(void *self, struct archive *archive, const struct learning *learning);
 
     /* It was switched on or off between two steps of the present stage. */
     void (*switched)(void *self, struct learning *learning, bool on);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Batches: the training examples of a stage in their random order, epoch after epoch.
+ * Batches: the training examples of a stage, and the random order in which they come, epoch after
+ * epoch.
  *
  * Epoch e of stage t is a shuffle with stream 1000+100t+e; the last partial batch is kept.  All
- * learners of a lab train on the same batches. */
+ * learners of a lab train on the same batches, each through a feed of its own (feed.h). */
 #ifndef OUBLI_TASKS_BATCHES_H
 #define OUBLI_TASKS_BATCHES_H
 
@@ -10,27 +11,27 @@
 
 struct batches; /* opaque; borrows the suite */
 
-/* Examples of one step, borrowed until the next call. */
-struct batch {
-    int n; /* rows */
-    int task;
-    const real *x;     /* (n, d) */
-    const int *labels; /* (n) output indices */
-    const int *index;  /* (n) which training examples of the task they are */
-};
-
 struct batches *batches_create(const struct suite *suite, int batch, uint64_t seed, struct err *err)
     __attribute__((warn_unused_result));
 void batches_destroy(struct batches *batches);
 
-/* Goes to step `step` (0 = the first) of a visit of `task` as stage number `stage`.  Writes the
- * task's examples out once, so that a batch is a copy; allocates nothing. */
-void batches_begin(struct batches *batches, int stage, int task, long step);
-
-/* The next batch of the stage. */
-struct batch batches_next(struct batches *batches);
+/* A visit of `task` as stage number `stage` begins.  Writes the task's examples out once, so that a
+ * batch is a copy; allocates nothing.  Feeds must begin anew before they are read again. */
+void batches_begin(struct batches *batches, int stage, int task);
 
 /* Steps of one epoch of `task`. */
 int batches_per_epoch(const struct batches *batches, int task);
+
+/* What feeds read; safe from several threads between two batches_begin. */
+int batches_size(const struct batches *batches);      /* largest number of rows of a batch */
+int batches_features(const struct batches *batches);  /* d */
+int batches_most(const struct batches *batches);      /* examples of the largest task */
+int batches_task(const struct batches *batches);      /* the present stage's, -1 before the first */
+int batches_examples(const struct batches *batches);  /* n, of that task */
+const real *batches_x(const struct batches *batches); /* (n, d) as the task sees them */
+const int *batches_labels(const struct batches *batches); /* (n) */
+
+/* Writes the order of epoch `epoch` of the present stage into `order` (n). */
+void batches_order(const struct batches *batches, int epoch, int *order);
 
 #endif

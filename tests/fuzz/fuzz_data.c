@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tasks/batches.h"
 #include "tasks/dataset.h"
+#include "tasks/feed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -53,15 +53,18 @@ static void use(const char *spec, const char *label)
     struct suite_config config = {.name = "permuted", .n_tasks = 2, .scenario = -1};
     struct suite *suite = suite_create(&config, dataset, &err);
     struct batches *batches = suite ? batches_create(suite, 3, 0, &err) : NULL;
-    if (batches) {
-        batches_begin(batches, 1, 1, 0);
+    struct feed *feed = batches ? feed_create(batches, &err) : NULL;
+    if (feed) {
+        batches_begin(batches, 1, 1);
+        feed_begin(feed, 0);
         for (int i = 0; i < 20; i++) {
-            struct batch batch = batches_next(batches);
+            struct batch batch = feed_next(feed);
             if (batch.n < 1) {
                 abort();
             }
         }
     }
+    feed_destroy(feed);
     batches_destroy(batches);
     suite_destroy(suite);
     dataset_close(dataset);

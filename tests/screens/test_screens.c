@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Whole screens against golden text, from a played session: no network, no clock, no terminal. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/golden.h"
-#include "support/stage.h"
-#include "ui/screen/present_text.h"
+#include "support/scene.h"
 
 /* ---- what has happened ----------------------------------------------------------------------- */
 
@@ -188,14 +188,7 @@ static void enlarged_layers(struct stage *stage)
 
 /* ---- the screens ----------------------------------------------------------------------------- */
 
-static const struct scene {
-    const char *name;
-    struct stage *(*open)(void);
-    void (*act)(struct stage *stage);
-    int cols, rows;
-    const char *glyphs; /* NULL: braille */
-    bool is_mono;
-} scenes[] = {
+static const struct scene scenes[] = {
     {"start-80x24", at_start, none, 80, 24, NULL, false},
     {"start-120x36", at_start, none, 120, 36, NULL, false},
     {"a-120x36", in_a, none, 120, 36, NULL, false},
@@ -239,54 +232,25 @@ static const struct scene {
     {"enlarged-matrix-thirty-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
 };
 
-static char *draw(struct stage *stage, int cols, int rows, const char *glyphs, bool is_mono)
-{
-    struct grid grid = {0};
-    cr_assert(grid_resize(&grid, cols, rows, NULL));
-    stage_draw(stage, &grid, glyphs_find(glyphs ? glyphs : "braille"),
-               is_mono ? DEPTH_MONO : DEPTH_256, NULL);
-    char *text = present_text(&grid);
-    cr_assert_not_null(text);
-    grid_fini(&grid);
-    return text;
-}
-
-static void expect_seven_bits(const char *name, const char *text)
-{
-    for (const char *at = text; *at; at++) {
-        cr_assert(!((unsigned char)*at & 0x80), "%s: byte %02x at %ld", name, (unsigned char)*at,
-                  (long)(at - text));
-    }
-}
-
 Test(screens, look_as_they_did)
 {
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
-        const struct scene *scene = &scenes[i];
-        struct stage *stage = scene->open();
         char why[4096];
-        scene->act(stage);
-        char *text = draw(stage, scene->cols, scene->rows, scene->glyphs, scene->is_mono);
-        cr_expect(golden_is(scene->name, text, why, sizeof why), "%s", why);
-        if (scene->glyphs && strcmp(scene->glyphs, "ascii") == 0) {
-            expect_seven_bits(scene->name, text);
-        }
-        free(text);
-        stage_destroy(stage);
+        cr_expect(scene_looks_as_it_did(&scenes[i], why, sizeof why), "%s", why);
     }
 }
 
 Test(screens, every_panel_explains_itself)
 {
-    static const char *const names[PANEL_COUNT] = {"explain-accuracy",   "explain-drift",
-                                                   "explain-strategies", "explain-knobs",
-                                                   "explain-matrix",     "explain-layers"};
+    static const char *const names[PANEL_COUNT] = {
+        "explain-accuracy", "explain-drift",  "explain-strategies", "explain-knobs",
+        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane"};
     struct stage *stage = in_b();
     stage->frame.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {
         char why[4096];
         stage->frame.view.focus = (enum panel_id)i;
-        char *text = draw(stage, 100, 30, NULL, false);
+        char *text = scene_draw(stage, &(struct scene){.cols = 100, .rows = 30});
         cr_expect(golden_is(names[i], text, why, sizeof why), "%s", why);
         free(text);
     }
@@ -301,8 +265,10 @@ Test(screens, ascii_is_seven_bits_at_any_place)
             stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
             stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
             stages[i]->frame.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
-            char *text = draw(stages[i], 120, 40, "ascii", k % 2);
-            expect_seven_bits("a screen", text);
+            const struct scene scene = {
+                .cols = 120, .rows = 40, .glyphs = "ascii", .is_mono = k % 2};
+            char *text = scene_draw(stages[i], &scene);
+            cr_expect(scene_is_seven_bits(text), "%s", text);
             free(text);
         }
         stage_destroy(stages[i]);

@@ -108,7 +108,7 @@ static void round_of(struct rng *rng, double seconds)
     config.learners[0].params.value[PARAM_STEPS] = 200;
     struct lab *lab = lab_create(&config, &options, &err);
     struct chronicle chronicle;
-    if (!lab || !chronicle_init(&chronicle, 3, 3, &err)) {
+    if (!lab || !chronicle_init(&chronicle, 3, &err)) {
         fail(err.msg);
     }
     struct trainer *trainer = trainer_create(lab, &err);

@@ -3,8 +3,10 @@
  * tests; what goes wrong while it is made stops the program with a message.
  *
  * Two kinds.  A *played* stage follows hand-made curves (a task is learned at one rate and
- * forgotten at another; replay, EWC and a low rate soften it): the same digits on every machine,
- * for golden screens.  A *trained* stage is a real lab, driven step by step, for properties. */
+ * forgotten at another; replay, EWC, LoRA and a low rate soften it): the same digits on every
+ * machine, for golden screens.  Learners are added, forked, renamed, removed and chosen by the
+ * lab's commands; `rewind` leaves ghosts, and everybody as set as now.  A *trained* stage is a real
+ * lab, driven step by step, for properties. */
 #ifndef OUBLI_TESTS_SUPPORT_STAGE_H
 #define OUBLI_TESTS_SUPPORT_STAGE_H
 
@@ -21,8 +23,9 @@ struct stage {
     struct lab *lab;    /* NULL: played */
     char (*names)[24];
     const char **task_names;
-    int cycle;        /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
-    double *accuracy; /* (n_tasks) now */
+    int cycle;                      /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
+    double *accuracy[LEARNERS_MAX]; /* (n_tasks) now, of each learner of the snapshot */
+    int n_ever;                     /* learners that there have been */
     char lines[STAGE_LINES][COMMAND_TEXT_MAX];
     int n_lines;
 };
@@ -40,7 +43,8 @@ void stage_steps(struct stage *stage, long n);
 /* A command of the lab takes effect now. */
 void stage_command(struct stage *stage, const char *line);
 
-/* A played stage's loss stops being finite now. */
+/* The loss of the selected learner of a played stage stops being finite now; if that was the last
+ * one, the session stands still. */
 void stage_diverge(struct stage *stage);
 
 /* Draws the frame into the grid, which must have its size.  `cursor` may be NULL. */

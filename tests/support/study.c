@@ -76,7 +76,8 @@ struct study study_open(const char *suite, int n_tasks, uint64_t seed, const cha
     int batch = (int)study.config.params.value[PARAM_BATCH];
     if (!(study.dataset = dataset_open("digits", NULL, &err)) ||
         !(study.suite = suite_create(&config, study.dataset, &err)) ||
-        !(study.batches = batches_create(study.suite, batch, seed, &err))) {
+        !(study.batches = batches_create(study.suite, batch, seed, &err)) ||
+        !(study.feed = feed_create(study.batches, &err))) {
         stop(suite, err.msg);
     }
     study.learner = study_learner(&study);
@@ -86,6 +87,7 @@ struct study study_open(const char *suite, int n_tasks, uint64_t seed, const cha
 void study_close(struct study *study)
 {
     learner_destroy(study->learner);
+    feed_destroy(study->feed);
     batches_destroy(study->batches);
     suite_destroy(study->suite);
     dataset_close(study->dataset);
@@ -106,13 +108,14 @@ void study_begin(struct study *study, int stage, int task)
     study->stage = stage;
     study->task = task;
     learner_stage_begin(study->learner, stage, task);
-    batches_begin(study->batches, stage, task, 0);
+    batches_begin(study->batches, stage, task);
+    feed_begin(study->feed, 0);
 }
 
 bool study_steps(struct study *study, int n)
 {
     for (int i = 0; i < n; i++) {
-        struct batch batch = batches_next(study->batches);
+        struct batch batch = feed_next(study->feed);
         study->loss = learner_step(study->learner, &batch);
         if (!isfinite(study->loss)) {
             return false;

@@ -13,6 +13,7 @@ struct study {
     struct dataset *dataset;
     struct suite *suite;
     struct batches *batches;
+    struct feed *feed;
     struct learner *learner;
     struct learner_config config;
     uint64_t seed;

@@ -10,156 +10,19 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1 << 22, ARGUMENTS_MAX = 24 };
-
-/* One run of the program. */
-struct outcome {
-    int status; /* as waitpid gives it */
-    char *out, *err;
-};
-
-struct start {
-    const char *out_path; /* NULL = a file that is read back */
-    int stop;             /* signal to send, 0 = none ... */
-    int stop_ms;          /* ... after so long */
-};
-
-static char *read_back(int fd)
-{
-    char *text = calloc(1, TEXT_MAX);
-    cr_assert_not_null(text);
-    lseek(fd, 0, SEEK_SET);
-    for (size_t n = 0; n < TEXT_MAX - 1;) {
-        ssize_t got = read(fd, text + n, TEXT_MAX - 1 - n);
-        if (got <= 0) {
-            break;
-        }
-        n += (size_t)got;
-    }
-    close(fd);
-    return text;
-}
-
-static int scratch_file(void)
-{
-    char path[] = "/tmp/oubli-test-XXXXXX";
-    int fd = mkstemp(path);
-    cr_assert_geq(fd, 0);
-    unlink(path);
-    return fd;
-}
-
-/* The child: standard files, signals and environment as a shell would leave them. */
-static void become_program(char *const *argv, int out, int err)
-{
-    int in = open("/dev/null", O_RDONLY);
-    dup2(in, STDIN_FILENO);
-    dup2(out, STDOUT_FILENO);
-    dup2(err, STDERR_FILENO);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
-    setenv("LC_ALL", "C.UTF-8", 1);
-    setenv("OPENBLAS_NUM_THREADS", "1", 1);
-    execv(argv[0], argv);
-    _exit(99);
-}
-
-/* Runs the program with words separated by '|'. */
-static struct outcome start(const struct start *how, const char *words)
-{
-    char text[1024], program[] = OUBLI_PROGRAM, *argv[ARGUMENTS_MAX] = {program};
-    int argc = 1;
-    snprintf(text, sizeof text, "%s", words);
-    for (char *at = text; *words && at && argc < ARGUMENTS_MAX - 1; argc++) {
-        argv[argc] = at;
-        at = strchr(at, '|');
-        if (at) {
-            *at++ = '\0';
-        }
-    }
-    struct outcome outcome = {0};
-    int out = how->out_path ? open(how->out_path, O_WRONLY) : scratch_file(), err = scratch_file();
-    cr_assert_geq(out, 0);
-    pid_t pid = fork();
-    cr_assert_geq(pid, 0);
-    if (pid == 0) {
-        become_program(argv, out, err);
-    }
-    if (how->stop) {
-        struct timespec pause = {how->stop_ms / 1000, how->stop_ms % 1000 * 1000000L};
-        nanosleep(&pause, NULL);
-        kill(pid, how->stop);
-    }
-    cr_assert_eq(waitpid(pid, &outcome.status, 0), pid);
-    outcome.out = read_back(out);
-    outcome.err = read_back(err);
-    return outcome;
-}
-
-static void finish(struct outcome *outcome)
-{
-    free(outcome->out);
-    free(outcome->err);
-}
-
-static int code_of(const struct outcome *outcome)
-{
-    return WIFEXITED(outcome->status) ? WEXITSTATUS(outcome->status) : -WTERMSIG(outcome->status);
-}
-
-static int lines_of(const char *text)
-{
-    int n = 0;
-    for (; *text; text++) {
-        n += *text == '\n';
-    }
-    return n;
-}
-
-static const struct start plainly = {0};
-
-/* Runs it, and expects success without a word on stderr. */
-static struct outcome succeed(const char *words)
-{
-    struct outcome outcome = start(&plainly, words);
-    cr_assert_eq(code_of(&outcome), 0, "%s: exit code %d, %s", words, code_of(&outcome),
-                 outcome.err);
-    cr_expect_str_eq(outcome.err, "", "%s: %s", words, outcome.err);
-    return outcome;
-}
-
-/* Expects one line on stderr with `part` in it, nothing on stdout, and the exit code. */
-static void expect_failure(const char *words, int code, const char *part)
-{
-    struct outcome outcome = start(&plainly, words);
-    cr_expect_eq(code_of(&outcome), code, "%s: exit code %d", words, code_of(&outcome));
-    cr_expect_str_eq(outcome.out, "", "%s: %s", words, outcome.out);
-    cr_expect_eq(lines_of(outcome.err), 1, "%s: %s", words, outcome.err);
-    cr_expect(strncmp(outcome.err, "oubli: ", 7) == 0 && strstr(outcome.err, part),
-              "'%s' expected in: %s", part, outcome.err);
-    finish(&outcome);
-}
-
-static json_t *parse(const char *text)
-{
-    json_error_t error;
-    json_t *value = json_loads(text, 0, &error);
-    cr_assert_not_null(value, "line %d: %s: %.80s", error.line, error.text, text);
-    return value;
-}
+#include "support/program.h"
 
 /* A small run, as JSON. */
 #define SMALL "run|--tasks|3|--steps|40|--json|-"
 
 static json_t *run_json(const char *words)
 {
-    struct outcome outcome = succeed(words);
-    cr_assert_eq(lines_of(outcome.out), 1);
-    json_t *run = parse(outcome.out);
-    finish(&outcome);
+    struct outcome outcome = program_succeed(words);
+    cr_assert_eq(program_lines(outcome.out), 1);
+    json_t *run = program_json(outcome.out);
+    program_finish(&outcome);
     return run;
 }
 
@@ -297,12 +160,12 @@ Test(cli_run, a_command_at_step_0_is_the_same_as_an_option)
 
 Test(cli_run, a_diverged_run_is_a_result)
 {
-    struct outcome outcome = start(&plainly, "run|--tasks|3|--json|-|--strategy|ewc|--set|"
-                                             "ewc.form=explicit|--set|ewc.lambda=1e6");
-    cr_expect_eq(code_of(&outcome), 0);
+    struct outcome outcome = program_start(NULL, "run|--tasks|3|--json|-|--strategy|ewc|--set|"
+                                                 "ewc.form=explicit|--set|ewc.lambda=1e6");
+    cr_expect_eq(program_code(&outcome), 0);
     cr_expect(strstr(outcome.err, "diverged at step"), "'%s'", outcome.err);
-    json_t *run = parse(outcome.out);
-    finish(&outcome);
+    json_t *run = program_json(outcome.out);
+    program_finish(&outcome);
     cr_expect(json_is_integer(json_object_get(run, "diverged_step")));
     cr_expect(json_is_null(json_object_get(run, "average_accuracy")));
     json_t *matrix = json_object_get(run, "R");
@@ -313,18 +176,18 @@ Test(cli_run, a_diverged_run_is_a_result)
 
 Test(cli_run, seeds_give_a_line_each)
 {
-    struct outcome outcome = succeed(SMALL "|--seed|7|--seeds|3");
-    cr_assert_eq(lines_of(outcome.out), 3);
+    struct outcome outcome = program_succeed(SMALL "|--seed|7|--seeds|3");
+    cr_assert_eq(program_lines(outcome.out), 3);
     char *line = outcome.out;
     for (int i = 0; i < 3; i++) {
         char *end = strchr(line, '\n');
         *end = '\0';
-        json_t *run = parse(line);
+        json_t *run = program_json(line);
         cr_expect_eq(json_integer_value(json_object_get(run, "seed")), 7 + i);
         json_decref(run);
         line = end + 1;
     }
-    finish(&outcome);
+    program_finish(&outcome);
 }
 
 Test(cli_run, json_goes_into_a_file_beside_the_table)
@@ -332,125 +195,113 @@ Test(cli_run, json_goes_into_a_file_beside_the_table)
     char path[] = "/tmp/oubli-json-XXXXXX", words[128];
     close(mkstemp(path));
     snprintf(words, sizeof words, "run|--tasks|2|--steps|20|--json|%s", path);
-    struct outcome outcome = succeed(words);
+    struct outcome outcome = program_succeed(words);
     cr_expect_not_null(strstr(outcome.out, "average accuracy"));
     json_error_t error;
     json_t *run = json_load_file(path, 0, &error);
     cr_expect_not_null(run, "%s", error.text);
     json_decref(run);
     unlink(path);
-    finish(&outcome);
+    program_finish(&outcome);
 }
 
 /* ---- the table, warnings -------------------------------------------------------------------- */
-
-static void expect_narrow(const char *text, const char *what)
-{
-    for (const char *line = text; *line;) {
-        size_t n = strcspn(line, "\n"), columns = 0;
-        for (size_t i = 0; i < n; i++) {
-            columns += ((unsigned char)line[i] & 0xC0) != 0x80;
-        }
-        cr_expect_leq(columns, 80, "%s: %.*s", what, (int)n, line);
-        line += n + (line[n] == '\n');
-    }
-}
 
 Test(cli_run, the_table_fits_80_columns)
 {
     const char *const lines[] = {"run", "run|--tasks|40|--steps|5|--strategy|ewc+replay+lora+l2",
                                  "run|--seeds|3|--tasks|2"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct outcome outcome = succeed(lines[i]);
-        expect_narrow(outcome.out, lines[i]);
+        struct outcome outcome = program_succeed(lines[i]);
+        program_expect_narrow(outcome.out, lines[i]);
         cr_expect_not_null(strstr(outcome.out, "forgetting"));
-        finish(&outcome);
+        program_finish(&outcome);
     }
 }
 
 Test(cli_run, a_script_in_vain_is_a_warning)
 {
     struct outcome outcome =
-        start(&plainly, "run|--tasks|2|--steps|40|--at|5:pause|--at|6:unplug|--at|B+40:next|"
-                        "--at|7:note hello|--at|B+7:set lr 0.2|--at|8:map 1 drift task");
-    cr_expect_eq(code_of(&outcome), 0);
-    cr_expect_eq(lines_of(outcome.err), 3, "%s", outcome.err);
+        program_start(NULL, "run|--tasks|2|--steps|40|--at|5:pause|--at|6:unplug|--at|B+40:next|"
+                            "--at|7:note hello|--at|B+7:set lr 0.2|--at|8:map 1 drift task");
+    cr_expect_eq(program_code(&outcome), 0);
+    cr_expect_eq(program_lines(outcome.err), 3, "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.err, "oubli: warning: step 5: pause"), "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.err, "oubli: warning: step 6: unplug"), "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.err, "--at B+40: never reached"), "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.out, "average accuracy"));
-    finish(&outcome);
+    program_finish(&outcome);
 }
 
 Test(cli_run, without_a_terminal_the_table_is_printed)
 {
-    struct outcome outcome = start(&plainly, "--tasks|2|--steps|20");
-    cr_expect_eq(code_of(&outcome), 0);
-    cr_expect_eq(lines_of(outcome.err), 1);
+    struct outcome outcome = program_start(NULL, "--tasks|2|--steps|20");
+    cr_expect_eq(program_code(&outcome), 0);
+    cr_expect_eq(program_lines(outcome.err), 1);
     cr_expect(strncmp(outcome.err, "oubli: no terminal here (", 25) == 0, "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.out, "average accuracy"), "%s", outcome.out);
-    finish(&outcome);
+    program_finish(&outcome);
 }
 
 /* ---- errors --------------------------------------------------------------------------------- */
 
 Test(cli_run, errors_are_one_line_and_an_exit_code)
 {
-    expect_failure("rnu", 2, "did you mean oubli run?");
-    expect_failure("run|--stratgy|ewc", 2, "did you mean --strategy?");
-    expect_failure("run|--lr|abc", 2, "'abc'");
-    expect_failure("run|--lr|1\n2", 2, "'1?2'");
-    expect_failure("run|--epochs|2|--steps|3", 2, "--epochs or --steps");
-    expect_failure("run|--suite|foo", 2, "permuted");
-    expect_failure("run|--net|65536,65536,65536", 2, "parameters");
-    expect_failure("run|--data|/nonexistent", 1, "/nonexistent");
-    expect_failure("run|--data|/etc", 1, "/etc");
-    expect_failure("run|--label|3", 2, "--label");
-    expect_failure("run|--at|4:jump", 2, "'jump'");
-    expect_failure("run|--at|Z:next", 2, "A to E");
-    expect_failure("run|--json|/nonexistent/x", 1, "/nonexistent/x");
-    expect_failure("run|--json|/tmp", 1, "/tmp");
-    expect_failure("list", 2, "datasets");
-    expect_failure("list|strategy", 2, "did you mean strategies?");
-    expect_failure("help|nonsense", 2, "'nonsense'");
-    expect_failure("live|--seeds|2", 2, "oubli run");
+    program_expect_failure("rnu", 2, "did you mean oubli run?");
+    program_expect_failure("run|--stratgy|ewc", 2, "did you mean --strategy?");
+    program_expect_failure("run|--lr|abc", 2, "'abc'");
+    program_expect_failure("run|--lr|1\n2", 2, "'1?2'");
+    program_expect_failure("run|--epochs|2|--steps|3", 2, "--epochs or --steps");
+    program_expect_failure("run|--suite|foo", 2, "permuted");
+    program_expect_failure("run|--net|65536,65536,65536", 2, "parameters");
+    program_expect_failure("run|--data|/nonexistent", 1, "/nonexistent");
+    program_expect_failure("run|--data|/etc", 1, "/etc");
+    program_expect_failure("run|--label|3", 2, "--label");
+    program_expect_failure("run|--at|4:jump", 2, "'jump'");
+    program_expect_failure("run|--at|Z:next", 2, "A to E");
+    program_expect_failure("run|--json|/nonexistent/x", 1, "/nonexistent/x");
+    program_expect_failure("run|--json|/tmp", 1, "/tmp");
+    program_expect_failure("list", 2, "datasets");
+    program_expect_failure("list|strategy", 2, "did you mean strategies?");
+    program_expect_failure("help|nonsense", 2, "'nonsense'");
+    program_expect_failure("live|--seeds|2", 2, "oubli run");
 }
 
 Test(cli_run, a_full_disk_is_an_error)
 {
-    const struct start full = {.out_path = "/dev/full"};
+    const struct program_start_how full = {.out_path = "/dev/full"};
     const char *const lines[] = {"run|--tasks|2|--steps|5", "run|--tasks|2|--steps|5|--json|-",
                                  "help", "list|suites", "--version"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct outcome outcome = start(&full, lines[i]);
-        cr_expect_eq(code_of(&outcome), 1, "%s", lines[i]);
+        struct outcome outcome = program_start(&full, lines[i]);
+        cr_expect_eq(program_code(&outcome), 1, "%s", lines[i]);
         cr_expect_not_null(strstr(outcome.err, "cannot write: "), "%s: %s", lines[i], outcome.err);
-        cr_expect_eq(lines_of(outcome.err), 1);
-        finish(&outcome);
+        cr_expect_eq(program_lines(outcome.err), 1);
+        program_finish(&outcome);
     }
-    struct outcome outcome = start(&plainly, "run|--tasks|2|--steps|5|--json|/dev/full");
-    cr_expect_eq(code_of(&outcome), 1);
+    struct outcome outcome = program_start(NULL, "run|--tasks|2|--steps|5|--json|/dev/full");
+    cr_expect_eq(program_code(&outcome), 1);
     struct stat status;
     cr_expect(stat("/dev/full", &status) == 0 && S_ISCHR(status.st_mode));
-    finish(&outcome);
+    program_finish(&outcome);
 }
 
 Test(cli_run, a_reader_that_leaves_is_no_message)
 {
     int ends[2], status;
     cr_assert_eq(pipe(ends), 0);
-    int err = scratch_file();
+    int err = program_scratch_file();
     char program[] = OUBLI_PROGRAM, help[] = "help", topic[] = "parameters";
     char *argv[] = {program, help, topic, NULL};
     close(ends[0]);
     pid_t pid = fork();
     cr_assert_geq(pid, 0);
     if (pid == 0) {
-        become_program(argv, ends[1], err);
+        program_become(argv, ends[1], err);
     }
     close(ends[1]);
     waitpid(pid, &status, 0);
-    char *text = read_back(err);
+    char *text = program_read_back(err);
     cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
     cr_expect_str_eq(text, "");
     free(text);
@@ -468,15 +319,15 @@ Test(cli_run, a_signal_stops_it_and_nothing_is_written)
     snprintf(path, sizeof path, "/tmp/oubli-stopped-%d.json", (int)getpid());
     snprintf(words, sizeof words, "run|--steps|100000000|--json|%s", path);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct start stopped = {.stop = signals[i].number, .stop_ms = 700};
-        struct outcome outcome = start(&stopped, words);
-        cr_expect_eq(code_of(&outcome), 128 + signals[i].number, "%s: %d, %s", signals[i].word,
-                     code_of(&outcome), outcome.err);
+        struct program_start_how stopped = {.stop = signals[i].number, .stop_ms = 700};
+        struct outcome outcome = program_start(&stopped, words);
+        cr_expect_eq(program_code(&outcome), 128 + signals[i].number, "%s: %d, %s", signals[i].word,
+                     program_code(&outcome), outcome.err);
         cr_expect_str_eq(outcome.out, "");
-        cr_expect_eq(lines_of(outcome.err), 1);
+        cr_expect_eq(program_lines(outcome.err), 1);
         cr_expect_not_null(strstr(outcome.err, signals[i].word), "%s", outcome.err);
         cr_expect_neq(access(path, F_OK), 0, "%s was written", path);
-        finish(&outcome);
+        program_finish(&outcome);
     }
 }
 
@@ -501,16 +352,17 @@ Test(cli_run, help_is_there_for_every_topic)
                                   "help|datasets",
                                   "help|suites",
                                   "help|themes",
-                                  "help|json"};
+                                  "help|json",
+                                  "help|learners"};
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
-        struct outcome outcome = succeed(topics[i]);
-        cr_expect_gt(lines_of(outcome.out), 4, "%s", topics[i]);
-        expect_narrow(outcome.out, topics[i]);
-        finish(&outcome);
+        struct outcome outcome = program_succeed(topics[i]);
+        cr_expect_gt(program_lines(outcome.out), 4, "%s", topics[i]);
+        program_expect_narrow(outcome.out, topics[i]);
+        program_finish(&outcome);
     }
-    struct outcome man = succeed("help|man");
+    struct outcome man = program_succeed("help|man");
     cr_expect_not_null(strstr(man.out, ".TH OUBLI 1"));
-    finish(&man);
+    program_finish(&man);
 }
 
 Test(cli_run, lists_come_as_columns_and_as_json)
@@ -520,14 +372,14 @@ Test(cli_run, lists_come_as_columns_and_as_json)
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
         char words[64];
         snprintf(words, sizeof words, "list|%s", topics[i]);
-        struct outcome columns = succeed(words);
+        struct outcome columns = program_succeed(words);
         snprintf(words, sizeof words, "list|%s|--json", topics[i]);
-        struct outcome data = succeed(words);
-        json_t *array = parse(data.out);
-        cr_expect_eq((int)json_array_size(array), lines_of(columns.out), "%s", topics[i]);
+        struct outcome data = program_succeed(words);
+        json_t *array = program_json(data.out);
+        cr_expect_eq((int)json_array_size(array), program_lines(columns.out), "%s", topics[i]);
         json_decref(array);
-        finish(&columns);
-        finish(&data);
+        program_finish(&columns);
+        program_finish(&data);
     }
 }
 
@@ -535,8 +387,8 @@ Test(cli_run, the_version_is_one_line)
 {
     const char *const lines[] = {"--version", "-V", "run|--version"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct outcome outcome = succeed(lines[i]);
+        struct outcome outcome = program_succeed(lines[i]);
         cr_expect_str_eq(outcome.out, "oubli " OUBLI_VERSION "\n");
-        finish(&outcome);
+        program_finish(&outcome);
     }
 }

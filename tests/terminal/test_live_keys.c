@@ -201,9 +201,7 @@ Test(live_keys, b_goes_back_to_the_cursor_on_the_curve)
 {
     struct pty *pty = start(120, 36, (const char *const[]){"--at", "300:pause", NULL});
     expect(pty, "paused at step 300");
-    for (int i = 0; i < 3; i++) {
-        press(pty, "tab"); /* matrix, layers, accuracy */
-    }
+    command(pty, "focus accuracy");
     press_and_expect(pty, "home", "at step 0");
     press(pty, "shift-right");
     expect_gone(pty, "at step 0");
@@ -223,7 +221,7 @@ Test(live_keys, panels_are_focused_enlarged_and_explained)
     press_and_expect(pty, "shift-tab", "← → turn  +");
     press(pty, "enter");
     expect_gone(pty, "─ strategies ─");
-    expect(pty, "─ knobs ─");
+    expect(pty, "▸knobs ─");
     press_and_expect(pty, "esc", "─ strategies ─");
     press_and_expect(pty, "i", "What you see.");
     press(pty, "down");

@@ -56,6 +56,12 @@ static void look_anywhere(struct stage *stage, struct rng *rng)
     view->matrix_col = rng_below(rng, 2100) - 50;
     view->strategy = rng_below(rng, strategy_count());
     view->knob = (enum param_id)rng_below(rng, PARAM_COUNT);
+    view->compare = (enum compare)rng_below(rng, COMPARE_COUNT);
+    view->compare_task = rng_below(rng, stage->facts.n_tasks);
+    view->sort = (enum learner_column)rng_below(rng, COLUMN_COUNT);
+    view->is_sorted_back = rng_below(rng, 2);
+    stage->snapshot->selected = rng_below(rng, stage->snapshot->n_learners);
+    stage->snapshot->is_to_all = rng_below(rng, 4) == 0;
 }
 
 /* A line of any bytes but NUL. */
@@ -85,32 +91,62 @@ static void cover_anything(struct stage *stage, struct rng *rng)
     }
 }
 
-/* Telemetry as it never should be. */
-static void poison(struct stage *stage, struct rng *rng)
+static void poison_learner(struct learner_state *learner, struct rng *rng)
 {
-    struct learner_state *learner = &stage->snapshot->learners[0];
     learner->rate = strange(rng);
     learner->loss = strange(rng);
-    stage->snapshot->speed = strange(rng);
-    stage->snapshot->samples_per_second = strange(rng);
-    stage->snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
-    stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
+    learner->seconds_training = strange(rng);
+    learner->has_diverged = rng_below(rng, 4) == 0;
     for (int l = 0; l < learner->n_layers; l++) {
         learner->drift[l] = strange(rng);
     }
     for (int i = 0; i < strategy_count(); i++) {
         learner->strategies[i].is_on = rng_below(rng, 2);
         learner->strategies[i].gauge = strange(rng);
+        learner->strategies[i].bytes = rng_below(rng, 2) ? SIZE_MAX / 16 : 0;
     }
-    for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.accuracy[t];
-        for (int k = 0; k < 5 && series->n; k++) {
-            series->value[rng_below(rng, series->n)] = strange(rng);
+}
+
+static void poison_series(struct series *series, struct rng *rng)
+{
+    for (int k = 0; k < 5 && series->n; k++) {
+        series->value[rng_below(rng, series->n)] = strange(rng);
+    }
+}
+
+static void poison_track(struct track *track, struct rng *rng)
+{
+    poison_series(&track->average, rng);
+    poison_series(&track->ghost.average, rng);
+    for (int t = 0; t < track->n_tasks; t++) {
+        poison_series(&track->accuracy[t], rng);
+        if (track->ghost.accuracy) {
+            poison_series(&track->ghost.accuracy[t], rng);
         }
     }
-    for (int k = 0; k < 50 && stage->chronicle.n_visits; k++) {
-        size_t n = (size_t)stage->chronicle.n_visits * (size_t)stage->facts.n_tasks;
-        stage->chronicle.matrix[(size_t)rng_below(rng, (int)n)] = strange(rng);
+    int cells = track->n_rows * track->n_tasks;
+    for (int k = 0; k < 50 && cells > 0; k++) {
+        track->matrix[rng_below(rng, cells)] = strange(rng);
+    }
+    for (int k = 0; k < track->n_complete; k++) {
+        track->trail[k] = (struct plane_point){strange(rng), strange(rng)};
+    }
+}
+
+/* Telemetry as it never should be. */
+static void poison(struct stage *stage, struct rng *rng)
+{
+    struct snapshot *snapshot = stage->snapshot;
+    snapshot->speed = strange(rng);
+    snapshot->samples_per_second = strange(rng);
+    snapshot->taken_again = strange(rng);
+    snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
+    stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        poison_learner(&snapshot->learners[i], rng);
+    }
+    for (int i = 0; i < stage->chronicle.n_tracks; i++) {
+        poison_track(&stage->chronicle.tracks[i], rng);
     }
 }
 
@@ -157,11 +193,61 @@ Test(frame, numbers_that_are_none)
     draw_sizes(stage, EVERY_SIZE, 2, true);
 }
 
+/* Some added, forked and removed, a future abandoned, one diverged. */
+static struct stage *crowd(int n_learners)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 300);
+    stage_command(stage, "add ewc: strategy=ewc");
+    stage_steps(stage, STAGE_STEPS);
+    stage_command(stage, "add gone");
+    stage_command(stage, "rewind 500");
+    stage_command(stage, "remove gone");
+    for (int i = stage->snapshot->n_learners; i < n_learners; i++) {
+        char line[48];
+        snprintf(line, sizeof line, "fork a-rather-long-name-%d: lr=0.%d", i % 10, i % 10);
+        stage_command(stage, line);
+        stage_steps(stage, 90);
+    }
+    stage_command(stage, "learner ewc");
+    stage_diverge(stage);
+    stage_steps(stage, STAGE_STEPS);
+    return stage;
+}
+
+Test(frame, several_learners_at_any_size)
+{
+    for (int n = 2; n <= LEARNERS_MAX; n += 3) {
+        draw_sizes(crowd(n), EVERY_SIZE + n, (uint64_t)n, false);
+    }
+}
+
+Test(frame, several_learners_with_numbers_that_are_none)
+{
+    for (int n = 2; n <= LEARNERS_MAX; n += 3) {
+        draw_sizes(crowd(n), EVERY_SIZE + n, (uint64_t)(20 + n), true);
+    }
+}
+
+Test(frame, eight_learners_on_a_thousand_tasks)
+{
+    struct stage *stage = stage_play("permuted", 1000, 1000);
+    stage->snapshot->stage_steps = 2;
+    for (int i = 0; i < LEARNERS_MAX - 1; i++) {
+        stage_command(stage, "fork");
+        char line[48];
+        snprintf(line, sizeof line, "rename n%d", i);
+        stage_command(stage, line);
+    }
+    stage_steps(stage, 297 * 2 + 1);
+    draw_sizes(stage, 3 * SOME_SIZES, 6, false);
+}
+
 Test(frame, before_the_first_entry)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
     chronicle_fini(&stage->chronicle);
-    cr_assert(chronicle_init(&stage->chronicle, 5, 3, NULL));
+    cr_assert(chronicle_init(&stage->chronicle, 5, NULL));
     draw_sizes(stage, SOME_SIZES, 3, true);
 }
 
@@ -235,7 +321,7 @@ Test(frame, shows_what_a_real_lab_measured)
     stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     expect_sound_cells(&grid);
     for (int t = 0; t < 2; t++) {
-        int percent = (int)lround(100 * series_last(&stage->chronicle.accuracy[t]));
+        int percent = (int)lround(100 * series_last(&stage->chronicle.tracks[0].accuracy[t]));
         int shown = shown_percent(&grid, (char)('A' + t));
         cr_expect(abs(shown - percent) <= 1, "%c: %d shown, %d measured", 'A' + t, shown, percent);
     }

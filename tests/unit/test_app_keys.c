@@ -106,6 +106,13 @@ static bool ends_with(const char *text, const char *end)
     return n >= k && strcmp(text + n - k, end) == 0;
 }
 
+/* Two bindings for different panels may be called the same. */
+static bool is_same_hint(const struct key_binding *a, const struct key_binding *b)
+{
+    return a && (a == b || (a->shown && a->hint && strcmp(a->shown, b->shown) == 0 &&
+                            strcmp(a->hint, b->hint) == 0));
+}
+
 /* The first hint in the line that is not what its key does there; NULL if all are true. */
 static const struct key_binding *false_hint(const char *line, int focus)
 {
@@ -115,8 +122,11 @@ static const struct key_binding *false_hint(const char *line, int focus)
         struct key key;
         snprintf(hint, sizeof hint, " %s %s  ", b->shown ? b->shown : "?", b->hint ? b->hint : "?");
         bool is_there = b->hint && strstr(line, hint);
-        if (is_there && next_name(&at, name) && key_parse(name, &key) &&
-            key_find(key, (enum panel_id)focus) != b) {
+        const struct key_binding *found = NULL;
+        if (is_there && next_name(&at, name) && key_parse(name, &key)) {
+            found = key_find(key, (enum panel_id)focus);
+        }
+        if (is_there && !is_same_hint(found, b)) {
             return b;
         }
     }

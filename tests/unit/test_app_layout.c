@@ -4,6 +4,7 @@
 #include "ui/app/layout.h"
 
 enum { SIDE_MAX = 250, RECTS = PANEL_COUNT + 6, PANEL_COLS_LEAST = 28, PANEL_ROWS_LEAST = 9 };
+enum { COLS_PAIR = 72, BESIDE_ROWS = 8, TABLE_EDGES = 3 };
 
 struct rects {
     int n;
@@ -45,8 +46,16 @@ static bool is_shown(const struct layout *layout, enum panel_id focus)
            (focus == PANEL_KNOBS && !rect_is_empty(layout->knob));
 }
 
+/* Beside the table of learners, which needs no more rows than they are, any panel may stand. */
+static int least_rows(enum panel_id id, int n_learners)
+{
+    int table = n_learners + TABLE_EDGES, least = n_learners > 1 ? BESIDE_ROWS : PANEL_ROWS_LEAST;
+    return id == PANEL_LEARNERS && table < least ? table : least;
+}
+
 /* What is wrong with the layout; NULL if nothing is.  (Asserting each rect would take minutes.) */
-static const char *fault_of(const struct layout *layout, int cols, int rows, enum panel_id focus)
+static const char *fault_of(const struct layout *layout, int cols, int rows, enum panel_id focus,
+                            int n_learners)
 {
     struct rects rects = all_of(layout);
     int area = 0;
@@ -73,7 +82,8 @@ static const char *fault_of(const struct layout *layout, int cols, int rows, enu
     }
     for (int i = 0; i < PANEL_COUNT; i++) {
         struct rect r = layout->panels[i];
-        if (!rect_is_empty(r) && (r.w < PANEL_COLS_LEAST || r.h < PANEL_ROWS_LEAST)) {
+        if (!rect_is_empty(r) &&
+            (r.w < PANEL_COLS_LEAST || r.h < least_rows((enum panel_id)i, n_learners))) {
             return "a panel is too small to be shown well";
         }
     }
@@ -83,19 +93,50 @@ static const char *fault_of(const struct layout *layout, int cols, int rows, enu
     return is_shown(layout, focus) ? NULL : "the focused panel is not shown";
 }
 
-Test(layout, every_size_and_focus_is_laid_out_well)
+/* Where there is room for two, and nothing fills the screen, the curves are one of them. */
+static bool has_curves(const struct layout *layout, int cols)
 {
-    for (int cols = 1; cols <= SIDE_MAX; cols++) {
-        for (int rows = 1; rows <= SIDE_MAX; rows++) {
-            for (int k = 0; k < 2 * PANEL_COUNT; k++) {
-                enum panel_id focus = (enum panel_id)(k / 2);
-                struct layout layout = layout_make(cols, rows, focus, k % 2);
-                const char *fault = fault_of(&layout, cols, rows, focus);
-                if (fault) {
-                    cr_assert_fail("%dx%d, focus %d%s: %s", cols, rows, (int)focus,
-                                   k % 2 ? " enlarged" : "", fault);
-                }
+    return layout->is_too_small || cols < COLS_PAIR ||
+           !rect_is_empty(layout->panels[PANEL_ACCURACY]);
+}
+
+static void expect_good_layouts(int cols, int rows, int n_learners)
+{
+    for (int k = 0; k < 2 * PANEL_COUNT; k++) {
+        enum panel_id focus = (enum panel_id)(k / 2);
+        struct layout layout = layout_make(cols, rows, focus, k % 2, n_learners);
+        const char *fault = fault_of(&layout, cols, rows, focus, n_learners);
+        fault = fault                                      ? fault
+                : k % 2 == 0 && !has_curves(&layout, cols) ? "there are no curves"
+                                                           : NULL;
+        if (fault) {
+            cr_assert_fail("%dx%d, %d learners, focus %d%s: %s", cols, rows, n_learners, (int)focus,
+                           k % 2 ? " enlarged" : "", fault);
+        }
+    }
+}
+
+Test(layout, every_size_and_focus_is_laid_out_well_for_any_number_of_learners)
+{
+    for (int n_learners = 1; n_learners <= LEARNERS_MAX; n_learners++) {
+        for (int cols = 1; cols <= SIDE_MAX; cols++) {
+            for (int rows = 1; rows <= SIDE_MAX; rows++) {
+                expect_good_layouts(cols, rows, n_learners);
             }
+        }
+    }
+}
+
+Test(layout, learners_have_their_table_beside_the_curves)
+{
+    static const int sizes[][2] = {{80, 24}, {100, 30}, {120, 36}, {80, 50}, {200, 60}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (int n = 2; n <= LEARNERS_MAX; n++) {
+            struct layout layout = layout_make(sizes[i][0], sizes[i][1], PANEL_KNOBS, false, n);
+            cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
+            cr_expect_not(rect_is_empty(layout.panels[PANEL_LEARNERS]));
+            cr_expect_geq(layout.panels[PANEL_LEARNERS].h, n + TABLE_EDGES, "%d at %dx%d", n,
+                          sizes[i][0], sizes[i][1]);
         }
     }
 }
@@ -103,34 +144,42 @@ Test(layout, every_size_and_focus_is_laid_out_well)
 Test(layout, the_least_size_is_the_one_that_is_named)
 {
     cr_expect_not(
-        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false).is_too_small);
+        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1).is_too_small);
     cr_expect(
-        layout_make(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false).is_too_small);
+        layout_make(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1).is_too_small);
     cr_expect(
-        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, false).is_too_small);
-    cr_expect(layout_make(0, 0, PANEL_ACCURACY, true).is_too_small);
+        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, false, 1).is_too_small);
+    cr_expect(layout_make(0, 0, PANEL_ACCURACY, true, 1).is_too_small);
 }
 
 Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 {
-    struct layout layout = layout_make(80, 24, PANEL_KNOBS, false);
+    struct layout layout = layout_make(80, 24, PANEL_KNOBS, false, 1);
     cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
     cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]));
     cr_expect_not(rect_is_empty(layout.strip));
     cr_expect_not(rect_is_empty(layout.knob));
 }
 
+/* One learner is not compared with others; of several the layers give way. */
+static bool is_at_home(int id, int n_learners)
+{
+    return n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE;
+}
+
 Test(layout, large_screens_show_every_panel)
 {
-    struct layout layout = layout_make(200, 60, PANEL_ACCURACY, false);
-    for (int i = 0; i < PANEL_COUNT; i++) {
-        cr_expect_not(rect_is_empty(layout.panels[i]), "panel %d", i);
+    for (int n = 1; n <= LEARNERS_MAX; n++) {
+        struct layout layout = layout_make(200, 60, PANEL_ACCURACY, false, n);
+        for (int i = 0; i < PANEL_COUNT; i++) {
+            cr_expect_eq(rect_is_empty(layout.panels[i]), !is_at_home(i, n), "%d, panel %d", n, i);
+        }
     }
 }
 
 Test(layout, a_place_names_its_panel)
 {
-    struct layout layout = layout_make(120, 36, PANEL_ACCURACY, false);
+    struct layout layout = layout_make(120, 36, PANEL_ACCURACY, false, 1);
     for (int i = 0; i < PANEL_COUNT; i++) {
         struct rect r = layout.panels[i];
         enum panel_id id;

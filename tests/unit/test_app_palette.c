@@ -8,7 +8,8 @@
 #include "ui/app/palette.h"
 #include "ui/screen/utf8.h"
 
-enum { TASKS = 5 };
+static const struct palette_names names = {
+    .n_tasks = 5, .n_learners = 3, .learners = {"naive", "ewc", "replay"}};
 
 static struct palette opened(const char *text)
 {
@@ -19,18 +20,18 @@ static struct palette opened(const char *text)
 
 static enum palette_event press(struct palette *palette, enum press what)
 {
-    return palette_key(palette, (struct key){.press = what}, TASKS);
+    return palette_key(palette, (struct key){.press = what}, &names);
 }
 
 static enum palette_event ctrl(struct palette *palette, char ch)
 {
-    return palette_key(palette, (struct key){.press = PRESS_CTRL, .ch = (uint32_t)ch}, TASKS);
+    return palette_key(palette, (struct key){.press = PRESS_CTRL, .ch = (uint32_t)ch}, &names);
 }
 
 static void type(struct palette *palette, const char *text)
 {
     for (uint32_t ch; (ch = utf8_next(&text));) {
-        palette_key(palette, (struct key){.press = PRESS_CHAR, .ch = ch}, TASKS);
+        palette_key(palette, (struct key){.press = PRESS_CHAR, .ch = ch}, &names);
     }
 }
 
@@ -182,26 +183,36 @@ Test(palette, tab_completes_commands_arguments_and_values)
 {
     static const struct {
         const char *before, *after;
-    } cases[] = {{"strat", "strategy "},
-                 {"strategy ew", "strategy ewc "},
-                 {"strategy ewc o", "strategy ewc o"},
-                 {"strategy ewc on", "strategy ewc on "},
-                 {"set ewc.mod", "set ewc.mode "},
-                 {"set ewc.mode on", "set ewc.mode online "},
-                 {"un", "unplug "},
-                 {"re", "re"},
-                 {"speed m", "speed max "},
-                 {"theme da", "theme dark "},
-                 {"glyphs br", "glyphs braille "},
-                 {"focus ma", "focus matrix "},
-                 {"zoom tw", "zoom two "},
-                 {"mouse of", "mouse off "},
-                 {"task C", "task C "},
-                 {"nonsense", "nonsense"},
-                 {"nonsense here", "nonsense here"},
-                 {"set lr 0.", "set lr 0."},
-                 {"strategy ewc on ", "strategy ewc on "},
-                 {"note strategy e", "note strategy e"}};
+    } cases[] = {
+        {"strat", "strategy "},
+        {"strategy ew", "strategy ewc "},
+        {"strategy ewc o", "strategy ewc o"},
+        {"strategy ewc on", "strategy ewc on "},
+        {"set ewc.mod", "set ewc.mode "},
+        {"set ewc.mode on", "set ewc.mode online "},
+        {"un", "unplug "},
+        {"re", "re"},
+        {"speed m", "speed max "},
+        {"theme da", "theme dark "},
+        {"glyphs br", "glyphs braille "},
+        {"focus ma", "focus matrix "},
+        {"zoom tw", "zoom two "},
+        {"mouse of", "mouse off "},
+        {"task C", "task C "},
+        {"learner ew", "learner ewc "},
+        {"learner a", "learner all "},
+        {"remove rep", "remove replay "},
+        {"rename n", "rename naive "},
+        {"compare av", "compare average "},
+        {"compare B", "compare B "},
+        {"fork x: strategy=re", "fork x: strategy=replay "},
+        {"add x: strategy=ewc ewc.la", "add x: strategy=ewc ewc.lambda="},
+        {"add x: strategy=ewc lr=0.1 replay.mem", "add x: strategy=ewc lr=0.1 replay.memory="},
+        {"nonsense", "nonsense"},
+        {"nonsense here", "nonsense here"},
+        {"set lr 0.", "set lr 0."},
+        {"strategy ewc on ", "strategy ewc on "},
+        {"note strategy e", "note strategy e"}};
     struct palette palette;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_expect_str_eq(tab(&palette, cases[i].before), cases[i].after, "'%s' becomes '%s'",
@@ -264,7 +275,7 @@ static void expect_line_parses(const char *begin)
     for (int i = 0; i < 4 && !command_parse(palette.text, &command, NULL); i++) {
         struct palette_choices choices;
         press(&palette, PRESS_TAB);
-        palette_complete(&palette, TASKS, &choices);
+        palette_complete(&palette, &names, &choices);
         if (choices.n > 1) {
             const char *space = strrchr(palette.text, ' ');
             size_t at = space ? (size_t)(space + 1 - palette.text) : 0;
@@ -306,7 +317,10 @@ Test(palette, any_keys_leave_a_line_that_ends_and_a_cursor_inside)
         struct key key = {.press = (enum press)rng_below(&rng, PRESS_OTHER + 1)};
         key.ch = rng_below(&rng, 4) ? 32 + (uint32_t)rng_below(&rng, 95)
                                     : 0xA0 + (uint32_t)rng_below(&rng, 0xD000);
-        if (palette_key(&palette, key, rng_below(&rng, 1000)) != PALETTE_EDITED) {
+        struct palette_names some = names;
+        some.n_tasks = rng_below(&rng, 1000);
+        some.n_learners = rng_below(&rng, 4);
+        if (palette_key(&palette, key, &some) != PALETTE_EDITED) {
             palette_open(&palette, rng_below(&rng, 2) ? "" : "set lr ");
         }
         size_t length = strnlen(palette.text, sizeof palette.text);

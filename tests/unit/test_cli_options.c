@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/nearest.h"
-#include "ui/cli/options.h"
 
-enum { WORDS_MAX = 16 };
+enum { WORDS_MAX = 24 };
 
 /* Parses words separated by '|', so that values may hold blanks. */
 static bool parse(struct options *options, enum use use, const char *words, struct err *err)
@@ -178,6 +178,34 @@ static const struct {
     {USE_RUN, "--at|4:jump", "--at: 'jump' is not a command", "oubli help commands"},
     {USE_RUN, "--at|4:set lr 99", "--at: lr: a number from", "'99'"},
     {USE_RUN, "--at|4:set net 5", "fixed at the start", "--net"},
+    {USE_RUN, "--at|4:add", "--at: add: expected: add NAME", "'add'"},
+    {USE_RUN, "--at|4:fork a b", "--at: learner: a name of 1 to 23", "'a b'"},
+    {USE_RUN, "--at|4:fork a: batch=3", "--at: learner a: batch is the same", "--batch"},
+    {USE_RUN, "--at|4:rewind x", "--at: rewind: a step from 0 expected", "'x'"},
+    {USE_RUN, "--learner", "--learner: 'NAME: SETTINGS' expected", "found nothing"},
+    {USE_RUN, "--learner=", "--learner: a name of 1 to 23", "''"},
+    {USE_RUN, "--learner|strategy=ewc", "--learner: a name of 1 to 23", "'strategy=ewc'"},
+    {USE_RUN, "--learner|all", "--learner: 'all' means all", "another name"},
+    {USE_RUN, "--learner|a: lr", "--learner a: KEY=VALUE expected", "'lr'"},
+    {USE_RUN, "--learner|a: lr=x", "--learner a: lr: a number", "'x'"},
+    {USE_RUN, "--learner|a: lrr=1", "--learner a: no setting is called 'lrr'", "did you mean lr?"},
+    {USE_RUN, "--learner|a: ewc.lamda=1", "'ewc.lamda'", "did you mean ewc.lambda?"},
+    {USE_RUN, "--learner|a: stratgy=ewc", "'stratgy'", "did you mean strategy?"},
+    {USE_RUN, "--learner|a: zzz=1", "--learner a: strategy, observe or a parameter", "'zzz'"},
+    {USE_RUN, "--learner|a: strategy=foo", "--learner a: strategy: none, lowlr", "'foo'"},
+    {USE_RUN, "--learner|a: batch=3", "--learner a: batch is the same", "--batch"},
+    {USE_RUN, "--learner|a: epochs=3", "--learner a: epochs is the same", "--epochs"},
+    {USE_RUN, "--learner|a: steps=3", "--learner a: steps is the same", "--steps"},
+    {USE_RUN, "--learner|a: history.megabytes=3", "--learner a: history.megabytes is the same",
+     "--set history.megabytes=VALUE"},
+    {USE_RUN, "--learner|a|--learner|b|--learner|a: lr=1", "--learner: a name of its own",
+     "'a' twice"},
+    {USE_RUN,
+     "--learner=a|--learner=b|--learner=c|--learner=d|--learner=e|--learner=f|--learner=g|"
+     "--learner=h|--learner=i",
+     "--learner: at most 8 learners expected", "found more"},
+    {USE_RUN, "--learners|a", "unknown option --learners", "did you mean --learner?"},
+    {USE_LIST, "--learner|a", "--learner: not an option of oubli list", "oubli live and oubli run"},
     {USE_RUN, "--json=", "--json: a file", "''"},
     {USE_LIST, "--json=x", "--json: no value expected", "'x'"},
     {USE_LIVE, "--no-mouse=1", "--no-mouse: no value expected", "'1'"},
@@ -229,6 +257,75 @@ Test(cli_options, learners_observe_only_when_somebody_may_need_it)
     cr_expect_eq(observed(false, "--at|4:next|--at|9:strategy ewc off"), 0);
     cr_expect_eq(observed(false, "--at|4:strategy ewc on"), all);
     cr_expect_eq(observed(false, "--at|4:consolidate"), all);
+}
+
+Test(cli_options, learners_are_exactly_those_that_are_given)
+{
+    struct options options = parsed(USE_LIVE, "--learner|a|--learner|b: strategy=replay");
+    cr_assert_eq(options.config.n_learners, 2);
+    cr_expect_str_eq(options.config.learners[0].name, "a");
+    cr_expect_str_eq(options.config.learners[1].name, "b");
+    cr_expect_eq(parsed(USE_RUN, "").config.n_learners, 1);
+    cr_expect_str_eq(parsed(USE_RUN, "").config.learners[0].name, "learner");
+    cr_expect_eq(parsed(USE_RUN, "--learner|a|--learner=b|--learner=c|--learner=d|--learner=e|"
+                                 "--learner=f|--learner=g|--learner=h")
+                     .config.n_learners,
+                 LEARNERS_MAX);
+}
+
+Test(cli_options, a_learner_begins_as_the_other_options_say_wherever_they_stand)
+{
+    const char *const lines[] = {
+        "--strategy|ewc|--lr|0.5|--set|ewc.lambda=7|--learner|a: lr=0.25|--learner|b: "
+        "strategy=replay|--learner|c: strategy=none",
+        "--learner|a: lr=0.25|--learner|b: strategy=replay|--learner|c: "
+        "strategy=none|--strategy|ewc|--lr|0.5|--set|ewc.lambda=7"};
+    for (int i = 0; i < 2; i++) {
+        struct options options = parsed(USE_RUN, lines[i]);
+        const struct learner_config *learners = options.config.learners;
+        uint32_t ewc = 1u << strategy_find("ewc"), replay = 1u << strategy_find("replay");
+        cr_assert_eq(options.config.n_learners, 3);
+        cr_expect_eq(learners[0].params.value[PARAM_LR], 0.25);
+        cr_expect_eq(learners[1].params.value[PARAM_LR], 0.5);
+        cr_expect_eq(learners[2].params.value[PARAM_EWC_LAMBDA], 7);
+        cr_expect_eq(learners[0].on, ewc);
+        cr_expect_eq(learners[1].on, replay);
+        cr_expect_eq(learners[2].on, 0);
+    }
+}
+
+Test(cli_options, timed_commands_to_learners_are_read)
+{
+    struct options options = parsed(
+        USE_RUN, "--at|5:fork|--at|6:fork x: lr=0.01 strategy=ewc|--at|C:add y|--at|7:learner "
+                 "all|--at|8:remove x|--at|9:rename y z|--at|9:rewind 3");
+    static const enum command_kind kinds[] = {COMMAND_FORK,    COMMAND_FORK,   COMMAND_ADD,
+                                              COMMAND_LEARNER, COMMAND_REMOVE, COMMAND_RENAME,
+                                              COMMAND_REWIND};
+    cr_assert_eq(options.script.n, 7);
+    for (int i = 0; i < 7; i++) {
+        cr_expect_eq(options.script.lines[i].command.kind, kinds[i], "line %d", i);
+    }
+    cr_expect_str_eq(options.script.lines[1].command.text, "x: lr=0.01 strategy=ewc");
+}
+
+Test(cli_options, a_learner_that_says_what_it_observes_is_obeyed)
+{
+    struct options options = parsed(
+        USE_RUN, "--learner|a|--learner|b: observe=none|--learner|c: observe=replay|--at|4:fork "
+                 "d: strategy=replay");
+    uint32_t all = config_observed_by_default();
+    const struct learner_config *learners = options.config.learners;
+    for (int is_live = 0; is_live < 2; is_live++) {
+        options_observe(&options, is_live);
+        cr_expect_eq(learners[0].observed, all);
+        cr_expect_eq(learners[1].observed, 0);
+        cr_expect_eq(learners[2].observed, 1u << strategy_find("replay"));
+    }
+    options = parsed(USE_RUN, "--learner|a|--learner|c: observe=replay");
+    options_observe(&options, false);
+    cr_expect_eq(learners[0].observed, 0);
+    cr_expect_eq(learners[1].observed, 1u << strategy_find("replay"));
 }
 
 Test(cli_options, every_entry_of_the_table_is_complete)

@@ -34,7 +34,21 @@ static const struct {
     {"speed 12.5", COMMAND_SPEED},
     {"speed 0.01", COMMAND_SPEED},
     {"rewind", COMMAND_REWIND},
+    {"rewind 0", COMMAND_REWIND},
+    {"rewind 123456789012", COMMAND_REWIND},
     {"restart", COMMAND_RESTART},
+    {"fork", COMMAND_FORK},
+    {"fork what-if", COMMAND_FORK},
+    {"fork a.b_c+d-2: lr=0.05 strategy=ewc+replay ewc.lambda=3", COMMAND_FORK},
+    {"add x", COMMAND_ADD},
+    {"add 2nd: optimizer=adam net=5,5 observe=none", COMMAND_ADD},
+    {"add all-of-it:strategy=", COMMAND_ADD},
+    {"rename new", COMMAND_RENAME},
+    {"rename old new", COMMAND_RENAME},
+    {"remove", COMMAND_REMOVE},
+    {"remove old", COMMAND_REMOVE},
+    {"learner old", COMMAND_LEARNER},
+    {"learner all", COMMAND_LEARNER},
     {"note a  marker with   blanks", COMMAND_NOTE},
     {"note 42", COMMAND_NOTE},
     {"map 1 drift task 64x64", COMMAND_MAP},
@@ -42,6 +56,8 @@ static const struct {
     {"map 2 gradient B 7x9", COMMAND_MAP},
     {"map 1 fisher task 2x2", COMMAND_MAP},
     {"map 9 update AA 2x2", COMMAND_MAP},
+    {"map 1 weights start 8x8 0", COMMAND_MAP},
+    {"map 2 drift task 64x64 1234", COMMAND_MAP},
 };
 
 Test(command, every_command_reads_back_as_it_is_written)
@@ -92,12 +108,13 @@ Test(command, blanks_around_words_do_not_matter)
     cr_expect_str_eq(command_format(&command, text, sizeof text), "strategy ewc on");
 }
 
-Test(command, only_map_is_a_view)
+Test(command, only_map_and_learner_are_views)
 {
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct command command;
         cr_assert(command_parse(lines[i].line, &command, NULL));
-        cr_expect_eq(command_is_view(&command), lines[i].kind == COMMAND_MAP);
+        bool is_view = lines[i].kind == COMMAND_MAP || lines[i].kind == COMMAND_LEARNER;
+        cr_expect_eq(command_is_view(&command), is_view, "%s", lines[i].line);
     }
 }
 
@@ -154,7 +171,36 @@ static const char *const malformed[][2] = {
     {"map 1 drift task 0x3", "0x3"},
     {"map 1 drift task 3x9999", "3x9999"},
     {"map 1 drift task 3x4x5", "3x4x5"},
-    {"map 1 drift task 3x4 5", "LAYER"},
+    {"map 1 drift task 3x4 5 6", "LAYER"},
+    {"map 1 drift task 3x4 -5", "-5"},
+    {"map 1 drift task 3x4 5x", "5x"},
+    {"map 1 drift task 3x4 99999999999999999999", "step from 0"},
+    {"rewind 1 2", "[STEP]"},
+    {"rewind -1", "-1"},
+    {"rewind 1.5", "1.5"},
+    {"fork all", "'all'"},
+    {"fork a b", "'a b'"},
+    {"fork a/b", "'a/b'"},
+    {"fork : lr=1", "''"},
+    {"fork a: lr", "KEY=VALUE"},
+    {"fork a: speed=3", "speed"},
+    {"fork a: batch=3", "same for all"},
+    {"add", "NAME"},
+    {"add all: lr=1", "'all'"},
+    {"add four-and-twenty-letters-", "four-and-twenty-letters-"},
+    {"add a: lr=fast", "fast"},
+    {"add a: strategy=ewc+ewx", "ewx"},
+    {"rename", "[OLD] NEW"},
+    {"rename a b c", "[OLD] NEW"},
+    {"rename all", "'all'"},
+    {"rename a all", "'all'"},
+    {"rename all a", "'all'"},
+    {"rename b/ a", "b/"},
+    {"remove a b", "[NAME]"},
+    {"remove all", "'all'"},
+    {"learner", "NAME|all"},
+    {"learner a b", "NAME|all"},
+    {"learner a:", "a:"},
 };
 
 Test(command, malformed_lines_are_refused_with_what_was_expected)

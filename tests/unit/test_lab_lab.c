@@ -36,7 +36,8 @@ static struct config config_of(int n_tasks, const char *on, const char *settings
 static struct lab *open_lab(const struct config *config, const struct script *script)
 {
     struct err err = {0};
-    struct lab *lab = lab_create(config, &(struct lab_options){.script = script}, &err);
+    struct lab_options options = {.script = script, .keeps_history = true};
+    struct lab *lab = lab_create(config, &options, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     return lab;
 }
@@ -263,7 +264,7 @@ static void check_rewind(const char *on, const char *settings)
     for (long i = 0; (i = find_entry(fresh, i, ENTRY_STAGE)) >= 0; i++) {
         from = i;
     }
-    expect_same_entries(lab, after + 1, fresh, from + 1, on);
+    expect_same_entries(lab, after + 2, fresh, from + 1, on); /* one learner is called up */
     free(weights);
     lab_destroy(lab);
     lab_destroy(fresh);
@@ -579,7 +580,7 @@ Test(lab, rewinding_gives_the_same_looks_again)
     struct lab *lab = open_lab(&config, NULL), *fresh = open_lab(&config, NULL);
     run_to(lab, 6 * STEPS + STEPS / 4);
     tell(lab, "rewind");
-    long after = find_entry(lab, 0, ENTRY_REWIND) + 1, from = -1;
+    long after = find_entry(lab, 0, ENTRY_REWIND) + 2, from = -1; /* one learner is called up */
     run_out(lab);
     run_out(fresh);
     for (long i = 0; (i = find_entry(fresh, i, ENTRY_STAGE)) >= 0; i++) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Metrics on matrices made by hand, the journal, and the chronicle that is made from it. */
+ * Metrics on matrices made by hand, the journal, and series.  The chronicle: test_lab_chronicle.c.
+ */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
 #include "lab/journal.h"
 #include "lab/metrics.h"
+#include "lab/series.h"
 
 static const double nan_ = (double)NAN;
 
@@ -126,161 +127,61 @@ Test(journal, destroying_nothing_is_allowed)
     journal_destroy(journal);
 }
 
-/* ---- chronicle ------------------------------------------------------------------------------ */
+/* ---- series --------------------------------------------------------------------------------- */
 
-static void add(struct chronicle *c, enum entry_kind kind, int stage, int task, long step,
-                double value)
+Test(series, are_searched_by_step)
 {
-    struct entry entry = {.kind = kind, .stage = stage, .task = task, .step = step, .value = value};
-    cr_assert(chronicle_add(c, &entry));
-}
-
-/* Stage `stage` on `task`, 100 steps, accuracy of its task from 0.1 to 0.9 at every tenth step. */
-static void add_stage(struct chronicle *c, int stage, int task)
-{
-    long begin = stage * 100;
-    add(c, ENTRY_STAGE, stage, task, begin, 0);
-    for (long step = 10; step <= 100; step += 10) {
-        add(c, ENTRY_ACCURACY, stage, task, begin + step, 0.1 + 0.008 * (double)step);
-        add(c, ENTRY_LOSS, stage, 0, begin + step, 1);
-        add(c, ENTRY_DRIFT, stage, 1, begin + step, 0.5);
-    }
-    for (int t = 0; t < c->n_tasks; t++) {
-        add(c, ENTRY_MATRIX, stage, t, begin + 100, t == task ? 0.9 : 0.2);
-    }
-    add(c, ENTRY_STAGE_END, stage, task, begin + 100, 0);
-}
-
-Test(chronicle, series_are_searched_by_step)
-{
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 2, 2, NULL));
-    const struct series *a = &c.accuracy[0];
-    cr_expect(isnan(series_at(a, 5)) && isnan(series_last(a)));
+    struct series s = {0};
+    cr_expect(isnan(series_at(&s, 5)) && isnan(series_last(&s)) && series_count(&s, 5) == 0);
     for (int i = 0; i < 1000; i++) {
-        add(&c, ENTRY_ACCURACY, 0, 0, 3 * i, sin(i));
+        cr_assert(series_add(&s, 3 * i, sin(i)));
     }
-    cr_expect(isnan(series_at(a, -1)));
+    cr_expect(isnan(series_at(&s, -1)));
     for (int step = 0; step < 3000; step++) {
-        cr_assert_eq(series_at(a, step), sin(step / 3));
+        cr_assert_eq(series_at(&s, step), sin(step / 3));
+        cr_assert_eq(series_count(&s, step), step / 3 + 1);
     }
-    cr_expect_eq(series_at(a, 1e9), sin(999));
-    cr_expect_eq(series_last(a), sin(999));
-    chronicle_fini(&c);
+    cr_expect_eq(series_at(&s, 1e9), sin(999));
+    cr_expect_eq(series_last(&s), sin(999));
+    series_fini(&s);
+    cr_expect(s.n == 0 && s.step == NULL);
 }
 
-Test(chronicle, visits_rows_and_metrics_follow_the_entries)
+Test(series, rise_and_may_have_two_points_at_a_step)
 {
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 3, 2, NULL));
-    for (int t = 0; t < 3; t++) {
-        cr_expect(isnan(c.initial[t]));
-        add(&c, ENTRY_BASELINE, 0, t, 0, 0.1);
+    struct series s = {0};
+    cr_assert(series_add(&s, 10, 1) && series_add(&s, 10, 2) && series_set(&s, 10, 3));
+    cr_expect(s.n == 2 && s.value[0] == 1 && s.value[1] == 3);
+    cr_expect_not(series_add(&s, 9, 4) || series_set(&s, 9, 4));
+    cr_expect(s.n == 2 && series_at(&s, 10) == 3);
+    series_fini(&s);
+}
+
+Test(series, are_cut_and_copied_with_both_ends)
+{
+    struct series s = {0}, part = {0}, none = {0};
+    for (int i = 0; i < 20; i++) {
+        cr_assert(series_add(&s, i / 2 * 10, i)); /* 0 0 10 10 ... 90 90 */
     }
-    cr_expect_eq(chronicle_visit_at(&c, 0), -1);
-    cr_expect_eq(chronicle_rows(&c), 0);
-    add_stage(&c, 0, 0);
-    add_stage(&c, 1, 2);
-    add(&c, ENTRY_STAGE, 2, 1, 200, 0);
-    cr_expect_eq(chronicle_rows(&c), 2);
-    cr_expect(c.n_visits == 3 && c.visits[1].task == 2 && c.visits[1].end == 200 &&
-              c.visits[2].end == -1);
-    cr_expect(chronicle_r(&c, 1, 2) == 0.9 && chronicle_r(&c, 1, 0) == 0.2);
-    cr_expect(chronicle_visit_at(&c, 99) == 0 && chronicle_visit_at(&c, 100) == 1);
-    cr_expect_eq(chronicle_visit_at(&c, 100000), 2);
-    cr_expect(chronicle_has_visited(&c, 2) && chronicle_has_visited(&c, 1));
-    struct metrics m = chronicle_metrics(&c);
-    cr_expect(fabs(m.forgetting - 0.7) < 1e-12 && fabs(m.forward_transfer - 0.1) < 1e-12);
-    cr_expect(fabs(m.learning_accuracy - 0.9) < 1e-12);
-    chronicle_fini(&c);
-}
-
-Test(chronicle, many_stages_and_marks_have_room)
-{
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 5, 2, NULL));
-    for (int stage = 0; stage < 100; stage++) {
-        add_stage(&c, stage, stage % 5);
-        add(&c, ENTRY_COMMAND, stage, 0, stage * 100 + 100, 0);
+    for (int begin = -5; begin <= 100; begin += 5) {
+        for (int end = -5; end <= 100; end += 5) {
+            cr_assert(series_copy(&part, &s, begin, end));
+            int n = 0;
+            for (int i = 0; i < s.n; i++) {
+                if (s.step[i] >= begin && s.step[i] <= end) {
+                    cr_assert(n < part.n && part.step[n] == s.step[i] && part.value[n] == i);
+                    n++;
+                }
+            }
+            cr_assert_eq(part.n, n);
+        }
     }
-    cr_expect_eq(chronicle_rows(&c), 100);
-    cr_expect_eq(c.n_marks, 100);
-    cr_expect_eq(chronicle_r(&c, 99, 4), 0.9);
-    cr_expect_eq(c.marks[99].step, 10000);
-    chronicle_fini(&c);
-}
-
-Test(chronicle, rewinding_cuts_what_came_after)
-{
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 3, 2, NULL));
-    add_stage(&c, 0, 0);
-    add(&c, ENTRY_STAGE, 1, 1, 100, 0);
-    add(&c, ENTRY_COMMAND, 1, 1, 100, 0);
-    add(&c, ENTRY_ACCURACY, 1, 1, 130, 0.3);
-    add(&c, ENTRY_COMMAND, 1, 1, 140, 0);
-    add(&c, ENTRY_DIVERGED, 1, 1, 150, 10);
-    add(&c, ENTRY_REWIND, 1, 1, 100, 0);
-    cr_expect_eq(c.accuracy[1].n, 0);
-    cr_expect_eq(c.accuracy[0].n, 10, "what came at the boundary stays");
-    cr_expect_eq(c.loss.n, 10);
-    cr_expect(c.drift[1].n >= 10 && c.drift[1].step[c.drift[1].n - 1] == 100);
-    cr_expect(c.n_visits == 2 && chronicle_rows(&c) == 1 && chronicle_visit_at(&c, 120) == 1);
-    cr_assert_eq(c.n_marks, 2, "the command at the boundary and the rewinding itself");
-    cr_expect(c.marks[0].kind == ENTRY_COMMAND && c.marks[1].kind == ENTRY_REWIND);
-    cr_expect(c.marks[1].number == c.n_read - 1);
-    chronicle_fini(&c);
-}
-
-/* The lab does not announce the first stage again: it goes on. */
-Test(chronicle, rewinding_in_the_first_stage_stays_in_it)
-{
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 3, 2, NULL));
-    add(&c, ENTRY_BASELINE, 0, 0, 0, 0.1);
-    add(&c, ENTRY_STAGE, 0, 0, 0, 0);
-    add(&c, ENTRY_ACCURACY, 0, 0, 10, 0.3);
-    add(&c, ENTRY_REWIND, 0, 0, 0, 0);
-    cr_expect_eq(c.accuracy[0].n, 0);
-    cr_expect(c.n_visits == 1 && chronicle_visit_at(&c, 5) == 0 && chronicle_has_visited(&c, 0));
-    cr_expect_eq(chronicle_rows(&c), 0);
-    chronicle_fini(&c);
-}
-
-Test(chronicle, restarting_begins_again_from_nothing)
-{
-    struct chronicle c, fresh;
-    cr_assert(chronicle_init(&c, 3, 2, NULL) && chronicle_init(&fresh, 3, 2, NULL));
-    for (int stage = 0; stage < 3; stage++) {
-        add_stage(&c, stage, stage);
-    }
-    add(&c, ENTRY_END, 2, 2, 300, 0);
-    cr_expect(c.is_ended);
-    add(&c, ENTRY_REWIND, 0, 0, 0, 0);
-    cr_expect(!c.is_ended && chronicle_rows(&c) == 0 && c.accuracy[2].n == 0 && c.loss.n == 0);
-    add_stage(&c, 0, 1);
-    add_stage(&fresh, 0, 1);
-    cr_expect(c.n_visits == 1 && chronicle_rows(&c) == 1 && c.visits[0].task == 1);
-    cr_expect_not(chronicle_has_visited(&c, 0));
-    cr_expect_eq(memcmp(c.matrix, fresh.matrix, 3 * sizeof(double)), 0);
-    chronicle_fini(&c);
-    chronicle_fini(&fresh);
-}
-
-Test(chronicle, reads_only_what_is_new)
-{
-    struct journal *journal = journal_create(NULL);
-    struct chronicle c;
-    cr_assert(chronicle_init(&c, 1, 1, NULL));
-    journal_add(journal, (struct entry){.kind = ENTRY_STAGE});
-    for (int i = 1; i <= 5; i++) {
-        journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = i});
-    }
-    cr_expect_eq(chronicle_read(&c, journal), 6);
-    cr_expect_eq(chronicle_read(&c, journal), 0);
-    journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = 6});
-    cr_expect_eq(chronicle_read(&c, journal), 1);
-    cr_expect_eq(c.accuracy[0].n, 6);
-    chronicle_fini(&c);
-    journal_destroy(journal);
+    cr_assert(series_copy(&part, &s, -(double)INFINITY, (double)INFINITY) && part.n == 20);
+    cr_assert(series_copy(&part, &none, 0, 100) && part.n == 0);
+    series_cut(&s, 40);
+    cr_expect(s.n == 10 && series_last(&s) == 9);
+    series_cut(&s, -1);
+    cr_expect_eq(s.n, 0);
+    series_fini(&s);
+    series_fini(&part);
 }

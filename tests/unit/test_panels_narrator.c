@@ -177,6 +177,82 @@ Test(narrator, keeps_a_long_note_short)
     expect_says(stage, ROLE_GOOD, "note", "nnnn");
 }
 
+/* ---- several learners ------------------------------------------------------------------------ */
+
+static struct stage *three_after(long steps)
+{
+    struct stage *stage = after(0);
+    stage_command(stage, "rename none");
+    stage_command(stage, "add ewc: strategy=ewc");
+    stage_command(stage, "add replay: strategy=replay");
+    stage_command(stage, "learner ewc");
+    stage->frame.view.compare = COMPARE_AVERAGE;
+    stage_steps(stage, steps);
+    return stage;
+}
+
+Test(narrator, says_that_learners_differ_only_by_choice)
+{
+    expect_says(three_after(100), ROLE_GOOD, "*3 learners:*", "Only what you chose differs");
+}
+
+Test(narrator, compares_the_best_with_the_worst)
+{
+    expect_says(three_after(STAGE_STEPS + 200), ROLE_GOOD, "*3 replay* has", "*1 none* has");
+    expect_says(three_after(5 * STAGE_STEPS), ROLE_WARN, "*The end:* *3 replay* has",
+                "*R* begins anew");
+}
+
+Test(narrator, compares_as_they_were_at_the_cursor)
+{
+    struct stage *stage = three_after(2 * STAGE_STEPS + 200);
+    stage->frame.view.has_cursor = true;
+    stage->frame.view.cursor = 700;
+    stage_command(stage, "pause"); /* whether it goes on or not */
+    expect_says(stage, ROLE_GOOD, "at step 700", "*1 none* has *64 %*");
+}
+
+Test(narrator, does_not_choose_a_winner_where_there_is_none)
+{
+    struct stage *stage = after(0);
+    stage_command(stage, "add twin");
+    stage->frame.view.compare = COMPARE_AVERAGE;
+    stage_steps(stage, STAGE_STEPS + 200);
+    expect_says(stage, ROLE_GOOD, "*the 2 learners*", "within 3 points");
+}
+
+Test(narrator, introduces_who_is_new_while_selected)
+{
+    struct stage *stage = three_after(STAGE_STEPS + 50);
+    stage_command(stage, "fork bold: lr=0.3");
+    expect_says(stage, ROLE_GOOD, "*4 bold* is a copy of *ewc* from step 500", "its own");
+    stage = three_after(STAGE_STEPS + 50);
+    stage_command(stage, "add late: strategy=l2");
+    expect_says(stage, ROLE_GOOD, "*4 late* stands where it would be", "same data");
+    stage = three_after(STAGE_STEPS + 50);
+    stage_command(stage, "add late: strategy=l2");
+    stage_command(stage, "learner none");
+    expect_says(stage, ROLE_GOOD, "*3 replay* has", "*1 none* has");
+}
+
+Test(narrator, says_who_stopped_and_that_the_others_go_on)
+{
+    struct stage *stage = three_after(STAGE_STEPS + 50);
+    stage_diverge(stage);
+    stage_steps(stage, 20);
+    expect_says(stage, ROLE_BAD, "*2 ewc diverged at step 500:*", "the others go on. *b*");
+    stage = three_after(STAGE_STEPS + 50);
+    stage_diverge(stage);
+    stage_command(stage, "learner none");
+    stage_steps(stage, 20);
+    expect_says(stage, ROLE_BAD, "*2 ewc diverged at step 500:*", "*< >* select it");
+    stage_command(stage = three_after(STAGE_STEPS + 50), "learner replay");
+    stage_diverge(stage);
+    stage_command(stage, "learner none");
+    stage_steps(stage, STAGE_STEPS / 2);
+    expect_says(stage, ROLE_GOOD, "*2 ewc* has", "*1 none* has");
+}
+
 /* ---- anything at all ------------------------------------------------------------------------- */
 
 static double strange(struct rng *rng)
@@ -200,18 +276,26 @@ static void disturb(struct stage *stage, struct rng *rng)
                                         "speed max",
                                         "set l2.lambda 7",
                                         "strategy joint on",
-                                        "set lora.mode per-task"};
+                                        "set lora.mode per-task",
+                                        "fork",
+                                        "learner all",
+                                        "remove"};
     for (int i = rng_below(rng, 4); i > 0; i--) {
-        stage_command(stage, lines[rng_below(rng, sizeof lines / sizeof *lines)]);
+        const char *line = lines[rng_below(rng, sizeof lines / sizeof *lines)];
+        if (strcmp(line, "remove") != 0 || view_has_learners(&stage->frame.view)) {
+            stage_command(stage, line);
+        }
         stage_steps(stage, rng_below(rng, 20));
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.accuracy[t];
+        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }
     }
     learner_of(stage)->strategies[strategy_find("ewc")].gauge = strange(rng);
+    stage->snapshot->learners[stage->snapshot->n_learners - 1].has_diverged = !rng_below(rng, 4);
+    stage->frame.view.compare = (enum compare)rng_below(rng, COMPARE_COUNT);
     bool can_end = chronicle_rows(&stage->chronicle) > 0;
     stage->snapshot->state = (enum lab_state)rng_below(rng, can_end ? LAB_ENDED + 1 : LAB_ENDED);
 }

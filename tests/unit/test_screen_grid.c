@@ -17,7 +17,7 @@ Test(grid, a_box_holds_title_note_and_inside)
     struct box box = {.title = "drift", .note = "layer 1", .has_focus = true};
     struct pen in = pen_box(&pen, pen_rect(&pen), &box);
     pen_text(&in, 0, 0, style_of(ROLE_TEXT), "λ 10 → and far more than fits");
-    expect_text(&grid, "╭─ drift ────── layer 1 ─╮\n"
+    expect_text(&grid, "╭─▸drift ────── layer 1 ─╮\n"
                        "│ λ 10 → and far more th │\n"
                        "│                        │\n"
                        "╰────────────────────────╯\n");

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * What freeze, LoRA, EWC and the two rates do to the weights, and that a copied learner goes on
- * with the same bits: the foundation of rewinding. */
+ * What freeze, LoRA, EWC and the two rates do to the weights. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rng.h"
 #include "strategies/table.h"
 #include "support/study.h"
 
@@ -258,97 +256,6 @@ Test(lora, change_of_mode_keeps_what_was_learned)
             cr_expect(study_is(&study, learned) == !goes_back, "%s to %s", modes[from], modes[to]);
             free(learned);
             study_close(&study);
-        }
-    }
-}
-
-/* ---- copying -------------------------------------------------------------------------------- */
-
-static void step_both(struct study *study, struct learner *copy, int n)
-{
-    for (int i = 0; i < n; i++) {
-        struct batch batch = batches_next(study->batches);
-        double a = learner_step(study->learner, &batch), b = learner_step(copy, &batch);
-        cr_assert_eq(a, b);
-    }
-}
-
-/* Copies in the middle of the second task, over a learner that went elsewhere, then goes on over a
- * boundary. */
-static void check_copy(const char *settings)
-{
-    struct study study = study_open("permuted", 4, 0, settings),
-                 other = study_open("permuted", 4, 0, settings);
-    study_visit(&other, 0, 2, 25);
-    study_visit(&other, 1, 3, 15);
-    study_visit(&study, 0, 0, 20);
-    study_begin(&study, 1, 1);
-    study_steps(&study, 10);
-    learner_copy(other.learner, study.learner);
-    step_both(&study, other.learner, 20);
-    for (int t = 2; t < 4; t++) {
-        learner_consolidate(study.learner);
-        learner_consolidate(other.learner);
-        study_begin(&study, t, t);
-        learner_stage_begin(other.learner, t, t);
-        step_both(&study, other.learner, 20);
-    }
-    cr_expect(study_is(&study, learner_theta(other.learner)), "%s: other weights", settings);
-    for (int t = 0; t < 4; t++) {
-        cr_expect_eq(learner_accuracy(study.learner, t, 1), learner_accuracy(other.learner, t, 1),
-                     "%s", settings);
-    }
-    double gauge = learner_gauge(study.learner, strategy_find("ewc"));
-    double copied = learner_gauge(other.learner, strategy_find("ewc"));
-    cr_expect(gauge == copied || (isnan(gauge) && isnan(copied)));
-    cr_expect_eq(learner_penalty(study.learner), learner_penalty(other.learner), "%s", settings);
-    study_close(&study);
-    study_close(&other);
-}
-
-static const char *const variants[] = {
-    "",
-    "optimizer=momentum lr=0.01",
-    "optimizer=adam lr=0.001",
-    "ewc.form=explicit lora.mode=per-task",
-    "ewc.mode=online lora.mode=shared replay.memory=40",
-};
-
-Test(copy, every_strategy_alone_goes_on_with_the_same_bits)
-{
-    for (int i = 0; i < strategy_count(); i++) {
-        for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
-            char settings[120];
-            snprintf(settings, sizeof settings, "on=%s %s", strategy_at(i)->name, variants[v]);
-            check_copy(settings);
-        }
-    }
-}
-
-Test(copy, combinations_go_on_with_the_same_bits)
-{
-    struct rng rng = rng_stream(2, 2);
-    for (int k = 0; k < 5; k++) {
-        char on[100] = "none", settings[200];
-        for (int i = 0, n = 0; i < strategy_count(); i++) {
-            if (rng_below(&rng, 2)) {
-                snprintf(on + n, sizeof on - (size_t)n, "%s%s", n ? "+" : "", strategy_at(i)->name);
-                n = (int)strlen(on);
-            }
-        }
-        snprintf(settings, sizeof settings, "on=%s observed=ewc+replay+l2 %s", on, variants[k]);
-        check_copy(settings);
-    }
-}
-
-Test(copy, every_pair_goes_on_with_the_same_bits)
-{
-    for (int i = 0; i < strategy_count(); i++) {
-        for (int k = i + 1; k < strategy_count(); k++) {
-            char settings[120];
-            snprintf(settings, sizeof settings, "net=20 on=%s+%s", strategy_at(i)->name,
-                     strategy_at(k)->name);
-            check_copy(settings);
         }
     }
 }

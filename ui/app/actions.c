@@ -2,64 +2,26 @@
 #include "ui/app/actions.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "strategies/table.h"
 #include "ui/app/keys.h"
-#include "ui/app/layout.h"
+#include "ui/app/send.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/matrix.h"
-#include "ui/panels/panel.h"
 
-static const int64_t message_ns = 5000000000;
-
-static void say(struct app *app, bool is_bad, const char *text)
+/* The knobs of the selected learner as they were first seen. */
+const struct params *actions_start(const struct app *app)
 {
-    snprintf(app->frame.message, sizeof app->frame.message, "%.190s", text);
-    app->frame.is_message_bad = is_bad;
-    app->message_until_ns = clock_ns() + message_ns;
-}
-
-/* Every change of the lab goes through here, as a line. */
-static void send(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void send(struct app *app, const char *format, ...)
-{
-    char line[COMMAND_TEXT_MAX + 32];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    struct command command;
-    struct err err = {0};
-    if (!command_parse(line, &command, &err)) {
-        say(app, true, err.msg);
-        return;
-    }
-    uint64_t number = trainer_send(app->trainer, &command);
-    if (number == 0) {
-        say(app, true, "too many commands wait; this one was dropped");
-        return;
-    }
-    app->n_sent = number;
-    app->frame.message[0] = '\0';
-}
-
-static void send_set(struct app *app, enum param_id id, double value)
-{
-    struct params params = view_learner(&app->frame.view)->params;
-    char text[40];
-    params.value[id] = value;
-    send(app, "set %s %s", param_at(id)->name, param_format(&params, id, text, sizeof text));
+    return &app->starts[view_learner(&app->frame.view)->slot].params;
 }
 
 /* ---- knobs, strategies, pace ---- */
 
 void actions_turn(struct app *app, enum param_id id, int steps)
 {
-    send_set(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps));
+    app_send_set(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps));
 }
 
 static void choose_knob(struct app *app, int direction)
@@ -71,7 +33,7 @@ static void choose_knob(struct app *app, int direction)
         at = ids[i] == view->knob ? i : at;
     }
     view->knob = ids[(at + direction + n) % n];
-    say(app, false, param_at(view->knob)->help);
+    app_say(app, false, param_at(view->knob)->help);
 }
 
 void actions_switch_strategy(struct app *app, int i)
@@ -86,7 +48,7 @@ void actions_switch_strategy(struct app *app, int i)
     if (!is_on && strategy_at(i)->knob != PARAM_COUNT) {
         view->knob = strategy_at(i)->knob;
     }
-    send(app, "strategy %s %s", strategy_at(i)->name, is_on ? "off" : "on");
+    app_send(app, "strategy %s %s", strategy_at(i)->name, is_on ? "off" : "on");
 }
 
 static void change_speed(struct app *app, int direction)
@@ -94,12 +56,12 @@ static void change_speed(struct app *app, int direction)
     double speed = app->frame.view.snapshot->speed;
     if (direction == 0) {
         app->speed_before_max = speed > 0 ? speed : app->speed_before_max;
-        send(app, "speed max");
+        app_send(app, "speed max");
     } else if (speed > 0) {
         double faster = fmin(fmax(speed * (direction > 0 ? 2 : 0.5), app->facts.pace / 64), 1e6);
-        send(app, "speed %.6g", faster);
+        app_send(app, "speed %.6g", faster);
     } else if (direction < 0) {
-        send(app, "speed %.6g", app->speed_before_max);
+        app_send(app, "speed %.6g", app->speed_before_max);
     }
 }
 
@@ -107,9 +69,10 @@ static void pause_or_resume(struct app *app)
 {
     enum lab_state state = app->frame.view.snapshot->state;
     if (state == LAB_ENDED) {
-        say(app, false, "The sequence is over: *R* begins anew, *: task A* trains a task again");
+        app_say(app, false,
+                "The sequence is over: *R* begins anew, *: task A* trains a task again");
     } else {
-        send(app, state == LAB_TRAINING ? "pause" : "resume");
+        app_send(app, state == LAB_TRAINING ? "pause" : "resume");
     }
 }
 
@@ -117,31 +80,50 @@ static void plug(struct app *app)
 {
     bool is_out = strcmp(view_learner(&app->frame.view)->strategies[strategy_find("lora")].status,
                          "unplugged") == 0;
-    send(app, is_out ? "plug" : "unplug");
+    app_send(app, is_out ? "plug" : "unplug");
+}
+
+void actions_take_cursor_away(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    view->has_cursor = view->has_map_cursor = view->has_matrix_cursor = false;
+    actions_request_map(app);
 }
 
 /* Back to the start of the task; after a divergence with half the learning rate. */
 static void rewind_task(struct app *app)
 {
-    struct view *view = &app->frame.view;
+    const struct view *view = &app->frame.view;
     if (view->has_cursor) {
-        send(app, "rewind %.0f", view->cursor);
-        view->has_cursor = false;
+        app_send(app, "rewind %.0f", view->cursor);
+        actions_take_cursor_away(app);
         return;
     }
-    if (app->frame.view.snapshot->state == LAB_DIVERGED) {
-        double lr = view_learner(&app->frame.view)->params.value[PARAM_LR];
-        send_set(app, PARAM_LR, fmax(lr / 2, param_at(PARAM_LR)->min));
+    if (view_learner(view)->has_diverged) {
+        double lr = view_learner(view)->params.value[PARAM_LR];
+        app_send(app, "learner %s", view_learner(view)->name);
+        app_send_set(app, PARAM_LR, fmax(lr / 2, param_at(PARAM_LR)->min));
+    } else if (view->snapshot->state == LAB_ENDED) {
+        app_say(
+            app, false,
+            "this is the end: *R* begins anew; with the cursor on the curves *b* goes back there");
+        return;
     }
-    send(app, "rewind");
+    app_send(app, "rewind");
 }
 
 /* ---- looking ---- */
 
-struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
+struct layout actions_layout(const struct app *app)
 {
     const struct view *view = &app->frame.view;
-    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
+    return layout_make(app->cols, app->rows, view->focus, view->is_enlarged,
+                       view->snapshot ? view->snapshot->n_learners : 1);
+}
+
+struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
+{
+    struct layout layout = actions_layout(app);
     struct rect r = layout.panels[id];
     struct pen pen = pen_make(grid, app->glyphs, DEPTH_256);
     return pen_sub(&pen, (struct rect){r.x + 2, r.y + 1, r.w - 4, r.h - 2});
@@ -158,6 +140,7 @@ void actions_request_map(struct app *app)
     }
     view->map.rows = rows;
     view->map.cols = cols;
+    view->map.step = view->has_cursor ? (long)view->cursor : MAP_STEP_NOW;
     struct command command = {.kind = COMMAND_MAP, .map = view->map};
     uint64_t number = trainer_send(app->trainer, &command);
     app->n_sent = number ? number : app->n_sent;
@@ -215,6 +198,7 @@ static void move_on_curves(struct app *app, int columns)
                 : columns == -CURSOR_EDGE ? 0
                                           : view->cursor + columns * step;
     view->cursor = round(fmin(fmax(to, 0), last));
+    actions_request_map(app); /* all panels show that moment */
 }
 
 static void move_in_cells(struct app *app, int dx, int dy)
@@ -245,6 +229,19 @@ static void move_cursor(struct app *app, int dx, int dy)
     }
 }
 
+/* The way of Tab: from the knobs to the curves first, where one goes back in time. */
+static enum panel_id next_panel(enum panel_id id, int direction)
+{
+    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,    PANEL_ACCURACY,  PANEL_DRIFT,
+                                                   PANEL_LEARNERS, PANEL_PLANE,     PANEL_MATRIX,
+                                                   PANEL_LAYERS,   PANEL_STRATEGIES};
+    int at = 0;
+    while (way[at] != id) {
+        at++;
+    }
+    return way[(at + direction + PANEL_COUNT) % PANEL_COUNT];
+}
+
 void actions_focus(struct app *app, enum panel_id id)
 {
     struct view *view = &app->frame.view;
@@ -257,7 +254,7 @@ static void go_back(struct app *app)
 {
     struct view *view = &app->frame.view;
     if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor) {
-        view->has_cursor = view->has_map_cursor = view->has_matrix_cursor = false;
+        actions_take_cursor_away(app);
     } else if (view->is_enlarged) {
         view->is_enlarged = false;
         actions_request_map(app);
@@ -267,7 +264,7 @@ static void go_back(struct app *app)
     app->frame.message[0] = '\0';
 }
 
-static void open_overlay(struct app *app, enum overlay overlay)
+void actions_open(struct app *app, enum overlay overlay)
 {
     app->frame.overlay = overlay;
     app->frame.scroll = 0;
@@ -276,7 +273,7 @@ static void open_overlay(struct app *app, enum overlay overlay)
 static void open_palette(struct app *app, const char *text)
 {
     palette_open(&app->frame.palette, text);
-    open_overlay(app, OVERLAY_PALETTE);
+    actions_open(app, OVERLAY_PALETTE);
 }
 
 static void next_theme(struct app *app)
@@ -287,7 +284,7 @@ static void next_theme(struct app *app)
     }
     app->theme = theme_at(i) && theme_at(i + 1) ? theme_at(i + 1) : theme_at(0);
     app->wants_theme = true;
-    say(app, false, app->theme->help);
+    app_say(app, false, app->theme->help);
 }
 
 static void next_glyphs(struct app *app)
@@ -298,16 +295,16 @@ static void next_glyphs(struct app *app)
     }
     app->glyphs = glyphs_at(i) && glyphs_at(i + 1) ? glyphs_at(i + 1) : glyphs_at(0);
     app->wants_redraw = true;
-    say(app, false, app->glyphs->name);
+    app_say(app, false, app->glyphs->name);
 }
 
-static void set_mouse(struct app *app, bool on)
+void actions_set_mouse(struct app *app, bool on)
 {
     app->has_mouse = on;
     app->wants_mouse = true;
-    say(app, false,
-        on ? "mouse on: click a strategy, a knob, a panel; hold Shift to select text"
-           : "mouse off: the terminal selects text again");
+    app_say(app, false,
+            on ? "mouse on: click a strategy, a knob, a panel; hold Shift to select text"
+               : "mouse off: the terminal selects text again");
 }
 
 /* ---- dispatch ---- */
@@ -320,7 +317,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         pause_or_resume(app);
         return true;
     case ACTION_NEXT:
-        send(app, "next");
+        app_send(app, "next");
         return true;
     case ACTION_STRATEGY:
         actions_switch_strategy(app, argument);
@@ -329,7 +326,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         actions_turn(app, app->frame.view.knob, argument);
         return true;
     case ACTION_KNOB_DEFAULT:
-        send_set(app, app->frame.view.knob, app->start.value[app->frame.view.knob]);
+        app_send_set(app, app->frame.view.knob, actions_start(app)->value[app->frame.view.knob]);
         return true;
     case ACTION_RATE:
         actions_turn(app, PARAM_LR, argument);
@@ -341,13 +338,25 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         rewind_task(app);
         return true;
     case ACTION_RESTART:
-        send(app, "restart");
+        app_send(app, "restart");
         return true;
     case ACTION_CONSOLIDATE:
-        send(app, "consolidate");
+        app_send(app, "consolidate");
         return true;
     case ACTION_PLUG:
         plug(app);
+        return true;
+    case ACTION_LEARNER:
+        learners_next(app, argument);
+        return true;
+    case ACTION_FORK:
+        learners_fork(app);
+        return true;
+    case ACTION_ALL:
+        learners_reach_all(app);
+        return true;
+    case ACTION_LANDMARKS:
+        learners_add_landmarks(app);
         return true;
     default:
         return false;
@@ -358,6 +367,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
 static void act_on_view(struct app *app, enum action action, int argument)
 {
     struct view *view = &app->frame.view;
+    char text[LEARNER_NAME_MAX + 16];
     switch (action) {
     case ACTION_KNOB_CHOOSE:
         choose_knob(app, argument);
@@ -366,23 +376,43 @@ static void act_on_view(struct app *app, enum action action, int argument)
         view->strategy = (view->strategy + argument + strategy_count()) % strategy_count();
         break;
     case ACTION_FOCUS:
-        actions_focus(app, (enum panel_id)((view->focus + argument + PANEL_COUNT) % PANEL_COUNT));
+        actions_focus(app, next_panel(view->focus, argument));
         break;
     case ACTION_ENLARGE:
         view->is_enlarged = !view->is_enlarged;
         actions_request_map(app);
         break;
     case ACTION_EXPLAIN:
-        open_overlay(app, OVERLAY_EXPLAIN);
+        actions_open(app, OVERLAY_EXPLAIN);
         break;
     case ACTION_HELP:
-        open_overlay(app, OVERLAY_HELP);
+        actions_open(app, OVERLAY_HELP);
         break;
     case ACTION_PALETTE:
         open_palette(app, "");
         break;
     case ACTION_NOTE:
         open_palette(app, "note ");
+        break;
+    case ACTION_COMPARE:
+        learners_compare(app);
+        break;
+    case ACTION_COMPARE_TASK:
+        learners_compare_task(app);
+        break;
+    case ACTION_SORT:
+        learners_sort_next(app, argument);
+        break;
+    case ACTION_ADD:
+        open_palette(app, "add ");
+        break;
+    case ACTION_RENAME:
+        snprintf(text, sizeof text, "rename %s ", view_learner(view)->name);
+        open_palette(app, text);
+        break;
+    case ACTION_REMOVE:
+        snprintf(text, sizeof text, "remove %s", view_learner(view)->name);
+        open_palette(app, text);
         break;
     case ACTION_ZOOM:
         view->zoom = (enum zoom)((view->zoom + 1) % ZOOM_COUNT);
@@ -409,7 +439,7 @@ static void act_on_view(struct app *app, enum action action, int argument)
         next_glyphs(app);
         break;
     case ACTION_MOUSE:
-        set_mouse(app, !app->has_mouse);
+        actions_set_mouse(app, !app->has_mouse);
         break;
     case ACTION_REDRAW:
         app->wants_redraw = true;
@@ -444,7 +474,8 @@ static void scroll_overlay(struct app *app, struct key key)
 void actions_key(struct app *app, struct key key)
 {
     if (app->frame.overlay == OVERLAY_PALETTE) {
-        enum palette_event event = palette_key(&app->frame.palette, key, app->facts.n_tasks);
+        struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
+        enum palette_event event = palette_key(&app->frame.palette, key, &names);
         if (event != PALETTE_EDITED) {
             app->frame.overlay = OVERLAY_NONE;
         }
@@ -461,109 +492,4 @@ void actions_key(struct app *app, struct key key)
     if (binding && !act_on_lab(app, binding->action, binding->argument)) {
         act_on_view(app, binding->action, binding->argument);
     }
-}
-
-static bool line_focus(struct app *app, const char *name)
-{
-    for (int i = 0; i < PANEL_COUNT; i++) {
-        if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
-            actions_focus(app, (enum panel_id)i);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool line_zoom(struct app *app, const char *name)
-{
-    static const char *const names[] = {"all", "two", "task"};
-    for (int i = 0; i < ZOOM_COUNT; i++) {
-        if (strcmp(names[i], name) == 0) {
-            app->frame.view.zoom = (enum zoom)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* All knobs and strategies back to the beginning's; each change is a command of its own. */
-static void reset(struct app *app)
-{
-    const struct learner_state *learner = view_learner(&app->frame.view);
-    for (int i = 0; i < strategy_count(); i++) {
-        if (learner->strategies[i].is_on) {
-            send(app, "strategy %s off", strategy_at(i)->name);
-        }
-    }
-    for (int i = 0; i < PARAM_COUNT; i++) {
-        enum param_id id = (enum param_id)i;
-        if (param_at(id)->when == PARAM_WHEN_LIVE &&
-            learner->params.value[i] != app->start.value[i]) {
-            send_set(app, id, app->start.value[i]);
-        }
-    }
-    say(app, false, "everything is as it was at the start; *R* begins anew with it");
-}
-
-/* What could have stood there, for the line that says what was wrong. */
-static void say_expected(struct app *app, const char *name, const char *usage, const char *found)
-{
-    struct palette_choices choices;
-    struct palette palette = {0};
-    char message[190];
-    snprintf(palette.text, sizeof palette.text, "%.30s ", name);
-    palette_complete(&palette, app->facts.n_tasks, &choices);
-    int used = snprintf(message, sizeof message, "%.30s: ", usage);
-    for (int i = 0; i < choices.n && used < (int)sizeof message - 60; i++) {
-        used += snprintf(message + used, sizeof message - (size_t)used, "%s%s", i ? ", " : "",
-                         choices.word[i]);
-    }
-    snprintf(message + used, sizeof message - (size_t)used, " expected, found '%.30s'", found);
-    say(app, true, message);
-}
-
-/* A command of the screen with its argument; false if the argument is not one of those it has. */
-static bool view_line(struct app *app, const char *name, const char *argument)
-{
-    if (strcmp(name, "theme") == 0 && theme_find(argument)) {
-        app->theme = theme_find(argument);
-        return app->wants_theme = true;
-    }
-    if (strcmp(name, "glyphs") == 0 && glyphs_find(argument)) {
-        app->glyphs = glyphs_find(argument);
-        return app->wants_redraw = true;
-    }
-    if (strcmp(name, "mouse") == 0 &&
-        (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
-        set_mouse(app, strcmp(argument, "on") == 0);
-        return true;
-    }
-    if (strcmp(name, "quit") == 0) {
-        return app->is_quitting = true;
-    }
-    if (strcmp(name, "reset") == 0) {
-        reset(app);
-        return true;
-    }
-    if (strcmp(name, "help") == 0) {
-        open_overlay(app, OVERLAY_HELP);
-        return true;
-    }
-    return (strcmp(name, "focus") == 0 && line_focus(app, argument)) ||
-           (strcmp(name, "zoom") == 0 && line_zoom(app, argument));
-}
-
-void actions_line(struct app *app, const char *line)
-{
-    char name[40] = "", argument[40] = "";
-    sscanf(line, "%39s %39s", name, argument);
-    for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
-        if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
-            if (!view_line(app, name, argument)) {
-                say_expected(app, name, c->usage, argument);
-            }
-            return;
-        }
-    }
-    send(app, "%s", line);
 }

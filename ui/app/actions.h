@@ -3,6 +3,7 @@
 #ifndef OUBLI_UI_APP_ACTIONS_H
 #define OUBLI_UI_APP_ACTIONS_H
 
+#include "ui/app/layout.h"
 #include "ui/app/state.h"
 #include "ui/screen/pen.h"
 
@@ -16,12 +17,44 @@ void actions_line(struct app *app, const char *line);
  * makes. */
 void actions_request_map(struct app *app);
 
+/* Where everything stands now. */
+struct layout actions_layout(const struct app *app);
+
 /* Pieces that keys and clicks share: a strategy on or off (-1: the selected one), the focus to a
  * panel, a knob turned by so many steps, and a pen for the inside of a panel as it stands on the
  * screen. */
 void actions_switch_strategy(struct app *app, int i);
 void actions_focus(struct app *app, enum panel_id id);
 void actions_turn(struct app *app, enum param_id id, int steps);
+void actions_open(struct app *app, enum overlay overlay);
+void actions_set_mouse(struct app *app, bool on);
+void actions_take_cursor_away(struct app *app);
 struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id);
+
+/* The knobs of the selected learner as they were first seen. */
+const struct params *actions_start(const struct app *app);
+
+/* ---- learners (actions_learners.c) ---- */
+
+/* A copy of the selected one, from the cursor on if there is one. */
+void learners_fork(struct app *app);
+
+/* Chooses learner number i of the snapshot; the next one in the order of the table. */
+void learners_select(struct app *app, int i);
+void learners_next(struct app *app, int direction);
+
+/* Switches and knobs reach all, or the selected one again. */
+void learners_reach_all(struct app *app);
+
+/* The curves: its tasks, the average of each, one task of each; the next task. */
+void learners_compare(struct app *app);
+void learners_compare_task(struct app *app);
+
+/* The table by a column, the same again the other way round; by the next (1) or back (-1). */
+void learners_sort(struct app *app, enum learner_column column);
+void learners_sort_next(struct app *app, int direction);
+
+/* Adds joint and naive training, where they are not there. */
+void learners_add_landmarks(struct app *app);
 
 #endif

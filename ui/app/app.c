@@ -51,7 +51,9 @@ static void follow_scale(struct view *view)
     if (!isfinite(max) || max <= 0) {
         return;
     }
-    bool is_other = memcmp(&view->snapshot->map.request, &view->map, sizeof view->map) != 0;
+    const struct map_request *has = &view->snapshot->map.request, *wants = &view->map;
+    bool is_other =
+        has->layer != wants->layer || has->what != wants->what || has->since != wants->since;
     if (is_other || max > view->map_scale || max < view->map_scale * 0.3) {
         double power = pow(10, floor(log10(max)));
         double digits[] = {1, 1.5, 2, 3, 5, 7, 10};
@@ -73,7 +75,7 @@ static void follow_end(struct app *app)
     }
     app->had_end = view->has_summary = is_ended;
     if (is_ended) {
-        struct metrics metrics = chronicle_metrics(&app->chronicle);
+        struct metrics metrics = chronicle_metrics(&app->chronicle, view_track(view));
         view->has_previous = app->ending.has;
         view->previous_left = app->ending.left;
         view->previous_forgotten = app->ending.forgotten;
@@ -82,6 +84,34 @@ static void follow_end(struct app *app)
         app->ending.left = metrics.average_accuracy;
         app->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
         view_strategies_text(view, app->ending.with, sizeof app->ending.with);
+    }
+}
+
+/* Whoever is new has its beginning remembered; where there is somebody to compare with, the curves
+ * do. */
+static void follow_learners(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    const struct snapshot *snapshot = view->snapshot;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        if (!app->starts[learner->slot].has || app->starts[learner->slot].id != learner->id) {
+            app->starts[learner->slot].has = true;
+            app->starts[learner->slot].id = learner->id;
+            app->starts[learner->slot].params = learner->params;
+        }
+    }
+    if ((snapshot->n_learners > 1) != (app->n_learners > 1)) {
+        view->compare = snapshot->n_learners > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
+    }
+    if (snapshot->n_learners != app->n_learners) {
+        app->n_learners = snapshot->n_learners;
+        actions_request_map(app);
+    }
+    int n_layers = view_learner(view)->n_layers;
+    if (view->map.layer >= n_layers) {
+        view->map.layer = n_layers - 1;
+        actions_request_map(app);
     }
 }
 
@@ -95,10 +125,7 @@ static bool refresh(struct session *session)
     }
     chronicle_read(&app->chronicle, lab_journal(session->lab));
     app->frame.view.snapshot = snapshot;
-    if (!app->has_start) {
-        app->start = view_learner(&app->frame.view)->params;
-        app->has_start = true;
-    }
+    follow_learners(app);
     follow_scale(&app->frame.view);
     follow_end(app);
     if (clock_ns() > app->message_until_ns) {
@@ -344,7 +371,7 @@ static bool open_session(struct session *session, const struct app_config *confi
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
     if (!facts_init(&app->facts, session->lab, err) ||
-        !chronicle_init(&app->chronicle, app->facts.n_tasks, app->facts.n_layers, err)) {
+        !chronicle_init(&app->chronicle, app->facts.n_tasks, err)) {
         return false;
     }
     session->fps = config->fps > 0 ? config->fps : 30;
@@ -354,7 +381,7 @@ static bool open_session(struct session *session, const struct app_config *confi
     app->frame.view = (struct view){.facts = &app->facts,
                                     .chronicle = &app->chronicle,
                                     .focus = PANEL_KNOBS,
-                                    .map = {.since = MAP_SINCE_TASK},
+                                    .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
                                     .map_scale = 0.01,
                                     .map_memory = &session->memory,
                                     .strategy = first_on(config->session),

@@ -23,12 +23,12 @@ static void draw_too_small(const struct pen *pen)
     pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
 }
 
-/* Leaves out last what says why: whole sentences, then what follows a colon or comma. */
+/* Leaves out last what says why: whole sentences, then what follows a semicolon, colon or comma. */
 static void cut_to_fit(const struct pen *line, char *text)
 {
-    static const char *const ends[] = {". ", ": ", ", "};
+    static const char *const ends[] = {". ", "; ", ": ", ", "};
     struct pen trial = pen_sub(line, (struct rect){0, 0, 0, 0});
-    for (int i = 0; i < 3 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
+    for (int i = 0; i < 4 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
          i++) {
         char *last = NULL;
         for (char *at = text; (at = strstr(at, ends[i])) != NULL; at++) {
@@ -67,7 +67,7 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
-/* At the end, or without a finite loss, some keys have nothing to do. */
+/* At the end, without a finite loss, or with one learner, some keys have nothing to do. */
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
     enum lab_state state = frame->view.snapshot->state;
@@ -75,7 +75,8 @@ static bool is_useful(const struct frame *frame, const struct key_binding *bindi
     bool goes_on = binding->action == ACTION_PAUSE || binding->action == ACTION_NEXT;
     bool goes_back =
         binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
-    return !(is_over && goes_on) && !goes_back;
+    bool is_alone = binding->action == ACTION_LEARNER && !view_has_learners(&frame->view);
+    return !(is_over && goes_on) && !goes_back && !is_alone;
 }
 
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
@@ -120,7 +121,8 @@ static void draw_panels(const struct pen *pen, const struct frame *frame,
         if (rect_is_empty(layout->panels[i])) {
             continue;
         }
-        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged) {
+        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
+            !view_has_learners(view)) {
             summary_draw(pen, layout->panels[i], view);
         } else {
             panel_draw(pen, layout->panels[i], view, (enum panel_id)i);
@@ -187,7 +189,8 @@ enum { CHOICES_SHOWN = 9 };
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
 {
     struct palette_choices choices;
-    palette_complete(&frame->palette, frame->view.facts->n_tasks, &choices);
+    struct palette_names names = palette_names_of(frame->view.snapshot, frame->view.facts->n_tasks);
+    palette_complete(&frame->palette, &names, &choices);
     int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
     if (n > 0) {
         pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
@@ -219,7 +222,8 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
 {
     const struct view *view = &frame->view;
     struct pen pen = pen_make(grid, glyphs, depth);
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged);
+    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
+                                       view->snapshot->n_learners);
     cursor[0] = cursor[1] = -1;
     grid_clear(grid);
     if (layout.is_too_small) {

@@ -8,6 +8,7 @@
 
 enum { CURSORS = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS), CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
+enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 
 static const struct key_binding bindings[] = {
     {"space", ACTION_PAUSE, 0, 0, "space", "pause", "pause, and go on"},
@@ -36,6 +37,16 @@ static const struct key_binding bindings[] = {
     {"down", ACTION_SELECT_STRATEGY, +1, ON(PANEL_STRATEGIES), NULL, NULL, NULL},
     {"x", ACTION_STRATEGY, -1, ON(PANEL_STRATEGIES), "x", "on / off",
      "strategies: switch the selected one"},
+    {"up", ACTION_LEARNER, -1, PEOPLE, "↑ ↓", "select", "learners, plane: select one"},
+    {"down", ACTION_LEARNER, +1, PEOPLE, NULL, NULL, NULL},
+    {"o", ACTION_SORT, +1, ON(PANEL_LEARNERS), "o O", "sort",
+     "learners: sort by the next column, the other way"},
+    {"O", ACTION_SORT, -1, ON(PANEL_LEARNERS), NULL, NULL, NULL},
+    {"e", ACTION_RENAME, 0, ON(PANEL_LEARNERS), "e", "rename", "learners: rename the selected one"},
+    {"d", ACTION_REMOVE, 0, ON(PANEL_LEARNERS), "d", "remove", "learners: remove the selected one"},
+    {"A", ACTION_ADD, 0, PEOPLE, "A", NULL, "learners, plane: add one, there from the start"},
+    {"J", ACTION_LANDMARKS, 0, ON(PANEL_PLANE), "J", "joint, naive",
+     "plane: add joint and naive training"},
     {"up", ACTION_KNOB_CHOOSE, -1, 0, "↑ ↓", "knob", "knobs: choose one"},
     {"down", ACTION_KNOB_CHOOSE, +1, 0, NULL, NULL, NULL},
     {"left", ACTION_KNOB_TURN, -1, 0, "← →", "turn", "knobs: turn the chosen one"},
@@ -48,6 +59,13 @@ static const struct key_binding bindings[] = {
     {"]", ACTION_SPEED, +1, 0, "[ ]", "speed", "slower, faster"},
     {"[", ACTION_SPEED, -1, 0, NULL, NULL, NULL},
     {"}", ACTION_SPEED, 0, 0, "}", NULL, "as fast as it can; [ comes back"},
+
+    {"f", ACTION_FORK, 0, 0, "f", "fork", "a copy from here, or the cursor: what if?"},
+    {"> .", ACTION_LEARNER, +1, 0, "< >", "learner", "select another learner"},
+    {"< ,", ACTION_LEARNER, -1, 0, NULL, NULL, NULL},
+    {"a", ACTION_ALL, 0, 0, "a", NULL, "keys reach all learners, or the selected one"},
+    {"v", ACTION_COMPARE, 0, 0, "v", NULL, "curves: its tasks, or every learner"},
+    {"V", ACTION_COMPARE_TASK, 0, 0, "V", NULL, "curves: every learner, on the next task"},
 
     {"z", ACTION_ZOOM, 0, 0, "z", NULL, "curves: all tasks, the last two, this one"},
     {"l", ACTION_LAYER, 0, 0, "l", NULL, "drift: next layer"},

@@ -30,6 +30,16 @@ enum action {
     ACTION_CURSOR_X, /* argument: columns; +-CURSOR_EDGE = to the edge */
     ACTION_CURSOR_Y,
     ACTION_SELECT_STRATEGY, /* argument: direction */
+    ACTION_LEARNER,         /* argument: direction */
+    ACTION_FORK,
+    ACTION_ALL,
+    ACTION_COMPARE,
+    ACTION_COMPARE_TASK,
+    ACTION_SORT, /* argument: +1 by the next column, -1 the other way round */
+    ACTION_ADD,
+    ACTION_RENAME,
+    ACTION_REMOVE,
+    ACTION_LANDMARKS,
     ACTION_LAYER,
     ACTION_WHAT,
     ACTION_SINCE,

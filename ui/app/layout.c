@@ -62,7 +62,107 @@ static void place_small(struct layout *layout, struct rect body, enum panel_id f
     layout->panels[PANEL_ACCURACY] = body;
 }
 
-struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged)
+/* ---- several learners ---- */
+
+/* Rows that the table of them needs: a frame, a head, and one each. */
+static int table_rows(int n_learners)
+{
+    return n_learners + 3;
+}
+
+enum { PLANE_ROWS = 8, BESIDE_ROWS = 11 };
+
+/* Learners, strategies and matrix below curves and plane; the chosen knob in a line. */
+static void compare_large(struct layout *layout, struct rect body)
+{
+    enum { LEARNERS_COLS = 64, STRATEGIES_COLS = 44, KNOBS_COLS = 40, MATRIX_COLS = 32 };
+    bool has_knobs = body.w >= LEARNERS_COLS + STRATEGIES_COLS + KNOBS_COLS + MATRIX_COLS;
+    if (!has_knobs) {
+        layout->knob = rect_cut_bottom(&body, 1);
+    }
+    int bottom = body.h * 17 / 32;
+    struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
+    if (top.w >= COLS_HUGE) {
+        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 30 / 100);
+        layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 42 / 100);
+        layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, LEARNERS_COLS);
+        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, STRATEGIES_COLS);
+        layout->panels[PANEL_KNOBS] = rect_cut_left(&body, has_knobs ? KNOBS_COLS : 0);
+    } else {
+        layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 38 / 100);
+        layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, body.w * 37 / 100);
+        layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, body.w * 45 / 100);
+    }
+    layout->panels[PANEL_ACCURACY] = top;
+    layout->panels[PANEL_MATRIX] = body;
+}
+
+static void compare_tall(struct layout *layout, struct rect body, int n_learners)
+{
+    layout->knob = rect_cut_bottom(&body, 1);
+    struct rect bottom = rect_cut_bottom(&body, BESIDE_ROWS);
+    layout->panels[PANEL_MATRIX] = rect_cut_right(&bottom, bottom.w / 2);
+    layout->panels[PANEL_STRATEGIES] = bottom;
+    struct rect right = rect_cut_right(&body, body.w * 43 / 100);
+    layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
+    layout->panels[PANEL_PLANE] = right;
+    layout->panels[PANEL_ACCURACY] = body;
+}
+
+static void compare_small(struct layout *layout, struct rect body, enum panel_id focus,
+                          int n_learners)
+{
+    if (body.w < COLS_PAIR) {
+        place_small(layout, body, focus);
+        return;
+    }
+    layout->knob = rect_cut_bottom(&body, 1);
+    layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
+    struct rect right = rect_cut_right(&body, body.w * 43 / 100);
+    if (right.h >= table_rows(n_learners) + PLANE_ROWS) {
+        layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
+        layout->panels[PANEL_PLANE] = right;
+    } else {
+        layout->panels[PANEL_LEARNERS] = right;
+    }
+    layout->panels[PANEL_ACCURACY] = body;
+}
+
+/* ---- all together ---- */
+
+static bool is_shown(const struct layout *layout, enum panel_id id)
+{
+    bool is_in_line =
+        !rect_is_empty(layout->knob) &&
+        (id == PANEL_KNOBS || (id == PANEL_STRATEGIES && !rect_is_empty(layout->strip)));
+    return is_in_line || !rect_is_empty(layout->panels[id]);
+}
+
+static void place_alone(struct layout *layout, struct rect body, enum panel_id focus)
+{
+    if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
+        place_large(layout, body);
+    } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {
+        place_tall(layout, body);
+    } else {
+        place_small(layout, body, focus);
+    }
+}
+
+static void place_compared(struct layout *layout, struct rect body, enum panel_id focus,
+                           int n_learners)
+{
+    if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
+        compare_large(layout, body);
+    } else if (body.h >= ROWS_TWO + 4 && body.w >= COLS_PAIR &&
+               body.h >= 1 + BESIDE_ROWS + table_rows(n_learners) + PLANE_ROWS) {
+        compare_tall(layout, body, n_learners);
+    } else {
+        compare_small(layout, body, focus, n_learners);
+    }
+}
+
+struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged, int n_learners)
 {
     struct layout layout = {0};
     struct rect body = {0, 0, cols, rows};
@@ -76,18 +176,18 @@ struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlar
     layout.narrator = rect_cut_bottom(&body, 1);
     if (is_enlarged) {
         layout.panels[focus] = body;
-    } else if (body.h >= ROWS_TWO && cols >= COLS_LARGE) {
-        place_large(&layout, body);
-    } else if (body.h >= ROWS_TWO && cols >= COLS_PAIR) {
-        place_tall(&layout, body);
+    } else if (n_learners > 1) {
+        place_compared(&layout, body, focus, n_learners);
     } else {
-        place_small(&layout, body, focus);
+        place_alone(&layout, body, focus);
     }
-    bool is_in_strip =
-        !rect_is_empty(layout.strip) && (focus == PANEL_KNOBS || focus == PANEL_STRATEGIES);
-    if (rect_is_empty(layout.panels[focus]) && !is_in_strip) {
-        layout.panels[focus] = layout.panels[PANEL_DRIFT];
-        layout.panels[PANEL_DRIFT] = (struct rect){0};
+    /* A panel without a place takes that of the drift, or of the plane. */
+    enum panel_id gives = !rect_is_empty(layout.panels[PANEL_DRIFT])   ? PANEL_DRIFT
+                          : !rect_is_empty(layout.panels[PANEL_PLANE]) ? PANEL_PLANE
+                                                                       : PANEL_LEARNERS;
+    if (!is_shown(&layout, focus)) {
+        layout.panels[focus] = layout.panels[gives];
+        layout.panels[gives] = (struct rect){0};
     }
     return layout;
 }

@@ -3,7 +3,8 @@
  *
  * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy
  * and drift, with strategies and the chosen knob in lines below; another panel that is focused
- * takes the drift's place. */
+ * takes the drift's place.  Where learners are compared, their table and the plane take the place
+ * of drift and knobs. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
 
@@ -20,7 +21,9 @@ struct layout {
     struct rect knob;                /* the selected knob of small screens, may be empty */
 };
 
-struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged);
+/* `n_learners`: with more than one, the table of them and the plane have places of their own. */
+struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged,
+                          int n_learners);
 
 /* The panel at a place; false where there is none. */
 bool layout_panel_at(const struct layout *layout, int x, int y, enum panel_id *id);

@@ -5,11 +5,12 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
-#include "ui/app/layout.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/knobs.h"
+#include "ui/panels/learners.h"
 #include "ui/panels/lines.h"
 #include "ui/panels/matrix.h"
+#include "ui/panels/plane.h"
 #include "ui/panels/strategies.h"
 #include "ui/widgets/heatmap.h"
 
@@ -26,6 +27,7 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
     case PANEL_LAYERS:
         view->has_cursor = true;
         view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
+        actions_request_map(app);
         break;
     case PANEL_STRATEGIES:
         if (strategies_at(pen, y) >= 0) {
@@ -53,6 +55,16 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
             view->matrix_col = cell[1];
         }
         break;
+    case PANEL_LEARNERS:
+        if (learners_title_at(pen, view, x, y) != COLUMN_COUNT) {
+            learners_sort(app, learners_title_at(pen, view, x, y));
+        } else {
+            learners_select(app, learners_at(pen, view, x, y));
+        }
+        break;
+    case PANEL_PLANE:
+        learners_select(app, plane_at(pen, view, x, y));
+        break;
     case PANEL_COUNT:
         break;
     }
@@ -61,7 +73,7 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
 void mouse_click(struct app *app, struct key key)
 {
     struct view *view = &app->frame.view;
-    struct layout layout = layout_make(app->cols, app->rows, view->focus, view->is_enlarged);
+    struct layout layout = actions_layout(app);
     struct grid none = {0};
     struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
     enum panel_id id;
@@ -80,6 +92,7 @@ void mouse_click(struct app *app, struct key key)
         long step = lines_timeline_step(&timeline, view, key.x);
         view->has_cursor = step >= 0 && step <= view->snapshot->step;
         view->cursor = (double)step;
+        actions_request_map(app);
     } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
         struct rect r = layout.panels[id];
         struct pen inside = actions_panel_pen(app, &none, id);

@@ -17,6 +17,7 @@ const struct palette_view_command *palette_view_commands(void)
         {"glyphs NAME", "braille, block or ascii"},
         {"focus PANEL", "the keys go to that panel"},
         {"zoom all|two|task", "how much of the run the curves show"},
+        {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners"},
         {"reset", "all knobs and strategies as they were at the start"},
         {"mouse on|off", "clicks, or the terminal's own selection"},
         {"help", "all keys"},
@@ -154,13 +155,47 @@ static void add_words(struct palette_choices *choices, const char *prefix, const
     }
 }
 
+static void add_letters(struct palette_choices *choices, const char *prefix, int n_tasks)
+{
+    char letter[4];
+    for (int i = 0; i < n_tasks; i++) {
+        add_choice(choices, prefix, task_letter(i, letter), NULL);
+    }
+}
+
+struct palette_names palette_names_of(const struct snapshot *snapshot, int n_tasks)
+{
+    struct palette_names names = {.n_tasks = n_tasks};
+    for (int i = 0; snapshot && i < snapshot->n_learners; i++) {
+        names.learners[names.n_learners++] = snapshot->learners[i].name;
+    }
+    return names;
+}
+
+/* Settings of a learner: "strategy=ewc", "lr=". */
+static void add_settings(struct palette_choices *choices, const char *prefix)
+{
+    char word[40];
+    for (int i = 0; i < strategy_count(); i++) {
+        snprintf(word, sizeof word, "strategy=%s", strategy_at(i)->name);
+        add_choice(choices, prefix, word, strategy_at(i)->summary);
+    }
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        snprintf(word, sizeof word, "%s=", param->name);
+        if (!param->is_common) {
+            add_choice(choices, prefix, word, param->help);
+        }
+    }
+}
+
 /* What may follow the command's name. */
 static void add_arguments(struct palette_choices *choices, const char *command, const char *prefix,
-                          int n_tasks)
+                          const struct palette_names *names)
 {
     static const char *const zooms[] = {"all", "two", "task", NULL};
+    static const char *const compares[] = {"tasks", "average", NULL};
     static const char *const switches[] = {"on", "off", NULL};
-    char letter[4];
     if (strcmp(command, "set") == 0) {
         for (int i = 0; i < PARAM_COUNT; i++) {
             const struct param *param = param_at((enum param_id)i);
@@ -173,9 +208,18 @@ static void add_arguments(struct palette_choices *choices, const char *command, 
             add_choice(choices, prefix, strategy_at(i)->name, strategy_at(i)->summary);
         }
     } else if (strcmp(command, "task") == 0) {
-        for (int i = 0; i < n_tasks; i++) {
-            add_choice(choices, prefix, task_letter(i, letter), NULL);
+        add_letters(choices, prefix, names->n_tasks);
+    } else if (strcmp(command, "learner") == 0 || strcmp(command, "remove") == 0 ||
+               strcmp(command, "rename") == 0) {
+        for (int i = 0; i < names->n_learners; i++) {
+            add_choice(choices, prefix, names->learners[i], NULL);
         }
+        if (command[0] == 'l') {
+            add_choice(choices, prefix, "all", "switches and knobs reach all of them");
+        }
+    } else if (strcmp(command, "compare") == 0) {
+        add_words(choices, prefix, compares);
+        add_letters(choices, prefix, names->n_tasks);
     } else if (strcmp(command, "theme") == 0) {
         for (int i = 0; theme_at(i); i++) {
             add_choice(choices, prefix, theme_at(i)->name, theme_at(i)->help);
@@ -209,7 +253,8 @@ static void add_values(struct palette_choices *choices, const char *command, con
     }
 }
 
-void palette_complete(const struct palette *palette, int n_tasks, struct palette_choices *choices)
+void palette_complete(const struct palette *palette, const struct palette_names *names,
+                      struct palette_choices *choices)
 {
     char first[40] = "", second[40] = "";
     const char *prefix = last_word(palette->text);
@@ -220,17 +265,20 @@ void palette_complete(const struct palette *palette, int n_tasks, struct palette
     if (!space) {
         add_commands(choices, prefix);
     } else if (!second_space) {
-        add_arguments(choices, first, prefix, n_tasks);
+        add_arguments(choices, first, prefix, names);
+    } else if (strcmp(first, "fork") == 0 || strcmp(first, "add") == 0) {
+        add_settings(choices, prefix);
     } else if (n >= 2 && !strchr(second_space + 1, ' ')) {
         add_values(choices, first, second, prefix);
     }
 }
 
-/* Tab: the longest beginning that all choices share, and a space behind the only one. */
-static void complete(struct palette *palette, int n_tasks)
+/* Tab: the longest beginning that all choices share, and a space behind the only one, unless its
+ * value follows. */
+static void complete(struct palette *palette, const struct palette_names *names)
 {
     struct palette_choices choices;
-    palette_complete(palette, n_tasks, &choices);
+    palette_complete(palette, names, &choices);
     if (choices.n == 0) {
         return;
     }
@@ -248,7 +296,7 @@ static void complete(struct palette *palette, int n_tasks)
     }
     memcpy(palette->text + begin, choices.word[0], same);
     palette->text[begin + same] = '\0';
-    if (choices.n == 1) {
+    if (choices.n == 1 && palette->text[begin + same - 1] != '=') {
         strcat(palette->text, " ");
     }
     palette->cursor = (int)strlen(palette->text);
@@ -290,7 +338,8 @@ static enum palette_event control(struct palette *palette, uint32_t ch)
     return PALETTE_EDITED;
 }
 
-enum palette_event palette_key(struct palette *palette, struct key key, int n_tasks)
+enum palette_event palette_key(struct palette *palette, struct key key,
+                               const struct palette_names *names)
 {
     switch (key.press) {
     case PRESS_CHAR:
@@ -336,7 +385,7 @@ enum palette_event palette_key(struct palette *palette, struct key key, int n_ta
         browse(palette, +1);
         break;
     case PRESS_TAB:
-        complete(palette, n_tasks);
+        complete(palette, names);
         break;
     default:
         break;

@@ -4,7 +4,7 @@
 #ifndef OUBLI_UI_APP_PALETTE_H
 #define OUBLI_UI_APP_PALETTE_H
 
-#include "lab/command.h"
+#include "lab/snapshot.h"
 #include "ui/screen/key.h"
 
 enum { PALETTE_HISTORY = 32, PALETTE_CHOICES = 64 };
@@ -31,6 +31,14 @@ struct palette_view_command {
     const char *usage, *help;
 };
 
+/* What only the session knows. */
+struct palette_names {
+    int n_tasks, n_learners;
+    const char *learners[LEARNERS_MAX]; /* borrowed */
+};
+
+struct palette_names palette_names_of(const struct snapshot *snapshot, int n_tasks);
+
 /* theme, glyphs, focus, zoom, reset, mouse, help, quit; ended by a NULL usage. */
 const struct palette_view_command *palette_view_commands(void);
 
@@ -38,9 +46,11 @@ const struct palette_view_command *palette_view_commands(void);
 void palette_open(struct palette *palette, const char *text);
 
 /* Takes a key.  After PALETTE_SUBMITTED `text` is the line, already in the history. */
-enum palette_event palette_key(struct palette *palette, struct key key, int n_tasks);
+enum palette_event palette_key(struct palette *palette, struct key key,
+                               const struct palette_names *names);
 
 /* What could come next. */
-void palette_complete(const struct palette *palette, int n_tasks, struct palette_choices *choices);
+void palette_complete(const struct palette *palette, const struct palette_names *names,
+                      struct palette_choices *choices);
 
 #endif

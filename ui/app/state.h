@@ -16,8 +16,12 @@ struct app {
     struct trainer *trainer;
     uint64_t n_sent;         /* commands sent so far */
     double speed_before_max; /* where [ comes back to */
-    struct params start;     /* knobs of the beginning, for `reset` */
-    bool has_start;
+    struct {
+        bool has;
+        int id;
+        struct params params;
+    } starts[LEARNERS_MAX]; /* by slot: knobs as they were first seen, for `reset` */
+    int n_learners;         /* at the last look */
     struct {
         bool has;
         double left, forgotten;

@@ -21,7 +21,7 @@ struct bench_figure {
     const char *figure;         /* "step_over_sgemm" */
     char label[BENCH_CASE_MAX]; /* the case: "64-100-100-10 b32 sgd" */
     double value;
-    const char *unit; /* "ratio", "ms", "MB", "bytes" */
+    const char *unit; /* "ratio", "x", "ms", "MB", "bytes" */
     double target;
     bool is_floor; /* the value is to be at least the target, not at most */
     int n;         /* how often it was measured: rounds, frames, keys */
@@ -42,6 +42,12 @@ double bench_quantile(double *values, int n, double part);
 
 /* The training step: against its own products, with each strategy, late in a long sequence. */
 bool bench_steps(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+
+/* Several learners in step: what a second core is worth. */
+bool bench_learners(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+
+/* Going back: how long it takes, and what the checkpoints take. */
+bool bench_history(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 
 /* This program as a person meets it: started again in a pseudo-terminal. */
 bool bench_live(struct bench *bench, struct err *err) __attribute__((warn_unused_result));

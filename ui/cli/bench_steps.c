@@ -120,6 +120,7 @@ static struct dataset *generate_images(struct err *err)
 /* A learner in its stage, with the batches it takes. */
 struct rig {
     struct batches *batches;
+    struct feed *feed;
     struct learner *learner;
     int stage;
     int rows[STEPS_MAX]; /* of the last steps' batches */
@@ -164,7 +165,8 @@ static void rig_begin(struct rig *rig, const struct suite *suite, int stage)
     int task = suite_stage_task(suite, stage);
     rig->stage = stage;
     learner_stage_begin(rig->learner, stage, task);
-    batches_begin(rig->batches, stage, task, 0);
+    batches_begin(rig->batches, stage, task);
+    feed_begin(rig->feed, 0);
 }
 
 /* A work_function: training steps, batch and all. */
@@ -172,7 +174,7 @@ static void run_steps(void *context, int n)
 {
     struct rig *rig = context;
     for (int i = 0; i < n; i++) {
-        struct batch batch = batches_next(rig->batches);
+        struct batch batch = feed_next(rig->feed);
         rig->rows[i % STEPS_MAX] = batch.n;
         rig->has_diverged |= !isfinite(learner_step(rig->learner, &batch));
     }
@@ -181,6 +183,7 @@ static void run_steps(void *context, int n)
 static void rig_close(struct rig *rig)
 {
     learner_destroy(rig->learner);
+    feed_destroy(rig->feed);
     batches_destroy(rig->batches);
     *rig = (struct rig){0};
 }
@@ -191,7 +194,8 @@ static bool rig_open(struct rig *rig, const struct suite *suite,
     int batch = (int)config->params.value[PARAM_BATCH];
     *rig = (struct rig){0};
     rig->batches = batches_create(suite, batch, 0, err);
-    rig->learner = rig->batches ? learner_create(config, suite, 0, err) : NULL;
+    rig->feed = rig->batches ? feed_create(rig->batches, err) : NULL;
+    rig->learner = rig->feed ? learner_create(config, suite, 0, err) : NULL;
     if (!rig->learner) {
         rig_close(rig);
         return false;

@@ -14,9 +14,12 @@ static const struct subcommand table[] = {
     {"run", USE_RUN, 0, "[OPTIONS]", "no screen: trains to the end, then prints a table or JSON",
      "Trains as fast as it can and prints the accuracy on every task after every task and what "
      "follows "
-     "from it. The options of the screen are taken and change nothing. A run whose loss is not "
+     "from it; several learners (--learner, fork, add) are compared in a table, and are a line of "
+     "JSON each. The options of the screen are taken and change nothing. A learner whose loss is "
+     "not "
      "finite is a "
-     "result as well: it ends there, its numbers are null in JSON, the exit code is 0. A signal "
+     "result as well: it ends there, its numbers are null in JSON, the exit code is 0; the others "
+     "go on. A signal "
      "stops "
      "training between two steps; nothing is written then.",
      cmd_run},
@@ -29,7 +32,8 @@ static const struct subcommand table[] = {
      "Measures the training step against its own matrix products, strategies against the plain "
      "step, "
      "and the live screen in a terminal of its own: start, memory, bytes a frame, answer to a key, "
-     "cost. Takes about a minute; what else runs on the machine shows in the figures.",
+     "cost; several learners on all cores against one core; going back. Takes two minutes; what "
+     "else runs on the machine shows in the figures.",
      cmd_bench},
     {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "

@@ -32,7 +32,7 @@ void bench_add(struct bench *bench, const struct bench_figure *figure)
     if (bench->n < BENCH_FIGURES_MAX) {
         bench->figures[bench->n++] = *figure;
     }
-    bool is_ratio = strcmp(figure->unit, "ratio") == 0;
+    bool is_ratio = strcmp(figure->unit, "ratio") == 0 || strcmp(figure->unit, "x") == 0;
     fprintf(bench->table, "%-24s %-46s %8.*f %-5s %s %-5g %5d  %s\n", figure->figure, figure->label,
             is_ratio                             ? 3
             : strcmp(figure->unit, "bytes") == 0 ? 0
@@ -81,10 +81,11 @@ int cmd_bench(const struct options *options)
         return output_fail(&err);
     }
     fprintf(bench.table,
-            "BLAS kernels for %s; about a minute; n: rounds taken in turns, starts, "
-            "frames, keys\n%-24s %-46s %8s %-5s %-8s %5s\n",
+            "BLAS kernels for %s; two minutes; n: rounds taken in turns, starts, "
+            "frames, keys, moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
             matrix_core(), "figure", "case", "value", "unit", "target", "n");
-    if (!bench_steps(&bench, &err) || !bench_live(&bench, &err)) {
+    if (!bench_steps(&bench, &err) || !bench_learners(&bench, &err) ||
+        !bench_history(&bench, &err) || !bench_live(&bench, &err)) {
         return output_fail(&err);
     }
     return options->json ? write_json(&bench, options->json) : 0;

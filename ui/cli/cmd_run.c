@@ -14,7 +14,8 @@
 struct batch_of_runs {
     const struct options *options;
     struct output table, json;
-    struct result *results; /* (n_seeds) */
+    int n_results;
+    struct result *results; /* (n_seeds * LEARNERS_MAX) by seed, then learner */
     struct progress progress;
 };
 
@@ -39,6 +40,30 @@ static void say_stopped(const struct run *run, int stop)
             signal_word(stop), lab_steps_done(run->lab), lab_total_steps(run->lab));
 }
 
+static void warn_diverged(const struct run *run)
+{
+    for (int i = 0; i < run->n_results; i++) {
+        const struct result *result = &run->results[i];
+        bool is_one = run->n_results == 1;
+        if (result->has_diverged) {
+            output_warn("seed %llu%s%s diverged at step %ld: the loss is not finite; lower %s (now "
+                        "%g)",
+                        (unsigned long long)result->seed, is_one ? "" : ": ",
+                        is_one ? "" : result->name, result->diverged_step,
+                        is_one ? "--lr" : "its lr", result->diverged_rate);
+        }
+    }
+}
+
+static bool write_lines(FILE *out, const struct run *run, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && i < run->n_results; i++) {
+        ok = json_run(out, run, i, err);
+    }
+    return ok;
+}
+
 /* Trains with one seed and notes what came of it.  Returns the exit code; 0 = go on. */
 static int train_one(struct batch_of_runs *all, int i, struct run *run)
 {
@@ -55,20 +80,18 @@ static int train_one(struct batch_of_runs *all, int i, struct run *run)
         say_stopped(run, stop);
         return 128 + stop;
     }
-    all->results[i] = run->result;
-    if (run->result.has_diverged) {
-        output_warn("seed %llu diverged at step %ld: the loss is not finite; lower --lr (now %g)",
-                    (unsigned long long)config.seed, run->result.diverged_step,
-                    run->result.diverged_rate);
+    for (int j = 0; j < run->n_results; j++) {
+        all->results[all->n_results++] = run->results[j];
     }
+    warn_diverged(run);
     if (i == 0) {
         run_warn(run);
         report_session(all->table.stream, run, options->n_seeds);
     }
     if (options->n_seeds == 1) {
-        report_matrix(all->table.stream, run);
+        report_matrices(all->table.stream, run);
     }
-    return !options->json || json_run(all->json.stream, run, &err) ? 0 : output_fail(&err);
+    return !options->json || write_lines(all->json.stream, run, &err) ? 0 : output_fail(&err);
 }
 
 static int print(struct batch_of_runs *all)
@@ -81,7 +104,7 @@ static int print(struct batch_of_runs *all)
     if (options->json && !output_save(&all->json, options->json, &err)) {
         return output_fail(&err);
     }
-    report_metrics(all->table.stream, all->results, options->n_seeds);
+    report_metrics(all->table.stream, all->results, all->n_results);
     return output_print(&all->table, false);
 }
 
@@ -106,9 +129,10 @@ int cmd_run(const struct options *options)
     if (is_file && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    struct batch_of_runs all = {.options = &headless,
-                                .results = calloc((size_t)options->n_seeds, sizeof *all.results),
-                                .progress = progress_begin(options->n_seeds)};
+    struct batch_of_runs all = {
+        .options = &headless,
+        .results = calloc((size_t)options->n_seeds * LEARNERS_MAX, sizeof *all.results),
+        .progress = progress_begin(options->n_seeds)};
     int code = !all.results ? (err_set(&err, ERR_FAILED, "memory: none left"), output_fail(&err))
                : output_open(&all.table, &err) && output_open(&all.json, &err) ? train_all(&all)
                                                                                : output_fail(&err);

@@ -12,6 +12,10 @@ const struct example *examples(void)
         {"oubli run --suite split --seeds 5 --strategy replay",
          "five runs without a screen: mean and standard deviation"},
         {"oubli run --at C:'strategy replay on' --json -", "replay from task C on, as JSON"},
+        {"oubli --learner plain --learner 'ewc: strategy=ewc'",
+         "two learners on the same batches, side by side"},
+        {"oubli run --at C:'fork ewc: strategy=ewc'",
+         "what if, from task C on? A copy with EWC, compared with the one that has none"},
         {"oubli run --data iris.csv --label species --suite split --tasks 3",
          "a table of your own, one class a task"},
         {NULL, NULL},
@@ -34,16 +38,20 @@ const struct example *exit_codes(void)
 const struct example *json_fields(void)
 {
     static const struct example table[] = {
-        {"learner, seed", "whose run it is"},
+        {"learner, seed", "whose run it is: a line for each learner of each seed"},
         {"data, label, suite, scenario", "what was learned"},
         {"tasks, task_names", "how many tasks, and what each is called"},
         {"net, layers", "hidden units as --net takes them; all widths, inputs first"},
-        {"optimizer, lr, batch", "how it was trained, at the start"},
-        {"strategies, strategies_end", "what was on at the start, and at the end"},
+        {"optimizer, lr, batch", "how it was trained, at its start"},
+        {"strategies, strategies_end", "what was on at its start, and at the end"},
         {"task_given",
          "true where the task is told at test time: not comparable with where it is not"},
-        {"parameters", "every parameter by its name, at the start"},
-        {"commands", "what --at did: step, task, command, and why it was refused (null)"},
+        {"parameters", "every parameter by its name, at its start"},
+        {"commands",
+         "what --at did: step, task, command, why it was refused (null), and the learner it "
+         "concerned (null: all, or none)"},
+        {"parent, born", "of which learner it is a fork (null), and at which step it became one"},
+        {"memory_bytes", "what the strategies keep that are on at the end"},
         {"steps, diverged_step", "steps trained; where the loss was no longer finite (null)"},
         {"stages", "task, first step and end of each stage"},
         {"initial_accuracy", "on each task, before the first step"},
@@ -58,6 +66,36 @@ const struct example *json_fields(void)
         {"seconds_training", "time spent in steps"},
         {"samples_per_second", "samples of the batches, per second of training"},
         {"version, build, blas_core", "the program; equal ones give equal bits"},
+        {NULL, NULL},
+    };
+    return table;
+}
+
+const char *learners_text(void)
+{
+    return "learners: networks that are trained on the same batches, in step, each with strategies "
+           "and settings of its own; up to 8, on as many cores as there are. NAME: letters, digits "
+           "or _ . + -, at most 23. SETTINGS: strategy=NAMES, observe=NAMES and KEY=VALUE of any "
+           "parameter that is not the same for all. Without --learner there is one, called "
+           "learner.";
+}
+
+const struct example *learner_forms(void)
+{
+    static const struct example table[] = {
+        {"--learner plain", "a learner with what the other options say"},
+        {"--learner 'low: lr=0.01'", "another, with settings of its own; up to 8"},
+        {"--learner 'both: strategy=ewc+replay ewc.lambda=100'",
+         "its strategies, in place of those of --strategy"},
+        {"--learner 'late: observe=replay'", "what it collects while that is off"},
+        {"--at B:'fork er: strategy=replay'", "a copy of the selected learner, from task B on"},
+        {"--at 900:'fork what-if'", "a copy that goes on as it is; it is selected then"},
+        {"--at 901:'strategy ewc on'", "so this is for the copy alone"},
+        {"--at 950:'learner plain'", "from here on commands reach plain; learner all: everybody"},
+        {"--at C:'add er: strategy=replay'",
+         "one that has been there from the start: it is trained up to here first"},
+        {"--at 999:'rewind 900'", "everything back to that step, also who was there"},
+        {"--at D:'rename er replay' --at D:'remove plain'", "who stays, and under which name"},
         {NULL, NULL},
     };
     return table;

@@ -3,14 +3,110 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "lab/learner.h"
+#include "strategies/table.h"
 #include "ui/cli/output.h"
 #include "ui/screen/terminal.h"
 
 #define LOOK_NS INT64_C(10000000) /* between two looks at signals and the progress line */
+
+/* ---- learners ---- */
+
+const struct track *run_track(const struct run *run, int learner)
+{
+    const struct track *track = chronicle_track(&run->chronicle, lab_learner_id(run->lab, learner));
+    return track ? track : &run->chronicle.nobody;
+}
+
+static const struct birth *find_birth(const struct run *run, int id)
+{
+    for (int i = 0; i < run->n_births; i++) {
+        if (run->births[i].id == id) {
+            return &run->births[i];
+        }
+    }
+    return NULL;
+}
+
+struct learner_config run_begun(const struct run *run, int learner)
+{
+    const struct birth *birth = find_birth(run, lab_learner_id(run->lab, learner));
+    return birth ? birth->config : lab_learner_config(run->lab, learner);
+}
+
+/* Without memory for it, what a learner has at the end must do. */
+static void add_birth(struct run *run, int id, const struct learner_config *config)
+{
+    if (run->n_births == run->births_capacity) {
+        int capacity = run->births_capacity ? 2 * run->births_capacity : LEARNERS_MAX;
+        struct birth *births = realloc(run->births, (size_t)capacity * sizeof *births);
+        if (!births) {
+            return;
+        }
+        run->births = births;
+        run->births_capacity = capacity;
+    }
+    run->births[run->n_births++] = (struct birth){id, *config};
+}
+
+static void note_births(struct run *run)
+{
+    for (int i = 0; i < lab_n_learners(run->lab); i++) {
+        int id = lab_learner_id(run->lab, i);
+        if (!find_birth(run, id)) {
+            struct learner_config config = lab_learner_config(run->lab, i);
+            add_birth(run, id, &config);
+        }
+    }
+}
+
+/* ---- commands in the journal ---- */
+
+const char *run_name(const struct run *run, int id, long i)
+{
+    const struct journal *journal = lab_journal(run->lab);
+    while (i-- > 0) {
+        struct entry entry = journal_at(journal, i);
+        if (entry.kind == ENTRY_LEARNER && entry.learner == id) {
+            return entry.text;
+        }
+    }
+    return NULL;
+}
+
+const char *run_concerned(const struct run *run, long i, char name[LEARNER_NAME_MAX])
+{
+    struct entry entry = journal_at(lab_journal(run->lab), i);
+    struct command command;
+    bool is_named = command_parse(entry.text, &command, NULL) && command.name[0];
+    const char *found = is_named ? command.name : run_name(run, entry.learner, i);
+    if (found) {
+        snprintf(name, LEARNER_NAME_MAX, "%s", found);
+    }
+    return found ? name : NULL;
+}
+
+/* A view that is refused stands in the journal without its command. */
+static bool is_of_view(const struct entry *refusal)
+{
+    return strncmp(refusal->text, "learner: ", 9) == 0 || strncmp(refusal->text, "map: ", 5) == 0;
+}
+
+const char *run_refusal(const struct run *run, long i)
+{
+    const struct journal *journal = lab_journal(run->lab);
+    if (i + 1 >= journal_length(journal)) {
+        return NULL;
+    }
+    struct entry next = journal_at(journal, i + 1);
+    return next.kind == ENTRY_REFUSED && !is_of_view(&next) ? next.text : NULL;
+}
+
+/* ---- a run ---- */
 
 bool run_open(struct run *run, const struct config *config, const struct script *script,
               struct err *err)
@@ -18,16 +114,18 @@ bool run_open(struct run *run, const struct config *config, const struct script 
     *run = (struct run){.script = script};
     struct lab_options options = {.script = script};
     run->lab = lab_create(config, &options, err);
-    return run->lab &&
-           chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)),
-                          learner_network(lab_learner(run->lab, 0))->n_layers, err) &&
-           terminal_guard(-1, err); /* for its signals; there is no terminal to give back */
+    if (!run->lab || !chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err)) {
+        return false;
+    }
+    note_births(run);
+    return terminal_guard(-1, err); /* for its signals; there is no terminal to give back */
 }
 
 void run_close(struct run *run)
 {
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
+    free(run->births);
     *run = (struct run){0};
 }
 
@@ -50,65 +148,117 @@ static void draw(struct run *run, struct progress *progress, int64_t begin_ns, i
     progress_draw(progress, &state, now_ns);
 }
 
-static void note_divergence(struct result *result, const struct chronicle *chronicle)
+static void note_divergence(struct result *result, const struct chronicle *chronicle,
+                            const struct track *track)
 {
+    const double none = (double)NAN;
+    if (!track->has_diverged) {
+        return;
+    }
+    result->has_diverged = true;
+    result->metrics = (struct metrics){none, none, none, none, none};
+    result->steps = result->diverged_step = track->diverged_step;
+    result->diverged_rate = track->diverged_rate;
     for (int i = 0; i < chronicle->n_marks; i++) {
         const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_DIVERGED) {
-            result->has_diverged = true;
-            result->diverged_step = mark->step;
+        if (mark->kind == ENTRY_DIVERGED && mark->learner == track->id) {
             result->diverged_task = mark->task;
-            result->diverged_rate = mark->value;
         }
     }
 }
 
-static void fill_result(struct run *run)
+static size_t memory_of(const struct learner *learner)
 {
-    struct result *result = &run->result;
-    chronicle_read(&run->chronicle, lab_journal(run->lab));
-    result->seed = lab_config(run->lab)->seed;
-    result->metrics = chronicle_metrics(&run->chronicle);
-    result->steps = lab_steps_done(run->lab);
-    result->samples = lab_samples_trained(run->lab);
-    result->seconds_training = lab_seconds_training(run->lab);
-    result->samples_per_second =
-        result->seconds_training > 0 ? (double)result->samples / result->seconds_training : 0;
-    note_divergence(result, &run->chronicle);
-    if (result->has_diverged) {
-        double none = (double)NAN;
-        result->metrics = (struct metrics){none, none, none, none, none};
+    size_t bytes = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        bytes += (learner_on(learner) >> i) & 1u ? learner_bytes(learner, i) : 0;
     }
+    return bytes;
+}
+
+static void fill_result(struct run *run, int learner, long steps_taken)
+{
+    const struct lab *lab = run->lab;
+    const struct track *track = run_track(run, learner);
+    struct result *result = &run->results[learner];
+    *result = (struct result){
+        .seed = lab_config(lab)->seed,
+        .metrics = chronicle_metrics(&run->chronicle, track),
+        .steps = lab_steps_done(lab),
+        .samples = lab_learner_samples(lab, learner),
+        .seconds_training = lab_learner_seconds(lab, learner),
+        .memory_bytes = memory_of(lab_learner(lab, learner)),
+    };
+    double seconds = result->seconds_training;
+    snprintf(result->name, sizeof result->name, "%s", lab_learner_name(lab, learner));
+    result->samples_per_second = seconds > 0 ? (double)result->samples / seconds : 0;
+    result->step_seconds = steps_taken > 0 ? seconds / (double)steps_taken : (double)NAN;
+    note_divergence(result, &run->chronicle, track);
+}
+
+static void fill_results(struct run *run)
+{
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    chronicle_read(&run->chronicle, lab_journal(run->lab));
+    if (snapshot) { /* without memory for it only the time of a step is not known */
+        lab_snapshot(run->lab, snapshot);
+    }
+    run->n_results = lab_n_learners(run->lab);
+    for (int i = 0; i < run->n_results; i++) {
+        fill_result(run, i, snapshot ? snapshot->learners[i].steps : 0);
+    }
+    free(snapshot);
+}
+
+/* A run that goes on. */
+struct training {
+    struct run *run;
+    struct progress *progress;
+    int64_t begin_ns, looked_ns;
+    int stop; /* the signal that came */
+};
+
+/* Looks at signals and at the progress line; false when it is to stop. */
+static bool goes_on(void *context)
+{
+    struct training *training = context;
+    int64_t now = clock_ns();
+    if (now - training->looked_ns < LOOK_NS || training->stop) {
+        return !training->stop;
+    }
+    training->looked_ns = now;
+    struct terminal_events events = terminal_take();
+    training->stop = events.stop;
+    if (events.is_suspend) {
+        progress_clear(training->progress);
+        terminal_suspend();
+    }
+    if (progress_is_due(training->progress, now)) {
+        draw(training->run, training->progress, training->begin_ns, now);
+    }
+    return !training->stop;
 }
 
 int run_train(struct run *run, struct progress *progress)
 {
     const struct command resume = {.kind = COMMAND_RESUME};
-    int64_t begin = clock_ns(), looked = begin;
-    int stop = 0;
-    for (enum lab_state state = LAB_TRAINING;
-         state != LAB_ENDED && state != LAB_DIVERGED && !stop;) {
-        state = lab_step(run->lab);
-        if (state == LAB_PAUSED) {
+    int64_t begin = clock_ns();
+    struct training training = {run, progress, begin, begin, 0};
+    lab_set_watch(run->lab, &(struct lab_watch){goes_on, &training});
+    enum lab_state state = LAB_TRAINING;
+    while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training)) {
+        state = lab_advance(run->lab, lab_steps_within(run->lab, LOOK_NS));
+        note_births(run);
+        if (state == LAB_PAUSED && !training.stop) {
             lab_apply(run->lab, &resume, NULL);
         }
-        int64_t now = clock_ns();
-        if (now - looked >= LOOK_NS) {
-            looked = now;
-            struct terminal_events events = terminal_take();
-            stop = events.stop;
-            if (events.is_suspend) {
-                progress_clear(progress);
-                terminal_suspend();
-            }
-            if (progress_is_due(progress, now)) {
-                draw(run, progress, begin, now);
-            }
-        }
     }
+    lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
     progress_clear(progress);
-    fill_result(run);
-    return stop;
+    if (!training.stop) {
+        fill_results(run);
+    }
+    return training.stop;
 }
 
 /* ---- warnings ---- */
@@ -123,18 +273,29 @@ static bool is_line_of(const struct script_line *line, const struct entry *entry
     return is_then && strncmp(text, entry->text, COMMAND_TEXT_MAX - 1) == 0;
 }
 
+/* Where the stage of entry `i` began. */
+static long stage_begin_of(const struct journal *journal, long i)
+{
+    int stage = journal_at(journal, i).stage;
+    while (i-- > 0) {
+        struct entry entry = journal_at(journal, i);
+        if (entry.kind == ENTRY_STAGE && entry.stage == stage) {
+            return entry.step;
+        }
+    }
+    return 0;
+}
+
 /* Views change nothing and leave no trace in the journal, so nobody can miss them. */
 static bool was_reached(const struct run *run, const struct script_line *line)
 {
     const struct journal *journal = lab_journal(run->lab);
-    long stage_begin = 0, length = journal_length(journal);
+    long length = journal_length(journal);
     bool is_found = command_is_view(&line->command);
     for (long i = 0; i < length && !is_found; i++) {
         struct entry entry = journal_at(journal, i);
-        if (entry.kind == ENTRY_STAGE) {
-            stage_begin = entry.step;
-        }
-        is_found = entry.kind == ENTRY_COMMAND && is_line_of(line, &entry, stage_begin);
+        is_found =
+            entry.kind == ENTRY_COMMAND && is_line_of(line, &entry, stage_begin_of(journal, i));
     }
     return is_found;
 }
@@ -145,7 +306,7 @@ static void warn_unreached(const struct run *run, const struct script_line *line
     snprintf(when, sizeof when, "%s%s%ld", line->task < 0 ? "" : task_letter(line->task, letter),
              line->task < 0 ? "" : "+", line->step);
     output_warn("--at %s: never reached in %ld steps, '%s' was not carried out", when,
-                run->result.steps, command_format(&line->command, text, sizeof text));
+                lab_steps_done(run->lab), command_format(&line->command, text, sizeof text));
 }
 
 void run_warn(const struct run *run)
@@ -153,8 +314,10 @@ void run_warn(const struct run *run)
     const struct journal *journal = lab_journal(run->lab);
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
+        const char *name = run->chronicle.n_tracks > 1 ? run_name(run, entry.learner, i) : NULL;
         if (entry.kind == ENTRY_REFUSED) {
-            output_warn("step %ld: %s", entry.step, entry.text);
+            output_warn("step %ld: %s%s%s", entry.step, name ? name : "", name ? ": " : "",
+                        entry.text);
         } else if (entry.kind == ENTRY_COMMAND && strcmp(entry.text, "pause") == 0) {
             output_warn("step %ld: pause: nobody is here to go on, so it went on at once",
                         entry.step);

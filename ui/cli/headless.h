@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One run without a screen: from the first step to the last, as fast as it can. */
+ * One run without a screen: all its learners, from the first step to the last, as fast as it
+ * can. */
 #ifndef OUBLI_UI_CLI_HEADLESS_H
 #define OUBLI_UI_CLI_HEADLESS_H
 
@@ -7,9 +8,10 @@
 #include "lab/lab.h"
 #include "ui/cli/progress.h"
 
-/* What is kept of a run when its lab is gone. */
+/* What is kept of a learner's run when its lab is gone. */
 struct result {
     uint64_t seed;
+    char name[LEARNER_NAME_MAX];
     struct metrics metrics; /* all NAN if it diverged */
     bool has_diverged;
     long diverged_step;
@@ -17,23 +19,50 @@ struct result {
     double diverged_rate; /* the learning rate in force */
     long steps, samples;
     double seconds_training, samples_per_second;
+    double step_seconds; /* of its training, NAN if it has done none */
+    size_t memory_bytes; /* that the strategies keep that are on at the end */
+};
+
+/* How a learner began. */
+struct birth {
+    int id;
+    struct learner_config config;
 };
 
 struct run {
     const struct script *script; /* borrowed */
     struct lab *lab;
     struct chronicle chronicle;
-    struct result result;
+    int n_births, births_capacity;
+    struct birth *births; /* of all learners so far; owned */
+    int n_results;        /* the learners that are there at the end, in the lab's order */
+    struct result results[LEARNERS_MAX];
 };
+
+/* The curves of a learner of the lab; never NULL. */
+const struct track *run_track(const struct run *run, int learner);
+
+/* What a learner of the lab had on and set when it began: at the start, or after the commands of
+ * the step at which it was forked or added. */
+struct learner_config run_begun(const struct run *run, int learner);
+
+/* What the learner with that id was called when the journal had `i` entries; NULL for none. */
+const char *run_name(const struct run *run, int id, long i);
+
+/* Whom a command of the journal concerned, by the name it then had; NULL = all, or none. */
+const char *run_concerned(const struct run *run, long i, char name[LEARNER_NAME_MAX]);
+
+/* Why the command at entry `i` was refused; NULL if it was not. */
+const char *run_refusal(const struct run *run, long i);
 
 /* Makes the lab.  False and err; call run_close in any case. */
 bool run_open(struct run *run, const struct config *config, const struct script *script,
               struct err *err) __attribute__((warn_unused_result));
 void run_close(struct run *run);
 
-/* Trains to the end (the sequence is over, or the loss is not finite) and fills result and
- * chronicle.  A script's `pause` is left at once.  Returns 0, or the number of the signal that
- * came: INT, TERM, HUP or QUIT, which from here on stop a run between two steps. */
+/* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
+ * A script's `pause` is left at once.  Returns 0, or the number of the signal that came: INT, TERM,
+ * HUP or QUIT, which from here on stop a run between two steps; nothing is filled then. */
 int run_train(struct run *run, struct progress *progress);
 
 /* Says on stderr what the script asked for in vain: refused commands, a pause, lines never

@@ -88,9 +88,9 @@ static json_t *strategies_of(uint32_t set)
     return array;
 }
 
-static json_t *layers_of(const struct run *run)
+static json_t *layers_of(const struct run *run, int learner)
 {
-    const struct network *net = learner_network(lab_learner(run->lab, 0));
+    const struct network *net = learner_network(lab_learner(run->lab, learner));
     json_t *array = json_array();
     for (int l = 0; l <= net->n_layers; l++) {
         json_array_append_new(array, json_integer(net->width[l]));
@@ -110,7 +110,7 @@ static json_t *task_names_of(const struct suite *suite)
 /* ---- results ---- */
 
 /* The planned rows at least; those that were not reached hold nulls. */
-static json_t *matrix_of(const struct run *run)
+static json_t *matrix_of(const struct run *run, int learner)
 {
     const struct chronicle *chronicle = &run->chronicle;
     int n_rows = chronicle_rows(chronicle), n_planned = suite_n_stages(lab_suite(run->lab));
@@ -119,27 +119,28 @@ static json_t *matrix_of(const struct run *run)
         json_t *row = json_array();
         for (int t = 0; t < chronicle->n_tasks; t++) {
             json_array_append_new(
-                row, measured(i < n_rows ? chronicle_r(chronicle, i, t) : (double)NAN));
+                row, measured(i < n_rows ? chronicle_r(chronicle, run_track(run, learner), i, t)
+                                         : (double)NAN));
         }
         json_array_append_new(matrix, row);
     }
     return matrix;
 }
 
-static json_t *drift_of(const struct run *run)
+static json_t *drift_of(const struct run *run, int learner)
 {
     json_t *array = json_array();
-    for (int l = 0; l < run->chronicle.n_layers; l++) {
-        json_array_append_new(array, measured(lab_total_drift(run->lab, 0, l)));
+    for (int l = 0; l < learner_network(lab_learner(run->lab, learner))->n_layers; l++) {
+        json_array_append_new(array, measured(lab_total_drift(run->lab, learner, l)));
     }
     return array;
 }
 
-static json_t *initial_of(const struct chronicle *chronicle)
+static json_t *initial_of(const struct track *track)
 {
     json_t *array = json_array();
-    for (int t = 0; t < chronicle->n_tasks; t++) {
-        json_array_append_new(array, measured(chronicle->initial[t]));
+    for (int t = 0; t < track->n_tasks; t++) {
+        json_array_append_new(array, measured(track->initial[t]));
     }
     return array;
 }
@@ -157,19 +158,19 @@ static json_t *stages_of(const struct chronicle *chronicle)
 }
 
 /* Everything that was asked for, also what a rewind has undone since; why, if it was refused. */
-static json_t *commands_of(const struct journal *journal)
+static json_t *commands_of(const struct run *run)
 {
+    const struct journal *journal = lab_journal(run->lab);
     json_t *array = json_array();
-    long length = journal_length(journal);
-    for (long i = 0; i < length; i++) {
+    for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
+        char name[LEARNER_NAME_MAX];
         if (entry.kind == ENTRY_COMMAND) {
-            struct entry next = i + 1 < length ? journal_at(journal, i + 1) : (struct entry){0};
-            bool is_refused = next.kind == ENTRY_REFUSED;
             json_array_append_new(
-                array, json_pack("{s:I, s:o, s:o, s:o}", "step", (json_int_t)entry.step, "task",
-                                 letter_of(entry.task), "command", text_of(entry.text), "refused",
-                                 text_of(is_refused ? next.text : NULL)));
+                array, json_pack("{s:I, s:o, s:o, s:o, s:o}", "step", (json_int_t)entry.step,
+                                 "task", letter_of(entry.task), "command", text_of(entry.text),
+                                 "refused", text_of(run_refusal(run, i)), "learner",
+                                 text_of(run_concerned(run, i, name))));
         }
     }
     return array;
@@ -180,6 +181,7 @@ static json_t *commands_of(const struct journal *journal)
 /* A walk through the steps at which something was measured; `at[t]` is the next point of task t. */
 struct walk {
     const struct chronicle *chronicle;
+    const struct track *track;
     int *at;
     int visit;   /* the one in training at `step` */
     double step; /* 0 = before the first step */
@@ -191,7 +193,7 @@ static bool walk_next(struct walk *walk)
     const struct chronicle *chronicle = walk->chronicle;
     double next = (double)INFINITY;
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &chronicle->accuracy[t];
+        const struct series *series = &walk->track->accuracy[t];
         while (walk->at[t] < series->n && series->step[walk->at[t]] <= walk->step) {
             walk->at[t]++;
         }
@@ -212,17 +214,17 @@ static bool walk_next(struct walk *walk)
 static double walk_value(const struct walk *walk, int task)
 {
     const struct chronicle *chronicle = walk->chronicle;
-    const struct series *series = &chronicle->accuracy[task];
+    const struct series *series = &walk->track->accuracy[task];
     int i = walk->at[task];
     if (walk->step <= 0) {
-        return chronicle->initial[task];
+        return walk->track->initial[task];
     }
     if (i < series->n && series->step[i] <= walk->step) {
         return series->value[i];
     }
     const struct visit *visit = &chronicle->visits[walk->visit];
     return visit->has_row && (double)visit->end == walk->step
-               ? chronicle_r(chronicle, walk->visit, task)
+               ? chronicle_r(chronicle, walk->track, walk->visit, task)
                : (double)NAN;
 }
 
@@ -241,9 +243,10 @@ static bool write_point(FILE *out, const struct walk *walk)
 }
 
 /* Point by point: with a thousand tasks the whole curve as objects would not fit into memory. */
-static bool write_curve(FILE *out, const struct chronicle *chronicle)
+static bool write_curve(FILE *out, const struct chronicle *chronicle, const struct track *track)
 {
     struct walk walk = {.chronicle = chronicle,
+                        .track = track,
                         .at = calloc((size_t)chronicle->n_tasks, sizeof *walk.at)};
     bool ok = walk.at != NULL;
     bool is_first = true;
@@ -258,13 +261,13 @@ static bool write_curve(FILE *out, const struct chronicle *chronicle)
 
 /* ---- a run ---- */
 
-static void add_settings(json_t *object, const struct run *run)
+static void add_settings(json_t *object, const struct run *run, int i)
 {
     const struct config *config = lab_config(run->lab);
-    const struct learner_config *learner = &config->learners[0];
-    const struct params *params = &learner->params;
+    const struct learner_config learner = run_begun(run, i);
+    const struct params *params = &learner.params;
     const struct suite *suite = lab_suite(run->lab);
-    json_object_set_new(object, "learner", text_of(learner->name));
+    json_object_set_new(object, "learner", text_of(lab_learner_name(run->lab, i)));
     json_object_set_new(object, "seed", json_integer((json_int_t)config->seed));
     json_object_set_new(object, "data", text_of(config->data));
     json_object_set_new(object, "label", text_of(config->label_column));
@@ -273,38 +276,49 @@ static void add_settings(json_t *object, const struct run *run)
     json_object_set_new(object, "tasks", json_integer(suite_n_tasks(suite)));
     json_object_set_new(object, "task_names", task_names_of(suite));
     json_object_set_new(object, "net", hidden_of(params));
-    json_object_set_new(object, "layers", layers_of(run));
+    json_object_set_new(object, "layers", layers_of(run, i));
     json_object_set_new(object, "optimizer", param_value(params, PARAM_OPTIMIZER));
     json_object_set_new(object, "lr", param_value(params, PARAM_LR));
     json_object_set_new(object, "batch", param_value(params, PARAM_BATCH));
-    json_object_set_new(object, "strategies", strategies_of(learner->on));
+    json_object_set_new(object, "strategies", strategies_of(learner.on));
     json_object_set_new(object, "strategies_end",
-                        strategies_of(learner_on(lab_learner(run->lab, 0))));
+                        strategies_of(learner_on(lab_learner(run->lab, i))));
     json_object_set_new(object, "parameters", parameters_of(params));
     int lora = strategy_find("lora");
     bool is_given =
         suite_scenario(suite) == SCENARIO_TASK ||
-        (((learner->on >> lora) & 1u) && params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
+        (((learner.on >> lora) & 1u) && params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
     json_object_set_new(object, "task_given", json_boolean(is_given));
-    json_object_set_new(object, "commands", commands_of(lab_journal(run->lab)));
+    json_object_set_new(object, "commands", commands_of(run));
 }
 
-static void add_results(json_t *object, const struct run *run)
+/* Where it branched off, and what it keeps. */
+static void add_origin(json_t *object, const struct run *run, int i)
 {
-    const struct result *result = &run->result;
+    const struct track *track = run_track(run, i);
+    const struct track *parent = chronicle_track(&run->chronicle, track->parent);
+    json_object_set_new(object, "parent", text_of(parent ? parent->name : NULL));
+    json_object_set_new(object, "born", json_integer(track->born));
+    json_object_set_new(object, "memory_bytes",
+                        json_integer((json_int_t)run->results[i].memory_bytes));
+}
+
+static void add_results(json_t *object, const struct run *run, int i)
+{
+    const struct result *result = &run->results[i];
     const struct metrics *metrics = &result->metrics;
     json_object_set_new(object, "steps", json_integer(result->steps));
     json_object_set_new(object, "diverged_step",
                         result->has_diverged ? json_integer(result->diverged_step) : json_null());
     json_object_set_new(object, "stages", stages_of(&run->chronicle));
-    json_object_set_new(object, "initial_accuracy", initial_of(&run->chronicle));
-    json_object_set_new(object, "R", matrix_of(run));
+    json_object_set_new(object, "initial_accuracy", initial_of(run_track(run, i)));
+    json_object_set_new(object, "R", matrix_of(run, i));
     json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
     json_object_set_new(object, "forgetting", measured(metrics->forgetting));
     json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));
     json_object_set_new(object, "forward_transfer", measured(metrics->forward_transfer));
     json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
-    json_object_set_new(object, "drift", drift_of(run));
+    json_object_set_new(object, "drift", drift_of(run, i));
     json_object_set_new(object, "seconds_training", measured(result->seconds_training));
     json_object_set_new(object, "samples_per_second", measured(result->samples_per_second));
     json_object_set_new(object, "version", json_string(OUBLI_VERSION));
@@ -312,18 +326,19 @@ static void add_results(json_t *object, const struct run *run)
     json_object_set_new(object, "blas_core", text_of(matrix_core()));
 }
 
-bool json_run(FILE *out, const struct run *run, struct err *err)
+bool json_run(FILE *out, const struct run *run, int learner, struct err *err)
 {
     json_t *object = json_object();
-    add_settings(object, run);
-    add_results(object, run);
+    add_settings(object, run, learner);
+    add_results(object, run, learner);
+    add_origin(object, run, learner);
     char *text = json_dumps(object, dump_flags);
     json_decref(object);
     bool ok = text != NULL;
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);
-        ok = write_curve(out, &run->chronicle);
+        ok = write_curve(out, &run->chronicle, run_track(run, learner));
         fputs("]}\n", out);
     }
     free(text);

@@ -10,8 +10,8 @@
 
 #include "ui/cli/headless.h"
 
-/* Writes the line of a finished run.  False and err if memory is short. */
-bool json_run(FILE *out, const struct run *run, struct err *err)
+/* Writes the line of a learner of a finished run.  False and err if memory is short. */
+bool json_run(FILE *out, const struct run *run, int learner, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Writes the array behind a topic of `oubli list`; `topic` is one that is listed. */

@@ -93,14 +93,14 @@ static json_t *parameters(void)
         enum param_id id = (enum param_id)i;
         const struct param *param = param_at(id);
         bool is_choice = param->kind == PARAM_KIND_CHOICE;
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s, s:s}",
-                                        "name", param->name, "title", param->title, "kind",
-                                        kinds[param->kind], "live", param->when == PARAM_WHEN_LIVE,
-                                        "min", is_choice ? json_null() : json_real(param->min),
-                                        "max", is_choice ? json_null() : json_real(param->max),
-                                        "default", default_of(param, &params, id), "words",
-                                        words_of(param), "unit", param->unit, "help", param->help));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:s}", "name",
+                             param->name, "title", param->title, "kind", kinds[param->kind], "live",
+                             param->when == PARAM_WHEN_LIVE, "common", param->is_common, "min",
+                             is_choice ? json_null() : json_real(param->min), "max",
+                             is_choice ? json_null() : json_real(param->max), "default",
+                             default_of(param, &params, id), "words", words_of(param), "unit",
+                             param->unit, "help", param->help));
     }
     return array;
 }

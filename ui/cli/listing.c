@@ -34,6 +34,20 @@ char *param_values(const struct param *param, char *buf, size_t size)
     return buf;
 }
 
+char *common_parameters(char *buf, size_t size)
+{
+    size_t used = 0;
+    buf[0] = '\0';
+    for (int i = 0; i < PARAM_COUNT && used < size; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        if (param->is_common) {
+            used +=
+                (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", param->name);
+        }
+    }
+    return buf;
+}
+
 struct params params_of_default_session(void)
 {
     struct config config = config_default();
@@ -94,8 +108,11 @@ static bool parameter_row(int i, unsigned use, struct row *row)
     put(row->cell[0], param->name);
     param_values(param, row->cell[1], CELL_MAX);
     param_format(&params, id, row->cell[2], CELL_MAX);
+    bool is_fixed = param->when == PARAM_WHEN_START;
     snprintf(row->cell[3], CELL_MAX, "%s%s", param->help,
-             param->when == PARAM_WHEN_START ? " (fixed at the start)" : "");
+             param->is_common ? " (fixed at the start, the same for all learners)"
+             : is_fixed       ? " (fixed at the start)"
+                              : "");
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ui/cli/cmd.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/nearest.h"
 #include "ui/cli/output.h"
 

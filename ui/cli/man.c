@@ -146,6 +146,18 @@ static void write_strategies(FILE *out)
     }
 }
 
+static void write_learners(FILE *out)
+{
+    char line[CELL_MAX + 40], names[CELL_MAX];
+    section(out, "LEARNERS");
+    text(out, learners_text());
+    fputc('\n', out);
+    pairs(out, learner_forms());
+    snprintf(line, sizeof line, "The same for all learners: %s.",
+             common_parameters(names, sizeof names));
+    paragraph(out, line);
+}
+
 static void write_grammar(FILE *out)
 {
     section(out, "COMMAND GRAMMAR");
@@ -200,6 +212,7 @@ void man_write(FILE *out)
     section(out, "SUITES");
     rows(out, "suites", 0);
     write_strategies(out);
+    write_learners(out);
     section(out, "KEYS");
     rows(out, "keys", 0);
     write_grammar(out);

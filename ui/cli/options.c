@@ -12,8 +12,6 @@
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
 
-#define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
-
 /* ---- values ---- */
 
 /* Puts words before the message that is there. */
@@ -87,10 +85,20 @@ static bool take_strategy(struct options *options, const char *value, struct err
            prefix(err, "--");
 }
 
-static bool take_param(struct options *options, enum param_id id, const char *value,
-                       struct err *err)
+bool options_take_param(struct options *options, enum param_id id, const char *value,
+                        struct err *err)
 {
     return param_parse(&options->config.learners[0].params, id, value, err);
+}
+
+static bool take_learner(struct options *options, const char *value, struct err *err)
+{
+    if (options->n_learners == LEARNERS_MAX) {
+        return err_set(err, ERR_USAGE, "--learner: at most %d learners expected, found more",
+                       LEARNERS_MAX);
+    }
+    options->learners[options->n_learners++] = value;
+    return true;
 }
 
 static bool take_set(struct options *options, const char *value, struct err *err)
@@ -104,7 +112,7 @@ static bool take_set(struct options *options, const char *value, struct err *err
     snprintf(key, sizeof key, "%.*s", (int)(equals - value < 47 ? equals - value : 47), value);
     enum param_id id;
     if (param_find(key, &id)) {
-        return take_param(options, id, equals + 1, err) || prefix(err, "--set ");
+        return options_take_param(options, id, equals + 1, err) || prefix(err, "--set ");
     }
     struct nearest nearest = {.typed = key};
     for (int i = 0; i < PARAM_COUNT; i++) {
@@ -255,6 +263,8 @@ static const struct option table[] = {
      "what is known at test time", take_scenario},
     {"strategy", 0, USE_SESSION, "NAMES", "none", "what is on at the start, as in ewc+replay",
      take_strategy},
+    {"learner", 0, USE_SESSION, "'NAME: SETTINGS'", "one",
+     "a learner, as in 'a: strategy=ewc lr=0.05'; may be repeated, up to 8", take_learner},
     {"set", 0, USE_SESSION, "KEY=VALUE", NULL, "any parameter; may be repeated", take_set},
     {"at", 0, USE_SESSION, "WHEN:COMMAND", NULL,
      "a command at a step, as in 400:'strategy ewc on', or so many steps into a task, as in "
@@ -264,7 +274,7 @@ static const struct option table[] = {
     {"seeds", 0, USE_RUN, "N", "1", "N runs from --seed on, mean and standard deviation, 1 to 1000",
      take_seeds},
     {"json", 0, USE_RUN, "FILE|-", NULL,
-     "one line of JSON for each run, into a file or to the output", take_json},
+     "one line of JSON for each learner and seed, into a file or to the output", take_json},
     {"json", 0, USE_BENCH, "FILE|-", NULL,
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
@@ -286,197 +296,36 @@ const struct option *option_table(void)
     return table;
 }
 
-/* ---- the line ---- */
-
-/* An option as it stands on the line. */
-struct token {
-    const char *shown;   /* "--lr=0.1" */
-    char name[48];       /* "lr" */
-    const char *value;   /* behind '=', or NULL */
-    const char *command; /* whose option it should be */
-};
-
-static const struct option *find_long(const char *name, unsigned use)
-{
-    for (const struct option *option = table; option->name; option++) {
-        if (option->uses & use && strcmp(option->name, name) == 0) {
-            return option;
-        }
-    }
-    return NULL;
-}
-
-/* The parameter that is an option by itself. */
-static const struct param *find_param_option(const char *name, unsigned use, enum param_id *id)
-{
-    return use & USE_SESSION && !strchr(name, '.') ? param_find(name, id) : NULL;
-}
-
-static bool unknown_option(const struct token *token, unsigned use, struct err *err)
-{
-    enum param_id id;
-    const struct option *elsewhere = find_long(token->name, USE_ALL);
-    bool is_known = elsewhere
-                        ? !(elsewhere->uses & use)
-                        : !(use & USE_SESSION) && find_param_option(token->name, USE_SESSION, &id);
-    if (is_known && token->shown[1] == '-') {
-        bool is_run_only = elsewhere && elsewhere->uses == USE_RUN;
-        return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",
-                       token->name, token->command,
-                       is_run_only ? "oubli run" : "oubli live and oubli run");
-    }
-    if (use & USE_SESSION && param_find(token->name, &id)) {
-        return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --set %s=%s?",
-                       token->name, token->name, token->value ? token->value : "VALUE");
-    }
-    struct nearest nearest = {.typed = token->name};
-    for (const struct option *option = table; option->name; option++) {
-        if (option->uses & use) {
-            nearest_offer(&nearest, option->name);
-        }
-    }
-    for (int i = 0; use & USE_SESSION && i < PARAM_COUNT; i++) {
-        const char *name = param_at((enum param_id)i)->name;
-        if (!strchr(name, '.')) {
-            nearest_offer(&nearest, name);
-        }
-    }
-    return nearest.word ? err_set(err, ERR_USAGE, "unknown option %.60s; did you mean --%s?",
-                                  token->shown, nearest.word)
-                        : err_set(err, ERR_USAGE, "unknown option %.60s; see: oubli help options",
-                                  token->shown);
-}
-
-/* Cuts "--lr=0.1" or "-h" into its parts. */
-static struct token token_of(const char *text, const char *command)
-{
-    const char *name = text + strspn(text, "-"), *equals = strchr(name, '=');
-    size_t length = equals ? (size_t)(equals - name) : strlen(name);
-    struct token token = {.shown = text, .value = equals ? equals + 1 : NULL, .command = command};
-    snprintf(token.name, sizeof token.name, "%.*s", (int)(length < 47 ? length : 47), name);
-    if (text[1] != '-') {
-        for (const struct option *option = table; option->name; option++) {
-            if (option->letter && text[1] == option->letter && text[2] == '\0') {
-                snprintf(token.name, sizeof token.name, "%s", option->name);
-                token.shown = NULL; /* a letter, and found */
-            }
-        }
-    }
-    return token;
-}
-
-/* The value: behind '=', or the next word on the line, unless that is an option itself. */
-static const char *value_of(const struct token *token, const char *argument,
-                            const struct command_line *line, int *i, struct err *err)
-{
-    if (token->value) {
-        return token->value;
-    }
-    const char *next = *i + 1 < line->argc ? line->argv[*i + 1] : NULL;
-    if (next && strncmp(next, "--", 2) != 0) {
-        ++*i;
-        return next;
-    }
-    if (next) {
-        err_set(err, ERR_USAGE, "--%s: %s expected, found the option '%.60s'", token->name,
-                argument, next);
-    } else {
-        err_set(err, ERR_USAGE, "--%s: %s expected, found nothing", token->name, argument);
-    }
-    return NULL;
-}
-
-static bool parse_option(struct options *options, const struct command_line *line, int *i,
-                         struct err *err)
-{
-    struct token token = token_of(line->argv[*i], line->command);
-    bool is_long = strncmp(line->argv[*i], "--", 2) == 0 || !token.shown;
-    enum param_id id = PARAM_COUNT;
-    const struct option *option = is_long ? find_long(token.name, line->use) : NULL;
-    bool is_param = is_long && !option && find_param_option(token.name, line->use, &id);
-    if (!option && !is_param) {
-        return unknown_option(&token, line->use, err);
-    }
-    if (option && !option->argument) {
-        return token.value ? err_set(err, ERR_USAGE, "--%s: no value expected, found '%.60s'",
-                                     token.name, token.value)
-                           : option->take(options, NULL, err);
-    }
-    const char *value = value_of(&token, option ? option->argument : "a value", line, i, err);
-    if (!value) {
-        return false;
-    }
-    return option ? option->take(options, value, err)
-                  : take_param(options, id, value, err) || prefix(err, "--");
-}
-
-static bool take_argument(struct options *options, const struct command_line *line,
-                          const char *text, struct err *err)
-{
-    if (line->arguments_max == 0) {
-        return err_set(err, ERR_USAGE,
-                       "%s: only options expected, found '%.60s'; see: oubli help %s",
-                       line->command, text, line->command);
-    }
-    if (options->argument) {
-        return err_set(err, ERR_USAGE, "%s: one topic expected, found a second, '%.60s'",
-                       line->command, text);
-    }
-    options->argument = text;
-    return true;
-}
-
-/* What only the whole line can say. */
-static bool check(const struct options *options, struct err *err)
-{
-    const struct params *params = &options->config.learners[0].params;
-    if (params->is_set[PARAM_EPOCHS] && params->is_set[PARAM_STEPS] &&
-        params->value[PARAM_STEPS] > 0) {
-        return err_set(err, ERR_USAGE, "--steps: either --epochs or --steps expected, found both");
-    }
-    if (options->config.seed + (uint64_t)options->n_seeds - 1 > SEED_LAST) {
-        return err_set(err, ERR_USAGE, "--seeds: seeds up to %llu expected, found %d from %llu on",
-                       (unsigned long long)SEED_LAST, options->n_seeds,
-                       (unsigned long long)options->config.seed);
-    }
-    return true;
-}
-
 struct options options_default(void)
 {
     return (struct options){.config = config_default(), .n_seeds = 1, .fps = 30};
 }
 
-bool options_parse(struct options *options, const struct command_line *line, struct err *err)
+/* What a learner needs that it has not collected so far. */
+static bool wants_more(const struct command *command)
 {
-    bool is_over = false; /* "--" has been seen */
-    for (int i = 0; i < line->argc; i++) {
-        const char *text = line->argv[i];
-        if (!is_over && strcmp(text, "--") == 0) {
-            is_over = true;
-            continue;
-        }
-        bool is_option = !is_over && text[0] == '-' && text[1] != '\0';
-        if (!(is_option ? parse_option(options, line, &i, err)
-                        : take_argument(options, line, text, err))) {
-            return false;
-        }
-        if (options->wants_help || options->wants_version) {
-            return true;
-        }
+    switch (command->kind) {
+    case COMMAND_CONSOLIDATE:
+        return true;
+    case COMMAND_STRATEGY:
+        return command->on;
+    case COMMAND_FORK:
+        return strstr(command->text, "strategy=") != NULL;
+    default:
+        return false;
     }
-    return check(options, err);
 }
 
 void options_observe(struct options *options, bool is_live)
 {
     bool is_wanted = is_live;
     for (int i = 0; i < options->script.n; i++) {
-        const struct command *command = &options->script.lines[i].command;
-        is_wanted = is_wanted || command->kind == COMMAND_CONSOLIDATE ||
-                    (command->kind == COMMAND_STRATEGY && command->on);
+        is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
     }
+    options->config.base.observed = is_wanted ? config_observed_by_default() : 0;
     for (int i = 0; i < options->config.n_learners; i++) {
-        options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
+        if (!((options->says_observe >> i) & 1u)) {
+            options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
+        }
     }
 }

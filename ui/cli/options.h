@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The command line's options: one const table, which is parsed, and shown by help and the man
- * page.
- *
- * Every parameter whose name has no dot is an option by itself (--lr 0.1); any parameter can be
- * given as --set KEY=VALUE.  `--opt value` and `--opt=value` are the same; `--` ends the
- * options; of an option given twice the last counts, --set and --at add up. */
+ * The command line's options: one const table, which is parsed (command_line.h), and shown by help
+ * and the man page. */
 #ifndef OUBLI_UI_CLI_OPTIONS_H
 #define OUBLI_UI_CLI_OPTIONS_H
 
@@ -13,6 +9,8 @@
 #include "base/err.h"
 #include "lab/config.h"
 #include "lab/script.h"
+
+#define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000 };
 
@@ -31,14 +29,17 @@ enum use {
 struct options {
     struct config config; /* nothing observed until options_observe */
     struct script script;
-    int n_seeds;        /* config.seed, config.seed + 1 ... */
-    const char *json;   /* of run and bench: a path, "-" = stdout; NULL = none */
-    bool is_json;       /* of list */
-    int cols, rows;     /* of the screen; 0 = the terminal's */
-    int fps;            /* 1 .. FPS_MAX */
-    const char *color;  /* NULL = auto */
-    const char *glyphs; /* NULL = auto */
-    const char *theme;  /* NULL = the default one */
+    int n_learners;                     /* --learner: as they stand on the line ... */
+    const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
+    unsigned says_observe;              /* bit i: learner i says by itself what it observes */
+    int n_seeds;                        /* config.seed, config.seed + 1 ... */
+    const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
+    bool is_json;                       /* of list */
+    int cols, rows;                     /* of the screen; 0 = the terminal's */
+    int fps;                            /* 1 .. FPS_MAX */
+    const char *color;                  /* NULL = auto */
+    const char *glyphs;                 /* NULL = auto */
+    const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     const char *argument;           /* the topic of list and help, or NULL */
@@ -54,29 +55,19 @@ struct option {
     bool (*take)(struct options *options, const char *value, struct err *err);
 };
 
-/* Who asks: for messages, and to know what is allowed. */
-struct command_line {
-    const char *command; /* "run" */
-    enum use use;
-    int arguments_max; /* that are not options: 0 or 1 */
-    int argc;          /* what stands behind the subcommand */
-    char *const *argv;
-};
-
 /* The table, ended by a NULL name. */
 const struct option *option_table(void);
 
 /* What the options are when none is given. */
 struct options options_default(void);
 
-/* Reads the command line into options (begun with options_default).  False and err (ERR_USAGE,
- * one line) at the first thing that is wrong. */
-bool options_parse(struct options *options, const struct command_line *line, struct err *err)
-    __attribute__((warn_unused_result));
+/* Takes the value of a parameter, for all learners that say nothing else. */
+bool options_take_param(struct options *options, enum param_id id, const char *value,
+                        struct err *err) __attribute__((warn_unused_result));
 
-/* Lets the learners observe what is cheap to observe if somebody may want it later: in a live
- * session, or when the script switches a strategy on or consolidates.  Observing changes no
- * number, it only takes time. */
+/* Lets the learners that do not say it themselves observe what is cheap to observe if somebody may
+ * want it later: in a live session, or when the script switches a strategy on, consolidates or
+ * forks a learner with strategies of its own.  Observing changes no number, it only takes time. */
 void options_observe(struct options *options, bool is_live);
 
 #endif

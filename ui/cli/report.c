@@ -2,7 +2,6 @@
 #include "ui/cli/report.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "lab/learner.h"
@@ -10,6 +9,7 @@
 #include "ui/cli/page.h"
 
 enum { WIDTH = 80, LABEL = 11, CELL = 6, ROWS_MOST = 24 };
+enum { TASKS_SHOWN = 10 }; /* more than that several times over would fill screens */
 
 /* ---- what was run ---- */
 
@@ -39,26 +39,141 @@ static void print_strategies(FILE *out, const struct learner_config *learner)
     page_wrap(&page, 0, 2, text);
 }
 
+/* "net 64-100-100-10 relu" */
+static void put_net(char *text, size_t size, const struct run *run, int learner,
+                    const struct params *params)
+{
+    const struct network *net = learner_network(lab_learner(run->lab, learner));
+    char activation[32];
+    size_t used = (size_t)snprintf(text, size, "net %d", net->width[0]);
+    for (int l = 1; l <= net->n_layers && used < size; l++) {
+        used += (size_t)snprintf(text + used, size - used, "-%d", net->width[l]);
+    }
+    if (used < size) {
+        snprintf(text + used, size - used, " %s",
+                 param_format(params, PARAM_ACTIVATION, activation, sizeof activation));
+    }
+}
+
+/* "batch 32 · 10 epochs a task" */
+static void put_length(char *text, size_t size, const struct params *params)
+{
+    char batch[32], length[32];
+    bool has_steps = params->value[PARAM_STEPS] > 0;
+    snprintf(text, size, "batch %s · %s %s a task",
+             param_format(params, PARAM_BATCH, batch, sizeof batch),
+             param_format(params, has_steps ? PARAM_STEPS : PARAM_EPOCHS, length, sizeof length),
+             has_steps ? "steps" : "epochs");
+}
+
 static void print_training(FILE *out, const struct run *run)
 {
-    const struct params *params = &lab_config(run->lab)->learners[0].params;
-    const struct network *net = learner_network(lab_learner(run->lab, 0));
+    const struct learner_config learner = run_begun(run, 0);
+    const struct params *params = &learner.params;
     struct page page = {out, WIDTH};
-    char text[400], a[32], b[32], c[32], d[32], per_task[64];
-    size_t used = (size_t)snprintf(text, sizeof text, "net %d", net->width[0]);
-    for (int l = 1; l <= net->n_layers; l++) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "-%d", net->width[l]);
-    }
-    bool has_steps = params->value[PARAM_STEPS] > 0;
-    enum param_id length = has_steps ? PARAM_STEPS : PARAM_EPOCHS;
-    snprintf(per_task, sizeof per_task, "%s %s a task", param_format(params, length, d, sizeof d),
-             has_steps ? "steps" : "epochs");
-    snprintf(text + used, sizeof text - used, " %s · %s · lr %s · batch %s · %s",
-             param_format(params, PARAM_ACTIVATION, a, sizeof a),
-             param_format(params, PARAM_OPTIMIZER, b, sizeof b),
-             param_format(params, PARAM_LR, c, sizeof c),
-             param_format(params, PARAM_BATCH, (char[32]){0}, 32), per_task);
+    char text[400], net[120], optimizer[32], rate[32], length[80];
+    put_net(net, sizeof net, run, 0, params);
+    put_length(length, sizeof length, params);
+    snprintf(text, sizeof text, "%s · %s · lr %s · %s", net,
+             param_format(params, PARAM_OPTIMIZER, optimizer, sizeof optimizer),
+             param_format(params, PARAM_LR, rate, sizeof rate), length);
     page_wrap(&page, 0, 2, text);
+}
+
+/* ---- several learners ---- */
+
+/* True if all learners have the same there. */
+static bool is_shared(const struct run *run, enum param_id id)
+{
+    const struct learner_config first = run_begun(run, 0);
+    char mine[80], other[80];
+    param_format(&first.params, id, mine, sizeof mine);
+    for (int i = 1; i < run->n_results; i++) {
+        const struct learner_config learner = run_begun(run, i);
+        if (strcmp(mine, param_format(&learner.params, id, other, sizeof other)) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A parameter of a strategy means something only where that is on. */
+static bool is_in_use(const struct learner_config *learner, const struct param *param)
+{
+    if (!strchr(param->name, '.')) {
+        return true;
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (param_is_owned_by(param, strategy_at(i)->name)) {
+            return (learner->on >> i) & 1u;
+        }
+    }
+    return true;
+}
+
+/* What is on, and what it has otherwise than another. */
+static void print_learner(FILE *out, const struct run *run, int i, int width)
+{
+    const struct learner_config learner = run_begun(run, i);
+    const struct track *track = run_track(run, i),
+                       *parent = chronicle_track(&run->chronicle, track->parent);
+    struct page page = {out, WIDTH};
+    char text[1024] = "", value[80];
+    size_t used = learner.on ? 0 : (size_t)snprintf(text, sizeof text, "no strategy");
+    for (int j = 0; j < strategy_count(); j++) {
+        if ((learner.on >> j) & 1u) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? "+" : "",
+                                     strategy_at(j)->name);
+        }
+    }
+    for (int j = 0; j < PARAM_COUNT; j++) {
+        enum param_id id = (enum param_id)j;
+        if (!is_shared(run, id) && is_in_use(&learner, param_at(id)) && used < sizeof text) {
+            used +=
+                (size_t)snprintf(text + used, sizeof text - used, " · %s %s", param_at(id)->name,
+                                 param_format(&learner.params, id, value, sizeof value));
+        }
+    }
+    if (parent && used < sizeof text) {
+        snprintf(text + used, sizeof text - used, " · from %s at step %ld", parent->name,
+                 track->born);
+    }
+    fprintf(out, "  %-*s  ", width, run->results[i].name);
+    page_wrap(&page, width + 4, width + 4, text);
+}
+
+/* What all have, then a line for each. */
+static void print_learners(FILE *out, const struct run *run)
+{
+    const struct learner_config first = run_begun(run, 0);
+    const struct params *params = &first.params;
+    struct page page = {out, WIDTH};
+    char text[400], part[120], value[32];
+    size_t used = 0;
+    int width = 0;
+    if (is_shared(run, PARAM_NET) && is_shared(run, PARAM_ACTIVATION)) {
+        put_net(part, sizeof part, run, 0, params);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s · ", part);
+    }
+    if (is_shared(run, PARAM_OPTIMIZER)) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s · ",
+                                 param_format(params, PARAM_OPTIMIZER, value, sizeof value));
+    }
+    if (is_shared(run, PARAM_LR)) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "lr %s · ",
+                                 param_format(params, PARAM_LR, value, sizeof value));
+    }
+    put_length(part, sizeof part, params);
+    snprintf(text + used, sizeof text - used, "%s", part);
+    page_wrap(&page, 0, 2, text);
+    fprintf(out, "%d learners on the same batches\n", run->n_results);
+    for (int i = 0; i < run->n_results; i++) {
+        int length = (int)strlen(run->results[i].name);
+        width = length > width ? length : width;
+    }
+    for (int i = 0; i < run->n_results; i++) {
+        print_learner(out, run, i, width);
+    }
 }
 
 void report_session(FILE *out, const struct run *run, int n_seeds)
@@ -81,8 +196,13 @@ void report_session(FILE *out, const struct run *run, int n_seeds)
              suite_dataset(suite)->name, suite_name(suite), scenario_name(suite_scenario(suite)),
              n_tasks, n_tasks == 1 ? "" : "s", stages, seeds);
     page_wrap(&page, 0, 2, text);
+    if (run->n_results > 1) {
+        print_learners(out, run);
+        return;
+    }
+    const struct learner_config learner = run_begun(run, 0);
     print_training(out, run);
-    print_strategies(out, &lab_config(run->lab)->learners[0]);
+    print_strategies(out, &learner);
 }
 
 /* ---- R ---- */
@@ -116,7 +236,8 @@ static void print_cell(FILE *out, double accuracy)
     }
 }
 
-static void print_matrix_row(FILE *out, const struct run *run, int row, const struct cut *columns)
+static void print_matrix_row(FILE *out, const struct run *run, int learner, int row,
+                             const struct cut *columns)
 {
     char letter[4];
     if (row < 0) {
@@ -128,146 +249,34 @@ static void print_matrix_row(FILE *out, const struct run *run, int row, const st
         if (t < 0) {
             fprintf(out, "%*s", CELL, "...");
         } else {
-            print_cell(out, chronicle_r(&run->chronicle, row, t));
+            print_cell(out, chronicle_r(&run->chronicle, run_track(run, learner), row, t));
         }
     }
     fputc('\n', out);
 }
 
-void report_matrix(FILE *out, const struct run *run)
+static void print_matrix(FILE *out, const struct run *run, int learner)
 {
     struct cut columns = cut_of(run->chronicle.n_tasks, (WIDTH - LABEL) / CELL);
     struct cut rows = cut_of(chronicle_rows(&run->chronicle), ROWS_MOST);
     char letter[4];
-    fprintf(out, "\naccuracy on each task after each stage, %%\n%*s", LABEL, "");
+    bool is_one = run->n_results == 1;
+    fprintf(out, "\n%s%saccuracy on each task after each stage, %%\n%*s",
+            is_one ? "" : run->results[learner].name, is_one ? "" : ": ", LABEL, "");
     for (int t = 0; t < columns.n; t = cut_next(&columns, t)) {
         fprintf(out, "%*s", CELL, t < 0 ? "..." : task_letter(t, letter));
     }
     fputc('\n', out);
     for (int row = 0; row < rows.n; row = cut_next(&rows, row)) {
-        print_matrix_row(out, run, row, &columns);
+        print_matrix_row(out, run, learner, row, &columns);
     }
 }
 
-/* ---- metrics ---- */
-
-static const struct metric {
-    const char *name, *head, *unit;
-    size_t offset;
-} metric_table[] = {
-    {"average accuracy", "average", "%", offsetof(struct metrics, average_accuracy)},
-    {"forgetting", "forgetting", "points", offsetof(struct metrics, forgetting)},
-    {"backward transfer", "backward", "points", offsetof(struct metrics, backward_transfer)},
-    {"forward transfer", "forward", "points", offsetof(struct metrics, forward_transfer)},
-    {"learning accuracy", "learning", "%", offsetof(struct metrics, learning_accuracy)},
-};
-
-enum { N_METRICS = sizeof metric_table / sizeof *metric_table };
-
-static double percent_of(const struct result *result, const struct metric *metric)
+void report_matrices(FILE *out, const struct run *run)
 {
-    double value;
-    memcpy(&value, (const char *)&result->metrics + metric->offset, sizeof value);
-    return 100 * value;
-}
-
-static void print_divergence(FILE *out, const struct result *result)
-{
-    char letter[4];
-    fprintf(out, "diverged at step %ld in task %s: the loss is not finite (learning rate %.4g)",
-            result->diverged_step, task_letter(result->diverged_task, letter),
-            result->diverged_rate);
-}
-
-/* Mean and standard deviation over the runs where there is a value; returns how many those are. */
-static int statistics(const struct result *results, int n, const struct metric *metric,
-                      double *mean, double *deviation)
-{
-    double sum = 0, squares = 0;
-    int n_finite = 0;
-    for (int i = 0; i < n; i++) {
-        double x = percent_of(&results[i], metric);
-        sum += isfinite(x) ? x : 0;
-        n_finite += isfinite(x);
+    bool is_much =
+        run->chronicle.n_tasks > TASKS_SHOWN || chronicle_rows(&run->chronicle) > TASKS_SHOWN;
+    for (int i = 0; i < run->n_results && (run->n_results == 1 || !is_much); i++) {
+        print_matrix(out, run, i);
     }
-    *mean = n_finite ? sum / n_finite : (double)NAN;
-    for (int i = 0; i < n; i++) {
-        double x = percent_of(&results[i], metric);
-        squares += isfinite(x) ? (x - *mean) * (x - *mean) : 0;
-    }
-    *deviation = n_finite > 1 ? sqrt(squares / (n_finite - 1)) : (double)NAN;
-    return n_finite;
-}
-
-static void print_metric(FILE *out, const struct result *results, int n,
-                         const struct metric *metric)
-{
-    double mean, deviation;
-    int n_finite = statistics(results, n, metric, &mean, &deviation);
-    fprintf(out, "%-18s", metric->name);
-    if (!n_finite) {
-        fprintf(out, "%8s\n", "-");
-        return;
-    }
-    fprintf(out, "%8.2f", mean);
-    if (n > 1 && n_finite > 1) {
-        fprintf(out, " ± %.2f", deviation);
-    }
-    fprintf(out, " %s\n", metric->unit);
-}
-
-static void print_each(FILE *out, const struct result *results, int n)
-{
-    fprintf(out, "\n%-12s", "seed");
-    for (int j = 0; j < N_METRICS; j++) {
-        fprintf(out, "%12s", metric_table[j].head);
-    }
-    fputc('\n', out);
-    for (int i = 0; i < n; i++) {
-        fprintf(out, "%-12llu", (unsigned long long)results[i].seed);
-        if (results[i].has_diverged) {
-            char letter[4];
-            fprintf(out, "  diverged at step %ld in task %s", results[i].diverged_step,
-                    task_letter(results[i].diverged_task, letter));
-        }
-        for (int j = 0; j < N_METRICS && !results[i].has_diverged; j++) {
-            double x = percent_of(&results[i], &metric_table[j]);
-            if (isfinite(x)) {
-                fprintf(out, "%12.2f", x);
-            } else {
-                fprintf(out, "%12s", "-");
-            }
-        }
-        fputc('\n', out);
-    }
-}
-
-void report_metrics(FILE *out, const struct result *results, int n)
-{
-    long steps = 0, samples = 0;
-    int n_diverged = 0;
-    double seconds = 0;
-    fputc('\n', out);
-    for (int i = 0; i < n; i++) {
-        steps += results[i].steps;
-        samples += results[i].samples;
-        seconds += results[i].seconds_training;
-        n_diverged += results[i].has_diverged;
-    }
-    if (n == 1 && n_diverged) {
-        print_divergence(out, results);
-        fputc('\n', out);
-    } else {
-        for (int j = 0; j < N_METRICS; j++) {
-            print_metric(out, results, n, &metric_table[j]);
-        }
-    }
-    if (n > 1) {
-        if (n_diverged) {
-            fprintf(out, "%d of %d runs diverged and are not in these means\n", n_diverged, n);
-        }
-        print_each(out, results, n);
-    }
-    fprintf(out, "\n%ld steps in %.2f s of training, %.0f samples/s\n", steps, seconds,
-            seconds > 0 ? (double)samples / seconds : 0.0);
 }

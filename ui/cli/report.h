@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The summary of headless runs as a table of at most 80 columns. */
+ * The summary of headless runs as tables of at most 80 columns. */
 #ifndef OUBLI_UI_CLI_REPORT_H
 #define OUBLI_UI_CLI_REPORT_H
 
@@ -7,15 +7,17 @@
 
 #include "ui/cli/headless.h"
 
-/* What was run: data, suite, network, strategies. */
+/* What was run: data, suite, network, strategies; of several learners what all have, and a line for
+ * each. */
 void report_session(FILE *out, const struct run *run, int n_seeds);
 
-/* R of one run, tasks across, after each task down, in percent.  What does not fit is left out
- * in the middle. */
-void report_matrix(FILE *out, const struct run *run);
+/* R of each learner of one run, tasks across, after each task down, in percent.  What does not fit
+ * is left out in the middle; of several learners none is shown if there are many tasks. */
+void report_matrices(FILE *out, const struct run *run);
 
-/* The metrics: of one run, or mean and standard deviation (n - 1) over those that did not
- * diverge and a line for each.  Percent, and percent points. */
+/* The metrics of all results.  Of one learner: of one run, or mean and standard deviation (n - 1)
+ * over those that did not diverge and a line for each.  Of several: a line for each learner, with
+ * the same over the seeds.  Percent, and percent points. */
 void report_metrics(FILE *out, const struct result *results, int n);
 
 #endif

@@ -158,7 +158,8 @@ static void write_options(const struct page *page, const struct topic *topic)
     page_paragraph(
         page, 0,
         "--option VALUE and --option=VALUE are the same; -- ends the options. Of an option given "
-        "twice the last counts; --set and --at add up. --json and --seeds belong to oubli run.");
+        "twice the last counts; --set, --at and --learner add up. --json and --seeds belong to "
+        "oubli run.");
 }
 
 static void write_commands(const struct page *page, const struct topic *topic)
@@ -197,10 +198,25 @@ static void write_strategies(const struct page *page, const struct topic *topic)
     }
 }
 
+static void write_learners(const struct page *page, const struct topic *topic)
+{
+    (void)topic;
+    page_paragraph(page, 0, learners_text());
+    fputc('\n', page->out);
+    for (const struct example *at = learner_forms(); at->line; at++) {
+        fprintf(page->out, "  %s\n", at->line);
+        page_paragraph(page, 6, at->text);
+    }
+    heading(page, "The same for all learners:");
+    page_paragraph(page, 2, common_parameters((char[CELL_MAX]){0}, CELL_MAX));
+}
+
 static void write_json(const struct page *page, const struct topic *topic)
 {
     (void)topic;
-    page_paragraph(page, 0, "oubli run --json: one object a run, on one line, with these fields:");
+    page_paragraph(page, 0,
+                   "oubli run --json: one object for each learner of each seed, on one line, "
+                   "with these fields:");
     fputc('\n', page->out);
     page_rows(page, 2, 2, field_row, 0);
 }
@@ -234,6 +250,8 @@ static const struct topic table[] = {
     {"options", "every option", write_options},
     {"parameters", "everything that can be tuned, with ranges and defaults", write_listing},
     {"commands", "the words of --at and of the palette", write_commands},
+    {"learners", "several networks on the same batches: side by side, forked, added",
+     write_learners},
     {"strategies", "what each does, its equation, its cost, its paper", write_strategies},
     {"datasets", "what --data can name", write_listing},
     {"suites", "how tasks are made of the data", write_listing},

@@ -10,12 +10,12 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
-enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 20 };
+enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32 };
 
 /* Everything the plot borrows, filled anew for each picture. */
 struct curves {
     struct plot_series series[CURVES_MAX];
-    char labels[CURVES_MAX][4];
+    char labels[CURVES_MAX][LABEL_MAX];
     char notes[CURVES_MAX][16];
     struct plot_marker markers[MARKS_MAX];
     char marker_labels[MARKS_MAX][LABEL_MAX];
@@ -57,10 +57,34 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
     }
 }
 
+/* The part of a curve from a step on, with the point before it, so that it hangs together. */
+static struct plot_series part_of(const struct series *from, double begin)
+{
+    int first = series_count(from, begin);
+    first -= first > 0;
+    return (struct plot_series){
+        .x = from->step + first, .y = from->value + first, .n = from->n - first};
+}
+
+/* What would have been, had nobody gone back: as faint as a memory. */
+static void add_ghost(struct curves *curves, const struct series *from, const char *label)
+{
+    if (curves->plot.n_series < CURVES_MAX && from->n > 0) {
+        struct plot_series *series = &curves->series[curves->plot.n_series++];
+        *series = (struct plot_series){.x = from->step,
+                                       .y = from->value,
+                                       .n = from->n,
+                                       .role = ROLE_GHOST,
+                                       .line = LINE_DOTTED,
+                                       .label = label,
+                                       .value = series_last(from)};
+    }
+}
+
 /* The letter, the value and what was lost since its best, at the curve's right end. */
 static void add_series(struct curves *curves, const struct view *view, int task)
 {
-    const struct series *from = &view->chronicle->accuracy[task];
+    const struct series *from = &view_track(view)->accuracy[task];
     if (curves->plot.n_series == CURVES_MAX || from->n == 0) {
         return;
     }
@@ -99,6 +123,101 @@ static bool is_turned_again(const struct chronicle *chronicle, int i)
            this.index == next.index;
 }
 
+/* ---- learners compared ---- */
+
+static const struct series *compared(const struct view *view, const struct track *track)
+{
+    return view->compare == COMPARE_TASK ? &track->accuracy[view->compare_task] : &track->average;
+}
+
+/* One curve per learner; a fork's begins where it branched off. */
+static void add_learner(struct curves *curves, const struct view *view, int learner)
+{
+    const struct learner_state *state = &view->snapshot->learners[learner];
+    const struct track *track = view_track_at(view, learner);
+    const struct series *from = compared(view, track);
+    if (curves->plot.n_series == CURVES_MAX || from->n == 0) {
+        return;
+    }
+    int i = curves->plot.n_series++;
+    bool is_selected = learner == view->snapshot->selected;
+    double now = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
+    snprintf(curves->labels[i], LABEL_MAX, "%d %.10s", state->slot + 1, state->name);
+    struct plot_series *series = &curves->series[i];
+    *series = part_of(from, state->parent >= 0 ? (double)state->born : 0);
+    series->role = view_learner_role(state);
+    if (view->compare == COMPARE_AVERAGE) {
+        series->rest = (double)view->snapshot->stage_steps / 8; /* a new task counts, untrained */
+    }
+    series->line = view_learner_line(state);
+    series->label = isnan(now) ? NULL : curves->labels[i];
+    series->value = now;
+    series->weight = is_selected ? 1000000 : 1000 - i;
+    series->has_focus = is_selected;
+    if (view_has_diverged(view, learner)) {
+        snprintf(curves->notes[i], sizeof curves->notes[i], "diverged");
+        series->note = curves->notes[i];
+        series->note_role = ROLE_BAD;
+    }
+}
+
+/* A learner that had not been born when the session went back. */
+static void add_abandoned(struct curves *curves, const struct view *view, const struct track *track)
+{
+    const struct ghost *ghost = &track->ghost;
+    const struct series *from = !ghost->accuracy ? &ghost->average
+                                : view->compare == COMPARE_TASK
+                                    ? &ghost->accuracy[view->compare_task]
+                                    : &ghost->average;
+    if (!track->is_abandoned || from->n == 0 || curves->plot.n_series == CURVES_MAX) {
+        return;
+    }
+    int i = curves->plot.n_series++;
+    snprintf(curves->labels[i], LABEL_MAX, "(%.10s)", track->name);
+    curves->series[i] = part_of(from, (double)track->born);
+    curves->series[i].role = ROLE_GHOST;
+    curves->series[i].line = LINE_DOTTED;
+    curves->series[i].label = curves->labels[i];
+    curves->series[i].value = series_last(from);
+}
+
+static void add_learners(struct curves *curves, const struct view *view)
+{
+    const struct ghost *ghost = &view_track(view)->ghost;
+    if (ghost->accuracy) {
+        add_ghost(curves,
+                  view->compare == COMPARE_TASK ? &ghost->accuracy[view->compare_task]
+                                                : &ghost->average,
+                  "(before)");
+    }
+    for (int i = 0; i < view->chronicle->n_tracks; i++) {
+        add_abandoned(curves, view, &view->chronicle->tracks[i]);
+    }
+    for (int i = 0; i < view->snapshot->n_learners; i++) {
+        add_learner(curves, view, i);
+    }
+}
+
+/* ---- marks and spans ---- */
+
+/* Whose mark it is stands before it where learners are compared. */
+static void mark_label(const struct view *view, const struct mark *mark, char *label)
+{
+    char text[LABEL_MAX - 4]; /* whole: half a number would be another one */
+    accuracy_mark_label(mark, text, sizeof text);
+    const struct snapshot *snapshot = view->snapshot;
+    snprintf(label, LABEL_MAX, "%s", text);
+    for (int i = 0; i < snapshot->n_learners && text[0] != '\0' && view_has_learners(view); i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        if (learner->id == mark->learner && view->compare != COMPARE_NOT) {
+            snprintf(label, LABEL_MAX, "%d %s", (learner->slot + 1) % 100, text);
+        }
+    }
+    if (view->compare == COMPARE_NOT && !view_concerns(view, mark)) {
+        label[0] = '\0';
+    }
+}
+
 /* The last marks of the window. */
 static void add_markers(struct curves *curves, const struct view *view, const double window[2])
 {
@@ -107,7 +226,7 @@ static void add_markers(struct curves *curves, const struct view *view, const do
         const struct mark *mark = &chronicle->marks[i];
         int k = curves->plot.n_markers;
         char *label = curves->marker_labels[k];
-        accuracy_mark_label(mark, label, LABEL_MAX);
+        mark_label(view, mark, label);
         if (label[0] != '\0' && (double)mark->step >= window[0] && !is_turned_again(chronicle, i)) {
             bool is_bad = mark->kind == ENTRY_DIVERGED;
             curves->markers[k] =
@@ -132,6 +251,19 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
     }
 }
 
+static void add_tasks(struct curves *curves, const struct view *view)
+{
+    const struct ghost *ghost = &view_track(view)->ghost;
+    int present = view->snapshot->task, n_tasks = view->chronicle->n_tasks;
+    for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
+        add_ghost(curves, &ghost->accuracy[t], NULL);
+    }
+    add_series(curves, view, present);
+    for (int back = 1; back < n_tasks; back++) {
+        add_series(curves, view, (present - back + n_tasks) % n_tasks);
+    }
+}
+
 static void fill(struct curves *curves, const struct view *view)
 {
     double window[2];
@@ -143,10 +275,10 @@ static void fill(struct curves *curves, const struct view *view)
                                        .spans = curves->spans,
                                        .has_cursor = view->has_cursor,
                                        .cursor = view->cursor}};
-    int present = view->snapshot->task, n_tasks = view->chronicle->n_tasks;
-    add_series(curves, view, present);
-    for (int back = 1; back < n_tasks; back++) {
-        add_series(curves, view, (present - back + n_tasks) % n_tasks);
+    if (view->compare == COMPARE_NOT) {
+        add_tasks(curves, view);
+    } else {
+        add_learners(curves, view);
     }
     add_markers(curves, view, window);
     add_spans(curves, view, window);
@@ -176,12 +308,22 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    (void)columns;
     static const char *const zooms[] = {"all tasks", "last two tasks", "this task"};
-    if (view->has_cursor) {
-        snprintf(text, size, "at step %.0f", view->cursor);
+    char what[64], name[40], letter[4];
+    view_learner_text(view, name, sizeof name);
+    if (view->compare == COMPARE_AVERAGE) {
+        snprintf(what, sizeof what, "average over the tasks so far");
+    } else if (view->compare == COMPARE_TASK) {
+        snprintf(what, sizeof what, "task %s of each", task_letter(view->compare_task, letter));
     } else {
-        snprintf(text, size, "test · %s", zooms[view->zoom]);
+        snprintf(what, sizeof what, "%s%s%s", name[0] ? name : "test", " · ", zooms[view->zoom]);
+    }
+    if (view->has_cursor) {
+        snprintf(text, size,
+                 columns >= 46 && view->compare ? "%s · at step %.0f" : "%.0sat step %.0f", what,
+                 view->cursor);
+    } else {
+        snprintf(text, size, "%s", what);
     }
 }
 
@@ -199,8 +341,12 @@ const struct panel panel_accuracy = {
              "the steepest "
              "(the stability gap).\n\n"
              "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
-             "*Keys here.* ← → cursor · b goes back to it · Home End · z how much of the run · Esc "
-             "no cursor\n\n"
+             "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
+             "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
+             "been, had nobody gone back.\n\n"
+             "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
+             "drift · b goes back to it · f forks "
+             "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
              "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,

@@ -64,8 +64,10 @@ static void draw(const struct pen *pen, const struct view *view)
     char text[96];
     bool is_known = map->rows > 0 && !isnan(map->cells[0]) && map->request.what == view->map.what;
     if (!is_known) {
+        bool is_then = view->map.step != MAP_STEP_NOW && view->map.what != MAP_WHAT_DRIFT;
         const char *why =
-            view->map.what == MAP_WHAT_FISHER
+            is_then ? "of the past weights and drift are kept, not this"
+            : view->map.what == MAP_WHAT_FISHER
                 ? "nothing is known to matter yet: EWC estimates it at the end of a task"
                 : "not measured yet";
         pen_text_max(&body, 0, body.area.h / 2, body.area.w, style_of(ROLE_DIM), why);
@@ -94,15 +96,22 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    char since[40], percent[24] = "";
+    char since[40], percent[24] = "", name[40];
+    const struct map *map = &view->snapshot->map;
+    view_learner_text(view, name, sizeof name);
     since_text(view, since, sizeof since);
+    if (map->step != MAP_STEP_NOW && view->has_cursor) {
+        snprintf(text, size, "layer %d · at step %ld", map->request.layer + 1, map->step);
+        return;
+    }
     double drift = view_learner(view)->drift[view->map.layer];
     if (view->map.what == MAP_WHAT_DRIFT && view->map.since == MAP_SINCE_TASK && isfinite(drift)) {
         snprintf(percent, sizeof percent, " · %.0f %%", 100 * drift);
     }
     bool has_since = columns >= 32 || view->map.what != MAP_WHAT_DRIFT;
-    snprintf(text, size, "layer %d%s%s%s", view->map.layer + 1, has_since ? " · " : "",
-             has_since ? since : "", percent);
+    bool has_name = name[0] != '\0' && columns >= 44;
+    snprintf(text, size, "%s%slayer %d%s%s%s", has_name ? name : "", has_name ? " · " : "",
+             view->map.layer + 1, has_since ? " · " : "", has_since ? since : "", percent);
 }
 
 const struct panel panel_drift = {

@@ -7,13 +7,13 @@
 #include "ui/widgets/line_plot.h"
 
 /* A round top above the highest drift in the window. */
-static double top_of(const struct chronicle *chronicle, double from)
+static double top_of(const struct view *view, double from)
 {
     static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
     double highest = 0;
     size_t i = 0;
-    for (int l = 0; l < chronicle->n_layers; l++) {
-        const struct series *series = &chronicle->drift[l];
+    for (int l = 0; l < view_learner(view)->n_layers; l++) {
+        const struct series *series = &view_track(view)->drift[l];
         for (int k = series->n - 1; k >= 0 && series->step[k] >= from; k--) {
             highest = isfinite(series->value[k]) ? fmax(highest, series->value[k]) : highest;
         }
@@ -26,14 +26,13 @@ static double top_of(const struct chronicle *chronicle, double from)
 
 static void draw(const struct pen *pen, const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
     struct plot_series series[NETWORK_LAYERS_MAX];
     char labels[NETWORK_LAYERS_MAX][24];
     double window[2];
-    int n = chronicle->n_layers;
+    int n = view_learner(view)->n_layers;
     view_window(view, window);
     for (int l = 0; l < n; l++) {
-        const struct series *from = &chronicle->drift[l];
+        const struct series *from = &view_track(view)->drift[l];
         double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
         snprintf(labels[l], sizeof labels[l], "layer %d", l + 1);
         series[l] = (struct plot_series){.x = from->step,
@@ -48,7 +47,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
-                             .top = top_of(chronicle, window[0]),
+                             .top = top_of(view, window[0]),
                              .series = series,
                              .n_series = n,
                              .has_cursor = view->has_cursor,

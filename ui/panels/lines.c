@@ -31,6 +31,10 @@ static int status_right(const struct pen *pen, const struct view *view)
                   [LAB_PAUSED] = {"paused", ROLE_WARN},
                   [LAB_DIVERGED] = {"diverged", ROLE_BAD},
                   [LAB_ENDED] = {"the end", ROLE_WARN}};
+    if (isfinite(snapshot->taken_again)) {
+        snprintf(text, sizeof text, "again %.0f %%", 100 * snapshot->taken_again);
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
+    }
     if (states[snapshot->state].text[0] != '\0') {
         x = pen_text_right(pen, x, 0, style_bold(states[snapshot->state].role),
                            states[snapshot->state].text) -
@@ -51,7 +55,15 @@ static int status_right(const struct pen *pen, const struct view *view)
     }
     snprintf(text, sizeof text, "%.3g", learner->rate);
     x = pen_text_right(pen, x, 0, style_bold(ROLE_TEXT), text) - 1;
-    return pen_text_right(pen, x, 0, style_of(ROLE_DIM), "lr") - 2;
+    x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), "lr") - 2;
+    view_learner_text(view, text, sizeof text);
+    if (text[0] != '\0') {
+        x = pen_text_right(pen, x, 0, style_bold(view_learner_role(learner)), text) - 2;
+    }
+    if (snapshot->is_to_all && text[0] != '\0') {
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), "keys reach all") - 2;
+    }
+    return x;
 }
 
 void lines_status(const struct pen *pen, const struct view *view)

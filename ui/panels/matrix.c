@@ -52,16 +52,14 @@ static struct matrix outline(const struct view *view)
                            .cursor_col = view->matrix_col};
 }
 
-/* R of a complete row, what is known now in the one in progress, NAN below. */
-static double value_of(const struct chronicle *chronicle, int i, int j)
+/* R of learner number `learner`; what is known now in the row in progress, NAN below. */
+static double value_of(const struct view *view, int learner, int i, int j)
 {
-    if (i < chronicle_rows(chronicle)) {
-        return chronicle_r(chronicle, i, j);
-    }
-    return i < chronicle->n_visits ? series_last(&chronicle->accuracy[j]) : (double)NAN;
+    return i < view->chronicle->n_visits ? view_r(view, learner, i, j) : (double)NAN;
 }
 
-static void fill(const struct view *view, const struct matrix_fit *fit, struct window *window)
+static void fill(const struct view *view, int learner, const struct matrix_fit *fit,
+                 struct window *window)
 {
     const struct chronicle *chronicle = view->chronicle;
     for (int k = 0; k < fit->n_cols; k++) {
@@ -71,7 +69,7 @@ static void fill(const struct view *view, const struct matrix_fit *fit, struct w
         int i = fit->first_row + k;
         window->row_tasks[k] = view_stage_task(view, i);
         for (int j = 0; j < fit->n_cols; j++) {
-            window->r[k * WINDOW + j] = (float)value_of(chronicle, i, fit->first_col + j);
+            window->r[k * WINDOW + j] = (float)value_of(view, learner, i, fit->first_col + j);
         }
     }
 }
@@ -84,20 +82,12 @@ static struct pen body_of(const struct pen *pen, int *metrics_row)
     return pen_sub(pen, all);
 }
 
-bool panel_matrix_at(const struct pen *pen, const struct view *view, int x, int y, int cell[2])
-{
-    int metrics_row;
-    struct pen body = body_of(pen, &metrics_row);
-    struct matrix matrix = outline(view);
-    return matrix_at(&body, &matrix, x, y, cell);
-}
-
 static void put_percent(const struct pen *pen, int *x, int y, const char *name, double value,
                         enum role role)
 {
     *x += pen_text(pen, *x, y, style_of(ROLE_DIM), name);
     if (isfinite(value)) {
-        *x += pen_printf(pen, *x, y, style_bold(role), " %.0f", 100 * value);
+        *x += pen_printf(pen, *x, y, style_bold(role), " %.0f", round(100 * value) + 0.0);
     } else {
         *x += pen_text(pen, *x, y, style_of(ROLE_DIM), " ·");
     }
@@ -107,7 +97,7 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 /* Average and forgetting; more where there is room. */
 static void draw_metrics(const struct pen *pen, const struct view *view, int y)
 {
-    struct metrics metrics = chronicle_metrics_now(view->chronicle);
+    struct metrics metrics = view_metrics(view, view->snapshot->selected);
     int x = 1;
     bool is_wide = pen->area.w >= 48;
     put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy,
@@ -122,23 +112,84 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     }
 }
 
-static void draw(const struct pen *pen, const struct view *view)
+static void draw_one(const struct pen *body, const struct view *view, int learner)
 {
     struct window window;
-    int metrics_row;
-    struct pen body = body_of(pen, &metrics_row);
     struct matrix matrix = outline(view);
-    struct matrix_fit fit = matrix_fit(&body, &matrix);
-    fill(view, &fit, &window);
+    struct matrix_fit fit = matrix_fit(body, &matrix);
+    fill(view, learner, &fit, &window);
     matrix.first_row = fit.first_row;
     matrix.first_col = fit.first_col;
     matrix.r = window.r;
     matrix.row_tasks = window.row_tasks;
     matrix.col_begins = window.col_begins;
-    matrix_draw(&body, &matrix);
+    matrix_draw(body, &matrix);
+}
+
+/* ---- side by side ---- */
+
+/* A matrix for each learner, in so many columns; columns is 0 where they do not all fit. */
+struct tiles {
+    int columns, w, h;
+};
+
+static struct tiles tiles_of(const struct pen *pen, const struct view *view)
+{
+    int n = view->snapshot->n_learners;
+    struct matrix matrix = outline(view);
+    matrix.has_cursor = false;
+    for (int columns = n; columns > 1; columns--) {
+        int rows = (n + columns - 1) / columns;
+        struct tiles tiles = {columns, pen->area.w / columns, pen->area.h / rows};
+        struct pen tile = pen_sub(pen, (struct rect){0, 1, tiles.w - 1, tiles.h - 1});
+        struct matrix_fit fit = matrix_fit(&tile, &matrix);
+        if (fit.n_rows == matrix.n_rows && fit.n_cols == matrix.n_cols) {
+            return tiles;
+        }
+    }
+    return (struct tiles){0};
+}
+
+static void draw_tiles(const struct pen *pen, const struct view *view, const struct tiles *tiles)
+{
+    for (int i = 0; i < view->snapshot->n_learners; i++) {
+        const struct learner_state *learner = &view->snapshot->learners[i];
+        int x = i % tiles->columns * tiles->w, y = i / tiles->columns * tiles->h;
+        struct pen head = pen_sub(pen, (struct rect){x, y, tiles->w - 1, 1});
+        struct pen body = pen_sub(pen, (struct rect){x, y + 1, tiles->w - 1, tiles->h - 1});
+        char name[40];
+        snprintf(name, sizeof name, "%d %s", learner->slot + 1, learner->name);
+        bool is_selected = i == view->snapshot->selected;
+        enum role role = view_learner_role(learner);
+        pen_glyph(&head, 0, 0, style_bold(role), view_learner_mark(learner));
+        pen_text_max(&head, 2, 0, tiles->w - 3, is_selected ? style_bold(role) : style_of(role),
+                     name);
+        draw_one(&body, view, i);
+    }
+}
+
+static void draw(const struct pen *pen, const struct view *view)
+{
+    int metrics_row;
+    struct pen body = body_of(pen, &metrics_row);
+    struct tiles tiles = tiles_of(pen, view);
+    if (tiles.columns > 0) {
+        draw_tiles(pen, view, &tiles);
+        return;
+    }
+    draw_one(&body, view, view->snapshot->selected);
     if (metrics_row >= 0) {
         draw_metrics(pen, view, metrics_row);
     }
+}
+
+bool panel_matrix_at(const struct pen *pen, const struct view *view, int x, int y, int cell[2])
+{
+    int metrics_row;
+    struct pen body = body_of(pen, &metrics_row);
+    struct matrix matrix = outline(view);
+    bool is_tiled = tiles_of(pen, view).columns > 0;
+    return !is_tiled && matrix_at(&body, &matrix, x, y, cell);
 }
 
 static void note(const struct view *view, int columns, char *text, size_t size)
@@ -146,12 +197,16 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     const struct chronicle *chronicle = view->chronicle;
     int i = view->matrix_row, j = view->matrix_col;
     char row[4], col[4], value[16] = "not yet";
-    snprintf(text, size, "after ↓ on →");
+    char name[40];
+    view_learner_text(view, name, sizeof name);
+    bool is_shown = columns >= 28;
+    snprintf(text, size, "%s%safter ↓ on →", is_shown ? name : "",
+             is_shown && name[0] ? " · " : "");
     if (!view->has_matrix_cursor || i < 0 || i >= panel_matrix_rows(view) || j < 0 ||
         j >= chronicle->n_tasks) {
         return;
     }
-    double accuracy = value_of(chronicle, i, j);
+    double accuracy = value_of(view, view->snapshot->selected, i, j);
     if (isfinite(accuracy)) {
         snprintf(value, sizeof value, columns >= 24 ? "%.1f %%" : "%.0f %%", 100 * accuracy);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/panels/narrator_learners.h"
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -18,7 +19,7 @@ static struct change biggest_change(const struct view *view, double step)
     const struct chronicle *chronicle = view->chronicle;
     struct change best = {-1, 0, 0};
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &chronicle->accuracy[t];
+        const struct series *series = &view_track(view)->accuracy[t];
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
             (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
@@ -49,13 +50,15 @@ static void change_text(const struct change *change, char *text, size_t size)
 
 static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
+    const struct learner_state *learner = view_learner(view);
+    int visit = chronicle_visit_at(view->chronicle, learner->diverged_step);
+    int task = visit >= 0 ? view->chronicle->visits[visit].task : view->snapshot->task;
     char letter[4];
     snprintf(text, size,
              "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
              "to where %s "
              "began, at half the rate",
-             view->snapshot->step, view_learner(view)->rate,
-             task_letter(view->snapshot->task, letter));
+             learner->diverged_step, learner->rate, task_letter(task, letter));
     return ROLE_BAD;
 }
 
@@ -66,7 +69,10 @@ static double percent(double x)
 
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
-    struct metrics metrics = chronicle_metrics_now(view->chronicle);
+    if (view_has_learners(view)) {
+        return narrator_compare(view, text, size);
+    }
+    struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
     snprintf(text, size,
@@ -158,8 +164,13 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
                  mark->step, letter);
         return true;
     case COMMAND_NOTE:
-        snprintf(text, size, "*note:* %s", command.text);
+        snprintf(text, size, "*note:* %.120s", command.text);
         return true;
+    case COMMAND_FORK:
+    case COMMAND_ADD:
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE:
+        return narrator_new(view, mark, &command, text, size);
     default:
         return false;
     }
@@ -182,6 +193,20 @@ static void say_back(const struct view *view, const struct mark *mark, char *tex
                  "difference",
                  mark->step);
     }
+    narrator_ghosts(view, mark->step, text, size);
+}
+
+/* Numbers and letters in the sentence are those of one learner. */
+static void say_whose(const struct view *view, const struct mark *mark, char *text, size_t size)
+{
+    char name[40], said[320];
+    view_learner_text(view, name, sizeof name);
+    bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
+    if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
+        !strstr(mark->text, "rename") && !strstr(mark->text, "remove")) {
+        snprintf(said, sizeof said, "%s", text);
+        snprintf(text, size, "*%s:* %s", name, said);
+    }
 }
 
 /* The last thing that a person did in this stage and that has a sentence. */
@@ -189,8 +214,11 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
 {
     const struct chronicle *chronicle = view->chronicle;
     long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->marks[i].step >= begin; i--) {
+    for (int i = chronicle->n_marks - 1; i >= 0; i--) {
         const struct mark *mark = &chronicle->marks[i];
+        if (mark->step < begin || !view_concerns(view, mark)) {
+            continue;
+        }
         bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
         if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1 && is_fresh) {
             snprintf(text, size, "%s", mark->text);
@@ -203,6 +231,7 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             return true;
         }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
+            say_whose(view, mark, text, size);
             return true;
         }
     }
@@ -231,7 +260,7 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     const struct chronicle *chronicle = view->chronicle;
     char letter[4], what[80], old[4];
     task_letter(snapshot->task, letter);
-    double now = series_last(&chronicle->accuracy[snapshot->task]);
+    double now = series_last(&view_track(view)->accuracy[snapshot->task]);
     if (chronicle->n_visits < 2 && !isfinite(now)) {
         snprintf(text, size,
                  "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
@@ -334,20 +363,38 @@ static enum role say_after_end(const struct view *view, char *text, size_t size)
     return role;
 }
 
+/* The last thing that was asked for could not be done, just now. */
+static bool is_refused_now(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    return last && last->kind == ENTRY_REFUSED &&
+           (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
+}
+
 enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
+    if (isfinite(view->snapshot->taken_again)) {
+        snprintf(text, size, "*on the way:* steps are taken again, exactly as they were, *%.0f %%*",
+                 100 * view->snapshot->taken_again);
+        return ROLE_WARN;
+    }
     if (view->snapshot->state == LAB_DIVERGED) {
-        const struct chronicle *chronicle = view->chronicle;
-        bool is_refused =
-            chronicle->n_marks && chronicle->marks[chronicle->n_marks - 1].kind == ENTRY_REFUSED;
-        return is_refused && say_newest(view, text, size, &role) ? role
-                                                                 : say_diverged(view, text, size);
+        return is_refused_now(view) && say_newest(view, text, size, &role)
+                   ? role
+                   : say_diverged(view, text, size);
+    }
+    if (is_refused_now(view) && say_newest(view, text, size, &role)) {
+        return role;
+    }
+    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
+        return narrator_compare(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
     }
-    if (say_gauge(view, text, size)) {
+    if (narrator_stopped(view, text, size) || say_gauge(view, text, size)) {
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
@@ -356,6 +403,9 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     }
     if (say_last_mark(view, text, size, &role)) {
         return role;
+    }
+    if (view_has_learners(view) && view->compare != COMPARE_NOT) {
+        return narrator_compare(view, text, size);
     }
     return say_stage(view, text, size);
 }

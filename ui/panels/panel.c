@@ -7,6 +7,7 @@ const struct panel *panel_at(enum panel_id id)
         [PANEL_ACCURACY] = &panel_accuracy,     [PANEL_DRIFT] = &panel_drift,
         [PANEL_STRATEGIES] = &panel_strategies, [PANEL_KNOBS] = &panel_knobs,
         [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
+        [PANEL_LEARNERS] = &panel_learners,     [PANEL_PLANE] = &panel_plane,
     };
     return table[id];
 }

@@ -9,8 +9,7 @@
 /* "A  ━━━━━━━━───────  32  ▼65": what is left of what was learned, as a line. */
 static void draw_task(const struct pen *pen, const struct view *view, int y, int task)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    double now = series_last(&chronicle->accuracy[task]), best = view_best(view, task);
+    double now = series_last(&view_track(view)->accuracy[task]), best = view_best(view, task);
     char letter[4];
     int w = pen->area.w - 16, x = 3;
     pen_text(pen, 0, y, style_bold(style_task(task)), task_letter(task, letter));
@@ -46,7 +45,7 @@ static void draw_next(const struct pen *pen, int y)
 void summary_draw(const struct pen *pen, struct rect rect, const struct view *view)
 {
     const struct chronicle *chronicle = view->chronicle;
-    struct metrics metrics = chronicle_metrics(chronicle);
+    struct metrics metrics = chronicle_metrics(chronicle, view_track(view));
     struct box box = {.title = "what is left", .note = "learned ─ kept ━"};
     struct pen inside = pen_box(pen, rect, &box);
     bool is_wide = inside.area.w >= 42;

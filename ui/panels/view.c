@@ -12,22 +12,134 @@ const struct learner_state *view_learner(const struct view *view)
     return &view->snapshot->learners[view->snapshot->selected];
 }
 
+const struct track *view_track_at(const struct view *view, int i)
+{
+    const struct track *track = chronicle_track(view->chronicle, view->snapshot->learners[i].id);
+    return track ? track : &view->chronicle->nobody;
+}
+
+const struct track *view_track(const struct view *view)
+{
+    return view_track_at(view, view->snapshot->selected);
+}
+
+bool view_has_learners(const struct view *view)
+{
+    return view->snapshot->n_learners > 1;
+}
+
+struct metrics view_metrics(const struct view *view, int i)
+{
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    if (view->has_cursor && view->cursor < (double)learner->born) { /* it was not there yet */
+        double none = (double)NAN;
+        return (struct metrics){none, none, none, none, none};
+    }
+    const struct track *track = view_track_at(view, i);
+    return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
+                            : chronicle_metrics_now(view->chronicle, track);
+}
+
+double view_r(const struct view *view, int i, int row, int task)
+{
+    const struct track *track = view_track_at(view, i);
+    return view->has_cursor ? chronicle_r_at(view->chronicle, track, row, task, (long)view->cursor)
+                            : chronicle_r(view->chronicle, track, row, task);
+}
+
+bool view_has_diverged(const struct view *view, int i)
+{
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    return learner->has_diverged &&
+           (!view->has_cursor || view->cursor >= (double)learner->diverged_step);
+}
+
+const char *view_advantage(const struct learner_state *learner)
+{
+    bool is_told = learner->strategies[strategy_find("lora")].is_on &&
+                   learner->params.value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK;
+    return learner->strategies[strategy_find("joint")].is_on ? "it sees all data at once"
+           : is_told                                         ? "it is told the task"
+                                                             : NULL;
+}
+
+bool view_is_bare(const struct learner_state *learner)
+{
+    bool is_bare = true;
+    for (int i = 0; i < strategy_count(); i++) {
+        is_bare &= !learner->strategies[i].is_on;
+    }
+    return is_bare;
+}
+
+size_t view_memory(const struct learner_state *learner)
+{
+    size_t sum = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        sum += learner->strategies[i].is_on ? learner->strategies[i].bytes : 0;
+    }
+    return sum;
+}
+
+bool view_concerns(const struct view *view, const struct mark *mark)
+{
+    const struct track *track = view_track(view);
+    if (mark->learner == LEARNER_ALL) {
+        return true;
+    }
+    while (track && track->id != mark->learner) {
+        bool is_after = mark->step > track->born;
+        track =
+            is_after || track->parent < 0 ? NULL : chronicle_track(view->chronicle, track->parent);
+    }
+    return track != NULL;
+}
+
+enum role view_learner_role(const struct learner_state *learner)
+{
+    /* The colours of tasks from the other end: the first learners do not look like the first
+     * tasks. */
+    static const int colours[LEARNERS_MAX] = {5, 6, 7, 4, 3, 2, 1, 0};
+    return style_task(colours[learner->slot % LEARNERS_MAX]);
+}
+
+enum line_style view_learner_line(const struct learner_state *learner)
+{
+    return learner->slot % 2 ? LINE_DASHED : LINE_SOLID; /* dotted is for what has been abandoned */
+}
+
+enum glyph view_learner_mark(const struct learner_state *learner)
+{
+    static const enum glyph marks[] = {GLYPH_ON, GLYPH_DIAMOND, GLYPH_SQUARE, GLYPH_CROSS};
+    return marks[learner->slot % 4];
+}
+
+char *view_learner_text(const struct view *view, char *buf, size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    buf[0] = '\0';
+    if (view_has_learners(view)) {
+        snprintf(buf, size, "%d %s", learner->slot + 1, learner->name);
+    }
+    return buf;
+}
+
 double view_accuracy(const struct view *view, int task)
 {
-    const struct series *series = &view->chronicle->accuracy[task];
+    const struct series *series = &view_track(view)->accuracy[task];
     return view->has_cursor ? series_at(series, view->cursor) : series_last(series);
 }
 
 double view_best(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct series *series = &chronicle->accuracy[task];
+    const struct series *series = &view_track(view)->accuracy[task];
     double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
     bool has_row = false;
     for (int i = 0; i < chronicle_rows(chronicle); i++) {
         has_row |= chronicle->visits[i].task == task && (double)chronicle->visits[i].end <= until;
         if (has_row && (double)chronicle->visits[i].end <= until) {
-            best = fmax(best, chronicle_r(chronicle, i, task));
+            best = fmax(best, chronicle_r(chronicle, view_track(view), i, task));
         }
     }
     for (int i = 0; !has_row && i < series->n && series->step[i] <= until; i++) {
@@ -61,6 +173,11 @@ void view_window(const struct view *view, double window[2])
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
         window[1] *= 2; /* room for what the second task will do to the first */
+    }
+    const struct ghost *ghost = &view_track(view)->ghost;
+    double abandoned = ghost->average.n ? ghost->average.step[ghost->average.n - 1] : 0;
+    if (view->zoom == ZOOM_ALL && abandoned > window[1]) {
+        window[1] = abandoned; /* what would have been */
     }
     if (!(window[1] > window[0])) {
         window[1] = window[0] + 1;
@@ -133,7 +250,8 @@ long view_on_since(const struct view *view, int strategy)
     }
     for (int i = view->chronicle->n_marks - 1; i >= 0; i--) {
         const struct mark *mark = &view->chronicle->marks[i];
-        if (mark->kind == ENTRY_COMMAND && strcmp(mark->text, line) == 0) {
+        if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
+            strcmp(mark->text, line) == 0) {
             return mark->step;
         }
     }
@@ -164,7 +282,8 @@ static const struct mark *switched_after_end(const struct view *view, int strate
             break;
         }
         if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
-            command.kind == COMMAND_STRATEGY && command.index == strategy) {
+            command.kind == COMMAND_STRATEGY && command.index == strategy &&
+            view_concerns(view, mark)) {
             first = mark;
             *on = command.on;
         }

@@ -8,6 +8,7 @@
 #include "lab/snapshot.h"
 #include "ui/screen/pen.h"
 #include "ui/widgets/heatmap.h"
+#include "ui/widgets/stroke.h"
 
 /* What does not change in a session; plain text and numbers, so that a recording can hold it. */
 struct facts {
@@ -30,11 +31,33 @@ enum panel_id {
     PANEL_KNOBS,
     PANEL_MATRIX,
     PANEL_LAYERS,
+    PANEL_LEARNERS,
+    PANEL_PLANE,
     PANEL_COUNT
 };
 
 /* How much of the run the curves show. */
 enum zoom { ZOOM_ALL, ZOOM_TWO_TASKS, ZOOM_TASK, ZOOM_COUNT };
+
+/* Whose curves, and of what. */
+enum compare {
+    COMPARE_NOT,     /* all tasks of the selected learner */
+    COMPARE_AVERAGE, /* average accuracy of each learner */
+    COMPARE_TASK,    /* one task, of each learner */
+    COMPARE_COUNT
+};
+
+/* What the table of learners is sorted by. */
+enum learner_column {
+    COLUMN_ORDER, /* as they came */
+    COLUMN_AVERAGE,
+    COLUMN_FORGETTING,
+    COLUMN_LEARNING,
+    COLUMN_MEMORY,
+    COLUMN_TIME,
+    COLUMN_NAME,
+    COLUMN_COUNT
+};
 
 struct view {
     const struct facts *facts;
@@ -44,6 +67,11 @@ struct view {
     enum panel_id focus;
     bool is_enlarged; /* the focused panel fills the screen */
     bool has_summary; /* the end: what was learned stands where the drift was */
+
+    enum compare compare;
+    int compare_task; /* of COMPARE_TASK */
+    enum learner_column sort;
+    bool is_sorted_back; /* worst first */
 
     enum zoom zoom;
     bool has_cursor; /* on the curves */
@@ -71,6 +99,45 @@ struct view {
 
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
+
+/* Its curves; never NULL, but empty before anything has been measured.  The same of learner number
+ * i of the snapshot. */
+const struct track *view_track(const struct view *view);
+const struct track *view_track_at(const struct view *view, int i);
+
+/* True if there is more than one learner to look at. */
+bool view_has_learners(const struct view *view);
+
+/* Metrics of learner number i of the snapshot, now or at the cursor. */
+struct metrics view_metrics(const struct view *view, int i);
+
+/* R of learner number i, now or at the cursor. */
+double view_r(const struct view *view, int i, int row, int task);
+
+/* True if learner number i had diverged, at the cursor if there is one. */
+bool view_has_diverged(const struct view *view, int i);
+
+/* What makes it easier for a learner than for others: "it is told the task", "it sees all data";
+ * NULL if nothing does. */
+const char *view_advantage(const struct learner_state *learner);
+
+/* True if no strategy is on. */
+bool view_is_bare(const struct learner_state *learner);
+
+/* Bytes that its strategies keep. */
+size_t view_memory(const struct learner_state *learner);
+
+/* True if what the mark tells has happened to the selected learner: to it, to all, or to whom it
+ * was forked from before that. */
+bool view_concerns(const struct view *view, const struct mark *mark);
+
+/* How a learner is told from others: by number, colour, line and mark. */
+enum role view_learner_role(const struct learner_state *learner);
+enum line_style view_learner_line(const struct learner_state *learner);
+enum glyph view_learner_mark(const struct learner_state *learner);
+
+/* "2 ewc"; "" while there is only one.  Returns buf. */
+char *view_learner_text(const struct view *view, char *buf, size_t size);
 
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);

@@ -24,6 +24,7 @@ static const struct glyphs sets[] = {
             [GLYPH_BAR] = 0x2588, [GLYPH_BAR_REST] = 0x2591,
             [GLYPH_HALF_TOP] = 0x2580, [GLYPH_HALF_BOTTOM] = 0x2584, [GLYPH_FULL] = 0x2588,
             [GLYPH_ELLIPSIS] = 0x2026, [GLYPH_MIDDLE_DOT] = 0x00B7, [GLYPH_CROSS] = 0x00D7,
+            [GLYPH_DIAMOND] = 0x25C6, [GLYPH_SQUARE] = 0x25A0,
             [GLYPH_POINT] = 0x2022, [GLYPH_CORNER] = 0x2514},
      .shade = {' ', 0x2591, 0x2592, 0x2593, 0x2588}, .n_shades = 5},
     {.name = "block", .dots = DOTS_BLOCK,
@@ -40,6 +41,7 @@ static const struct glyphs sets[] = {
             [GLYPH_BAR] = 0x2588, [GLYPH_BAR_REST] = 0x2591,
             [GLYPH_HALF_TOP] = 0x2580, [GLYPH_HALF_BOTTOM] = 0x2584, [GLYPH_FULL] = 0x2588,
             [GLYPH_ELLIPSIS] = 0x2026, [GLYPH_MIDDLE_DOT] = 0x00B7, [GLYPH_CROSS] = 0x00D7,
+            [GLYPH_DIAMOND] = 0x2666, [GLYPH_SQUARE] = 0x25AC,
             [GLYPH_POINT] = 0x2022, [GLYPH_CORNER] = 0x2514},
      .shade = {' ', 0x2591, 0x2592, 0x2593, 0x2588}, .n_shades = 5},
     {.name = "ascii", .dots = DOTS_ASCII,
@@ -55,6 +57,7 @@ static const struct glyphs sets[] = {
             [GLYPH_BAR] = '#', [GLYPH_BAR_REST] = '-',
             [GLYPH_HALF_TOP] = '\'', [GLYPH_HALF_BOTTOM] = '_', [GLYPH_FULL] = '#',
             [GLYPH_ELLIPSIS] = '~', [GLYPH_MIDDLE_DOT] = '.', [GLYPH_CROSS] = 'x',
+            [GLYPH_DIAMOND] = '%', [GLYPH_SQUARE] = '#',
             [GLYPH_POINT] = '.', [GLYPH_CORNER] = '+'},
      .shade = {' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'}, .n_shades = 10},
 };

@@ -39,6 +39,8 @@ enum glyph {
     GLYPH_ELLIPSIS,    /* … */
     GLYPH_MIDDLE_DOT,  /* · between words, and an empty cell of a matrix */
     GLYPH_CROSS,       /* × */
+    GLYPH_DIAMOND,     /* ◆ */
+    GLYPH_SQUARE,      /* ■ */
     GLYPH_POINT,       /* • a point of a trail */
     GLYPH_CORNER,      /* └ origin of two axes */
     GLYPH_COUNT

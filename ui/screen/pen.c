@@ -178,7 +178,11 @@ static void box_words(const struct pen *frame, int w, const struct box *box)
 {
     int title_end = 1;
     if (box->title && box->title[0] && w >= 7) {
-        pen_put(frame, 2, 0, style_of(ROLE_FRAME), ' ');
+        if (box->has_focus) {
+            pen_glyph(frame, 2, 0, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
+        } else {
+            pen_put(frame, 2, 0, style_of(ROLE_FRAME), ' ');
+        }
         title_end = 3 + pen_text_max(frame, 3, 0, w - 6, style_bold(ROLE_TITLE), box->title);
         pen_put(frame, title_end++, 0, style_of(ROLE_FRAME), ' ');
     }

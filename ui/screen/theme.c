@@ -44,7 +44,7 @@
 #define BASE_DARK                                                                                  \
     [ROLE_DEFAULT] = {-1, -1, 0}, [ROLE_TEXT] = {231, 15, 0}, [ROLE_BODY] = {252, 7, 0},           \
     [ROLE_DIM] = {245, 7, 0}, [ROLE_FAINT] = {240, 8, 0}, [ROLE_FRAME] = {240, 8, 0},              \
-    [ROLE_FRAME_FOCUS] = {250, 15, ATTR_BOLD}, [ROLE_TITLE] = {231, 15, ATTR_BOLD},                \
+    [ROLE_FRAME_FOCUS] = {231, 15, ATTR_BOLD}, [ROLE_TITLE] = {231, 15, ATTR_BOLD},                \
     [ROLE_ACCENT] = {231, 15, ATTR_BOLD}, [ROLE_GHOST] = {243, 8, 0},                              \
     [ROLE_ON_TASK] = {16, 0, ATTR_REVERSE}, [ROLE_ON_SCORE] = {231, 0, 0},                         \
     [ROLE_ON_LOW] = {231, 15, ATTR_REVERSE}, [ROLE_ON_HIGH] = {16, 15, ATTR_REVERSE}
@@ -52,7 +52,7 @@
 #define BASE_LIGHT                                                                                 \
     [ROLE_DEFAULT] = {-1, -1, 0}, [ROLE_TEXT] = {16, 0, 0}, [ROLE_BODY] = {236, 0, 0},             \
     [ROLE_DIM] = {242, 8, 0}, [ROLE_FAINT] = {249, 7, 0}, [ROLE_FRAME] = {248, 7, 0},              \
-    [ROLE_FRAME_FOCUS] = {238, 0, ATTR_BOLD}, [ROLE_TITLE] = {16, 0, ATTR_BOLD},                   \
+    [ROLE_FRAME_FOCUS] = {16, 0, ATTR_BOLD}, [ROLE_TITLE] = {16, 0, ATTR_BOLD},                   \
     [ROLE_ACCENT] = {16, 0, ATTR_BOLD}, [ROLE_GHOST] = {246, 7, 0},                                \
     [ROLE_ON_TASK] = {231, 15, ATTR_REVERSE}, [ROLE_ON_SCORE] = {231, 0, 0},                       \
     [ROLE_ON_LOW] = {16, 0, ATTR_REVERSE}, [ROLE_ON_HIGH] = {231, 0, ATTR_REVERSE}

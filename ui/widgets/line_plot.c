@@ -187,6 +187,16 @@ static void pool_add(struct pool *pool, double y)
     pool->n++;
 }
 
+/* True just behind the beginning of a span, where the curve has not found itself yet. */
+static bool is_resting(const struct line_plot *plot, const struct plot_series *series, double x)
+{
+    int i = series->rest > 0 ? plot->n_spans - 1 : 0;
+    while (i > 0 && plot->spans[i].x0 >= x) {
+        i--;
+    }
+    return i > 0 && x - plot->spans[i].x0 < series->rest;
+}
+
 static void draw_series(const struct canvas *canvas, const struct line_plot *plot, int i)
 {
     const struct plot_series *series = &plot->series[i];
@@ -207,6 +217,9 @@ static void draw_series(const struct canvas *canvas, const struct line_plot *plo
     double x = plot->x0;
     for (; last < series->n && series->x[last] <= x1; last++) {
         int column = dot_column(canvas, plot, series->x[last]);
+        if (is_resting(plot, series, series->x[last])) {
+            continue;
+        }
         bool is_number = isfinite(series->x[last]) && isfinite(series->y[last]);
         if (!is_number || column != pool.column) {
             pool_flush(&pool, &stroke, plot, x);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ * What a chronicle answers: which visit, R and the metrics, now and at a step of the past. */
+#include "lab/chronicle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int chronicle_rows(const struct chronicle *chronicle)
+{
+    int n = chronicle->n_visits;
+    return n > 0 && !chronicle->visits[n - 1].has_row ? n - 1 : n;
+}
+
+int chronicle_visit_at(const struct chronicle *chronicle, long step)
+{
+    int low = 0, high = chronicle->n_visits; /* visits that begin at or before the step */
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (chronicle->visits[middle].begin <= step) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low - 1;
+}
+
+int chronicle_rows_at(const struct chronicle *chronicle, long step)
+{
+    int at = chronicle_visit_at(chronicle, step);
+    bool is_over = at >= 0 && chronicle->visits[at].has_row && chronicle->visits[at].end <= step;
+    return is_over ? at + 1 : at < 0 ? 0 : at;
+}
+
+bool chronicle_has_visited(const struct chronicle *chronicle, int task)
+{
+    return task >= 0 && task < chronicle->n_tasks && chronicle->first_visit[task] >= 0;
+}
+
+double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task)
+{
+    if (row < 0 || row >= track->n_rows || task < 0 || task >= chronicle->n_tasks) {
+        return (double)NAN;
+    }
+    return track->matrix[(size_t)row * (size_t)chronicle->n_tasks + (size_t)task];
+}
+
+double chronicle_r_at(const struct chronicle *chronicle, const struct track *track, int row,
+                      int task, long step)
+{
+    if (row < 0 || row > chronicle_visit_at(chronicle, step) || task < 0 ||
+        task >= chronicle->n_tasks) {
+        return (double)NAN;
+    }
+    if (row < chronicle_rows_at(chronicle, step)) {
+        return chronicle_r(chronicle, track, row, task);
+    }
+    return track_takes_part(track, chronicle->visits[row].begin)
+               ? series_at(&track->accuracy[task], (double)step)
+               : (double)NAN;
+}
+
+/* Of `r` (n, n_tasks), the rows of the first n visits. */
+static struct metrics metrics_of_rows(const struct chronicle *chronicle, const struct track *track,
+                                      const double *r, int n)
+{
+    int *visits = calloc((size_t)n + 1, sizeof *visits);
+    if (!visits) {
+        n = 0; /* nothing can be said */
+    }
+    for (int i = 0; i < n; i++) {
+        visits[i] = chronicle->visits[i].task;
+    }
+    struct metrics metrics = metrics_of(r, visits, n, track->initial, chronicle->n_tasks);
+    free(visits);
+    return metrics;
+}
+
+struct metrics chronicle_metrics_after(const struct chronicle *chronicle, const struct track *track,
+                                       int n_rows)
+{
+    int n = n_rows < chronicle->n_visits ? n_rows : chronicle->n_visits;
+    n = n < track->n_rows ? n : track->n_rows; /* fewer: it is gone, or has just come */
+    return metrics_of_rows(chronicle, track, track->matrix, n);
+}
+
+struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct track *track)
+{
+    int n = chronicle_rows(chronicle);
+    bool is_gone = !track->is_there && track->n_complete < n;
+    return chronicle_metrics_after(chronicle, track, is_gone ? track->n_complete : n);
+}
+
+struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track)
+{
+    int n = track->is_there ? chronicle->n_visits : track->n_complete;
+    return chronicle_metrics_after(chronicle, track, n);
+}
+
+struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const struct track *track,
+                                    long step)
+{
+    size_t n_tasks = (size_t)chronicle->n_tasks;
+    int n = chronicle_visit_at(chronicle, step) + 1, n_over = chronicle_rows_at(chronicle, step);
+    if (n == n_over && n <= track->n_rows) {
+        return metrics_of_rows(chronicle, track, track->matrix, n);
+    }
+    double *r = malloc((size_t)n * n_tasks * sizeof *r);
+    if (!r) {
+        return metrics_of_rows(chronicle, track, NULL, 0);
+    }
+    int n_kept = n_over < track->n_rows ? n_over : track->n_rows;
+    if (n_kept > 0) {
+        memcpy(r, track->matrix, (size_t)n_kept * n_tasks * sizeof *r);
+    }
+    for (int i = n_kept; i < n; i++) {
+        for (int t = 0; t < chronicle->n_tasks; t++) {
+            r[(size_t)i * n_tasks + (size_t)t] = chronicle_r_at(chronicle, track, i, t, step);
+        }
+    }
+    struct metrics metrics = metrics_of_rows(chronicle, track, r, n);
+    free(r);
+    return metrics;
+}

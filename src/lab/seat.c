@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/seat.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/archive.h"
+#include "base/clock.h"
+#include "lab/probe.h"
+
+/* Ends of tasks are kept as references of the drift while all of them fit into this. */
+static const size_t REFERENCES_BYTES_MAX = 32u << 20;
+
+static size_t size_of(const struct seat *seat)
+{
+    return learner_network(seat->learner)->n_params * sizeof(real);
+}
+
+static bool create_references(struct seat *seat, struct err *err)
+{
+    struct references *references = &seat->references;
+    size_t size = 0, n = learner_network(seat->learner)->n_params;
+    size_t n_tasks = (size_t)suite_n_tasks(seat->suite);
+    for (int i = 0; i < 4; i++) {
+        bool fits = arena_size_add(&size, n, sizeof(real));
+        assert(fits); /* the learner holds more */
+        (void)fits;
+    }
+    references->n_tasks = (int)n_tasks;
+    references->task_end = calloc(n_tasks, sizeof *references->task_end);
+    references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
+    seat->look.row = calloc(n_tasks, sizeof *seat->look.row);
+    if (!references->task_end || !references->task_end_stage || !seat->look.row) {
+        return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
+    }
+    if (!arena_init(&references->arena, size, err)) {
+        return false;
+    }
+    references->initial = arena_alloc(&references->arena, n, sizeof(real));
+    references->stage_start = arena_alloc(&references->arena, n, sizeof(real));
+    references->first_end = arena_alloc(&references->arena, n, sizeof(real));
+    references->before_step = arena_alloc(&references->arena, n, sizeof(real));
+    return true;
+}
+
+struct seat *seat_create(const struct seat_facts *facts, const struct learner_config *config,
+                         const struct suite *suite, const struct batches *batches, uint64_t seed,
+                         struct err *err)
+{
+    struct seat *seat = calloc(1, sizeof *seat);
+    if (!seat) {
+        err_set(err, ERR_FAILED, "memory: no room for a learner");
+        return NULL;
+    }
+    seat->facts = *facts;
+    seat->facts.loss = (double)NAN;
+    seat->config = *config;
+    seat->suite = suite;
+    bool ok = (seat->learner = learner_create(config, suite, seed, err)) &&
+              (seat->feed = feed_create(batches, err)) && create_references(seat, err);
+    if (!ok) {
+        seat_destroy(seat);
+        return NULL;
+    }
+    memcpy(seat->references.initial, learner_theta(seat->learner), size_of(seat));
+    return seat;
+}
+
+void seat_destroy(struct seat *seat)
+{
+    if (!seat) {
+        return;
+    }
+    seat_forget_ends(seat, 0);
+    free(seat->references.task_end);
+    free(seat->references.task_end_stage);
+    free(seat->look.row);
+    arena_fini(&seat->references.arena);
+    feed_destroy(seat->feed);
+    learner_destroy(seat->learner);
+    free(seat);
+}
+
+void seat_forget_ends(struct seat *seat, int stage)
+{
+    struct references *references = &seat->references;
+    for (int t = 0; references->task_end && t < references->n_tasks; t++) {
+        if (references->task_end[t] && references->task_end_stage[t] >= stage) {
+            free(references->task_end[t]);
+            references->task_end[t] = NULL;
+        }
+    }
+    references->has_first_end &= stage > 0;
+}
+
+void seat_begin_session(struct seat *seat)
+{
+    seat_forget_ends(seat, 0);
+    seat->loss_sum = 0;
+    seat->loss_n = 0;
+    seat->facts.loss = (double)NAN;
+    memcpy(seat->references.initial, learner_theta(seat->learner), size_of(seat));
+}
+
+void seat_begin_stage(struct seat *seat, int stage, int task)
+{
+    feed_begin(seat->feed, 0);
+    if (!seat->facts.has_diverged) {
+        learner_stage_begin(seat->learner, stage, task);
+    }
+    memcpy(seat->references.stage_start, learner_theta(seat->learner), size_of(seat));
+    seat->references.has_before_step = false;
+}
+
+const real *seat_answering(struct seat *seat, int task)
+{
+    return learner_answer(seat->learner, task);
+}
+
+static int test_stride(const struct suite *suite, int task, long rows)
+{
+    long n = suite_task(suite, task)->n_test;
+    return (int)((n + rows - 1) / rows);
+}
+
+static void diverge(struct seat *seat, const struct stretch *stretch)
+{
+    seat->has_diverged_now = seat->facts.has_diverged = true;
+    seat->facts.diverged_step = stretch->step + seat->n_done;
+    seat->facts.diverged_stage = stretch->stage;
+}
+
+static void take_steps(struct seat *seat, const struct stretch *stretch)
+{
+    int64_t begin = clock_ns();
+    long samples = 0;
+    for (; seat->n_done < stretch->n_steps; seat->n_done++) {
+        if (stretch->keeps_update) {
+            memcpy(seat->references.before_step, learner_theta(seat->learner), size_of(seat));
+            seat->references.has_before_step = true;
+        }
+        struct batch batch = feed_next(seat->feed);
+        if (!isfinite(learner_step(seat->learner, &batch))) {
+            diverge(seat, stretch);
+            break;
+        }
+        seat->loss_sum += learner_batch_loss(seat->learner);
+        seat->loss_n++;
+        samples += batch.n;
+    }
+    if (!stretch->is_silent) {
+        seat->training_ns += clock_ns() - begin;
+        seat->steps += seat->n_done;
+        seat->samples += samples;
+    }
+}
+
+/* The regular look: loss, drift, and the accuracies whose turn it is. */
+static void take_look(struct seat *seat, const struct stretch *stretch)
+{
+    const struct network *net = learner_network(seat->learner);
+    seat->facts.loss = seat->loss_n ? seat->loss_sum / (double)seat->loss_n : seat->facts.loss;
+    seat->loss_sum = 0;
+    seat->loss_n = 0;
+    if (stretch->is_silent) {
+        return;
+    }
+    for (int i = 0; i < stretch->n_tasks; i++) {
+        int task = stretch->tasks[i], stride = test_stride(seat->suite, task, SCHEDULE_TICK_ROWS);
+        seat->look.accuracy[i] = learner_accuracy(seat->learner, task, stride);
+    }
+    for (int l = 0; l < net->n_layers; l++) {
+        seat->look.drift[l] =
+            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, l);
+    }
+}
+
+void seat_measure_row(struct seat *seat)
+{
+    int n_tasks = suite_n_tasks(seat->suite);
+    for (int t = 0; t < n_tasks; t++) {
+        int stride = test_stride(seat->suite, t, SCHEDULE_ROW_ROWS / n_tasks);
+        seat->look.row[t] = learner_accuracy(seat->learner, t, stride);
+    }
+}
+
+static void keep_references(struct seat *seat, const struct stretch *stretch)
+{
+    struct references *references = &seat->references;
+    const real *answering = seat_answering(seat, stretch->task);
+    size_t size = size_of(seat);
+    real **end = &references->task_end[stretch->task];
+    if (!*end && size * (size_t)references->n_tasks <= REFERENCES_BYTES_MAX) {
+        *end = malloc(size); /* without it that reference is not offered */
+    }
+    if (*end) {
+        memcpy(*end, answering, size);
+        references->task_end_stage[stretch->task] = stretch->stage;
+    }
+    if (stretch->stage == 0) {
+        memcpy(references->first_end, answering, size);
+        references->has_first_end = true;
+    }
+}
+
+void seat_run(struct seat *seat, const struct stretch *stretch)
+{
+    seat->n_done = 0;
+    seat->has_diverged_now = false;
+    if (seat->facts.has_diverged) {
+        return;
+    }
+    take_steps(seat, stretch);
+    if (stretch->is_end && !seat->facts.has_diverged) {
+        struct batch batch = feed_next(seat->feed);
+        if (!isfinite(learner_loss(seat->learner, &batch))) {
+            /* By the last step: nothing is consolidated. */
+            diverge(seat, stretch);
+        }
+    }
+    if (seat->facts.has_diverged) {
+        return;
+    }
+    if (stretch->has_look) {
+        take_look(seat, stretch);
+    }
+    if (stretch->is_end) {
+        if (!stretch->is_silent) {
+            seat_measure_row(seat);
+        }
+        learner_consolidate(seat->learner);
+        keep_references(seat, stretch);
+    }
+}
+
+unsigned char *seat_save(struct seat *seat, size_t *size)
+{
+    struct archive archive = {0};
+    learner_archive(seat->learner, &archive);
+    return archive_take(&archive, size);
+}
+
+bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size)
+{
+    struct archive archive = archive_reader(bytes, size);
+    learner_archive(seat->learner, &archive);
+    seat->loss_sum = 0;
+    seat->loss_n = 0;
+    seat->references.has_before_step = false;
+    return !archive.has_failed;
+}
+
+static void copy_references(struct seat *seat, const struct seat *parent)
+{
+    struct references *to = &seat->references;
+    const struct references *from = &parent->references;
+    size_t size = size_of(seat);
+    memcpy(to->initial, from->initial, size);
+    memcpy(to->stage_start, from->stage_start, size);
+    memcpy(to->first_end, from->first_end, size);
+    to->has_first_end = from->has_first_end;
+    for (int t = 0; t < from->n_tasks; t++) {
+        if (from->task_end[t] && (to->task_end[t] = malloc(size)) != NULL) {
+            memcpy(to->task_end[t], from->task_end[t], size);
+            to->task_end_stage[t] = from->task_end_stage[t];
+        }
+    }
+}
+
+bool seat_copy(struct seat *seat, struct seat *parent, long stage_step)
+{
+    size_t size;
+    unsigned char *bytes = seat_save(parent, &size);
+    bool ok = bytes && seat_load(seat, bytes, size);
+    free(bytes);
+    copy_references(seat, parent);
+    seat->facts.loss = parent->facts.loss;
+    seat->loss_sum = parent->loss_sum;
+    seat->loss_n = parent->loss_n;
+    feed_begin(seat->feed, stage_step);
+    return ok;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * A seat of the lab: one learner, and what the lab keeps about it.  Private to the lab.
+ *
+ * Learners train in stretches: so many steps, then perhaps a look, between two moments at which all
+ * of them wait for each other.  During a stretch each seat is worked on by one thread and touches
+ * nothing that another seat writes. */
+#ifndef OUBLI_LAB_SEAT_H
+#define OUBLI_LAB_SEAT_H
+
+#include "base/arena.h"
+#include "lab/config.h"
+#include "lab/learner.h"
+#include "lab/schedule.h"
+#include "tasks/batches.h"
+#include "tasks/feed.h"
+
+/* What the drift is measured against: copies of the weights (P). */
+struct references {
+    struct arena arena;
+    real *initial;     /* before the first step */
+    real *stage_start; /* start of this stage */
+    real *first_end;   /* end of the first stage */
+    real *before_step; /* before the last step, kept while the map shows the update */
+    int n_tasks;
+    real **task_end;     /* (n_tasks) end of the last visit of each; NULL where there is none */
+    int *task_end_stage; /* (n_tasks) the stage at whose end that was */
+    bool has_first_end, has_before_step;
+};
+
+/* Who it is. */
+struct seat_facts {
+    int id;     /* never given twice in a session */
+    int slot;   /* 0 .. LEARNERS_MAX-1, unlike that of any other that is there */
+    int parent; /* id of the learner it was forked from, -1 = none */
+    long born;  /* the step at which that was */
+    char name[LEARNER_NAME_MAX];
+    bool has_diverged; /* its loss is not finite: it takes no more steps */
+    long diverged_step;
+    int diverged_stage;
+    double loss; /* running mean, nats; NAN before the first look */
+};
+
+/* What one look has found. */
+struct look {
+    double accuracy[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
+    double drift[NETWORK_LAYERS_MAX];    /* since the stage's start */
+    double *row;                         /* (n_tasks) of R, at a stage's end */
+};
+
+struct seat {
+    struct seat_facts facts;
+    struct learner_config config; /* as it was made; what it has now is the learner's */
+    const struct suite *suite;    /* borrowed */
+    struct learner *learner;
+    struct feed *feed;
+    struct references references;
+    double loss_sum; /* since the last look */
+    long loss_n;
+    int n_done;            /* steps of the last stretch that were done */
+    bool has_diverged_now; /* in the last stretch */
+    struct look look;
+    int64_t training_ns;
+    long steps, samples; /* taken and seen, those taken again not counted */
+};
+
+/* What all learners do next. */
+struct stretch {
+    long step; /* of the session, at its beginning */
+    int stage, task;
+    int n_steps;
+    bool has_look; /* at its end */
+    int n_tasks;   /* looked at */
+    int tasks[SCHEDULE_TASKS_MAX];
+    bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
+    bool is_silent;    /* taken again: nothing is measured */
+    bool keeps_update; /* the weights before the last step are kept, for the map */
+};
+
+/* A learner at its initial weights.  `feed` reads `batches`.  Returns owned; NULL and err. */
+struct seat *seat_create(const struct seat_facts *facts, const struct learner_config *config,
+                         const struct suite *suite, const struct batches *batches, uint64_t seed,
+                         struct err *err) __attribute__((warn_unused_result));
+void seat_destroy(struct seat *seat);
+
+/* Forgets what was measured and drifts from its present weights: the session begins. */
+void seat_begin_session(struct seat *seat);
+
+/* A visit begins; the batches have begun it already. */
+void seat_begin_stage(struct seat *seat, int stage, int task);
+
+/* Does a stretch; results are left in n_done, has_diverged_now, look and facts. */
+void seat_run(struct seat *seat, const struct stretch *stretch);
+
+/* Accuracies at the initial weights, into look.row. */
+void seat_measure_row(struct seat *seat);
+
+/* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
+ * when memory is short. */
+unsigned char *seat_save(struct seat *seat, size_t *size);
+/* Becomes that; false if the bytes are not of a learner like this one. */
+bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size);
+
+/* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss; the
+ * feed is taken to `stage_step`. */
+bool seat_copy(struct seat *seat, struct seat *parent, long stage_step);
+
+/* The ends of tasks after the beginning of `stage` are no longer references. */
+void seat_forget_ends(struct seat *seat, int stage);
+
+/* The weights that answer for `task`: what drift is read from. */
+const real *seat_answering(struct seat *seat, int task);
+
+#endif

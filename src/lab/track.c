@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/track.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool track_init(struct track *track, int id, int n_tasks)
+{
+    *track = (struct track){.n_tasks = n_tasks,
+                            .id = id,
+                            .parent = -1,
+                            .accuracy = calloc((size_t)n_tasks, sizeof(struct series)),
+                            .initial = calloc((size_t)n_tasks, sizeof(double))};
+    if (!track->accuracy || !track->initial) {
+        return false;
+    }
+    for (int t = 0; t < n_tasks; t++) {
+        track->initial[t] = (double)NAN;
+    }
+    return true;
+}
+
+static void fini_curves(struct series *curves, int n)
+{
+    for (int i = 0; curves && i < n; i++) {
+        series_fini(&curves[i]);
+    }
+}
+
+void track_fini(struct track *track)
+{
+    fini_curves(track->accuracy, track->n_tasks);
+    fini_curves(track->ghost.accuracy, track->n_tasks);
+    fini_curves(track->drift, NETWORK_LAYERS_MAX);
+    series_fini(&track->average);
+    series_fini(&track->loss);
+    series_fini(&track->ghost.average);
+    free(track->accuracy);
+    free(track->ghost.accuracy);
+    free(track->initial);
+    free(track->matrix);
+    free(track->trail);
+    *track = (struct track){0};
+}
+
+void track_rename(struct track *track, const char *name)
+{
+    snprintf(track->name, sizeof track->name, "%s", name);
+}
+
+/* The running sum anew: after a cut, and for a copy. */
+static void count_measured(struct track *track)
+{
+    track->sum = 0;
+    track->n_measured = 0;
+    for (int t = 0; t < track->n_tasks; t++) {
+        if (track->accuracy[t].n > 0) {
+            track->sum += series_last(&track->accuracy[t]);
+            track->n_measured++;
+        }
+    }
+}
+
+bool track_make_rows(struct track *track, int n_rows)
+{
+    size_t n_tasks = (size_t)track->n_tasks;
+    if (n_rows > track->rows_capacity) {
+        int capacity = track->rows_capacity ? 2 * track->rows_capacity : 16;
+        capacity = capacity > n_rows ? capacity : n_rows;
+        double *matrix = realloc(track->matrix, (size_t)capacity * n_tasks * sizeof *track->matrix);
+        if (!matrix) {
+            return false;
+        }
+        track->matrix = matrix;
+        struct plane_point *trail = realloc(track->trail, (size_t)capacity * sizeof *trail);
+        if (!trail) {
+            return false;
+        }
+        track->trail = trail;
+        track->rows_capacity = capacity;
+    }
+    for (int i = track->n_rows; i < n_rows; i++) {
+        track_fill_row(track, i, false);
+    }
+    track->n_rows = n_rows > track->n_rows ? n_rows : track->n_rows;
+    return true;
+}
+
+void track_fill_row(struct track *track, int row, bool is_measured)
+{
+    double *r = track->matrix + (size_t)row * (size_t)track->n_tasks;
+    for (int t = 0; t < track->n_tasks; t++) {
+        r[t] = is_measured ? series_last(&track->accuracy[t]) : (double)NAN;
+    }
+    track->trail[row] = (struct plane_point){.learning = (double)NAN, .keeping = (double)NAN};
+}
+
+bool track_inherit(struct track *track, const struct track *parent, long step, int n_complete)
+{
+    const double first = -(double)INFINITY, last = (double)step;
+    bool ok = series_copy(&track->average, &parent->average, first, last) &&
+              series_copy(&track->loss, &parent->loss, first, last);
+    for (int t = 0; t < track->n_tasks && ok; t++) {
+        ok = series_copy(&track->accuracy[t], &parent->accuracy[t], first, last);
+    }
+    for (int l = 0; l < NETWORK_LAYERS_MAX && ok; l++) {
+        ok = series_copy(&track->drift[l], &parent->drift[l], first, last);
+    }
+    int n = n_complete < parent->n_complete ? n_complete : parent->n_complete;
+    if (!ok || !track_make_rows(track, n)) {
+        return false;
+    }
+    if (n > 0) {
+        size_t cells = (size_t)n * (size_t)track->n_tasks;
+        memcpy(track->matrix, parent->matrix, cells * sizeof *track->matrix);
+        memcpy(track->trail, parent->trail, (size_t)n * sizeof *track->trail);
+    }
+    memcpy(track->initial, parent->initial, (size_t)track->n_tasks * sizeof *track->initial);
+    track->n_complete = n;
+    track->parent = parent->id;
+    count_measured(track);
+    return true;
+}
+
+bool track_takes_part(const struct track *track, long begin)
+{
+    return !track->has_diverged || track->diverged_step > begin;
+}
+
+bool track_measure(struct track *track, int task, long step, double value)
+{
+    struct series *accuracy = &track->accuracy[task];
+    /* The average has a point wherever anything was measured: nothing may come before its last. */
+    if (track->average.n > 0 && (double)step < track->average.step[track->average.n - 1]) {
+        return false;
+    }
+    bool is_first = accuracy->n == 0;
+    double old = is_first ? 0 : series_last(accuracy);
+    if (!series_set(accuracy, (double)step, value)) {
+        return false;
+    }
+    track->sum += value - old;
+    track->n_measured += is_first;
+    return series_set(&track->average, (double)step, track->sum / track->n_measured);
+}
+
+bool track_drift(struct track *track, int layer, long begin, long step, double value)
+{
+    struct series *drift = &track->drift[layer];
+    bool is_first =
+        drift->n == 0 || (drift->step[drift->n - 1] <= (double)begin && !isnan(series_last(drift)));
+    if (is_first && !series_add(drift, (double)begin, (double)NAN)) {
+        return false;
+    }
+    return series_add(drift, (double)step, value);
+}
+
+bool track_break_drift(struct track *track, long step)
+{
+    bool ok = true;
+    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+        struct series *drift = &track->drift[l];
+        ok &= drift->n == 0 || series_add(drift, (double)step, (double)NAN);
+    }
+    return ok;
+}
+
+/* The curves after `last` become the ghost, if they are curves and reach as far as it did. */
+static bool leave_ghost(struct track *track, long step, double last)
+{
+    const struct series *average = &track->average;
+    struct ghost *ghost = &track->ghost;
+    if (average->n - series_count(average, last) < 2) {
+        return true;
+    }
+    int n_old = ghost->average.n;
+    if (n_old > 0 && average->step[average->n - 1] < ghost->average.step[n_old - 1]) {
+        return true;
+    }
+    if (!ghost->accuracy) {
+        ghost->accuracy = calloc((size_t)track->n_tasks, sizeof *ghost->accuracy);
+    }
+    const double first = last + 1, end = (double)INFINITY; /* steps are whole numbers */
+    bool ok = ghost->accuracy && series_copy(&ghost->average, average, first, end);
+    for (int t = 0; t < track->n_tasks && ok; t++) {
+        ok = series_copy(&ghost->accuracy[t], &track->accuracy[t], first, end);
+    }
+    ghost->begin = (double)step;
+    if (!ok) {
+        ghost->average.n = 0; /* half a ghost would be drawn as if it were whole */
+        for (int t = 0; t < track->n_tasks && ghost->accuracy; t++) {
+            ghost->accuracy[t].n = 0;
+        }
+    }
+    return ok;
+}
+
+bool track_rewind(struct track *track, long step, int row)
+{
+    double last = step > 0 ? (double)step : -1; /* at the very start nothing has been measured */
+    bool ok = leave_ghost(track, step, last);
+    for (int t = 0; t < track->n_tasks; t++) {
+        series_cut(&track->accuracy[t], last);
+    }
+    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+        series_cut(&track->drift[l], last);
+    }
+    series_cut(&track->average, last);
+    series_cut(&track->loss, last);
+    count_measured(track);
+    track->has_diverged = track->has_diverged && (double)track->diverged_step <= last;
+    track->n_complete = track->n_complete < row ? track->n_complete : row;
+    track->n_rows = track->n_rows < row + 1 ? track->n_rows : row + 1;
+    return ok;
+}

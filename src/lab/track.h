@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * A track: one learner's curves and its rows of R, as the chronicle keeps them.  It knows nothing
+ * of visits but their number; what an entry means is the chronicle's business. */
+#ifndef OUBLI_LAB_TRACK_H
+#define OUBLI_LAB_TRACK_H
+
+#include <stdbool.h>
+
+#include "lab/config.h"
+#include "lab/series.h"
+#include "net/network.h"
+
+/* What a learner would have done: the part of its curves that a rewind has abandoned.  Of several
+ * the one that reached furthest is kept. */
+struct ghost {
+    double begin;            /* step from which it was abandoned: its points come after it */
+    struct series *accuracy; /* (n_tasks); NULL while there has been no ghost */
+    struct series average;
+};
+
+/* Where a learner stands on the plane, at the end of a visit. */
+struct plane_point {
+    double learning; /* learning accuracy: plasticity */
+    double keeping;  /* 1 - forgetting: stability; NAN before the second visit */
+};
+
+/* A forked learner begins with its parent's past, so that its metrics are those of a whole life;
+ * `born` says where it branched off. */
+struct track {
+    int n_tasks;
+    int id, parent; /* parent -1 = none */
+    long born;
+    char name[LEARNER_NAME_MAX];
+    bool is_there;     /* false once removed, or born in a future that was abandoned ... */
+    bool is_abandoned; /* ... which is the case */
+    bool has_diverged;
+    long diverged_step;
+    double diverged_rate;
+    struct series *accuracy; /* (n_tasks) points only from a task's first visit on */
+    struct series average;   /* mean accuracy over the tasks visited so far */
+    struct series loss;
+    struct series drift[NETWORK_LAYERS_MAX]; /* NAN where a visit begins */
+    double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
+    int n_rows;      /* of the matrix; a learner that is there has one for each visit */
+    int n_complete;  /* rows up to the last that was measured as a whole; some may hold NAN */
+    int rows_capacity;
+    double *matrix;            /* (n_rows, n_tasks) rows of R: read them by chronicle_r */
+    struct plane_point *trail; /* (n_complete) at the ends of visits; NAN where not measured */
+    struct ghost ghost;
+    double sum;     /* of the last values of all accuracies ... */
+    int n_measured; /* ... of which there are so many */
+};
+
+/* A learner with number `id` that nothing is known of yet; false when memory is short.  The owner
+ * ends it by track_fini, also then. */
+bool track_init(struct track *track, int id, int n_tasks) __attribute__((warn_unused_result));
+void track_fini(struct track *track);
+
+void track_rename(struct track *track, const char *name);
+
+/* Begins a new track with what `parent` was up to `step`, where `n_complete` rows were complete;
+ * false when memory is short. */
+bool track_inherit(struct track *track, const struct track *parent, long step, int n_complete)
+    __attribute__((warn_unused_result));
+
+/* Makes it have at least `n_rows` rows, new ones not measured; false when memory is short. */
+bool track_make_rows(struct track *track, int n_rows) __attribute__((warn_unused_result));
+
+/* Row `row` has not been measured as a whole: it holds what was last measured, or nothing. */
+void track_fill_row(struct track *track, int row, bool is_measured);
+
+/* False if it had diverged before the visit that begins at `begin`: then nothing is measured. */
+bool track_takes_part(const struct track *track, long begin);
+
+/* Takes in an accuracy, 0..1, of a visited task.  False when memory is short or `step` is before
+ * that of an earlier one. */
+bool track_measure(struct track *track, int task, long step, double value);
+
+/* Takes in a drift, with a gap before it if it is the first since `begin`, where its reference was
+ * taken. */
+bool track_drift(struct track *track, int layer, long begin, long step, double value);
+
+/* The reference of the drift changes at `step`: gaps in the curves there are. */
+bool track_break_drift(struct track *track, long step);
+
+/* Goes back to `step`, with rows `row` and after not complete: what came after the step is cut
+ * off, and becomes the ghost if it reaches far enough.  False when memory is short: then there is
+ * no ghost. */
+bool track_rewind(struct track *track, long step, int row);
+
+#endif

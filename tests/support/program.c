@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/program.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 1 << 22, ARGUMENTS_MAX = 40 };
+
+char *program_read_back(int fd)
+{
+    char *text = calloc(1, TEXT_MAX);
+    cr_assert_not_null(text);
+    lseek(fd, 0, SEEK_SET);
+    for (size_t n = 0; n < TEXT_MAX - 1;) {
+        ssize_t got = read(fd, text + n, TEXT_MAX - 1 - n);
+        if (got <= 0) {
+            break;
+        }
+        n += (size_t)got;
+    }
+    close(fd);
+    return text;
+}
+
+int program_scratch_file(void)
+{
+    char path[] = "/tmp/oubli-test-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    unlink(path);
+    return fd;
+}
+
+/* The child: standard files, signals and environment as a shell would leave them. */
+void program_become(char *const *argv, int out, int err)
+{
+    int in = open("/dev/null", O_RDONLY);
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    execv(argv[0], argv);
+    _exit(99);
+}
+
+/* Runs the program with words separated by '|'. */
+struct outcome program_start(const struct program_start_how *how, const char *words)
+{
+    static const struct program_start_how plainly;
+    char text[2048], program[] = OUBLI_PROGRAM, *argv[ARGUMENTS_MAX] = {program};
+    int argc = 1;
+    snprintf(text, sizeof text, "%s", words);
+    for (char *at = text; *words && at && argc < ARGUMENTS_MAX - 1; argc++) {
+        argv[argc] = at;
+        at = strchr(at, '|');
+        if (at) {
+            *at++ = '\0';
+        }
+    }
+    how = how ? how : &plainly;
+    struct outcome outcome = {0};
+    int out = how->out_path ? open(how->out_path, O_WRONLY) : program_scratch_file(),
+        err = program_scratch_file();
+    cr_assert_geq(out, 0);
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        program_become(argv, out, err);
+    }
+    if (how->stop) {
+        struct timespec pause = {how->stop_ms / 1000, how->stop_ms % 1000 * 1000000L};
+        nanosleep(&pause, NULL);
+        kill(pid, how->stop);
+    }
+    cr_assert_eq(waitpid(pid, &outcome.status, 0), pid);
+    outcome.out = program_read_back(out);
+    outcome.err = program_read_back(err);
+    return outcome;
+}
+
+void program_finish(struct outcome *outcome)
+{
+    free(outcome->out);
+    free(outcome->err);
+}
+
+int program_code(const struct outcome *outcome)
+{
+    return WIFEXITED(outcome->status) ? WEXITSTATUS(outcome->status) : -WTERMSIG(outcome->status);
+}
+
+int program_lines(const char *text)
+{
+    int n = 0;
+    for (; *text; text++) {
+        n += *text == '\n';
+    }
+    return n;
+}
+
+/* Runs it, and expects success without a word on stderr. */
+struct outcome program_succeed(const char *words)
+{
+    struct outcome outcome = program_start(NULL, words);
+    cr_assert_eq(program_code(&outcome), 0, "%s: exit code %d, %s", words, program_code(&outcome),
+                 outcome.err);
+    cr_expect_str_eq(outcome.err, "", "%s: %s", words, outcome.err);
+    return outcome;
+}
+
+/* Expects one line on stderr with `part` in it, nothing on stdout, and the exit code. */
+void program_expect_failure(const char *words, int code, const char *part)
+{
+    struct outcome outcome = program_start(NULL, words);
+    cr_expect_eq(program_code(&outcome), code, "%s: exit code %d", words, program_code(&outcome));
+    cr_expect_str_eq(outcome.out, "", "%s: %s", words, outcome.out);
+    cr_expect_eq(program_lines(outcome.err), 1, "%s: %s", words, outcome.err);
+    cr_expect(strncmp(outcome.err, "oubli: ", 7) == 0 && strstr(outcome.err, part),
+              "'%s' expected in: %s", part, outcome.err);
+    program_finish(&outcome);
+}
+
+json_t *program_json(const char *text)
+{
+    json_error_t error;
+    json_t *value = json_loads(text, 0, &error);
+    cr_assert_not_null(value, "line %d: %s: %.80s", error.line, error.text, text);
+    return value;
+}
+
+void program_expect_narrow(const char *text, const char *what)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n"), columns = 0;
+        for (size_t i = 0; i < n; i++) {
+            columns += ((unsigned char)line[i] & 0xC0) != 0x80;
+        }
+        cr_expect_leq(columns, 80, "%s: %.*s", what, (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}

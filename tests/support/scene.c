@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/golden.h"
+#include "ui/screen/present_text.h"
+
+char *scene_draw(struct stage *stage, const struct scene *scene)
+{
+    struct grid grid = {0};
+    struct err err = {0};
+    if (!grid_resize(&grid, scene->cols, scene->rows, &err)) {
+        fprintf(stderr, "scene: %s\n", err.msg);
+        abort();
+    }
+    stage_draw(stage, &grid, glyphs_find(scene->glyphs ? scene->glyphs : "braille"),
+               scene->is_mono ? DEPTH_MONO : DEPTH_256, NULL);
+    char *text = present_text(&grid);
+    if (!text) {
+        abort();
+    }
+    grid_fini(&grid);
+    return text;
+}
+
+bool scene_is_seven_bits(const char *text)
+{
+    while (*text && !((unsigned char)*text & 0x80)) {
+        text++;
+    }
+    return *text == '\0';
+}
+
+bool scene_looks_as_it_did(const struct scene *scene, char *why, size_t size)
+{
+    struct stage *stage = scene->open();
+    scene->act(stage);
+    char *text = scene_draw(stage, scene);
+    bool ok = golden_is(scene->name, text, why, size);
+    if (scene->glyphs && strcmp(scene->glyphs, "ascii") == 0 && !scene_is_seven_bits(text)) {
+        snprintf(why, size, "%s: not ASCII:\n%.3000s", scene->name, text);
+        ok = false;
+    }
+    free(text);
+    stage_destroy(stage);
+    return ok;
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT
+ * What a chronicle makes of entries written by hand.  Of random ones: test_lab_chronicle_random.c.
+ */
+#include <criterion/criterion.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "lab/chronicle.h"
+
+static bool offer(struct chronicle *c, enum entry_kind kind, int learner, int stage, int task,
+                  long step, double value)
+{
+    struct entry entry = {.kind = kind,
+                          .learner = learner,
+                          .stage = stage,
+                          .task = task,
+                          .step = step,
+                          .value = value};
+    return chronicle_add(c, &entry);
+}
+
+static void add(struct chronicle *c, enum entry_kind kind, int learner, int stage, int task,
+                long step, double value)
+{
+    cr_assert(offer(c, kind, learner, stage, task, step, value), "kind %d, step %ld", kind, step);
+}
+
+static void add_learner(struct chronicle *c, int id, int parent, long step, const char *name)
+{
+    struct entry entry = {
+        .kind = ENTRY_LEARNER, .learner = id, .task = parent, .step = step, .text = name};
+    cr_assert(chronicle_add(c, &entry));
+}
+
+static void begin(struct chronicle *c, int n_tasks, int n_learners)
+{
+    cr_assert(chronicle_init(c, n_tasks, NULL));
+    for (int i = 0; i < n_learners; i++) {
+        add_learner(c, i, -1, 0, "");
+    }
+}
+
+/* What a learner measures in 100 steps of a stage: accuracy of its task from 0.1 to 0.1 + 8 gain at
+ * every tenth step, then its row. */
+static void add_work(struct chronicle *c, int learner, int stage, int task, double gain)
+{
+    long start = stage * 100;
+    for (long step = 10; step <= 100; step += 10) {
+        double value = 0.1 + gain * 0.08 * (double)step;
+        add(c, ENTRY_ACCURACY, learner, stage, task, start + step, value);
+        add(c, ENTRY_LOSS, learner, stage, 0, start + step, 1);
+        add(c, ENTRY_DRIFT, learner, stage, 1, start + step, 0.5);
+    }
+    for (int t = 0; t < c->n_tasks; t++) {
+        add(c, ENTRY_MATRIX, learner, stage, t, start + 100, t == task ? 0.1 + 8 * gain : 0.2);
+    }
+}
+
+/* A stage of learner 0 alone. */
+static void add_stage(struct chronicle *c, int stage, int task)
+{
+    add(c, ENTRY_STAGE, -1, stage, task, stage * 100, 0);
+    add_work(c, 0, stage, task, 0.1);
+    add(c, ENTRY_STAGE_END, -1, stage, task, stage * 100 + 100, 0);
+}
+
+/* ---- one learner ---------------------------------------------------------------------------- */
+
+Test(chronicle, visits_rows_and_metrics_follow_the_entries)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    const struct track *track = chronicle_track(&c, 0);
+    for (int t = 0; t < 3; t++) {
+        cr_expect(isnan(track->initial[t]));
+        add(&c, ENTRY_BASELINE, 0, 0, t, 0, 0.1);
+    }
+    cr_expect_eq(chronicle_visit_at(&c, 0), -1);
+    cr_expect(chronicle_rows(&c) == 0 && isnan(chronicle_metrics_now(&c, track).learning_accuracy));
+    cr_expect(isnan(chronicle_metrics_at(&c, track, 0).average_accuracy));
+    add_stage(&c, 0, 0);
+    cr_expect(isnan(track->trail[0].keeping) && fabs(track->trail[0].learning - 0.9) < 1e-12);
+    add_stage(&c, 1, 2);
+    add(&c, ENTRY_STAGE, -1, 2, 1, 200, 0);
+    cr_expect_eq(chronicle_rows(&c), 2);
+    cr_expect(c.n_visits == 3 && c.visits[1].task == 2 && c.visits[1].end == 200 &&
+              c.visits[2].end == -1);
+    cr_expect(chronicle_r(&c, track, 1, 2) == 0.9 && chronicle_r(&c, track, 1, 0) == 0.2);
+    cr_expect(chronicle_visit_at(&c, 99) == 0 && chronicle_visit_at(&c, 100) == 1);
+    cr_expect(chronicle_rows_at(&c, 99) == 0 && chronicle_rows_at(&c, 100) == 1);
+    cr_expect_eq(chronicle_visit_at(&c, 100000), 2);
+    cr_expect(chronicle_has_visited(&c, 2) && chronicle_has_visited(&c, 1));
+    struct metrics m = chronicle_metrics(&c, track);
+    cr_expect(fabs(m.forgetting - 0.7) < 1e-12 && fabs(m.forward_transfer - 0.1) < 1e-12);
+    cr_expect(fabs(m.learning_accuracy - 0.9) < 1e-12);
+    cr_expect(fabs(track->trail[1].keeping - 0.3) < 1e-12 && track->n_complete == 2);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, the_row_of_the_visit_that_goes_on_is_what_was_last_measured)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    const struct track *track = chronicle_track(&c, 0);
+    add_stage(&c, 0, 0);
+    add(&c, ENTRY_STAGE, -1, 1, 2, 100, 0);
+    cr_expect(chronicle_r(&c, track, 1, 0) == 0.9 && isnan(chronicle_r(&c, track, 1, 2)));
+    add(&c, ENTRY_ACCURACY, 0, 1, 2, 110, 0.5);
+    add(&c, ENTRY_ACCURACY, 0, 1, 0, 120, 0.6);
+    cr_expect(chronicle_r(&c, track, 1, 0) == 0.6 && chronicle_r(&c, track, 1, 2) == 0.5);
+    cr_expect(isnan(chronicle_r(&c, track, 1, 1)), "not visited");
+    cr_expect_eq(chronicle_r_at(&c, track, 1, 0, 115), 0.9);
+    cr_expect_eq(chronicle_r_at(&c, track, 0, 0, 55), series_at(&track->accuracy[0], 55));
+    cr_expect(isnan(chronicle_r_at(&c, track, 1, 0, 99)), "that row did not exist");
+    cr_expect(fabs(chronicle_metrics_now(&c, track).forgetting - 0.3) < 1e-12);
+    for (int t = 0; t < 3; t++) {
+        add(&c, ENTRY_MATRIX, 0, 1, t, 200, 0.25);
+    }
+    add(&c, ENTRY_ACCURACY, 0, 1, 0, 200, 0.7);
+    cr_expect_eq(chronicle_r(&c, track, 1, 0), 0.25, "the row is complete");
+    chronicle_fini(&c);
+}
+
+Test(chronicle, the_average_is_over_visited_tasks)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    const struct series *average = &chronicle_track(&c, 0)->average;
+    add_stage(&c, 0, 0);
+    cr_expect(average->n == 10 && average->value[9] == 0.9);
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    cr_expect_eq(series_last(average), 0.9, "task 1 counts once it is measured");
+    add(&c, ENTRY_ACCURACY, 0, 1, 1, 110, 0.1);
+    add(&c, ENTRY_ACCURACY, 0, 1, 0, 110, 0.5);
+    cr_expect(average->n == 11 && fabs(series_last(average) - 0.3) < 1e-12, "one point per step");
+    chronicle_fini(&c);
+}
+
+Test(chronicle, drift_has_a_gap_where_a_visit_begins)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    const struct series *drift = &chronicle_track(&c, 0)->drift[1];
+    add_stage(&c, 0, 0);
+    cr_expect(drift->n == 11 && drift->step[0] == 0 && isnan(drift->value[0]));
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    cr_expect(drift->n == 12 && isnan(series_last(drift)));
+    add(&c, ENTRY_DRIFT, 0, 1, 1, 110, 0.2);
+    cr_expect(drift->n == 13 && series_at(drift, 100) != series_at(drift, 100));
+    chronicle_fini(&c);
+}
+
+Test(chronicle, many_stages_and_marks_have_room)
+{
+    struct chronicle c;
+    begin(&c, 5, 1);
+    for (int stage = 0; stage < 100; stage++) {
+        add_stage(&c, stage, stage % 5);
+        add(&c, ENTRY_COMMAND, -1, stage, 0, stage * 100 + 100, 0);
+    }
+    cr_expect_eq(chronicle_rows(&c), 100);
+    cr_expect_eq(c.n_marks, 100);
+    cr_expect_eq(chronicle_r(&c, chronicle_track(&c, 0), 99, 4), 0.9);
+    cr_expect_eq(c.marks[99].step, 10000);
+    chronicle_fini(&c);
+}
+
+/* The suite of a thousand tasks: a journal of a million entries must be read in seconds. */
+Test(chronicle, a_thousand_tasks_are_not_quadratic)
+{
+    enum { T = 1000 };
+    struct chronicle c;
+    begin(&c, T, 1);
+    for (int stage = 0; stage < T; stage++) {
+        add(&c, ENTRY_STAGE, -1, stage, stage, stage, 0);
+        for (int t = 0; t < T; t++) {
+            add(&c, ENTRY_MATRIX, 0, stage, t, stage + 1, t <= stage ? 1 : 0);
+        }
+        add(&c, ENTRY_STAGE_END, -1, stage, stage, stage + 1, 0);
+    }
+    const struct track *track = chronicle_track(&c, 0);
+    cr_expect(track->n_complete == T && track->trail[T - 1].keeping == 1);
+    cr_expect(fabs(series_last(&track->average) - 1) < 1e-12);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, rewinding_cuts_what_came_after)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    add_stage(&c, 0, 0);
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    add(&c, ENTRY_COMMAND, -1, 1, 1, 100, 0);
+    add(&c, ENTRY_ACCURACY, 0, 1, 1, 130, 0.3);
+    add(&c, ENTRY_COMMAND, -1, 1, 1, 140, 0);
+    add(&c, ENTRY_DIVERGED, 0, 1, 1, 150, 10);
+    const struct track *track = chronicle_track(&c, 0);
+    cr_expect(track->has_diverged && track->diverged_step == 150 && track->diverged_rate == 10);
+    add(&c, ENTRY_REWIND, -1, 1, 1, 100, 0);
+    cr_expect_not(track->is_there || track->has_diverged);
+    add_learner(&c, 0, -1, 0, "");
+    cr_expect(track->is_there && c.n_tracks == 1);
+    cr_expect_eq(track->accuracy[1].n, 0);
+    cr_expect_eq(track->accuracy[0].n, 10, "what came at the boundary stays");
+    cr_expect(track->loss.n == 10 && track->average.n == 10);
+    cr_expect(track->drift[1].n >= 10 && track->drift[1].step[track->drift[1].n - 1] == 100);
+    cr_expect(c.n_visits == 2 && chronicle_rows(&c) == 1 && chronicle_visit_at(&c, 120) == 1);
+    cr_assert_eq(c.n_marks, 2, "the command at the boundary and the rewinding itself");
+    cr_expect(c.marks[0].kind == ENTRY_COMMAND && c.marks[1].kind == ENTRY_REWIND);
+    cr_expect(c.marks[1].number == c.n_read - 2 && c.marks[1].learner == LEARNER_ALL);
+    chronicle_fini(&c);
+}
+
+/* The lab does not announce the first stage again: it goes on. */
+Test(chronicle, rewinding_in_the_first_stage_stays_in_it)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    add(&c, ENTRY_BASELINE, 0, 0, 0, 0, 0.1);
+    add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 0.3);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 0, 0);
+    add_learner(&c, 0, -1, 0, "");
+    cr_expect_eq(chronicle_track(&c, 0)->accuracy[0].n, 0);
+    cr_expect_eq(chronicle_track(&c, 0)->initial[0], 0.1, "not written again");
+    cr_expect(c.n_visits == 1 && chronicle_visit_at(&c, 5) == 0 && chronicle_has_visited(&c, 0));
+    cr_expect_eq(chronicle_rows(&c), 0);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, restarting_begins_again_from_nothing)
+{
+    struct chronicle c, fresh;
+    begin(&c, 3, 1);
+    begin(&fresh, 3, 1);
+    for (int stage = 0; stage < 3; stage++) {
+        add_stage(&c, stage, stage);
+    }
+    add(&c, ENTRY_END, -1, 2, 2, 300, 0);
+    cr_expect(c.is_ended);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 0, 0);
+    add_learner(&c, 0, -1, 0, "");
+    const struct track *track = chronicle_track(&c, 0);
+    cr_expect(!c.is_ended && chronicle_rows(&c) == 0 && track->accuracy[2].n == 0 &&
+              track->loss.n == 0 && track->average.n == 0);
+    add_stage(&c, 0, 1);
+    add_stage(&fresh, 0, 1);
+    cr_expect(c.n_visits == 1 && chronicle_rows(&c) == 1 && c.visits[0].task == 1);
+    cr_expect_not(chronicle_has_visited(&c, 0));
+    const double *wanted = chronicle_track(&fresh, 0)->matrix;
+    cr_expect_eq(memcmp(track->matrix, wanted, 3 * sizeof(double)), 0);
+    chronicle_fini(&c);
+    chronicle_fini(&fresh);
+}
+
+Test(chronicle, reads_only_what_is_new)
+{
+    struct journal *journal = journal_create(NULL);
+    struct chronicle c;
+    cr_assert(chronicle_init(&c, 1, NULL));
+    journal_add(journal, (struct entry){.kind = ENTRY_LEARNER, .task = -1, .text = "only"});
+    journal_add(journal, (struct entry){.kind = ENTRY_STAGE, .learner = -1});
+    for (int i = 1; i <= 5; i++) {
+        journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = i});
+    }
+    cr_expect_eq(chronicle_read(&c, journal), 7);
+    cr_expect_eq(chronicle_read(&c, journal), 0);
+    journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = 6});
+    cr_expect_eq(chronicle_read(&c, journal), 1);
+    cr_expect_eq(chronicle_track(&c, 0)->accuracy[0].n, 6);
+    cr_expect_str_eq(chronicle_track(&c, 0)->name, "only");
+    chronicle_fini(&c);
+    journal_destroy(journal);
+}
+
+/* ---- several learners ----------------------------------------------------------------------- */
+
+Test(chronicle, learners_side_by_side_do_not_mix)
+{
+    struct chronicle c;
+    begin(&c, 2, 2);
+    for (int stage = 0; stage < 2; stage++) {
+        add(&c, ENTRY_STAGE, -1, stage, stage, stage * 100, 0);
+        add_work(&c, 0, stage, stage, 0.1);
+        add_work(&c, 1, stage, stage, 0.05);
+        add(&c, ENTRY_STAGE_END, -1, stage, stage, stage * 100 + 100, 0);
+    }
+    const struct track *a = chronicle_track(&c, 0), *b = chronicle_track(&c, 1);
+    cr_expect(a->accuracy[1].n == 10 && b->accuracy[1].n == 10 && c.n_visits == 2);
+    cr_expect_eq(chronicle_r(&c, a, 1, 1), 0.9);
+    cr_expect_eq(chronicle_r(&c, b, 1, 1), 0.5);
+    cr_expect(fabs(chronicle_metrics(&c, a).forgetting - 0.7) < 1e-12);
+    cr_expect(fabs(chronicle_metrics(&c, b).forgetting - 0.3) < 1e-12);
+    cr_expect(fabs(series_last(&b->average) - 0.35) < 1e-12);
+    cr_expect(fabs(b->trail[1].learning - 0.5) < 1e-12);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, a_fork_copies_the_past_and_then_differs)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    add(&c, ENTRY_BASELINE, 0, 0, 1, 0, 0.1);
+    add_stage(&c, 0, 0);
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    add(&c, ENTRY_ACCURACY, 0, 1, 1, 110, 0.3);
+    add(&c, ENTRY_DIVERGED, 0, 1, 1, 120, 9);
+    add_learner(&c, 7, 0, 120, "ewc");
+    const struct track *a = chronicle_track(&c, 0), *b = chronicle_track(&c, 7);
+    cr_expect_str_eq(b->name, "ewc");
+    cr_expect(b->parent == 0 && b->born == 120 && b->is_there && !b->has_diverged);
+    cr_expect(b->accuracy[0].n == 10 && b->accuracy[1].n == 1 && b->loss.n == a->loss.n);
+    cr_expect(b->average.n == a->average.n && b->drift[1].n == a->drift[1].n);
+    cr_expect(b->initial[1] == 0.1 && b->n_complete == 1 && b->trail[0].learning == 0.9);
+    cr_expect(chronicle_r(&c, b, 0, 0) == 0.9 && chronicle_r(&c, b, 1, 1) == 0.3);
+    add(&c, ENTRY_ACCURACY, 7, 1, 1, 130, 0.8);
+    cr_expect(a->accuracy[1].n == 1 && b->accuracy[1].n == 2);
+    cr_expect(chronicle_r(&c, a, 1, 1) == 0.3 && chronicle_r(&c, b, 1, 1) == 0.8);
+    for (int t = 0; t < 2; t++) {
+        add(&c, ENTRY_MATRIX, 7, 1, t, 200, 0.7);
+    }
+    add(&c, ENTRY_STAGE_END, -1, 1, 1, 200, 0);
+    cr_expect(chronicle_r(&c, b, 1, 1) == 0.7 && isnan(chronicle_r(&c, a, 1, 1)),
+              "one that has diverged has no row");
+    cr_expect(isnan(chronicle_metrics(&c, a).average_accuracy));
+    cr_expect_eq(chronicle_r_at(&c, a, 1, 1, 115), 0.3);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, a_fork_in_the_past_has_no_rows_of_later_visits)
+{
+    struct chronicle c;
+    begin(&c, 3, 1);
+    for (int stage = 0; stage < 3; stage++) {
+        add_stage(&c, stage, stage);
+    }
+    add_learner(&c, 1, 0, 150, "late");
+    const struct track *b = chronicle_track(&c, 1);
+    cr_expect(b->n_complete == 1 && chronicle_r(&c, b, 0, 0) == 0.9);
+    cr_expect(isnan(chronicle_r(&c, b, 1, 0)) && isnan(chronicle_r(&c, b, 2, 2)));
+    cr_expect(b->accuracy[0].n == 10 && b->accuracy[1].n == 5 && b->accuracy[2].n == 0);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, learners_are_renamed_and_removed)
+{
+    struct chronicle c;
+    begin(&c, 2, 2);
+    add_stage(&c, 0, 0);
+    add_learner(&c, 0, -1, 100, "a name that is longer than any name can be");
+    cr_expect_eq(strlen(chronicle_track(&c, 0)->name), LEARNER_NAME_MAX - 1);
+    cr_expect(c.n_tracks == 2 && chronicle_track(&c, 0)->born == 0);
+    add(&c, ENTRY_REMOVED, 0, 0, 0, 100, 0);
+    const struct track *gone = chronicle_track(&c, 0);
+    cr_expect(!gone->is_there && chronicle_track(&c, 1)->is_there);
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    add_work(&c, 1, 1, 1, 0.1);
+    add(&c, ENTRY_STAGE_END, -1, 1, 1, 200, 0);
+    cr_expect(gone->accuracy[0].n == 10 && isnan(chronicle_r(&c, gone, 1, 0)));
+    cr_expect_eq(chronicle_metrics(&c, gone).average_accuracy, 0.9, "what it had");
+    chronicle_fini(&c);
+}
+
+Test(chronicle, rewinding_leaves_the_ghost_that_reached_furthest)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    const struct ghost *ghost = &chronicle_track(&c, 0)->ghost;
+    add_stage(&c, 0, 0);
+    cr_expect_eq(ghost->average.n, 0);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 50, 0);
+    cr_expect(ghost->begin == 50 && ghost->average.n == 5 && ghost->accuracy[0].n == 5);
+    cr_expect(ghost->average.step[0] == 60 && ghost->average.step[4] == 100);
+    add_learner(&c, 0, -1, 0, "");
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 60, 0.01);
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 90, 0.02);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
+    cr_expect(ghost->begin == 50 && ghost->average.n == 5, "90 is not as far as 100");
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 110, 0.03);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
+    cr_expect_eq(ghost->begin, 50, "one point is no curve");
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 30, 0.03);
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 100, 0.04);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
+    cr_expect(ghost->begin == 20 && ghost->average.n == 2 && ghost->accuracy[0].value[1] == 0.04,
+              "of two that reach as far the newer");
+    add(&c, ENTRY_REWIND, -1, 0, 0, 0, 0);
+    cr_expect_eq(ghost->begin, 20);
+    chronicle_fini(&c);
+}
+
+Test(chronicle, rewinding_behind_a_birth_abandons_or_moves_it)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    add_stage(&c, 0, 0);
+    add_learner(&c, 1, 0, 100, "abandoned");
+    add_learner(&c, 2, 0, 100, "kept");
+    add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
+    add_work(&c, 1, 1, 1, 0.1);
+    add(&c, ENTRY_DIVERGED, 0, 1, 1, 150, 1);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 70, 0);
+    add_learner(&c, 0, -1, 0, "");
+    add_learner(&c, 2, 0, 70, "kept");
+    cr_expect(!chronicle_track(&c, 1)->is_there && chronicle_track(&c, 1)->ghost.average.n > 10);
+    cr_expect(chronicle_track(&c, 2)->is_there && chronicle_track(&c, 2)->born == 70);
+    cr_expect(chronicle_track(&c, 2)->accuracy[0].n == 7 && c.n_tracks == 3);
+    cr_expect_not(chronicle_track(&c, 0)->has_diverged);
+    for (int learner = 0; learner < 3; learner += 2) { /* it goes on without the abandoned one */
+        add(&c, ENTRY_MATRIX, learner, 0, 0, 100, 0.5);
+        add(&c, ENTRY_MATRIX, learner, 0, 1, 100, 0.5);
+    }
+    add(&c, ENTRY_STAGE_END, -1, 0, 0, 100, 0);
+    cr_expect_eq(chronicle_metrics(&c, chronicle_track(&c, 2)).average_accuracy, 0.5);
+    cr_expect(isnan(chronicle_metrics(&c, chronicle_track(&c, 1)).average_accuracy));
+    chronicle_fini(&c);
+}
+
+Test(chronicle, a_learner_added_late_brings_its_past)
+{
+    struct chronicle late, early;
+    begin(&late, 3, 1);
+    begin(&early, 3, 2);
+    for (int stage = 0; stage < 3; stage++) {
+        bool is_over = stage < 2;
+        add(&late, ENTRY_STAGE, -1, stage, stage, stage * 100, 0);
+        add(&early, ENTRY_STAGE, -1, stage, stage, stage * 100, 0);
+        for (int learner = 0; is_over && learner < 2; learner++) {
+            add_work(&early, learner, stage, stage, learner ? 0.05 : 0.1);
+        }
+        if (is_over) {
+            add_work(&late, 0, stage, stage, 0.1);
+            add(&late, ENTRY_STAGE_END, -1, stage, stage, stage * 100 + 100, 0);
+            add(&early, ENTRY_STAGE_END, -1, stage, stage, stage * 100 + 100, 0);
+        }
+    }
+    add_learner(&late, 1, -1, 0, "");
+    for (int stage = 0; stage < 2; stage++) {
+        add_work(&late, 1, stage, stage, 0.05);
+    }
+    add(&late, ENTRY_ACCURACY, 1, 2, 2, 210, 0.3);
+    add(&early, ENTRY_ACCURACY, 1, 2, 2, 210, 0.3);
+    const struct track *a = chronicle_track(&late, 1), *b = chronicle_track(&early, 1);
+    cr_expect(a->n_rows == 3 && a->n_complete == 2 && b->n_complete == 2);
+    for (int i = 0; i < 9; i++) {
+        double x = a->matrix[i], y = b->matrix[i];
+        cr_expect(x == y || (isnan(x) && isnan(y)), "cell %d: %g, %g", i, x, y);
+    }
+    cr_expect_eq(memcmp(&a->trail[1], &b->trail[1], sizeof a->trail[1]), 0);
+    cr_expect(a->average.n == b->average.n && a->drift[1].n == b->drift[1].n - 1,
+              "no drift in the new visit, so no gap yet");
+    add(&late, ENTRY_DRIFT, 1, 2, 1, 210, 0.1);
+    add(&early, ENTRY_DRIFT, 1, 2, 1, 210, 0.1);
+    cr_expect(a->drift[1].n == b->drift[1].n && isnan(series_at(&a->drift[1], 200)));
+    cr_expect(isnan(series_at(&a->drift[1], 100)));
+    cr_expect_eq(chronicle_metrics_now(&late, a).forgetting,
+                 chronicle_metrics_now(&early, b).forgetting);
+    chronicle_fini(&late);
+    chronicle_fini(&early);
+}
+
+Test(chronicle, a_mark_of_the_past_does_not_hide_later_ones_from_a_rewind)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    add_stage(&c, 0, 0);
+    add(&c, ENTRY_COMMAND, -1, 0, 0, 100, 0);
+    add_learner(&c, 1, -1, 0, "late");
+    add(&c, ENTRY_DIVERGED, 1, 0, 0, 30, 5);
+    cr_expect_eq(c.marks[1].learner, 1);
+    add(&c, ENTRY_REWIND, -1, 0, 0, 50, 0);
+    cr_assert_eq(c.n_marks, 2);
+    cr_expect(c.marks[0].kind == ENTRY_DIVERGED && chronicle_track(&c, 1)->has_diverged);
+    chronicle_fini(&c);
+}
+
+/* ---- entries that make no sense ------------------------------------------------------------- */
+
+Test(chronicle, what_makes_no_sense_is_refused)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 0, 0.5), "no visit has begun");
+    cr_expect_not(offer(&c, ENTRY_STAGE_END, -1, 0, 0, 0, 0));
+    cr_expect_not(offer(&c, ENTRY_STAGE, -1, INT_MAX, 0, 0, 0));
+    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 0, 0, 0));
+    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 0, 2, 0, 0));
+    add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
+    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 1, 10, 0), "the visit goes on");
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 5, 0, 0, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, LEARNER_ALL, 0, 0, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 2, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, -1, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 1, 10, 0.5), "not visited");
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 1e308));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 10, (double)NAN));
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 1, 0, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MAX, 0, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MIN, 0, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_DRIFT, 0, 0, NETWORK_LAYERS_MAX, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_LOSS, 0, 0, 0, -1, 0.5));
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 0.5);
+    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 9, 0.5), "steps rise");
+    cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 9, 10, 0), "no such parent");
+    cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 1, 10, 0), "its own parent");
+    cr_expect_not(offer(&c, ENTRY_LEARNER, -1, 0, -1, 10, 0));
+    cr_expect_not(offer(&c, ENTRY_REMOVED, 3, 0, 0, 10, 0));
+    cr_expect_not(offer(&c, ENTRY_REWIND, -1, 1, 0, 5, 0));
+    cr_expect_not(offer(&c, ENTRY_REWIND, -1, 0, 0, -5, 0));
+    cr_expect_not(offer(&c, ENTRY_COMMAND, -1, 7, 0, 5, 0));
+    cr_expect_not(offer(&c, (enum entry_kind)99, 0, 0, 0, 10, 0));
+    cr_expect(c.n_visits == 1 && c.n_tracks == 1 && c.n_marks == 0);
+    cr_expect_eq(chronicle_track(&c, 0)->average.n, 1);
+    cr_expect(chronicle_track(&c, 3) == NULL && isnan(chronicle_r(&c, &c.tracks[0], 99, 0)));
+    for (int i = 1; i < LEARNERS_MAX; i++) {
+        add_learner(&c, i, -1, 10, "");
+    }
+    cr_expect_not(offer(&c, ENTRY_LEARNER, 99, 0, -1, 10, 0), "more than there can be");
+    chronicle_fini(&c);
+}

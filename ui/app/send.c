@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/send.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+
+static const int64_t message_ns = 5000000000;
+
+void app_say(struct app *app, bool is_bad, const char *text)
+{
+    snprintf(app->frame.message, sizeof app->frame.message, "%.190s", text);
+    app->frame.is_message_bad = is_bad;
+    app->message_until_ns = clock_ns() + message_ns;
+}
+
+void app_send(struct app *app, const char *format, ...)
+{
+    char line[COMMAND_TEXT_MAX + 32];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    struct command command;
+    struct err err = {0};
+    if (!command_parse(line, &command, &err)) {
+        app_say(app, true, err.msg);
+        return;
+    }
+    uint64_t number = trainer_send(app->trainer, &command);
+    if (number == 0) {
+        app_say(app, true, "too many commands wait; this one was dropped");
+        return;
+    }
+    app->n_sent = number;
+    app->frame.message[0] = '\0';
+}
+
+void app_send_set(struct app *app, enum param_id id, double value)
+{
+    struct params params = view_learner(&app->frame.view)->params;
+    char text[40];
+    params.value[id] = value;
+    app_send(app, "set %s %s", param_at(id)->name, param_format(&params, id, text, sizeof text));
+}

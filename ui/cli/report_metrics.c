@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+ * What came out: metrics of one learner, or several side by side. */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/cli/report.h"
+
+static const struct metric {
+    const char *name, *head, *unit;
+    size_t offset;
+} metric_table[] = {
+    {"average accuracy", "average", "%", offsetof(struct metrics, average_accuracy)},
+    {"forgetting", "forgetting", "points", offsetof(struct metrics, forgetting)},
+    {"backward transfer", "backward", "points", offsetof(struct metrics, backward_transfer)},
+    {"forward transfer", "forward", "points", offsetof(struct metrics, forward_transfer)},
+    {"learning accuracy", "learning", "%", offsetof(struct metrics, learning_accuracy)},
+};
+
+enum { N_METRICS = sizeof metric_table / sizeof *metric_table };
+
+static double percent_of(const struct result *result, const struct metric *metric)
+{
+    double value;
+    memcpy(&value, (const char *)&result->metrics + metric->offset, sizeof value);
+    return 100 * value;
+}
+
+static void print_divergence(FILE *out, const struct result *result)
+{
+    char letter[4];
+    fprintf(out, "diverged at step %ld in task %s: the loss is not finite (learning rate %.4g)",
+            result->diverged_step, task_letter(result->diverged_task, letter),
+            result->diverged_rate);
+}
+
+/* Mean and standard deviation over the runs where there is a value; returns how many those are. */
+static int statistics(const struct result *results, int n, const struct metric *metric,
+                      double *mean, double *deviation)
+{
+    double sum = 0, squares = 0;
+    int n_finite = 0;
+    for (int i = 0; i < n; i++) {
+        double x = percent_of(&results[i], metric);
+        sum += isfinite(x) ? x : 0;
+        n_finite += isfinite(x);
+    }
+    *mean = n_finite ? sum / n_finite : (double)NAN;
+    for (int i = 0; i < n; i++) {
+        double x = percent_of(&results[i], metric);
+        squares += isfinite(x) ? (x - *mean) * (x - *mean) : 0;
+    }
+    *deviation = n_finite > 1 ? sqrt(squares / (n_finite - 1)) : (double)NAN;
+    return n_finite;
+}
+
+static void print_metric(FILE *out, const struct result *results, int n,
+                         const struct metric *metric)
+{
+    double mean, deviation;
+    int n_finite = statistics(results, n, metric, &mean, &deviation);
+    fprintf(out, "%-18s", metric->name);
+    if (!n_finite) {
+        fprintf(out, "%8s\n", "-");
+        return;
+    }
+    fprintf(out, "%8.2f", mean);
+    if (n > 1 && n_finite > 1) {
+        fprintf(out, " ± %.2f", deviation);
+    }
+    fprintf(out, " %s\n", metric->unit);
+}
+
+static void print_each(FILE *out, const struct result *results, int n)
+{
+    fprintf(out, "\n%-12s", "seed");
+    for (int j = 0; j < N_METRICS; j++) {
+        fprintf(out, "%12s", metric_table[j].head);
+    }
+    fputc('\n', out);
+    for (int i = 0; i < n; i++) {
+        fprintf(out, "%-12llu", (unsigned long long)results[i].seed);
+        if (results[i].has_diverged) {
+            char letter[4];
+            fprintf(out, "  diverged at step %ld in task %s", results[i].diverged_step,
+                    task_letter(results[i].diverged_task, letter));
+        }
+        for (int j = 0; j < N_METRICS && !results[i].has_diverged; j++) {
+            double x = percent_of(&results[i], &metric_table[j]);
+            if (isfinite(x)) {
+                fprintf(out, "%12.2f", x);
+            } else {
+                fprintf(out, "%12s", "-");
+            }
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_one(FILE *out, const struct result *results, int n)
+{
+    int n_diverged = 0;
+    for (int i = 0; i < n; i++) {
+        n_diverged += results[i].has_diverged;
+    }
+    if (n == 1 && n_diverged) {
+        print_divergence(out, results);
+        fputc('\n', out);
+    } else {
+        for (int j = 0; j < N_METRICS; j++) {
+            print_metric(out, results, n, &metric_table[j]);
+        }
+    }
+    if (n > 1) {
+        if (n_diverged) {
+            fprintf(out, "%d of %d runs diverged and are not in these means\n", n_diverged, n);
+        }
+        print_each(out, results, n);
+    }
+}
+
+/* ---- several learners ---- */
+
+/* In the order of the table. */
+static const struct {
+    size_t metric; /* of the metric table */
+    int width, width_seeds;
+} columns[] = {{0, 10, 10}, {1, 11, 11}, {4, 10, 10}, {2, 10, 11}};
+
+enum { N_COLUMNS = sizeof columns / sizeof *columns, MEMORY_WIDTH = 7, STEP_WIDTH = 7 };
+
+static bool comes_first(const struct result *results, int i)
+{
+    for (int j = 0; j < i; j++) {
+        if (strcmp(results[j].name, results[i].name) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Gathers the results of the learner that number `first` is of; returns how many. */
+static int gather(struct result *gathered, const struct result *results, int n, int first)
+{
+    int n_found = 0;
+    for (int i = first; i < n; i++) {
+        if (strcmp(results[i].name, results[first].name) == 0) {
+            gathered[n_found++] = results[i];
+        }
+    }
+    return n_found;
+}
+
+/* "9.8 kB", "141 kB"; "-" for nothing. */
+static void format_bytes(char *buf, size_t size, double bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB"};
+    int unit = 0;
+    for (; bytes >= 999.5 && unit < 3; unit++) {
+        bytes /= 1000;
+    }
+    snprintf(buf, size, bytes > 0 ? "%.*f %s" : "-", bytes < 9.95 && unit > 0, bytes, units[unit]);
+}
+
+/* "45 µs", "1.2 ms"; "-" if it is not known. */
+static void format_time(char *buf, size_t size, double seconds)
+{
+    bool is_small = seconds < 999.5e-6;
+    double value = seconds * (is_small ? 1e6 : 1e3);
+    snprintf(buf, size, isfinite(seconds) ? "%.*f %s" : "-", value < 9.95, value,
+             is_small ? "µs" : "ms");
+}
+
+/* In columns of the terminal, not bytes. */
+static void print_right(FILE *out, const char *text, int width)
+{
+    int n = 0;
+    for (const char *at = text; *at; at++) {
+        n += ((unsigned char)*at & 0xC0) != 0x80;
+    }
+    fprintf(out, "%*s%s", width > n ? width - n : 0, "", text);
+}
+
+static void print_group_metric(FILE *out, const struct result *results, int n, int column,
+                               bool has_seeds)
+{
+    double mean, deviation;
+    char text[40] = "-";
+    int n_finite = statistics(results, n, &metric_table[columns[column].metric], &mean, &deviation);
+    if (n_finite && isfinite(deviation)) {
+        snprintf(text, sizeof text, "%.1f±%.1f", mean, deviation);
+    } else if (n_finite) {
+        snprintf(text, sizeof text, has_seeds ? "%.1f" : "%.2f", mean);
+    }
+    print_right(out, text, has_seeds ? columns[column].width_seeds : columns[column].width);
+}
+
+static void print_group(FILE *out, const struct result *results, int n, int name_width,
+                        bool has_seeds)
+{
+    double bytes = 0, seconds = 0;
+    int n_diverged = 0;
+    char text[40];
+    for (int i = 0; i < n; i++) {
+        bytes += (double)results[i].memory_bytes / n;
+        seconds += results[i].step_seconds / n;
+        n_diverged += results[i].has_diverged;
+    }
+    fprintf(out, "%-*s", name_width, results->name);
+    if (n_diverged == n && n == 1) {
+        fprintf(out, "  diverged at step %ld in task %s", results->diverged_step,
+                task_letter(results->diverged_task, (char[4]){0}));
+        fputc('\n', out);
+        return;
+    }
+    for (int j = 0; j < N_COLUMNS; j++) {
+        print_group_metric(out, results, n, j, has_seeds);
+    }
+    format_bytes(text, sizeof text, bytes);
+    print_right(out, text, MEMORY_WIDTH);
+    format_time(text, sizeof text, seconds);
+    print_right(out, text, STEP_WIDTH);
+    fputc('\n', out);
+    if (n_diverged) {
+        fprintf(out, "  %d of %d runs diverged and are not in these means\n", n_diverged, n);
+    }
+}
+
+static bool has_seeds(const struct result *results, int n)
+{
+    return results[n - 1].seed != results[0].seed;
+}
+
+static void print_head(FILE *out, int name_width, bool several)
+{
+    fprintf(out, "in %% and points%s; memory: what its strategies keep\n%-*s",
+            several ? ", mean±std over the seeds" : "", name_width, "learner");
+    for (int j = 0; j < N_COLUMNS; j++) {
+        print_right(out, metric_table[columns[j].metric].head,
+                    several ? columns[j].width_seeds : columns[j].width);
+    }
+    print_right(out, "memory", MEMORY_WIDTH);
+    print_right(out, "a step", STEP_WIDTH);
+    fputc('\n', out);
+}
+
+static void print_comparison(FILE *out, const struct result *results, int n)
+{
+    int name_width = (int)strlen("learner");
+    bool several = has_seeds(results, n);
+    struct result *gathered = calloc((size_t)n, sizeof *gathered);
+    if (!gathered) {
+        fprintf(out, "memory: none left for the comparison\n");
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        int length = (int)strlen(results[i].name);
+        name_width = length > name_width ? length : name_width;
+    }
+    print_head(out, name_width, several);
+    for (int i = 0; i < n; i++) {
+        if (comes_first(results, i)) {
+            print_group(out, gathered, gather(gathered, results, n, i), name_width, several);
+        }
+    }
+    free(gathered);
+}
+
+static void print_effort(FILE *out, const struct result *results, int n, bool is_one)
+{
+    long steps = 0, samples = 0;
+    double seconds = 0;
+    for (int i = 0; i < n; i++) {
+        steps += results[i].steps;
+        samples += results[i].samples;
+        seconds += results[i].seconds_training;
+    }
+    fprintf(out, "\n%ld steps %sin %.2f s of training, %.0f samples/s\n", steps,
+            is_one ? "" : "of all learners ", seconds,
+            seconds > 0 ? (double)samples / seconds : 0.0);
+}
+
+void report_metrics(FILE *out, const struct result *results, int n)
+{
+    bool is_one = true;
+    for (int i = 1; i < n; i++) {
+        is_one = is_one && strcmp(results[i].name, results[0].name) == 0;
+    }
+    fputc('\n', out);
+    if (is_one) {
+        print_one(out, results, n);
+    } else {
+        print_comparison(out, results, n);
+    }
+    print_effort(out, results, n, is_one);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/narrator_learners.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+
+/* "*at step 700:* " while the past is looked at. */
+static const char *moment_text(const struct view *view, char *buf, size_t size)
+{
+    bool is_end = view->snapshot->state == LAB_ENDED;
+    snprintf(buf, size, "%s", is_end ? "*The end:* " : "");
+    if (view->has_cursor) {
+        snprintf(buf, size, "*at step %.0f:* ", view->cursor);
+    }
+    return buf;
+}
+
+/* Joint training is a landmark, not a rival. */
+static bool is_rival(const struct view *view, int i)
+{
+    const struct learner_state *learner = &view->snapshot->learners[i];
+    bool is_born = !view->has_cursor || view->cursor >= (double)learner->born;
+    return is_born && !view_has_diverged(view, i) &&
+           !learner->strategies[strategy_find("joint")].is_on;
+}
+
+/* The learners with the highest and the lowest average; how many there are. */
+static int find_extremes(const struct view *view, int *best, int *worst, double values[2])
+{
+    int n_known = 0;
+    for (int i = 0; i < view->snapshot->n_learners; i++) {
+        const struct series *series = &view_track_at(view, i)->average;
+        double average = view->has_cursor ? series_at(series, view->cursor) : series_last(series);
+        if (!is_rival(view, i) || !isfinite(average)) {
+            continue;
+        }
+        *best = n_known == 0 || average > values[0] ? i : *best;
+        *worst = n_known == 0 || average < values[1] ? i : *worst;
+        values[0] = *best == i ? average : values[0];
+        values[1] = *worst == i ? average : values[1];
+        n_known++;
+    }
+    return n_known;
+}
+
+enum role narrator_compare(const struct view *view, char *text, size_t size)
+{
+    char moment[48];
+    const struct snapshot *snapshot = view->snapshot;
+    int best = 0, worst = 0;
+    double values[2] = {0};
+    int n = find_extremes(view, &best, &worst, values);
+    const struct learner_state *high = &snapshot->learners[best], *low = &snapshot->learners[worst];
+    bool is_end = snapshot->state == LAB_ENDED;
+    const char *advantage = view_advantage(high);
+    moment_text(view, moment, sizeof moment);
+    if (n == 1) {
+        snprintf(text, size, "%s*%d %s* has *%.0f %%* on average", moment, high->slot + 1,
+                 high->name, 100 * values[0]);
+    } else if (n == 0 || view->chronicle->n_visits < 2) {
+        snprintf(text, size,
+                 "*%d learners:* the same weights, the same examples in the same order. Only what "
+                 "you chose differs",
+                 snapshot->n_learners);
+    } else if (values[0] - values[1] < 0.03) {
+        snprintf(text, size,
+                 "%s*%s %d learners* are within 3 points of each other: %.0f %% on average", moment,
+                 n == 2 ? "the" : "all", n, 100 * values[0]);
+    } else {
+        snprintf(text, size, "%s*%d %s* has *%.0f %%* on average%s%s%s, *%d %s* has *%.0f %%*: %s",
+                 moment, high->slot + 1, high->name, 100 * values[0], advantage ? " (" : "",
+                 advantage ? advantage : "", advantage ? ")" : "", low->slot + 1, low->name,
+                 100 * values[1],
+                 is_end ? "*R* begins anew" : "same start, same data, other choices");
+    }
+    return is_end ? ROLE_WARN : ROLE_GOOD;
+}
+
+/* " η·λ·ΣF is 3.1, above 2" where EWC's explicit step is what broke it. */
+static void gauge_text(const struct learner_state *learner, char *text, size_t size)
+{
+    const struct strategy_state *ewc = &learner->strategies[strategy_find("ewc")];
+    text[0] = '\0';
+    if (ewc->is_on && ewc->gauge >= 2 &&
+        learner->params.value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT) {
+        snprintf(text, size, ", with η·λ·ΣF at %.2g (stable below 2)", ewc->gauge);
+    }
+}
+
+bool narrator_stopped(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    char gauge[64];
+    for (int k = 0; k <= snapshot->n_learners; k++) {
+        int i = k == 0 ? snapshot->selected : k - 1;
+        const struct learner_state *learner = &snapshot->learners[i];
+        bool is_selected = i == snapshot->selected;
+        bool is_fresh = (snapshot->step - learner->diverged_step) * 4 < snapshot->stage_steps;
+        if (view_has_diverged(view, i) && (is_selected || is_fresh)) {
+            gauge_text(learner, gauge, sizeof gauge);
+            snprintf(text, size,
+                     "*%d %s diverged at step %ld:* its loss is not finite at learning rate "
+                     "%.3g%s; the others go on. %s*b* goes back, at half its rate",
+                     learner->slot + 1, learner->name, learner->diverged_step, learner->rate, gauge,
+                     is_selected ? "" : "*< >* select it, ");
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool say_fork(const struct view *view, const struct mark *mark, char *text, size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    bool is_it = parent && learner->born == mark->step;
+    if (is_it) {
+        snprintf(text, size,
+                 "*%d %s* is a copy of *%s* from step %ld on: what you switch and turn now is its "
+                 "own",
+                 learner->slot + 1, learner->name, parent->name, learner->born);
+    }
+    return is_it;
+}
+
+static bool say_added(const struct view *view, const struct mark *mark,
+                      const struct command *command, char *text, size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    size_t length = strcspn(command->text, ":");
+    bool is_named =
+        strlen(learner->name) == length && strncmp(command->text, learner->name, length) == 0;
+    if (mark->step == 0 || !is_named) {
+        return false;
+    }
+    snprintf(text, size,
+             "*%d %s* stands where it would be, had it been there from the start: the same "
+             "weights, the same data",
+             learner->slot + 1, learner->name);
+    return true;
+}
+
+bool narrator_new(const struct view *view, const struct mark *mark, const struct command *command,
+                  char *text, size_t size)
+{
+    bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
+    const struct track *whom = chronicle_track(view->chronicle, mark->learner);
+    switch (command->kind) {
+    case COMMAND_FORK:
+        return say_fork(view, mark, text, size);
+    case COMMAND_ADD:
+        return say_added(view, mark, command, text, size);
+    case COMMAND_RENAME:
+        snprintf(text, size, "it is called *%s* from now on", command->text);
+        return is_fresh;
+    case COMMAND_REMOVE:
+        snprintf(text, size, "*%s* is gone; *:rewind %ld* would bring it back",
+                 whom ? whom->name : "a learner", mark->step > 0 ? mark->step - 1 : 0);
+        return is_fresh;
+    default:
+        return false;
+    }
+}
+
+void narrator_ghosts(const struct view *view, long step, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    for (int i = chronicle->n_tracks - 1; i >= 0; i--) {
+        const struct track *track = &chronicle->tracks[i];
+        if (track->is_abandoned && track->born > step) {
+            size_t used = strlen(text);
+            snprintf(text + used, size - used,
+                     ". *%s* was not born yet: it is gone, its curve stays as a ghost",
+                     track->name);
+            return;
+        }
+    }
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, ". Dotted: what would have been");
+}
