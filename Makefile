@@ -48,8 +48,8 @@ OUT := build/$(BUILD)
 # pkg-config may not be installed yet: then these are empty here, and `make run` and `make test`
 # read this file once more, in a sub-make, after build-aux/deps.sh has installed what was missing.
 pkg            = $(shell pkg-config $(1) 2>/dev/null)
-LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib)
-LIB_LIBS      := $(call pkg,--libs openblas jansson zlib)
+LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib sqlite3)
+LIB_LIBS      := $(call pkg,--libs openblas jansson zlib sqlite3)
 # ncursesw.pc defines _XOPEN_SOURCE=600; ui/ asks for 700 itself, once.
 CURSES_CFLAGS := $(filter-out -D_XOPEN_SOURCE% -D_DEFAULT_SOURCE,$(call pkg,--cflags ncursesw))
 CURSES_LIBS   := $(call pkg,--libs ncursesw)
@@ -82,6 +82,8 @@ $(OUT)/src/net/kernels.o: private FILE_FLAGS = -fno-math-errno
 # The digits are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: private FILE_FLAGS = -DOUBLI_DIGITS_PATH='"data/digits.csv.gz"'
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
+# So are the style and the script of an exported page.
+$(OUT)/ui/export/assets.o: ui/export/page.css ui/export/page.js
 
 # ---- files -------------------------------------------------------------------------------------
 # Folders are found, not listed.  They are prerequisites too: deleting a file relinks.

@@ -19,7 +19,8 @@ BEGIN {
     rank["ui/widgets"] = 7
     rank["ui/panels"] = 8
     rank["ui/app"] = 9
-    rank["ui/cli"] = 10
+    rank["ui/export"] = 10
+    rank["ui/cli"] = 11
     forbidden_calls = "(exit|_exit|_Exit|quick_exit|abort|printf|vprintf|puts|putchar|perror)"
     not_word = "[^A-Za-z0-9_]"
 }
@@ -79,6 +80,8 @@ function check_system_include(header)
         complain("only ui/screen/present_curses.c includes <" header ">", FNR)
     if (header ~ /^(cblas|f77blas|lapacke|openblas_config)\.h$/ && FILENAME != "src/net/matrix.c")
         complain("only src/net/matrix.c includes <" header ">; call through net/matrix.h", FNR)
+    if (room ~ /^(src|ui)\// && header ~ /^sqlite3(ext)?\.h$/ && FILENAME != "src/session/database.c")
+        complain("only src/session/database.c includes <" header ">", FNR)
     if (room ~ /^src\// && header ~ /^(term|panel|termios)\.h$/)
         complain("src/ knows no terminal, but includes <" header ">", FNR)
 }

@@ -9,6 +9,7 @@
 
 #include "ui/app/facts.h"
 #include "ui/app/frame.h"
+#include "ui/app/still.h"
 #include "ui/screen/present_svg.h"
 #include "ui/screen/present_text.h"
 #include "ui/screen/theme.h"
@@ -53,16 +54,12 @@ static bool draw_at(struct lab *lab, long step, const struct theme *theme, struc
         chronicle_read(&chronicle, lab_journal(lab));
         lab_snapshot(lab, snapshot);
         snapshot->samples_per_second = 32.0 * PACE;
-        frame->view = (struct view){.facts = &facts,
-                                    .chronicle = &chronicle,
-                                    .snapshot = snapshot,
-                                    .focus = PANEL_KNOBS,
-                                    .compare = lab_n_learners(lab) > 1 ? COMPARE_AVERAGE
-                                                                       : COMPARE_NOT,
-                                    .map = map.map,
-                                    .map_scale = (double)snapshot->map.max * 0.8,
-                                    .strategy = 2,
-                                    .knob = PARAM_REPLAY_MEMORY};
+        frame->view = still_view(&facts, 2);
+        frame->view.chronicle = &chronicle;
+        frame->view.snapshot = snapshot;
+        frame->view.map = map.map;
+        frame->view.knob = PARAM_REPLAY_MEMORY;
+        still_settle(&frame->view);
         frame_draw(frame, grid, glyphs_find("braille"), theme_depth(theme, DEPTH_256), cursor);
     }
     chronicle_fini(&chronicle);

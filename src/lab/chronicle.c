@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/chronicle.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,41 @@ void chronicle_fini(struct chronicle *chronicle)
     free(chronicle->first_visit);
     free(chronicle->marks);
     *chronicle = (struct chronicle){0};
+}
+
+/* A copy of `n` things of `size`, with room for no more; NULL when memory is short. */
+static void *copy_of(const void *things, int n, size_t size)
+{
+    void *copy = malloc((size_t)n * size + 1);
+    if (copy && n > 0) {
+        memcpy(copy, things, (size_t)n * size);
+    }
+    return copy;
+}
+
+bool chronicle_copy(struct chronicle *chronicle, const struct chronicle *from, struct err *err)
+{
+    if (!chronicle_init(chronicle, from->n_tasks, err)) {
+        return false;
+    }
+    memcpy(chronicle->first_visit, from->first_visit, (size_t)from->n_tasks * sizeof(int));
+    chronicle->tracks = calloc((size_t)from->n_tracks + 1, sizeof *chronicle->tracks);
+    chronicle->visits = copy_of(from->visits, from->n_visits, sizeof *from->visits);
+    chronicle->marks = copy_of(from->marks, from->n_marks, sizeof *from->marks);
+    bool ok = chronicle->tracks && chronicle->visits && chronicle->marks;
+    for (int i = 0; ok && i < from->n_tracks; i++) {
+        ok = track_copy(&chronicle->tracks[chronicle->n_tracks++], &from->tracks[i]);
+    }
+    chronicle->tracks_capacity = from->n_tracks;
+    chronicle->n_visits = chronicle->visits_capacity = from->n_visits;
+    chronicle->n_marks = chronicle->marks_capacity = from->n_marks;
+    chronicle->n_read = from->n_read;
+    chronicle->is_ended = from->is_ended;
+    if (!ok) {
+        chronicle_fini(chronicle);
+        return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
+    }
+    return true;
 }
 
 static struct track *find_track(const struct chronicle *chronicle, int id)
@@ -424,12 +460,17 @@ bool chronicle_add(struct chronicle *chronicle, const struct entry *entry)
     return ok;
 }
 
-long chronicle_read(struct chronicle *chronicle, const struct journal *journal)
+long chronicle_read_until(struct chronicle *chronicle, const struct journal *journal, long end)
 {
     long before = chronicle->n_read, length = journal_length(journal);
-    while (chronicle->n_read < length) {
+    while (chronicle->n_read < length && chronicle->n_read < end) {
         struct entry entry = journal_at(journal, chronicle->n_read);
         chronicle_add(chronicle, &entry);
     }
-    return length - before;
+    return chronicle->n_read - before;
+}
+
+long chronicle_read(struct chronicle *chronicle, const struct journal *journal)
+{
+    return chronicle_read_until(chronicle, journal, LONG_MAX);
 }

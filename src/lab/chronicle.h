@@ -48,6 +48,11 @@ bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
     __attribute__((warn_unused_result));
 void chronicle_fini(struct chronicle *chronicle);
 
+/* Makes `chronicle` (not begun yet) what `from` is; texts of marks stay borrowed from the same
+ * journal. */
+bool chronicle_copy(struct chronicle *chronicle, const struct chronicle *from, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* Takes in one entry.  Returns false when memory is short (the entry is lost to this reader) or the
  * entry makes no sense here (a learner, task or stage there is not, a step outside its visit, a
  * second STAGE before a STAGE_END, an accuracy that is none).  Never trusts an entry. */
@@ -55,6 +60,9 @@ bool chronicle_add(struct chronicle *chronicle, const struct entry *entry);
 
 /* Takes in all that is new in the journal; returns how many entries that were. */
 long chronicle_read(struct chronicle *chronicle, const struct journal *journal);
+
+/* The same, but only entries below number `end`. */
+long chronicle_read_until(struct chronicle *chronicle, const struct journal *journal, long end);
 
 /* The learner with that number; NULL if it was never there.  Valid until entries are taken in. */
 const struct track *chronicle_track(const struct chronicle *chronicle, int id);

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 enum { CHUNK = 4096, CHUNKS_MAX = 4096 };
+
+struct chunk {
+    struct entry entries[CHUNK];
+    int64_t times[CHUNK];
+};
 
 struct text {
     struct text *next; /* all texts, for freeing */
@@ -15,7 +22,7 @@ struct text {
 
 struct journal {
     atomic_long length;
-    struct entry
+    struct chunk
         *chunks[CHUNKS_MAX]; /* a chunk's pointer is written before any length that reaches it */
     struct text *texts;      /* writer only */
 };
@@ -59,19 +66,25 @@ static const char *keep_text(struct journal *journal, const char *text)
 
 bool journal_add(struct journal *journal, struct entry entry)
 {
+    return journal_add_at(journal, entry, clock_ns());
+}
+
+bool journal_add_at(struct journal *journal, struct entry entry, int64_t time)
+{
     long n = atomic_load_explicit(&journal->length, memory_order_relaxed); /* ours alone to write */
     if (n >= (long)CHUNK * CHUNKS_MAX) {
         return false;
     }
-    struct entry **chunk = &journal->chunks[n / CHUNK];
+    struct chunk **chunk = &journal->chunks[n / CHUNK];
     if (!*chunk) {
-        *chunk = malloc(CHUNK * sizeof **chunk);
+        *chunk = malloc(sizeof **chunk);
         if (!*chunk) {
             return false;
         }
     }
     entry.text = entry.text ? keep_text(journal, entry.text) : NULL;
-    (*chunk)[n % CHUNK] = entry;
+    (*chunk)->entries[n % CHUNK] = entry;
+    (*chunk)->times[n % CHUNK] = time;
     /* Partner: the acquire in journal_length. */
     atomic_store_explicit(&journal->length, n + 1, memory_order_release);
     return true;
@@ -86,5 +99,11 @@ long journal_length(const struct journal *journal)
 struct entry journal_at(const struct journal *journal, long i)
 {
     assert(i >= 0 && i < journal_length(journal));
-    return journal->chunks[i / CHUNK][i % CHUNK];
+    return journal->chunks[i / CHUNK]->entries[i % CHUNK];
+}
+
+int64_t journal_time(const struct journal *journal, long i)
+{
+    assert(i >= 0 && i < journal_length(journal));
+    return journal->chunks[i / CHUNK]->times[i % CHUNK];
 }

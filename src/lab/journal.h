@@ -9,6 +9,7 @@
 #define OUBLI_LAB_JOURNAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "lab/command.h"
@@ -57,8 +58,15 @@ void journal_destroy(struct journal *journal);
  * the 16 million entries are used up: the entry is dropped, what was there stays. */
 bool journal_add(struct journal *journal, struct entry entry);
 
+/* The same, for an entry of another time: read from a file. */
+bool journal_add_at(struct journal *journal, struct entry entry, int64_t time);
+
 /* Any thread: how many entries can be read, and entry number i below that. */
 long journal_length(const struct journal *journal);
 struct entry journal_at(const struct journal *journal, long i);
+
+/* Any thread: when entry number i was written, by clock_ns; when it happened, if it was added with
+ * a time of its own. */
+int64_t journal_time(const struct journal *journal, long i);
 
 #endif

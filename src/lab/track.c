@@ -45,6 +45,63 @@ void track_fini(struct track *track)
     *track = (struct track){0};
 }
 
+static bool copy_curves(struct series *curves, const struct series *from, int n)
+{
+    bool ok = true;
+    for (int i = 0; i < n && ok; i++) {
+        ok = series_copy(&curves[i], &from[i], (double)-INFINITY, (double)INFINITY);
+    }
+    return ok;
+}
+
+static bool copy_rows(struct track *track, const struct track *from)
+{
+    size_t cells = (size_t)from->n_rows * (size_t)from->n_tasks;
+    track->matrix = malloc((cells + 1) * sizeof *track->matrix);
+    track->trail = malloc(((size_t)from->n_rows + 1) * sizeof *track->trail);
+    if (!track->matrix || !track->trail) {
+        return false;
+    }
+    if (from->n_rows > 0) {
+        memcpy(track->matrix, from->matrix, cells * sizeof *track->matrix);
+        memcpy(track->trail, from->trail, (size_t)from->n_rows * sizeof *track->trail);
+    }
+    track->n_rows = track->rows_capacity = from->n_rows;
+    track->n_complete = from->n_complete;
+    return true;
+}
+
+bool track_copy(struct track *track, const struct track *from)
+{
+    int n = from->n_tasks;
+    if (!track_init(track, from->id, n) || !copy_curves(track->accuracy, from->accuracy, n) ||
+        !copy_curves(&track->average, &from->average, 1) ||
+        !copy_curves(&track->loss, &from->loss, 1) ||
+        !copy_curves(track->drift, from->drift, NETWORK_LAYERS_MAX) || !copy_rows(track, from)) {
+        return false;
+    }
+    if (from->ghost.accuracy) {
+        track->ghost.accuracy = calloc((size_t)n, sizeof *track->ghost.accuracy);
+        if (!track->ghost.accuracy ||
+            !copy_curves(track->ghost.accuracy, from->ghost.accuracy, n) ||
+            !copy_curves(&track->ghost.average, &from->ghost.average, 1)) {
+            return false;
+        }
+        track->ghost.begin = from->ghost.begin;
+    }
+    memcpy(track->initial, from->initial, (size_t)n * sizeof *track->initial);
+    track->parent = from->parent;
+    track->born = from->born;
+    memcpy(track->name, from->name, sizeof track->name);
+    track->is_there = from->is_there;
+    track->has_diverged = from->has_diverged;
+    track->diverged_step = from->diverged_step;
+    track->diverged_rate = from->diverged_rate;
+    track->sum = from->sum;
+    track->n_measured = from->n_measured;
+    return true;
+}
+
 void track_rename(struct track *track, const char *name)
 {
     snprintf(track->name, sizeof track->name, "%s", name);

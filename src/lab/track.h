@@ -56,6 +56,9 @@ struct track {
 bool track_init(struct track *track, int id, int n_tasks) __attribute__((warn_unused_result));
 void track_fini(struct track *track);
 
+/* Makes `track` (not begun yet) what `from` is; false when memory is short: end it all the same. */
+bool track_copy(struct track *track, const struct track *from) __attribute__((warn_unused_result));
+
 void track_rename(struct track *track, const char *name);
 
 /* Begins a new track with what `parent` was up to `step`, where `n_complete` rows were complete;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/pty.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -30,6 +31,7 @@ struct report {
 };
 
 struct pty {
+    char folder[32]; /* its own, where the program runs */
     int master, slave, reports;
     pid_t leader, pid;
     struct termios before;
@@ -871,6 +873,10 @@ struct pty *pty_open(const struct pty_config *config)
     make_cells(pty, size.ws_col, size.ws_row);
     tcgetattr(pty->slave, &pty->before);
     signal(SIGPIPE, SIG_IGN);
+    snprintf(pty->folder, sizeof pty->folder, "/tmp/oubli-pty-XXXXXX");
+    if (!mkdtemp(pty->folder)) {
+        give_up("no folder of its own");
+    }
     pty->leader = fork();
     if (pty->leader < 0) {
         give_up("fork");
@@ -878,6 +884,9 @@ struct pty *pty_open(const struct pty_config *config)
     if (pty->leader == 0) {
         close(pty->master);
         close(ends[0]);
+        if (chdir(pty->folder) != 0) { /* what a key records is not left in the tree */
+            _exit(127);
+        }
         lead(config, shared, ends[1]);
     }
     close(shared);
@@ -892,6 +901,18 @@ struct pty *pty_open(const struct pty_config *config)
     return pty;
 }
 
+static void remove_folder(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
+        unlinkat(dirfd(entries), entry->d_name, 0);
+    }
+    if (entries) {
+        closedir(entries);
+    }
+    rmdir(folder);
+}
+
 void pty_close(struct pty *pty)
 {
     if (!pty->has_ended) {
@@ -903,6 +924,7 @@ void pty_close(struct pty *pty)
     waitpid(pty->leader, NULL, 0);
     close(pty->slave);
     close(pty->reports);
+    remove_folder(pty->folder);
     free(pty->cells);
     free(pty->text);
     free(pty->output);

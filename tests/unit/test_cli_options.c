@@ -136,7 +136,6 @@ static const struct {
     {USE_RUN, "-seed|3", "unknown option -seed", "--seed?"},
     {USE_RUN, "-x", "unknown option -x", "oubli help options"},
     {USE_RUN, "--ewc.lambda=3", "unknown option --ewc.lambda", "--set ewc.lambda=3?"},
-    {USE_RUN, "--record|x", "unknown option --record", "oubli help options"},
     {USE_LIVE, "--seeds|3", "--seeds: not an option of oubli live", "oubli run"},
     {USE_LIVE, "--json|-", "--json: not an option of oubli live", "oubli run"},
     {USE_LIST, "--data|digits", "--data: not an option of oubli list", "oubli live and oubli run"},

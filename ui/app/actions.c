@@ -7,6 +7,8 @@
 
 #include "strategies/table.h"
 #include "ui/app/keys.h"
+#include "ui/app/look.h"
+#include "ui/app/playback.h"
 #include "ui/app/send.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/matrix.h"
@@ -68,7 +70,9 @@ static void change_speed(struct app *app, int direction)
 static void pause_or_resume(struct app *app)
 {
     enum lab_state state = app->frame.view.snapshot->state;
-    if (state == LAB_ENDED) {
+    if (app->player) {
+        app_send(app, app->frame.view.tape.is_paused ? "resume" : "pause");
+    } else if (state == LAB_ENDED) {
         app_say(app, false,
                 "The sequence is over: *R* begins anew, *: task A* trains a task again");
     } else {
@@ -142,6 +146,9 @@ void actions_request_map(struct app *app)
     view->map.cols = cols;
     view->map.step = view->has_cursor ? (long)view->cursor : MAP_STEP_NOW;
     struct command command = {.kind = COMMAND_MAP, .map = view->map};
+    if (app->player) {
+        return; /* the map is that which was recorded */
+    }
     uint64_t number = trainer_send(app->trainer, &command);
     app->n_sent = number ? number : app->n_sent;
 }
@@ -244,9 +251,7 @@ static enum panel_id next_panel(enum panel_id id, int direction)
 
 void actions_focus(struct app *app, enum panel_id id)
 {
-    struct view *view = &app->frame.view;
-    view->focus = id;
-    view->has_summary = view->has_summary && id != PANEL_DRIFT;
+    look_focus(&app->frame.view, id);
     actions_request_map(app);
 }
 
@@ -354,6 +359,13 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         return true;
     case ACTION_ALL:
         learners_reach_all(app);
+        return true;
+    case ACTION_MARK:
+        playback_seek_mark(app, argument);
+        return true;
+    case ACTION_RECORD:
+        app->record_path[0] = '\0';
+        app->wants_recording = true;
         return true;
     case ACTION_LANDMARKS:
         learners_add_landmarks(app);

@@ -6,47 +6,28 @@
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/app/actions.h"
+#include "ui/app/look.h"
 #include "ui/app/send.h"
-#include "ui/panels/panel.h"
 
-static bool line_focus(struct app *app, const char *name)
+/* What only changes how things are looked at. */
+static bool line_look(struct app *app, const char *line)
 {
-    for (int i = 0; i < PANEL_COUNT; i++) {
-        if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
-            actions_focus(app, (enum panel_id)i);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool line_zoom(struct app *app, const char *name)
-{
-    static const char *const names[] = {"all", "two", "task"};
-    for (int i = 0; i < ZOOM_COUNT; i++) {
-        if (strcmp(names[i], name) == 0) {
-            app->frame.view.zoom = (enum zoom)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool line_compare(struct app *app, const char *name)
-{
-    struct view *view = &app->frame.view;
-    int task = task_from_letter(name, view->chronicle->n_tasks);
-    bool is_average = strcmp(name, "average") == 0;
-    if (task >= 0) {
-        view->compare = COMPARE_TASK;
-        view->compare_task = task;
-        if (!chronicle_has_visited(view->chronicle, task)) {
-            app_say(app, false, "that task has not begun yet: its curves come when it does");
-        }
-    } else if (is_average || strcmp(name, "tasks") == 0) {
-        view->compare = is_average ? COMPARE_AVERAGE : COMPARE_NOT;
-    } else {
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
+    enum panel_id focus = app->frame.view.focus;
+    if (!look_line(&look, line)) {
         return false;
+    }
+    app->wants_theme = app->wants_theme || look.theme != app->theme;
+    app->wants_redraw = app->wants_redraw || look.glyphs != app->glyphs;
+    app->theme = look.theme;
+    app->glyphs = look.glyphs;
+    const struct view *view = &app->frame.view;
+    if (view->focus != focus) {
+        actions_request_map(app);
+    }
+    if (strncmp(line, "compare", 7) == 0 && view->compare == COMPARE_TASK &&
+        !chronicle_has_visited(view->chronicle, view->compare_task)) {
+        app_say(app, false, "that task has not begun yet: its curves come when it does");
     }
     return true;
 }
@@ -91,14 +72,6 @@ static void say_expected(struct app *app, const char *name, const char *usage, c
 /* A command of the screen with its argument; false if the argument is not one of those it has. */
 static bool view_line(struct app *app, const char *name, const char *argument)
 {
-    if (strcmp(name, "theme") == 0 && theme_find(argument)) {
-        app->theme = theme_find(argument);
-        return app->wants_theme = true;
-    }
-    if (strcmp(name, "glyphs") == 0 && glyphs_find(argument)) {
-        app->glyphs = glyphs_find(argument);
-        return app->wants_redraw = true;
-    }
     if (strcmp(name, "mouse") == 0 &&
         (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
         actions_set_mouse(app, strcmp(argument, "on") == 0);
@@ -111,13 +84,15 @@ static bool view_line(struct app *app, const char *name, const char *argument)
         reset(app);
         return true;
     }
+    if (strcmp(name, "record") == 0) {
+        snprintf(app->record_path, sizeof app->record_path, "%s", argument);
+        return app->wants_recording = true;
+    }
     if (strcmp(name, "help") == 0) {
         actions_open(app, OVERLAY_HELP);
         return true;
     }
-    return (strcmp(name, "focus") == 0 && line_focus(app, argument)) ||
-           (strcmp(name, "compare") == 0 && line_compare(app, argument)) ||
-           (strcmp(name, "zoom") == 0 && line_zoom(app, argument));
+    return false;
 }
 
 void actions_line(struct app *app, const char *line)
@@ -126,7 +101,7 @@ void actions_line(struct app *app, const char *line)
     sscanf(line, "%39s %39s", name, argument);
     for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
         if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
-            if (!view_line(app, name, argument)) {
+            if (!line_look(app, line) && !view_line(app, name, argument)) {
                 say_expected(app, name, c->usage, argument);
             }
             return;

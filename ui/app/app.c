@@ -11,10 +11,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "session/resume.h"
 #include "strategies/table.h"
 #include "ui/app/actions.h"
 #include "ui/app/facts.h"
 #include "ui/app/mouse.h"
+#include "ui/app/playback.h"
+#include "ui/app/recording.h"
+#include "ui/app/send.h"
+#include "ui/app/still.h"
 #include "ui/screen/present_curses.h"
 #include "ui/screen/terminal.h"
 
@@ -43,53 +48,9 @@ bool app_is_possible(struct err *err)
 
 /* ---- drawing ---- */
 
-/* A round number at the end of the heat ramp that does not jump about: up at once, down when it is
- * far too large. */
-static void follow_scale(struct view *view)
-{
-    double max = (double)view->snapshot->map.max;
-    if (!isfinite(max) || max <= 0) {
-        return;
-    }
-    const struct map_request *has = &view->snapshot->map.request, *wants = &view->map;
-    bool is_other =
-        has->layer != wants->layer || has->what != wants->what || has->since != wants->since;
-    if (is_other || max > view->map_scale || max < view->map_scale * 0.3) {
-        double power = pow(10, floor(log10(max)));
-        double digits[] = {1, 1.5, 2, 3, 5, 7, 10};
-        size_t i = 0;
-        while (i < 6 && digits[i] * power < max) {
-            i++;
-        }
-        view->map_scale = digits[i] * power;
-    }
-}
-
-/* The end shows what is left; a new beginning remembers it, so that both can be compared. */
-static void follow_end(struct app *app)
-{
-    struct view *view = &app->frame.view;
-    bool is_ended = view->snapshot->state == LAB_ENDED;
-    if (is_ended == app->had_end) {
-        return;
-    }
-    app->had_end = view->has_summary = is_ended;
-    if (is_ended) {
-        struct metrics metrics = chronicle_metrics(&app->chronicle, view_track(view));
-        view->has_previous = app->ending.has;
-        view->previous_left = app->ending.left;
-        view->previous_forgotten = app->ending.forgotten;
-        snprintf(view->previous_with, sizeof view->previous_with, "%s", app->ending.with);
-        app->ending.has = true;
-        app->ending.left = metrics.average_accuracy;
-        app->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
-        view_strategies_text(view, app->ending.with, sizeof app->ending.with);
-    }
-}
-
-/* Whoever is new has its beginning remembered; where there is somebody to compare with, the curves
- * do. */
-static void follow_learners(struct app *app)
+/* Whoever is new has its beginning remembered; the heatmap is asked for anew where its panel or its
+ * layers have changed. */
+static void follow_snapshot(struct app *app)
 {
     struct view *view = &app->frame.view;
     const struct snapshot *snapshot = view->snapshot;
@@ -101,11 +62,7 @@ static void follow_learners(struct app *app)
             app->starts[learner->slot].params = learner->params;
         }
     }
-    if ((snapshot->n_learners > 1) != (app->n_learners > 1)) {
-        view->compare = snapshot->n_learners > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
-    }
-    if (snapshot->n_learners != app->n_learners) {
-        app->n_learners = snapshot->n_learners;
+    if (still_follow(&app->memory, view)) {
         actions_request_map(app);
     }
     int n_layers = view_learner(view)->n_layers;
@@ -119,15 +76,17 @@ static void follow_learners(struct app *app)
 static bool refresh(struct session *session)
 {
     struct app *app = &session->app;
-    const struct snapshot *snapshot = trainer_latest(app->trainer);
+    const struct snapshot *snapshot =
+        app->player ? playback_refresh(app) : trainer_latest(app->trainer);
     if (!snapshot) {
         return false;
     }
-    chronicle_read(&app->chronicle, lab_journal(session->lab));
+    if (!app->player) {
+        chronicle_read(&app->chronicle, lab_journal(session->lab));
+        recording_follow(app, snapshot);
+    }
     app->frame.view.snapshot = snapshot;
-    follow_learners(app);
-    follow_scale(&app->frame.view);
-    follow_end(app);
+    follow_snapshot(app);
     if (clock_ns() > app->message_until_ns) {
         app->frame.message[0] = '\0';
     }
@@ -137,6 +96,10 @@ static bool refresh(struct session *session)
 static void apply_wishes(struct session *session)
 {
     struct app *app = &session->app;
+    if (app->wants_recording) {
+        app->wants_recording = false;
+        recording_toggle(app, session->lab);
+    }
     if (app->wants_theme) {
         screen_theme(session->screen, app->theme);
         app->wants_redraw = true;
@@ -188,6 +151,12 @@ static void drain_pipe(int fd)
     }
 }
 
+/* Where news of the trainer come from; a recording has none. */
+static int wake_fd_of(const struct app *app)
+{
+    return app->trainer ? trainer_wake_fd(app->trainer) : -1;
+}
+
 /* What a wait ended with; nothing of it after a mere timeout. */
 struct heard {
     bool has_news; /* the trainer has published what was asked for */
@@ -199,7 +168,7 @@ static struct heard wait_for_events(const struct session *session, int timeout_m
 {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = terminal_wake_fd(), .events = POLLIN},
-                           {.fd = trainer_wake_fd(session->app.trainer), .events = POLLIN}};
+                           {.fd = wake_fd_of(&session->app), .events = POLLIN}};
     if (poll(fds, 3, timeout_ms) <= 0) {
         return (struct heard){0};
     }
@@ -216,8 +185,8 @@ static void wait_for_echo(struct session *session)
 {
     struct app *app = &session->app;
     int64_t until = clock_ns() + ECHO_MS * 1000000;
-    struct pollfd fd = {.fd = trainer_wake_fd(app->trainer), .events = POLLIN};
-    while (clock_ns() < until) {
+    struct pollfd fd = {.fd = wake_fd_of(app), .events = POLLIN};
+    while (app->trainer && clock_ns() < until) {
         const struct snapshot *snapshot = trainer_latest(app->trainer);
         if (snapshot && snapshot->n_commands >= app->n_sent) {
             return;
@@ -255,7 +224,7 @@ static void suspend(struct session *session)
 {
     struct command pause = {.kind = COMMAND_PAUSE}, resume = {.kind = COMMAND_RESUME};
     const struct snapshot *snapshot = session->app.frame.view.snapshot;
-    bool was_training = snapshot && snapshot->state == LAB_TRAINING;
+    bool was_training = session->app.trainer && snapshot && snapshot->state == LAB_TRAINING;
     if (was_training) {
         trainer_send(session->app.trainer, &pause);
     }
@@ -271,7 +240,9 @@ static void suspend(struct session *session)
 static int frame_timeout(const struct session *session, int64_t next_frame_ns, bool is_stale)
 {
     const struct snapshot *snapshot = session->app.frame.view.snapshot;
-    if (snapshot && snapshot->state != LAB_TRAINING && !is_stale) {
+    const struct tape *tape = &session->app.frame.view.tape;
+    bool is_still = tape->is_played ? tape->is_paused : snapshot && snapshot->state != LAB_TRAINING;
+    if (is_still && !is_stale) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();
@@ -356,13 +327,18 @@ static int first_on(const struct config *session)
     return on ? __builtin_ctz(on) : strategy_find("ewc");
 }
 
-static bool open_session(struct session *session, const struct app_config *config, struct err *err)
+static bool open_lab(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
     struct lab_options options = {.script = config->script, .keeps_history = true};
-    session->lab = lab_create(config->session, &options, err);
+    session->lab = config->resume ? resume_open(config->resume, &app->speed_before_max, err)
+                                  : lab_create(config->session, &options, err);
     if (!session->lab) {
         return false;
+    }
+    if (config->resume) {
+        return facts_init(&app->facts, session->lab, err) &&
+               chronicle_init(&app->chronicle, app->facts.n_tasks, err);
     }
     /* x1: a task takes about eight seconds, so that a class can follow. */
     long steps = lab_total_steps(session->lab) / suite_n_stages(lab_suite(session->lab));
@@ -370,24 +346,39 @@ static bool open_session(struct session *session, const struct app_config *confi
     struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
-    if (!facts_init(&app->facts, session->lab, err) ||
-        !chronicle_init(&app->chronicle, app->facts.n_tasks, err)) {
+    return facts_init(&app->facts, session->lab, err) &&
+           chronicle_init(&app->chronicle, app->facts.n_tasks, err);
+}
+
+static bool open_session(struct session *session, const struct app_config *config, struct err *err)
+{
+    struct app *app = &session->app;
+    if (!(config->play ? playback_open(app, config->play, err) : open_lab(session, config, err))) {
         return false;
     }
     session->fps = config->fps > 0 ? config->fps : 30;
     session->levels = calloc(LEVELS, sizeof *session->levels);
     session->memory =
         (struct heatmap_memory){.level = session->levels, .capacity = session->levels ? LEVELS : 0};
-    app->frame.view = (struct view){.facts = &app->facts,
-                                    .chronicle = &app->chronicle,
-                                    .focus = PANEL_KNOBS,
-                                    .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
-                                    .map_scale = 0.01,
-                                    .map_memory = &session->memory,
-                                    .strategy = first_on(config->session),
-                                    .knob = PARAM_LR};
-    app->trainer = trainer_create(session->lab, err);
-    return app->trainer != NULL;
+    app->frame.view =
+        still_view(&app->facts, config->play || config->resume ? strategy_find("ewc")
+                                                               : first_on(config->session));
+    app->frame.view.chronicle = &app->chronicle;
+    app->frame.view.map_memory = &session->memory;
+    if (config->resume) {
+        app->facts.pace = app->speed_before_max;
+        if (!recording_resume(app, config->resume, session->lab, err)) {
+            return false;
+        }
+    }
+    if (config->record) {
+        snprintf(app->record_path, sizeof app->record_path, "%s", config->record);
+        if (!recording_begin_for(app, session->lab, err)) {
+            return false;
+        }
+    }
+    app->trainer = config->play ? NULL : trainer_create(session->lab, err);
+    return config->play || app->trainer;
 }
 
 static void close_session(struct session *session)
@@ -395,6 +386,8 @@ static void close_session(struct session *session)
     screen_close(session->screen);
     terminal_release();
     trainer_destroy(session->app.trainer);
+    recording_end(&session->app);
+    playback_close(&session->app);
     chronicle_fini(&session->app.chronicle);
     lab_destroy(session->lab);
     grid_fini(&session->grid);

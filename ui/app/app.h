@@ -8,13 +8,16 @@
 #include "lab/script.h"
 
 struct app_config {
-    const struct config *session;
-    const struct script *script; /* may be NULL */
-    const char *color;           /* as --color says; NULL = auto */
-    const char *glyphs;          /* as --glyphs says; NULL = auto */
-    const char *theme;           /* NULL = dark */
-    int fps;                     /* frames a second while it trains, 1 .. 60 */
-    int cols, rows;              /* 0 = the terminal's */
+    const struct config *session; /* what to train, or ... */
+    const char *play;             /* ... the recording to play instead; NULL = none */
+    const char *record;           /* file to record into; NULL = none */
+    const char *resume;           /* the interrupted recording to go on with; NULL = none */
+    const struct script *script;  /* may be NULL */
+    const char *color;            /* as --color says; NULL = auto */
+    const char *glyphs;           /* as --glyphs says; NULL = auto */
+    const char *theme;            /* NULL = dark */
+    int fps;                      /* frames a second while it trains, 1 .. 60 */
+    int cols, rows;               /* 0 = the terminal's */
     bool has_mouse;
 };
 

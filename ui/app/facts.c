@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,30 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .pace = lab_speed(lab)};
     memcpy(facts->width, net->width, sizeof facts->width);
     return true;
+}
+
+/* "64-100-100-10": the widths of the network's layers. */
+static void read_layers(struct facts *facts, const char *text)
+{
+    int n = 0, used = 0;
+    while (text && n <= NETWORK_LAYERS_MAX && sscanf(text, "%9d%n", &facts->width[n], &used) == 1) {
+        n++;
+        text = text[used] == '-' ? text + used + 1 : NULL;
+    }
+    facts->n_layers = n > 0 ? n - 1 : 0;
+}
+
+struct facts facts_of_player(const struct player *player)
+{
+    const struct config *config = player_config(player);
+    double pace = player_facts(player)->pace;
+    struct facts facts = {.data = config->data,
+                          .suite = config->suite,
+                          .n_tasks = player_chronicle(player)->n_tasks,
+                          .seed = config->seed,
+                          .pace = pace > 0 ? pace : 1};
+    read_layers(&facts, player_layers(player));
+    return facts;
 }
 
 void facts_fini(struct facts *facts)

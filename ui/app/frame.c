@@ -67,6 +67,21 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
+/* Keys that mean something to a recording. */
+static bool is_for_playing(enum action action)
+{
+    static const enum action actions[] = {
+        ACTION_PAUSE,   ACTION_NEXT, ACTION_REWIND,   ACTION_SPEED,  ACTION_LEARNER, ACTION_MARK,
+        ACTION_FOCUS,   ACTION_HELP, ACTION_QUIT,     ACTION_ZOOM,   ACTION_COMPARE, ACTION_ENLARGE,
+        ACTION_EXPLAIN, ACTION_BACK, ACTION_CURSOR_X, ACTION_RESTART};
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (actions[i] == action) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* At the end, without a finite loss, or with one learner, some keys have nothing to do. */
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
@@ -76,12 +91,16 @@ static bool is_useful(const struct frame *frame, const struct key_binding *bindi
     bool goes_back =
         binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
     bool is_alone = binding->action == ACTION_LEARNER && !view_has_learners(&frame->view);
-    return !(is_over && goes_on) && !goes_back && !is_alone;
+    if (frame->view.tape.is_played) {
+        return is_for_playing(binding->action) && !is_alone;
+    }
+    return !(is_over && goes_on) && !goes_back && !is_alone && binding->action != ACTION_MARK;
 }
 
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
 {
-    bool is_paused = frame->view.snapshot->state == LAB_PAUSED;
+    const struct tape *tape = &frame->view.tape;
+    bool is_paused = tape->is_played ? tape->is_paused : frame->view.snapshot->state == LAB_PAUSED;
     return binding->action == ACTION_PAUSE && is_paused ? "go on" : binding->hint;
 }
 

@@ -76,6 +76,9 @@ static const struct key_binding bindings[] = {
     {"R", ACTION_RESTART, 0, 0, "R", "again", "begin anew with what is on and set now"},
     {"c", ACTION_CONSOLIDATE, 0, 0, "c", NULL, "consolidate: the end-of-task work now"},
     {"u", ACTION_PLUG, 0, 0, "u", NULL, "unplug LoRA's adapter, and plug it in again"},
+    {"r", ACTION_RECORD, 0, 0, "r", "record", "record the session into a file, and stop"},
+    {")", ACTION_MARK, +1, 0, "( )", "mark", "a recording: to the last, next mark"},
+    {"(", ACTION_MARK, -1, 0, NULL, NULL, NULL},
     {"m", ACTION_NOTE, 0, 0, "m", NULL, "put a note at this step"},
 
     {"tab", ACTION_FOCUS, +1, 0, "Tab", "panel", "keys to the next panel; Shift-Tab: back"},

@@ -40,6 +40,8 @@ enum action {
     ACTION_RENAME,
     ACTION_REMOVE,
     ACTION_LANDMARKS,
+    ACTION_RECORD,
+    ACTION_MARK, /* argument: direction */
     ACTION_LAYER,
     ACTION_WHAT,
     ACTION_SINCE,

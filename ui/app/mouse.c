@@ -5,6 +5,7 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
+#include "ui/app/send.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/knobs.h"
 #include "ui/panels/learners.h"
@@ -90,6 +91,10 @@ void mouse_click(struct app *app, struct key key)
     } else if (rect_has(layout.timeline, key.x, key.y)) {
         struct pen timeline = pen_sub(&all, layout.timeline);
         long step = lines_timeline_step(&timeline, view, key.x);
+        if (app->player && step >= 0) {
+            app_send(app, "rewind %ld", step);
+            return;
+        }
         view->has_cursor = step >= 0 && step <= view->snapshot->step;
         view->cursor = (double)step;
         actions_request_map(app);

@@ -18,6 +18,7 @@ const struct palette_view_command *palette_view_commands(void)
         {"focus PANEL", "the keys go to that panel"},
         {"zoom all|two|task", "how much of the run the curves show"},
         {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners"},
+        {"record [FILE]", "record into that file, or stop"},
         {"reset", "all knobs and strategies as they were at the start"},
         {"mouse on|off", "clicks, or the terminal's own selection"},
         {"help", "all keys"},

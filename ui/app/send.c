@@ -4,16 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/clock.h"
-
-static const int64_t message_ns = 5000000000;
-
-void app_say(struct app *app, bool is_bad, const char *text)
-{
-    snprintf(app->frame.message, sizeof app->frame.message, "%.190s", text);
-    app->frame.is_message_bad = is_bad;
-    app->message_until_ns = clock_ns() + message_ns;
-}
+#include "ui/app/playback.h"
 
 void app_send(struct app *app, const char *format, ...)
 {
@@ -26,6 +17,10 @@ void app_send(struct app *app, const char *format, ...)
     struct err err = {0};
     if (!command_parse(line, &command, &err)) {
         app_say(app, true, err.msg);
+        return;
+    }
+    if (app->player) {
+        playback_carry_out(app, &command);
         return;
     }
     uint64_t number = trainer_send(app->trainer, &command);

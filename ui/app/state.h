@@ -6,35 +6,47 @@
 
 #include "lab/trainer.h"
 #include "ui/app/frame.h"
+#include "ui/app/still.h"
 #include "ui/screen/key.h"
 #include "ui/screen/theme.h"
+
+enum { RECORD_PATH_MAX = 512 };
+
+struct player;   /* session/player.h */
+struct recorder; /* session/recorder.h */
 
 struct app {
     struct frame frame; /* what is drawn, with the view in it */
     struct facts facts;
     struct chronicle chronicle;
-    struct trainer *trainer;
-    uint64_t n_sent;         /* commands sent so far */
-    double speed_before_max; /* where [ comes back to */
+    struct trainer *trainer; /* NULL while a recording is played */
+    struct player *player;   /* else NULL */
+    struct snapshot played;  /* what it shows, with the learner chosen here */
+    int shown_learner;       /* its id; -1: the one chosen when it was recorded */
+    struct {
+        enum panel_id focus;
+        enum zoom zoom;
+        enum compare compare;
+        int compare_task;
+        const struct theme *theme;
+    } looked;                  /* what the recording knows of the screen */
+    struct recorder *recorder; /* NULL while nothing is recorded */
+    uint64_t n_sent;           /* commands sent so far */
+    double speed_before_max;   /* where [ comes back to */
     struct {
         bool has;
         int id;
         struct params params;
     } starts[LEARNERS_MAX]; /* by slot: knobs as they were first seen, for `reset` */
-    int n_learners;         /* at the last look */
-    struct {
-        bool has;
-        double left, forgotten;
-        char with[64];
-    } ending;     /* how the last run ended */
-    bool had_end; /* the summary has been shown for this end */
+    struct still_memory memory;
     const struct theme *theme;
     const struct glyphs *glyphs;
     int cols, rows;
     bool has_mouse;
     int64_t message_until_ns;
     /* What the loop must do next; actions only ask. */
-    bool is_quitting, wants_redraw, wants_theme, wants_mouse;
+    bool is_quitting, wants_redraw, wants_theme, wants_mouse, wants_recording;
+    char record_path[RECORD_PATH_MAX]; /* where to, when that is wanted; "" = a name by the time */
 };
 
 #endif

@@ -49,6 +49,9 @@ bool bench_learners(struct bench *bench, struct err *err) __attribute__((warn_un
 /* Going back: how long it takes, and what the checkpoints take. */
 bool bench_history(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 
+/* Recordings: what they cost, how large they are, how fast they play. */
+bool bench_session(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+
 /* This program as a person meets it: started again in a pseudo-terminal. */
 bool bench_live(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 

@@ -23,6 +23,29 @@ static const struct subcommand table[] = {
      "stops "
      "training between two steps; nothing is written then.",
      cmd_run},
+    {"play", USE_PLAY, 1, "FILE [OPTIONS]", "a recording on the same screen",
+     "Shows a recorded session as it was, without training: space pauses, n and b go from task to "
+     "task, ( and ) from mark to mark, [ and ] change the speed. A recording that is still being "
+     "written is followed.",
+     cmd_play},
+    {"verify", USE_VERIFY, 1, "FILE", "trains a recording again and compares every number",
+     "Trains again from the recorded settings, seed and commands, and compares with what was "
+     "recorded: to the last bit on the same kind of processor, within a tolerance elsewhere. The "
+     "exit code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
+     cmd_verify},
+    {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
+     "Trains the session of a recording again up to where it was interrupted, checks on the way "
+     "that every number is the same, and goes on from there, live and recording into the same "
+     "file.",
+     cmd_resume},
+    {"export", USE_EXPORT, 1, "FILE --FORMAT OUT ...",
+     "a recording as CSV, JSON, SVG, HTML or asciicast",
+     "Writes a recorded session in the formats asked for, each into its file or, with -, to the "
+     "output; a file that is there is replaced once the new one is whole. What a rewind has "
+     "abandoned is left out of CSV, JSON and HTML. Shares of right answers are fractions. An "
+     "asciicast is the whole session on the screen, with a marker at each boundary, command and "
+     "note.",
+     cmd_export},
     {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
      "one array "

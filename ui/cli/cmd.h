@@ -25,6 +25,10 @@ const struct subcommand *subcommand_find(const char *name);
 /* One file each. */
 int cmd_live(const struct options *options);
 int cmd_run(const struct options *options);
+int cmd_play(const struct options *options);
+int cmd_verify(const struct options *options);
+int cmd_resume(const struct options *options);
+int cmd_export(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
 int cmd_help(const struct options *options);

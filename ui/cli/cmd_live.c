@@ -27,6 +27,7 @@ int cmd_live(const struct options *options)
     options_observe(&live, true);
     struct app_config app = {.session = &live.config,
                              .script = &live.script,
+                             .record = live.record,
                              .color = live.color,
                              .glyphs = live.glyphs,
                              .theme = live.theme,

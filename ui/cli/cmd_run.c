@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/learner.h"
+#include "net/matrix.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/headless.h"
 #include "ui/cli/json.h"
@@ -55,12 +57,56 @@ static void warn_diverged(const struct run *run)
     }
 }
 
+/* The line of a learner of the lab; `names` has room for those of the tasks. */
+static struct json_run line_of(const struct run *run, int i, const char **names)
+{
+    const struct lab *lab = run->lab;
+    const struct suite *suite = lab_suite(lab);
+    const struct network *net = learner_network(lab_learner(lab, i));
+    const struct result *result = &run->results[i];
+    struct json_run line = {
+        .journal = lab_journal(lab),
+        .chronicle = &run->chronicle,
+        .track = run_track(run, i),
+        .config = lab_config(lab),
+        .begun = run_begun(run, i),
+        .on = learner_on(lab_learner(lab, i)),
+        .suite = suite_name(suite),
+        .scenario = scenario_name(suite_scenario(suite)),
+        .is_task_given = suite_scenario(suite) == SCENARIO_TASK,
+        .task_names = names,
+        .n_stages = suite_n_stages(suite),
+        .n_layers = net->n_layers,
+        .has_diverged = result->has_diverged,
+        .diverged_step = result->diverged_step,
+        .steps = result->steps,
+        .metrics = result->metrics,
+        .memory_bytes = result->memory_bytes,
+        .seconds_training = result->seconds_training,
+        .samples_per_second = result->samples_per_second,
+        .version = OUBLI_VERSION,
+        .build = OUBLI_BUILD,
+        .blas_core = matrix_core(),
+    };
+    memcpy(line.width, net->width, sizeof line.width);
+    for (int l = 0; l < net->n_layers; l++) {
+        line.drift[l] = lab_total_drift(lab, i, l);
+    }
+    for (int t = 0; t < suite_n_tasks(suite); t++) {
+        names[t] = suite_task(suite, t)->name;
+    }
+    return line;
+}
+
 static bool write_lines(FILE *out, const struct run *run, struct err *err)
 {
-    bool ok = true;
+    const char **names = calloc((size_t)suite_n_tasks(lab_suite(run->lab)), sizeof *names);
+    bool ok = names || err_set(err, ERR_FAILED, "memory: none left");
     for (int i = 0; ok && i < run->n_results; i++) {
-        ok = json_run(out, run, i, err);
+        struct json_run line = line_of(run, i, names);
+        ok = json_run(out, &line, err);
     }
+    free(names);
     return ok;
 }
 
@@ -75,7 +121,13 @@ static int train_one(struct batch_of_runs *all, int i, struct run *run)
         return output_fail(&err);
     }
     all->progress.seed = i;
+    if (options->record && !run_record(run, options->record, &err)) {
+        return output_fail(&err);
+    }
     int stop = run_train(run, &all->progress);
+    if (!run_record_end(run, &err)) {
+        return output_fail(&err);
+    }
     if (stop) {
         say_stopped(run, stop);
         return 128 + stop;

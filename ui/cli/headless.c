@@ -8,6 +8,9 @@
 
 #include "base/clock.h"
 #include "lab/learner.h"
+#include "lab/recount.h"
+#include "net/matrix.h"
+#include "session/recorder.h"
 #include "strategies/table.h"
 #include "ui/cli/output.h"
 #include "ui/screen/terminal.h"
@@ -64,48 +67,6 @@ static void note_births(struct run *run)
     }
 }
 
-/* ---- commands in the journal ---- */
-
-const char *run_name(const struct run *run, int id, long i)
-{
-    const struct journal *journal = lab_journal(run->lab);
-    while (i-- > 0) {
-        struct entry entry = journal_at(journal, i);
-        if (entry.kind == ENTRY_LEARNER && entry.learner == id) {
-            return entry.text;
-        }
-    }
-    return NULL;
-}
-
-const char *run_concerned(const struct run *run, long i, char name[LEARNER_NAME_MAX])
-{
-    struct entry entry = journal_at(lab_journal(run->lab), i);
-    struct command command;
-    bool is_named = command_parse(entry.text, &command, NULL) && command.name[0];
-    const char *found = is_named ? command.name : run_name(run, entry.learner, i);
-    if (found) {
-        snprintf(name, LEARNER_NAME_MAX, "%s", found);
-    }
-    return found ? name : NULL;
-}
-
-/* A view that is refused stands in the journal without its command. */
-static bool is_of_view(const struct entry *refusal)
-{
-    return strncmp(refusal->text, "learner: ", 9) == 0 || strncmp(refusal->text, "map: ", 5) == 0;
-}
-
-const char *run_refusal(const struct run *run, long i)
-{
-    const struct journal *journal = lab_journal(run->lab);
-    if (i + 1 >= journal_length(journal)) {
-        return NULL;
-    }
-    struct entry next = journal_at(journal, i + 1);
-    return next.kind == ENTRY_REFUSED && !is_of_view(&next) ? next.text : NULL;
-}
-
 /* ---- a run ---- */
 
 bool run_open(struct run *run, const struct config *config, const struct script *script,
@@ -121,8 +82,37 @@ bool run_open(struct run *run, const struct config *config, const struct script 
     return terminal_guard(-1, err); /* for its signals; there is no terminal to give back */
 }
 
+bool run_record(struct run *run, const char *path, struct err *err)
+{
+    const struct network *net = learner_network(lab_learner(run->lab, 0));
+    struct recording_facts facts = {
+        .version = OUBLI_VERSION, .build = OUBLI_BUILD, .blas_core = matrix_core()};
+    char layers[128];
+    size_t used = 0;
+    for (int l = 0; l <= net->n_layers && used < sizeof layers; l++) {
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%d", l ? "-" : "",
+                                 net->width[l]);
+    }
+    run->snapshot = calloc(1, sizeof *run->snapshot);
+    if (!run->snapshot) {
+        return err_set(err, ERR_FAILED, "memory: no room to record");
+    }
+    run->recorder =
+        recorder_create(path, lab_config(run->lab), &facts, layers, lab_journal(run->lab), err);
+    return run->recorder != NULL;
+}
+
+bool run_record_end(struct run *run, struct err *err)
+{
+    bool ok = recorder_finish(run->recorder, err);
+    run->recorder = NULL;
+    return ok;
+}
+
 void run_close(struct run *run)
 {
+    recorder_finish(run->recorder, NULL);
+    free(run->snapshot);
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     free(run->births);
@@ -218,6 +208,14 @@ struct training {
     int stop; /* the signal that came */
 };
 
+static void offer(struct run *run)
+{
+    if (run->recorder) {
+        lab_snapshot(run->lab, run->snapshot);
+        recorder_offer(run->recorder, run->snapshot);
+    }
+}
+
 /* Looks at signals and at the progress line; false when it is to stop. */
 static bool goes_on(void *context)
 {
@@ -227,6 +225,7 @@ static bool goes_on(void *context)
         return !training->stop;
     }
     training->looked_ns = now;
+    offer(training->run);
     struct terminal_events events = terminal_take();
     training->stop = events.stop;
     if (events.is_suspend) {
@@ -254,6 +253,7 @@ int run_train(struct run *run, struct progress *progress)
         }
     }
     lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
+    offer(run);
     progress_clear(progress);
     if (!training.stop) {
         fill_results(run);
@@ -314,7 +314,8 @@ void run_warn(const struct run *run)
     const struct journal *journal = lab_journal(run->lab);
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
-        const char *name = run->chronicle.n_tracks > 1 ? run_name(run, entry.learner, i) : NULL;
+        const char *name =
+            run->chronicle.n_tracks > 1 ? recount_name(journal, entry.learner, i) : NULL;
         if (entry.kind == ENTRY_REFUSED) {
             output_warn("step %ld: %s%s%s", entry.step, name ? name : "", name ? ": " : "",
                         entry.text);

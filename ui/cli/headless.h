@@ -29,7 +29,11 @@ struct birth {
     struct learner_config config;
 };
 
+struct recorder; /* session/recorder.h */
+
 struct run {
+    struct recorder *recorder;   /* NULL: not recorded */
+    struct snapshot *snapshot;   /* for the recorder; owned */
     const struct script *script; /* borrowed */
     struct lab *lab;
     struct chronicle chronicle;
@@ -46,19 +50,17 @@ const struct track *run_track(const struct run *run, int learner);
  * the step at which it was forked or added. */
 struct learner_config run_begun(const struct run *run, int learner);
 
-/* What the learner with that id was called when the journal had `i` entries; NULL for none. */
-const char *run_name(const struct run *run, int id, long i);
-
-/* Whom a command of the journal concerned, by the name it then had; NULL = all, or none. */
-const char *run_concerned(const struct run *run, long i, char name[LEARNER_NAME_MAX]);
-
-/* Why the command at entry `i` was refused; NULL if it was not. */
-const char *run_refusal(const struct run *run, long i);
-
 /* Makes the lab.  False and err; call run_close in any case. */
 bool run_open(struct run *run, const struct config *config, const struct script *script,
               struct err *err) __attribute__((warn_unused_result));
 void run_close(struct run *run);
+
+/* Records what comes into a new file. */
+bool run_record(struct run *run, const char *path, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Writes what is left of the recording; false and err if something is not in the file. */
+bool run_record_end(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
  * A script's `pause` is left at once.  Returns 0, or the number of the signal that came: INT, TERM,

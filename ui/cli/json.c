@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/learner.h"
-#include "net/matrix.h"
+#include "lab/recount.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
 
@@ -88,21 +87,20 @@ static json_t *strategies_of(uint32_t set)
     return array;
 }
 
-static json_t *layers_of(const struct run *run, int learner)
+static json_t *layers_of(const struct json_run *run)
 {
-    const struct network *net = learner_network(lab_learner(run->lab, learner));
     json_t *array = json_array();
-    for (int l = 0; l <= net->n_layers; l++) {
-        json_array_append_new(array, json_integer(net->width[l]));
+    for (int l = 0; l <= run->n_layers; l++) {
+        json_array_append_new(array, json_integer(run->width[l]));
     }
     return array;
 }
 
-static json_t *task_names_of(const struct suite *suite)
+static json_t *task_names_of(const struct json_run *run)
 {
-    json_t *array = json_array();
-    for (int t = 0; t < suite_n_tasks(suite); t++) {
-        json_array_append_new(array, text_of(suite_task(suite, t)->name));
+    json_t *array = run->task_names ? json_array() : json_null();
+    for (int t = 0; run->task_names && t < run->chronicle->n_tasks; t++) {
+        json_array_append_new(array, text_of(run->task_names[t]));
     }
     return array;
 }
@@ -110,28 +108,27 @@ static json_t *task_names_of(const struct suite *suite)
 /* ---- results ---- */
 
 /* The planned rows at least; those that were not reached hold nulls. */
-static json_t *matrix_of(const struct run *run, int learner)
+static json_t *matrix_of(const struct json_run *run)
 {
-    const struct chronicle *chronicle = &run->chronicle;
-    int n_rows = chronicle_rows(chronicle), n_planned = suite_n_stages(lab_suite(run->lab));
+    const struct chronicle *chronicle = run->chronicle;
+    int n_rows = chronicle_rows(chronicle);
     json_t *matrix = json_array();
-    for (int i = 0; i < n_rows || i < n_planned; i++) {
+    for (int i = 0; i < n_rows || i < run->n_stages; i++) {
         json_t *row = json_array();
         for (int t = 0; t < chronicle->n_tasks; t++) {
             json_array_append_new(
-                row, measured(i < n_rows ? chronicle_r(chronicle, run_track(run, learner), i, t)
-                                         : (double)NAN));
+                row, measured(i < n_rows ? chronicle_r(chronicle, run->track, i, t) : (double)NAN));
         }
         json_array_append_new(matrix, row);
     }
     return matrix;
 }
 
-static json_t *drift_of(const struct run *run, int learner)
+static json_t *drift_of(const struct json_run *run)
 {
     json_t *array = json_array();
-    for (int l = 0; l < learner_network(lab_learner(run->lab, learner))->n_layers; l++) {
-        json_array_append_new(array, measured(lab_total_drift(run->lab, learner, l)));
+    for (int l = 0; l < run->n_layers; l++) {
+        json_array_append_new(array, measured(run->drift[l]));
     }
     return array;
 }
@@ -158,9 +155,8 @@ static json_t *stages_of(const struct chronicle *chronicle)
 }
 
 /* Everything that was asked for, also what a rewind has undone since; why, if it was refused. */
-static json_t *commands_of(const struct run *run)
+static json_t *commands_of(const struct journal *journal)
 {
-    const struct journal *journal = lab_journal(run->lab);
     json_t *array = json_array();
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
@@ -169,8 +165,23 @@ static json_t *commands_of(const struct run *run)
             json_array_append_new(
                 array, json_pack("{s:I, s:o, s:o, s:o, s:o}", "step", (json_int_t)entry.step,
                                  "task", letter_of(entry.task), "command", text_of(entry.text),
-                                 "refused", text_of(run_refusal(run, i)), "learner",
-                                 text_of(run_concerned(run, i, name))));
+                                 "refused", text_of(recount_refusal(journal, i)), "learner",
+                                 text_of(recount_concerned(journal, i, name))));
+        }
+    }
+    return array;
+}
+
+/* Those that still stand. */
+static json_t *notes_of(const struct chronicle *chronicle)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_COMMAND && mark->text && strncmp(mark->text, "note ", 5) == 0) {
+            json_array_append_new(
+                array, json_pack("{s:I, s:o, s:o}", "step", (json_int_t)mark->step, "task",
+                                 letter_of(mark->task), "note", text_of(mark->text + 5)));
         }
     }
     return array;
@@ -261,84 +272,78 @@ static bool write_curve(FILE *out, const struct chronicle *chronicle, const stru
 
 /* ---- a run ---- */
 
-static void add_settings(json_t *object, const struct run *run, int i)
+static void add_settings(json_t *object, const struct json_run *run)
 {
-    const struct config *config = lab_config(run->lab);
-    const struct learner_config learner = run_begun(run, i);
-    const struct params *params = &learner.params;
-    const struct suite *suite = lab_suite(run->lab);
-    json_object_set_new(object, "learner", text_of(lab_learner_name(run->lab, i)));
-    json_object_set_new(object, "seed", json_integer((json_int_t)config->seed));
-    json_object_set_new(object, "data", text_of(config->data));
-    json_object_set_new(object, "label", text_of(config->label_column));
-    json_object_set_new(object, "suite", text_of(suite_name(suite)));
-    json_object_set_new(object, "scenario", json_string(scenario_name(suite_scenario(suite))));
-    json_object_set_new(object, "tasks", json_integer(suite_n_tasks(suite)));
-    json_object_set_new(object, "task_names", task_names_of(suite));
+    const struct learner_config *learner = &run->begun;
+    const struct params *params = &learner->params;
+    json_object_set_new(object, "learner", text_of(run->track->name));
+    json_object_set_new(object, "seed", json_integer((json_int_t)run->config->seed));
+    json_object_set_new(object, "data", text_of(run->config->data));
+    json_object_set_new(object, "label", text_of(run->config->label_column));
+    json_object_set_new(object, "suite", text_of(run->suite));
+    json_object_set_new(object, "scenario", text_of(run->scenario));
+    json_object_set_new(object, "tasks", json_integer(run->chronicle->n_tasks));
+    json_object_set_new(object, "task_names", task_names_of(run));
     json_object_set_new(object, "net", hidden_of(params));
-    json_object_set_new(object, "layers", layers_of(run, i));
+    json_object_set_new(object, "layers", layers_of(run));
     json_object_set_new(object, "optimizer", param_value(params, PARAM_OPTIMIZER));
     json_object_set_new(object, "lr", param_value(params, PARAM_LR));
     json_object_set_new(object, "batch", param_value(params, PARAM_BATCH));
-    json_object_set_new(object, "strategies", strategies_of(learner.on));
-    json_object_set_new(object, "strategies_end",
-                        strategies_of(learner_on(lab_learner(run->lab, i))));
+    json_object_set_new(object, "strategies", strategies_of(learner->on));
+    json_object_set_new(object, "strategies_end", strategies_of(run->on));
     json_object_set_new(object, "parameters", parameters_of(params));
     int lora = strategy_find("lora");
-    bool is_given =
-        suite_scenario(suite) == SCENARIO_TASK ||
-        (((learner.on >> lora) & 1u) && params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
+    bool is_given = run->is_task_given || (((learner->on >> lora) & 1u) &&
+                                           params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
     json_object_set_new(object, "task_given", json_boolean(is_given));
-    json_object_set_new(object, "commands", commands_of(run));
+    json_object_set_new(object, "commands", commands_of(run->journal));
+    json_object_set_new(object, "notes", notes_of(run->chronicle));
 }
 
 /* Where it branched off, and what it keeps. */
-static void add_origin(json_t *object, const struct run *run, int i)
+static void add_origin(json_t *object, const struct json_run *run)
 {
-    const struct track *track = run_track(run, i);
-    const struct track *parent = chronicle_track(&run->chronicle, track->parent);
+    const struct track *parent = chronicle_track(run->chronicle, run->track->parent);
     json_object_set_new(object, "parent", text_of(parent ? parent->name : NULL));
-    json_object_set_new(object, "born", json_integer(track->born));
-    json_object_set_new(object, "memory_bytes",
-                        json_integer((json_int_t)run->results[i].memory_bytes));
+    json_object_set_new(object, "born", json_integer(run->track->born));
+    json_object_set_new(object, "memory_bytes", json_integer((json_int_t)run->memory_bytes));
 }
 
-static void add_results(json_t *object, const struct run *run, int i)
+static void add_results(json_t *object, const struct json_run *run)
 {
-    const struct result *result = &run->results[i];
-    const struct metrics *metrics = &result->metrics;
-    json_object_set_new(object, "steps", json_integer(result->steps));
+    const struct metrics *metrics = &run->metrics;
+    json_object_set_new(object, "steps", json_integer(run->steps));
     json_object_set_new(object, "diverged_step",
-                        result->has_diverged ? json_integer(result->diverged_step) : json_null());
-    json_object_set_new(object, "stages", stages_of(&run->chronicle));
-    json_object_set_new(object, "initial_accuracy", initial_of(run_track(run, i)));
-    json_object_set_new(object, "R", matrix_of(run, i));
+                        run->has_diverged ? json_integer(run->diverged_step) : json_null());
+    json_object_set_new(object, "stages", stages_of(run->chronicle));
+    json_object_set_new(object, "initial_accuracy", initial_of(run->track));
+    json_object_set_new(object, "R", matrix_of(run));
     json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
     json_object_set_new(object, "forgetting", measured(metrics->forgetting));
     json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));
     json_object_set_new(object, "forward_transfer", measured(metrics->forward_transfer));
     json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
-    json_object_set_new(object, "drift", drift_of(run, i));
-    json_object_set_new(object, "seconds_training", measured(result->seconds_training));
-    json_object_set_new(object, "samples_per_second", measured(result->samples_per_second));
-    json_object_set_new(object, "version", json_string(OUBLI_VERSION));
-    json_object_set_new(object, "build", text_of(OUBLI_BUILD));
-    json_object_set_new(object, "blas_core", text_of(matrix_core()));
+    json_object_set_new(object, "drift", drift_of(run));
+    json_object_set_new(object, "seconds_training", measured(run->seconds_training));
+    json_object_set_new(object, "samples_per_second", measured(run->samples_per_second));
+    json_object_set_new(object, "version", text_of(run->version));
+    json_object_set_new(object, "build", text_of(run->build));
+    json_object_set_new(object, "blas_core", text_of(run->blas_core));
 }
 
-bool json_run(FILE *out, const struct run *run, int learner, struct err *err)
+bool json_run(FILE *out, const struct json_run *run, struct err *err)
 {
     json_t *object = json_object();
-    add_settings(object, run, learner);
-    add_results(object, run, learner);
-    add_origin(object, run, learner);
+    add_settings(object, run);
+    add_results(object, run);
+    add_origin(object, run);
     char *text = json_dumps(object, dump_flags);
     json_decref(object);
     bool ok = text != NULL;
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);
-        ok = write_curve(out, &run->chronicle, run_track(run, learner));
+        ok = write_curve(out, run->chronicle, run->track);
         fputs("]}\n", out);
     }
     free(text);

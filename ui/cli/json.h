@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * JSON: a run as one object on one line, and the program's tables as arrays of objects.
+ * JSON: a learner's run as one object on one line, and the program's tables as arrays of objects.
  *
  * Accuracies are fractions with ten digits; what is not a number is null; two equal runs give
  * equal bytes but for seconds_training and samples_per_second. */
@@ -8,10 +8,34 @@
 
 #include <stdio.h>
 
-#include "ui/cli/headless.h"
+#include "lab/chronicle.h"
+#include "lab/config.h"
 
-/* Writes the line of a learner of a finished run.  False and err if memory is short. */
-bool json_run(FILE *out, const struct run *run, int learner, struct err *err)
+/* A learner's run: what its line is made of, wherever that comes from.  All borrowed. */
+struct json_run {
+    const struct journal *journal;
+    const struct chronicle *chronicle;
+    const struct track *track;   /* the learner's */
+    const struct config *config; /* of the session */
+    struct learner_config begun; /* as the learner began */
+    uint32_t on;                 /* strategies that are on at the end */
+    const char *suite, *scenario;
+    bool is_task_given;            /* by the scenario */
+    const char *const *task_names; /* (n_tasks); NULL = not known */
+    int n_stages;                  /* planned */
+    int n_layers;
+    int width[NETWORK_LAYERS_MAX + 1];
+    double drift[NETWORK_LAYERS_MAX]; /* since the end of the first stage; NAN = not known */
+    bool has_diverged;
+    long diverged_step, steps;
+    struct metrics metrics;
+    size_t memory_bytes;
+    double seconds_training, samples_per_second; /* NAN = not known */
+    const char *version, *build, *blas_core;
+};
+
+/* Writes the line.  False and err if memory is short. */
+bool json_run(FILE *out, const struct json_run *run, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Writes the array behind a topic of `oubli list`; `topic` is one that is listed. */

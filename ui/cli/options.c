@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,15 @@ static bool take_seeds(struct options *options, const char *value, struct err *e
     return take_count(&options->n_seeds, "seeds", SEEDS_MAX, value, err);
 }
 
+static bool take_record(struct options *options, const char *value, struct err *err)
+{
+    if (*value == '\0') {
+        return err_set(err, ERR_USAGE, "--record: a file expected, found ''");
+    }
+    options->record = value;
+    return true;
+}
+
 static bool take_json(struct options *options, const char *value, struct err *err)
 {
     if (*value == '\0') {
@@ -167,6 +177,75 @@ static bool take_json(struct options *options, const char *value, struct err *er
                        "--json: a file, or - for the standard output expected, found ''");
     }
     options->json = value;
+    return true;
+}
+
+static bool take_export(struct options *options, enum export_format format, const char *value,
+                        struct err *err)
+{
+    options->exports[format] = value;
+    return *value != '\0' ||
+           err_set(err, ERR_USAGE,
+                   "export: a file, or - for the standard output expected, found ''");
+}
+
+static bool take_csv(struct options *options, const char *value, struct err *err)
+{
+    return take_export(options, EXPORT_CSV, value, err);
+}
+
+static bool take_export_json(struct options *options, const char *value, struct err *err)
+{
+    return take_export(options, EXPORT_JSON, value, err);
+}
+
+static bool take_svg(struct options *options, const char *value, struct err *err)
+{
+    return take_export(options, EXPORT_SVG, value, err);
+}
+
+static bool take_html(struct options *options, const char *value, struct err *err)
+{
+    return take_export(options, EXPORT_HTML, value, err);
+}
+
+static bool take_cast(struct options *options, const char *value, struct err *err)
+{
+    return take_export(options, EXPORT_CAST, value, err);
+}
+
+static bool take_cast_version(struct options *options, const char *value, struct err *err)
+{
+    bool is_known = strcmp(value, "2") == 0 || strcmp(value, "3") == 0;
+    options->cast_version = is_known ? value[0] - '0' : options->cast_version;
+    return is_known ||
+           err_set(err, ERR_USAGE, "--cast-version: 2 or 3 expected, found '%.60s'", value);
+}
+
+static bool take_cast_fps(struct options *options, const char *value, struct err *err)
+{
+    return take_count(&options->cast_fps, "fps", FPS_MAX, value, err);
+}
+
+static bool take_idle(struct options *options, const char *value, struct err *err)
+{
+    char *end;
+    double idle = strtod(value, &end);
+    bool is_number = isdigit((unsigned char)*value) && *end == '\0';
+    options->idle = idle;
+    return (is_number && idle <= IDLE_MAX) ||
+           err_set(err, ERR_USAGE, "--idle: seconds from 0 to %d expected, found '%.60s'", IDLE_MAX,
+                   value);
+}
+
+static bool take_step(struct options *options, const char *value, struct err *err)
+{
+    uint64_t step;
+    if (!parse_whole(value, &step) || step > (uint64_t)LONG_MAX) {
+        return err_set(err, ERR_USAGE, "--step: a whole number of steps expected, found '%.60s'",
+                       value);
+    }
+    options->step = (long)step;
     return true;
 }
 
@@ -270,6 +349,8 @@ static const struct option table[] = {
      "a command at a step, as in 400:'strategy ewc on', or so many steps into a task, as in "
      "B+10:'set lr 0.01'; may be repeated",
      take_at},
+    {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
+     take_record},
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1", "N runs from --seed on, mean and standard deviation, 1 to 1000",
      take_seeds},
@@ -279,13 +360,28 @@ static const struct option table[] = {
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
-    {"size", 0, USE_SESSION, "COLSxROWS", "the terminal's", "size of the screen", take_size},
-    {"fps", 0, USE_SESSION, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
-    {"color", 0, USE_SESSION, "auto|never|16|256|direct", "auto", "how many colours", take_color},
-    {"glyphs", 0, USE_SESSION, "auto|braille|block|ascii", "auto", "what curves are drawn with",
+    {"csv", 0, USE_EXPORT, "OUT|-", NULL, "every number as a table, one a line", take_csv},
+    {"json", 0, USE_EXPORT, "OUT|-", NULL,
+     "one line of JSON for each learner, as oubli run --json gives", take_export_json},
+    {"svg", 0, USE_EXPORT, "OUT|-", NULL, "a picture of the screen", take_svg},
+    {"html", 0, USE_EXPORT, "OUT|-", NULL, "a page with all curves, for any browser", take_html},
+    {"cast", 0, USE_EXPORT, "OUT|-", NULL, "the session on the screen, for asciinema", take_cast},
+    {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
+     take_cast_version},
+    {"idle", 0, USE_EXPORT, "SECONDS", "2",
+     "the longest time without a change in an asciicast; 0: as long as it was", take_idle},
+    {"step", 0, USE_EXPORT, "N", "the end", "which moment --svg shows", take_step},
+    {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
+    {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
+    {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
+    {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60", take_cast_fps},
+    {"color", 0, USE_SCREEN, "auto|never|16|256|direct", "auto", "how many colours", take_color},
+    {"color", 0, USE_EXPORT, "never|16|256|direct", "256", "how many colours an asciicast has",
+     take_color},
+    {"glyphs", 0, USE_PICTURE, "auto|braille|block|ascii", "auto", "what curves are drawn with",
      take_glyphs},
-    {"theme", 0, USE_SESSION, "NAME", "dark", "colours of the screen", take_theme},
-    {"no-mouse", 0, USE_SESSION, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
+    {"theme", 0, USE_PICTURE, "NAME", "dark", "colours of the screen", take_theme},
+    {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
     {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
     {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},
     {0},
@@ -298,7 +394,13 @@ const struct option *option_table(void)
 
 struct options options_default(void)
 {
-    return (struct options){.config = config_default(), .n_seeds = 1, .fps = 30};
+    return (struct options){.config = config_default(),
+                            .n_seeds = 1,
+                            .fps = 30,
+                            .step = -1,
+                            .cast_version = 3,
+                            .cast_fps = 10,
+                            .idle = 2};
 }
 
 /* What a learner needs that it has not collected so far. */

@@ -12,7 +12,7 @@
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
-enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000 };
+enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -21,9 +21,17 @@ enum use {
     USE_LIST = 4,
     USE_HELP = 8,
     USE_BENCH = 16,
+    USE_PLAY = 32,
+    USE_VERIFY = 64,
+    USE_EXPORT = 128,
     USE_SESSION = USE_LIVE | USE_RUN,
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH,
+    USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
+    USE_PICTURE = USE_SCREEN | USE_EXPORT,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT,
 };
+
+/* What a recording is exported as; cmd_export.c has the table. */
+enum export_format { EXPORT_CSV, EXPORT_JSON, EXPORT_SVG, EXPORT_HTML, EXPORT_CAST, EXPORT_COUNT };
 
 /* What the command line says.  Texts are borrowed from argv. */
 struct options {
@@ -33,8 +41,13 @@ struct options {
     const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
     unsigned says_observe;              /* bit i: learner i says by itself what it observes */
     int n_seeds;                        /* config.seed, config.seed + 1 ... */
+    const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
+    long step;                          /* of a picture; -1 = the end */
+    int cast_version, cast_fps;         /* of an asciicast */
+    double idle;                        /* of an asciicast, seconds; 0 = not shortened */
     int cols, rows;                     /* of the screen; 0 = the terminal's */
     int fps;                            /* 1 .. FPS_MAX */
     const char *color;                  /* NULL = auto */

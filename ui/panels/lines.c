@@ -17,6 +17,26 @@ static void net_text(const struct facts *facts, char *text, size_t size)
     }
 }
 
+/* "▸ 0:12 / 3:45 ×2" of a recording that is played, "● rec" of one that is made. */
+static int tape_right(const struct pen *pen, const struct tape *tape, int x)
+{
+    char text[96];
+    if (tape->is_recording || tape->has_failed) {
+        const char *word = tape->has_failed ? "not recorded" : "rec";
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_BAD), word) - 2;
+        pen_glyph(pen, x, 0, style_bold(ROLE_BAD), GLYPH_ON);
+        x -= 2;
+    }
+    if (tape->is_played) {
+        long at = (long)tape->seconds, length = (long)tape->length;
+        snprintf(text, sizeof text, "%s %ld:%02ld / %ld:%02ld  ×%.3g",
+                 tape->is_paused ? "paused" : "playing", at / 60, at % 60, length / 60, length % 60,
+                 tape->speed);
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
+    }
+    return x;
+}
+
 /* Right to left: what matters most stands outermost and stays longest. */
 static int status_right(const struct pen *pen, const struct view *view)
 {
@@ -35,14 +55,17 @@ static int status_right(const struct pen *pen, const struct view *view)
         snprintf(text, sizeof text, "again %.0f %%", 100 * snapshot->taken_again);
         x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
     }
-    if (states[snapshot->state].text[0] != '\0') {
+    x = tape_right(pen, &view->tape, x);
+    if (states[snapshot->state].text[0] != '\0' && !view->tape.is_played) {
         x = pen_text_right(pen, x, 0, style_bold(states[snapshot->state].role),
                            states[snapshot->state].text) -
             2;
     }
     snprintf(text, sizeof text, "step %ld", snapshot->step);
     x = pen_text_right(pen, x, 0, style_of(ROLE_TEXT), text) - 2;
-    if (snapshot->speed > 0) {
+    if (view->tape.is_played) {
+        text[0] = '\0';
+    } else if (snapshot->speed > 0) {
         snprintf(text, sizeof text, "×%.3g", snapshot->speed / view->facts->pace);
     } else {
         snprintf(text, sizeof text, "full speed");

@@ -59,7 +59,15 @@ enum learner_column {
     COLUMN_COUNT
 };
 
+/* A recording: being made, or being played. */
+struct tape {
+    bool is_recording, has_failed;
+    bool is_played, is_paused;
+    double seconds, length, speed; /* of what is played */
+};
+
 struct view {
+    struct tape tape;
     const struct facts *facts;
     const struct chronicle *chronicle;
     const struct snapshot *snapshot;

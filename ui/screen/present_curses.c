@@ -13,10 +13,10 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "ui/screen/inked.h"
 #include "ui/screen/terminal.h"
 
 enum { ESCAPE_MS = 25, RUN_MAX = 256, NAME_MAX_BYTES = 64, CLICKS_MAX = 16 };
-enum { HALF_TOP = 0x2580, HALF_BOTTOM = 0x2584 };
 
 struct screen {
     SCREEN *curses;
@@ -238,31 +238,14 @@ static int color_pair(const struct screen *screen, int fg, int bg)
     return pair > 0 ? pair : 0;
 }
 
-/* A half block whose halves are equal is a space; else its higher colour number stands in the
- * foreground. */
-static uint32_t simplify_half(uint32_t ch, struct theme_ink *ink)
-{
-    if (ink->fg == ink->bg && ink->fg >= 0) {
-        return ' ';
-    }
-    if (ink->bg > ink->fg && ink->fg >= 0) {
-        int fg = ink->fg;
-        ink->fg = ink->bg;
-        ink->bg = fg;
-        return ch == HALF_TOP ? HALF_BOTTOM : HALF_TOP;
-    }
-    return ch;
-}
-
 /* A space shows nothing of its foreground, so it takes what the cell before has and costs no
  * change. */
 static void simplify_space(struct theme_ink *ink, const struct theme_ink *before)
 {
-    enum { SEEN = ATTR_REVERSE | ATTR_UNDERLINE };
-    if (ink->attr & SEEN) {
+    if (!inked_hides(ink)) {
         return;
     }
-    bool is_alike = ink->bg == before->bg && !(before->attr & SEEN);
+    bool is_alike = ink->bg == before->bg && inked_hides(before);
     ink->fg = is_alike ? before->fg : -1;
     ink->attr = is_alike ? before->attr : 0;
 }
@@ -272,20 +255,16 @@ static void simplify_space(struct theme_ink *ink, const struct theme_ink *before
 static cchar_t make_char(const struct screen *screen, const struct cell *cell,
                          struct theme_ink *before)
 {
-    struct style style = {.fg = cell->fg, .bg = cell->bg, .attr = cell->attr};
-    struct theme_ink ink = theme_ink(screen->theme, style, screen->depth);
-    uint32_t ch = cell->ch ? cell->ch : ' ';
-    if (ch == HALF_TOP || ch == HALF_BOTTOM) {
-        ch = simplify_half(ch, &ink);
-    }
-    if (ch == ' ') {
+    struct inked inked = inked_of(cell, screen->theme, screen->depth);
+    struct theme_ink ink = inked.ink;
+    if (inked.ch == ' ') {
         simplify_space(&ink, before);
     }
     *before = ink;
     int pair = color_pair(screen, ink.fg, ink.bg);
     attr_t attr = (ink.attr & ATTR_BOLD ? A_BOLD : 0) | (ink.attr & ATTR_REVERSE ? A_REVERSE : 0) |
                   (ink.attr & ATTR_UNDERLINE ? A_UNDERLINE : 0);
-    wchar_t wide[2] = {(wchar_t)ch, 0};
+    wchar_t wide[2] = {(wchar_t)inked.ch, 0};
     cchar_t out;
     setcchar(&out, wide, attr, 0, &pair);
     return out;

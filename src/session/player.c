@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/player.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tasks/suite.h"
+
+enum {
+    COPY_EVERY = 8192, /* entries from one copy of the chronicle to the next: a seek adds fewer */
+    COPIES_MAX = 256,
+    AHEAD = 2000 /* entries read ahead a tick */
+};
+
+static const int64_t EXTENT_NS = 200000000;
+
+/* The chronicle as it was when `n` entries had been taken in. */
+struct copy {
+    long n;
+    struct chronicle chronicle;
+};
+
+struct player {
+    struct recording *recording;
+    struct recording_extent extent;
+    struct journal *journal; /* the entries read so far, with their times */
+    struct chronicle chronicle, scout;
+    int n_copies;
+    struct copy copies[COPIES_MAX];
+    struct snapshot *read;     /* as the file has it */
+    struct snapshot *snapshot; /* brought to the moment */
+    int64_t taken;             /* time of `read`, -1 = none */
+    int64_t t, ticked_ns, looked_ns;
+    double speed;
+    bool is_paused;
+    int n_tasks;
+    char layers[128];
+};
+
+/* ---- reading ---- */
+
+static bool take_entry(void *context, int64_t n, int64_t t, const struct entry *entry)
+{
+    struct player *player = context;
+    (void)n;
+    return journal_add_at(player->journal, *entry, t);
+}
+
+static bool fill_until(struct player *player, int64_t end, struct err *err)
+{
+    int64_t begin = journal_length(player->journal);
+    end = end < player->extent.n_entries ? end : player->extent.n_entries;
+    return begin >= end || recording_read(player->recording, begin, end, take_entry, player, err);
+}
+
+/* Goes on to entry `end`, leaving a copy behind every so often. */
+static bool go_on(struct player *player, struct chronicle *chronicle, long end, struct err *err)
+{
+    while (chronicle->n_read < end) {
+        long next = (chronicle->n_read / COPY_EVERY + 1) * COPY_EVERY;
+        chronicle_read_until(chronicle, player->journal, next < end ? next : end);
+        long last = player->n_copies ? player->copies[player->n_copies - 1].n : 0;
+        if (chronicle->n_read > last && chronicle->n_read % COPY_EVERY == 0 &&
+            player->n_copies < COPIES_MAX) {
+            struct copy *copy = &player->copies[player->n_copies];
+            if (!chronicle_copy(&copy->chronicle, chronicle, err)) {
+                return false;
+            }
+            copy->n = chronicle->n_read;
+            player->n_copies++;
+        }
+    }
+    return true;
+}
+
+/* Makes the chronicle that of the first `n` entries. */
+static bool go_to(struct player *player, long n, struct err *err)
+{
+    struct chronicle *chronicle = &player->chronicle;
+    const struct copy *best = NULL;
+    for (int i = 0; i < player->n_copies && player->copies[i].n <= n; i++) {
+        best = &player->copies[i];
+    }
+    bool is_back = chronicle->n_read > n;
+    if (is_back || (best && best->n > chronicle->n_read)) {
+        chronicle_fini(chronicle);
+        if (!(best ? chronicle_copy(chronicle, &best->chronicle, err)
+                   : chronicle_init(chronicle, player->n_tasks, err))) {
+            return false;
+        }
+    }
+    return go_on(player, chronicle, n, err);
+}
+
+/* ---- the moment ---- */
+
+/* The snapshot may be a little older (or, before the first one, younger) than the entries. */
+static void bring_to_moment(struct player *player)
+{
+    const struct chronicle *chronicle = &player->chronicle;
+    struct snapshot *snapshot = player->snapshot;
+    *snapshot = *player->read;
+    snapshot->samples_per_second = player->is_paused ? 0 : snapshot->samples_per_second;
+    if (chronicle->n_visits == 0 || chronicle->n_read == 0) {
+        snapshot->step = snapshot->stage_step = 0;
+        snapshot->stage = 0;
+        return;
+    }
+    const struct visit *visit = &chronicle->visits[chronicle->n_visits - 1];
+    long last = journal_at(player->journal, chronicle->n_read - 1).step;
+    bool is_same = snapshot->stage == chronicle->n_visits - 1 && snapshot->step >= visit->begin &&
+                   player->taken <= player->t;
+    if (!is_same) {
+        snapshot->stage = chronicle->n_visits - 1;
+        snapshot->task = visit->task;
+        snapshot->step = last > visit->begin ? last : visit->begin;
+    } else if (last > snapshot->step) {
+        snapshot->step = last;
+    }
+    snapshot->stage_step = snapshot->step - visit->begin;
+    if (snapshot->stage_steps < snapshot->stage_step) {
+        snapshot->stage_steps = snapshot->stage_step;
+    }
+    bool is_over = chronicle->is_ended;
+    snapshot->state = is_over                        ? LAB_ENDED
+                      : snapshot->state == LAB_ENDED ? LAB_TRAINING
+                                                     : snapshot->state;
+}
+
+static bool read_snapshot(struct player *player, struct err *err)
+{
+    int64_t n, taken = 0;
+    int64_t t =
+        player->t > player->extent.first_snapshot ? player->t : player->extent.first_snapshot;
+    struct err why = {0};
+    if (player->extent.first_snapshot < 0) {
+        return err_set(err, ERR_FAILED, "play: the recording holds no picture yet");
+    }
+    if (!recording_snapshot(player->recording, t, player->read, &taken, &n, &why)) {
+        if (why.code && err) {
+            *err = why;
+        }
+        return !why.code;
+    }
+    player->taken = taken;
+    return player->read->n_learners > 0 ||
+           err_set(err, ERR_FAILED, "play: the recording holds no learner");
+}
+
+static bool show(struct player *player, struct err *err)
+{
+    int64_t n = 0;
+    if (!recording_count_until(player->recording, player->t, &n, err) ||
+        !fill_until(player, n, err) || !go_to(player, (long)n, err) ||
+        !read_snapshot(player, err)) {
+        return false;
+    }
+    bring_to_moment(player);
+    return true;
+}
+
+static bool look_how_long(struct player *player, int64_t now, struct err *err)
+{
+    if (now - player->looked_ns < EXTENT_NS) {
+        return true;
+    }
+    player->looked_ns = now;
+    return recording_extent(player->recording, &player->extent, err);
+}
+
+/* ---- beginning and end ---- */
+
+/* The session begins with the accuracy on each task before the first step. */
+static bool count_tasks(struct player *player, struct err *err)
+{
+    enum { MOST = LEARNERS_MAX * (SUITE_TASKS_MAX + 1) };
+    if (!fill_until(player, MOST, err)) {
+        return false;
+    }
+    long n = journal_length(player->journal);
+    for (long i = 0; i < n && i < MOST; i++) {
+        struct entry entry = journal_at(player->journal, i);
+        if (entry.kind == ENTRY_BASELINE && entry.task >= player->n_tasks &&
+            entry.task < SUITE_TASKS_MAX) {
+            player->n_tasks = entry.task + 1;
+        }
+    }
+    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "play: the recording holds no task yet");
+}
+
+static bool read_layers(struct player *player, struct err *err)
+{
+    struct err why = {0};
+    const char *layers = recording_meta(player->recording, "layers", &why);
+    if (why.code && err) {
+        *err = why;
+    }
+    snprintf(player->layers, sizeof player->layers, "%s", layers ? layers : "");
+    return !why.code;
+}
+
+struct player *player_open(const char *path, struct err *err)
+{
+    struct player *player = calloc(1, sizeof *player);
+    bool ok = player && (player->read = calloc(1, sizeof *player->read)) &&
+              (player->snapshot = calloc(1, sizeof *player->snapshot));
+    if (!ok) {
+        err_set(err, ERR_FAILED, "memory: no room for a recording");
+        player_close(player);
+        return NULL;
+    }
+    player->speed = 1;
+    player->taken = -1;
+    ok = (player->recording = recording_open(path, err)) && (player->journal = journal_create(err));
+    ok = ok && recording_extent(player->recording, &player->extent, err) &&
+         count_tasks(player, err) && read_layers(player, err) &&
+         chronicle_init(&player->chronicle, player->n_tasks, err) &&
+         chronicle_init(&player->scout, player->n_tasks, err) && show(player, err);
+    if (!ok) {
+        player_close(player);
+        return NULL;
+    }
+    return player;
+}
+
+void player_close(struct player *player)
+{
+    if (!player) {
+        return;
+    }
+    for (int i = 0; i < player->n_copies; i++) {
+        chronicle_fini(&player->copies[i].chronicle);
+    }
+    chronicle_fini(&player->chronicle);
+    chronicle_fini(&player->scout);
+    journal_destroy(player->journal);
+    recording_close(player->recording);
+    free(player->snapshot);
+    free(player->read);
+    free(player);
+}
+
+/* ---- time ---- */
+
+static bool read_ahead(struct player *player, struct err *err)
+{
+    int64_t n = journal_length(player->journal);
+    if (player->n_copies < COPIES_MAX && n < player->extent.n_entries) {
+        n += AHEAD;
+    }
+    if (!fill_until(player, n, err)) {
+        return false;
+    }
+    long most = player->scout.n_read + AHEAD, length = journal_length(player->journal);
+    return go_on(player, &player->scout, most < length ? most : length, err);
+}
+
+bool player_tick(struct player *player, int64_t now, struct err *err)
+{
+    int64_t passed = player->ticked_ns > 0 ? now - player->ticked_ns : 0;
+    int64_t before = player->t;
+    player->ticked_ns = now;
+    if (!look_how_long(player, now, err) || !read_ahead(player, err)) {
+        return false;
+    }
+    if (!player->is_paused) {
+        int64_t left = player->extent.t - player->t;
+        double more = (double)passed * player->speed;
+        player->t += more < (double)left ? (int64_t)more : left > 0 ? left : 0;
+    }
+    return player->t == before || show(player, err);
+}
+
+int64_t player_time(const struct player *player)
+{
+    return player->t;
+}
+int64_t player_length(const struct player *player)
+{
+    return player->extent.t;
+}
+void player_set_speed(struct player *player, double speed)
+{
+    player->speed = speed;
+}
+double player_speed(const struct player *player)
+{
+    return player->speed;
+}
+
+void player_pause(struct player *player, bool is_paused)
+{
+    player->is_paused = is_paused;
+    bring_to_moment(player);
+}
+
+bool player_is_paused(const struct player *player)
+{
+    return player->is_paused;
+}
+
+bool player_seek(struct player *player, int64_t t, struct err *err)
+{
+    player->t = t < 0 ? 0 : t > player->extent.t ? player->extent.t : t;
+    return show(player, err);
+}
+
+/* ---- places ---- */
+
+bool player_is_mark(const struct entry *entry)
+{
+    bool is_speed =
+        entry->kind == ENTRY_COMMAND && entry->text && strncmp(entry->text, "speed", 5) == 0;
+    return (entry->kind == ENTRY_COMMAND && !is_speed) || entry->kind == ENTRY_STAGE ||
+           entry->kind == ENTRY_DIVERGED || entry->kind == ENTRY_END;
+}
+
+static bool is_stage(const struct entry *entry)
+{
+    return entry->kind == ENTRY_STAGE || entry->kind == ENTRY_END;
+}
+
+/* The nearest entry of that kind after the moment, or clearly before it; stays where there is
+ * none. */
+static bool seek_entry(struct player *player, bool (*is_it)(const struct entry *entry),
+                       int direction, struct err *err)
+{
+    enum { CLEARLY_NS = 500000000 };
+    if (!player_read_all(player, err)) {
+        return false;
+    }
+    long n = journal_length(player->journal), i = player->chronicle.n_read;
+    int64_t before = player->t - (int64_t)(CLEARLY_NS * fmax(player->speed, 1));
+    i = direction > 0 ? i : i - 1;
+    for (; i >= 0 && i < n; i += direction) {
+        struct entry entry = journal_at(player->journal, i);
+        int64_t t = journal_time(player->journal, i);
+        if (is_it(&entry) && (direction > 0 ? t > player->t : t < before)) {
+            return player_seek(player, t, err);
+        }
+    }
+    return player_seek(player, direction > 0 ? player->extent.t : 0, err);
+}
+
+bool player_seek_stage(struct player *player, int direction, struct err *err)
+{
+    return seek_entry(player, is_stage, direction, err);
+}
+
+bool player_seek_mark(struct player *player, int direction, struct err *err)
+{
+    return seek_entry(player, player_is_mark, direction, err);
+}
+
+bool player_seek_step(struct player *player, long step, struct err *err)
+{
+    if (!player_read_all(player, err)) {
+        return false;
+    }
+    long n = journal_length(player->journal), i = 0;
+    while (i < n && journal_at(player->journal, i).step < step) {
+        i++;
+    }
+    /* All that was written at that step, too. */
+    while (i + 1 < n && journal_at(player->journal, i + 1).step == step &&
+           journal_time(player->journal, i + 1) - journal_time(player->journal, i) < 1000000) {
+        i++;
+    }
+    return player_seek(player, i < n ? journal_time(player->journal, i) : player->extent.t, err);
+}
+
+bool player_next_change(struct player *player, int64_t *t, struct err *err)
+{
+    int64_t n = player->chronicle.n_read;
+    if (!recording_next_snapshot(player->recording, player->t, t, err) ||
+        !fill_until(player, n + 1, err)) {
+        return false;
+    }
+    if (n < journal_length(player->journal)) {
+        int64_t entry = journal_time(player->journal, (long)n);
+        *t = *t < 0 || entry < *t ? entry : *t;
+    }
+    return true;
+}
+
+bool player_read_views(struct player *player, int64_t first, recording_view take, void *context,
+                       struct err *err)
+{
+    return recording_read_views(player->recording, first, take, context, err);
+}
+
+const struct config *player_config(const struct player *player)
+{
+    return recording_config(player->recording);
+}
+const struct recording_facts *player_facts(const struct player *player)
+{
+    return recording_facts(player->recording);
+}
+const char *player_layers(const struct player *player)
+{
+    return player->layers;
+}
+const struct chronicle *player_chronicle(const struct player *player)
+{
+    return &player->chronicle;
+}
+const struct snapshot *player_snapshot(const struct player *player)
+{
+    return player->snapshot;
+}
+const struct journal *player_journal(const struct player *player)
+{
+    return player->journal;
+}
+int64_t player_entry_time(const struct player *player, long n)
+{
+    return journal_time(player->journal, n);
+}
+
+bool player_read_all(struct player *player, struct err *err)
+{
+    return recording_extent(player->recording, &player->extent, err) &&
+           fill_until(player, player->extent.n_entries, err);
+}

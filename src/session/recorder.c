@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/recorder.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/thread.h"
+#include "lab/channel.h"
+
+enum { VIEWS_MAX = 64, PATH_BYTES = 1024 };
+
+static const int64_t CYCLE_NS = 200000000, OFFER_NS = 100000000;
+
+struct view_line {
+    int64_t t;
+    char line[RECORDING_LINE_MAX];
+};
+
+struct recorder {
+    struct recording_writer *writer; /* the thread's, but for creation and the end */
+    const struct journal *journal;
+    struct channel *channel; /* snapshots, from whoever offers */
+    int64_t begin_ns;        /* what times count from: the first entry, or the start */
+    pthread_t thread;
+    char path[PATH_BYTES];
+
+    int64_t offered_ns; /* offerer's */
+    enum lab_state offered_state;
+    atomic_bool failed; /* `why` has been written before it is set */
+    struct err why;
+    uint64_t n_snapshot; /* number of the last one written; thread's */
+
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    bool is_ending;
+    int n_views;
+    struct view_line views[VIEWS_MAX];
+};
+
+static int64_t since_begin(const struct recorder *recorder, int64_t ns)
+{
+    return ns > recorder->begin_ns ? ns - recorder->begin_ns : 0;
+}
+
+static bool add_entries(struct recorder *recorder, struct err *err)
+{
+    long n = journal_length(recorder->journal);
+    for (long i = (long)recording_added(recorder->writer); i < n; i++) {
+        struct entry entry = journal_at(recorder->journal, i);
+        int64_t t = since_begin(recorder, journal_time(recorder->journal, i));
+        if (!recording_add_entry(recorder->writer, t, &entry, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_snapshot(struct recorder *recorder, struct err *err)
+{
+    const struct snapshot *snapshot = channel_latest(recorder->channel);
+    if (!snapshot || snapshot->number == recorder->n_snapshot) {
+        return true;
+    }
+    recorder->n_snapshot = snapshot->number;
+    return recording_add_snapshot(recorder->writer, since_begin(recorder, clock_ns()), snapshot,
+                                  err);
+}
+
+static bool add_views(struct recorder *recorder, struct err *err)
+{
+    struct view_line views[VIEWS_MAX];
+    pthread_mutex_lock(&recorder->lock);
+    int n = recorder->n_views;
+    memcpy(views, recorder->views, (size_t)n * sizeof *views);
+    recorder->n_views = 0;
+    pthread_mutex_unlock(&recorder->lock);
+    bool ok = true;
+    for (int i = 0; i < n && ok; i++) {
+        ok = recording_add_view(recorder->writer, since_begin(recorder, views[i].t), views[i].line,
+                                err);
+    }
+    return ok;
+}
+
+/* Everything there is by now, as one piece. */
+static bool write_all(struct recorder *recorder, struct err *err)
+{
+    return recording_begin(recorder->writer, err) && add_entries(recorder, err) &&
+           add_snapshot(recorder, err) && add_views(recorder, err) &&
+           recording_commit(recorder->writer, err);
+}
+
+/* Waits for the next turn; true when it is time to end. */
+static bool rest(struct recorder *recorder)
+{
+    int64_t until = clock_ns() + CYCLE_NS;
+    struct timespec at = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+    pthread_mutex_lock(&recorder->lock);
+    int status = 0;
+    while (!recorder->is_ending && status == 0) {
+        status = pthread_cond_timedwait(&recorder->changed, &recorder->lock, &at);
+    }
+    bool is_ending = recorder->is_ending;
+    pthread_mutex_unlock(&recorder->lock);
+    return is_ending;
+}
+
+static void *run(void *argument)
+{
+    struct recorder *recorder = argument;
+    bool is_ending = false;
+    while (!is_ending && !recorder->why.code) {
+        is_ending = rest(recorder);
+        if (!write_all(recorder, &recorder->why)) {
+            atomic_store(&recorder->failed, true);
+        }
+    }
+    return NULL;
+}
+
+static bool start(struct recorder *recorder, struct err *err)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&recorder->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&recorder->lock, NULL);
+    if (!thread_start(&recorder->thread, run, recorder, err)) {
+        pthread_cond_destroy(&recorder->changed);
+        pthread_mutex_destroy(&recorder->lock);
+        return false;
+    }
+    return true;
+}
+
+static struct recorder *make(const char *path, const struct journal *journal, struct err *err)
+{
+    struct recorder *recorder = calloc(1, sizeof *recorder);
+    if (recorder) {
+        snprintf(recorder->path, sizeof recorder->path, "%s", path);
+        recorder->journal = journal;
+        recorder->channel = channel_create(err);
+    }
+    if (!recorder || !recorder->channel) {
+        free(recorder);
+        err_set(err, ERR_FAILED, "memory: no room for the recorder");
+        return NULL;
+    }
+    return recorder;
+}
+
+/* With its file open, or not: then it is taken apart again. */
+static struct recorder *start_or_end(struct recorder *recorder, bool ok, struct err *err)
+{
+    if (!ok || !start(recorder, err)) {
+        recording_finish(recorder->writer, NULL);
+        channel_destroy(recorder->channel);
+        free(recorder);
+        return NULL;
+    }
+    return recorder;
+}
+
+struct recorder *recorder_create(const char *path, const struct config *config,
+                                 const struct recording_facts *facts, const char *layers,
+                                 const struct journal *journal, struct err *err)
+{
+    struct recorder *recorder = make(path, journal, err);
+    if (!recorder) {
+        return NULL;
+    }
+    recorder->begin_ns = journal_length(journal) > 0 ? journal_time(journal, 0) : clock_ns();
+    recorder->writer = recording_create(path, config, facts, err);
+    bool ok = recorder->writer && recording_begin(recorder->writer, err) &&
+              recording_set_meta(recorder->writer, "layers", layers, err) &&
+              recording_commit(recorder->writer, err);
+    return start_or_end(recorder, ok, err);
+}
+
+struct recorder *recorder_resume(const char *path, const struct journal *journal, struct err *err)
+{
+    struct recording_extent extent;
+    struct recorder *recorder = make(path, journal, err);
+    if (!recorder) {
+        return NULL;
+    }
+    recorder->writer = recording_reopen(path, &extent, err);
+    recorder->begin_ns = recorder->writer ? clock_ns() - extent.t : 0;
+    return start_or_end(recorder, recorder->writer != NULL, err);
+}
+
+void recorder_offer(struct recorder *recorder, const struct snapshot *snapshot)
+{
+    int64_t now = clock_ns();
+    bool is_turn = now - recorder->offered_ns >= OFFER_NS;
+    if (!is_turn && snapshot->state == recorder->offered_state) {
+        return;
+    }
+    recorder->offered_state = snapshot->state;
+    recorder->offered_ns = now;
+    *channel_draft(recorder->channel) = *snapshot;
+    channel_publish(recorder->channel);
+}
+
+void recorder_view(struct recorder *recorder, const char *line)
+{
+    pthread_mutex_lock(&recorder->lock);
+    if (recorder->n_views < VIEWS_MAX) {
+        struct view_line *view = &recorder->views[recorder->n_views++];
+        view->t = clock_ns();
+        snprintf(view->line, sizeof view->line, "%s", line);
+    }
+    pthread_mutex_unlock(&recorder->lock);
+}
+
+bool recorder_has_failed(struct recorder *recorder, struct err *err)
+{
+    bool failed = atomic_load(&recorder->failed);
+    if (failed && err) {
+        *err = recorder->why;
+    }
+    return failed;
+}
+
+bool recorder_finish(struct recorder *recorder, struct err *err)
+{
+    if (!recorder) {
+        return true;
+    }
+    pthread_mutex_lock(&recorder->lock);
+    recorder->is_ending = true;
+    pthread_cond_signal(&recorder->changed);
+    pthread_mutex_unlock(&recorder->lock);
+    pthread_join(recorder->thread, NULL);
+    struct err why = recorder->why;
+    bool ok = recording_finish(recorder->writer, why.code ? NULL : &why) && !why.code;
+    if (!ok && err) {
+        *err = why;
+    }
+    pthread_cond_destroy(&recorder->changed);
+    pthread_mutex_destroy(&recorder->lock);
+    channel_destroy(recorder->channel);
+    free(recorder);
+    return ok;
+}
+
+const char *recorder_path(const struct recorder *recorder)
+{
+    return recorder->path;
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: MIT
+ * Recordings: reading.  Rows are found by their number alone, so that no index of a hostile file is
+ * believed; numbers and kinds of values are checked one by one. */
+#include "session/recording.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/config_rows.h"
+#include "session/database.h"
+#include "session/recording_schema.h"
+#include "session/snapshot_code.h"
+
+enum { FACT_MAX = 128, SIDE_MAX = 10000, ENTRIES_MAX = 1 << 24, VIEWS_MAX = 1 << 24 };
+
+enum {
+    QUERY_META,
+    QUERY_ENTRIES,
+    QUERY_TIME,
+    QUERY_LAST_ENTRY,
+    QUERY_SNAPSHOT,
+    QUERY_FIRST_SNAPSHOT,
+    QUERY_NEXT_SNAPSHOT,
+    QUERY_VIEWS,
+    QUERY_LAST_VIEW,
+    QUERY_CHECKPOINT,
+    QUERIES
+};
+
+static const char *const texts[QUERIES] = {
+    [QUERY_META] = "SELECT value FROM meta NOT INDEXED WHERE key = ? LIMIT 1",
+    [QUERY_ENTRIES] = "SELECT n, kind, t, learner, stage, task, step, value, text"
+                      " FROM entries NOT INDEXED WHERE n >= ? AND n < ? ORDER BY n",
+    [QUERY_TIME] = "SELECT t FROM entries NOT INDEXED WHERE n = ?",
+    [QUERY_LAST_ENTRY] = "SELECT n, t FROM entries NOT INDEXED ORDER BY n DESC LIMIT 1",
+    [QUERY_SNAPSHOT] = "SELECT t, n, blob FROM snapshots NOT INDEXED WHERE t <= ?"
+                       " ORDER BY t DESC LIMIT 1",
+    [QUERY_FIRST_SNAPSHOT] = "SELECT t FROM snapshots NOT INDEXED ORDER BY t LIMIT 1",
+    [QUERY_NEXT_SNAPSHOT] = "SELECT t FROM snapshots NOT INDEXED WHERE t > ? ORDER BY t LIMIT 1",
+    [QUERY_VIEWS] = "SELECT i, t, line FROM views NOT INDEXED WHERE i >= ? ORDER BY i",
+    [QUERY_LAST_VIEW] = "SELECT i, t FROM views NOT INDEXED ORDER BY i DESC LIMIT 1",
+    [QUERY_CHECKPOINT] = "SELECT n, blob FROM checkpoints NOT INDEXED WHERE n <= ?"
+                         " ORDER BY n DESC LIMIT 1",
+};
+
+struct recording {
+    struct database *database;
+    struct query *queries[QUERIES];
+    struct config_kept kept;
+    struct recording_facts facts;
+    char version[FACT_MAX], build[FACT_MAX], blas_core[FACT_MAX], created[FACT_MAX];
+    char meta[RECORDING_META_MAX];
+    struct err why; /* what went wrong while the config was read */
+};
+
+static bool damaged(const struct recording *recording, const char *what, int64_t n, struct err *err)
+{
+    return err_set(err, ERR_FAILED, "%.140s: it is damaged: %s %lld makes no sense or is missing",
+                   database_path(recording->database), what, (long long)n);
+}
+
+/* ---- opening ---- */
+
+/* The table is there, is a table, and is made as we make it: then it has all columns, of their
+ * kinds, and nothing in it is computed. */
+static bool check_table(struct database *database, const struct schema_table *table,
+                        struct err *err)
+{
+    const char *sql = "";
+    struct query *query = query_open(
+        database, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", err);
+    if (!query) {
+        return false;
+    }
+    query_put_text(query, 1, table->name);
+    enum query_result result = query_step(query, err);
+    bool ok = result == QUERY_ROW && query_text(query, 0, &sql, DATABASE_VALUE_MAX) &&
+              strcmp(sql, table->sql) == 0;
+    if (!ok && result != QUERY_FAILED) {
+        err_set(err, ERR_FAILED, "%.140s: the table %s of a recording expected, %s found",
+                database_path(database), table->name,
+                result == QUERY_ROW ? "one with other columns" : "none");
+    }
+    query_close(query);
+    return ok;
+}
+
+static bool check_file(struct database *database, struct err *err)
+{
+    int64_t id, version;
+    if (!database_number(database, "PRAGMA application_id", &id, err) ||
+        !database_number(database, "PRAGMA user_version", &version, err)) {
+        return false;
+    }
+    const char *path = database_path(database);
+    if (id != RECORDING_APPLICATION_ID) {
+        return err_set(err, ERR_FAILED,
+                       "%.140s: it is an SQLite file, but not a recording: application id %d "
+                       "expected, %lld found",
+                       path, (int)RECORDING_APPLICATION_ID, (long long)id);
+    }
+    if (version != RECORDING_VERSION) {
+        return err_set(err, ERR_FAILED,
+                       "%.140s: it is a recording of format %lld, this oubli reads format %d%s",
+                       path, (long long)version, (int)RECORDING_VERSION,
+                       version > RECORDING_VERSION ? "; use a newer one" : "");
+    }
+    for (const struct schema_table *table = schema_tables(); table->name; table++) {
+        if (!check_table(database, table, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *get_row(void *context, const char *key)
+{
+    struct recording *recording = context;
+    return recording_meta(recording, key, &recording->why);
+}
+
+/* A fact is for showing only: what is not there or too long is no reason to refuse a file. */
+static void read_fact(struct recording *recording, const char *key, char text[FACT_MAX])
+{
+    const char *value = recording_meta(recording, key, NULL);
+    snprintf(text, FACT_MAX, "%s", value ? value : "");
+    for (char *c = text; *c; c++) {
+        *c = (unsigned char)*c < ' ' || *c == 127 ? '?' : *c;
+    }
+}
+
+static void read_facts(struct recording *recording)
+{
+    struct recording_facts *facts = &recording->facts;
+    char text[FACT_MAX];
+    read_fact(recording, "version", recording->version);
+    read_fact(recording, "build", recording->build);
+    read_fact(recording, "blas_core", recording->blas_core);
+    read_fact(recording, "created", recording->created);
+    facts->version = recording->version;
+    facts->build = recording->build;
+    facts->blas_core = recording->blas_core;
+    facts->created = recording->created;
+    read_fact(recording, "terminal", text);
+    if (sscanf(text, "%5dx%5d", &facts->cols, &facts->rows) != 2 || facts->cols < 0 ||
+        facts->cols > SIDE_MAX || facts->rows < 0 || facts->rows > SIDE_MAX) {
+        facts->cols = facts->rows = 0;
+    }
+    read_fact(recording, "pace", text);
+    double pace = strtod(text, NULL);
+    facts->pace = pace >= 0 && pace <= 1e9 ? pace : 0;
+}
+
+static bool prepare(struct recording *recording, struct err *err)
+{
+    for (int i = 0; i < QUERIES; i++) {
+        recording->queries[i] = query_open(recording->database, texts[i], err);
+        if (!recording->queries[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_head(struct recording *recording, struct err *err)
+{
+    struct err why = {0};
+    if (!config_rows_read(&recording->kept, get_row, recording, &why)) {
+        return recording->why.code != ERR_NONE
+                   ? err_set(err, recording->why.code, "%s", recording->why.msg)
+                   : err_set(err, ERR_FAILED, "%.140s: %s", database_path(recording->database),
+                             why.msg);
+    }
+    read_facts(recording);
+    return true;
+}
+
+struct recording *recording_open(const char *path, struct err *err)
+{
+    struct recording *recording = calloc(1, sizeof *recording);
+    if (!recording) {
+        err_set(err, ERR_FAILED, "memory: no room to open %.140s", path);
+        return NULL;
+    }
+    recording->database = database_open(path, err);
+    if (!recording->database || !check_file(recording->database, err) || !prepare(recording, err) ||
+        !read_head(recording, err)) {
+        recording_close(recording);
+        return NULL;
+    }
+    return recording;
+}
+
+void recording_close(struct recording *recording)
+{
+    if (!recording) {
+        return;
+    }
+    for (int i = 0; i < QUERIES; i++) {
+        query_close(recording->queries[i]);
+    }
+    database_close(recording->database);
+    free(recording);
+}
+
+const struct config *recording_config(const struct recording *recording)
+{
+    return &recording->kept.config;
+}
+
+const struct recording_facts *recording_facts(const struct recording *recording)
+{
+    return &recording->facts;
+}
+
+const char *recording_meta(struct recording *recording, const char *key, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_META];
+    const char *value = "";
+    bool is_there = false;
+    query_put_text(query, 1, key);
+    if (query_step(query, err) == QUERY_ROW) {
+        is_there = query_text(query, 0, &value, RECORDING_META_MAX - 1);
+        if (is_there) {
+            snprintf(recording->meta, sizeof recording->meta, "%s", value);
+        } else {
+            err_set(err, ERR_FAILED,
+                    "%.140s: it is damaged: meta %s is no text of at most %d bytes",
+                    database_path(recording->database), key, RECORDING_META_MAX - 1);
+        }
+    }
+    query_reset(query);
+    return is_there ? recording->meta : NULL;
+}
+
+/* ---- how much there is ---- */
+
+/* Two whole numbers of the first row, or -1 if there is no row. */
+static bool first_row(struct recording *recording, int i, int n_columns, int64_t numbers[2],
+                      int64_t max, struct err *err)
+{
+    struct query *query = recording->queries[i];
+    numbers[0] = numbers[1] = -1;
+    enum query_result result = query_step(query, err);
+    bool ok = result != QUERY_FAILED;
+    if (result == QUERY_ROW) {
+        ok = (query_number(query, 0, &numbers[0], 0, max) &&
+              (n_columns < 2 || query_number(query, 1, &numbers[1], 0, INT64_MAX))) ||
+             damaged(recording, "row", numbers[0], err);
+    }
+    query_reset(query);
+    return ok;
+}
+
+bool recording_extent(struct recording *recording, struct recording_extent *extent, struct err *err)
+{
+    int64_t entry[2], view[2], first[2], last = -1;
+    *extent = (struct recording_extent){.first_snapshot = -1};
+    if (!first_row(recording, QUERY_LAST_ENTRY, 2, entry, ENTRIES_MAX - 1, err) ||
+        !first_row(recording, QUERY_LAST_VIEW, 2, view, VIEWS_MAX - 1, err) ||
+        !first_row(recording, QUERY_FIRST_SNAPSHOT, 1, first, INT64_MAX, err)) {
+        return false;
+    }
+    struct query *query = recording->queries[QUERY_SNAPSHOT];
+    query_put_number(query, 1, INT64_MAX);
+    enum query_result result = query_step(query, err);
+    bool ok = result != QUERY_FAILED &&
+              (result == QUERY_DONE || query_number(query, 0, &last, 0, INT64_MAX) ||
+               damaged(recording, "snapshot", last, err));
+    query_reset(query);
+    extent->n_entries = entry[0] + 1;
+    extent->n_views = view[0] + 1;
+    extent->first_snapshot = first[0];
+    extent->t = entry[1] > 0 ? entry[1] : 0;
+    extent->t = view[1] > extent->t ? view[1] : extent->t;
+    extent->t = last > extent->t ? last : extent->t;
+    return ok;
+}
+
+/* ---- entries ---- */
+
+static bool take_int(struct query *query, int column, int *value)
+{
+    int64_t number;
+    bool ok = query_number(query, column, &number, -1, INT_MAX);
+    *value = ok ? (int)number : -1;
+    return ok;
+}
+
+/* All of an entry but its kind. */
+static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
+{
+    int64_t step;
+    entry->text = NULL;
+    bool ok = query_number(query, 2, t, 0, INT64_MAX) && take_int(query, 3, &entry->learner) &&
+              take_int(query, 4, &entry->stage) && take_int(query, 5, &entry->task) &&
+              query_number(query, 6, &step, 0, LONG_MAX) && query_real(query, 7, &entry->value) &&
+              (query_is_null(query, 8) || query_text(query, 8, &entry->text, JOURNAL_TEXT_MAX - 1));
+    entry->step = ok ? (long)step : 0;
+    return ok;
+}
+
+/* The kinds in the set `kinds`; every row is looked at, for only rows in their order without a gap
+ * show that the file does not go round in circles. */
+static bool read_kinds(struct recording *recording, int64_t first, int64_t end, uint32_t kinds,
+                       recording_entry take, void *context, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_ENTRIES];
+    bool ok = true, goes_on = true;
+    query_put_number(query, 1, first);
+    query_put_number(query, 2, end);
+    for (int64_t n = first; n < end && ok && goes_on; n++) {
+        struct entry entry = {0};
+        const char *word = "";
+        int64_t found, t;
+        enum query_result result = query_step(query, err);
+        if (result == QUERY_FAILED) {
+            ok = false;
+            break;
+        }
+        int kind = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
+                           query_text(query, 1, &word, FACT_MAX)
+                       ? schema_kind(word)
+                       : -1;
+        ok = kind >= 0;
+        if (ok && ((kinds >> kind) & 1u)) {
+            entry.kind = (enum entry_kind)kind;
+            ok = take_entry(query, &entry, &t);
+            goes_on = ok && take(context, n, t, &entry);
+        }
+        if (!ok) {
+            damaged(recording, "entry", n, err);
+        }
+    }
+    query_reset(query);
+    return ok;
+}
+
+bool recording_read(struct recording *recording, int64_t first, int64_t end, recording_entry take,
+                    void *context, struct err *err)
+{
+    return read_kinds(recording, first, end, UINT32_MAX, take, context, err);
+}
+
+bool recording_read_marks(struct recording *recording, int64_t first, int64_t end,
+                          recording_entry take, void *context, struct err *err)
+{
+    static const uint32_t marks = 1u << ENTRY_STAGE | 1u << ENTRY_COMMAND | 1u << ENTRY_REFUSED |
+                                  1u << ENTRY_DIVERGED | 1u << ENTRY_REWIND | 1u << ENTRY_END |
+                                  1u << ENTRY_LEARNER | 1u << ENTRY_REMOVED;
+    return read_kinds(recording, first, end, marks, take, context, err);
+}
+
+static bool append(void *context, int64_t n, int64_t t, const struct entry *entry)
+{
+    (void)n;
+    (void)t;
+    return journal_add(context, *entry);
+}
+
+bool recording_fill(struct recording *recording, struct journal *journal, int64_t end,
+                    struct err *err)
+{
+    if (!recording_read(recording, journal_length(journal), end, append, journal, err)) {
+        return false;
+    }
+    return journal_length(journal) >= end ||
+           err_set(err, ERR_FAILED, "memory: no room for the entries of %.140s",
+                   database_path(recording->database));
+}
+
+bool recording_count_until(struct recording *recording, int64_t t, int64_t *n, struct err *err)
+{
+    int64_t last[2], low = 0, high, found;
+    *n = 0;
+    if (!first_row(recording, QUERY_LAST_ENTRY, 2, last, ENTRIES_MAX - 1, err)) {
+        return false;
+    }
+    struct query *query = recording->queries[QUERY_TIME];
+    for (high = last[0] + 1; low < high;) { /* times never go back */
+        int64_t middle = low + (high - low) / 2;
+        query_put_number(query, 1, middle);
+        enum query_result result = query_step(query, err);
+        bool ok = result == QUERY_ROW && query_number(query, 0, &found, 0, INT64_MAX);
+        query_reset(query);
+        if (!ok) {
+            return result != QUERY_FAILED && damaged(recording, "entry", middle, err);
+        }
+        low = found <= t ? middle + 1 : low;
+        high = found <= t ? high : middle;
+    }
+    *n = low;
+    return true;
+}
+
+/* ---- snapshots, views, checkpoints ---- */
+
+bool recording_snapshot(struct recording *recording, int64_t t, struct snapshot *snapshot,
+                        int64_t *taken, int64_t *n, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_SNAPSHOT];
+    const void *bytes;
+    size_t size;
+    struct err why = {0};
+    *taken = *n = 0;
+    query_put_number(query, 1, t);
+    enum query_result result = query_step(query, err);
+    bool ok = result == QUERY_ROW;
+    if (ok) {
+        ok = (query_number(query, 0, taken, 0, t) && query_number(query, 1, n, 0, ENTRIES_MAX) &&
+              query_blob(query, 2, &bytes, &size)) ||
+             damaged(recording, "snapshot", *taken, err);
+        if (ok && !snapshot_decode(snapshot, bytes, size, &why)) {
+            ok = err_set(err, ERR_FAILED, "%.140s: %.150s", database_path(recording->database),
+                         why.msg);
+        }
+    } else if (result == QUERY_DONE && err) {
+        *err = (struct err){0};
+    }
+    query_reset(query);
+    return ok;
+}
+
+bool recording_next_snapshot(struct recording *recording, int64_t t, int64_t *next, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_NEXT_SNAPSHOT];
+    query_put_number(query, 1, t);
+    enum query_result result = query_step(query, err);
+    *next = -1;
+    bool ok =
+        result == QUERY_DONE || (result == QUERY_ROW && query_number(query, 0, next, t, INT64_MAX));
+    query_reset(query);
+    return ok || (result == QUERY_ROW && damaged(recording, "snapshot", t, err));
+}
+
+bool recording_read_views(struct recording *recording, int64_t first, recording_view take,
+                          void *context, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_VIEWS];
+    enum query_result result = QUERY_DONE;
+    bool ok = true, goes_on = true;
+    query_put_number(query, 1, first);
+    for (int64_t i = first; ok && goes_on && i < VIEWS_MAX; i++) {
+        int64_t found, t;
+        const char *line;
+        result = query_step(query, err);
+        if (result != QUERY_ROW) {
+            break;
+        }
+        ok = (query_number(query, 0, &found, i, i) && query_number(query, 1, &t, 0, INT64_MAX) &&
+              query_text(query, 2, &line, RECORDING_LINE_MAX - 1)) ||
+             damaged(recording, "view", i, err);
+        goes_on = ok && take(context, i, t, line);
+    }
+    query_reset(query);
+    return ok && result != QUERY_FAILED;
+}
+
+unsigned char *recording_checkpoint(struct recording *recording, int64_t n, int64_t *found,
+                                    size_t *size, struct err *err)
+{
+    struct query *query = recording->queries[QUERY_CHECKPOINT];
+    const void *bytes = NULL;
+    unsigned char *copy = NULL;
+    struct err why = {0};
+    *found = 0;
+    *size = 0;
+    database_allow_large(recording->database, true);
+    query_put_number(query, 1, n);
+    enum query_result result = query_step(query, &why);
+    if (result == QUERY_ROW) {
+        if (!query_number(query, 0, found, 0, n) || !query_blob(query, 1, &bytes, size)) {
+            damaged(recording, "checkpoint", *found, &why);
+        } else if (!(copy = malloc(*size))) {
+            err_set(&why, ERR_FAILED, "memory: no room for a checkpoint of %zu bytes", *size);
+        } else {
+            memcpy(copy, bytes, *size);
+        }
+    }
+    query_reset(query);
+    database_allow_large(recording->database, false);
+    if (err) {
+        *err = why;
+    }
+    return copy;
+}

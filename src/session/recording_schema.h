@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * What both sides of a recording agree on: tables, words, limits. */
+#ifndef OUBLI_SESSION_RECORDING_SCHEMA_H
+#define OUBLI_SESSION_RECORDING_SCHEMA_H
+
+#include "lab/journal.h"
+
+/* How the file says that it is a recording, and of which format. */
+enum { RECORDING_APPLICATION_ID = 0x6f75626c /* "oubl" */, RECORDING_VERSION = 1 };
+
+struct schema_table {
+    const char *name;
+    const char *sql; /* word for word as it stands in the file */
+};
+
+/* The tables, ended by a NULL name; and views over them for people, one text of many statements. */
+const struct schema_table *schema_tables(void);
+const char *schema_views(void);
+
+/* "accuracy"; and back, -1 if it is none. */
+const char *schema_kind_name(enum entry_kind kind);
+int schema_kind(const char *name);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT
+ * Recordings: writing. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "session/config_rows.h"
+#include "session/database.h"
+#include "session/recording.h"
+#include "session/recording_schema.h"
+#include "session/snapshot_code.h"
+
+enum { CHECKPOINT_MAX = DATABASE_LARGE_MAX - 1024 }; /* a row has room for its key, too */
+enum { QUERY_ENTRY, QUERY_SNAPSHOT, QUERY_VIEW, QUERY_CHECKPOINT, QUERY_META, QUERIES };
+
+static const char *const texts[QUERIES] = {
+    [QUERY_ENTRY] = "INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [QUERY_SNAPSHOT] = "INSERT INTO snapshots VALUES(?, ?, ?)",
+    [QUERY_VIEW] = "INSERT INTO views VALUES(?, ?, ?)",
+    [QUERY_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoints VALUES(?, ?)",
+    [QUERY_META] = "INSERT OR REPLACE INTO meta VALUES(?, ?)",
+};
+
+struct recording_writer {
+    struct database *database;
+    struct query *queries[QUERIES];
+    int64_t n_entries, n_views;
+    int64_t t, snapshot_t; /* the last ones */
+    bool is_begun;
+    struct err death; /* why it is dead; ERR_NONE while it lives */
+};
+
+static bool is_dead(const struct recording_writer *writer, struct err *err)
+{
+    return writer->death.code != ERR_NONE &&
+           !err_set(err, writer->death.code, "%s", writer->death.msg);
+}
+
+/* Takes the result of a piece of work on writer->death: false is the writer's end. */
+static bool survive(struct recording_writer *writer, bool ok, struct err *err)
+{
+    if (!ok) {
+        database_roll_back(writer->database);
+        writer->is_begun = false;
+        err_set(err, writer->death.code, "%s", writer->death.msg);
+    }
+    return ok;
+}
+
+static int64_t time_of(struct recording_writer *writer, int64_t t)
+{
+    writer->t = t > writer->t ? t : writer->t;
+    return writer->t;
+}
+
+/* ---- making the file ---- */
+
+static bool put_meta(void *context, const char *key, const char *value, struct err *err)
+{
+    struct recording_writer *writer = context;
+    struct query *query = writer->queries[QUERY_META];
+    query_put_text(query, 1, key);
+    query_put_text(query, 2, value);
+    return query_run(query, err);
+}
+
+static bool put_fact(struct recording_writer *writer, const char *key, const char *value,
+                     struct err *err)
+{
+    char text[RECORDING_META_MAX];
+    snprintf(text, sizeof text, "%s", value ? value : "");
+    return put_meta(writer, key, text, err);
+}
+
+static bool put_facts(struct recording_writer *writer, const struct recording_facts *facts,
+                      struct err *err)
+{
+    char now[32] = "", terminal[32], pace[32];
+    time_t seconds = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc)) {
+        strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    }
+    snprintf(terminal, sizeof terminal, "%dx%d", facts->cols, facts->rows);
+    snprintf(pace, sizeof pace, "%.17g", facts->pace);
+    return put_fact(writer, "version", facts->version, err) &&
+           put_fact(writer, "build", facts->build, err) &&
+           put_fact(writer, "blas_core", facts->blas_core, err) &&
+           put_fact(writer, "created", facts->created ? facts->created : now, err) &&
+           put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err);
+}
+
+static bool make_tables(struct recording_writer *writer, struct err *err)
+{
+    char pragmas[128];
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id=%d; PRAGMA user_version=%d",
+             (int)RECORDING_APPLICATION_ID, (int)RECORDING_VERSION);
+    bool ok = database_run(writer->database, pragmas, err);
+    for (const struct schema_table *table = schema_tables(); table->name && ok; table++) {
+        ok = database_run(writer->database, table->sql, err);
+    }
+    return ok && database_run(writer->database, schema_views(), err);
+}
+
+static bool fill_new(struct recording_writer *writer, const struct config *config,
+                     const struct recording_facts *facts, struct err *err)
+{
+    if (!database_run(writer->database, "BEGIN IMMEDIATE", err) || !make_tables(writer, err)) {
+        return false;
+    }
+    for (int i = 0; i < QUERIES; i++) {
+        writer->queries[i] = query_open(writer->database, texts[i], err);
+        if (!writer->queries[i]) {
+            return false;
+        }
+    }
+    return config_rows_write(config, put_meta, writer, err) && put_facts(writer, facts, err) &&
+           database_run(writer->database, "COMMIT", err);
+}
+
+static void close_queries(struct recording_writer *writer)
+{
+    for (int i = 0; i < QUERIES; i++) {
+        query_close(writer->queries[i]);
+        writer->queries[i] = NULL;
+    }
+}
+
+struct recording_writer *recording_create(const char *path, const struct config *config,
+                                          const struct recording_facts *facts, struct err *err)
+{
+    struct recording_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        err_set(err, ERR_FAILED, "memory: no room to record");
+        return NULL;
+    }
+    writer->snapshot_t = -1;
+    writer->database = database_create(path, err);
+    if (!writer->database) {
+        free(writer);
+        return NULL;
+    }
+    if (!fill_new(writer, config, facts, err)) {
+        database_roll_back(writer->database);
+        close_queries(writer);
+        database_discard(writer->database);
+        free(writer);
+        return NULL;
+    }
+    return writer;
+}
+
+struct recording_writer *recording_reopen(const char *path, struct recording_extent *extent,
+                                          struct err *err)
+{
+    struct recording *recording = recording_open(path, err);
+    bool ok = recording && recording_extent(recording, extent, err);
+    recording_close(recording);
+    struct recording_writer *writer = ok ? calloc(1, sizeof *writer) : NULL;
+    if (!writer) {
+        if (ok) {
+            err_set(err, ERR_FAILED, "memory: no room to record");
+        }
+        return NULL;
+    }
+    writer->n_entries = extent->n_entries;
+    writer->n_views = extent->n_views;
+    writer->t = writer->snapshot_t = extent->t;
+    writer->database = database_extend(path, err);
+    ok = writer->database != NULL;
+    for (int i = 0; ok && i < QUERIES; i++) {
+        writer->queries[i] = query_open(writer->database, texts[i], err);
+        ok = writer->queries[i] != NULL;
+    }
+    if (!ok) {
+        close_queries(writer);
+        database_close(writer->database);
+        free(writer);
+        return NULL;
+    }
+    return writer;
+}
+
+/* ---- adding ---- */
+
+bool recording_begin(struct recording_writer *writer, struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(!writer->is_begun);
+    writer->is_begun = true;
+    return survive(writer, database_run(writer->database, "BEGIN IMMEDIATE", &writer->death), err);
+}
+
+static bool add_entry(struct recording_writer *writer, int64_t t, const struct entry *entry)
+{
+    struct query *query = writer->queries[QUERY_ENTRY];
+    assert(writer->is_begun && entry->kind >= ENTRY_BASELINE && entry->kind <= ENTRY_REMOVED);
+    query_put_number(query, 1, writer->n_entries);
+    query_put_number(query, 2, time_of(writer, t));
+    query_put_text(query, 3, schema_kind_name(entry->kind));
+    query_put_number(query, 4, entry->learner);
+    query_put_number(query, 5, entry->stage);
+    query_put_number(query, 6, entry->task);
+    query_put_number(query, 7, entry->step);
+    query_put_real(query, 8, entry->value);
+    query_put_text(query, 9, entry->text);
+    bool ok = query_run(query, &writer->death);
+    writer->n_entries += ok;
+    return ok;
+}
+
+bool recording_add_entry(struct recording_writer *writer, int64_t t, const struct entry *entry,
+                         struct err *err)
+{
+    return !is_dead(writer, err) && survive(writer, add_entry(writer, t, entry), err);
+}
+
+bool recording_add_journal(struct recording_writer *writer, int64_t t,
+                           const struct journal *journal, struct err *err)
+{
+    bool ok = !is_dead(writer, err);
+    long n = journal_length(journal);
+    for (long i = (long)writer->n_entries; i < n && ok; i++) {
+        struct entry entry = journal_at(journal, i);
+        ok = survive(writer, add_entry(writer, t, &entry), err);
+    }
+    return ok;
+}
+
+bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
+                            const struct snapshot *snapshot, struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun);
+    size_t size;
+    unsigned char *bytes = snapshot_encode(snapshot, &size, &writer->death);
+    if (!bytes) {
+        return survive(writer, false, err);
+    }
+    /* Their time is their name, so no two have the same. */
+    int64_t at = time_of(writer, t <= writer->snapshot_t ? writer->snapshot_t + 1 : t);
+    writer->snapshot_t = at;
+    struct query *query = writer->queries[QUERY_SNAPSHOT];
+    query_put_number(query, 1, at);
+    query_put_number(query, 2, writer->n_entries);
+    query_put_blob(query, 3, bytes, size);
+    bool ok = query_run(query, &writer->death);
+    free(bytes);
+    return survive(writer, ok, err);
+}
+
+bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
+                        struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun && strlen(line) < RECORDING_LINE_MAX);
+    struct query *query = writer->queries[QUERY_VIEW];
+    query_put_number(query, 1, writer->n_views);
+    query_put_number(query, 2, time_of(writer, t));
+    query_put_text(query, 3, line);
+    bool ok = query_run(query, &writer->death);
+    writer->n_views += ok;
+    return survive(writer, ok, err);
+}
+
+bool recording_add_checkpoint(struct recording_writer *writer, const void *bytes, size_t size,
+                              struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun && size > 0);
+    if (size > CHECKPOINT_MAX) {
+        err_set(&writer->death, ERR_FAILED,
+                "%.140s: a checkpoint of at most %d bytes expected, %zu found",
+                database_path(writer->database), (int)CHECKPOINT_MAX, size);
+        return survive(writer, false, err);
+    }
+    struct query *query = writer->queries[QUERY_CHECKPOINT];
+    query_put_number(query, 1, writer->n_entries);
+    query_put_blob(query, 2, bytes, size);
+    return survive(writer, query_run(query, &writer->death), err);
+}
+
+bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
+                        struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun && strlen(value) < RECORDING_META_MAX);
+    return survive(writer, put_meta(writer, key, value, &writer->death), err);
+}
+
+static bool commit(struct recording_writer *writer)
+{
+    /* Writing goes on in a file that was removed: nobody would notice. */
+    if (database_has_moved(writer->database)) {
+        return err_set(&writer->death, ERR_FAILED,
+                       "%.140s: it was moved or removed while it was being recorded",
+                       database_path(writer->database));
+    }
+    return database_run(writer->database, "COMMIT", &writer->death);
+}
+
+bool recording_commit(struct recording_writer *writer, struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun);
+    bool ok = survive(writer, commit(writer), err);
+    writer->is_begun = false;
+    return ok;
+}
+
+int64_t recording_added(const struct recording_writer *writer)
+{
+    return writer->n_entries;
+}
+
+bool recording_finish(struct recording_writer *writer, struct err *err)
+{
+    if (!writer) {
+        return true;
+    }
+    bool ok = !is_dead(writer, err) && (!writer->is_begun || recording_commit(writer, err));
+    database_roll_back(writer->database);
+    close_queries(writer);
+    ok = ok && database_finish(writer->database, err);
+    database_close(writer->database);
+    free(writer);
+    return ok;
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/snapshot_code.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/archive.h"
+#include "base/param.h"
+#include "lab/learner_spec.h"
+
+enum { NAME_SIZE = 32, LIST_MAX = 64 };
+
+/* Cells of the heatmap; a signed one has its zero in the middle. */
+enum { CELL_LEVELS = 250, CELL_MINUS_INF = 253, CELL_INF = 254, CELL_NAN = 255 };
+
+/* ---- numbers and texts, both ways ----
+ *
+ * As in base/archive.h one function describes both directions; a value is written to only when
+ * reading, since a snapshot that is being encoded is const. */
+
+static void code_unsigned(struct archive *archive, uint64_t *value, uint64_t max)
+{
+    uint64_t rest = *value, found = 0;
+    unsigned char byte = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+        byte = (unsigned char)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+        archive_bytes(archive, &byte, 1);
+        found |= (uint64_t)(byte & 0x7f) << shift;
+        rest >>= 7;
+        if (!(byte & 0x80)) {
+            break;
+        }
+    }
+    archive_check(archive, !(byte & 0x80) && found <= max);
+    if (archive->is_reading) {
+        *value = archive->has_failed ? 0 : found;
+    }
+}
+
+static void code_long(struct archive *archive, long *value, long min, long max)
+{
+    uint64_t bits = (uint64_t)*value, zigzag = *value < 0 ? ~(bits << 1) : bits << 1;
+    code_unsigned(archive, &zigzag, UINT64_MAX);
+    int64_t found = (int64_t)(zigzag & 1 ? ~(zigzag >> 1) : zigzag >> 1);
+    archive_check(archive, found >= min && found <= max);
+    if (archive->is_reading) {
+        *value = archive->has_failed ? 0 : (long)found;
+    }
+}
+
+static void code_int(struct archive *archive, int *value, int min, int max)
+{
+    long number = *value;
+    code_long(archive, &number, min, max);
+    if (archive->is_reading) {
+        *value = (int)number;
+    }
+}
+
+static void code_bool(struct archive *archive, bool *value)
+{
+    int number = *value;
+    code_int(archive, &number, 0, 1);
+    if (archive->is_reading) {
+        *value = number == 1;
+    }
+}
+
+static void code_size(struct archive *archive, size_t *value)
+{
+    uint64_t number = *value;
+    code_unsigned(archive, &number, SIZE_MAX);
+    if (archive->is_reading) {
+        *value = (size_t)number;
+    }
+}
+
+static void code_bits(struct archive *archive, uint64_t *bits, int n_bytes)
+{
+    uint64_t found = 0;
+    for (int i = 0; i < n_bytes; i++) {
+        unsigned char byte = (unsigned char)(*bits >> (8 * i));
+        archive_bytes(archive, &byte, 1);
+        found |= (uint64_t)byte << (8 * i);
+    }
+    *bits = found;
+}
+
+static void code_double(struct archive *archive, double *value)
+{
+    uint64_t bits;
+    memcpy(&bits, value, sizeof bits);
+    code_bits(archive, &bits, 8);
+    if (archive->is_reading) {
+        memcpy(value, &bits, sizeof bits);
+    }
+}
+
+static void code_float(struct archive *archive, float *value)
+{
+    uint32_t word;
+    memcpy(&word, value, sizeof word);
+    uint64_t bits = word;
+    code_bits(archive, &bits, 4);
+    if (archive->is_reading) {
+        word = (uint32_t)bits;
+        memcpy(value, &word, sizeof word);
+    }
+}
+
+/* A text in a field of `size` bytes, its NUL counted. */
+static void code_text(struct archive *archive, char *text, size_t size)
+{
+    uint64_t length = archive->is_reading ? 0 : strnlen(text, size);
+    code_unsigned(archive, &length, size - 1);
+    archive_bytes(archive, text, length);
+    if (archive->is_reading) {
+        memset(text + length, 0, size - length);
+        archive_check(archive, strlen(text) == length);
+    }
+}
+
+/* ---- a learner ---- */
+
+static void code_param(struct archive *archive, struct params *params, enum param_id id)
+{
+    const struct param *param = param_at(id);
+    code_bool(archive, &params->is_set[id]);
+    if (param->kind == PARAM_KIND_LAYERS) {
+        code_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
+        for (int i = 0; i < params->n_hidden; i++) {
+            code_int(archive, &params->hidden[i], (int)param->min, (int)param->max);
+        }
+    } else {
+        code_double(archive, &params->value[id]);
+        archive_check(archive, param_allows(param, params->value[id]));
+    }
+}
+
+static bool is_default(const struct params *params, enum param_id id)
+{
+    struct params usual = params_default();
+    bool is_usual = param_at(id)->kind == PARAM_KIND_LAYERS
+                        ? params->n_hidden == usual.n_hidden &&
+                              memcmp(params->hidden, usual.hidden,
+                                     (size_t)usual.n_hidden * sizeof *usual.hidden) == 0
+                        : params->value[id] == usual.value[id];
+    return is_usual && !params->is_set[id];
+}
+
+/* Those that are not at their default, each by its name. */
+static void code_params(struct archive *archive, struct params *params)
+{
+    enum param_id ids[LIST_MAX];
+    char name[NAME_SIZE] = "";
+    int n = 0;
+    _Static_assert((int)PARAM_COUNT <= (int)LIST_MAX, "each parameter has its place");
+    if (archive->is_reading) {
+        *params = params_default();
+    }
+    for (int i = 0; i < PARAM_COUNT && !archive->is_reading; i++) {
+        if (!is_default(params, (enum param_id)i)) {
+            ids[n++] = (enum param_id)i;
+        }
+    }
+    code_int(archive, &n, 0, PARAM_COUNT);
+    for (int i = 0; i < n && !archive->has_failed; i++) {
+        if (!archive->is_reading) {
+            strncpy(name, param_at(ids[i])->name, sizeof name - 1);
+        }
+        code_text(archive, name, sizeof name);
+        archive_check(archive, param_find(name, &ids[i]) != NULL);
+        if (!archive->has_failed) {
+            code_param(archive, params, ids[i]);
+        }
+    }
+}
+
+/* The names of the strategies once, for all learners; `places` says which each is here. */
+static void code_strategy_names(struct archive *archive, int places[STRATEGIES_MAX], int *n)
+{
+    char name[NAME_SIZE] = "";
+    *n = strategy_count();
+    code_int(archive, n, 0, STRATEGIES_MAX);
+    for (int i = 0; i < *n && !archive->has_failed; i++) {
+        if (!archive->is_reading) {
+            strncpy(name, strategy_at(i)->name, sizeof name - 1);
+        }
+        code_text(archive, name, sizeof name);
+        places[i] = strategy_find(name);
+        archive_check(archive, places[i] >= 0);
+    }
+    *n = archive->has_failed ? 0 : *n;
+}
+
+static void code_strategy(struct archive *archive, struct strategy_state *state)
+{
+    uint64_t flags = (state->is_on ? 1u : 0) | (state->is_observed ? 2u : 0);
+    code_unsigned(archive, &flags, 3);
+    if (archive->is_reading) {
+        state->is_on = flags & 1u;
+        state->is_observed = flags & 2u;
+    }
+    code_double(archive, &state->gauge);
+    code_size(archive, &state->bytes);
+    code_text(archive, state->status, sizeof state->status);
+}
+
+static void code_learner(struct archive *archive, struct learner_state *state,
+                         const int places[STRATEGIES_MAX], int n_strategies)
+{
+    code_int(archive, &state->id, 0, INT_MAX);
+    code_int(archive, &state->slot, 0, LEARNERS_MAX - 1);
+    code_int(archive, &state->parent, -1, INT_MAX);
+    code_long(archive, &state->born, 0, LONG_MAX);
+    code_text(archive, state->name, sizeof state->name);
+    archive_check(archive, state->name[0] == '\0' || learner_name_check(state->name, NULL));
+    code_params(archive, &state->params);
+    code_double(archive, &state->rate);
+    code_double(archive, &state->loss);
+    code_bool(archive, &state->has_diverged);
+    code_long(archive, &state->diverged_step, -1, LONG_MAX);
+    code_long(archive, &state->steps, 0, LONG_MAX);
+    code_double(archive, &state->seconds_training);
+    for (int i = 0; i < n_strategies; i++) {
+        code_strategy(archive, &state->strategies[places[i]]);
+    }
+    code_int(archive, &state->n_layers, 0, NETWORK_LAYERS_MAX);
+    for (int l = 0; l < state->n_layers; l++) {
+        code_double(archive, &state->drift[l]);
+    }
+}
+
+/* ---- the heatmap ---- */
+
+static unsigned char cell_code(float x, float scale, bool is_signed)
+{
+    if (!isfinite(x)) {
+        return isnan(x) ? CELL_NAN : x < 0 ? CELL_MINUS_INF : CELL_INF;
+    }
+    double part = scale > 0 ? (double)x / (double)scale : 0;
+    double level = is_signed ? CELL_LEVELS / 2 * (1 + part) : CELL_LEVELS * fmax(part, 0);
+    return (unsigned char)lround(level);
+}
+
+static float cell_value(unsigned char code, float scale, bool is_signed)
+{
+    if (code > CELL_LEVELS) {
+        return code == CELL_NAN ? NAN : code == CELL_INF ? INFINITY : -INFINITY;
+    }
+    int zero = is_signed ? CELL_LEVELS / 2 : 0;
+    return (float)((double)scale * (code - zero) / (CELL_LEVELS - zero));
+}
+
+static void code_cells(struct archive *archive, struct map *map)
+{
+    int n = map->rows * map->cols;
+    float scale = 0;
+    for (int i = 0; i < n && !archive->is_reading; i++) {
+        scale = isfinite(map->cells[i]) ? fmaxf(scale, fabsf(map->cells[i])) : scale;
+    }
+    code_float(archive, &scale);
+    archive_check(archive, scale >= 0 && isfinite(scale));
+    for (int i = 0; i < n && !archive->has_failed; i++) {
+        unsigned char code = 0;
+        if (!archive->is_reading) {
+            code = cell_code(map->cells[i], scale, map->is_signed);
+        }
+        archive_bytes(archive, &code, 1);
+        archive_check(archive, code <= CELL_LEVELS || code >= CELL_MINUS_INF);
+        if (archive->is_reading) {
+            map->cells[i] = cell_value(code, scale, map->is_signed);
+        }
+    }
+}
+
+static void code_map(struct archive *archive, struct map *map)
+{
+    struct map_request *request = &map->request;
+    int what = (int)request->what;
+    code_int(archive, &request->layer, 0, NETWORK_LAYERS_MAX - 1);
+    code_int(archive, &what, 0, MAP_WHAT_COUNT - 1);
+    if (archive->is_reading) {
+        request->what = (enum map_what)what;
+    }
+    code_int(archive, &request->since, MAP_SINCE_START, INT_MAX);
+    code_int(archive, &request->rows, 0, INT_MAX);
+    code_int(archive, &request->cols, 0, INT_MAX);
+    code_long(archive, &request->step, MAP_STEP_NOW, LONG_MAX);
+    code_int(archive, &map->n_inputs, 0, INT_MAX);
+    code_int(archive, &map->n_units, 0, INT_MAX);
+    code_int(archive, &map->rows, 0, MAP_CELLS_MAX);
+    code_int(archive, &map->cols, 0, map->rows > 0 ? MAP_CELLS_MAX / map->rows : MAP_CELLS_MAX);
+    code_long(archive, &map->step, MAP_STEP_NOW, LONG_MAX);
+    code_float(archive, &map->max);
+    archive_check(archive, map->max >= 0);
+    code_bool(archive, &map->is_signed);
+    if (!archive->has_failed) {
+        code_cells(archive, map);
+    }
+}
+
+/* ---- all of it ---- */
+
+static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
+{
+    int state = (int)snapshot->state, places[STRATEGIES_MAX], n_strategies;
+    code_unsigned(archive, &snapshot->number, UINT64_MAX);
+    code_int(archive, &state, LAB_TRAINING, LAB_ENDED);
+    if (archive->is_reading) {
+        snapshot->state = (enum lab_state)state;
+    }
+    code_long(archive, &snapshot->step, 0, LONG_MAX);
+    code_int(archive, &snapshot->stage, 0, INT_MAX);
+    code_int(archive, &snapshot->task, 0, SUITE_TASKS_MAX - 1);
+    code_long(archive, &snapshot->stage_step, 0, LONG_MAX);
+    code_long(archive, &snapshot->stage_steps, 0, LONG_MAX);
+    code_int(archive, &snapshot->n_stages, 0, INT_MAX);
+    code_int(archive, &snapshot->planned, 0, INT_MAX);
+    code_long(archive, &snapshot->total_steps, 0, LONG_MAX);
+    code_double(archive, &snapshot->speed);
+    code_double(archive, &snapshot->samples_per_second);
+    code_double(archive, &snapshot->seconds_training);
+    code_unsigned(archive, &snapshot->n_commands, UINT64_MAX);
+    code_double(archive, &snapshot->taken_again);
+    code_size(archive, &snapshot->history_bytes);
+    code_strategy_names(archive, places, &n_strategies);
+    code_int(archive, &snapshot->n_learners, 0, LEARNERS_MAX);
+    code_int(archive, &snapshot->selected, 0,
+             snapshot->n_learners > 0 ? snapshot->n_learners - 1 : 0);
+    code_bool(archive, &snapshot->is_to_all);
+    for (int i = 0; i < snapshot->n_learners && !archive->has_failed; i++) {
+        code_learner(archive, &snapshot->learners[i], places, n_strategies);
+    }
+    code_map(archive, &snapshot->map);
+}
+
+unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, struct err *err)
+{
+    struct archive archive = {0};
+    *size = 0;
+    /* The cast is sound: nothing is changed while writing. */
+    code_snapshot(&archive, (struct snapshot *)(uintptr_t)snapshot);
+    if (archive.has_failed || archive.n > SNAPSHOT_BODY_MAX) {
+        archive_fini(&archive);
+        err_set(err, ERR_FAILED, "snapshot: a number is out of its range, or memory is short");
+        return NULL;
+    }
+    uLongf length = compressBound((uLong)archive.n);
+    unsigned char *bytes = malloc(length + 1);
+    if (!bytes || compress2(bytes + 1, &length, archive.bytes, (uLong)archive.n, 9) != Z_OK) {
+        free(bytes);
+        archive_fini(&archive);
+        err_set(err, ERR_FAILED, "memory: no room to write a snapshot");
+        return NULL;
+    }
+    archive_fini(&archive);
+    bytes[0] = SNAPSHOT_CODE_VERSION;
+    *size = length + 1;
+    return bytes;
+}
+
+bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, struct err *err)
+{
+    const unsigned char *source = bytes;
+    memset(snapshot, 0, sizeof *snapshot);
+    if (size < 2 || size > SNAPSHOT_CODE_MAX) {
+        return err_set(err, ERR_FAILED, "snapshot: 2 to %d bytes expected, %zu found",
+                       (int)SNAPSHOT_CODE_MAX, size);
+    }
+    if (source[0] != SNAPSHOT_CODE_VERSION) {
+        return err_set(err, ERR_FAILED,
+                       "snapshot: format %d expected, %d found; a newer oubli may read it",
+                       (int)SNAPSHOT_CODE_VERSION, source[0]);
+    }
+    uLongf length = SNAPSHOT_BODY_MAX;
+    unsigned char *body = malloc(length);
+    if (!body) {
+        return err_set(err, ERR_FAILED, "memory: no room to read a snapshot");
+    }
+    bool ok = uncompress(body, &length, source + 1, (uLong)(size - 1)) == Z_OK;
+    if (ok) {
+        struct archive archive = archive_reader(body, length);
+        code_snapshot(&archive, snapshot);
+        ok = !archive.has_failed && archive_is_at_end(&archive);
+    }
+    free(body);
+    if (!ok) {
+        memset(snapshot, 0, sizeof *snapshot);
+        err_set(err, ERR_FAILED, "snapshot: damaged: %zu bytes that are none", size);
+    }
+    return ok;
+}

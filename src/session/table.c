@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What all rows of a learner begin with. */
+struct table {
+    FILE *out;
+    const struct chronicle *chronicle;
+    const struct track *track;
+    uint64_t seed;
+};
+
+/* In quotes where a comma, a quote or a line's end would break it. */
+static void write_text(FILE *out, const char *text)
+{
+    if (!text[strcspn(text, ",\"\r\n")]) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        fputs(*text == '"' ? "\"" : "", out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+/* As few digits as give the same number back. */
+static void write_value(FILE *out, double value)
+{
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            break;
+        }
+    }
+    fputs(text, out);
+}
+
+/* `task` -1: the row is of no task. */
+static void write_row(const struct table *table, double step, int task, const char *metric,
+                      double value)
+{
+    char letter[4];
+    if (!isfinite(value)) {
+        return;
+    }
+    write_text(table->out, table->track->name);
+    fprintf(table->out, ",%" PRIu64 ",%.0f,%s,", table->seed, step,
+            task < 0 ? "" : task_letter(task, letter));
+    write_text(table->out, metric);
+    fputc(',', table->out);
+    write_value(table->out, value);
+    fputc('\n', table->out);
+}
+
+static void write_series(const struct table *table, int task, const char *metric,
+                         const struct series *series)
+{
+    for (int i = 0; i < series->n; i++) {
+        write_row(table, series->step[i], task, metric, series->value[i]);
+    }
+}
+
+static void write_curves(const struct table *table)
+{
+    const struct track *track = table->track;
+    for (int t = 0; t < track->n_tasks; t++) {
+        write_row(table, 0, t, "initial_accuracy", track->initial[t]);
+    }
+    for (int t = 0; t < track->n_tasks; t++) {
+        write_series(table, t, "accuracy", &track->accuracy[t]);
+    }
+    write_series(table, -1, "average_accuracy", &track->average);
+    write_series(table, -1, "loss", &track->loss);
+    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+        char metric[32];
+        snprintf(metric, sizeof metric, "drift_layer_%d", l + 1);
+        write_series(table, -1, metric, &track->drift[l]);
+    }
+}
+
+static void write_matrix(const struct table *table)
+{
+    const struct chronicle *chronicle = table->chronicle;
+    for (int row = 0; row < chronicle_rows(chronicle); row++) {
+        const struct visit *visit = &chronicle->visits[row];
+        struct metrics metrics = chronicle_metrics_after(chronicle, table->track, row + 1);
+        char metric[32], letter[4];
+        snprintf(metric, sizeof metric, "R[after %s]", task_letter(visit->task, letter));
+        for (int t = 0; t < chronicle->n_tasks; t++) {
+            write_row(table, (double)visit->end, t, metric,
+                      chronicle_r(chronicle, table->track, row, t));
+        }
+        if (row < table->track->n_complete) {
+            write_row(table, (double)visit->end, -1, "forgetting", metrics.forgetting);
+            write_row(table, (double)visit->end, -1, "learning_accuracy",
+                      metrics.learning_accuracy);
+        }
+    }
+}
+
+bool table_write(FILE *out, const struct chronicle *chronicle, uint64_t seed)
+{
+    fputs("learner,seed,step,task,metric,value\n", out);
+    for (int i = 0; i < chronicle->n_tracks; i++) {
+        struct table table = {out, chronicle, &chronicle->tracks[i], seed};
+        if (table.track->is_there) {
+            write_curves(&table);
+            write_matrix(&table);
+        }
+    }
+    return !ferror(out);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * A session as a tidy table: CSV (RFC 4180), one number a line, with the columns
+ *
+ *   learner,seed,step,task,metric,value
+ *
+ *   metric              task    step
+ *   initial_accuracy    letter  0: before training
+ *   accuracy            letter  whenever it was measured, from the task's first visit on
+ *   average_accuracy            over the tasks visited so far
+ *   loss                        mean since the last one, nats
+ *   drift_layer_1 ...           relative, since the visit began
+ *   R[after C]          letter  end of a visit of C
+ *   forgetting, learning_accuracy   at the ends of visits
+ *
+ * Accuracies are fractions.  Learners that are there at the end, and what holds then: what a rewind
+ * has abandoned is left out, and so is what is not finite. */
+#ifndef OUBLI_SESSION_TABLE_H
+#define OUBLI_SESSION_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lab/chronicle.h"
+
+/* Writes header and rows.   False if the file did not take it all. */
+bool table_write(FILE *out, const struct chronicle *chronicle, uint64_t seed)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ * oubli export on a session that a person recorded. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/program.h"
+#include "support/pty.h"
+
+TestSuite(cli_export, .timeout = 60);
+
+#define SESSION                                                                                    \
+    "--tasks", "2", "--steps", "40", "--learner", "plain:", "--learner", "held: strategy=ewc"
+
+struct place {
+    char folder[64], file[96];
+};
+
+/* Records two tasks, with a note that would like to be markup. */
+static struct place record(void)
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    const char *const arguments[] = {"--record", place.file, SESSION, NULL};
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
+    cr_assert(pty_wait(pty, "step"));
+    static const char *const lines[] = {"note <script>alert(1)</script>", "speed max"};
+    for (int i = 0; i < 2; i++) {
+        cr_assert(pty_key(pty, ":") && pty_wait(pty, "Tab completes"));
+        pty_type(pty, lines[i]);
+        cr_assert(pty_key(pty, "enter") && pty_wait_gone(pty, "Tab completes"));
+    }
+    cr_assert(pty_wait(pty, "The end"), "%s", pty_screen(pty));
+    cr_assert(pty_key(pty, "q"));
+    cr_assert_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+    return place;
+}
+
+static void leave(const struct place *place)
+{
+    unlink(place->file);
+    cr_expect_eq(rmdir(place->folder), 0);
+}
+
+static struct outcome export(const struct place *place, const char *words)
+{
+    char line[1024];
+    snprintf(line, sizeof line, "export|%s|%s", place->file, words);
+    return program_succeed(line);
+}
+
+/* The lines of learners as an array. */
+static json_t *lines_of(const char *text)
+{
+    json_t *array = json_array();
+    char *copy = strdup(text);
+    for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n")) {
+        json_array_append_new(array, program_json(line));
+    }
+    free(copy);
+    return array;
+}
+
+static void expect_same(json_t *a, json_t *b, const char *key)
+{
+    cr_expect(json_equal(json_object_get(a, key), json_object_get(b, key)), "%s differs", key);
+}
+
+Test(cli_export, json_is_that_of_a_run)
+{
+    struct place place = record();
+    struct outcome recorded = export(&place, "--json|-");
+    struct outcome ran = program_succeed(
+        "run|--json|-|--tasks|2|--steps|40|--learner|plain:|--learner|held: strategy=ewc");
+    json_t *a = lines_of(recorded.out), *b = lines_of(ran.out);
+    cr_assert_eq(json_array_size(a), 2);
+    static const char *const same[] = {"learner",
+                                       "seed",
+                                       "data",
+                                       "suite",
+                                       "scenario",
+                                       "tasks",
+                                       "net",
+                                       "optimizer",
+                                       "layers",
+                                       "lr",
+                                       "batch",
+                                       "strategies",
+                                       "R",
+                                       "parameters",
+                                       "steps",
+                                       "stages",
+                                       "initial_accuracy",
+                                       "average_accuracy",
+                                       "build",
+                                       "forgetting",
+                                       "version",
+                                       "born",
+                                       "learning_accuracy",
+                                       "strategies_end"};
+    for (size_t i = 0; i < 2; i++) {
+        const char *key;
+        json_t *value, *mine = json_array_get(a, i), *theirs = json_array_get(b, i);
+        for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+            expect_same(mine, theirs, same[k]);
+        }
+        json_object_foreach(theirs, key, value)
+        {
+            cr_expect_not_null(json_object_get(mine, key), "%s is missing", key);
+        }
+        json_t *note = json_array_get(json_object_get(mine, "notes"), 0);
+        cr_expect_str_eq(json_string_value(json_object_get(note, "note")),
+                         "<script>alert(1)</script>");
+    }
+    json_decref(a);
+    json_decref(b);
+    program_finish(&recorded);
+    program_finish(&ran);
+    leave(&place);
+}
+
+Test(cli_export, several_formats_in_one_call)
+{
+    struct place place = record();
+    char words[512], path[128];
+    snprintf(words, sizeof words, "--csv|%s/t.csv|--svg|%s/p.svg|--step|50|--size|90x30|--html|-",
+             place.folder, place.folder);
+    struct outcome outcome = export(&place, words);
+    cr_expect_eq(strncmp(outcome.out, "<!DOCTYPE html>", 15), 0);
+    cr_expect_null(strstr(outcome.out, "<script>alert"));
+    cr_expect(strstr(outcome.out, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+    cr_expect_null(strstr(outcome.out, "http://"));
+    cr_expect_null(strstr(outcome.out, "https://"));
+    static const char *const names[] = {"t.csv", "p.svg"};
+    static const char *const heads[] = {"learner,seed,step,task,metric,value\n", "<svg "};
+    for (int i = 0; i < 2; i++) {
+        char head[64] = {0};
+        snprintf(path, sizeof path, "%s/%s", place.folder, names[i]);
+        FILE *file = fopen(path, "r");
+        cr_assert_not_null(file, "%s", path);
+        cr_expect_gt(fread(head, 1, sizeof head - 1, file), 0);
+        cr_expect_eq(strncmp(head, heads[i], strlen(heads[i])), 0, "%s", head);
+        fclose(file);
+        unlink(path);
+    }
+    program_finish(&outcome);
+    leave(&place);
+}
+
+Test(cli_export, says_in_one_line_what_is_wrong)
+{
+    struct place place = record();
+    char words[512];
+    program_expect_failure("export", 2, "a recording expected");
+    program_expect_failure("export|/nowhere/a.oubli|--csv|-", 1, "no such file");
+    snprintf(words, sizeof words, "export|%s", place.file);
+    program_expect_failure(words, 2, "a format expected");
+    snprintf(words, sizeof words, "export|%s|--csv|-|--json|-", place.file);
+    program_expect_failure(words, 2, "a file of its own");
+    snprintf(words, sizeof words, "export|%s|--svg|%s", place.file, place.file);
+    program_expect_failure(words, 2, "another file than the recording");
+    snprintf(words, sizeof words, "export|%s|--csv|-|--step|5", place.file);
+    program_expect_failure(words, 2, "--step");
+    snprintf(words, sizeof words, "export|%s|--svg|-|--step|81", place.file);
+    program_expect_failure(words, 2, "at most 80");
+    snprintf(words, sizeof words, "export|%s|--csv|/nowhere/t.csv", place.file);
+    program_expect_failure(words, 1, "/nowhere");
+    leave(&place);
+}

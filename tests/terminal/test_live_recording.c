@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ * A session is recorded, played, verified, interrupted and gone on with, by the real program. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/program.h"
+#include "support/pty.h"
+
+TestSuite(live_recording, .timeout = 60);
+
+struct place {
+    char folder[64], file[96];
+};
+
+static struct place make_place(void)
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    return place;
+}
+
+static void leave(const struct place *place)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    for (int i = 0; i < 3; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s%s", place->file, ends[i]);
+        unlink(path);
+    }
+    cr_expect_eq(rmdir(place->folder), 0);
+}
+
+static struct pty *start(const char *const *arguments)
+{
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
+    cr_assert(pty_wait(pty, "step "), "%s", pty_screen(pty));
+    return pty;
+}
+
+static void expect(struct pty *pty, const char *text)
+{
+    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
+}
+
+static void command(struct pty *pty, const char *line)
+{
+    cr_assert(pty_key(pty, ":") && pty_wait(pty, "Tab completes"));
+    pty_type(pty, line);
+    cr_assert(pty_key(pty, "enter") && pty_wait_gone(pty, "Tab completes"));
+}
+
+static void quit(struct pty *pty)
+{
+    cr_assert(pty_key(pty, "q"));
+    cr_expect_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+}
+
+static void expect_verified(const struct place *place)
+{
+    char words[160];
+    snprintf(words, sizeof words, "verify|%s", place->file);
+    struct outcome outcome = program_succeed(words);
+    cr_expect(strstr(outcome.out, "reproduced"), "%s", outcome.out);
+    cr_expect(strstr(outcome.out, "equal to the last bit"), "%s", outcome.out);
+    program_finish(&outcome);
+}
+
+/* Strategies, rate, fork, going back, notes, a resize: what a person does. */
+static void act(struct pty *pty)
+{
+    static const char *const keys[] = {"]", "]", "]", "3", "+", "+", "f", "2",
+                                       "n", ">", "-", "n", "b", "c", "4", "n"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        cr_assert(pty_key(pty, keys[i]));
+        usleep(60000);
+    }
+    command(pty, "note this is the place");
+    pty_resize(pty, 100, 30);
+    command(pty, "rewind 30");
+    command(pty, "set lr 0.05");
+    command(pty, "add late: strategy=replay");
+    command(pty, "speed max");
+}
+
+Test(live_recording, is_played_and_verified)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
+    const char *const play[] = {"play", place.file, NULL};
+    struct pty *pty = start(record);
+    expect(pty, "● rec");
+    act(pty);
+    expect(pty, "The end");
+    quit(pty);
+    expect_verified(&place);
+
+    pty = start(play);
+    expect(pty, "playing 0:0");
+    cr_assert(pty_key(pty, "space"));
+    expect(pty, "paused 0:0");
+    cr_assert(pty_key(pty, "n"));
+    expect(pty, " B ");
+    for (int i = 0; i < 30; i++) {
+        cr_assert(pty_key(pty, ")"));
+    }
+    expect(pty, "late");
+    cr_assert(pty_key(pty, "3"));
+    expect(pty, "nothing trains here");
+    command(pty, "rewind 0");
+    expect(pty, "step 0 ");
+    quit(pty);
+    leave(&place);
+}
+
+Test(live_recording, begins_at_any_moment_with_all_that_was)
+{
+    struct place place = make_place();
+    char line[128];
+    struct pty *pty = start((const char *const[]){"--tasks", "2", NULL});
+    cr_assert(pty_key(pty, "3"));
+    snprintf(line, sizeof line, "record %s", place.file);
+    command(pty, "speed 400");
+    command(pty, line);
+    expect(pty, "● rec");
+    command(pty, "speed max");
+    expect(pty, "The end");
+    cr_assert(pty_key(pty, "r"));
+    expect(pty, "oubli play");
+    quit(pty);
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, that_was_killed_goes_on_and_verifies)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    const char *const resume[] = {"resume", place.file, NULL};
+    struct pty *pty = start(record);
+    cr_assert(pty_key(pty, "2") && pty_key(pty, "]"));
+    sleep(1);
+    kill(pty_pid(pty), SIGKILL);
+    pty_wait_end(pty);
+    pty_close(pty);
+    expect_verified(&place);
+    pty = start(resume);
+    expect(pty, "● rec");
+    command(pty, "strategy replay on");
+    command(pty, "speed max");
+    expect(pty, "The end");
+    quit(pty);
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, does_not_end_training_when_it_cannot_be_written)
+{
+    struct pty *pty = start((const char *const[]){"--tasks", "2", NULL});
+    command(pty, "record /nowhere/at/all.oubli");
+    expect(pty, "cannot be created");
+    command(pty, "speed max");
+    expect(pty, "The end");
+    quit(pty);
+}
+
+Test(live_recording, of_a_run_without_a_screen_verifies)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words,
+             "run|--record|%s|--tasks|3|--learner|a:|--learner|b: strategy=ewc|--at|100:fork c|"
+             "--at|400:rewind 200",
+             place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    expect_verified(&place);
+    program_expect_failure(words, 1, "it is there already");
+    leave(&place);
+}
+
+Test(live_recording, what_cannot_be_read_is_said_in_one_line)
+{
+    program_expect_failure("verify|/nowhere.oubli", 1, "no such file");
+    program_expect_failure("verify|/etc/passwd", 1, "not a recording");
+    program_expect_failure("verify", 2, "a recording expected");
+    program_expect_failure("run|--record||--tasks|2", 2, "a file expected");
+    program_expect_failure("run|--record|x.oubli|--seeds|2", 2, "one session expected");
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * A picture made from a recording is the screen of the living session. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/labs.h"
+#include "ui/app/facts.h"
+#include "ui/app/frame.h"
+#include "ui/app/still.h"
+#include "ui/export/svg.h"
+#include "ui/screen/present_svg.h"
+
+enum { COLS = 120, ROWS = 36, STEPS = 100 };
+
+/* What the screen of the lab looks like now. */
+static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
+{
+    struct facts facts;
+    struct chronicle chronicle;
+    struct grid grid = {0};
+    struct frame *frame = calloc(1, sizeof *frame);
+    const struct theme *theme = theme_find("dark");
+    char *text = NULL, title[64];
+    size_t size;
+    int cursor[2];
+    cr_assert(facts_init(&facts, lab, NULL));
+    cr_assert(chronicle_init(&chronicle, facts.n_tasks, NULL));
+    cr_assert(grid_resize(&grid, COLS, ROWS, NULL));
+    chronicle_read(&chronicle, lab_journal(lab));
+    frame->view = still_view(&facts, strategy_find("ewc"));
+    frame->view.chronicle = &chronicle;
+    frame->view.snapshot = snapshot;
+    frame->view.map = snapshot->map.request;
+    still_settle(&frame->view);
+    frame_draw(frame, &grid, glyphs_find("braille"), DEPTH_256, cursor);
+    FILE *file = open_memstream(&text, &size);
+    snprintf(title, sizeof title, "oubli at step %ld", snapshot->step);
+    cr_assert(present_svg_write(&grid, theme, title, file));
+    fclose(file);
+    grid_fini(&grid);
+    chronicle_fini(&chronicle);
+    facts_fini(&facts);
+    free(frame);
+    return text;
+}
+
+static char *exported(struct player *player, long step, struct err *err)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    struct svg_config config = {step, COLS, ROWS, theme_find("dark"), glyphs_find("braille")};
+    bool ok = svg_export(file, player, &config, err);
+    fclose(file);
+    if (!ok) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+Test(export_svg, is_the_screen_at_that_step)
+{
+    static const char *const learners[] = {"plain", "held: strategy=ewc", NULL};
+    struct lab *lab = labs_open_plain(2, "net=6", learners);
+    char path[] = "/tmp/oubli-test-svg-XXXXXX", *expected[STEPS / 20 + 1] = {NULL};
+    struct recording_facts facts = {.version = "0", .build = "", .blas_core = ""};
+    struct err err = {0};
+    close(mkstemp(path));
+    unlink(path);
+    struct recording_writer *writer = recording_create(path, lab_config(lab), &facts, &err);
+    cr_assert_not_null(writer, "%s", err.msg);
+    cr_assert(recording_begin(writer, &err) &&
+              recording_set_meta(writer, "layers", "64-6-10", &err));
+    labs_tell(lab, "map 1 drift task");
+    for (int i = 0; i <= 4; i++) {
+        labs_run(lab, 20 * i, 1000);
+        const struct snapshot *now = labs_look(lab);
+        cr_assert(recording_add_journal(writer, 1000000000L * i + 1, lab_journal(lab), &err));
+        cr_assert(recording_add_snapshot(writer, 1000000000L * i + 1, now, &err), "%s", err.msg);
+        expected[i] = live_picture(lab, now);
+    }
+    cr_assert(recording_commit(writer, &err) && recording_finish(writer, &err), "%s", err.msg);
+    struct player *player = player_open(path, &err);
+    cr_assert_not_null(player, "%s", err.msg);
+    for (int i = 4; i > 0; i--) {
+        char *text = exported(player, 20 * i, &err);
+        cr_expect(text && strcmp(text, expected[i]) == 0, "step %d", 20 * i);
+        free(text);
+    }
+    char *end = exported(player, -1, &err);
+    cr_expect_str_eq(end, expected[4]);
+    cr_expect_null(exported(player, 81, &err));
+    cr_expect_eq(err.code, ERR_USAGE);
+    cr_expect(strstr(err.msg, "at most 80"), "%s", err.msg);
+    free(end);
+    for (int i = 0; i <= 4; i++) {
+        free(expected[i]);
+    }
+    player_close(player);
+    lab_destroy(lab);
+    unlink(path);
+}

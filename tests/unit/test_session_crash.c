@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ * What can happen to a recording while it is written: no room, a lock, a file that is taken away,
+ * the end of the program.  What was committed is there in any case. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit/test_session_tape.h"
+
+/* How many entries the file holds; all of them can be read. */
+static int64_t count(const struct tape *tape)
+{
+    struct err err = {0};
+    struct recording_extent extent;
+    cr_assert(tape_exercise(tape));
+    struct recording *recording = recording_open(tape->path, &err);
+    cr_assert(recording && recording_extent(recording, &extent, &err), "%s", err.msg);
+    recording_close(recording);
+    return extent.n_entries;
+}
+
+/* A writer that is dead says the same again and again, whatever is asked. */
+static void expect_dead(struct recording_writer *writer, const struct err *death)
+{
+    struct entry entry = tape_entry(1);
+    struct snapshot *snapshot = tape_snapshot(1, 2, 2);
+    struct err err[6] = {{0}};
+    cr_expect_not(recording_begin(writer, &err[0]));
+    cr_expect_not(recording_add_entry(writer, 0, &entry, &err[1]));
+    cr_expect_not(recording_add_snapshot(writer, 0, snapshot, &err[2]));
+    cr_expect_not(recording_add_view(writer, 0, "x", &err[3]));
+    cr_expect_not(recording_commit(writer, &err[4]));
+    cr_expect_not(recording_finish(writer, &err[5]));
+    for (int i = 0; i < 6; i++) {
+        cr_expect_str_eq(err[i].msg, death->msg);
+    }
+    cr_expect_null(strpbrk(death->msg, "\n\r\t"));
+    free(snapshot);
+}
+
+static bool add_batch(struct recording_writer *writer, int first, int n, struct err *err)
+{
+    bool ok = recording_begin(writer, err);
+    for (int i = first; i < first + n && ok; i++) {
+        struct entry entry = tape_entry(i);
+        ok = recording_add_entry(writer, tape_time(i), &entry, err);
+    }
+    return ok && recording_commit(writer, err);
+}
+
+Test(crash, a_full_disk_ends_the_recording_but_not_what_was_committed)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct rlimit before, limit;
+    int n = 0;
+    signal(SIGXFSZ, SIG_IGN);
+    struct recording_writer *writer = tape_begin(&tape);
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 1000000;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    while (n < 1000000 && add_batch(writer, n, 100, &err)) {
+        n += 100;
+    }
+    cr_expect(n > 0 && n < 1000000, "%d", n);
+    cr_expect(strstr(err.msg, "File too large"), "%s", err.msg);
+    expect_dead(writer, &err);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_expect_eq(count(&tape), n);
+    tape_remove(&tape);
+}
+
+Test(crash, no_room_for_a_new_file_leaves_none)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct config config = tape_config();
+    struct rlimit before, limit;
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 10000;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    cr_expect_null(recording_create(tape.path, &config, &(struct recording_facts){0}, &err));
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_expect(err.msg[0] && access(tape.path, F_OK) != 0, "%s", err.msg);
+    tape_remove(&tape);
+}
+
+static sqlite3 *lock(const struct tape *tape, const char *sql)
+{
+    sqlite3 *handle;
+    cr_assert_eq(sqlite3_open(tape->path, &handle), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    return handle;
+}
+
+Test(crash, a_locked_file_is_said_to_be_locked)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    tape_write(&tape);
+    sqlite3 *other = lock(&tape, "BEGIN EXCLUSIVE");
+    tape_expect_refused(&tape, "locked by another program", "");
+    sqlite3_close(other);
+    cr_expect(tape_exercise(&tape));
+    unlink(tape.path);
+
+    struct recording_writer *writer = tape_begin(&tape);
+    cr_assert(add_batch(writer, 0, 10, &err));
+    other = lock(&tape, "BEGIN IMMEDIATE");
+    cr_expect_not(add_batch(writer, 10, 10, &err));
+    cr_expect(strstr(err.msg, "locked by another program"), "%s", err.msg);
+    sqlite3_close(other);
+    expect_dead(writer, &err);
+    cr_expect_eq(count(&tape), 10);
+    tape_remove(&tape);
+}
+
+Test(crash, a_file_that_was_taken_away_is_noticed)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct recording_writer *writer = tape_begin(&tape);
+    cr_assert(add_batch(writer, 0, 10, &err));
+    tape_remove(&tape);
+    cr_expect_not(add_batch(writer, 10, 10, &err));
+    cr_expect(strstr(err.msg, "moved or removed"), "%s", err.msg);
+    expect_dead(writer, &err);
+}
+
+Test(crash, a_batch_that_was_not_committed_is_not_there)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct entry entry = tape_entry(0);
+    struct recording_writer *writer = tape_begin(&tape);
+    cr_assert(recording_begin(writer, &err));
+    cr_assert(recording_add_entry(writer, 5, &entry, &err));
+    cr_expect_eq(count(&tape), 0);
+    cr_assert(recording_finish(writer, &err), "finishing commits");
+    cr_expect_eq(count(&tape), 1);
+    tape_remove(&tape);
+}
+
+/* Appends for ever and says after each commit how many entries there are. */
+static void write_for_ever(const struct tape *tape, int report)
+{
+    struct err err = {0};
+    struct recording_writer *writer = tape_begin(tape);
+    struct snapshot *snapshot = tape_snapshot(2, 10, 10);
+    for (int n = 0;; n += 25) {
+        int32_t done = n + 25;
+        if (!recording_begin(writer, &err) ||
+            !recording_add_snapshot(writer, tape_time(n), snapshot, &err) ||
+            !recording_commit(writer, &err) || !add_batch(writer, n, 25, &err) ||
+            write(report, &done, sizeof done) != sizeof done) {
+            _exit(1);
+        }
+    }
+}
+
+static void expect_sound(const struct tape *tape)
+{
+    sqlite3 *handle;
+    sqlite3_stmt *statement;
+    cr_assert_eq(sqlite3_open(tape->path, &handle), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(handle, "PRAGMA integrity_check", -1, &statement, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(sqlite3_step(statement), SQLITE_ROW);
+    cr_expect_str_eq((const char *)sqlite3_column_text(statement, 0), "ok");
+    sqlite3_finalize(statement);
+    cr_assert_eq(sqlite3_close(handle), SQLITE_OK);
+}
+
+Test(crash, a_killed_program_leaves_all_it_committed)
+{
+    srand(3);
+    for (int i = 0; i < 20; i++) {
+        struct tape tape = tape_make();
+        int ends[2], status;
+        int32_t done = 0, last = 0;
+        cr_assert_eq(pipe(ends), 0);
+        fflush(NULL);
+        pid_t child = fork();
+        if (child == 0) {
+            close(ends[0]);
+            write_for_ever(&tape, ends[1]);
+        }
+        close(ends[1]);
+        cr_assert_eq(read(ends[0], &last, sizeof last), sizeof last, "it writes");
+        usleep((useconds_t)(rand() % 60000));
+        cr_assert_eq(kill(child, SIGKILL), 0);
+        cr_assert_eq(waitpid(child, &status, 0), child);
+        while (read(ends[0], &done, sizeof done) == sizeof done) {
+            last = done;
+        }
+        close(ends[0]);
+        int64_t found = count(&tape);
+        cr_expect(found == last || found == last + 25, "%d committed, %d found", (int)last,
+                  (int)found);
+        expect_sound(&tape);
+        tape_remove(&tape);
+    }
+}

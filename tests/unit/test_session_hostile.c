@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ * Recordings that are damaged, hostile or no recordings: each is read as far as it makes sense, or
+ * refused with one line. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "unit/test_session_tape.h"
+
+Test(hostile, what_is_no_recording_is_refused)
+{
+    struct tape tape = tape_make();
+    tape_expect_refused(&tape, "no such file", "");
+    tape_replace(&tape, (const unsigned char *)"", 0);
+    tape_expect_refused(&tape, "not a recording", "application id");
+    char text[4096];
+    memset(text, 'x', sizeof text);
+    tape_replace(&tape, (unsigned char *)text, sizeof text);
+    tape_expect_refused(&tape, "not a recording", "not an SQLite file");
+    unlink(tape.path);
+    cr_assert_eq(mkdir(tape.path, 0755), 0);
+    tape_expect_refused(&tape, "no file", "");
+    rmdir(tape.path);
+    cr_assert_eq(mkfifo(tape.path, 0644), 0);
+    tape_expect_refused(&tape, "no file", "");
+    tape_remove(&tape);
+}
+
+/* Changes a whole recording and expects that it is refused. */
+static void refuse(const char *sql, const char *a, const char *b)
+{
+    struct tape tape = tape_make();
+    tape_write(&tape);
+    tape_sql(&tape, sql);
+    tape_expect_refused(&tape, a, b);
+    tape_remove(&tape);
+}
+
+Test(hostile, other_files_and_versions_are_named)
+{
+    refuse("PRAGMA application_id=7", "not a recording", "1869963884 expected, 7 found");
+    refuse("PRAGMA user_version=2", "of format 2", "reads format 1; use a newer one");
+    refuse("PRAGMA user_version=0", "of format 0", "reads format 1");
+}
+
+Test(hostile, tables_must_be_as_we_make_them)
+{
+    static const char *const names[] = {"meta", "entries", "snapshots", "views", "checkpoints"};
+    char sql[400];
+    for (int i = 0; i < 5; i++) {
+        snprintf(sql, sizeof sql, "DROP TABLE %s", names[i]);
+        refuse(sql, names[i], "none found");
+        snprintf(sql, sizeof sql, "ALTER TABLE %s RENAME TO x; CREATE VIEW %s AS SELECT * FROM x",
+                 names[i], names[i]);
+        refuse(sql, names[i], "none found");
+        snprintf(sql, sizeof sql, "DROP TABLE %s; CREATE TABLE %s(n INTEGER PRIMARY KEY)", names[i],
+                 names[i]);
+        refuse(sql, names[i], "other columns");
+    }
+    refuse("DROP VIEW accuracy; DROP VIEW matrix; ALTER TABLE entries DROP COLUMN value", "entries",
+           "other columns");
+    refuse("DROP TABLE entries; CREATE VIRTUAL TABLE entries USING fts5(n, t, kind, learner, "
+           "stage, task, step, value, text)",
+           "entries", "other columns");
+}
+
+Test(hostile, configs_are_checked)
+{
+    static const struct {
+        const char *set, *said;
+    } cases[] = {
+        {"value='0' WHERE key='learners'", "learners"},
+        {"value='9' WHERE key='learners'", "learners"},
+        {"value='3' WHERE key='learners'", "defaults.2"},
+        {"value='-1' WHERE key='seed'", "seed"},
+        {"value='18446744073709551616' WHERE key='seed'", "seed"},
+        {"value='1001' WHERE key='tasks'", "tasks"},
+        {"value='x'||char(10)||'y' WHERE key='suite'", "suite"},
+        {"value='5' WHERE key='scenario'", "scenario"},
+        {"value='both:' WHERE key='learner.0'", "learner.1"},
+        {"value='all:' WHERE key='learner.0'", "all"},
+        {"value='a: lr=-1' WHERE key='learner.0'", "lr"},
+        {"value='a: strategy=ewc+x' WHERE key='learner.0'", "strategy"},
+        {"value='lr=1 batch=2' WHERE key='defaults.0'", "batch"},
+        {"value='epochs' WHERE key='common.defaults'", "NAME=VALUE"},
+        {"value='epochs=1e99' WHERE key='common.defaults'", "epochs"},
+        {"value=zeroblob(10) WHERE key='data'", "data"},
+        {"value=NULL WHERE key='data'", "data"},
+        {"value='' WHERE key='data'", "data"},
+        {"value=CAST(x'410042' AS TEXT) WHERE key='data'", "data"},
+        {"value=hex(zeroblob(3000)) WHERE key='data'", "data"},
+        {"value=hex(zeroblob(1000000)) WHERE key='data'", "damaged"},
+        {"key='x' WHERE key='common'", "common"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char sql[200];
+        snprintf(sql, sizeof sql, "UPDATE meta SET %s", cases[i].set);
+        refuse(sql, cases[i].said, "");
+    }
+}
+
+/* Changes a whole recording: it opens, but not everything of it can be read, or all. */
+static void exercise(const char *sql, bool is_readable)
+{
+    struct tape tape = tape_make();
+    tape_write(&tape);
+    tape_sql(&tape, sql);
+    cr_expect_eq(tape_exercise(&tape), is_readable, "%s", sql);
+    tape_remove(&tape);
+}
+
+Test(hostile, rows_are_checked)
+{
+    static const char *const bad[] = {
+        "DELETE FROM entries WHERE n=50",
+        "DELETE FROM entries WHERE n=0",
+        "UPDATE entries SET n=-1 WHERE n=0",
+        "UPDATE entries SET n=9223372036854775807 WHERE n=299",
+        "UPDATE entries SET kind='x' WHERE n=5",
+        "UPDATE entries SET kind=NULL WHERE n=5",
+        "UPDATE entries SET kind=hex(zeroblob(100000)) WHERE n=5",
+        "UPDATE entries SET t=-1 WHERE n=5",
+        "UPDATE entries SET t='soon' WHERE n=5",
+        "UPDATE entries SET t=1.5 WHERE n=5",
+        "UPDATE entries SET learner=3000000000 WHERE n=5",
+        "UPDATE entries SET stage=-2 WHERE n=5",
+        "UPDATE entries SET task=NULL WHERE n=5",
+        "UPDATE entries SET step=-1 WHERE n=5",
+        "UPDATE entries SET value='x' WHERE n=5",
+        "UPDATE entries SET value=zeroblob(1) WHERE n=5",
+        "UPDATE entries SET text=hex(zeroblob(136)) WHERE n=5",
+        "UPDATE entries SET text=hex(zeroblob(10000000)) WHERE n=5",
+        "UPDATE entries SET text=CAST(x'4100' AS TEXT) WHERE n=5",
+        "UPDATE entries SET text=zeroblob(5) WHERE n=5",
+        "UPDATE snapshots SET blob=NULL",
+        "UPDATE snapshots SET blob=zeroblob(0)",
+        "UPDATE snapshots SET blob='text'",
+        "UPDATE snapshots SET blob=zeroblob(70000)",
+        "UPDATE snapshots SET blob=zeroblob(20000000)",
+        "UPDATE snapshots SET n=-1",
+        "UPDATE snapshots SET t=t-100000000000",
+        "UPDATE views SET line=NULL WHERE i=2",
+        "UPDATE views SET line=hex(zeroblob(200)) WHERE i=2",
+        "UPDATE views SET t=NULL WHERE i=2",
+        "DELETE FROM views WHERE i=2",
+        "UPDATE checkpoints SET blob=NULL",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        exercise(bad[i], false);
+    }
+    exercise("DELETE FROM entries; DELETE FROM views; DELETE FROM snapshots", true);
+    exercise("UPDATE entries SET text=hex(zeroblob(135)) WHERE n=5", true);
+    exercise("UPDATE entries SET value=NULL", true);
+    exercise("CREATE INDEX x ON entries(kind, n, t, learner, stage, task, step, value, text);"
+             "CREATE TRIGGER y AFTER INSERT ON meta BEGIN DELETE FROM entries; END; VACUUM",
+             true);
+}
+
+Test(hostile, a_file_cut_short_is_read_or_refused)
+{
+    struct tape tape = tape_make();
+    size_t size;
+    int n_whole = 0;
+    tape_write(&tape);
+    unsigned char *bytes = tape_bytes(&tape, &size);
+    for (size_t cut = 0; cut < size; cut += 512) {
+        tape_replace(&tape, bytes, cut);
+        n_whole += tape_exercise(&tape);
+    }
+    cr_expect_eq(n_whole, 0);
+    tape_replace(&tape, bytes, size);
+    cr_expect(tape_exercise(&tape));
+    free(bytes);
+    tape_remove(&tape);
+}
+
+Test(hostile, bits_that_flipped_are_survived)
+{
+    enum { FLIPS = 2000, SECONDS = 120 };
+    struct tape tape = tape_make();
+    size_t size;
+    int n_whole = 0;
+    time_t begin = time(NULL);
+    tape_write(&tape);
+    unsigned char *bytes = tape_bytes(&tape, &size);
+    srand(2);
+    for (int i = 0; i < FLIPS; i++) {
+        /* Every other one in the head of a page, where it does the most. */
+        size_t at = i % 2 ? (size_t)rand() % size
+                          : (size_t)rand() % (size / 4096) * 4096 + (size_t)rand() % 128;
+        unsigned char bit = (unsigned char)(1u << rand() % 8);
+        bytes[at] ^= bit;
+        tape_replace(&tape, bytes, size);
+        n_whole += tape_exercise(&tape);
+        bytes[at] ^= bit;
+    }
+    cr_expect(n_whole > 0 && n_whole < FLIPS, "%d", n_whole);
+    cr_expect_lt(time(NULL) - begin, SECONDS);
+    free(bytes);
+    tape_remove(&tape);
+}
+
+/* Makes all children but the last of each inner page of a table the first one, or the page itself:
+ * a scan of such trees, were they deep, would never end. */
+static int bend(unsigned char *bytes, size_t size, bool to_itself)
+{
+    int n_bent = 0;
+    for (size_t page = 4096; page < size; page += 4096) {
+        int n_cells = bytes[page + 3] << 8 | bytes[page + 4];
+        size_t number = page / 4096 + 1;
+        unsigned char child[4] = {0, 0, (unsigned char)(number >> 8), (unsigned char)number};
+        for (int i = 0; bytes[page] == 5 && i < n_cells; i++) {
+            size_t at = page + 12 + 2 * (size_t)i;
+            unsigned char *cell = bytes + page + (bytes[at] << 8 | bytes[at + 1]);
+            memcpy(i || to_itself ? cell : child, i || to_itself ? child : cell, 4);
+            n_bent++;
+        }
+    }
+    return n_bent;
+}
+
+Test(hostile, a_tree_that_goes_round_in_circles_ends)
+{
+    for (int to_itself = 0; to_itself < 2; to_itself++) {
+        struct tape tape = tape_make();
+        size_t size;
+        tape_write(&tape);
+        unsigned char *bytes = tape_bytes(&tape, &size);
+        cr_expect_gt(bend(bytes, size, to_itself), 1);
+        tape_replace(&tape, bytes, size);
+        cr_expect_not(tape_exercise(&tape));
+        free(bytes);
+        tape_remove(&tape);
+    }
+}

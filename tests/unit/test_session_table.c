@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ * A session as a table: what is in it, word for word. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/table.h"
+
+static void add(struct chronicle *chronicle, struct entry entry)
+{
+    cr_assert(chronicle_add(chronicle, &entry), "entry of kind %d, step %ld", entry.kind,
+              entry.step);
+}
+
+static void begin(struct chronicle *chronicle, const char *name)
+{
+    cr_assert(chronicle_init(chronicle, 2, NULL));
+    add(chronicle, (struct entry){.kind = ENTRY_LEARNER, .task = -1, .text = name});
+    for (int t = 0; t < 2; t++) {
+        add(chronicle, (struct entry){.kind = ENTRY_BASELINE, .task = t, .value = 0.125});
+    }
+    add(chronicle, (struct entry){.kind = ENTRY_STAGE, .learner = LEARNER_ALL});
+}
+
+/* A visit of `task` ends at `step` with these accuracies. */
+static void end_visit(struct chronicle *chronicle, int stage, long step, double a, double b)
+{
+    const double row[] = {a, b};
+    for (int t = 0; t < 2; t++) {
+        add(chronicle,
+            (struct entry){
+                .kind = ENTRY_MATRIX, .stage = stage, .task = t, .step = step, .value = row[t]});
+    }
+    add(chronicle, (struct entry){.kind = ENTRY_STAGE_END,
+                                  .learner = LEARNER_ALL,
+                                  .stage = stage,
+                                  .task = stage,
+                                  .step = step});
+}
+
+static void measure(struct chronicle *chronicle, enum entry_kind kind, int stage, int task,
+                    long step, double value)
+{
+    add(chronicle,
+        (struct entry){.kind = kind, .stage = stage, .task = task, .step = step, .value = value});
+}
+
+static char *table_of(struct chronicle *chronicle)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    cr_assert(table_write(out, chronicle, 7));
+    fclose(out);
+    chronicle_fini(chronicle);
+    return text;
+}
+
+Test(session_table, holds_every_number_once)
+{
+    struct chronicle chronicle;
+    begin(&chronicle, "plain");
+    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 5, 0.5);
+    measure(&chronicle, ENTRY_LOSS, 0, 0, 5, 1.0 / 3);
+    measure(&chronicle, ENTRY_LOSS, 0, 0, 6, (double)INFINITY);
+    measure(&chronicle, ENTRY_DRIFT, 0, 0, 5, 0.25);
+    end_visit(&chronicle, 0, 10, 1, 0.25);
+    add(&chronicle,
+        (struct entry){
+            .kind = ENTRY_STAGE, .learner = LEARNER_ALL, .stage = 1, .task = 1, .step = 10});
+    end_visit(&chronicle, 1, 20, 0.5, 1);
+    char *text = table_of(&chronicle);
+    cr_expect_str_eq(text, "learner,seed,step,task,metric,value\n"
+                           "plain,7,0,A,initial_accuracy,0.125\n"
+                           "plain,7,0,B,initial_accuracy,0.125\n"
+                           "plain,7,5,A,accuracy,0.5\n"
+                           "plain,7,10,A,accuracy,1\n"
+                           "plain,7,20,A,accuracy,0.5\n"
+                           "plain,7,20,B,accuracy,1\n"
+                           "plain,7,5,,average_accuracy,0.5\n"
+                           "plain,7,10,,average_accuracy,1\n"
+                           "plain,7,20,,average_accuracy,0.75\n"
+                           "plain,7,5,,loss,0.3333333333333333\n"
+                           "plain,7,5,,drift_layer_1,0.25\n"
+                           "plain,7,10,A,R[after A],1\n"
+                           "plain,7,10,B,R[after A],0.25\n"
+                           "plain,7,10,,learning_accuracy,1\n"
+                           "plain,7,20,A,R[after B],0.5\n"
+                           "plain,7,20,B,R[after B],1\n"
+                           "plain,7,20,,forgetting,0.5\n"
+                           "plain,7,20,,learning_accuracy,1\n");
+    free(text);
+}
+
+Test(session_table, quotes_what_would_break_a_line)
+{
+    struct chronicle chronicle;
+    begin(&chronicle, "a,\"b\"\n");
+    char *text = table_of(&chronicle);
+    cr_expect(strstr(text, "\n\"a,\"\"b\"\"\n\",7,0,A,initial_accuracy,0.125\n"), "%s", text);
+    free(text);
+}
+
+Test(session_table, leaves_out_what_a_rewind_has_abandoned_and_who_is_gone)
+{
+    struct chronicle chronicle;
+    begin(&chronicle, "kept");
+    add(&chronicle,
+        (struct entry){.kind = ENTRY_LEARNER, .learner = 1, .task = -1, .text = "gone"});
+    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 4, 0.25);
+    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 8, 0.75);
+    add(&chronicle, (struct entry){.kind = ENTRY_REWIND, .learner = LEARNER_ALL, .step = 4});
+    add(&chronicle, (struct entry){.kind = ENTRY_LEARNER, .task = -1, .text = "kept"});
+    char *text = table_of(&chronicle);
+    cr_expect(strstr(text, "kept,7,4,A,accuracy,0.25\n"), "%s", text);
+    cr_expect_null(strstr(text, ",8,A"), "%s", text);
+    cr_expect_null(strstr(text, "gone"), "%s", text);
+    free(text);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/recording.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "net/matrix.h"
+#include "session/recorder.h"
+#include "tasks/suite.h"
+#include "ui/app/say.h"
+#include "ui/panels/panel.h"
+
+static void name_by_time(char *path, size_t size)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+    localtime_r(&now, &tm);
+    strftime(path, size, "oubli-%Y%m%d-%H%M%S.oubli", &tm);
+}
+
+static void layers_text(const struct facts *facts, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int l = 0; l <= facts->n_layers && used < size; l++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
+    }
+}
+
+bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
+{
+    char layers[128];
+    if (app->record_path[0] == '\0') {
+        name_by_time(app->record_path, sizeof app->record_path);
+    }
+    layers_text(&app->facts, layers, sizeof layers);
+    struct recording_facts facts = {.version = OUBLI_VERSION,
+                                    .build = OUBLI_BUILD,
+                                    .blas_core = matrix_core(),
+                                    .cols = app->cols,
+                                    .rows = app->rows,
+                                    .pace = app->facts.pace};
+    app->recorder =
+        recorder_create(app->record_path, lab_config(lab), &facts, layers, lab_journal(lab), err);
+    app->frame.view.tape.is_recording = app->recorder != NULL;
+    app->frame.view.tape.has_failed = false;
+    return app->recorder != NULL;
+}
+
+bool recording_resume(struct app *app, const char *path, const struct lab *lab, struct err *err)
+{
+    app->recorder = recorder_resume(path, lab_journal(lab), err);
+    app->frame.view.tape.is_recording = app->recorder != NULL;
+    return app->recorder != NULL;
+}
+
+void recording_toggle(struct app *app, const struct lab *lab)
+{
+    struct err err = {0};
+    char text[RECORD_PATH_MAX + 80];
+    if (app->player) {
+        app_say(app, false, "this is a recording already");
+    } else if (app->recorder) {
+        snprintf(text, sizeof text, "recorded into *%s*: oubli play shows it again",
+                 recorder_path(app->recorder));
+        bool ok = recorder_finish(app->recorder, &err);
+        app->recorder = NULL;
+        app->frame.view.tape.is_recording = false;
+        app_say(app, !ok, ok ? text : err.msg);
+    } else if (recording_begin_for(app, lab, &err)) {
+        snprintf(text, sizeof text, "recording into *%s*, from the beginning; *r* ends it",
+                 app->record_path);
+        app_say(app, false, text);
+    } else {
+        app_say(app, true, err.msg);
+    }
+}
+
+/* What is looked at is recorded, too, as the lines that would do it. */
+static void follow_view(struct app *app)
+{
+    static const char *const zooms[] = {"all", "two", "task"};
+    const struct view *view = &app->frame.view;
+    char line[48], letter[4];
+    if (app->looked.focus != view->focus) {
+        snprintf(line, sizeof line, "focus %s", panel_at(view->focus)->name);
+        recorder_view(app->recorder, line);
+    }
+    if (app->looked.zoom != view->zoom) {
+        snprintf(line, sizeof line, "zoom %s", zooms[view->zoom]);
+        recorder_view(app->recorder, line);
+    }
+    if (app->looked.compare != view->compare || app->looked.compare_task != view->compare_task) {
+        snprintf(line, sizeof line, "compare %s",
+                 view->compare == COMPARE_TASK      ? task_letter(view->compare_task, letter)
+                 : view->compare == COMPARE_AVERAGE ? "average"
+                                                    : "tasks");
+        recorder_view(app->recorder, line);
+    }
+    if (app->looked.theme != app->theme) {
+        snprintf(line, sizeof line, "theme %s", app->theme->name);
+        recorder_view(app->recorder, line);
+    }
+    app->looked.focus = view->focus;
+    app->looked.zoom = view->zoom;
+    app->looked.compare = view->compare;
+    app->looked.compare_task = view->compare_task;
+    app->looked.theme = app->theme;
+}
+
+void recording_follow(struct app *app, const struct snapshot *snapshot)
+{
+    struct err err = {0};
+    if (!app->recorder) {
+        return;
+    }
+    recorder_offer(app->recorder, snapshot);
+    follow_view(app);
+    if (recorder_has_failed(app->recorder, &err) && !app->frame.view.tape.has_failed) {
+        app->frame.view.tape.is_recording = false;
+        app->frame.view.tape.has_failed = true;
+        app_say(app, true, err.msg);
+    }
+}
+
+void recording_end(struct app *app)
+{
+    struct err err = {0};
+    if (!recorder_finish(app->recorder, &err)) {
+        fprintf(stderr, "oubli: %s\n", err.msg);
+    }
+    app->recorder = NULL;
+}

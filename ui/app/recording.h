@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ * Recording the live session. */
+#ifndef OUBLI_UI_APP_RECORDING_H
+#define OUBLI_UI_APP_RECORDING_H
+
+#include "ui/app/state.h"
+
+/* Begins to record into app->record_path ("": a name by the time), what has happened so far
+ * included. */
+bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Goes on in the file of an interrupted session, trained again in the lab. */
+bool recording_resume(struct app *app, const char *path, const struct lab *lab, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* The key: begins, or ends; says so. */
+void recording_toggle(struct app *app, const struct lab *lab);
+
+/* Hands over what is to be recorded; a failure is said once, and training goes on. */
+void recording_follow(struct app *app, const struct snapshot *snapshot);
+
+/* Writes what is left; trouble is said on stderr, for the screen is gone. */
+void recording_end(struct app *app);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/still.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "strategies/table.h"
+#include "ui/app/facts.h"
+#include "ui/app/frame.h"
+
+struct view still_view(const struct facts *facts, int strategy)
+{
+    return (struct view){.facts = facts,
+                         .focus = PANEL_KNOBS,
+                         .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
+                         .map_scale = 0.01,
+                         .strategy = strategy,
+                         .knob = PARAM_LR};
+}
+
+void still_take(struct view *view, struct snapshot *snapshot, const struct player *player,
+                int shown)
+{
+    *snapshot = *player_snapshot(player);
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        snapshot->selected = snapshot->learners[i].id == shown ? i : snapshot->selected;
+    }
+    view->chronicle = player_chronicle(player);
+    view->snapshot = snapshot;
+    view->map = snapshot->map.request;
+}
+
+void still_scale(struct view *view)
+{
+    double max = (double)view->snapshot->map.max;
+    if (!isfinite(max) || max <= 0) {
+        return;
+    }
+    const struct map_request *has = &view->snapshot->map.request, *wants = &view->map;
+    bool is_other =
+        has->layer != wants->layer || has->what != wants->what || has->since != wants->since;
+    if (is_other || max > view->map_scale || max < view->map_scale * 0.3) {
+        double power = pow(10, floor(log10(max)));
+        double digits[] = {1, 1.5, 2, 3, 5, 7, 10};
+        size_t i = 0;
+        while (i < 6 && digits[i] * power < max) {
+            i++;
+        }
+        view->map_scale = digits[i] * power;
+    }
+}
+
+static void follow_end(struct still_memory *memory, struct view *view)
+{
+    bool is_ended = view->snapshot->state == LAB_ENDED;
+    if (is_ended == memory->had_end) {
+        return;
+    }
+    memory->had_end = view->has_summary = is_ended;
+    if (is_ended) {
+        struct metrics metrics = chronicle_metrics(view->chronicle, view_track(view));
+        view->has_previous = memory->ending.has;
+        view->previous_left = memory->ending.left;
+        view->previous_forgotten = memory->ending.forgotten;
+        snprintf(view->previous_with, sizeof view->previous_with, "%s", memory->ending.with);
+        memory->ending.has = true;
+        memory->ending.left = metrics.average_accuracy;
+        memory->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
+        view_strategies_text(view, memory->ending.with, sizeof memory->ending.with);
+    }
+}
+
+bool still_follow(struct still_memory *memory, struct view *view)
+{
+    int n = view->snapshot->n_learners, before = memory->n_learners;
+    if ((n > 1) != (before > 1)) {
+        view->compare = n > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
+    }
+    memory->n_learners = n;
+    still_scale(view);
+    follow_end(memory, view);
+    return n != before;
+}
+
+void still_settle(struct view *view)
+{
+    struct still_memory memory = {0};
+    still_follow(&memory, view);
+}
+
+/* The strategy to explain: the first that is on, else EWC. */
+static int first_on(const struct learner_state *learner)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner->strategies[i].is_on) {
+            return i;
+        }
+    }
+    return strategy_find("ewc");
+}
+
+bool still_draw(const struct player *player, struct grid *grid, const struct glyphs *glyphs,
+                enum color_depth depth, struct err *err)
+{
+    struct facts facts = facts_of_player(player);
+    struct frame *frame = calloc(1, sizeof *frame);
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    bool ok = frame && snapshot;
+    if (ok) {
+        int cursor[2];
+        frame->view = still_view(&facts, 0);
+        still_take(&frame->view, snapshot, player, -1);
+        frame->view.strategy = first_on(view_learner(&frame->view));
+        still_settle(&frame->view);
+        frame_draw(frame, grid, glyphs, depth, cursor);
+    }
+    free(snapshot);
+    free(frame);
+    return ok || err_set(err, ERR_FAILED, "memory: no room for a picture");
+}

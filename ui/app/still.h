@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * A still: the screen of one moment, without anybody at the keys.  What the live screen, a
+ * recording that is played and pictures of it have in common. */
+#ifndef OUBLI_UI_APP_STILL_H
+#define OUBLI_UI_APP_STILL_H
+
+#include "session/player.h"
+#include "ui/panels/view.h"
+#include "ui/screen/glyphs.h"
+
+/* A view that nobody has touched; chronicle and snapshot are still to come.  `strategy`: the one
+ * whose line is chosen. */
+struct view still_view(const struct facts *facts, int strategy);
+
+/* Puts the moment of a player into the view: its chronicle, and `snapshot` (the caller's, becomes
+ * what it was).  `shown`: the id of the learner to look at; -1, or one there is not: the one that
+ * was looked at when it was recorded. */
+void still_take(struct view *view, struct snapshot *snapshot, const struct player *player,
+                int shown);
+
+/* The end of the heat ramp that fits the snapshot: up at once, down when it is far too large. */
+void still_scale(struct view *view);
+
+/* What is remembered from one snapshot to the next.  Zeroed at the beginning. */
+struct still_memory {
+    int n_learners; /* at the last look */
+    bool had_end;   /* the summary has been shown for this end */
+    struct {
+        bool has;
+        double left, forgotten;
+        char with[64];
+    } ending; /* how the last run ended */
+};
+
+/* Brings the view to the snapshot that it has got: curves of several learners are compared as soon
+ * as there are several, the end sums up, a new beginning remembers how the last run ended, the heat
+ * ramp fits.  True if learners have come or gone. */
+bool still_follow(struct still_memory *memory, struct view *view);
+
+/* The same without anything before it. */
+void still_settle(struct view *view);
+
+/* Draws what the live screen showed at the player's moment over the whole grid. */
+bool still_draw(const struct player *player, struct grid *grid, const struct glyphs *glyphs,
+                enum color_depth depth, struct err *err) __attribute__((warn_unused_result));
+
+#endif

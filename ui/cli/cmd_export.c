@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ * `oubli export`: a recording in other people's formats.  A format is a line of the table here, an
+ * option, and one file that writes it. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "session/player.h"
+#include "session/table.h"
+#include "ui/cli/cmd.h"
+#include "ui/cli/output.h"
+#include "ui/cli/recorded.h"
+#include "ui/export/cast.h"
+#include "ui/export/html.h"
+#include "ui/export/svg.h"
+
+enum { COLS = 120, ROWS = 36 }; /* of a picture, unless --size says otherwise */
+
+/* ---- formats ---- */
+
+static bool out_of_memory(struct err *err)
+{
+    return err_set(err, ERR_FAILED, "memory: none left for the export");
+}
+
+/* Reads it all and stands at the end, where the chronicle is that of the whole session. */
+static bool go_to_end(struct player *player, struct err *err)
+{
+    return player_read_all(player, err) && player_seek(player, player_length(player), err);
+}
+
+static bool write_csv(FILE *out, struct player *player, const struct options *options,
+                      struct err *err)
+{
+    (void)options;
+    return go_to_end(player, err) &&
+           (table_write(out, player_chronicle(player), player_config(player)->seed) ||
+            out_of_memory(err));
+}
+
+static bool write_json(FILE *out, struct player *player, const struct options *options,
+                       struct err *err)
+{
+    (void)options;
+    return recorded_write_json(out, player, err);
+}
+
+static const struct glyphs *glyphs_of(const struct options *options)
+{
+    bool is_auto = !options->glyphs || strcmp(options->glyphs, "auto") == 0;
+    return glyphs_find(is_auto ? "braille" : options->glyphs);
+}
+
+static bool write_svg(FILE *out, struct player *player, const struct options *options,
+                      struct err *err)
+{
+    struct svg_config config = {
+        .step = options->step,
+        .cols = options->cols ? options->cols : COLS,
+        .rows = options->rows ? options->rows : ROWS,
+        .theme = theme_find(options->theme ? options->theme : "dark"),
+        .glyphs = glyphs_of(options),
+    };
+    return svg_export(out, player, &config, err);
+}
+
+static bool write_html(FILE *out, struct player *player, const struct options *options,
+                       struct err *err)
+{
+    (void)options;
+    return html_export(out, player, err);
+}
+
+static bool write_cast(FILE *out, struct player *player, const struct options *options,
+                       struct err *err)
+{
+    struct depth_facts depth = {.option = options->color, .colors = 256, .has_tty = true};
+    struct cast_config config = {
+        .version = options->cast_version,
+        .cols = options->cols ? options->cols : COLS,
+        .rows = options->rows ? options->rows : ROWS,
+        .fps = options->cast_fps,
+        .idle = options->idle,
+        .theme = options->theme ? theme_find(options->theme) : NULL,
+        .glyphs = options->glyphs ? glyphs_of(options) : NULL,
+        .depth = depth_detect(&depth),
+    };
+    return cast_export(out, player, &config, err);
+}
+
+static const struct format {
+    const char *option; /* "csv" */
+    bool (*write)(FILE *out, struct player *player, const struct options *options, struct err *err);
+} formats[EXPORT_COUNT] = {
+    [EXPORT_CSV] = {"csv", write_csv},    [EXPORT_JSON] = {"json", write_json},
+    [EXPORT_SVG] = {"svg", write_svg},    [EXPORT_HTML] = {"html", write_html},
+    [EXPORT_CAST] = {"cast", write_cast},
+};
+
+/* ---- where they go ---- */
+
+static bool is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+/* Another name for a file that is there. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino && S_ISREG(one.st_mode);
+}
+
+/* Each format has a place of its own, which is not the recording's. */
+static bool check_place(const struct options *options, int i, struct err *err)
+{
+    const char *path = options->exports[i], *option = formats[i].option;
+    for (int j = 0; j < i; j++) {
+        const char *other = options->exports[j];
+        if (other && (strcmp(other, path) == 0 || is_same_file(other, path))) {
+            return err_set(err, ERR_USAGE, "--%s: a file of its own expected, found that of --%s",
+                           option, formats[j].option);
+        }
+    }
+    if (!is_stdout(path) && is_same_file(path, options->argument)) {
+        return err_set(err, ERR_USAGE, "--%s: another file than the recording expected, found it",
+                       option);
+    }
+    return is_stdout(path) || output_can_save(path, err);
+}
+
+static bool check(const struct options *options, struct err *err)
+{
+    if (!options->argument) {
+        return err_set(err, ERR_USAGE,
+                       "export: a recording expected, found nothing; see: oubli help export");
+    }
+    int n = 0;
+    for (int i = 0; i < EXPORT_COUNT; i++) {
+        if (options->exports[i] && !check_place(options, i, err)) {
+            return false;
+        }
+        n += options->exports[i] != NULL;
+    }
+    if (n == 0) {
+        return err_set(err, ERR_USAGE,
+                       "export: a format expected, as in --csv OUT, found none; see: oubli help "
+                       "export");
+    }
+    return options->step < 0 || options->exports[EXPORT_SVG] ||
+           err_set(err, ERR_USAGE, "--step: the moment of --svg; found without it");
+}
+
+/* Returns the exit code. */
+static int write_one(const struct format *format, const char *path, struct player *player,
+                     const struct options *options)
+{
+    struct err err = {0};
+    struct output output = {0};
+    bool ok = output_open(&output, &err) && format->write(output.stream, player, options, &err);
+    int code = !ok               ? output_fail(&err)
+               : is_stdout(path) ? output_print(&output, true)
+                                 : (output_save(&output, path, &err) ? 0 : output_fail(&err));
+    output_close(&output);
+    return code;
+}
+
+int cmd_export(const struct options *options)
+{
+    struct err err = {0};
+    struct player *player = check(options, &err) ? player_open(options->argument, &err) : NULL;
+    int code = player ? 0 : output_fail(&err);
+    for (int i = 0; i < EXPORT_COUNT && code == 0; i++) {
+        if (options->exports[i]) {
+            code = write_one(&formats[i], options->exports[i], player, options);
+        }
+    }
+    player_close(player);
+    return code;
+}

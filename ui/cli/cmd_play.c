@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/app.h"
+#include "ui/cli/cmd.h"
+#include "ui/cli/output.h"
+
+int cmd_play(const struct options *options)
+{
+    struct err err = {0};
+    if (!options->argument) {
+        err_set(&err, ERR_USAGE, "play: a recording expected, found nothing; see: oubli help play");
+        return output_fail(&err);
+    }
+    if (!app_is_possible(&err)) {
+        return output_fail(&err);
+    }
+    struct app_config app = {.play = options->argument,
+                             .color = options->color,
+                             .glyphs = options->glyphs,
+                             .theme = options->theme,
+                             .fps = options->fps,
+                             .cols = options->cols,
+                             .rows = options->rows,
+                             .has_mouse = !options->has_no_mouse};
+    int code = app_run(&app, &err);
+    return err.code ? output_fail(&err) : code;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "net/matrix.h"
+#include "session/player.h"
+#include "session/retrain.h"
+#include "ui/cli/cmd.h"
+#include "ui/cli/output.h"
+#include "ui/cli/progress.h"
+#include "ui/screen/terminal.h"
+
+/* Numbers that differ by less agree, where another processor has rounded them. */
+static const double OTHER_CORE = 0.02;
+enum { EXIT_DIFFERS = 3 };
+
+struct watched {
+    struct progress progress;
+    const struct journal *recorded;
+    int stop;
+};
+
+static bool goes_on(void *context, long n)
+{
+    struct watched *watched = context;
+    struct terminal_events events = terminal_take();
+    watched->stop = events.stop;
+    if (events.is_suspend) {
+        progress_clear(&watched->progress);
+        terminal_suspend();
+    }
+    (void)n;
+    return !watched->stop;
+}
+
+/* The config of the recording, to be trained again, at its own pace. */
+static struct lab *make_lab(const struct player *player, struct err *err)
+{
+    struct lab_options options = {.keeps_history = true};
+    return lab_create(player_config(player), &options, err);
+}
+
+static void say_entry(FILE *out, const char *what, const struct entry *entry)
+{
+    char letter[4];
+    fprintf(out, "  %s: step %ld, stage %d, task %s, learner %d, value %.10g%s%s\n", what,
+            entry->step, entry->stage, task_letter(entry->task < 0 ? 0 : entry->task, letter),
+            entry->learner, entry->value, entry->text ? ", " : "", entry->text ? entry->text : "");
+}
+
+static int print(const struct verdict *verdict, const struct player *player, bool is_same_core)
+{
+    struct err err = {0};
+    struct output output = {0};
+    if (!output_open(&output, &err)) {
+        return output_fail(&err);
+    }
+    FILE *out = output.stream;
+    if (verdict->is_equal) {
+        fprintf(out, "reproduced: %ld entries, %ld commands, %s\n", verdict->n_entries,
+                verdict->n_commands,
+                is_same_core ? "every number equal to the last bit" : "within the tolerance");
+    } else {
+        fprintf(out, "differs at step %ld, entry %ld of %ld\n", verdict->recorded.step, verdict->at,
+                journal_length(player_journal(player)));
+        say_entry(out, "recorded", &verdict->recorded);
+        if (verdict->has_retrained) {
+            say_entry(out, "retrained", &verdict->retrained);
+        } else {
+            fputs("  retrained: it came to rest before that\n", out);
+        }
+    }
+    if (!is_same_core) {
+        fprintf(out,
+                "recorded on BLAS core %s, here it is %s: tolerance %g, largest difference "
+                "%.3g\n",
+                player_facts(player)->blas_core, matrix_core(), OTHER_CORE, verdict->worst);
+    }
+    int code = output_print(&output, true);
+    output_close(&output);
+    return code ? code : verdict->is_equal ? 0 : EXIT_DIFFERS;
+}
+
+static int verify(struct player *player, struct err *err)
+{
+    struct watched watched = {.progress = progress_begin(1), .recorded = player_journal(player)};
+    struct retrain_watch watch = {goes_on, &watched};
+    bool is_same_core = strcmp(player_facts(player)->blas_core, matrix_core()) == 0;
+    struct verdict verdict;
+    struct lab *lab =
+        player_read_all(player, err) && terminal_guard(-1, err) ? make_lab(player, err) : NULL;
+    bool ok = lab && retrain(lab, player_journal(player), is_same_core ? 0 : OTHER_CORE, &watch,
+                             &verdict, err);
+    terminal_release();
+    int code = watched.stop ? 128 + watched.stop
+               : ok         ? print(&verdict, player, is_same_core)
+                            : output_fail(err);
+    lab_destroy(lab);
+    return code;
+}
+
+int cmd_verify(const struct options *options)
+{
+    struct err err = {0};
+    if (!options->argument) {
+        err_set(&err, ERR_USAGE,
+                "verify: a recording expected, found nothing; see: oubli help verify");
+        return output_fail(&err);
+    }
+    struct player *player = player_open(options->argument, &err);
+    int code = player ? verify(player, &err) : output_fail(&err);
+    player_close(player);
+    return code;
+}

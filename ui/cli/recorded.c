@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli/recorded.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "strategies/table.h"
+#include "ui/app/facts.h"
+#include "ui/cli/json.h"
+
+/* ---- how a learner began ---- */
+
+static const struct learner_state *find_state(const struct snapshot *snapshot, int id)
+{
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        if (snapshot->learners[i].id == id) {
+            return &snapshot->learners[i];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t on_of(const struct learner_state *state)
+{
+    uint32_t set = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        set |= state->strategies[i].is_on ? UINT32_C(1) << i : 0;
+    }
+    return set;
+}
+
+/* When the learner was first called up. */
+static int64_t birth_of(const struct player *player, int id)
+{
+    const struct journal *journal = player_journal(player);
+    for (long i = 0; i < journal_length(journal); i++) {
+        struct entry entry = journal_at(journal, i);
+        if (entry.kind == ENTRY_LEARNER && entry.learner == id) {
+            return player_entry_time(player, i);
+        }
+    }
+    return 0;
+}
+
+/* Those of the start are in the config, by number; the settings of one that came later are those of
+ * the first snapshot that has it, a fraction of a second later. */
+static bool find_begun(struct learner_config *begun, struct player *player, int id, struct err *err)
+{
+    enum { TRIES = 40 };
+    const int64_t pause = 250000000; /* about a snapshot */
+    const struct config *config = player_config(player);
+    if (id < config->n_learners) {
+        *begun = config->learners[id];
+        return true;
+    }
+    *begun = config->has_base ? config->base : config->learners[0];
+    int64_t birth = birth_of(player, id);
+    for (int i = 0; i < TRIES; i++) {
+        if (!player_seek(player, birth + i * pause, err)) {
+            return false;
+        }
+        const struct learner_state *state = find_state(player_snapshot(player), id);
+        if (state) {
+            snprintf(begun->name, sizeof begun->name, "%s", state->name);
+            begun->params = state->params;
+            begun->on = on_of(state);
+            break;
+        }
+    }
+    return true;
+}
+
+/* ---- lines ---- */
+
+static int scenario_of(const struct config *config)
+{
+    int scenario = config->scenario;
+    for (const struct suite_kind *kind = suite_kinds(); scenario < 0 && kind->name; kind++) {
+        scenario = strcmp(kind->name, config->suite) == 0 ? (int)kind->scenario : -1;
+    }
+    return scenario;
+}
+
+/* What the last snapshot tells of the learner. */
+static void add_state(struct json_run *run, const struct learner_state *state)
+{
+    run->on = on_of(state);
+    run->seconds_training = state->seconds_training;
+    for (int i = 0; i < strategy_count(); i++) {
+        run->memory_bytes += state->strategies[i].is_on ? state->strategies[i].bytes : 0;
+    }
+}
+
+static struct json_run run_of(const struct player *player, const struct track *track,
+                              const struct learner_config *begun)
+{
+    const struct facts facts = facts_of_player(player);
+    const struct recording_facts *made = player_facts(player);
+    const struct snapshot *snapshot = player_snapshot(player);
+    const struct learner_state *state = find_state(snapshot, track->id);
+    const double none = (double)NAN;
+    int scenario = scenario_of(player_config(player));
+    struct json_run run = {
+        .journal = player_journal(player),
+        .chronicle = player_chronicle(player),
+        .track = track,
+        .config = player_config(player),
+        .begun = *begun,
+        .suite = facts.suite,
+        .scenario = scenario < 0 ? NULL : scenario_name((enum scenario)scenario),
+        .is_task_given = scenario == SCENARIO_TASK,
+        .n_stages = snapshot->n_stages,
+        .n_layers = facts.n_layers,
+        .has_diverged = track->has_diverged,
+        .diverged_step = track->diverged_step,
+        .steps = track->has_diverged ? track->diverged_step : snapshot->step,
+        .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none}
+                                       : chronicle_metrics(player_chronicle(player), track),
+        .seconds_training = none,
+        .samples_per_second = none,
+        .version = made->version,
+        .build = made->build,
+        .blas_core = made->blas_core,
+    };
+    memcpy(run.width, facts.width, sizeof run.width);
+    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+        run.drift[l] = none;
+    }
+    if (state) {
+        add_state(&run, state);
+    }
+    return run;
+}
+
+bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+{
+    struct learner_config begun[LEARNERS_MAX];
+    int n = 0;
+    if (!player_read_all(player, err) || !player_seek(player, player_length(player), err)) {
+        return false;
+    }
+    int ids[LEARNERS_MAX];
+    const struct chronicle *chronicle = player_chronicle(player);
+    for (int i = 0; i < chronicle->n_tracks && n < LEARNERS_MAX; i++) {
+        if (chronicle->tracks[i].is_there) {
+            ids[n++] = chronicle->tracks[i].id;
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        if (!find_begun(&begun[i], player, ids[i], err)) {
+            return false;
+        }
+    }
+    bool ok = player_seek(player, player_length(player), err);
+    for (int i = 0; ok && i < n; i++) {
+        const struct track *track = chronicle_track(player_chronicle(player), ids[i]);
+        struct json_run run =
+            run_of(player, track ? track : &player_chronicle(player)->nobody, &begun[i]);
+        ok = json_run(out, &run, err);
+    }
+    return ok;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * The learners of a recording as lines of JSON.  What a recording does not hold - names of tasks,
+ * drift over the whole session, samples a second - is null. */
+#ifndef OUBLI_UI_CLI_RECORDED_H
+#define OUBLI_UI_CLI_RECORDED_H
+
+#include <stdio.h>
+
+#include "session/player.h"
+
+/* Writes a line for each learner that is there at the end, where the player then stands. */
+bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/export/html.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "lab/recount.h"
+#include "tasks/clean.h"
+#include "ui/export/assets.h"
+#include "ui/export/html_inside.h"
+#include "ui/panels/view.h"
+#include "ui/screen/theme.h"
+
+enum { POINTS_LEAST = 8, LEGEND_ROWS = 12, LEGEND_MOST = 60, TEXT_MAX = 1024 };
+
+void html_text(FILE *out, const char *text)
+{
+    char clean[TEXT_MAX];
+    for (const char *at = clean_copy(clean, sizeof clean, text); *at; at++) {
+        switch (*at) {
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        case '\'':
+            fputs("&#39;", out);
+            break;
+        default:
+            fputc(*at, out);
+            break;
+        }
+    }
+}
+
+/* ---- what was done ---- */
+
+bool html_is_note(const struct mark *mark)
+{
+    return mark->kind == ENTRY_COMMAND && mark->text && strncmp(mark->text, "note ", 5) == 0;
+}
+
+bool html_is_deed(const struct html *html, const struct mark *mark)
+{
+    struct command command;
+    if (mark->kind != ENTRY_COMMAND) {
+        return mark->kind == ENTRY_DIVERGED;
+    }
+    return mark->text && !recount_refusal(player_journal(html->player), mark->number) &&
+           command_parse(mark->text, &command, NULL) && command.kind != COMMAND_SPEED &&
+           command.kind != COMMAND_PAUSE && command.kind != COMMAND_RESUME &&
+           !command_is_view(&command);
+}
+
+static void write_deed(const struct html *html, const struct mark *mark)
+{
+    const struct track *track = chronicle_track(html->chronicle, mark->learner);
+    bool is_note = html_is_note(mark);
+    fprintf(html->out, "<li data-step=\"%ld\"%s><b>%ld</b><span>", mark->step,
+            is_note ? " class=\"note\"" : "", mark->step);
+    html_text(html->out, mark->kind == ENTRY_DIVERGED ? "the loss is not finite: it stops"
+                         : is_note                    ? mark->text + 5
+                                                      : mark->text);
+    fputs("</span>", html->out);
+    if (track && html->n_learners > 1) {
+        fputs(" <i>", html->out);
+        html_text(html->out, track->name);
+        fputs("</i>", html->out);
+    }
+    fputs("</li>\n", html->out);
+}
+
+static void write_deeds(const struct html *html)
+{
+    bool has_any = false;
+    for (int i = 0; i < html->chronicle->n_marks; i++) {
+        const struct mark *mark = &html->chronicle->marks[i];
+        if (html_is_deed(html, mark)) {
+            fputs(has_any ? "" : "<section class=\"done\"><h2>what was done, by step</h2><ol>\n",
+                  html->out);
+            has_any = true;
+            write_deed(html, mark);
+        }
+    }
+    fputs(has_any ? "</ol></section>\n" : "", html->out);
+}
+
+/* ---- curves ---- */
+
+static void write_legend_item(const struct html *html, const char *name, const char *id, int color,
+                              bool is_dashed, const struct series *series)
+{
+    fprintf(html->out, "<li%s style=\"--c:var(--task%d)\"><span>",
+            is_dashed ? " class=\"dashed\"" : "", color);
+    html_text(html->out, name);
+    fprintf(html->out, "</span><b data-value=\"%s\">", id);
+    double last = series_last(series);
+    if (isfinite(last)) {
+        fprintf(html->out, "%.0f\u202f%%", 100 * last);
+    } else {
+        fputs("–", html->out);
+    }
+    fputs("</b></li>\n", html->out);
+}
+
+static void write_averages(const struct html *html)
+{
+    const struct html_plot plot = {920, 300, "average accuracy of each learner"};
+    char id[32];
+    fputs("<section><h2>average accuracy over the tasks so far</h2>\n<div class=\"row\">\n",
+          html->out);
+    html_plot_begin(html, &plot);
+    for (int i = 0; i < html->n_learners; i++) {
+        const struct html_learner *learner = &html->learners[i];
+        snprintf(id, sizeof id, "a%d", i);
+        html_plot_curve(html, id, &learner->track->average, learner->color, learner->is_dashed);
+    }
+    html_plot_end(html);
+    fputs("<ul class=\"legend\">\n", html->out);
+    for (int i = 0; i < html->n_learners; i++) {
+        const struct html_learner *learner = &html->learners[i];
+        snprintf(id, sizeof id, "a%d", i);
+        write_legend_item(html, learner->track->name, id, learner->color, learner->is_dashed,
+                          &learner->track->average);
+    }
+    fputs("</ul></div></section>\n", html->out);
+}
+
+static void write_learner(const struct html *html, int i)
+{
+    const struct track *track = html->learners[i].track;
+    int n_tasks = html->n_tasks;
+    const struct html_plot plot = {640, 230, track->name};
+    char id[32], letter[4];
+    fputs("<section><h2>", html->out);
+    html_text(html->out, html->n_learners > 1 ? track->name : "accuracy on each task");
+    fputs("<small>", html->out);
+    html_metrics(html, i, chronicle_rows(html->chronicle));
+    fputs("</small></h2>\n<div class=\"row\">\n", html->out);
+    html_plot_begin(html, &plot);
+    for (int t = 0; t < n_tasks; t++) {
+        snprintf(id, sizeof id, "c%d-%d", i, t);
+        html_plot_curve(html, id, &track->accuracy[t], t % STYLE_TASKS, false);
+    }
+    html_plot_end(html);
+    fprintf(html->out, "<ul class=\"legend%s\">\n", n_tasks > LEGEND_ROWS ? " many" : "");
+    for (int t = 0; t < n_tasks && t < LEGEND_MOST; t++) {
+        snprintf(id, sizeof id, "c%d-%d", i, t);
+        write_legend_item(html, task_letter(t, letter), id, t % STYLE_TASKS, false,
+                          &track->accuracy[t]);
+    }
+    fputs("</ul>\n", html->out);
+    html_matrix(html, i);
+    fputs("</div></section>\n", html->out);
+}
+
+/* ---- the page ---- */
+
+/* The colours of the screen's themes. */
+static void write_colors(FILE *out, const struct theme *theme)
+{
+    static const struct {
+        const char *name;
+        enum role role;
+    } names[] = {{"text", ROLE_TEXT},       {"body", ROLE_BODY},  {"dim", ROLE_DIM},
+                 {"faint", ROLE_FAINT},     {"line", ROLE_FAINT}, {"warn", ROLE_WARN},
+                 {"onscore", ROLE_ON_SCORE}};
+    fprintf(out, "--ground:#%06x;--band:#%06x;", (unsigned)theme->background,
+            theme->is_light ? 0xf4f4f4u : 0x1a1a1eu);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        fprintf(out, "--%s:#%06x;", names[i].name,
+                (unsigned)theme_rgb(theme, names[i].role, false));
+    }
+    for (int i = 0; i < STYLE_TASKS; i++) {
+        fprintf(out, "--task%d:#%06x;", i, (unsigned)theme_rgb(theme, style_task(i), false));
+    }
+}
+
+static void write_style(FILE *out)
+{
+    const struct theme *light = theme_find("light"), *dark = theme_find("dark");
+    fputs("<style>\n:root{", out);
+    write_colors(out, light);
+    fputs("}\n@media (prefers-color-scheme:dark){:root{", out);
+    write_colors(out, dark);
+    fputs("}}\n", out);
+    for (int i = 0; i < STYLE_SCORES; i++) {
+        fprintf(out, ".s%d{background:#%06x}", i,
+                (unsigned)theme_rgb(light, (enum role)(ROLE_SCORE0 + i), true));
+    }
+    fputc('\n', out);
+    assets_write_css(out);
+    fputs("</style>\n", out);
+}
+
+static void write_title(const struct html *html)
+{
+    const struct config *config = player_config(html->player);
+    html_text(html->out, config->suite);
+    fputc(' ', html->out);
+    html_text(html->out, config->data);
+    fprintf(html->out, ", %d tasks", html->chronicle->n_tasks);
+}
+
+static void write_head(const struct html *html)
+{
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+          "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
+          "<link rel=\"icon\" href=\"data:,\">\n<title>oubli: ",
+          html->out);
+    write_title(html);
+    fputs("</title>\n", html->out);
+    write_style(html->out);
+    fputs("</head>\n", html->out);
+}
+
+static void write_header(const struct html *html)
+{
+    const struct recording_facts *facts = player_facts(html->player);
+    fputs("<header><h1>", html->out);
+    write_title(html);
+    fprintf(html->out, "</h1>\n<p>%d learner%s · network ", html->n_learners,
+            html->n_learners == 1 ? "" : "s");
+    html_text(html->out, player_layers(html->player));
+    fprintf(html->out, " · seed %" PRIu64 " · recorded ", player_config(html->player)->seed);
+    html_text(html->out, facts->created ? facts->created : "");
+    fputs(" by oubli ", html->out);
+    html_text(html->out, facts->version ? facts->version : "");
+    fputs("</p></header>\n", html->out);
+}
+
+/* Hidden until the script is there. */
+static void write_scrubber(const struct html *html)
+{
+    fprintf(html->out,
+            "<form class=\"scrub\" hidden><p><label for=\"step\">step <output id=\"now\">%ld"
+            "</output></label><span>task <output id=\"visit\"></output></span>"
+            "<span class=\"said\" id=\"said\"></span></p>\n"
+            "<input type=\"range\" id=\"step\" min=\"0\" max=\"%ld\" value=\"%ld\"></form>\n",
+            html->steps, html->steps, html->steps);
+    fputs("<div hidden>", html->out);
+    for (int i = 0; i < html->chronicle->n_visits; i++) {
+        char letter[4];
+        const struct visit *visit = &html->chronicle->visits[i];
+        fprintf(html->out, "<i data-visit=\"%s\" data-begin=\"%ld\"></i>",
+                task_letter(visit->task, letter), visit->begin);
+    }
+    fputs("</div>\n", html->out);
+}
+
+static void write_page(const struct html *html)
+{
+    write_head(html);
+    fputs("<body>\n", html->out);
+    write_header(html);
+    write_scrubber(html);
+    fputs("<main>\n", html->out);
+    if (html->n_learners > 1) {
+        write_averages(html);
+    }
+    for (int i = 0; i < html->n_learners; i++) {
+        write_learner(html, i);
+    }
+    if (html->n_learners == 1) {
+        write_averages(html);
+    }
+    write_deeds(html);
+    fputs("</main>\n<script>\n", html->out);
+    assets_write_js(html->out);
+    fputs("</script>\n</body>\n</html>\n", html->out);
+}
+
+/* The learners at the end, with the colours they have on the screen. */
+static void find_learners(struct html *html)
+{
+    const struct snapshot *snapshot = player_snapshot(html->player);
+    for (int i = 0; i < html->chronicle->n_tracks && html->n_learners < LEARNERS_MAX; i++) {
+        const struct track *track = &html->chronicle->tracks[i];
+        struct learner_state as_numbered = {.slot = html->n_learners};
+        const struct learner_state *state = &as_numbered;
+        for (int k = 0; k < snapshot->n_learners; k++) {
+            state = snapshot->learners[k].id == track->id ? &snapshot->learners[k] : state;
+        }
+        if (track->is_there) {
+            html->learners[html->n_learners++] =
+                (struct html_learner){.track = track,
+                                      .color = (int)view_learner_role(state) - (int)ROLE_TASK0,
+                                      .is_dashed = view_learner_line(state) == LINE_DASHED};
+        }
+    }
+}
+
+static int tasks_shown(const struct chronicle *chronicle)
+{
+    int n = chronicle->n_tasks;
+    while (n > LEGEND_ROWS && !chronicle_has_visited(chronicle, n - 1)) {
+        n--;
+    }
+    return n;
+}
+
+bool html_export(FILE *out, struct player *player, struct err *err)
+{
+    if (!player_read_all(player, err) || !player_seek(player, player_length(player), err)) {
+        return false;
+    }
+    struct html html = {.out = out,
+                        .player = player,
+                        .chronicle = player_chronicle(player),
+                        .steps = player_snapshot(player)->step};
+    find_learners(&html);
+    html.n_tasks = tasks_shown(html.chronicle);
+    int n_curves = html.n_learners * (html.n_tasks + 1);
+    int points = n_curves ? HTML_POINTS_ALL / n_curves : HTML_POINTS;
+    html.points = points > HTML_POINTS    ? HTML_POINTS
+                  : points < POINTS_LEAST ? POINTS_LEAST
+                                          : points;
+    html.steps = html.steps > 0 ? html.steps : 1;
+    write_page(&html);
+    return !ferror(out) || err_set(err, ERR_FAILED, "memory: none left for the page");
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the page share; for html*.c and its tests only. */
+#ifndef OUBLI_UI_EXPORT_HTML_INSIDE_H
+#define OUBLI_UI_EXPORT_HTML_INSIDE_H
+
+#include <stdio.h>
+
+#include "session/player.h"
+#include "ui/screen/style.h"
+
+/* A learner that is there at the end, and how it is told from others. */
+struct html_learner {
+    const struct track *track;
+    int color; /* of the tasks' */
+    bool is_dashed;
+};
+
+struct html {
+    FILE *out;
+    const struct player *player;
+    const struct chronicle *chronicle;
+    long steps;  /* of the whole session, 1 or more */
+    int points;  /* of a curve at most */
+    int n_tasks; /* shown: of many only up to the last that has begun */
+    int n_learners;
+    struct html_learner learners[LEARNERS_MAX];
+};
+
+/* How a plot lies on the page, in pixels of its own. */
+struct html_plot {
+    int w, h;
+    const char *name;
+};
+
+/* Frame, grid, visits and notes of a plot, up to where its curves go; and what follows them. */
+void html_plot_begin(const struct html *html, const struct html_plot *plot);
+void html_plot_end(const struct html *html);
+
+/* A curve in it; `id` is what the script calls it by. */
+void html_plot_curve(const struct html *html, const char *id, const struct series *series,
+                     int color, bool is_dashed);
+
+/* R of learner number i, with the metrics after each row. */
+void html_matrix(const struct html *html, int i);
+
+/* "average 52 % · forgot 31 % · learned 94 %" of the first n_rows rows. */
+void html_metrics(const struct html *html, int i, int n_rows);
+
+/* True if the mark is something that was done to the session, and not to its pace. */
+bool html_is_deed(const struct html *html, const struct mark *mark);
+bool html_is_note(const struct mark *mark);
+
+/* Text from outside, as it may stand in HTML or between quotes: what means something to a browser
+ * is escaped, control characters and broken UTF-8 become '?'. */
+void html_text(FILE *out, const char *text);
+
+/* A curve as the "d" of a path: x in steps, y in thousandths from the top; at most `most` points
+ * (4 or more), of each stretch the lowest and the highest. */
+void html_curve(FILE *out, const struct series *series, int most);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * The matrix R as a table. */
+#include <math.h>
+
+#include "ui/export/html_inside.h"
+
+enum { COLUMNS_MAX = 30, ROWS_MAX = 60 }; /* more cannot be read; the CSV has them */
+
+void html_metrics(const struct html *html, int i, int n_rows)
+{
+    struct metrics metrics =
+        chronicle_metrics_after(html->chronicle, html->learners[i].track, n_rows);
+    const struct {
+        const char *name;
+        double value;
+    } parts[] = {{"average", metrics.average_accuracy},
+                 {"forgotten", metrics.forgetting},
+                 {"learned", metrics.learning_accuracy}};
+    int n = 0;
+    for (int k = 0; k < 3; k++) {
+        if (isfinite(parts[k].value)) {
+            fprintf(html->out, "%s%s %.0f\u202f%%", n++ ? " · " : "", parts[k].name,
+                    100 * parts[k].value);
+        }
+    }
+}
+
+static void write_letter(FILE *out, const char *scope, int task)
+{
+    char letter[4];
+    fprintf(out, "<th scope=\"%s\" class=\"letter\" style=\"--c:var(--task%d)\">%s</th>", scope,
+            task % STYLE_TASKS, task_letter(task, letter));
+}
+
+static void write_row(const struct html *html, int i, int row)
+{
+    const struct chronicle *chronicle = html->chronicle;
+    const struct visit *visit = &chronicle->visits[row];
+    fprintf(html->out, "<tr%s data-begin=\"%ld\" data-end=\"%ld\" data-metrics=\"",
+            visit->has_row ? "" : " class=\"now\"", visit->begin, visit->has_row ? visit->end : -1);
+    html_metrics(html, i, row + 1);
+    fputs("\">", html->out);
+    write_letter(html->out, "row", visit->task);
+    for (int t = 0; t < html->n_tasks; t++) {
+        double value = chronicle_r(chronicle, html->learners[i].track, row, t);
+        bool is_seen = chronicle->first_visit[t] >= 0 && chronicle->first_visit[t] <= row;
+        if (isfinite(value) && is_seen) {
+            fprintf(html->out, "<td class=\"s%d\" data-of=\"c%d-%d\">%.0f</td>",
+                    (int)style_score(value) - (int)ROLE_SCORE0, i, t, 100 * value);
+        } else {
+            fprintf(html->out, "<td data-of=\"c%d-%d\">·</td>", i, t);
+        }
+    }
+    fputs("</tr>\n", html->out);
+}
+
+void html_matrix(const struct html *html, int i)
+{
+    const struct chronicle *chronicle = html->chronicle;
+    if (html->n_tasks > COLUMNS_MAX || chronicle->n_visits > ROWS_MAX) {
+        fprintf(html->out, "<p>R has %d rows and %d columns; oubli export --csv writes them.</p>\n",
+                chronicle->n_visits, html->n_tasks);
+        return;
+    }
+    fputs("<table><caption>R: accuracy in % after ↓ on →</caption>\n<thead><tr><td></td>",
+          html->out);
+    for (int t = 0; t < html->n_tasks; t++) {
+        write_letter(html->out, "col", t);
+    }
+    fputs("</tr></thead>\n<tbody>\n", html->out);
+    for (int row = 0; row < chronicle->n_visits; row++) {
+        write_row(html, i, row);
+    }
+    fputs("</tbody></table>\n", html->out);
+}
