@@ -18,7 +18,7 @@ enum {
     QUEUE_MAX = 256,
     PUBLISH_NS = 33000000, /* between snapshots while training */
     SLEEP_NS = 50000000,   /* the longest nap while there is something to do */
-    WORK_NS = 8000000      /* the longest that a command waits for steps, about */
+    WORK_NS = 4000000      /* the longest that a command waits for steps, about */
 };
 
 struct trainer {

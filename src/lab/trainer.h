@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The trainer: a thread that runs a lab.  Commands go in through a queue and take effect between
  * two steps; snapshots and the journal come out.  Training never waits for a reader; the thread
- * sleeps only to keep its pace, or while it is paused.  Commands wait for about 8 ms of steps at
+ * sleeps only to keep its pace, or while it is paused.  Commands wait for about 4 ms of steps at
  * most. */
 #ifndef OUBLI_LAB_TRAINER_H
 #define OUBLI_LAB_TRAINER_H
