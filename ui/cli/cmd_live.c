@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/app/app.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
+#include "ui/cli/screen_options.h"
 
 /* The reason alone, without "screen: " before it and the hint behind it. */
 static void say_headless(const struct err *err)
@@ -25,16 +25,10 @@ int cmd_live(const struct options *options)
         return cmd_run(options);
     }
     options_observe(&live, true);
-    struct app_config app = {.session = &live.config,
-                             .script = &live.script,
-                             .record = live.record,
-                             .color = live.color,
-                             .glyphs = live.glyphs,
-                             .theme = live.theme,
-                             .fps = live.fps,
-                             .cols = live.cols,
-                             .rows = live.rows,
-                             .has_mouse = !live.has_no_mouse};
+    struct app_config app = screen_options(&live);
+    app.session = &live.config;
+    app.script = &live.script;
+    app.record = live.record;
     int code = app_run(&app, &err);
     return err.code ? output_fail(&err) : code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/app/app.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
+#include "ui/cli/screen_options.h"
 
 int cmd_resume(const struct options *options)
 {
@@ -14,14 +14,8 @@ int cmd_resume(const struct options *options)
     if (!app_is_possible(&err)) {
         return output_fail(&err);
     }
-    struct app_config app = {.resume = options->argument,
-                             .color = options->color,
-                             .glyphs = options->glyphs,
-                             .theme = options->theme,
-                             .fps = options->fps,
-                             .cols = options->cols,
-                             .rows = options->rows,
-                             .has_mouse = !options->has_no_mouse};
+    struct app_config app = screen_options(options);
+    app.resume = options->argument;
     int code = app_run(&app, &err);
     return err.code ? output_fail(&err) : code;
 }
