@@ -103,6 +103,11 @@ static void bring_to_moment(struct player *player)
     struct snapshot *snapshot = player->snapshot;
     *snapshot = *player->read;
     snapshot->samples_per_second = player->is_paused ? 0 : snapshot->samples_per_second;
+    if (player->taken > player->t) { /* of a time after it: what it measured is not known of then */
+        snapshot->planned = chronicle->n_visits;
+        snapshot->samples_per_second = 0;
+        snapshot->map.rows = 0;
+    }
     if (chronicle->n_visits == 0 || chronicle->n_read == 0) {
         snapshot->step = snapshot->stage_step = 0;
         snapshot->stage = 0;

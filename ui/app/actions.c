@@ -404,6 +404,10 @@ static void act_on_view(struct app *app, enum action action, int argument)
         open_palette(app, "");
         break;
     case ACTION_NOTE:
+        if (app->player) {
+            app_send(app, "note here"); /* says what a recording cannot */
+            break;
+        }
         open_palette(app, "note ");
         break;
     case ACTION_COMPARE:

@@ -381,12 +381,13 @@ static bool open_session(struct session *session, const struct app_config *confi
     return config->play || app->trainer;
 }
 
-static void close_session(struct session *session)
+/* False if something was to be recorded and is not in the file. */
+static bool close_session(struct session *session)
 {
     screen_close(session->screen);
     terminal_release();
     trainer_destroy(session->app.trainer);
-    recording_end(&session->app);
+    bool is_recorded = recording_end(&session->app);
     playback_close(&session->app);
     chronicle_fini(&session->app.chronicle);
     lab_destroy(session->lab);
@@ -394,6 +395,7 @@ static void close_session(struct session *session)
     free(session->levels);
     facts_fini(&session->app.facts);
     free(session);
+    return is_recorded;
 }
 
 int app_run(const struct app_config *config, struct err *err)
@@ -406,6 +408,6 @@ int app_run(const struct app_config *config, struct err *err)
     bool ok = open_session(session, config, err) && open_screen(session, config, err) &&
               resize(session, err);
     int code = ok ? loop(session, err) : (int)err->code;
-    close_session(session);
-    return code;
+    bool is_recorded = close_session(session);
+    return code || is_recorded ? code : ERR_FAILED;
 }

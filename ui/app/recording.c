@@ -124,11 +124,20 @@ void recording_follow(struct app *app, const struct snapshot *snapshot)
     }
 }
 
-void recording_end(struct app *app)
+bool recording_end(struct app *app)
 {
     struct err err = {0};
-    if (!recorder_finish(app->recorder, &err)) {
+    if (!app->recorder) {
+        return true;
+    }
+    char path[RECORD_PATH_MAX];
+    snprintf(path, sizeof path, "%s", recorder_path(app->recorder));
+    bool ok = recorder_finish(app->recorder, &err);
+    app->recorder = NULL;
+    if (ok) {
+        fprintf(stderr, "oubli: recorded into %s; oubli play shows it again\n", path);
+    } else {
         fprintf(stderr, "oubli: %s\n", err.msg);
     }
-    app->recorder = NULL;
+    return ok;
 }

@@ -29,6 +29,7 @@ const struct example *exit_codes(void)
         {"0", "done; also when a run diverged, which is a result"},
         {"1", "failed: a file, the terminal, the data, memory"},
         {"2", "the command line makes no sense"},
+        {"3", "verify found a number that differs"},
         {"128+n", "stopped by signal n, as in 130 after Ctrl-C"},
         {NULL, NULL},
     };
