@@ -9,7 +9,7 @@
 
 struct config config_default(void)
 {
-    struct config config = {.data = "digits", .suite = "permuted", .scenario = -1, .n_learners = 1};
+    struct config config = {.data = "digits", .scenario = -1, .n_learners = 1};
     snprintf(config.learners[0].name, sizeof config.learners[0].name, "learner");
     config.learners[0].params = params_default();
     return config;
@@ -24,6 +24,8 @@ static void set_default(struct params *params, enum param_id id, double value)
 
 static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split)
 {
+    bool has_usual_optimizer = !params->is_set[PARAM_OPTIMIZER];
+    set_default(params, PARAM_OPTIMIZER, kind->optimizer);
     bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
     bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     if (!params->is_set[PARAM_NET]) {
@@ -33,12 +35,17 @@ static void resolve(struct params *params, const struct dataset_kind *kind, bool
     }
     set_default(params, PARAM_BATCH, kind->batch);
     set_default(params, PARAM_EPOCHS, is_split ? kind->epochs_split : kind->epochs);
-    set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
+    if (kind->steps > 0 && !params->is_set[PARAM_EPOCHS]) { /* a person's epochs count */
+        set_default(params, PARAM_STEPS, kind->steps);
+    }
+    double lr = is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1;
+    set_default(params, PARAM_LR, has_usual_optimizer && kind->lr > 0 ? kind->lr : lr);
     set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
 }
 
 void config_resolve(struct config *config, const struct dataset_kind *kind)
 {
+    config->suite = config->suite ? config->suite : kind->suite;
     resolve(&config->base.params, kind, strcmp(config->suite, "split") == 0);
     for (int i = 0; i < config->n_learners; i++) {
         resolve(&config->learners[i].params, kind, strcmp(config->suite, "split") == 0);

@@ -23,9 +23,9 @@ struct learner_config {
 struct config {
     const char *data;         /* what --data says; lives as long as the config */
     const char *label_column; /* of a CSV, or NULL */
-    const char *suite;
-    int n_tasks;  /* 0 = the suite's own */
-    int scenario; /* enum scenario, -1 = the suite's own */
+    const char *suite;        /* NULL = the dataset's own */
+    int n_tasks;              /* 0 = the suite's own */
+    int scenario;             /* enum scenario, -1 = the suite's own */
     uint64_t seed;
     bool has_base;
     struct learner_config base; /* what added learners begin from; else it is the first one */

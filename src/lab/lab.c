@@ -47,9 +47,10 @@ static bool create_seats(struct lab *lab, struct err *err)
 static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &lab->config;
+    struct dataset_options data = {.label_column = config->label_column, .seed = config->seed};
     struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed};
     int batch = (int)config->learners[0].params.value[PARAM_BATCH];
-    return (lab->dataset = dataset_open(config->data, config->label_column, err)) &&
+    return (lab->dataset = dataset_open(config->data, &data, err)) &&
            (lab->suite = suite_create(&suite, lab->dataset, err)) &&
            (lab->batches = batches_create(lab->suite, batch, config->seed, err)) &&
            (lab->journal = journal_create(err)) && create_seats(lab, err) &&

@@ -40,7 +40,7 @@ static bool is_active(const struct learner *learner, int i, bool or_observed)
 static bool count_memory(const struct learner *learner, size_t *size, int rows)
 {
     const struct network *net = &learner->net;
-    size_t d = (size_t)net->width[0];
+    size_t d = (size_t)net->n_inputs;
     return arena_size_add(size, net->n_params, sizeof(real)) &&
            arena_size_add(size, net->n_params, sizeof(real)) &&
            optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
@@ -57,7 +57,7 @@ static void lay_out_memory(struct learner *learner, int rows)
 {
     struct arena *arena = &learner->arena;
     const struct network *net = &learner->net;
-    size_t d = (size_t)net->width[0];
+    size_t d = (size_t)net->n_inputs;
     struct learning *learning = &learner->learning;
     learning->theta = arena_alloc(arena, net->n_params, sizeof(real));
     learning->grad = arena_alloc(arena, net->n_params, sizeof(real));
@@ -111,8 +111,9 @@ struct learner *learner_create(const struct learner_config *config, const struct
     size_t size = 0;
     int rows =
         2 * (int)config->params.value[PARAM_BATCH]; /* the batch and as many from the memory */
-    if (!network_init(&learner->net, suite_n_features(suite), suite_n_outputs(suite),
-                      &config->params, PARAMS_MAX, err)) {
+    if (!network_init_symbols(&learner->net, suite_n_features(suite),
+                              suite_dataset(suite)->n_symbols, suite_n_outputs(suite),
+                              &config->params, PARAMS_MAX, err)) {
         goto fail;
     }
     if (!count_memory(learner, &size, rows)) {
@@ -270,7 +271,7 @@ static void gather_rows(struct learner *learner, const struct batch *batch)
 {
     struct rows *rows = &learner->rows;
     const struct task *task = suite_task(learner->suite, batch->task);
-    size_t n_inputs = (size_t)batch->n * learner->net.width[0];
+    size_t n_inputs = (size_t)batch->n * learner->net.n_inputs;
     memcpy(rows->labels, batch->labels, (size_t)batch->n * sizeof *rows->labels);
     memcpy(rows->index, batch->index, (size_t)batch->n * sizeof *rows->index);
     rows->n = rows->n_batch = batch->n;
@@ -421,7 +422,7 @@ double learner_accuracy(struct learner *learner, int task, int stride)
         for (; n < PASS_ROWS && at < t->n_test; n++, at += stride) {
             learner->pass_labels[n] =
                 suite_example(learner->suite, task, SPLIT_TEST, at,
-                              learner->learning.spare_x + (size_t)n * net->width[0]);
+                              learner->learning.spare_x + (size_t)n * net->n_inputs);
         }
         network_forward(net, theta, learner->learning.spare_x, n, ws);
         right += loss_count_right(ws->a[net->n_layers], learner->pass_labels, range, n, width);

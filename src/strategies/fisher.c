@@ -56,7 +56,7 @@ void fisher_estimate(real *fisher, const struct learning *learning, int *order)
         for (int i = 0; i < n; i++) {
             labels[i] =
                 suite_example(learning->suite, learning->task, SPLIT_TRAIN, order[first + i],
-                              learning->spare_x + (size_t)i * net->width[0]);
+                              learning->spare_x + (size_t)i * net->n_inputs);
             ranges[i] = range;
         }
         network_forward(net, learning->theta, learning->spare_x, n, learning->spare);

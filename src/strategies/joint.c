@@ -103,7 +103,7 @@ static int task_of(const struct joint *joint, int n_tasks, int number)
 static void replace_rows(void *self, const struct learning *learning, struct rows *rows)
 {
     struct joint *joint = self;
-    int d = learning->net->width[0], batch = (int)learning->params->value[PARAM_BATCH];
+    int d = learning->net->n_inputs, batch = (int)learning->params->value[PARAM_BATCH];
     if (joint->at == joint->n) {
         begin_pass(joint, learning->seed);
     }

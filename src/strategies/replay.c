@@ -92,7 +92,7 @@ static void add_rows(void *self, const struct learning *learning, struct rows *r
 {
     struct replay *replay = self;
     follow_capacity(replay, learning);
-    int d = learning->net->width[0], wanted = rows->n_batch;
+    int d = learning->net->n_inputs, wanted = rows->n_batch;
     for (int k = 0; k < wanted && replay->n > 0 && rows->n < rows->capacity; k++) {
         struct slot slot = replay->slots[rng_below(&replay->draws, replay->n)];
         const struct task *task = suite_task(learning->suite, slot.task);
@@ -126,7 +126,7 @@ static void step_done(void *self, const struct learning *learning, const struct 
 static size_t bytes(void *self, const struct learning *learning)
 {
     const struct replay *replay = self;
-    return (size_t)replay->n * ((size_t)learning->net->width[0] + 1) * sizeof(real);
+    return (size_t)replay->n * ((size_t)learning->net->n_inputs + 1) * sizeof(real);
 }
 
 static void status(void *self, const struct learning *learning, char *text, size_t size)

@@ -19,32 +19,40 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                      .summary = "1797 handwritten digits, 8x8; inside the program",
                      .source = "Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten "
                                "Digits, CC BY 4.0",
+                     .suite = "permuted",
                      .net = "100,100",
                      .batch = 32,
                      .epochs = 10,
-                     .epochs_split = 10},
+                     .epochs_split = 10,
+                     .seconds = 8},
     [KIND_FASHION] = {.name = "fashion",
                       .summary = "Fashion-MNIST, 70000 pictures of clothes, 28x28",
                       .source =
                           "Xiao, Rasul & Vollgraf 2017, MIT; apt install dataset-fashion-mnist",
+                      .suite = "permuted",
                       .net = "256,256",
                       .batch = 128,
                       .epochs = 1,
-                      .epochs_split = 2},
+                      .epochs_split = 2,
+                      .seconds = 8},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
+                     .suite = "permuted",
                      .net = "256,256",
                      .batch = 128,
                      .epochs = 1,
-                     .epochs_split = 2},
+                     .epochs_split = 2,
+                     .seconds = 8},
     [KIND_TABLE] = {.name = "FILE.csv",
                     .summary = "a table of numbers with a label column (--label), standardised",
                     .source = "yours",
+                    .suite = "permuted",
                     .net = "100,100",
                     .batch = 32,
                     .epochs = 10,
-                    .epochs_split = 10},
+                    .epochs_split = 10,
+                    .seconds = 8},
 };
 
 const struct dataset_kind *dataset_kinds(void)
@@ -80,8 +88,25 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
     return NULL;
 }
 
-struct dataset *dataset_open(const char *spec, const char *label_column, struct err *err)
+static struct dataset *open_kind(const struct dataset_kind *kind, const char *spec,
+                                 const char *label_column, struct err *err)
 {
+    switch (kind - kinds) {
+    case KIND_DIGITS:
+        return digits_open(err);
+    case KIND_FASHION:
+        return fashion_open(err);
+    case KIND_FOLDER:
+        return idx_open(spec, err);
+    default:
+        return csv_open(spec, label_column, err);
+    }
+}
+
+struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
+                             struct err *err)
+{
+    const char *label_column = options ? options->label_column : NULL;
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
@@ -93,16 +118,11 @@ struct dataset *dataset_open(const char *spec, const char *label_column, struct 
                 clean_copy(shown, sizeof shown, spec));
         return NULL;
     }
-    switch (kind - kinds) {
-    case KIND_DIGITS:
-        return digits_open(err);
-    case KIND_FASHION:
-        return fashion_open(err);
-    case KIND_FOLDER:
-        return idx_open(spec, err);
-    default:
-        return csv_open(spec, label_column, err);
+    struct dataset *dataset = open_kind(kind, spec, label_column, err);
+    if (dataset) {
+        dataset->kind = kind;
     }
+    return dataset;
 }
 
 void dataset_close(struct dataset *dataset)

@@ -10,38 +10,60 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/param.h"
 
 /* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
  * `floats[i*d + j]`; just one of the two pointers is set.  Borrowed from the dataset. */
 struct examples {
     int n;
+    int stride;             /* features from one example to the next; 0 = d.  Running text: 1 */
     const uint8_t *bytes;   /* (n, d) or NULL */
     const float *floats;    /* (n, d) or NULL */
     float scale;            /* of bytes: 1/16 for the digits, 1/255 for images */
     const uint16_t *labels; /* (n), each in 0 .. c-1 */
 };
 
+struct dataset_kind;
+
+/* A part of the data that is a task of its own in the suite `kinds`: a kind of text, a place in the
+ * plane.  Its examples stand together. */
+struct group {
+    char name[32];
+    int train_first, n_train;
+    int test_first, n_test;
+};
+
 struct dataset {
-    char name[64];  /* "digits", "fashion", or the last part of the path */
-    int n_features; /* d */
-    int width;      /* of an image, 0 where the features are not an image */
+    const struct dataset_kind *kind; /* NULL if dataset_open has not made it */
+    char name[64];                   /* "digits", "fashion", or the last part of the path */
+    int n_features;                  /* d */
+    int n_symbols; /* features are symbols 0 .. n_symbols-1, for an embedding; 0 = numbers */
+    int width;     /* of an image, 0 where the features are not an image */
     int height;
     int n_classes;        /* c */
     char **class_names;   /* (c) "0", "shirt" ...; owned by the dataset */
     char **feature_names; /* (d) of a CSV, else NULL */
+    int n_groups;         /* 0 = the data has no tasks of its own */
+    int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
+    struct group *groups; /* (n_groups) */
     struct examples train, test;
     struct arena arena; /* owns all of the above */
 };
 
 /* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
 struct dataset_kind {
-    const char *name;    /* "digits", "fashion", "DIR", "FILE.csv" */
-    const char *summary; /* one line */
-    const char *source;  /* where it comes from, licence */
-    const char *net;     /* default of --net, as text */
-    int batch;           /* default of --batch */
-    int epochs;          /* default of --epochs ... */
-    int epochs_split;    /* ... and of --epochs with the suite split */
+    const char *name;              /* "digits", "fashion", "DIR", "FILE.csv" */
+    const char *summary;           /* one line */
+    const char *source;            /* where it comes from, licence */
+    const char *suite;             /* default of --suite */
+    const char *net;               /* default of --net, as text */
+    enum optimizer_kind optimizer; /* default of --optimizer, and its learning rate; */
+    double lr;                     /*   0 = what the optimizer usually has */
+    int batch;                     /* default of --batch */
+    int epochs;                    /* default of --epochs ... */
+    int epochs_split;              /* ... and of --epochs with the suite split */
+    int steps;                     /* default of --steps; 0 = epochs count */
+    double seconds;                /* that a task takes at the default pace */
 };
 
 /* The table, ended by an entry with a NULL name. */
@@ -52,11 +74,17 @@ const struct dataset_kind *dataset_kinds(void);
  * name. */
 const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 
-/* Opens `spec`.  `label_column` names the label of a CSV (a header name or a 1-based number; NULL =
- * the last column) and must be NULL for other data (ERR_USAGE).  Returns owned; NULL and err on any
- * trouble: the line names the file, what was expected, what was found and what to do. */
-struct dataset *dataset_open(const char *spec, const char *label_column, struct err *err)
-    __attribute__((warn_unused_result));
+/* What else is said of data; zero is nothing. */
+struct dataset_options {
+    const char *label_column; /* of a CSV: a header name or a 1-based number; NULL = the last */
+    uint64_t seed;            /* of what is generated */
+};
+
+/* Opens `spec`; `options` may be NULL.  An option of other data is ERR_USAGE.  Returns owned; NULL
+ * and err on any trouble: the line names the file, what was expected, what was found and what to
+ * do. */
+struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
+                             struct err *err) __attribute__((warn_unused_result));
 
 /* NULL is allowed. */
 void dataset_close(struct dataset *dataset);

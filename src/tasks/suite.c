@@ -6,6 +6,7 @@
  * permuted, rotated, repeat: every task has all examples and its own view of them.
  *   domain       c outputs, shared
  *   task, class  T*c outputs, task t answers with t*c .. t*c+c-1; with `task` only these compete
+ * kinds: task t has the examples of the dataset's group t; outputs as for permuted.
  * split: task t has the next c/T classes, the first c%T tasks one more.
  *   domain       as many outputs as the largest group, shared
  *   task, class  c outputs; with `task` only the task's own compete */
@@ -25,6 +26,7 @@ enum { SUITE_TASKS_DEFAULT = 5, REPEAT_TASKS = 2 };
 struct recipe {
     int taps;        /* of the views of its tasks; VIEW_TAPS_IDENTITY = none */
     bool by_class;   /* each task has its own classes */
+    bool by_group;   /* each task has the examples of one group of the dataset */
     bool alternates; /* a few tasks in turn rather than each once */
 };
 
@@ -32,6 +34,7 @@ static const struct suite_kind kinds[] = {
     {"permuted", "every task shuffles the features in its own way", SCENARIO_DOMAIN},
     {"rotated", "every task turns the image further, up to half a turn", SCENARIO_DOMAIN},
     {"split", "every task brings its own classes", SCENARIO_CLASS},
+    {"kinds", "the tasks that the data itself consists of", SCENARIO_DOMAIN},
     {"repeat", "two permuted tasks in turn: A B A B ...", SCENARIO_DOMAIN},
     {0},
 };
@@ -40,6 +43,7 @@ static const struct recipe recipes[] = {
     {.taps = VIEW_TAPS_PERMUTATION},
     {.taps = VIEW_TAPS_ROTATION},
     {.by_class = true},
+    {.by_group = true},
     {.taps = VIEW_TAPS_PERMUTATION, .alternates = true},
 };
 _Static_assert(sizeof recipes / sizeof *recipes + 1 == sizeof kinds / sizeof *kinds,
@@ -50,7 +54,8 @@ static const char *const scenarios[SCENARIO_COUNT] = {"task", "domain", "class"}
 /* A task as the suite keeps it. */
 struct source {
     struct view view;
-    const int *index[2]; /* by enum split: which of the dataset's examples; NULL = all, in order */
+    const int *index[2]; /* by enum split: which of the dataset's examples; NULL = in order, ... */
+    int first[2];        /* ... from this one on */
     int shift;           /* output index = class + shift */
 };
 
@@ -104,6 +109,9 @@ static bool find_kind(struct suite *suite, const char *name, struct err *err)
 
 static int default_tasks(const struct suite *suite)
 {
+    if (suite->recipe->by_group) {
+        return suite->dataset->n_groups_usual;
+    }
     int pairs = suite->dataset->n_classes / 2;
     pairs = pairs < 2 ? 2 : pairs; /* one task alone has nothing to forget */
     return suite->recipe->by_class && pairs < SUITE_TASKS_DEFAULT ? pairs : SUITE_TASKS_DEFAULT;
@@ -128,6 +136,10 @@ static bool plan_tasks(struct suite *suite, int wanted, struct err *err)
             "--tasks: at most %d expected for the suite %s of %d classes, %d found: a task of "
             "one class asks nothing in the scenario %s; use --scenario class",
             c / 2, name, c, n, scenarios[suite->scenario]);
+    }
+    if (suite->recipe->by_group && n > suite->dataset->n_groups) {
+        return err_set(err, ERR_USAGE, "--tasks: at most %d expected, the kinds of %s, %d found",
+                       suite->dataset->n_groups, suite->dataset->name, n);
     }
     suite->n_stages = n;
     suite->n_tasks = suite->recipe->alternates ? REPEAT_TASKS : n;
@@ -171,6 +183,12 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
             "--suite rotated: images expected, %s is a table; use --suite permuted or split",
             suite->dataset->name);
     }
+    if (suite->recipe->by_group && suite->dataset->n_groups == 0) {
+        return err_set(err, ERR_USAGE,
+                       "--suite kinds: data that consists of tasks expected (--data text, plane), "
+                       "%s found; use --suite permuted or split",
+                       suite->dataset->name);
+    }
     return plan_tasks(suite, config->n_tasks, err) && plan_outputs(suite, err);
 }
 
@@ -193,7 +211,30 @@ static bool reserve(struct suite *suite, struct err *err)
     return arena_init(&suite->arena, size, err);
 }
 
-/* ---- tasks that see all examples in their own way ---- */
+/* ---- tasks that see all examples in their own way, or a group of them ---- */
+
+/* Which outputs are the task's own, where every task has all classes. */
+static void set_outputs(struct suite *suite, int t)
+{
+    int c = suite->dataset->n_classes;
+    bool given = suite->scenario == SCENARIO_TASK;
+    suite->sources[t].shift = suite->scenario == SCENARIO_DOMAIN ? 0 : t * c;
+    suite->tasks[t].first_output = given ? suite->sources[t].shift : 0;
+    suite->tasks[t].n_outputs = given ? c : suite->n_outputs;
+}
+
+static void make_kind(struct suite *suite, int t)
+{
+    const struct group *group = &suite->dataset->groups[t];
+    struct source *source = &suite->sources[t];
+    struct task *task = &suite->tasks[t];
+    snprintf(task->name, sizeof task->name, "%s", group->name);
+    task->n_train = group->n_train;
+    task->n_test = group->n_test;
+    source->first[SPLIT_TRAIN] = group->train_first;
+    source->first[SPLIT_TEST] = group->test_first;
+    set_outputs(suite, t);
+}
 
 static void make_view(struct suite *suite, int t)
 {
@@ -212,10 +253,7 @@ static void make_view(struct suite *suite, int t)
     }
     task->n_train = dataset->train.n;
     task->n_test = dataset->test.n;
-    source->shift = suite->scenario == SCENARIO_DOMAIN ? 0 : t * dataset->n_classes;
-    bool given = suite->scenario == SCENARIO_TASK;
-    task->first_output = given ? source->shift : 0;
-    task->n_outputs = given ? dataset->n_classes : suite->n_outputs;
+    set_outputs(suite, t);
 }
 
 /* ---- tasks of their own classes ---- */
@@ -292,7 +330,9 @@ static bool make_tasks(struct suite *suite, struct err *err)
     suite->tasks = arena_alloc(&suite->arena, (size_t)suite->n_tasks, sizeof *suite->tasks);
     suite->sources = arena_alloc(&suite->arena, (size_t)suite->n_tasks, sizeof *suite->sources);
     for (int t = 0; t < suite->n_tasks; t++) {
-        if (!suite->recipe->by_class) {
+        if (suite->recipe->by_group) {
+            make_kind(suite, t);
+        } else if (!suite->recipe->by_class) {
             make_view(suite, t);
         } else if (!make_group(suite, t, err)) {
             return false;
@@ -380,7 +420,7 @@ int suite_source_index(const struct suite *suite, int task, enum split split, in
     const struct task *of = suite_task(suite, task);
     assert(i >= 0 && i < (split == SPLIT_TRAIN ? of->n_train : of->n_test));
     const int *index = suite->sources[task].index[split];
-    return index ? index[i] : i;
+    return index ? index[i] : suite->sources[task].first[split] + i;
 }
 
 int suite_example(const struct suite *suite, int task, enum split split, int i, real *x)
@@ -401,9 +441,10 @@ void suite_rows(const struct suite *suite, int task, enum split split, int first
     const struct examples *examples = side_of(suite, split);
     size_t d = (size_t)suite->dataset->n_features;
     if (!source->index[split]) {
-        view_rows(&source->view, examples, (int)d, (size_t)first, (size_t)n, x);
+        int row = source->first[split] + first;
+        view_rows(&source->view, examples, (int)d, (size_t)row, (size_t)n, x);
         for (int i = 0; i < n; i++) {
-            labels[i] = examples->labels[first + i] + source->shift;
+            labels[i] = examples->labels[row + i] + source->shift;
         }
         return;
     }

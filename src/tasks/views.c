@@ -148,9 +148,14 @@ static void rows_of_floats(const struct view *view, const float *floats, real sc
 void view_rows(const struct view *view, const struct examples *examples, int d, size_t first,
                size_t n, real *x)
 {
-    size_t offset = first * (size_t)d;
+    size_t stride = examples->stride ? (size_t)examples->stride : (size_t)d;
+    size_t offset = first * stride;
     real scale = (real)examples->scale;
-    if (examples->bytes) {
+    if (stride != (size_t)d && n > 1) { /* they overlap: one at a time */
+        for (size_t i = 0; i < n; i++) {
+            view_rows(view, examples, d, first + i, 1, x + i * (size_t)d);
+        }
+    } else if (examples->bytes) {
         rows_of_bytes(view, examples->bytes + offset, scale, (size_t)d, n, x);
     } else {
         rows_of_floats(view, examples->floats + offset, scale, (size_t)d, n, x);

@@ -43,7 +43,8 @@ static void write_folder(const char *folder, const uint8_t *data, size_t size)
 static void use(const char *spec, const char *label)
 {
     struct err err = {0};
-    struct dataset *dataset = dataset_open(spec, label, &err);
+    struct dataset *dataset =
+        dataset_open(spec, &(struct dataset_options){.label_column = label}, &err);
     if (!dataset) {
         if (err.msg[0] == '\0') {
             abort();

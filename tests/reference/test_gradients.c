@@ -207,7 +207,7 @@ static struct hooked *hooked_make(const char *name, const char *settings)
     workspace_init(&hooked->spare, net, 128, &hooked->arena);
     hooked->theta = calloc(n, sizeof(real));
     hooked->grad = calloc(n, sizeof(real));
-    hooked->spare_x = calloc(128 * (size_t)net->width[0], sizeof(real));
+    hooked->spare_x = calloc(128 * (size_t)net->n_inputs, sizeof(real));
     hooked->optimizer = (struct optimizer){.kind = OPTIMIZER_SGD, .n = n};
     hooked->learning = (struct learning){.net = net,
                                          .suite = hooked->study.suite,

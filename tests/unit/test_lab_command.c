@@ -324,7 +324,7 @@ Test(config, observed_by_default_are_those_that_say_so)
 }
 
 static const struct dataset_kind kind = {
-    .name = "x", .net = "30,20", .batch = 64, .epochs = 3, .epochs_split = 7};
+    .name = "x", .suite = "permuted", .net = "30,20", .batch = 64, .epochs = 3, .epochs_split = 7};
 
 static double resolved(const char *optimizer, const char *suite, enum param_id id)
 {

@@ -102,6 +102,7 @@ Test(recording, configs_come_back_exactly)
 {
     struct config configs[3] = {config_default(), config_default(), tape_config()};
     struct err err = {0};
+    configs[0].suite = "permuted";
     config_resolve(&configs[1], &dataset_kinds()[0]);
     configs[1].scenario = SCENARIO_CLASS;
     configs[1].learners[0].observed = config_observed_by_default();

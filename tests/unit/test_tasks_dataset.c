@@ -72,7 +72,8 @@ static void write_gz(struct folder *folder, const char *name, const void *bytes,
 static void expect_error(const char *spec, const char *label, enum err_code code, ...)
 {
     struct err err = {0};
-    struct dataset *dataset = dataset_open(spec, label, &err);
+    struct dataset *dataset =
+        dataset_open(spec, &(struct dataset_options){.label_column = label}, &err);
     cr_expect_null(dataset, "%s opened", spec);
     dataset_close(dataset);
     cr_expect_eq(err.code, code, "code %d: %s", err.code, err.msg);
@@ -91,7 +92,8 @@ static struct dataset *open_csv(struct folder *folder, const char *text, const c
 {
     struct err err = {0};
     write_bytes(folder, "t.csv", text, strlen(text));
-    struct dataset *dataset = dataset_open(folder->file, label, &err);
+    struct dataset *dataset =
+        dataset_open(folder->file, &(struct dataset_options){.label_column = label}, &err);
     cr_assert_not_null(dataset, "%s", err.msg);
     return dataset;
 }
