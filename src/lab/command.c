@@ -162,6 +162,30 @@ static bool parse_since(const char *word, int *since)
     return true;
 }
 
+static bool parse_cells(const char *word, int *rows, int *cols)
+{
+    int n_read = 0;
+    return sscanf(word, "%dx%d%n", rows, cols, &n_read) == 2 && word[n_read] == '\0' &&
+           *rows >= 1 && *cols >= 1 && *rows <= 4096 && *cols <= 4096;
+}
+
+static bool parse_shown(const struct words *words, struct command *command, struct err *err)
+{
+    struct exhibit_request *shown = &command->shown;
+    *shown =
+        (struct exhibit_request){.is_shown = command->kind == COMMAND_SHOW, .rows = 64, .cols = 64};
+    while (exhibit_name((enum exhibit)command->index) &&
+           strcmp(words->word[1], exhibit_name((enum exhibit)command->index)) != 0) {
+        command->index++;
+    }
+    if (command->index == EXHIBIT_COUNT) {
+        return err_set(err, ERR_USAGE, "%s: writing, surface or samples expected, found '%.40s'",
+                       words->word[0], words->word[1]);
+    }
+    return words->n < 3 || parse_cells(words->word[2], &shown->rows, &shown->cols) ||
+           err_set(err, ERR_USAGE, "show: ROWSxCOLS expected, found '%.40s'", words->word[2]);
+}
+
 static bool parse_map(const struct words *words, struct command *command, struct err *err)
 {
     struct map_request *map = &command->map;
@@ -189,10 +213,7 @@ static bool parse_map(const struct words *words, struct command *command, struct
                        "map: since start, task or a task's letter expected, found '%.40s'",
                        words->word[3]);
     }
-    int n_read = 0;
-    if (words->n > 4 && (sscanf(words->word[4], "%dx%d%n", &map->rows, &map->cols, &n_read) != 2 ||
-                         words->word[4][n_read] != '\0' || map->rows < 1 || map->cols < 1 ||
-                         map->rows > 4096 || map->cols > 4096)) {
+    if (words->n > 4 && !parse_cells(words->word[4], &map->rows, &map->cols)) {
         return err_set(err, ERR_USAGE, "map: ROWSxCOLS expected, found '%.40s'", words->word[4]);
     }
     return words->n < 6 || parse_step("map", words->word[5], &map->step, err);
@@ -224,6 +245,8 @@ static const struct grammar {
     {"note", COMMAND_NOTE, 2, 0, parse_note},
     {"learner", COMMAND_LEARNER, 2, 2, parse_learner},
     {"map", COMMAND_MAP, 4, 6, parse_map},
+    {"show", COMMAND_SHOW, 2, 3, parse_shown},
+    {"hide", COMMAND_HIDE, 2, 2, parse_shown},
 };
 
 static const struct command_help helps[] = {
@@ -247,6 +270,8 @@ static const struct command_help helps[] = {
     {"note TEXT", "put a marker with a title at this step"},
     {"learner NAME|all", "whom switches and knobs reach, and whom you see"},
     {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
+    {"show WHAT [ROWSxCOLS]", "let snapshots hold what it writes: writing, surface, samples"},
+    {"hide WHAT", "let them not hold it any more"},
     {NULL, NULL},
 };
 
@@ -352,6 +377,13 @@ char *command_format(const struct command *command, char *buf, size_t size)
             snprintf(buf + used, size - used, " %ld", command->map.step);
         }
         break;
+    case COMMAND_SHOW:
+        snprintf(buf, size, "%s %s %dx%d", name, exhibit_name((enum exhibit)command->index),
+                 command->shown.rows, command->shown.cols);
+        break;
+    case COMMAND_HIDE:
+        snprintf(buf, size, "%s %s", name, exhibit_name((enum exhibit)command->index));
+        break;
     default:
         snprintf(buf, size, "%s", name);
     }
@@ -360,7 +392,8 @@ char *command_format(const struct command *command, char *buf, size_t size)
 
 bool command_is_view(const struct command *command)
 {
-    return command->kind == COMMAND_MAP || command->kind == COMMAND_LEARNER;
+    return command->kind == COMMAND_MAP || command->kind == COMMAND_LEARNER ||
+           command->kind == COMMAND_SHOW || command->kind == COMMAND_HIDE;
 }
 
 const char *map_what_name(enum map_what what)

@@ -24,6 +24,8 @@
  *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
+ *   show WHAT [ROWSxCOLS]    the snapshot holds an exhibit (exhibits.h), in so many cells (a view)
+ *   hide WHAT                not any more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
  * name, a fork has from its parent as it is now, and a learner that is added as the session began:
@@ -37,6 +39,7 @@
 #include "base/err.h"
 #include "base/param.h"
 #include "lab/config.h"
+#include "lab/exhibits.h"
 
 enum { COMMAND_TEXT_MAX = 240 };
 
@@ -61,6 +64,8 @@ enum command_kind {
     COMMAND_NOTE,
     COMMAND_LEARNER,
     COMMAND_MAP,
+    COMMAND_SHOW,
+    COMMAND_HIDE,
 };
 
 /* What the heatmap of a layer shows. */
@@ -89,13 +94,14 @@ enum { MAP_STEP_NOW = -1 };
 
 struct command {
     enum command_kind kind;
-    int index;    /* strategy; task; parameter */
+    int index;    /* strategy; task; parameter; exhibit */
     bool on;      /* strategy, observe */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
-    char name[LEARNER_NAME_MAX]; /* learner, rename (OLD), remove; "" = the selected one */
-    char text[COMMAND_TEXT_MAX]; /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
+    struct exhibit_request shown; /* of show and hide */
+    char name[LEARNER_NAME_MAX];  /* learner, rename (OLD), remove; "" = the selected one */
+    char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
 };
 
 struct command_help {

@@ -163,6 +163,10 @@ static bool carry_out_for_session(struct lab *lab, const struct command *command
         return lab_select(lab, command, err);
     case COMMAND_MAP:
         return apply_map(lab, command, err);
+    case COMMAND_SHOW:
+    case COMMAND_HIDE:
+        lab_show(lab, (enum exhibit)command->index, &command->shown);
+        return true;
     default:
         return true; /* a note */
     }

@@ -161,4 +161,5 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
         fill_learner(lab, lab->seats[i], &snapshot->learners[i]);
     }
     fill_map(lab, &snapshot->map);
+    lab_exhibit(lab, &snapshot->exhibits);
 }

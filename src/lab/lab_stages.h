@@ -9,6 +9,7 @@
  *   lab_commands.c  lab_apply
  *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
+ *   lab_exhibits.c  what is shown of the selected learner
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
@@ -18,6 +19,7 @@
 
 #include "lab/config.h"
 #include "lab/crew.h"
+#include "lab/exhibits.h"
 #include "lab/journal.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
@@ -88,6 +90,12 @@ struct history {
     struct departed departed[DEPARTED_MAX]; /* the last so many */
 };
 
+/* An exhibit that is asked for, and when it is made next. */
+struct showing {
+    struct exhibit_request request;
+    int64_t due_ns;
+};
+
 struct lab {
     struct config config;
     const struct script *script; /* borrowed, may be NULL */
@@ -122,6 +130,8 @@ struct lab {
     const struct position *present; /* what a snapshot tells while `alone` catches up, else NULL */
 
     struct map_request request;
+    struct showing showing[EXHIBIT_COUNT];
+    struct exhibits exhibits; /* as they were last made */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     double step_ns;      /* what a step of all learners takes, a running mean */
@@ -189,6 +199,18 @@ struct settings {
     uint32_t on, observed;
 };
 struct settings lab_settings(const struct seat *seat);
+/* ---- lab_exhibits.c ---- */
+
+/* The weights of a learner that answer for `task`: of now, or of the moment that is looked at (as
+ * the map's); NULL if that was not kept. */
+const real *lab_weights_shown(const struct lab *lab, struct seat *seat, int task);
+
+/* Shows an exhibit, or does not any more. */
+void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request);
+
+/* Makes what is due and tells all that is shown; changes nothing that trains. */
+void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
 /* ---- lab_moments.c ---- */
 
 /* Makes room for the history if the session can use one (`wanted`, or the script goes back). */

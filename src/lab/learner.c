@@ -11,7 +11,7 @@
 #include "strategies/table.h"
 
 enum {
-    PASS_ROWS = 128,           /* rows of an evaluation or Fisher pass */
+    PASS_ROWS = LEARNER_PASS_ROWS,
     PARAMS_MAX = 200 * 1000000 /* 0.8 GB a vector of parameters */
 };
 
@@ -407,6 +407,12 @@ double learner_penalty(const struct learner *learner)
         }
     }
     return sum;
+}
+
+const real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)
+{
+    network_forward(&learner->net, theta, x, n, &learner->pass_ws);
+    return learner->pass_ws.a[learner->net.n_layers];
 }
 
 double learner_accuracy(struct learner *learner, int task, int stride)

@@ -45,6 +45,12 @@ double learner_loss(struct learner *learner, const struct batch *batch);
 double learner_batch_loss(const struct learner *learner);
 double learner_penalty(const struct learner *learner);
 
+enum { LEARNER_PASS_ROWS = 128 };
+
+/* Logits (n, outputs) of x (n, d), n <= LEARNER_PASS_ROWS, with the weights theta (P).  Borrowed
+ * until the learner computes anything else. */
+const real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
+
 /* Fraction right on every `stride`-th example of the task's test set. */
 double learner_accuracy(struct learner *learner, int task, int stride);
 

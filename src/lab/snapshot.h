@@ -8,6 +8,7 @@
 
 #include "lab/command.h"
 #include "lab/config.h"
+#include "lab/exhibits.h"
 #include "strategies/table.h"
 
 enum { MAP_CELLS_MAX = 128 * 256, STATUS_TEXT_MAX = 24 };
@@ -75,7 +76,8 @@ struct snapshot {
     int n_learners, selected;  /* selected: index of the one panels show */
     bool is_to_all;            /* switches and knobs reach all learners, not the selected one */
     struct learner_state learners[LEARNERS_MAX];
-    struct map map; /* of the selected learner */
+    struct map map;           /* of the selected learner */
+    struct exhibits exhibits; /* the same */
 };
 
 #endif

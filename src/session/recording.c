@@ -102,9 +102,9 @@ static bool check_file(struct database *database, struct err *err)
                        "expected, %lld found",
                        path, (int)RECORDING_APPLICATION_ID, (long long)id);
     }
-    if (version != RECORDING_VERSION) {
+    if (version < 1 || version > RECORDING_VERSION) {
         return err_set(err, ERR_FAILED,
-                       "%.140s: it is a recording of format %lld, this oubli reads format %d%s",
+                       "%.140s: it is a recording of format %lld, this oubli reads formats 1 to %d%s",
                        path, (long long)version, (int)RECORDING_VERSION,
                        version > RECORDING_VERSION ? "; use a newer one" : "");
     }

@@ -6,7 +6,7 @@
 #include "lab/journal.h"
 
 /* How the file says that it is a recording, and of which format. */
-enum { RECORDING_APPLICATION_ID = 0x6f75626c /* "oubl" */, RECORDING_VERSION = 1 };
+enum { RECORDING_APPLICATION_ID = 0x6f75626c /* "oubl" */, RECORDING_VERSION = 2 };
 
 struct schema_table {
     const char *name;

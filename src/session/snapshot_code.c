@@ -304,9 +304,22 @@ static void code_map(struct archive *archive, struct map *map)
     }
 }
 
+/* ---- exhibits ---- */
+
+static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
+{
+    static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *);
+    for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
+        code_bool(archive, &exhibits->has[i]);
+        if (exhibits->has[i] && codes[i]) {
+            codes[i](archive, exhibits);
+        }
+    }
+}
+
 /* ---- all of it ---- */
 
-static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
+static void code_snapshot(struct archive *archive, struct snapshot *snapshot, int version)
 {
     int state = (int)snapshot->state, places[STRATEGIES_MAX], n_strategies;
     code_unsigned(archive, &snapshot->number, UINT64_MAX);
@@ -337,6 +350,9 @@ static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
         code_learner(archive, &snapshot->learners[i], places, n_strategies);
     }
     code_map(archive, &snapshot->map);
+    if (version >= 2) {
+        code_exhibits(archive, &snapshot->exhibits);
+    }
 }
 
 unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, struct err *err)
@@ -344,7 +360,7 @@ unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, st
     struct archive archive = {0};
     *size = 0;
     /* The cast is sound: nothing is changed while writing. */
-    code_snapshot(&archive, (struct snapshot *)(uintptr_t)snapshot);
+    code_snapshot(&archive, (struct snapshot *)(uintptr_t)snapshot, SNAPSHOT_CODE_VERSION);
     if (archive.has_failed || archive.n > SNAPSHOT_BODY_MAX) {
         archive_fini(&archive);
         err_set(err, ERR_FAILED, "snapshot: a number is out of its range, or memory is short");
@@ -372,9 +388,9 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
         return err_set(err, ERR_FAILED, "snapshot: 2 to %d bytes expected, %zu found",
                        (int)SNAPSHOT_CODE_MAX, size);
     }
-    if (source[0] != SNAPSHOT_CODE_VERSION) {
+    if (source[0] < 1 || source[0] > SNAPSHOT_CODE_VERSION) {
         return err_set(err, ERR_FAILED,
-                       "snapshot: format %d expected, %d found; a newer oubli may read it",
+                       "snapshot: format 1 to %d expected, %d found; a newer oubli may read it",
                        (int)SNAPSHOT_CODE_VERSION, source[0]);
     }
     uLongf length = SNAPSHOT_BODY_MAX;
@@ -385,7 +401,7 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
     bool ok = uncompress(body, &length, source + 1, (uLong)(size - 1)) == Z_OK;
     if (ok) {
         struct archive archive = archive_reader(body, length);
-        code_snapshot(&archive, snapshot);
+        code_snapshot(&archive, snapshot, source[0]);
         ok = !archive.has_failed && archive_is_at_end(&archive);
     }
     free(body);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * Exhibits: what the selected learner does now, to be looked at rather than measured.  Plain values
+ * in the snapshot, each made only while somebody asks for it (`show`, `hide`), and so seldom that
+ * it takes at most a fiftieth of the time. */
+#ifndef OUBLI_LAB_EXHIBITS_H
+#define OUBLI_LAB_EXHIBITS_H
+
+#include <stdbool.h>
+
+enum exhibit {
+    EXHIBIT_WRITING, /* what it writes, of data that is text */
+    EXHIBIT_SURFACE, /* what it answers everywhere, of data in the plane */
+    EXHIBIT_SAMPLES, /* what it answers to fixed test examples */
+    EXHIBIT_COUNT
+};
+
+/* "writing", "surface", "samples"; NULL past the last. */
+const char *exhibit_name(enum exhibit exhibit);
+
+/* Asked for with `show`; rows and cols are the cells there are for it. */
+struct exhibit_request {
+    bool is_shown;
+    int rows, cols;
+};
+
+struct exhibits {
+    bool has[EXHIBIT_COUNT];
+};
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "lab/lab_stages.h"
+
+/* At most one part of so many of the time goes into an exhibit. */
+enum { SHARE = 50 };
+
+/* How an exhibit is made, and how often at the most. */
+struct maker {
+    int64_t period_ns;
+    bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);
+};
+
+static const struct maker makers[EXHIBIT_COUNT];
+
+const char *exhibit_name(enum exhibit exhibit)
+{
+    static const char *const names[EXHIBIT_COUNT] = {"writing", "surface", "samples"};
+    return exhibit < EXHIBIT_COUNT ? names[exhibit] : NULL;
+}
+
+const real *lab_weights_shown(const struct lab *lab, struct seat *seat, int task)
+{
+    if (lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step) {
+        return seat_answering(seat, task);
+    }
+    int i = lab->history.is_kept ? lab_history_find(lab, lab->request.step) : -1;
+    const struct record *record =
+        i < 0 ? NULL : lab_history_record(lab, &lab->history.moments[i], seat->facts.id);
+    const void *bytes = record ? record->bytes : NULL;
+    return bytes; /* they begin with the weights */
+}
+
+void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)
+{
+    lab->showing[exhibit].request = *request;
+    lab->showing[exhibit].due_ns = 0;
+}
+
+void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
+{
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        struct showing *showing = &lab->showing[i];
+        int64_t begin = clock_ns();
+        if (!showing->request.is_shown || !makers[i].make) {
+            lab->exhibits.has[i] = false;
+        } else if (begin >= showing->due_ns) {
+            lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
+            int64_t end = clock_ns(), rest = (end - begin) * (SHARE - 1);
+            showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
+        }
+    }
+    *exhibits = lab->exhibits;
+}
