@@ -103,10 +103,11 @@ static bool check_file(struct database *database, struct err *err)
                        path, (int)RECORDING_APPLICATION_ID, (long long)id);
     }
     if (version < 1 || version > RECORDING_VERSION) {
-        return err_set(err, ERR_FAILED,
-                       "%.140s: it is a recording of format %lld, this oubli reads formats 1 to %d%s",
-                       path, (long long)version, (int)RECORDING_VERSION,
-                       version > RECORDING_VERSION ? "; use a newer one" : "");
+        return err_set(
+            err, ERR_FAILED,
+            "%.140s: it is a recording of format %lld, this oubli reads formats 1 to %d%s", path,
+            (long long)version, (int)RECORDING_VERSION,
+            version > RECORDING_VERSION ? "; use a newer one" : "");
     }
     for (const struct schema_table *table = schema_tables(); table->name; table++) {
         if (!check_table(database, table, err)) {

@@ -412,7 +412,8 @@ Test(suite, repeat_visits_two_tasks_in_turn)
 Test(suite, refuses_what_makes_no_sense)
 {
     struct dataset *digits = digits_make();
-    expect_error(digits, "shuffled", 5, -1, "permuted, rotated, split, kinds, repeat", "'shuffled'");
+    expect_error(digits, "shuffled", 5, -1, "permuted, rotated, split, kinds, repeat",
+                 "'shuffled'");
     expect_error(digits, "permuted", SUITE_TASKS_MAX + 1, -1, "1 to 1000", "1001 found");
     expect_error(digits, "permuted", -1, -1, "1 to 1000", "-1 found");
     expect_error(digits, "repeat", SUITE_TASKS_MAX + 1, -1, "1 to 1000", "1001 found");
