@@ -79,9 +79,9 @@ $(OUT)/ui/%.o:    private ROOM_FLAGS = $(UI_FLAGS)
 $(OUT)/tests/%.o: private ROOM_FLAGS = $(TEST_FLAGS)
 # Adam's square root must not set errno, or its loop is not vectorised; changes no number.
 $(OUT)/src/net/kernels.o: private FILE_FLAGS = -fno-math-errno
-# The digits are embedded in the program, so that it runs from any folder.
-$(OUT)/src/tasks/digits_embed.o: private FILE_FLAGS = -DOUBLI_DIGITS_PATH='"data/digits.csv.gz"'
+# Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
+$(OUT)/src/tasks/text_embed.o: $(wildcard data/text/*.grammar)
 # So are the style and the script of an exported page.
 $(OUT)/ui/export/assets.o: ui/export/page.css ui/export/page.js
 

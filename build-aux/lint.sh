@@ -68,7 +68,7 @@ if command -v cppcheck >/dev/null; then
         --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
         --template='{file}:{line}: {severity}: {message} [{id}]' \
         -Isrc -I. -D__GNUC__=12 -D__linux__=1 '-DOUBLI_VERSION=""' '-DOUBLI_BUILD=""' \
-        '-DOUBLI_DIGITS_PATH="data/digits.csv.gz"' -UOUBLI_DOUBLE \
+        -UOUBLI_DOUBLE \
         $(for room in src ui; do [ -d $room ] && echo $room; done) || failed=1
 else
     echo "lint: cppcheck is not installed, so it did not run (make deps DEPS=tools)" >&2

@@ -45,6 +45,10 @@ static inline uint64_t rng_stream_order(int t, int epoch)
 {
     return 1000 + 100 * (uint64_t)t + (uint64_t)epoch;
 }
+static inline uint64_t rng_stream_text(int t, int side)
+{
+    return (UINT64_C(1) << 40) + 2 * (uint64_t)t + (uint64_t)side;
+}
 static inline uint64_t rng_stream_joint(int epoch)
 {
     return 5000 + (uint64_t)epoch;

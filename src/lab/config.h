@@ -23,6 +23,7 @@ struct learner_config {
 struct config {
     const char *data;         /* what --data says; lives as long as the config */
     const char *label_column; /* of a CSV, or NULL */
+    const char *texts;        /* files for the data text, or NULL */
     const char *suite;        /* NULL = the dataset's own */
     int n_tasks;              /* 0 = the suite's own */
     int scenario;             /* enum scenario, -1 = the suite's own */

@@ -47,7 +47,8 @@ static bool create_seats(struct lab *lab, struct err *err)
 static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &lab->config;
-    struct dataset_options data = {.label_column = config->label_column, .seed = config->seed};
+    struct dataset_options data = {
+        .label_column = config->label_column, .texts = config->texts, .seed = config->seed};
     struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed};
     int batch = (int)config->learners[0].params.value[PARAM_BATCH];
     return (lab->dataset = dataset_open(config->data, &data, err)) &&

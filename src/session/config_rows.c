@@ -139,6 +139,7 @@ static bool put_all(struct rows_out *out, const struct config *config, struct er
     bool ok = put_text(out, "data", config->data, CONFIG_VALUE_MAX, err) &&
               (!config->label_column ||
                put_text(out, "label", config->label_column, CONFIG_WORD_MAX, err)) &&
+              (!config->texts || put_text(out, "texts", config->texts, CONFIG_VALUE_MAX, err)) &&
               put_text(out, "suite", config->suite, CONFIG_WORD_MAX, err) &&
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
               put_text(out, "scenario", scenario, CONFIG_WORD_MAX, err) &&
@@ -323,6 +324,10 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
     if (ok && in->get(in->context, "label")) {
         ok = get_text(in, "label", kept->label, sizeof kept->label, err);
         config->label_column = kept->label;
+    }
+    if (ok && in->get(in->context, "texts")) {
+        ok = get_text(in, "texts", kept->texts, sizeof kept->texts, err);
+        config->texts = kept->texts;
     }
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);

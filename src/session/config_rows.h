@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A config as rows of key and value, all text, that read back as exactly the same config:
  *
- *   data, label (only if there is one), suite, tasks, scenario ("own": the suite's), seed
+ *   data, label and texts (only if there are), suite, tasks, scenario ("own": the suite's), seed
  *   learners          how many
  *   learner.0 ...     as --learner takes it: the name, what is on and observed, what has been set
  *   defaults.0 ...    the values of the other parameters, so that a later version with other
@@ -24,7 +24,8 @@ typedef const char *(*config_get)(void *context, const char *key);
 /* A config with the texts it points to: do not copy it by assignment. */
 struct config_kept {
     struct config config;
-    char data[CONFIG_VALUE_MAX], label[CONFIG_WORD_MAX], suite[CONFIG_WORD_MAX];
+    char data[CONFIG_VALUE_MAX], texts[CONFIG_VALUE_MAX];
+    char label[CONFIG_WORD_MAX], suite[CONFIG_WORD_MAX];
 };
 
 /* ERR_FAILED if a text is too long, or a parameter that is common differs between learners. */

@@ -11,7 +11,7 @@
 #include "tasks/clean.h"
 #include "tasks/formats.h"
 
-enum { KIND_DIGITS, KIND_FASHION, KIND_FOLDER, KIND_TABLE, KIND_COUNT };
+enum { KIND_DIGITS, KIND_FASHION, KIND_TEXT, KIND_FOLDER, KIND_TABLE, KIND_COUNT };
 enum { CLASS_NAME_SIZE = 16 };
 
 static const struct dataset_kind kinds[KIND_COUNT + 1] = {
@@ -35,6 +35,18 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                       .epochs = 1,
                       .epochs_split = 2,
                       .seconds = 8},
+    [KIND_TEXT] = {.name = "text",
+                   .summary = "kinds of text, a character at a time: code, support, prose ...",
+                   .source = "grammars inside the program, or your files (--texts)",
+                   .suite = "kinds",
+                   .net = "256,256",
+                   .optimizer = OPTIMIZER_ADAM,
+                   .lr = 2e-3,
+                   .batch = 128,
+                   .epochs = 1,
+                   .epochs_split = 1,
+                   .steps = 600,
+                   .seconds = 20},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
@@ -80,45 +92,55 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
                 "--data %s: cannot be read: %s; expected a folder of IDX files or a .csv file",
                 shown, strerror(reason));
     } else {
-        err_set(err, ERR_USAGE,
-                "--data %s: no dataset of that name; expected digits, fashion, a folder of IDX "
-                "files or a .csv file (oubli list datasets)",
-                shown);
+        err_set(
+            err, ERR_USAGE,
+            "--data %s: no dataset of that name; expected digits, fashion, text, a folder of IDX "
+            "files or a .csv file (oubli list datasets)",
+            shown);
     }
     return NULL;
 }
 
 static struct dataset *open_kind(const struct dataset_kind *kind, const char *spec,
-                                 const char *label_column, struct err *err)
+                                 const struct dataset_options *options, struct err *err)
 {
     switch (kind - kinds) {
     case KIND_DIGITS:
         return digits_open(err);
     case KIND_FASHION:
         return fashion_open(err);
+    case KIND_TEXT:
+        return text_open(options->texts, options->seed, err);
     case KIND_FOLDER:
         return idx_open(spec, err);
     default:
-        return csv_open(spec, label_column, err);
+        return csv_open(spec, options->label_column, err);
     }
 }
 
 struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
                              struct err *err)
 {
-    const char *label_column = options ? options->label_column : NULL;
+    static const struct dataset_options none = {0};
+    options = options ? options : &none;
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
     }
-    if (label_column && kind != &kinds[KIND_TABLE]) {
+    if (options->texts && kind != &kinds[KIND_TEXT]) {
+        char shown[96];
+        err_set(err, ERR_USAGE, "--texts: goes with --data text, --data is %s",
+                clean_copy(shown, sizeof shown, spec));
+        return NULL;
+    }
+    if (options->label_column && kind != &kinds[KIND_TABLE]) {
         char shown[96];
         err_set(err, ERR_USAGE,
                 "--label: only a .csv file has a label column, --data is %s; leave --label out",
                 clean_copy(shown, sizeof shown, spec));
         return NULL;
     }
-    struct dataset *dataset = open_kind(kind, spec, label_column, err);
+    struct dataset *dataset = open_kind(kind, spec, options, err);
     if (dataset) {
         dataset->kind = kind;
     }

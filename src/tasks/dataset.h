@@ -29,6 +29,8 @@ struct dataset_kind;
  * plane.  Its examples stand together. */
 struct group {
     char name[32];
+    char prompt[48]; /* of a kind of text: what it is asked to continue, ... */
+    char primer[24]; /* ... and what stands before that */
     int train_first, n_train;
     int test_first, n_test;
 };
@@ -77,6 +79,7 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 /* What else is said of data; zero is nothing. */
 struct dataset_options {
     const char *label_column; /* of a CSV: a header name or a 1-based number; NULL = the last */
+    const char *texts;        /* files for `text`, with commas between; NULL = its own grammars */
     uint64_t seed;            /* of what is generated */
 };
 

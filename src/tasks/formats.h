@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -17,6 +18,10 @@ struct dataset *digits_open(struct err *err) __attribute__((warn_unused_result))
 struct dataset *fashion_open(struct err *err) __attribute__((warn_unused_result));
 struct dataset *idx_open(const char *path, struct err *err) __attribute__((warn_unused_result));
 struct dataset *csv_open(const char *path, const char *label_column, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* `texts`: files with commas between, NULL = the grammars inside the program. */
+struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
     __attribute__((warn_unused_result));
 
 /* An empty dataset whose name is the last part of `path`; owned, NULL and err without memory. */

@@ -56,6 +56,13 @@ static bool take_label(struct options *options, const char *value, struct err *e
     return true;
 }
 
+static bool take_texts(struct options *options, const char *value, struct err *err)
+{
+    (void)err;
+    options->config.texts = value;
+    return true;
+}
+
 static bool take_suite(struct options *options, const char *value, struct err *err)
 {
     (void)err; /* suite_create knows the names */
@@ -336,7 +343,9 @@ static const struct option table[] = {
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
     {"label", 0, USE_SESSION, "COLUMN", "the last",
      "the label column of a table: its name or number", take_label},
-    {"suite", 0, USE_SESSION, "NAME", "permuted", "how tasks are made of the data", take_suite},
+    {"texts", 0, USE_SESSION, "FILE,FILE...", "its own",
+     "for --data text: files of text, or of grammar (FILE.grammar)", take_texts},
+    {"suite", 0, USE_SESSION, "NAME", "the data's", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
     {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
      "what is known at test time", take_scenario},

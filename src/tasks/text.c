@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "tasks/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "tasks/alphabet.h"
+#include "tasks/clean.h"
+#include "tasks/dataset.h"
+#include "tasks/formats.h"
+#include "tasks/grammar.h"
+
+enum {
+    TRAIN_LENGTH = TEXT_TRAIN_MAX + TEXT_CONTEXT, /* symbols, so that every window has its next */
+    TEST_LENGTH = TEXT_TEST_MAX + TEXT_CONTEXT,
+    FILE_BYTES_MAX = 1 << 20, /* read of a file; what is behind it is not looked at */
+    PATHS_MAX = 4096,
+    TEST_SHARE = 10 /* one in so many characters of a file is for testing: its end */
+};
+
+/* A kind of text, both sides of the split. */
+struct kind {
+    char name[GRAMMAR_TITLE_MAX], prompt[GRAMMAR_PROMPT_MAX];
+    int n_train, n_test; /* symbols */
+    uint8_t *train;      /* (TRAIN_LENGTH) owned */
+    uint8_t *test;       /* (TEST_LENGTH) owned */
+};
+
+struct kinds {
+    int n;
+    struct kind kind[TEXT_KINDS_MAX];
+};
+
+static void free_kinds(struct kinds *kinds)
+{
+    for (int i = 0; i < kinds->n; i++) {
+        free(kinds->kind[i].train);
+        free(kinds->kind[i].test);
+    }
+}
+
+static struct kind *add_kind(struct kinds *kinds, struct err *err)
+{
+    if (kinds->n == TEXT_KINDS_MAX) {
+        err_set(err, ERR_USAGE, "--texts: at most %d files expected, found more",
+                (int)TEXT_KINDS_MAX);
+        return NULL;
+    }
+    struct kind *kind = &kinds->kind[kinds->n++];
+    *kind = (struct kind){.train = malloc(TRAIN_LENGTH), .test = malloc(TEST_LENGTH)};
+    if (!kind->train || !kind->test) {
+        err_set(err, ERR_FAILED, "memory: no room for texts");
+        return NULL;
+    }
+    return kind;
+}
+
+/* ---- from grammars ---- */
+
+static int generate(const struct grammar *grammar, struct rng rng, uint8_t *symbols, int length)
+{
+    char text[GRAMMAR_TEXT_MAX];
+    int n = 0;
+    while (n < length) {
+        size_t written = grammar_write(grammar, &rng, text);
+        n += (int)alphabet_fold(text, written, symbols + n, (size_t)(length - n), NULL);
+    }
+    return n;
+}
+
+/* At least two different symbols, or there is nothing to foretell. */
+static bool check_variety(const struct kind *kind, const char *name, struct err *err)
+{
+    for (int i = 1; i < kind->n_train; i++) {
+        if (kind->train[i] != kind->train[0]) {
+            return true;
+        }
+    }
+    return err_set(err, ERR_FAILED,
+                   "%s: a text of different characters expected, found nothing but one; there is "
+                   "nothing to foretell in it",
+                   name);
+}
+
+static bool add_grammar(struct kinds *kinds, const char *name, const char *page, size_t length,
+                        uint64_t seed, struct err *err)
+{
+    int i = kinds->n;
+    struct kind *kind = add_kind(kinds, err);
+    struct grammar *grammar = kind ? grammar_read(name, page, length, err) : NULL;
+    if (!grammar) {
+        return false;
+    }
+    const char *title = grammar_title(grammar);
+    snprintf(kind->name, sizeof kind->name, "%s", *title ? title : name);
+    snprintf(kind->prompt, sizeof kind->prompt, "%s", grammar_prompt(grammar));
+    kind->n_train =
+        generate(grammar, rng_stream(seed, rng_stream_text(i, 0)), kind->train, TRAIN_LENGTH);
+    kind->n_test =
+        generate(grammar, rng_stream(seed, rng_stream_text(i, 1)), kind->test, TEST_LENGTH);
+    grammar_destroy(grammar);
+    return check_variety(kind, name, err);
+}
+
+/* ---- from files ---- */
+
+/* The last part of the path without its ending. */
+static void name_of_file(char *name, size_t size, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    clean_copy(name, size, slash ? slash + 1 : path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name) {
+        *dot = '\0';
+    }
+}
+
+/* What the file has in the beginning, owned, and its length; NULL and err. */
+static char *read_file(const char *path, const char *shown, size_t *length, struct err *err)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = malloc(FILE_BYTES_MAX);
+    if (!file || !bytes) {
+        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
+    } else {
+        *length = fread(bytes, 1, FILE_BYTES_MAX, file);
+        if (!ferror(file)) {
+            fclose(file);
+            return bytes;
+        }
+        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
+    }
+    free(bytes);
+    if (file) {
+        fclose(file);
+    }
+    return NULL;
+}
+
+/* The beginning of the last line that is for testing, as far as half a window: a prompt that the
+ * network has not seen. */
+static void choose_prompt(struct kind *kind)
+{
+    int begin = 0, n = 0;
+    for (int i = 0; i + TEXT_CONTEXT < kind->n_test; i++) {
+        begin = kind->test[i] == ALPHABET_NEWLINE && kind->test[i + 1] < 26 ? i + 1 : begin;
+    }
+    while (n < TEXT_CONTEXT / 2 && kind->test[begin + n] != ALPHABET_NEWLINE) {
+        kind->prompt[n] = alphabet_char(kind->test[begin + n]);
+        n++;
+    }
+    kind->prompt[n] = '\0';
+}
+
+static bool take_text(struct kind *kind, const char *shown, const char *bytes, size_t length,
+                      struct err *err)
+{
+    size_t most = TRAIN_LENGTH + TEST_LENGTH, n_strange;
+    uint8_t *symbols = malloc(most);
+    if (!symbols) {
+        return err_set(err, ERR_FAILED, "memory: no room for texts");
+    }
+    size_t n = alphabet_fold(bytes, length, symbols, most, &n_strange);
+    bool ok = true;
+    if (memchr(bytes, '\0', length) || n_strange * 10 > n) {
+        ok = err_set(err, ERR_FAILED,
+                     "--texts: %s: a text (UTF-8) expected, found binary data: %zu of the first "
+                     "%zu characters are none",
+                     shown, n_strange, n);
+    } else if (n < TEXT_LEAST) {
+        ok = err_set(err, ERR_FAILED, "--texts: %s: at least %d characters expected, found %zu",
+                     shown, (int)TEXT_LEAST, n);
+    } else {
+        size_t n_test = n / TEST_SHARE < TEST_LENGTH ? n / TEST_SHARE : TEST_LENGTH;
+        size_t n_train = n - n_test < TRAIN_LENGTH ? n - n_test : TRAIN_LENGTH;
+        memcpy(kind->train, symbols, n_train);
+        memcpy(kind->test, symbols + n - n_test, n_test);
+        kind->n_train = (int)n_train;
+        kind->n_test = (int)n_test;
+    }
+    free(symbols);
+    return ok;
+}
+
+static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struct err *err)
+{
+    char shown[96];
+    clean_copy(shown, sizeof shown, path);
+    size_t length, ending = strlen(".grammar"), path_length = strlen(path);
+    char *bytes = read_file(path, shown, &length, err);
+    if (!bytes) {
+        return false;
+    }
+    bool is_grammar = path_length > ending && strcmp(path + path_length - ending, ".grammar") == 0;
+    bool ok;
+    if (is_grammar) {
+        ok = add_grammar(kinds, shown, bytes, length, seed, err);
+    } else {
+        struct kind *kind = add_kind(kinds, err);
+        ok = kind && take_text(kind, shown, bytes, length, err) && check_variety(kind, shown, err);
+        if (ok) {
+            name_of_file(kind->name, sizeof kind->name, path);
+            choose_prompt(kind);
+        }
+    }
+    free(bytes);
+    return ok;
+}
+
+/* "a.txt,b.grammar" */
+static bool add_files(struct kinds *kinds, const char *texts, uint64_t seed, struct err *err)
+{
+    char path[PATHS_MAX];
+    for (const char *at = texts; *at;) {
+        size_t length = strcspn(at, ",");
+        snprintf(path, sizeof path, "%.*s", (int)(length < PATHS_MAX ? length : PATHS_MAX - 1), at);
+        if (length > 0 && !add_file(kinds, path, seed, err)) {
+            return false;
+        }
+        at += length + (at[length] == ',');
+    }
+    return kinds->n > 0 || err_set(err, ERR_USAGE,
+                                   "--texts: files with commas between expected, "
+                                   "found none");
+}
+
+static bool add_embedded(struct kinds *kinds, uint64_t seed, struct err *err)
+{
+    const char *name, *page;
+    size_t size;
+    for (int i = 0; (page = text_embedded(i, &name, &size)) != NULL; i++) {
+        if (!add_grammar(kinds, name, page, size, seed, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the dataset ---- */
+
+static bool reserve(struct dataset *dataset, const struct kinds *kinds, struct err *err)
+{
+    size_t size = 0, train = 0, test = 0;
+    for (int i = 0; i < kinds->n; i++) {
+        train += (size_t)kinds->kind[i].n_train;
+        test += (size_t)kinds->kind[i].n_test;
+    }
+    bool fits = arena_size_add(&size, train, 1) && arena_size_add(&size, test, 1) &&
+                arena_size_add(&size, train, sizeof(uint16_t)) &&
+                arena_size_add(&size, test, sizeof(uint16_t)) &&
+                arena_size_add(&size, (size_t)kinds->n, sizeof(struct group)) &&
+                class_names_size_add(&size, ALPHABET_SIZE);
+    return (fits || err_set(err, ERR_FAILED, "text: too large for the memory of this machine")) &&
+           arena_init(&dataset->arena, size, err);
+}
+
+/* One side of all kinds, one after the other: symbols, and for each the one after its window. */
+static void fill_side(struct dataset *dataset, const struct kinds *kinds, bool is_test)
+{
+    struct examples *side = is_test ? &dataset->test : &dataset->train;
+    size_t total = 0;
+    for (int i = 0; i < kinds->n; i++) {
+        total += (size_t)(is_test ? kinds->kind[i].n_test : kinds->kind[i].n_train);
+    }
+    uint8_t *symbols = arena_alloc(&dataset->arena, total, 1);
+    uint16_t *labels = arena_alloc(&dataset->arena, total, sizeof *labels);
+    int at = 0;
+    for (int i = 0; i < kinds->n; i++) {
+        const struct kind *kind = &kinds->kind[i];
+        struct group *group = &dataset->groups[i];
+        int n = is_test ? kind->n_test : kind->n_train;
+        memcpy(symbols + at, is_test ? kind->test : kind->train, (size_t)n);
+        *(is_test ? &group->test_first : &group->train_first) = at;
+        *(is_test ? &group->n_test : &group->n_train) = n - TEXT_CONTEXT;
+        at += n;
+    }
+    for (size_t i = 0; i + TEXT_CONTEXT < total; i++) {
+        labels[i] = symbols[i + TEXT_CONTEXT];
+    }
+    *side = (struct examples){.n = (int)total - TEXT_CONTEXT,
+                              .stride = 1,
+                              .bytes = symbols,
+                              .scale = 1,
+                              .labels = labels};
+}
+
+/* The end of what the kind has to test, up to a line's end: what stands before a prompt. */
+static void set_primer(struct group *group, const struct kind *kind)
+{
+    int end = kind->n_test;
+    while (end > TEXT_CONTEXT && kind->test[end - 1] != ALPHABET_NEWLINE) {
+        end--;
+    }
+    for (int i = 0; i < TEXT_CONTEXT; i++) {
+        group->primer[i] = alphabet_char(kind->test[end - TEXT_CONTEXT + i]);
+    }
+}
+
+static void set_class_names(struct dataset *dataset)
+{
+    char texts[ALPHABET_SIZE][8];
+    const char *names[ALPHABET_SIZE];
+    for (int i = 0; i < ALPHABET_SIZE; i++) {
+        char c = alphabet_char(i);
+        snprintf(texts[i], sizeof texts[i], c == ' ' ? "blank" : c == '\n' ? "\\n" : "%c", c);
+        names[i] = texts[i];
+    }
+    class_names_set(dataset, names);
+}
+
+static void fill(struct dataset *dataset, const struct kinds *kinds)
+{
+    dataset->n_features = TEXT_CONTEXT;
+    dataset->n_symbols = dataset->n_classes = ALPHABET_SIZE;
+    dataset->n_groups = kinds->n;
+    dataset->groups = arena_alloc(&dataset->arena, (size_t)kinds->n, sizeof *dataset->groups);
+    fill_side(dataset, kinds, false);
+    fill_side(dataset, kinds, true);
+    for (int i = 0; i < kinds->n; i++) {
+        struct group *group = &dataset->groups[i];
+        snprintf(group->name, sizeof group->name, "%s", kinds->kind[i].name);
+        snprintf(group->prompt, sizeof group->prompt, "%s", kinds->kind[i].prompt);
+        set_primer(group, &kinds->kind[i]);
+    }
+    set_class_names(dataset);
+}
+
+struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
+{
+    struct dataset *dataset = dataset_empty("text", err);
+    struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
+    bool ok =
+        kinds && (texts ? add_files(kinds, texts, seed, err) : add_embedded(kinds, seed, err));
+    ok = ok && reserve(dataset, kinds, err);
+    if (ok) {
+        fill(dataset, kinds);
+        dataset->n_groups_usual = texts ? kinds->n : TEXT_USUAL;
+    } else {
+        dataset_close(dataset);
+        dataset = NULL;
+    }
+    if (kinds) {
+        free_kinds(kinds);
+    }
+    free(kinds);
+    return dataset;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * Texts: characters to be foretold from those before them, a kind of text a task.
+ *
+ * An example is a window: TEXT_CONTEXT symbols, and as its class the one that follows.  Texts come
+ * from grammars (inside the program, or the person's own) or are a person's files. */
+#ifndef OUBLI_TASKS_TEXT_H
+#define OUBLI_TASKS_TEXT_H
+
+#include <stddef.h>
+
+enum {
+    TEXT_CONTEXT = 16,
+    TEXT_KINDS_MAX = 16,
+    TEXT_TRAIN_MAX =
+        1 << 17, /* windows to train on, of each kind: what a grammar is asked for, ... */
+    TEXT_TEST_MAX = 1 << 12, /* ... and windows to test on, of other texts of the same kind */
+    TEXT_LEAST = 1000        /* characters that a file must have */
+};
+
+/* The grammars inside the program: page number i and its name; NULL past the last.  The first
+ * TEXT_USUAL of them make a session unless more is said. */
+enum { TEXT_USUAL = 3 };
+const char *text_embedded(int i, const char **name, size_t *size);
+
+#endif
