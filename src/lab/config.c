@@ -22,12 +22,28 @@ static void set_default(struct params *params, enum param_id id, double value)
     }
 }
 
+/* The dataset's own defaults, where nothing was named. */
+static void take_settings(struct params *params, const struct dataset_kind *kind)
+{
+    struct params usual = params_default();
+    for (const char *at = kind->settings ? kind->settings : ""; *at;) {
+        char key[32], value[32];
+        int length = 0, n = sscanf(at, " %31[^=]=%31s%n", key, value, &length);
+        enum param_id id;
+        bool ok = n == 2 && param_find(key, &id) && param_parse(&usual, id, value, NULL);
+        assert(ok);
+        bool has_other = params->value[PARAM_OPTIMIZER] != usual.value[PARAM_OPTIMIZER];
+        bool gives_way = ((id == PARAM_LR || id == PARAM_EWC_LAMBDA) && has_other) ||
+                         (id == PARAM_STEPS && params->is_set[PARAM_EPOCHS]);
+        if (!gives_way) {
+            set_default(params, id, usual.value[id]);
+        }
+        at += length;
+    }
+}
+
 static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split)
 {
-    bool has_usual_optimizer = !params->is_set[PARAM_OPTIMIZER];
-    set_default(params, PARAM_OPTIMIZER, kind->optimizer);
-    bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
-    bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     if (!params->is_set[PARAM_NET]) {
         bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
         assert(ok);
@@ -35,12 +51,11 @@ static void resolve(struct params *params, const struct dataset_kind *kind, bool
     }
     set_default(params, PARAM_BATCH, kind->batch);
     set_default(params, PARAM_EPOCHS, is_split ? kind->epochs_split : kind->epochs);
-    if (kind->steps > 0 && !params->is_set[PARAM_EPOCHS]) { /* a person's epochs count */
-        set_default(params, PARAM_STEPS, kind->steps);
-    }
-    double lr = is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1;
-    set_default(params, PARAM_LR, has_usual_optimizer && kind->lr > 0 ? kind->lr : lr);
+    bool is_adam = params->value[PARAM_OPTIMIZER] == OPTIMIZER_ADAM;
+    bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+    set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
     set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
+    take_settings(params, kind);
 }
 
 void config_resolve(struct config *config, const struct dataset_kind *kind)

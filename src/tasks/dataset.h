@@ -54,18 +54,19 @@ struct dataset {
 
 /* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
 struct dataset_kind {
-    const char *name;              /* "digits", "fashion", "DIR", "FILE.csv" */
-    const char *summary;           /* one line */
-    const char *source;            /* where it comes from, licence */
-    const char *suite;             /* default of --suite */
-    const char *net;               /* default of --net, as text */
-    enum optimizer_kind optimizer; /* default of --optimizer, and its learning rate; */
-    double lr;                     /*   0 = what the optimizer usually has */
-    int batch;                     /* default of --batch */
-    int epochs;                    /* default of --epochs ... */
-    int epochs_split;              /* ... and of --epochs with the suite split */
-    int steps;                     /* default of --steps; 0 = epochs count */
-    double seconds;                /* that a task takes at the default pace */
+    const char *name;    /* "digits", "fashion", "DIR", "FILE.csv" */
+    const char *summary; /* one line */
+    const char *source;  /* where it comes from, licence */
+    const char *suite;   /* default of --suite */
+    const char *net;     /* default of --net, as text */
+    int batch;           /* default of --batch */
+    int epochs;          /* default of --epochs ... */
+    int epochs_split;    /* ... and of --epochs with the suite split */
+    /* Other parameters with defaults of their own, as in "optimizer=adam lr=0.002 steps=600"; NULL
+     * = none.  An optimizer is named first, and lr and ewc.lambda with it: they hold for no other.
+     * Steps give way to --epochs. */
+    const char *settings;
+    double seconds; /* that a task takes at the default pace */
 };
 
 /* The table, ended by an entry with a NULL name. */
