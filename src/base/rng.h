@@ -49,6 +49,10 @@ static inline uint64_t rng_stream_text(int t, int side)
 {
     return (UINT64_C(1) << 40) + 2 * (uint64_t)t + (uint64_t)side;
 }
+static inline uint64_t rng_stream_writing(long step, int t)
+{
+    return (UINT64_C(3) << 40) + 1024 * (uint64_t)step + (uint64_t)t;
+}
 static inline uint64_t rng_stream_joint(int epoch)
 {
     return 5000 + (uint64_t)epoch;

@@ -149,6 +149,13 @@ static bool parse_note(const struct words *words, struct command *command, struc
     return true;
 }
 
+static bool parse_ask(const struct words *words, struct command *command, struct err *err)
+{
+    (void)err;
+    snprintf(command->text, sizeof command->text, "%s", words->n > 1 ? words->rest[1] : "");
+    return true;
+}
+
 static bool parse_since(const char *word, int *since)
 {
     if (strcmp(word, "start") == 0) {
@@ -247,6 +254,7 @@ static const struct grammar {
     {"map", COMMAND_MAP, 4, 6, parse_map},
     {"show", COMMAND_SHOW, 2, 3, parse_shown},
     {"hide", COMMAND_HIDE, 2, 2, parse_shown},
+    {"ask", COMMAND_ASK, 1, 0, parse_ask},
 };
 
 static const struct command_help helps[] = {
@@ -272,6 +280,7 @@ static const struct command_help helps[] = {
     {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
     {"show WHAT [ROWSxCOLS]", "let snapshots hold what it writes: writing, surface, samples"},
     {"hide WHAT", "let them not hold it any more"},
+    {"ask [TEXT]", "see how the network goes on from a text of yours"},
     {NULL, NULL},
 };
 
@@ -356,6 +365,7 @@ char *command_format(const struct command *command, char *buf, size_t size)
         snprintf(buf, size, command->step >= 0 ? "%s %ld" : "%s", name, command->step);
         break;
     case COMMAND_NOTE:
+    case COMMAND_ASK:
     case COMMAND_FORK:
     case COMMAND_ADD:
         snprintf(buf, size, "%s%s%s", name, command->text[0] ? " " : "", command->text);
@@ -393,7 +403,8 @@ char *command_format(const struct command *command, char *buf, size_t size)
 bool command_is_view(const struct command *command)
 {
     return command->kind == COMMAND_MAP || command->kind == COMMAND_LEARNER ||
-           command->kind == COMMAND_SHOW || command->kind == COMMAND_HIDE;
+           command->kind == COMMAND_SHOW || command->kind == COMMAND_HIDE ||
+           command->kind == COMMAND_ASK;
 }
 
 const char *map_what_name(enum map_what what)

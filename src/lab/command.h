@@ -26,6 +26,7 @@
  *                            view, too)
  *   show WHAT [ROWSxCOLS]    the snapshot holds an exhibit (exhibits.h), in so many cells (a view)
  *   hide WHAT                not any more (a view)
+ *   ask [TEXT]               what it would write after this; without, nothing more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
  * name, a fork has from its parent as it is now, and a learner that is added as the session began:
@@ -66,6 +67,7 @@ enum command_kind {
     COMMAND_MAP,
     COMMAND_SHOW,
     COMMAND_HIDE,
+    COMMAND_ASK,
 };
 
 /* What the heatmap of a layer shows. */

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "lab/writing.h"
+
 enum exhibit {
     EXHIBIT_WRITING, /* what it writes, of data that is text */
     EXHIBIT_SURFACE, /* what it answers everywhere, of data in the plane */
@@ -25,6 +27,7 @@ struct exhibit_request {
 
 struct exhibits {
     bool has[EXHIBIT_COUNT];
+    struct writing writing;
 };
 
 #endif

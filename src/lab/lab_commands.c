@@ -5,6 +5,7 @@
 #include "lab/lab.h"
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
+#include "tasks/alphabet.h"
 
 /* Commands to learners reach those that are meant, one after the other, as far as they can be
  * carried out: true if any could. */
@@ -120,6 +121,24 @@ static bool apply_next(struct lab *lab, struct err *err)
                    "begins anew");
 }
 
+/* The end of what is asked, as it is folded to the alphabet. */
+static bool apply_ask(struct lab *lab, const struct command *command, struct err *err)
+{
+    uint8_t symbols[3 * COMMAND_TEXT_MAX];
+    const char *text = command->text;
+    if (suite_dataset(lab->suite)->n_symbols == 0) {
+        return err_set(err, ERR_FAILED, "ask: data that is text expected (--data text), found %s",
+                       suite_dataset(lab->suite)->name);
+    }
+    int n = (int)alphabet_fold(text, strlen(text), symbols, sizeof symbols, NULL), used = 0;
+    for (int i = n < WRITING_PROMPT_MAX ? 0 : n - WRITING_PROMPT_MAX + 1; i < n; i++) {
+        lab->asked[used++] = alphabet_char(symbols[i]);
+    }
+    lab->asked[used] = '\0';
+    lab->showing[EXHIBIT_WRITING].due_ns = 0; /* answered at once */
+    return true;
+}
+
 static bool apply_map(struct lab *lab, const struct command *command, struct err *err)
 {
     int n_layers = learner_network(lab_selected(lab)->learner)->n_layers;
@@ -167,6 +186,8 @@ static bool carry_out_for_session(struct lab *lab, const struct command *command
     case COMMAND_HIDE:
         lab_show(lab, (enum exhibit)command->index, &command->shown);
         return true;
+    case COMMAND_ASK:
+        return apply_ask(lab, command, err);
     default:
         return true; /* a note */
     }

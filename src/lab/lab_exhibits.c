@@ -13,7 +13,9 @@ struct maker {
     bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);
 };
 
-static const struct maker makers[EXHIBIT_COUNT];
+static const struct maker makers[EXHIBIT_COUNT] = {
+    [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
+};
 
 const char *exhibit_name(enum exhibit exhibit)
 {

@@ -10,6 +10,7 @@
  *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
  *   lab_exhibits.c  what is shown of the selected learner
+ *   lab_writing.c   of that, what it writes
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
@@ -90,6 +91,13 @@ struct history {
     struct departed departed[DEPARTED_MAX]; /* the last so many */
 };
 
+/* What a learner wrote when it had learned a task. */
+struct writing_memory {
+    bool has;
+    int learner, task, stage;
+    struct passage passage;
+};
+
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
     struct exhibit_request request;
@@ -132,6 +140,8 @@ struct lab {
     struct map_request request;
     struct showing showing[EXHIBIT_COUNT];
     struct exhibits exhibits; /* as they were last made */
+    struct writing_memory writing_memory[WRITING_TASKS_MAX];
+    char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     double step_ns;      /* what a step of all learners takes, a running mean */
@@ -210,6 +220,12 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 
 /* Makes what is due and tells all that is shown; changes nothing that trains. */
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
+/* ---- lab_writing.c ---- */
+
+/* False if the data is not text. */
+bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
 
 /* ---- lab_moments.c ---- */
 

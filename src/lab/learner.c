@@ -409,7 +409,7 @@ double learner_penalty(const struct learner *learner)
     return sum;
 }
 
-const real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)
+real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)
 {
     network_forward(&learner->net, theta, x, n, &learner->pass_ws);
     return learner->pass_ws.a[learner->net.n_layers];

@@ -48,8 +48,8 @@ double learner_penalty(const struct learner *learner);
 enum { LEARNER_PASS_ROWS = 128 };
 
 /* Logits (n, outputs) of x (n, d), n <= LEARNER_PASS_ROWS, with the weights theta (P).  Borrowed
- * until the learner computes anything else. */
-const real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
+ * until the learner computes anything else; may be written to. */
+real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
 /* Fraction right on every `stride`-th example of the task's test set. */
 double learner_accuracy(struct learner *learner, int task, int stride);

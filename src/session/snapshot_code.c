@@ -306,9 +306,43 @@ static void code_map(struct archive *archive, struct map *map)
 
 /* ---- exhibits ---- */
 
+/* The characters, those that are strange with the highest bit set. */
+static void code_passage(struct archive *archive, struct passage *passage)
+{
+    code_int(archive, &passage->n, 0, WRITING_TEXT_MAX);
+    for (int i = 0; i < passage->n && !archive->has_failed; i++) {
+        unsigned char byte = (unsigned char)(passage->text[i] | (passage->strange[i] ? 0x80 : 0));
+        archive_bytes(archive, &byte, 1);
+        archive_check(archive, (byte & 0x7f) == '\n' || ((byte & 0x7f) >= ' ' && byte != 0x7f));
+        if (archive->is_reading) {
+            passage->text[i] = (char)(archive->has_failed ? ' ' : byte & 0x7f);
+            passage->strange[i] = byte >> 7;
+        }
+    }
+}
+
+static void code_writing(struct archive *archive, struct exhibits *exhibits)
+{
+    struct writing *writing = &exhibits->writing;
+    code_long(archive, &writing->step, 0, LONG_MAX);
+    code_int(archive, &writing->n, 0, WRITING_TASKS_MAX + 1);
+    for (int i = 0; i < writing->n && !archive->has_failed; i++) {
+        struct written *written = &writing->rows[i];
+        code_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
+        code_text(archive, written->prompt, sizeof written->prompt);
+        code_passage(archive, &written->now);
+        code_bool(archive, &written->has_then);
+        if (written->has_then) {
+            code_passage(archive, &written->then);
+        }
+    }
+}
+
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
-    static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *);
+    static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *) = {
+        [EXHIBIT_WRITING] = code_writing,
+    };
     for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
         code_bool(archive, &exhibits->has[i]);
         if (exhibits->has[i] && codes[i]) {

@@ -423,6 +423,25 @@ int suite_source_index(const struct suite *suite, int task, enum split split, in
     return index ? index[i] : suite->sources[task].first[split] + i;
 }
 
+const struct group *suite_group(const struct suite *suite, int task)
+{
+    assert(task >= 0 && task < suite->n_tasks);
+    const struct dataset *dataset = suite->dataset;
+    return dataset->n_groups == 0 ? NULL : &dataset->groups[suite->recipe->by_group ? task : 0];
+}
+
+int suite_shift(const struct suite *suite, int task)
+{
+    assert(task >= 0 && task < suite->n_tasks);
+    return suite->sources[task].shift;
+}
+
+void suite_see(const struct suite *suite, int task, const uint8_t *features, real *x)
+{
+    struct examples examples = {.n = 1, .bytes = features, .scale = suite->dataset->train.scale};
+    view_rows(&suite->sources[task].view, &examples, suite->dataset->n_features, 0, 1, x);
+}
+
 int suite_example(const struct suite *suite, int task, enum split split, int i, real *x)
 {
     const struct source *source = &suite->sources[task];

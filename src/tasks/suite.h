@@ -92,6 +92,14 @@ void suite_rows(const struct suite *suite, int task, enum split split, int first
  * showing it). */
 int suite_source_index(const struct suite *suite, int task, enum split split, int i);
 
+/* The group of the dataset behind a task (the first one where tasks are views of all data); NULL if
+ * the data has none. */
+const struct group *suite_group(const struct suite *suite, int task);
+
+/* The output of class 0 of the task, and features (d) as the task sees them: x (d).  Any thread. */
+int suite_shift(const struct suite *suite, int task);
+void suite_see(const struct suite *suite, int task, const uint8_t *features, real *x);
+
 /* "A" .. "Z", then "AA", "AB" ...; buf holds at least 4 bytes.  Returns buf. */
 char *task_letter(int task, char buf[4]);
 

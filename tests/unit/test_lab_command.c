@@ -62,7 +62,7 @@ static const struct {
 
 Test(command, every_command_reads_back_as_it_is_written)
 {
-    bool is_seen[COMMAND_HIDE + 1] = {0};
+    bool is_seen[COMMAND_ASK + 1] = {0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct command command, again;
         struct err err = {0};

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ * The maker of the exhibit `writing`. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "lab/lab_stages.h"
+#include "net/loss.h"
+#include "tasks/alphabet.h"
+#include "tasks/text.h"
+
+/* The task as the network sees it: which outputs are its characters. */
+struct speaker {
+    const struct lab *lab;
+    struct learner *learner;
+    int task;
+    struct range range; /* that compete */
+    int shift;          /* output = symbol + shift */
+};
+
+static struct speaker speaker_of(const struct lab *lab, struct seat *seat, int task)
+{
+    const struct task *of = suite_task(lab->suite, task);
+    return (struct speaker){.lab = lab,
+                            .learner = seat->learner,
+                            .task = task,
+                            .range = {of->first_output, of->n_outputs},
+                            .shift = suite_shift(lab->suite, task)};
+}
+
+/* The probabilities of the next character after each of n windows, one behind the other in `text`:
+ * p (n, outputs), borrowed from the learner. */
+static real *foretell(const struct speaker *speaker, const real *theta, const uint8_t *text, int n)
+{
+    real x[LEARNER_PASS_ROWS * TEXT_CONTEXT];
+    struct range ranges[LEARNER_PASS_ROWS];
+    int width = suite_n_outputs(speaker->lab->suite);
+    for (int i = 0; i < n; i++) {
+        suite_see(speaker->lab->suite, speaker->task, text + i, x + i * TEXT_CONTEXT);
+        ranges[i] = speaker->range;
+    }
+    real *p = learner_logits(speaker->learner, theta, x, n);
+    loss_softmax(p, p, ranges, n, width);
+    return p;
+}
+
+/* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
+static int draw(const real *p, double temperature, struct rng *rng)
+{
+    double share[ALPHABET_SIZE], sum = 0, most = 0;
+    int best = 0;
+    for (int s = 0; s < ALPHABET_SIZE; s++) {
+        best = p[s] > p[best] ? s : best;
+    }
+    most = (double)p[best];
+    for (int s = 0; s < ALPHABET_SIZE; s++) {
+        share[s] = temperature > 0 ? pow((double)p[s] / most, 1 / temperature) : s == best;
+        sum += share[s];
+    }
+    double at = rng_unit(rng) * sum;
+    for (int s = 0; s < ALPHABET_SIZE; s++) {
+        at -= share[s];
+        if (at < 0) {
+            return s;
+        }
+    }
+    return best;
+}
+
+/* Goes on from the window that `text` begins with: n symbols behind it. */
+static void go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
+                  struct rng rng)
+{
+    double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
+    for (int i = 0; i < n; i++) {
+        const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
+        text[TEXT_CONTEXT + i] = (uint8_t)draw(p, temperature, &rng);
+    }
+}
+
+/* Marks what `own`, the weights of when the task had been learned, would hardly have written. */
+static void mark(const struct speaker *speaker, const real *own, const uint8_t *text,
+                 struct passage *passage)
+{
+    int width = suite_n_outputs(speaker->lab->suite);
+    const real *p = foretell(speaker, own, text, passage->n);
+    for (int i = 0; i < passage->n; i++) {
+        int symbol = text[TEXT_CONTEXT + i];
+        passage->strange[i] =
+            (double)p[(size_t)i * width + speaker->shift + symbol] < WRITING_STRANGE;
+    }
+}
+
+static void set_passage(struct passage *passage, const uint8_t *text)
+{
+    *passage = (struct passage){.n = WRITING_TEXT_MAX};
+    for (int i = 0; i < WRITING_TEXT_MAX; i++) {
+        passage->text[i] = alphabet_char(text[TEXT_CONTEXT + i]);
+    }
+}
+
+/* The window before what is to be written: the end of primer and prompt. */
+static void set_window(uint8_t window[TEXT_CONTEXT], const char *primer, const char *prompt)
+{
+    char text[WRITING_PROMPT_MAX + 32];
+    uint8_t symbols[3 * sizeof text];
+    int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
+    size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
+    memcpy(window, symbols + n - TEXT_CONTEXT, TEXT_CONTEXT);
+}
+
+/* What `theta` writes; NULL: nothing is written. */
+static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
+                          const uint8_t window[TEXT_CONTEXT], long step, struct passage *passage)
+{
+    uint8_t text[TEXT_CONTEXT + WRITING_TEXT_MAX];
+    *passage = (struct passage){0};
+    if (!theta) {
+        return;
+    }
+    struct rng rng = rng_stream(speaker->lab->config.seed, rng_stream_writing(step, speaker->task));
+    memcpy(text, window, TEXT_CONTEXT);
+    go_on(speaker, theta, text, WRITING_TEXT_MAX, rng);
+    set_passage(passage, text);
+    if (own) {
+        mark(speaker, own, text, passage);
+    }
+}
+
+static long step_shown(const struct lab *lab)
+{
+    long asked = lab->request.step;
+    return asked == MAP_STEP_NOW || asked >= lab->at.step ? lab->at.step : asked;
+}
+
+/* What was written when the task had been learned stays as it is until it is learned again. */
+static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
+                       const uint8_t window[TEXT_CONTEXT], struct written *written)
+{
+    const struct references *references = &seat->references;
+    const real *own = references->task_end[speaker->task];
+    struct writing_memory *memory = &lab->writing_memory[speaker->task % WRITING_TASKS_MAX];
+    int stage = references->task_end_stage[speaker->task];
+    written->has_then = own != NULL;
+    if (!own) {
+        return;
+    }
+    if (!memory->has || memory->learner != seat->facts.id || memory->task != speaker->task ||
+        memory->stage != stage) {
+        *memory = (struct writing_memory){
+            .has = true, .learner = seat->facts.id, .task = speaker->task, .stage = stage};
+        write_passage(speaker, own, NULL, window, stage, &memory->passage);
+    }
+    written->then = memory->passage;
+}
+
+static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
+{
+    const struct group *group = suite_group(lab->suite, task);
+    struct speaker speaker = speaker_of(lab, seat, task);
+    uint8_t window[TEXT_CONTEXT];
+    written->task = task;
+    snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
+    set_window(window, group->primer, group->prompt);
+    const real *own = seat->references.task_end[task];
+    write_then(lab, &speaker, seat, window, written);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, window, step_shown(lab),
+                  &written->now);
+}
+
+/* A person's own prompt, as a text of the present task. */
+static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
+{
+    int task = lab->at.task;
+    struct speaker speaker = speaker_of(lab, seat, task);
+    uint8_t window[TEXT_CONTEXT];
+    written->task = WRITING_ASKED;
+    snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
+    set_window(window, suite_group(lab->suite, task)->primer, lab->asked);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
+                  &written->now);
+}
+
+bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits)
+{
+    struct writing *writing = &exhibits->writing;
+    struct seat *seat = lab_selected(lab);
+    const struct schedule *schedule = &lab->schedule;
+    int n = schedule->n_seen,
+        most = request->rows < WRITING_TASKS_MAX ? request->rows : WRITING_TASKS_MAX;
+    *writing = (struct writing){.step = step_shown(lab)};
+    if (suite_dataset(lab->suite)->n_symbols == 0 || !lab->is_begun) {
+        return false;
+    }
+    for (int i = n > most ? n - most : 0; i < n; i++) {
+        write_task(lab, seat, schedule->seen[i], &writing->rows[writing->n++]);
+    }
+    if (lab->asked[0] != '\0') {
+        write_asked(lab, seat, &writing->rows[writing->n++]);
+    }
+    return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ * The exhibit `writing`: how the selected learner goes on with each task's prompt, a character at a
+ * time, c ~ p(c | the last TEXT_CONTEXT characters)^(1/T), T the parameter text.temperature.
+ *
+ * The dice depend on seed, step and task alone: the same session writes the same at the same
+ * step. */
+#ifndef OUBLI_LAB_WRITING_H
+#define OUBLI_LAB_WRITING_H
+
+#include <stdbool.h>
+
+enum { WRITING_TASKS_MAX = 8, WRITING_TEXT_MAX = 96, WRITING_PROMPT_MAX = 48 };
+
+/* What was written after a prompt.  `strange` says of each character whether the network as it was
+ * when it had learned the task would hardly have written it there: p < WRITING_STRANGE. */
+struct passage {
+    int n;
+    char text[WRITING_TEXT_MAX];    /* (n) of the alphabet; no NUL */
+    bool strange[WRITING_TEXT_MAX]; /* (n) */
+};
+#define WRITING_STRANGE 0.02
+
+struct written {
+    int task; /* WRITING_ASKED: a person's own prompt */
+    char prompt[WRITING_PROMPT_MAX];
+    struct passage now;
+    bool has_then;       /* the task has been learned */
+    struct passage then; /* what it wrote when it had just been learned */
+};
+enum { WRITING_ASKED = -1 };
+
+/* Of the tasks that have been visited; where there are more than fit, of the last ones. */
+struct writing {
+    long step;
+    int n;
+    struct written rows[WRITING_TASKS_MAX + 1];
+};
+
+#endif
