@@ -30,14 +30,15 @@ static bool seek(struct player *player, long step, struct err *err)
 bool svg_export(FILE *out, struct player *player, const struct svg_config *config, struct err *err)
 {
     struct grid grid = {0};
-    enum color_depth depth = theme_depth(config->theme, DEPTH_256);
+    const struct theme *theme = config->theme;
+    const struct glyphs *glyphs = config->glyphs;
     char title[256];
     bool ok = seek(player, config->step, err) &&
               grid_resize(&grid, config->cols, config->rows, err) &&
-              still_draw(player, &grid, config->glyphs, depth, err);
+              still_draw(player, &grid, &theme, &glyphs, err);
     if (ok) {
         snprintf(title, sizeof title, "oubli at step %ld", player_snapshot(player)->step);
-        ok = present_svg_write(&grid, config->theme, title, out) ||
+        ok = present_svg_write(&grid, theme, title, out) ||
              err_set(err, ERR_FAILED, "memory: none left for the picture");
     }
     grid_fini(&grid);

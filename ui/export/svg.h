@@ -13,8 +13,8 @@
 struct svg_config {
     long step; /* when it was last shown, the first time it was reached; -1 = the end */
     int cols, rows;
-    const struct theme *theme;
-    const struct glyphs *glyphs;
+    const struct theme *theme;   /* NULL: as the session had it, dark at first */
+    const struct glyphs *glyphs; /* NULL: as the session had it, braille at first */
 };
 
 /* Writes the picture; the player then stands at its moment.  ERR_USAGE if the session has not come
