@@ -37,7 +37,7 @@ struct session {
 };
 
 enum { KEYS_MS = 100 };
-enum { LEVELS = 512 * 256, ECHO_MS = 12, SECONDS_PER_TASK = 8 };
+enum { LEVELS = 512 * 256, ECHO_MS = 12 };
 
 bool app_is_possible(struct err *err)
 {
@@ -339,9 +339,7 @@ static bool open_lab(struct session *session, const struct app_config *config, s
         return facts_init(&app->facts, session->lab, err) &&
                chronicle_init(&app->chronicle, app->facts.n_tasks, err);
     }
-    /* x1: a task takes about eight seconds, so that a class can follow. */
-    long steps = lab_total_steps(session->lab) / suite_n_stages(lab_suite(session->lab));
-    double pace = fmax(round((double)steps / SECONDS_PER_TASK), 1);
+    double pace = facts_pace(session->lab);
     struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;

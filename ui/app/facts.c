@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,13 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .pace = lab_speed(lab)};
     memcpy(facts->width, net->width, sizeof facts->width);
     return true;
+}
+
+double facts_pace(const struct lab *lab)
+{
+    enum { SECONDS_PER_TASK = 8 };
+    long steps = lab_total_steps(lab) / suite_n_stages(lab_suite(lab));
+    return fmax(round((double)steps / SECONDS_PER_TASK), 1);
 }
 
 /* "64-100-100-10": the widths of the network's layers. */

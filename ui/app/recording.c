@@ -17,15 +17,6 @@ static void name_by_time(char *path, size_t size)
     strftime(path, size, "oubli-%Y%m%d-%H%M%S.oubli", &tm);
 }
 
-static void layers_text(const struct facts *facts, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (int l = 0; l <= facts->n_layers && used < size; l++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
-    }
-}
-
 bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
 {
     char layers[128];
@@ -33,7 +24,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
     if (app->record_path[0] == '\0') {
         name_by_time(app->record_path, sizeof app->record_path);
     }
-    layers_text(&app->facts, layers, sizeof layers);
+    view_net_text(&app->facts, layers, sizeof layers);
     struct recording_facts facts = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = matrix_core(),
