@@ -150,7 +150,7 @@ $(STRESS) $(FUZZERS):
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(ARCHIVES) $(LIBS)
 
--include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c tools/*.c))
+-include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c))
 
 # ---- running -----------------------------------------------------------------------------------
 run: ## install what is missing, build and start (ARGS='--strategy ewc')
@@ -158,15 +158,17 @@ run: ## install what is missing, build and start (ARGS='--strategy ewc')
 	@$(MAKE) all
 	@$(PROGRAM) $(ARGS)
 
-pictures: $(OUT)/picture ## draw the README's pictures anew, from a real session
-	@$< 1730 120x36 dark docs/screen.svg '1350:strategy replay on'
-	@$< 1690 120x36 dark docs/learners.svg '0:rename none' '0:add ewc: strategy=ewc' \
-		'0:add replay: strategy=replay' '0:add lora: strategy=lora lora.mode=per-task' '0:learner none'
-
-$(OUT)/tools/%.o: private ROOM_FLAGS = $(UI_FLAGS)
-$(OUT)/picture: $(OUT)/tools/picture.o $(ARCHIVES)
-	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $< $(ARCHIVES) $(LIBS)
+# On the clock of a recording made without a screen `speed 56` is the default pace, with as many looks.
+RECORD = $(PROGRAM) run --record '$(OUT)/picture.oubli' --at '0:speed 56'
+DRAW   = $(PROGRAM) export '$(OUT)/picture.oubli'
+pictures: all ## draw the README's pictures anew, from recorded sessions
+	@rm -f $(OUT)/picture.oubli
+	@$(RECORD) --at '1350:strategy replay on' >$(OUT)/picture.txt
+	@$(DRAW) --step 1730 --svg docs/screen.svg
+	@rm -f $(OUT)/picture.oubli
+	@$(RECORD) --learner none: --learner 'ewc: strategy=ewc' --learner 'replay: strategy=replay' \
+		--learner 'lora: strategy=lora lora.mode=per-task' >$(OUT)/picture.txt
+	@$(DRAW) --step 1690 --svg docs/learners.svg
 
 bench: all ## measure: steps against bare sgemm, frames, memory (ARGS='--json -')
 	@$(PROGRAM) bench $(ARGS)

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "strategies/table.h"
+#include "ui/app/look.h"
 #include "ui/app/palette.h"
 #include "ui/screen/utf8.h"
 
@@ -236,7 +237,7 @@ static bool leads_to_a_command(const char *text)
             return true;
         }
     }
-    for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
+    for (const struct look_command *c = look_commands(); c->usage; c++) {
         if (leads_somewhere(text, c->usage)) {
             return true;
         }
@@ -261,7 +262,7 @@ Test(palette, tab_on_any_beginning_of_any_command_leads_on)
     for (const struct command_help *help = command_helps(); help->usage; help++) {
         expect_prefixes_lead_on(help->usage);
     }
-    for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
+    for (const struct look_command *c = look_commands(); c->usage; c++) {
         expect_prefixes_lead_on(c->usage);
     }
 }

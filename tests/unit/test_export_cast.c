@@ -98,11 +98,13 @@ static struct cast_screen play(const char *text, char *labels, size_t size)
     return screen;
 }
 
-static void expect_still(const struct cast_screen *screen, const struct player *player)
+static void expect_still(const struct cast_screen *screen, struct player *player)
 {
     struct grid grid = {0};
     cr_assert(grid_resize(&grid, COLS, ROWS, NULL));
-    cr_assert(still_draw(player, &grid, glyphs_find("braille"), DEPTH_256, NULL));
+    const struct theme *theme = NULL;
+    const struct glyphs *glyphs = NULL;
+    cr_assert(still_draw(player, &grid, &theme, &glyphs, NULL));
     for (int i = 0; i < COLS * ROWS; i++) {
         uint32_t ch = grid.cells[i].ch ? grid.cells[i].ch : ' ';
         cr_assert_eq(screen->cells[i].ch, ch, "cell %d, %d", i % COLS, i / COLS);

@@ -30,7 +30,7 @@ static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
     cr_assert(chronicle_init(&chronicle, facts.n_tasks, NULL));
     cr_assert(grid_resize(&grid, COLS, ROWS, NULL));
     chronicle_read(&chronicle, lab_journal(lab));
-    frame->view = still_view(&facts, strategy_find("ewc"));
+    frame->view = still_view(&facts);
     frame->view.chronicle = &chronicle;
     frame->view.snapshot = snapshot;
     frame->view.map = snapshot->map.request;
@@ -52,7 +52,7 @@ static char *exported(struct player *player, long step, struct err *err)
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
-    struct svg_config config = {step, COLS, ROWS, theme_find("dark"), glyphs_find("braille")};
+    struct svg_config config = {step, COLS, ROWS, NULL, NULL};
     bool ok = svg_export(file, player, &config, err);
     fclose(file);
     if (!ok) {

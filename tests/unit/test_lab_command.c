@@ -124,7 +124,7 @@ Test(command, help_has_a_line_for_every_command)
     for (const struct command_help *help = command_helps(); help->usage; help++, n++) {
         cr_expect(strlen(help->help) > 0);
     }
-    cr_expect_eq(n, COMMAND_HIDE + 1);
+    cr_expect_eq(n, COMMAND_ASK + 1);
 }
 
 /* What is wrong, and a word the message must have: what was found, or what was expected. */

@@ -3,6 +3,7 @@
 #ifndef OUBLI_UI_APP_ACTIONS_H
 #define OUBLI_UI_APP_ACTIONS_H
 
+#include "ui/app/keys.h"
 #include "ui/app/layout.h"
 #include "ui/app/state.h"
 #include "ui/screen/pen.h"
@@ -13,6 +14,20 @@ void actions_key(struct app *app, struct key key);
 /* Carries out a line of the palette: a command of the screen, or one for the lab. */
 void actions_line(struct app *app, const char *line);
 
+/* Carries out a line that changes how things are looked at, and what follows from it; false if it
+ * is none. */
+bool actions_look(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What a key means that does not change training. */
+void actions_view(struct app *app, enum action action, int argument);
+
+/* A key while help or an explanation is open; away with what lies over the panels. */
+void actions_scroll(struct app *app, struct key key);
+void actions_close(struct app *app);
+
+/* What the heatmap is to show. */
+void actions_map(struct app *app, int layer, enum map_what what, int since);
+
 /* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already
  * makes. */
 void actions_request_map(struct app *app);
@@ -20,13 +35,10 @@ void actions_request_map(struct app *app);
 /* Where everything stands now. */
 struct layout actions_layout(const struct app *app);
 
-/* Pieces that keys and clicks share: a strategy on or off (-1: the selected one), the focus to a
- * panel, a knob turned by so many steps, and a pen for the inside of a panel as it stands on the
- * screen. */
+/* Pieces that keys and clicks share: a strategy on or off (-1: the selected one), a knob turned by
+ * so many steps, and a pen for the inside of a panel as it stands on the screen. */
 void actions_switch_strategy(struct app *app, int i);
-void actions_focus(struct app *app, enum panel_id id);
 void actions_turn(struct app *app, enum param_id id, int steps);
-void actions_open(struct app *app, enum overlay overlay);
 void actions_set_mouse(struct app *app, bool on);
 void actions_take_cursor_away(struct app *app);
 struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id);

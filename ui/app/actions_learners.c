@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "tasks/suite.h"
 #include "ui/app/actions.h"
+#include "ui/app/look.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
 
@@ -78,27 +80,37 @@ void learners_reach_all(struct app *app)
                       : "switches and knobs reach *all learners* now; *a* or a selection ends it");
 }
 
+static void compare_task(struct app *app, int task)
+{
+    char letter[4];
+    actions_look(app, "compare %s", task_letter(task, letter));
+}
+
 void learners_compare(struct app *app)
 {
-    struct view *view = &app->frame.view;
-    view->compare = (enum compare)((view->compare + 1) % COMPARE_COUNT);
+    const struct view *view = &app->frame.view;
+    if (view->compare == COMPARE_AVERAGE) {
+        compare_task(app, view->compare_task);
+    } else {
+        actions_look(app, view->compare == COMPARE_NOT ? "compare average" : "compare tasks");
+    }
 }
 
 void learners_compare_task(struct app *app)
 {
-    struct view *view = &app->frame.view;
+    const struct view *view = &app->frame.view;
     bool was_there = view->compare == COMPARE_TASK;
     int next = was_there ? (view->compare_task + 1) % view->chronicle->n_tasks : 0;
-    view->compare = COMPARE_TASK;
-    view->compare_task = chronicle_has_visited(view->chronicle, next) ? next : 0;
+    compare_task(app, chronicle_has_visited(view->chronicle, next) ? next : 0);
 }
 
 void learners_sort(struct app *app, enum learner_column column)
 {
-    struct view *view = &app->frame.view;
-    char text[80];
-    view->is_sorted_back = view->sort == column && !view->is_sorted_back;
-    view->sort = column;
+    const struct view *view = &app->frame.view;
+    char none[LOOK_ARGUMENT_MAX], text[80];
+    bool is_back = view->sort == column && !view->is_sorted_back;
+    actions_look(app, "sort %s%s", look_word(look_find("sort", none), (int)column),
+                 is_back ? " back" : "");
     snprintf(text, sizeof text, "learners by %s", learners_column_name(column));
     app_say(app, false, text);
 }

@@ -12,22 +12,16 @@
 /* What only changes how things are looked at. */
 static bool line_look(struct app *app, const char *line)
 {
-    struct look look = {&app->frame.view, app->theme, app->glyphs};
-    enum panel_id focus = app->frame.view.focus;
-    if (!look_line(&look, line)) {
-        return false;
-    }
-    app->wants_theme = app->wants_theme || look.theme != app->theme;
-    app->wants_redraw = app->wants_redraw || look.glyphs != app->glyphs;
-    app->theme = look.theme;
-    app->glyphs = look.glyphs;
     const struct view *view = &app->frame.view;
-    if (view->focus != focus) {
-        actions_request_map(app);
+    if (!actions_look(app, "%s", line)) {
+        return false;
     }
     if (strncmp(line, "compare", 7) == 0 && view->compare == COMPARE_TASK &&
         !chronicle_has_visited(view->chronicle, view->compare_task)) {
         app_say(app, false, "that task has not begun yet: its curves come when it does");
+    }
+    if (view->has_cursor && view->cursor > (double)view->snapshot->step) {
+        actions_look(app, "cursor %ld", view->snapshot->step); /* no further than it has come */
     }
     return true;
 }
@@ -52,12 +46,12 @@ static void reset(struct app *app)
 }
 
 /* What could have stood there, for the line that says what was wrong. */
-static void say_expected(struct app *app, const char *name, const char *usage, const char *found)
+static void say_expected(struct app *app, const char *usage, const char *found)
 {
     struct palette_choices choices;
     struct palette palette = {0};
     char message[190];
-    snprintf(palette.text, sizeof palette.text, "%.30s ", name);
+    snprintf(palette.text, sizeof palette.text, "%.*s ", (int)strcspn(usage, " "), usage);
     struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
     palette_complete(&palette, &names, &choices);
     int used = snprintf(message, sizeof message, "%.30s: ", usage);
@@ -69,43 +63,44 @@ static void say_expected(struct app *app, const char *name, const char *usage, c
     app_say(app, true, message);
 }
 
-/* A command of the screen with its argument; false if the argument is not one of those it has. */
-static bool view_line(struct app *app, const char *name, const char *argument)
+/* A command of the program with its argument; false if the argument is not one of those it has. */
+static bool line_program(struct app *app, const char *name, const char *argument)
 {
-    if (strcmp(name, "mouse") == 0 &&
+    if (strncmp(name, "mouse", 5) == 0 &&
         (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
         actions_set_mouse(app, strcmp(argument, "on") == 0);
         return true;
     }
-    if (strcmp(name, "quit") == 0) {
+    if (strncmp(name, "quit", 4) == 0) {
         return app->is_quitting = true;
     }
-    if (strcmp(name, "reset") == 0) {
+    if (strncmp(name, "reset", 5) == 0) {
         reset(app);
         return true;
     }
-    if (strcmp(name, "record") == 0) {
+    if (strncmp(name, "record", 6) == 0) {
         snprintf(app->record_path, sizeof app->record_path, "%s", argument);
         return app->wants_recording = true;
-    }
-    if (strcmp(name, "help") == 0) {
-        actions_open(app, OVERLAY_HELP);
-        return true;
     }
     return false;
 }
 
 void actions_line(struct app *app, const char *line)
 {
-    char name[40] = "", argument[40] = "";
-    sscanf(line, "%39s %39s", name, argument);
-    for (const struct palette_view_command *c = palette_view_commands(); c->usage; c++) {
-        if (strncmp(c->usage, name, strlen(name)) == 0 && strcspn(c->usage, " ") == strlen(name)) {
-            if (!line_look(app, line) && !view_line(app, name, argument)) {
-                say_expected(app, name, c->usage, argument);
-            }
-            return;
+    char argument[LOOK_ARGUMENT_MAX];
+    struct command command;
+    int i = look_find(line, argument);
+    if (i >= 0) {
+        const char *rest = line + strspn(line, " ");
+        rest += strcspn(rest, " ");
+        rest += strspn(rest, " ");
+        const struct look_command *look = &look_commands()[i];
+        if (!(look->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
+            say_expected(app, look->usage, rest);
         }
+    } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {
+        actions_map(app, command.map.layer, command.map.what, command.map.since);
+    } else {
+        app_send(app, "%s", line);
     }
-    app_send(app, "%s", line);
 }

@@ -81,12 +81,18 @@ static bool refresh(struct session *session)
     if (!snapshot) {
         return false;
     }
+    struct look look = {&app->frame, app->theme, app->glyphs};
+    const struct look_state before = look_state(&look);
     if (!app->player) {
         chronicle_read(&app->chronicle, lab_journal(session->lab));
-        recording_follow(app, snapshot);
     }
     app->frame.view.snapshot = snapshot;
     follow_snapshot(app);
+    if (app->player) {
+        playback_follow(app, &before);
+    } else {
+        recording_follow(app, snapshot);
+    }
     if (clock_ns() > app->message_until_ns) {
         app->frame.message[0] = '\0';
     }
@@ -320,13 +326,6 @@ static bool open_screen(struct session *session, const struct app_config *config
     return true;
 }
 
-/* The strategy to explain at first: one that is on, else EWC. */
-static int first_on(const struct config *session)
-{
-    uint32_t on = session->learners[0].on;
-    return on ? __builtin_ctz(on) : strategy_find("ewc");
-}
-
 static bool open_lab(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
@@ -340,10 +339,7 @@ static bool open_lab(struct session *session, const struct app_config *config, s
         return facts_init(&app->facts, session->lab, err) &&
                chronicle_init(&app->chronicle, app->facts.n_tasks, err);
     }
-    /* x1: slow enough for a class to follow. */
-    const struct suite *suite = lab_suite(session->lab);
-    double steps = (double)lab_total_steps(session->lab) / suite_n_stages(suite);
-    double pace = fmax(round(steps / suite_dataset(suite)->kind->seconds), 1);
+    double pace = facts_pace(session->lab);
     struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
@@ -361,9 +357,8 @@ static bool open_session(struct session *session, const struct app_config *confi
     session->levels = calloc(LEVELS, sizeof *session->levels);
     session->memory =
         (struct heatmap_memory){.level = session->levels, .capacity = session->levels ? LEVELS : 0};
-    app->frame.view =
-        still_view(&app->facts, config->play || config->resume ? strategy_find("ewc")
-                                                               : first_on(config->session));
+    app->frame.view = still_view(&app->facts);
+    app->follow = follow_make(config->theme != NULL, true);
     app->frame.view.chronicle = &app->chronicle;
     app->frame.view.map_memory = &session->memory;
     if (config->resume) {

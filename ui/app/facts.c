@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,13 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .pace = lab_speed(lab)};
     memcpy(facts->width, net->width, sizeof facts->width);
     return true;
+}
+
+double facts_pace(const struct lab *lab)
+{
+    const struct suite *suite = lab_suite(lab);
+    double steps = (double)lab_total_steps(lab) / suite_n_stages(suite);
+    return fmax(round(steps / suite_dataset(suite)->kind->seconds), 1);
 }
 
 /* "64-100-100-10": the widths of the network's layers. */

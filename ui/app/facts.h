@@ -11,6 +11,10 @@
  * facts. */
 bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
+
+/* Steps a second that count as x1: a task takes about eight seconds, so that a class can follow. */
+double facts_pace(const struct lab *lab);
+
 /* The facts of a recording, as far as it tells them; texts are borrowed from the player, nothing is
  * owned. */
 struct facts facts_of_player(const struct player *player);

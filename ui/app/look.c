@@ -1,61 +1,316 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/look.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "strategies/table.h"
+#include "tasks/suite.h"
 #include "ui/panels/panel.h"
 
-void look_focus(struct view *view, enum panel_id id)
+/* ---- arguments ---- */
+
+static const char *const switches[] = {"off", "on", NULL};
+static const char *const zooms[] = {"all", "two", "task", NULL};
+static const char *const compares[] = {"tasks", "average", NULL};
+static const char *const columns[] = {"order",  "average", "forgetting", "learning",
+                                      "memory", "time",    "name",       NULL};
+
+static int find_word(const char *const *words, const char *word)
 {
-    view->focus = id;
-    view->has_summary = view->has_summary && id != PANEL_DRIFT;
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], word) == 0) {
+            return i;
+        }
+    }
+    return -1;
 }
+
+static bool take_switch(bool *is_on, const char *argument)
+{
+    int i = find_word(switches, argument);
+    *is_on = i < 0 ? *is_on : i > 0;
+    return i >= 0;
+}
+
+/* Digits and nothing else behind them, `least` .. `most`. */
+static bool take_number(const char **text, long least, long most, long *number)
+{
+    char *end;
+    bool is_number = isdigit((unsigned char)**text);
+    *number = strtol(*text, &end, 10);
+    *text = end + strspn(end, " ");
+    return is_number && (*end == '\0' || *end == ' ') && *number >= least && *number <= most;
+}
+
+static void put(char argument[LOOK_ARGUMENT_MAX], const char *text)
+{
+    snprintf(argument, LOOK_ARGUMENT_MAX, "%s", text);
+}
+
+/* ---- panels ---- */
 
 static bool take_focus(struct look *look, const char *name)
 {
+    struct view *view = &look->frame->view;
     for (int i = 0; i < PANEL_COUNT; i++) {
         if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
-            look_focus(look->view, (enum panel_id)i);
+            view->focus = (enum panel_id)i;
+            view->has_summary = view->has_summary && i != PANEL_DRIFT; /* which it stands on */
             return true;
         }
     }
     return false;
 }
 
+static void tell_focus(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, panel_at(look->frame->view.focus)->name);
+}
+
+static bool take_enlarge(struct look *look, const char *argument)
+{
+    return take_switch(&look->frame->view.is_enlarged, argument);
+}
+
+static void tell_enlarge(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, switches[look->frame->view.is_enlarged]);
+}
+
+static bool take_summary(struct look *look, const char *argument)
+{
+    return take_switch(&look->frame->view.has_summary, argument);
+}
+
+static void tell_summary(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, switches[look->frame->view.has_summary]);
+}
+
+/* ---- curves and learners ---- */
+
 static bool take_zoom(struct look *look, const char *name)
 {
-    static const char *const names[] = {"all", "two", "task"};
-    for (int i = 0; i < ZOOM_COUNT; i++) {
-        if (strcmp(names[i], name) == 0) {
-            look->view->zoom = (enum zoom)i;
-            return true;
-        }
-    }
-    return false;
+    int i = find_word(zooms, name);
+    look->frame->view.zoom = i < 0 ? look->frame->view.zoom : (enum zoom)i;
+    return i >= 0;
+}
+
+static void tell_zoom(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, zooms[look->frame->view.zoom]);
 }
 
 static bool take_compare(struct look *look, const char *name)
 {
-    struct view *view = look->view;
-    int task = task_from_letter(name, view->chronicle->n_tasks);
-    bool is_average = strcmp(name, "average") == 0;
+    struct view *view = &look->frame->view;
+    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(compares, name);
     if (task >= 0) {
         view->compare = COMPARE_TASK;
         view->compare_task = task;
-    } else if (is_average || strcmp(name, "tasks") == 0) {
-        view->compare = is_average ? COMPARE_AVERAGE : COMPARE_NOT;
-    } else {
+    } else if (i >= 0) {
+        view->compare = i ? COMPARE_AVERAGE : COMPARE_NOT;
+    }
+    return task >= 0 || i >= 0;
+}
+
+static void tell_compare(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = &look->frame->view;
+    char letter[4];
+    put(argument, view->compare == COMPARE_TASK ? task_letter(view->compare_task, letter)
+                                                : compares[view->compare == COMPARE_AVERAGE]);
+}
+
+static bool take_sort(struct look *look, const char *argument)
+{
+    struct view *view = &look->frame->view;
+    char name[LOOK_ARGUMENT_MAX];
+    size_t length = strcspn(argument, " ");
+    snprintf(name, sizeof name, "%.*s", (int)length, argument);
+    const char *rest = argument + length + strspn(argument + length, " ");
+    int i = find_word(columns, name);
+    if (i < 0 || (*rest && strcmp(rest, "back") != 0)) {
         return false;
+    }
+    view->sort = (enum learner_column)i;
+    view->is_sorted_back = *rest != '\0';
+    return true;
+}
+
+static void tell_sort(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = &look->frame->view;
+    snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", columns[view->sort],
+             view->is_sorted_back ? " back" : "");
+}
+
+/* ---- cursors ---- */
+
+static bool take_cursor(struct look *look, const char *argument)
+{
+    enum { STEPS_MOST = 2000000000 };
+    struct view *view = &look->frame->view;
+    long step = 0;
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !(take_number(&argument, 0, STEPS_MOST, &step) && *argument == '\0')) {
+        return false;
+    }
+    view->has_cursor = !is_off;
+    view->cursor = is_off ? view->cursor : (double)step;
+    return true;
+}
+
+static void tell_cursor(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = &look->frame->view;
+    put(argument, "off");
+    if (view->has_cursor) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%.0f", view->cursor);
+    }
+}
+
+/* "3 7": the third row, the seventh column; "off". */
+static bool take_place(bool *is_on, int *row, int *column, const char *argument)
+{
+    enum { MOST = 1000000 };
+    long at[2] = {1, 1};
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !(take_number(&argument, 1, MOST, &at[0]) &&
+                     take_number(&argument, 1, MOST, &at[1]) && *argument == '\0')) {
+        return false;
+    }
+    *is_on = !is_off;
+    *row = is_off ? *row : (int)at[0] - 1;
+    *column = is_off ? *column : (int)at[1] - 1;
+    return true;
+}
+
+static void tell_place(bool is_on, int row, int column, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, "off");
+    if (is_on) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d %d", row + 1, column + 1);
+    }
+}
+
+static bool take_weight(struct look *look, const char *argument)
+{
+    struct view *view = &look->frame->view;
+    return take_place(&view->has_map_cursor, &view->map_row, &view->map_col, argument);
+}
+
+static void tell_weight(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = &look->frame->view;
+    tell_place(view->has_map_cursor, view->map_row, view->map_col, argument);
+}
+
+static bool take_cell(struct look *look, const char *argument)
+{
+    struct view *view = &look->frame->view;
+    return take_place(&view->has_matrix_cursor, &view->matrix_row, &view->matrix_col, argument);
+}
+
+static void tell_cell(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = &look->frame->view;
+    tell_place(view->has_matrix_cursor, view->matrix_row, view->matrix_col, argument);
+}
+
+/* ---- strategies and knobs ---- */
+
+static bool take_select(struct look *look, const char *name)
+{
+    int i = strategy_find(name);
+    look->frame->view.strategy = i < 0 ? look->frame->view.strategy : i;
+    return i >= 0;
+}
+
+static void tell_select(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, strategy_at(look->frame->view.strategy)->name);
+}
+
+static bool take_knob(struct look *look, const char *name)
+{
+    enum param_id id;
+    const struct param *param = param_find(name, &id);
+    bool is_knob = param && param->when == PARAM_WHEN_LIVE;
+    look->frame->view.knob = is_knob ? id : look->frame->view.knob;
+    return is_knob;
+}
+
+static void tell_knob(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, param_at(look->frame->view.knob)->name);
+}
+
+/* ---- what lies over the panels ---- */
+
+/* "": from the top; "12": from that row on; "off".  The line that is being typed stays. */
+static bool take_overlay(struct frame *frame, enum overlay overlay, const char *argument)
+{
+    enum { ROWS_MOST = 1000 };
+    long row = 0;
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && *argument &&
+        !(take_number(&argument, 0, ROWS_MOST, &row) && *argument == '\0')) {
+        return false;
+    }
+    if (is_off && frame->overlay == overlay) {
+        frame->overlay = OVERLAY_NONE;
+    } else if (!is_off && frame->overlay != OVERLAY_PALETTE) {
+        frame->overlay = overlay;
+        frame->scroll = (int)row;
     }
     return true;
 }
+
+static void tell_overlay(const struct frame *frame, enum overlay overlay,
+                         char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, "off");
+    if (frame->overlay == overlay) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", frame->scroll);
+    }
+}
+
+static bool take_explain(struct look *look, const char *argument)
+{
+    return take_overlay(look->frame, OVERLAY_EXPLAIN, argument);
+}
+
+static void tell_explain(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_overlay(look->frame, OVERLAY_EXPLAIN, argument);
+}
+
+static bool take_help(struct look *look, const char *argument)
+{
+    return take_overlay(look->frame, OVERLAY_HELP, argument);
+}
+
+static void tell_help(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_overlay(look->frame, OVERLAY_HELP, argument);
+}
+
+/* ---- colours and glyphs ---- */
 
 static bool take_theme(struct look *look, const char *name)
 {
     const struct theme *theme = theme_find(name);
     look->theme = theme ? theme : look->theme;
     return theme != NULL;
+}
+
+static void tell_theme(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, look->theme->name);
 }
 
 static bool take_glyphs(struct look *look, const char *name)
@@ -65,22 +320,167 @@ static bool take_glyphs(struct look *look, const char *name)
     return glyphs != NULL;
 }
 
-bool look_line(struct look *look, const char *line)
+static void tell_glyphs(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    static const struct {
-        const char *name;
-        bool (*take)(struct look *look, const char *argument);
-    } lines[] = {{"focus", take_focus},
-                 {"zoom", take_zoom},
-                 {"compare", take_compare},
-                 {"theme", take_theme},
-                 {"glyphs", take_glyphs}};
-    char name[40] = "", argument[40] = "";
-    sscanf(line, "%39s %39s", name, argument);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        if (strcmp(lines[i].name, name) == 0) {
-            return lines[i].take(look, argument);
+    put(argument, look->glyphs->name);
+}
+
+/* ---- words for completion ---- */
+
+static const char *panel_word(int i, const char **help)
+{
+    *help = NULL;
+    return i < PANEL_COUNT ? panel_at((enum panel_id)i)->name : NULL;
+}
+
+static const char *switch_word(int i, const char **help)
+{
+    *help = NULL;
+    return switches[i];
+}
+
+static const char *off_word(int i, const char **help)
+{
+    *help = NULL;
+    return i == 0 ? "off" : NULL;
+}
+
+static const char *zoom_word(int i, const char **help)
+{
+    *help = NULL;
+    return zooms[i];
+}
+
+static const char *compare_word(int i, const char **help)
+{
+    *help = NULL;
+    return compares[i];
+}
+
+static const char *column_word(int i, const char **help)
+{
+    *help = NULL;
+    return columns[i];
+}
+
+static const char *strategy_word(int i, const char **help)
+{
+    *help = i < strategy_count() ? strategy_at(i)->summary : NULL;
+    return i < strategy_count() ? strategy_at(i)->name : NULL;
+}
+
+static const char *knob_word(int i, const char **help)
+{
+    for (int id = 0; id < PARAM_COUNT; id++) {
+        const struct param *param = param_at((enum param_id)id);
+        if (param->when == PARAM_WHEN_LIVE && i-- == 0) {
+            *help = param->help;
+            return param->name;
         }
     }
-    return false;
+    return NULL;
+}
+
+static const char *theme_word(int i, const char **help)
+{
+    *help = theme_at(i) ? theme_at(i)->help : NULL;
+    return theme_at(i) ? theme_at(i)->name : NULL;
+}
+
+static const char *glyphs_word(int i, const char **help)
+{
+    *help = NULL;
+    return glyphs_at(i) ? glyphs_at(i)->name : NULL;
+}
+
+/* ---- the table ---- */
+
+static const struct look_command commands[] = {
+    {"focus PANEL", "the keys go to that panel", take_focus, tell_focus, panel_word},
+    {"enlarge on|off", "the panel that has the keys fills the screen", take_enlarge, tell_enlarge,
+     switch_word},
+    {"zoom all|two|task", "how much of the run the curves show", take_zoom, tell_zoom, zoom_word},
+    {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners",
+     take_compare, tell_compare, compare_word},
+    {"sort COLUMN [back]", "the order of the learners: average, forgetting, name ...", take_sort,
+     tell_sort, column_word},
+    {"cursor STEP|off", "the cursor on the curves: all panels show that step", take_cursor,
+     tell_cursor, off_word},
+    {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight, off_word},
+    {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, off_word},
+    {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,
+     strategy_word},
+    {"knob NAME", "the knob that is chosen", take_knob, tell_knob, knob_word},
+    {"summary on|off", "at the end: what was learned, in the drift's place", take_summary,
+     tell_summary, switch_word},
+    {"explain [ROW|off]", "explain the panel that has the keys", take_explain, tell_explain,
+     off_word},
+    {"help [ROW|off]", "all keys", take_help, tell_help, off_word},
+    {"theme NAME", "other colours", take_theme, tell_theme, theme_word},
+    {"glyphs NAME", "braille, block or ascii", take_glyphs, tell_glyphs, glyphs_word},
+    {"record [FILE]", "record into that file, or stop", NULL, NULL, NULL},
+    {"reset", "all knobs and strategies as they were at the start", NULL, NULL, NULL},
+    {"mouse on|off", "clicks, or the terminal's own selection", NULL, NULL, switch_word},
+    {"quit", "leave", NULL, NULL, NULL},
+    {0},
+};
+
+_Static_assert(sizeof commands / sizeof *commands <= LOOK_COMMANDS_MAX, "a state has room for all");
+
+const struct look_command *look_commands(void)
+{
+    return commands;
+}
+
+const char *look_word(int command, int i)
+{
+    const char *help;
+    return commands[command].word ? commands[command].word(i, &help) : NULL;
+}
+
+int look_find(const char *line, char argument[LOOK_ARGUMENT_MAX])
+{
+    line += strspn(line, " ");
+    size_t length = strcspn(line, " ");
+    const char *rest = line + length + strspn(line + length, " ");
+    size_t used = strlen(rest);
+    while (used > 0 && rest[used - 1] == ' ') {
+        used--;
+    }
+    argument[0] = '\0';
+    for (int i = 0; length > 0 && commands[i].usage; i++) {
+        if (strcspn(commands[i].usage, " ") == length &&
+            strncmp(commands[i].usage, line, length) == 0) {
+            if (used < LOOK_ARGUMENT_MAX) {
+                snprintf(argument, LOOK_ARGUMENT_MAX, "%.*s", (int)used, rest);
+            }
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool look_line(struct look *look, const char *line)
+{
+    char argument[LOOK_ARGUMENT_MAX];
+    int i = look_find(line, argument);
+    return i >= 0 && commands[i].take && commands[i].take(look, argument);
+}
+
+struct look_state look_state(const struct look *look)
+{
+    struct look_state state = {0};
+    for (int i = 0; commands[i].usage; i++) {
+        if (commands[i].tell) {
+            commands[i].tell(look, state.argument[i]);
+        }
+    }
+    return state;
+}
+
+char *look_format(const struct look_state *state, int i, char *buf, size_t size)
+{
+    snprintf(buf, size, "%.*s %s", (int)strcspn(commands[i].usage, " "), commands[i].usage,
+             state->argument[i]);
+    return buf;
 }

@@ -1,24 +1,58 @@
 /* SPDX-License-Identifier: MIT
- * Lines that change only how things are looked at: "focus matrix", "zoom two", "compare average",
- * "theme light", "glyphs ascii".  Typed in the palette, or read from a recording. */
+ * How things are looked at, as commands: "focus matrix", "enlarge on", "cursor 1200", "theme
+ * light". Keys and clicks give these lines, the palette takes them, recordings keep them: one
+ * table. */
 #ifndef OUBLI_UI_APP_LOOK_H
 #define OUBLI_UI_APP_LOOK_H
 
-#include "ui/panels/view.h"
+#include "ui/app/frame.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
 
 struct look {
-    struct view *view; /* with a chronicle */
+    struct frame *frame; /* with a chronicle and a snapshot in its view */
     const struct theme *theme;
     const struct glyphs *glyphs;
 };
+
+enum { LOOK_COMMANDS_MAX = 24, LOOK_ARGUMENT_MAX = 40 };
+
+struct look_command {
+    const char *usage; /* "focus PANEL" */
+    const char *help;  /* one line */
+    /* Sets it.  False, and nothing has changed, if the argument is not one of those it has.  NULL:
+     * it is no matter of looking but of the program, whose palette takes it. */
+    bool (*take)(struct look *look, const char *argument);
+    /* The argument that brings about what is there. */
+    void (*tell)(const struct look *look, char argument[LOOK_ARGUMENT_MAX]);
+    /* The i-th word that can follow, with a line of help or NULL; NULL behind the last.  May be
+     * NULL. */
+    const char *(*word)(int i, const char **help);
+};
+
+/* The table, ended by a NULL usage. */
+const struct look_command *look_commands(void);
+
+/* The i-th word that can follow a command of the table; NULL behind the last. */
+const char *look_word(int command, int i);
+
+/* The index of the command that a line begins with, -1 if it is none of these; `argument` is what
+ * follows, "" if that is nothing or longer than any argument. */
+int look_find(const char *line, char argument[LOOK_ARGUMENT_MAX]);
 
 /* Carries out a line.  False, and nothing has changed, if it is not one of these or its argument
  * not one of those it has. */
 bool look_line(struct look *look, const char *line);
 
-/* The focus to a panel; what stands in front of it goes away. */
-void look_focus(struct view *view, enum panel_id id);
+/* What each command of the table would be given to bring about what is there, by index; "" where
+ * nothing is said. */
+struct look_state {
+    char argument[LOOK_COMMANDS_MAX][LOOK_ARGUMENT_MAX];
+};
+
+struct look_state look_state(const struct look *look);
+
+/* "enlarge on" of command number i with its argument in the state.  Returns buf. */
+char *look_format(const struct look_state *state, int i, char *buf, size_t size);
 
 #endif

@@ -11,6 +11,7 @@
 #include "ui/panels/learners.h"
 #include "ui/panels/lines.h"
 #include "ui/panels/matrix.h"
+#include "ui/panels/panel.h"
 #include "ui/panels/plane.h"
 #include "ui/panels/strategies.h"
 #include "ui/widgets/heatmap.h"
@@ -18,7 +19,7 @@
 /* A click inside a panel: x, y are cells of its inside. */
 static void click_inside(struct app *app, const struct pen *pen, enum panel_id id, int x, int y)
 {
-    struct view *view = &app->frame.view;
+    const struct view *view = &app->frame.view;
     enum param_id knob;
     const struct map *map = &view->snapshot->map;
     struct heatmap heat = {.values = map->cells, .rows = map->rows, .cols = map->cols, .max = 1};
@@ -26,9 +27,9 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
     switch (id) {
     case PANEL_ACCURACY:
     case PANEL_LAYERS:
-        view->has_cursor = true;
-        view->cursor = fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step);
-        actions_request_map(app);
+        actions_look(
+            app, "cursor %.0f",
+            fmax(fmin(round(accuracy_step_at(pen, view, x)), (double)view->snapshot->step), 0));
         break;
     case PANEL_STRATEGIES:
         if (strategies_at(pen, y) >= 0) {
@@ -37,23 +38,19 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
         break;
     case PANEL_KNOBS:
         if (knobs_at(pen, view, y, &knob)) {
-            view->knob = knob;
+            actions_look(app, "knob %s", param_at(knob)->name);
         }
         break;
     case PANEL_DRIFT: {
         struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
         if (heatmap_at(&body, &heat, x, y, cell)) {
-            view->has_map_cursor = true;
-            view->map_row = cell[0];
-            view->map_col = cell[1];
+            actions_look(app, "weight %d %d", cell[0] + 1, cell[1] + 1);
         }
         break;
     }
     case PANEL_MATRIX:
         if (panel_matrix_at(pen, view, x, y, cell)) {
-            view->has_matrix_cursor = true;
-            view->matrix_row = cell[0];
-            view->matrix_col = cell[1];
+            actions_look(app, "cell %d %d", cell[0] + 1, cell[1] + 1);
         }
         break;
     case PANEL_LEARNERS:
@@ -73,13 +70,13 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
 
 void mouse_click(struct app *app, struct key key)
 {
-    struct view *view = &app->frame.view;
+    const struct view *view = &app->frame.view;
     struct layout layout = actions_layout(app);
     struct grid none = {0};
     struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
     enum panel_id id;
     if (app->frame.overlay != OVERLAY_NONE) {
-        app->frame.overlay = OVERLAY_NONE;
+        actions_close(app);
     } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {
         actions_turn(app, view->knob, key.button == MOUSE_WHEEL_UP ? 1 : -1);
     } else if (rect_has(layout.strip, key.x, key.y)) {
@@ -95,13 +92,15 @@ void mouse_click(struct app *app, struct key key)
             app_send(app, "rewind %ld", step);
             return;
         }
-        view->has_cursor = step >= 0 && step <= view->snapshot->step;
-        view->cursor = (double)step;
-        actions_request_map(app);
+        if (step >= 0 && step <= view->snapshot->step) {
+            actions_look(app, "cursor %ld", step);
+        } else {
+            actions_look(app, "cursor off");
+        }
     } else if (layout_panel_at(&layout, key.x, key.y, &id)) {
         struct rect r = layout.panels[id];
         struct pen inside = actions_panel_pen(app, &none, id);
-        actions_focus(app, id);
+        actions_look(app, "focus %s", panel_at(id)->name);
         click_inside(app, &inside, id, key.x - r.x - 2, key.y - r.y - 1);
     }
 }

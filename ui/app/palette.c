@@ -6,27 +6,7 @@
 
 #include "strategies/table.h"
 #include "tasks/suite.h"
-#include "ui/panels/panel.h"
-#include "ui/screen/glyphs.h"
-#include "ui/screen/theme.h"
-
-const struct palette_view_command *palette_view_commands(void)
-{
-    static const struct palette_view_command commands[] = {
-        {"theme NAME", "other colours"},
-        {"glyphs NAME", "braille, block or ascii"},
-        {"focus PANEL", "the keys go to that panel"},
-        {"zoom all|two|task", "how much of the run the curves show"},
-        {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners"},
-        {"record [FILE]", "record into that file, or stop"},
-        {"reset", "all knobs and strategies as they were at the start"},
-        {"mouse on|off", "clicks, or the terminal's own selection"},
-        {"help", "all keys"},
-        {"quit", "leave"},
-        {NULL, NULL},
-    };
-    return commands;
-}
+#include "ui/app/look.h"
 
 void palette_open(struct palette *palette, const char *text)
 {
@@ -143,7 +123,7 @@ static void add_commands(struct palette_choices *choices, const char *prefix)
         snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
         add_choice(choices, prefix, name, help->help);
     }
-    for (const struct palette_view_command *help = palette_view_commands(); help->usage; help++) {
+    for (const struct look_command *help = look_commands(); help->usage; help++) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
         add_choice(choices, prefix, name, help->help);
     }
@@ -190,14 +170,24 @@ static void add_settings(struct palette_choices *choices, const char *prefix)
     }
 }
 
+static void add_look_words(struct palette_choices *choices, const char *prefix, int command)
+{
+    const struct look_command *look = &look_commands()[command];
+    const char *help = NULL, *word;
+    for (int i = 0; look->word && (word = look->word(i, &help)); i++) {
+        add_choice(choices, prefix, word, help);
+    }
+}
+
 /* What may follow the command's name. */
 static void add_arguments(struct palette_choices *choices, const char *command, const char *prefix,
                           const struct palette_names *names)
 {
-    static const char *const zooms[] = {"all", "two", "task", NULL};
-    static const char *const compares[] = {"tasks", "average", NULL};
-    static const char *const switches[] = {"on", "off", NULL};
-    if (strcmp(command, "set") == 0) {
+    char none[LOOK_ARGUMENT_MAX];
+    int i_look = look_find(command, none);
+    if (i_look >= 0) {
+        add_look_words(choices, prefix, i_look);
+    } else if (strcmp(command, "set") == 0) {
         for (int i = 0; i < PARAM_COUNT; i++) {
             const struct param *param = param_at((enum param_id)i);
             if (param->when == PARAM_WHEN_LIVE) {
@@ -218,27 +208,11 @@ static void add_arguments(struct palette_choices *choices, const char *command, 
         if (command[0] == 'l') {
             add_choice(choices, prefix, "all", "switches and knobs reach all of them");
         }
-    } else if (strcmp(command, "compare") == 0) {
-        add_words(choices, prefix, compares);
-        add_letters(choices, prefix, names->n_tasks);
-    } else if (strcmp(command, "theme") == 0) {
-        for (int i = 0; theme_at(i); i++) {
-            add_choice(choices, prefix, theme_at(i)->name, theme_at(i)->help);
-        }
-    } else if (strcmp(command, "glyphs") == 0) {
-        for (int i = 0; glyphs_at(i); i++) {
-            add_choice(choices, prefix, glyphs_at(i)->name, NULL);
-        }
-    } else if (strcmp(command, "focus") == 0) {
-        for (int i = 0; i < PANEL_COUNT; i++) {
-            add_choice(choices, prefix, panel_at((enum panel_id)i)->name, NULL);
-        }
-    } else if (strcmp(command, "zoom") == 0) {
-        add_words(choices, prefix, zooms);
-    } else if (strcmp(command, "mouse") == 0) {
-        add_words(choices, prefix, switches);
     } else if (strcmp(command, "speed") == 0) {
         add_choice(choices, prefix, "max", "as fast as it can");
+    }
+    if (strcmp(command, "compare") == 0) {
+        add_letters(choices, prefix, names->n_tasks);
     }
 }
 

@@ -26,11 +26,6 @@ struct palette_choices {
     const char *help[PALETTE_CHOICES]; /* may be NULL */
 };
 
-/* A command of the screen itself. */
-struct palette_view_command {
-    const char *usage, *help;
-};
-
 /* What only the session knows. */
 struct palette_names {
     int n_tasks, n_learners;
@@ -38,9 +33,6 @@ struct palette_names {
 };
 
 struct palette_names palette_names_of(const struct snapshot *snapshot, int n_tasks);
-
-/* theme, glyphs, focus, zoom, reset, mouse, help, quit; ended by a NULL usage. */
-const struct palette_view_command *palette_view_commands(void);
 
 /* Begins a line with `text` ("" or a beginning such as "note "). */
 void palette_open(struct palette *palette, const char *text);

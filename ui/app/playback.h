@@ -14,6 +14,9 @@ void playback_close(struct app *app);
 /* Lets time pass; what there is to be drawn. */
 const struct snapshot *playback_refresh(struct app *app);
 
+/* The screen is looked at as it was when it was recorded; `before`: as follow_player has it. */
+void playback_follow(struct app *app, const struct look_state *before);
+
 /* What a command means to a recording. */
 void playback_carry_out(struct app *app, const struct command *command);
 

@@ -7,9 +7,7 @@
 
 #include "net/matrix.h"
 #include "session/recorder.h"
-#include "tasks/suite.h"
 #include "ui/app/say.h"
-#include "ui/panels/panel.h"
 
 static void name_by_time(char *path, size_t size)
 {
@@ -19,22 +17,14 @@ static void name_by_time(char *path, size_t size)
     strftime(path, size, "oubli-%Y%m%d-%H%M%S.oubli", &tm);
 }
 
-static void layers_text(const struct facts *facts, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (int l = 0; l <= facts->n_layers && used < size; l++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
-    }
-}
-
 bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
 {
     char layers[128];
+    app->looked = (struct look_state){0};
     if (app->record_path[0] == '\0') {
         name_by_time(app->record_path, sizeof app->record_path);
     }
-    layers_text(&app->facts, layers, sizeof layers);
+    view_net_text(&app->facts, layers, sizeof layers);
     struct recording_facts facts = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = matrix_core(),
@@ -80,33 +70,15 @@ void recording_toggle(struct app *app, const struct lab *lab)
 /* What is looked at is recorded, too, as the lines that would do it. */
 static void follow_view(struct app *app)
 {
-    static const char *const zooms[] = {"all", "two", "task"};
-    const struct view *view = &app->frame.view;
-    char line[48], letter[4];
-    if (app->looked.focus != view->focus) {
-        snprintf(line, sizeof line, "focus %s", panel_at(view->focus)->name);
-        recorder_view(app->recorder, line);
+    struct look look = {&app->frame, app->theme, app->glyphs};
+    const struct look_state now = look_state(&look);
+    char line[2 * LOOK_ARGUMENT_MAX];
+    for (int i = 0; look_commands()[i].usage; i++) {
+        if (strcmp(now.argument[i], app->looked.argument[i]) != 0) {
+            recorder_view(app->recorder, look_format(&now, i, line, sizeof line));
+        }
     }
-    if (app->looked.zoom != view->zoom) {
-        snprintf(line, sizeof line, "zoom %s", zooms[view->zoom]);
-        recorder_view(app->recorder, line);
-    }
-    if (app->looked.compare != view->compare || app->looked.compare_task != view->compare_task) {
-        snprintf(line, sizeof line, "compare %s",
-                 view->compare == COMPARE_TASK      ? task_letter(view->compare_task, letter)
-                 : view->compare == COMPARE_AVERAGE ? "average"
-                                                    : "tasks");
-        recorder_view(app->recorder, line);
-    }
-    if (app->looked.theme != app->theme) {
-        snprintf(line, sizeof line, "theme %s", app->theme->name);
-        recorder_view(app->recorder, line);
-    }
-    app->looked.focus = view->focus;
-    app->looked.zoom = view->zoom;
-    app->looked.compare = view->compare;
-    app->looked.compare_task = view->compare_task;
-    app->looked.theme = app->theme;
+    app->looked = now;
 }
 
 void recording_follow(struct app *app, const struct snapshot *snapshot)

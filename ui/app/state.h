@@ -5,6 +5,7 @@
 #define OUBLI_UI_APP_STATE_H
 
 #include "lab/trainer.h"
+#include "ui/app/follow.h"
 #include "ui/app/frame.h"
 #include "ui/app/still.h"
 #include "ui/screen/key.h"
@@ -19,17 +20,12 @@ struct app {
     struct frame frame; /* what is drawn, with the view in it */
     struct facts facts;
     struct chronicle chronicle;
-    struct trainer *trainer; /* NULL while a recording is played */
-    struct player *player;   /* else NULL */
-    struct snapshot played;  /* what it shows, with the learner chosen here */
-    int shown_learner;       /* its id; -1: the one chosen when it was recorded */
-    struct {
-        enum panel_id focus;
-        enum zoom zoom;
-        enum compare compare;
-        int compare_task;
-        const struct theme *theme;
-    } looked;                  /* what the recording knows of the screen */
+    struct trainer *trainer;   /* NULL while a recording is played */
+    struct player *player;     /* else NULL */
+    struct snapshot played;    /* what it shows, with the learner chosen here */
+    int shown_learner;         /* its id; -1: the one chosen when it was recorded */
+    struct follow follow;      /* how whoever recorded it looked at it */
+    struct look_state looked;  /* what the recording that is made knows of the screen */
     struct recorder *recorder; /* NULL while nothing is recorded */
     uint64_t n_sent;           /* commands sent so far */
     double speed_before_max;   /* where [ comes back to */

@@ -7,15 +7,15 @@
 
 #include "strategies/table.h"
 #include "ui/app/facts.h"
-#include "ui/app/frame.h"
+#include "ui/app/follow.h"
 
-struct view still_view(const struct facts *facts, int strategy)
+struct view still_view(const struct facts *facts)
 {
     return (struct view){.facts = facts,
                          .focus = PANEL_KNOBS,
                          .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
                          .map_scale = 0.01,
-                         .strategy = strategy,
+                         .strategy = strategy_find("ewc"),
                          .knob = PARAM_LR};
 }
 
@@ -71,12 +71,35 @@ static void follow_end(struct still_memory *memory, struct view *view)
     }
 }
 
+/* The first strategy that was switched on is chosen, with its knob, unless another learner is
+ * looked at now. */
+static void follow_strategies(struct still_memory *memory, struct view *view)
+{
+    const struct learner_state *learner = view_learner(view);
+    bool is_same = memory->n_learners == 0 || memory->selected == learner->id;
+    uint32_t on = 0, before = memory->on;
+    for (int i = 0; i < strategy_count(); i++) {
+        on |= learner->strategies[i].is_on ? UINT32_C(1) << i : 0;
+    }
+    memory->on = on;
+    memory->selected = learner->id;
+    for (int i = 0; is_same && i < strategy_count(); i++) {
+        if ((on & ~before) >> i & 1u) {
+            enum param_id knob = strategy_at(i)->knob;
+            view->strategy = i;
+            view->knob = knob != PARAM_COUNT ? knob : view->knob;
+            return;
+        }
+    }
+}
+
 bool still_follow(struct still_memory *memory, struct view *view)
 {
     int n = view->snapshot->n_learners, before = memory->n_learners;
     if ((n > 1) != (before > 1)) {
         view->compare = n > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
     }
+    follow_strategies(memory, view);
     memory->n_learners = n;
     still_scale(view);
     follow_end(memory, view);
@@ -89,33 +112,40 @@ void still_settle(struct view *view)
     still_follow(&memory, view);
 }
 
-/* The strategy to explain: the first that is on, else EWC. */
-static int first_on(const struct learner_state *learner)
+/* The view of the moment, in a frame. */
+static bool settle(struct frame *frame, struct snapshot *snapshot, struct player *player,
+                   struct look *look, struct err *err)
 {
-    for (int i = 0; i < strategy_count(); i++) {
-        if (learner->strategies[i].is_on) {
-            return i;
-        }
-    }
-    return strategy_find("ewc");
+    struct follow follow = follow_make(look->theme != NULL, look->glyphs != NULL);
+    look->frame = frame;
+    look->theme = look->theme ? look->theme : theme_at(0);
+    look->glyphs = look->glyphs ? look->glyphs : glyphs_at(0);
+    still_take(&frame->view, snapshot, player, -1);
+    still_settle(&frame->view);
+    return follow_player(&follow, player, look, NULL, err);
 }
 
-bool still_draw(const struct player *player, struct grid *grid, const struct glyphs *glyphs,
-                enum color_depth depth, struct err *err)
+bool still_draw(struct player *player, struct grid *grid, const struct theme **theme,
+                const struct glyphs **glyphs, struct err *err)
 {
     struct facts facts = facts_of_player(player);
     struct frame *frame = calloc(1, sizeof *frame);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    struct look look = {.theme = *theme, .glyphs = *glyphs};
     bool ok = frame && snapshot;
+    if (!ok) {
+        err_set(err, ERR_FAILED, "memory: no room for a picture");
+    } else {
+        frame->view = still_view(&facts);
+        ok = settle(frame, snapshot, player, &look, err);
+    }
     if (ok) {
         int cursor[2];
-        frame->view = still_view(&facts, 0);
-        still_take(&frame->view, snapshot, player, -1);
-        frame->view.strategy = first_on(view_learner(&frame->view));
-        still_settle(&frame->view);
-        frame_draw(frame, grid, glyphs, depth, cursor);
+        *theme = look.theme;
+        *glyphs = look.glyphs;
+        frame_draw(frame, grid, look.glyphs, theme_depth(look.theme, DEPTH_256), cursor);
     }
     free(snapshot);
     free(frame);
-    return ok || err_set(err, ERR_FAILED, "memory: no room for a picture");
+    return ok;
 }

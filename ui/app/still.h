@@ -7,10 +7,10 @@
 #include "session/player.h"
 #include "ui/panels/view.h"
 #include "ui/screen/glyphs.h"
+#include "ui/screen/theme.h"
 
-/* A view that nobody has touched; chronicle and snapshot are still to come.  `strategy`: the one
- * whose line is chosen. */
-struct view still_view(const struct facts *facts, int strategy);
+/* A view that nobody has touched; chronicle and snapshot are still to come. */
+struct view still_view(const struct facts *facts);
 
 /* Puts the moment of a player into the view: its chronicle, and `snapshot` (the caller's, becomes
  * what it was).  `shown`: the id of the learner to look at; -1, or one there is not: the one that
@@ -24,7 +24,9 @@ void still_scale(struct view *view);
 /* What is remembered from one snapshot to the next.  Zeroed at the beginning. */
 struct still_memory {
     int n_learners; /* at the last look */
-    bool had_end;   /* the summary has been shown for this end */
+    int selected;   /* id of the learner looked at then, and the strategies it had on, as bits */
+    uint32_t on;
+    bool had_end; /* the summary has been shown for this end */
     struct {
         bool has;
         double left, forgotten;
@@ -33,15 +35,17 @@ struct still_memory {
 };
 
 /* Brings the view to the snapshot that it has got: curves of several learners are compared as soon
- * as there are several, the end sums up, a new beginning remembers how the last run ended, the heat
- * ramp fits.  True if learners have come or gone. */
+ * as there are several, a strategy that is switched on is chosen with its knob, the end sums up, a
+ * new beginning remembers how the last run ended, the heat ramp fits.  True if learners have come
+ * or gone. */
 bool still_follow(struct still_memory *memory, struct view *view);
 
 /* The same without anything before it. */
 void still_settle(struct view *view);
 
-/* Draws what the live screen showed at the player's moment over the whole grid. */
-bool still_draw(const struct player *player, struct grid *grid, const struct glyphs *glyphs,
-                enum color_depth depth, struct err *err) __attribute__((warn_unused_result));
+/* Draws what the live screen showed at the player's moment over the whole grid, looked at as it
+ * was.  `theme`, `glyphs`: NULL - as the session had them; become what they were. */
+bool still_draw(struct player *player, struct grid *grid, const struct theme **theme,
+                const struct glyphs **glyphs, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -44,10 +44,15 @@ static bool write_json(FILE *out, struct player *player, const struct options *o
     return recorded_write_json(out, player, err);
 }
 
+/* What was asked for; NULL: as the session had it. */
+static const struct theme *theme_of(const struct options *options)
+{
+    return options->theme ? theme_find(options->theme) : NULL;
+}
+
 static const struct glyphs *glyphs_of(const struct options *options)
 {
-    bool is_auto = !options->glyphs || strcmp(options->glyphs, "auto") == 0;
-    return glyphs_find(is_auto ? "braille" : options->glyphs);
+    return options->glyphs ? glyphs_find(options->glyphs) : NULL;
 }
 
 static bool write_svg(FILE *out, struct player *player, const struct options *options,
@@ -57,7 +62,7 @@ static bool write_svg(FILE *out, struct player *player, const struct options *op
         .step = options->step,
         .cols = options->cols ? options->cols : COLS,
         .rows = options->rows ? options->rows : ROWS,
-        .theme = theme_find(options->theme ? options->theme : "dark"),
+        .theme = theme_of(options),
         .glyphs = glyphs_of(options),
     };
     return svg_export(out, player, &config, err);
@@ -80,8 +85,8 @@ static bool write_cast(FILE *out, struct player *player, const struct options *o
         .rows = options->rows ? options->rows : ROWS,
         .fps = options->cast_fps,
         .idle = options->idle,
-        .theme = options->theme ? theme_find(options->theme) : NULL,
-        .glyphs = options->glyphs ? glyphs_of(options) : NULL,
+        .theme = theme_of(options),
+        .glyphs = glyphs_of(options),
         .depth = depth_detect(&depth),
     };
     return cast_export(out, player, &config, err);

@@ -9,9 +9,8 @@
 #include "base/clock.h"
 #include "lab/learner.h"
 #include "lab/recount.h"
-#include "net/matrix.h"
-#include "session/recorder.h"
 #include "strategies/table.h"
+#include "ui/cli/film.h"
 #include "ui/cli/output.h"
 #include "ui/screen/terminal.h"
 
@@ -84,35 +83,20 @@ bool run_open(struct run *run, const struct config *config, const struct script 
 
 bool run_record(struct run *run, const char *path, struct err *err)
 {
-    const struct network *net = learner_network(lab_learner(run->lab, 0));
-    struct recording_facts facts = {
-        .version = OUBLI_VERSION, .build = OUBLI_BUILD, .blas_core = matrix_core()};
-    char layers[128];
-    size_t used = 0;
-    for (int l = 0; l <= net->n_layers && used < sizeof layers; l++) {
-        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%d", l ? "-" : "",
-                                 net->width[l]);
-    }
-    run->snapshot = calloc(1, sizeof *run->snapshot);
-    if (!run->snapshot) {
-        return err_set(err, ERR_FAILED, "memory: no room to record");
-    }
-    run->recorder =
-        recorder_create(path, lab_config(run->lab), &facts, layers, lab_journal(run->lab), err);
-    return run->recorder != NULL;
+    run->film = film_open(path, run->lab, err);
+    return run->film != NULL;
 }
 
 bool run_record_end(struct run *run, struct err *err)
 {
-    bool ok = recorder_finish(run->recorder, err);
-    run->recorder = NULL;
+    bool ok = film_close(run->film, err);
+    run->film = NULL;
     return ok;
 }
 
 void run_close(struct run *run)
 {
-    recorder_finish(run->recorder, NULL);
-    free(run->snapshot);
+    film_close(run->film, NULL);
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     free(run->births);
@@ -208,14 +192,6 @@ struct training {
     int stop; /* the signal that came */
 };
 
-static void offer(struct run *run)
-{
-    if (run->recorder) {
-        lab_snapshot(run->lab, run->snapshot);
-        recorder_offer(run->recorder, run->snapshot);
-    }
-}
-
 /* Looks at signals and at the progress line; false when it is to stop. */
 static bool goes_on(void *context)
 {
@@ -225,7 +201,6 @@ static bool goes_on(void *context)
         return !training->stop;
     }
     training->looked_ns = now;
-    offer(training->run);
     struct terminal_events events = terminal_take();
     training->stop = events.stop;
     if (events.is_suspend) {
@@ -238,6 +213,20 @@ static bool goes_on(void *context)
     return !training->stop;
 }
 
+static long steps_at_once(const struct run *run)
+{
+    long most = lab_steps_within(run->lab, LOOK_NS);
+    long look = run->film ? film_steps(run->film) : most;
+    return look < most ? look : most;
+}
+
+static void follow(struct run *run)
+{
+    if (run->film) {
+        film_follow(run->film, run->lab);
+    }
+}
+
 int run_train(struct run *run, struct progress *progress)
 {
     const struct command resume = {.kind = COMMAND_RESUME};
@@ -246,14 +235,15 @@ int run_train(struct run *run, struct progress *progress)
     lab_set_watch(run->lab, &(struct lab_watch){goes_on, &training});
     enum lab_state state = LAB_TRAINING;
     while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training)) {
-        state = lab_advance(run->lab, lab_steps_within(run->lab, LOOK_NS));
+        state = lab_advance(run->lab, steps_at_once(run));
         note_births(run);
+        follow(run);
         if (state == LAB_PAUSED && !training.stop) {
             lab_apply(run->lab, &resume, NULL);
         }
     }
     lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
-    offer(run);
+    follow(run);
     progress_clear(progress);
     if (!training.stop) {
         fill_results(run);

@@ -29,11 +29,8 @@ struct birth {
     struct learner_config config;
 };
 
-struct recorder; /* session/recorder.h */
-
 struct run {
-    struct recorder *recorder;   /* NULL: not recorded */
-    struct snapshot *snapshot;   /* for the recorder; owned */
+    struct film *film;           /* NULL: not recorded; owned */
     const struct script *script; /* borrowed */
     struct lab *lab;
     struct chronicle chronicle;

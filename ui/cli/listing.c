@@ -11,7 +11,7 @@
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
 #include "ui/app/keys.h"
-#include "ui/app/palette.h"
+#include "ui/app/look.h"
 #include "ui/cli/options.h"
 #include "ui/screen/theme.h"
 
@@ -158,7 +158,7 @@ static bool command_row(int i, unsigned use, struct row *row)
 static bool view_command_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct palette_view_command *command = &palette_view_commands()[i];
+    const struct look_command *command = &look_commands()[i];
     if (!command->usage) {
         return false;
     }

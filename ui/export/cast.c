@@ -6,10 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "strategies/table.h"
+#include "tasks/suite.h"
 #include "ui/app/facts.h"
-#include "ui/app/frame.h"
-#include "ui/app/look.h"
+#include "ui/app/follow.h"
 #include "ui/app/still.h"
 #include "ui/screen/present_cast.h"
 
@@ -23,43 +22,17 @@ struct cast {
     struct facts facts;
     struct frame frame;
     struct look look;
+    struct follow follow;
     struct still_memory memory;
     struct heatmap_memory map_memory;
     struct snapshot snapshot;
     struct grid grid;
     int64_t frame_ns;
-    int64_t n_views, next_view; /* carried out so far; time of the next one, -1 = none */
-    long n_marked;              /* entries that have been looked at for markers */
+    long n_marked; /* entries that have been looked at for markers */
     int8_t levels[LEVELS];
 };
 
-/* ---- following ---- */
-
-static bool take_view(void *context, int64_t i, int64_t t, const char *line)
-{
-    struct cast *cast = context;
-    if (t > player_time(cast->player)) {
-        cast->next_view = t;
-        return false;
-    }
-    look_line(&cast->look, line);
-    cast->look.theme = cast->config->theme ? cast->config->theme : cast->look.theme;
-    cast->look.glyphs = cast->config->glyphs ? cast->config->glyphs : cast->look.glyphs;
-    cast->n_views = i + 1;
-    return true;
-}
-
-static bool follow_views(struct cast *cast, struct err *err)
-{
-    int64_t t = player_time(cast->player);
-    if (cast->next_view < 0 || cast->next_view > t) {
-        return true;
-    }
-    cast->next_view = -1;
-    bool ok = player_read_views(cast->player, cast->n_views, take_view, cast, err);
-    present_cast_theme(cast->present, cast->look.theme);
-    return ok;
-}
+/* ---- what is shown ---- */
 
 /* What a marker says; the text of a note is its own title. */
 static const char *label_of(const struct cast *cast, const struct entry *entry, char *buf,
@@ -109,11 +82,13 @@ static bool show(struct cast *cast, struct err *err)
 {
     int cursor[2];
     struct view *view = &cast->frame.view;
+    const struct look_state before = look_state(&cast->look);
     still_take(view, &cast->snapshot, cast->player, -1);
     still_follow(&cast->memory, view);
-    if (!follow_views(cast, err)) {
+    if (!follow_player(&cast->follow, cast->player, &cast->look, &before, err)) {
         return false;
     }
+    present_cast_theme(cast->present, cast->look.theme);
     frame_draw(&cast->frame, &cast->grid, cast->look.glyphs,
                theme_depth(cast->look.theme, cast->config->depth), cursor);
     present_cast_show(cast->present, player_time(cast->player), &cast->grid);
@@ -130,8 +105,8 @@ static bool find_next(struct cast *cast, int64_t *t, struct err *err)
     if (!player_next_change(cast->player, &next, err)) {
         return false;
     }
-    if (cast->next_view >= 0 && (next < 0 || cast->next_view < next)) {
-        next = cast->next_view;
+    if (cast->follow.next >= 0 && (next < 0 || cast->follow.next < next)) {
+        next = cast->follow.next;
     }
     int64_t beat = next < 0 ? INT64_MAX : (next - 1) / cast->frame_ns + 1;
     beat = beat > now / cast->frame_ns ? beat : now / cast->frame_ns + 1;
@@ -188,11 +163,12 @@ static bool begin(struct cast *cast, FILE *out, struct err *err)
     cast->facts = facts_of_player(cast->player);
     cast->frame_ns = SECOND_NS / config->fps;
     cast->map_memory = (struct heatmap_memory){.level = cast->levels, .capacity = LEVELS};
-    cast->frame.view = still_view(&cast->facts, strategy_find("ewc"));
+    cast->frame.view = still_view(&cast->facts);
     cast->frame.view.map_memory = &cast->map_memory;
-    cast->look.view = &cast->frame.view;
-    cast->look.theme = config->theme ? config->theme : theme_find("dark");
-    cast->look.glyphs = config->glyphs ? config->glyphs : glyphs_find("braille");
+    cast->follow = follow_make(config->theme != NULL, config->glyphs != NULL);
+    cast->look.frame = &cast->frame;
+    cast->look.theme = config->theme ? config->theme : theme_at(0);
+    cast->look.glyphs = config->glyphs ? config->glyphs : glyphs_at(0);
     snprintf(title, sizeof title, "oubli: %.80s, %.80s, %d task%s, seed %llu", cast->facts.data,
              cast->facts.suite, cast->facts.n_tasks, cast->facts.n_tasks == 1 ? "" : "s",
              (unsigned long long)cast->facts.seed);

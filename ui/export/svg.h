@@ -11,10 +11,10 @@
 
 /* What the picture is of, and how it looks. */
 struct svg_config {
-    long step; /* when it was last shown, the first time it was reached; -1 = the end */
+    long step; /* what was shown of it at last, the first time it was reached; -1 = the end */
     int cols, rows;
-    const struct theme *theme;
-    const struct glyphs *glyphs;
+    const struct theme *theme;   /* NULL: as the session had it, dark at first */
+    const struct glyphs *glyphs; /* NULL: as the session had it, braille at first */
 };
 
 /* Writes the picture; the player then stands at its moment.  ERR_USAGE if the session has not come

@@ -8,15 +8,6 @@
 #include "strategies/table.h"
 #include "ui/panels/accuracy.h"
 
-static void net_text(const struct facts *facts, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (int l = 0; l <= facts->n_layers && used < size; l++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
-    }
-}
-
 /* "▸ 0:12 / 3:45 ×2" of a recording that is played, "● rec" of one that is made. */
 static int tape_right(const struct pen *pen, const struct tape *tape, int x)
 {
@@ -94,7 +85,7 @@ void lines_status(const struct pen *pen, const struct view *view)
     const struct facts *facts = view->facts;
     char net[80], text[160];
     int end = status_right(pen, view), x = 1;
-    net_text(facts, net, sizeof net);
+    view_net_text(facts, net, sizeof net);
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
     snprintf(text, sizeof text, "%s · %s · %d task%s · %s", facts->data, facts->suite,
              facts->n_tasks, facts->n_tasks == 1 ? "" : "s", net);

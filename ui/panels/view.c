@@ -7,6 +7,16 @@
 
 #include "strategies/table.h"
 
+char *view_net_text(const struct facts *facts, char *buf, size_t size)
+{
+    size_t used = 0;
+    buf[0] = '\0';
+    for (int l = 0; l <= facts->n_layers && used < size; l++) {
+        used += (size_t)snprintf(buf + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
+    }
+    return buf;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];

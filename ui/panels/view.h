@@ -105,6 +105,9 @@ struct view {
 
 /* What the panels share. */
 
+/* "64-100-100-10": the widths of the network's layers.  Returns buf. */
+char *view_net_text(const struct facts *facts, char *buf, size_t size);
+
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli/film.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "net/matrix.h"
+#include "session/recording.h"
+#include "ui/app/facts.h"
+
+/* The heatmap of a screen of 120x36. */
+enum { MAP_ROWS = 28, MAP_COLS = 42, LOOKS = 5 };
+
+static const int64_t COMMIT_NS = 200000000; /* of real time: what a crash may cost */
+
+struct film {
+    struct recording_writer *writer;
+    struct snapshot *snapshot;
+    double pace;         /* steps a second of its clock */
+    double seconds;      /* its clock */
+    long step;           /* up to where it has been told */
+    long n_entries;      /* of the journal, that it has */
+    double look_seconds; /* when it looked last, and the samples trained until then */
+    long look_samples;
+    enum lab_state state; /* then */
+    int64_t begun_ns;     /* when what will be committed next was begun */
+    bool is_over;         /* something could not be written, and why */
+    struct err why;
+};
+
+/* ---- clock ---- */
+
+/* Time passes with steps, not while steps are taken again. */
+static void go_on_to(struct film *film, long step)
+{
+    film->seconds += step > film->step ? (double)(step - film->step) / film->pace : 0;
+    film->step = step > film->step ? step : film->step;
+}
+
+static int64_t time_of(const struct film *film)
+{
+    return (int64_t)(film->seconds * 1e9);
+}
+
+/* ---- writing ---- */
+
+/* True if something has happened that the next look should show. */
+static bool is_event(const struct entry *entry)
+{
+    return entry->kind == ENTRY_STAGE || entry->kind == ENTRY_COMMAND ||
+           entry->kind == ENTRY_LEARNER || entry->kind == ENTRY_REMOVED ||
+           entry->kind == ENTRY_REWIND || entry->kind == ENTRY_DIVERGED || entry->kind == ENTRY_END;
+}
+
+static bool add_entries(struct film *film, const struct lab *lab, bool *has_event)
+{
+    const struct journal *journal = lab_journal(lab);
+    for (; film->n_entries < journal_length(journal); film->n_entries++) {
+        struct entry entry = journal_at(journal, film->n_entries);
+        go_on_to(film, entry.step);
+        film->step = entry.kind == ENTRY_REWIND ? entry.step : film->step;
+        *has_event = *has_event || is_event(&entry);
+        if (!recording_add_entry(film->writer, time_of(film), &entry, &film->why)) {
+            return false;
+        }
+    }
+    go_on_to(film, lab_steps_done(lab));
+    return true;
+}
+
+/* What a screen would have shown, on which it trains at the pace of the clock. */
+static bool add_look(struct film *film, struct lab *lab)
+{
+    struct snapshot *snapshot = film->snapshot;
+    double passed = film->seconds - film->look_seconds;
+    long samples = lab_samples_trained(lab);
+    lab_snapshot(lab, snapshot);
+    snapshot->speed = film->pace;
+    snapshot->samples_per_second = snapshot->state == LAB_TRAINING && passed > 0
+                                       ? (double)(samples - film->look_samples) / passed
+                                       : 0;
+    film->look_seconds = film->seconds;
+    film->look_samples = samples;
+    film->state = snapshot->state;
+    return recording_add_snapshot(film->writer, time_of(film), snapshot, &film->why);
+}
+
+static bool follow(struct film *film, struct lab *lab)
+{
+    bool has_event = false;
+    if (!add_entries(film, lab, &has_event)) {
+        return false;
+    }
+    bool is_due = film->seconds - film->look_seconds >= 0.99 / LOOKS; /* whole steps: not sharp */
+    if ((has_event || is_due || lab_state(lab) != film->state) && !add_look(film, lab)) {
+        return false;
+    }
+    if (clock_ns() - film->begun_ns < COMMIT_NS) {
+        return true;
+    }
+    film->begun_ns = clock_ns();
+    return recording_commit(film->writer, &film->why) && recording_begin(film->writer, &film->why);
+}
+
+void film_follow(struct film *film, struct lab *lab)
+{
+    film->is_over = film->is_over || !follow(film, lab);
+}
+
+long film_steps(const struct film *film)
+{
+    return (long)ceil(film->pace / LOOKS);
+}
+
+/* ---- beginning and end ---- */
+
+static bool begin(struct film *film, const char *path, struct lab *lab, struct err *err)
+{
+    const struct command map = {
+        .kind = COMMAND_MAP,
+        .map = {.since = MAP_SINCE_TASK, .rows = MAP_ROWS, .cols = MAP_COLS, .step = MAP_STEP_NOW}};
+    struct facts facts = {0};
+    char layers[128];
+    if (!facts_init(&facts, lab, err)) {
+        return false;
+    }
+    struct recording_facts about = {.version = OUBLI_VERSION,
+                                    .build = OUBLI_BUILD,
+                                    .blas_core = matrix_core(),
+                                    .pace = film->pace};
+    view_net_text(&facts, layers, sizeof layers);
+    facts_fini(&facts);
+    film->writer = recording_create(path, lab_config(lab), &about, err);
+    return film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
+           recording_set_meta(film->writer, "layers", layers, err);
+}
+
+struct film *film_open(const char *path, struct lab *lab, struct err *err)
+{
+    struct film *film = calloc(1, sizeof *film);
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    if (!film || !snapshot) {
+        free(film);
+        free(snapshot);
+        err_set(err, ERR_FAILED, "memory: no room to record");
+        return NULL;
+    }
+    film->snapshot = snapshot;
+    film->pace = facts_pace(lab);
+    film->begun_ns = clock_ns();
+    if (!begin(film, path, lab, err)) {
+        film_close(film, NULL);
+        return NULL;
+    }
+    return film;
+}
+
+bool film_close(struct film *film, struct err *err)
+{
+    if (!film) {
+        return true;
+    }
+    struct err why = film->why;
+    bool ok = recording_finish(film->writer, film->is_over ? NULL : &why) && !film->is_over;
+    if (!ok && err) {
+        *err = why;
+    }
+    free(film->snapshot);
+    free(film);
+    return ok;
+}
