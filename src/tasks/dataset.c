@@ -19,6 +19,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                      .summary = "1797 handwritten digits, 8x8; inside the program",
                      .source = "Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten "
                                "Digits, CC BY 4.0",
+                     .form = DATA_IMAGES,
                      .suite = "permuted",
                      .net = "100,100",
                      .batch = 32,
@@ -29,6 +30,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                       .summary = "Fashion-MNIST, 70000 pictures of clothes, 28x28",
                       .source =
                           "Xiao, Rasul & Vollgraf 2017, MIT; apt install dataset-fashion-mnist",
+                      .form = DATA_IMAGES,
                       .suite = "permuted",
                       .net = "256,256",
                       .batch = 128,
@@ -38,6 +40,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
     [KIND_TEXT] = {.name = "text",
                    .summary = "kinds of text, a character at a time: code, support, prose ...",
                    .source = "grammars inside the program, or your files (--texts)",
+                   .form = DATA_TEXT,
                    .suite = "kinds",
                    .net = "256,256",
                    .batch = 128,
@@ -49,6 +52,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
+                     .form = DATA_IMAGES,
                      .suite = "permuted",
                      .net = "256,256",
                      .batch = 128,

@@ -52,16 +52,20 @@ struct dataset {
     struct arena arena; /* owns all of the above */
 };
 
+/* What examples are, to be shown. */
+enum data_form { DATA_TABLE, DATA_IMAGES, DATA_TEXT, DATA_PLANE };
+
 /* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
 struct dataset_kind {
     const char *name;    /* "digits", "fashion", "DIR", "FILE.csv" */
     const char *summary; /* one line */
     const char *source;  /* where it comes from, licence */
-    const char *suite;   /* default of --suite */
-    const char *net;     /* default of --net, as text */
-    int batch;           /* default of --batch */
-    int epochs;          /* default of --epochs ... */
-    int epochs_split;    /* ... and of --epochs with the suite split */
+    enum data_form form;
+    const char *suite; /* default of --suite */
+    const char *net;   /* default of --net, as text */
+    int batch;         /* default of --batch */
+    int epochs;        /* default of --epochs ... */
+    int epochs_split;  /* ... and of --epochs with the suite split */
     /* Other parameters with defaults of their own, as in "optimizer=adam lr=0.002 steps=600"; NULL
      * = none.  An optimizer is named first, and lr and ewc.lambda with it: they hold for no other.
      * Steps give way to --epochs. */

@@ -139,8 +139,7 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
                 enum color_depth depth, int cursor[2])
 {
     struct view *view = &stage->frame.view;
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
-                                       view->snapshot->n_learners);
+    struct layout layout = layout_of(view, grid->cols, grid->rows);
     struct rect drift = layout.panels[PANEL_DRIFT];
     int none[2];
     view->map.rows = drift.h > 3 ? 2 * (drift.h - 3) : 1;

@@ -100,11 +100,18 @@ static bool has_curves(const struct layout *layout, int cols)
            !rect_is_empty(layout->panels[PANEL_ACCURACY]);
 }
 
-static void expect_good_layouts(int cols, int rows, int n_learners)
+static struct layout lay_out(int cols, int rows, enum panel_id focus, bool is_enlarged,
+                             int n_learners, enum panel_id picture)
+{
+    const struct layout_wish wish = {focus, is_enlarged, n_learners, picture};
+    return layout_make(cols, rows, &wish);
+}
+
+static void expect_good_layouts(int cols, int rows, int n_learners, enum panel_id picture)
 {
     for (int k = 0; k < 2 * PANEL_COUNT; k++) {
         enum panel_id focus = (enum panel_id)(k / 2);
-        struct layout layout = layout_make(cols, rows, focus, k % 2, n_learners);
+        struct layout layout = lay_out(cols, rows, focus, k % 2, n_learners, picture);
         const char *fault = fault_of(&layout, cols, rows, focus, n_learners);
         fault = fault                                      ? fault
                 : k % 2 == 0 && !has_curves(&layout, cols) ? "there are no curves"
@@ -121,7 +128,8 @@ Test(layout, every_size_and_focus_is_laid_out_well_for_any_number_of_learners)
     for (int n_learners = 1; n_learners <= LEARNERS_MAX; n_learners++) {
         for (int cols = 1; cols <= SIDE_MAX; cols++) {
             for (int rows = 1; rows <= SIDE_MAX; rows++) {
-                expect_good_layouts(cols, rows, n_learners);
+                enum panel_id picture = (cols + rows) % 2 ? PANEL_DRIFT : PANEL_WRITING;
+                expect_good_layouts(cols, rows, n_learners, picture);
             }
         }
     }
@@ -132,7 +140,8 @@ Test(layout, learners_have_their_table_beside_the_curves)
     static const int sizes[][2] = {{80, 24}, {100, 30}, {120, 36}, {80, 50}, {200, 60}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         for (int n = 2; n <= LEARNERS_MAX; n++) {
-            struct layout layout = layout_make(sizes[i][0], sizes[i][1], PANEL_KNOBS, false, n);
+            struct layout layout =
+                lay_out(sizes[i][0], sizes[i][1], PANEL_KNOBS, false, n, PANEL_DRIFT);
             cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
             cr_expect_not(rect_is_empty(layout.panels[PANEL_LEARNERS]));
             cr_expect_geq(layout.panels[PANEL_LEARNERS].h, n + TABLE_EDGES, "%d at %dx%d", n,
@@ -143,18 +152,18 @@ Test(layout, learners_have_their_table_beside_the_curves)
 
 Test(layout, the_least_size_is_the_one_that_is_named)
 {
-    cr_expect_not(
-        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1).is_too_small);
-    cr_expect(
-        layout_make(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1).is_too_small);
-    cr_expect(
-        layout_make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, false, 1).is_too_small);
-    cr_expect(layout_make(0, 0, PANEL_ACCURACY, true, 1).is_too_small);
+    cr_expect_not(lay_out(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1, PANEL_DRIFT)
+                      .is_too_small);
+    cr_expect(lay_out(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1, PANEL_DRIFT)
+                  .is_too_small);
+    cr_expect(lay_out(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, false, 1, PANEL_DRIFT)
+                  .is_too_small);
+    cr_expect(lay_out(0, 0, PANEL_ACCURACY, true, 1, PANEL_DRIFT).is_too_small);
 }
 
 Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 {
-    struct layout layout = layout_make(80, 24, PANEL_KNOBS, false, 1);
+    struct layout layout = lay_out(80, 24, PANEL_KNOBS, false, 1, PANEL_DRIFT);
     cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
     cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]));
     cr_expect_not(rect_is_empty(layout.strip));
@@ -164,22 +173,37 @@ Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 /* One learner is not compared with others; of several the layers give way. */
 static bool is_at_home(int id, int n_learners)
 {
-    return n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE;
+    return id != PANEL_WRITING &&
+           (n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }
 
 Test(layout, large_screens_show_every_panel)
 {
     for (int n = 1; n <= LEARNERS_MAX; n++) {
-        struct layout layout = layout_make(200, 60, PANEL_ACCURACY, false, n);
+        struct layout layout = lay_out(200, 60, PANEL_ACCURACY, false, n, PANEL_DRIFT);
         for (int i = 0; i < PANEL_COUNT; i++) {
             cr_expect_eq(rect_is_empty(layout.panels[i]), !is_at_home(i, n), "%d, panel %d", n, i);
         }
     }
 }
 
+Test(layout, what_shows_the_data_stands_where_the_drift_would)
+{
+    for (int n = 1; n <= LEARNERS_MAX; n++) {
+        struct layout layout = lay_out(200, 60, PANEL_ACCURACY, false, n, PANEL_WRITING);
+        cr_expect_not(rect_is_empty(layout.panels[PANEL_WRITING]));
+        cr_expect(n > 1 || !rect_is_empty(layout.panels[PANEL_DRIFT]));
+    }
+    struct layout layout = lay_out(80, 24, PANEL_KNOBS, false, 1, PANEL_WRITING);
+    cr_expect_not(rect_is_empty(layout.panels[PANEL_WRITING]));
+    cr_expect(rect_is_empty(layout.panels[PANEL_DRIFT]));
+    layout = lay_out(80, 24, PANEL_DRIFT, false, 1, PANEL_WRITING);
+    cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]), "and gives way");
+}
+
 Test(layout, a_place_names_its_panel)
 {
-    struct layout layout = layout_make(120, 36, PANEL_ACCURACY, false, 1);
+    struct layout layout = lay_out(120, 36, PANEL_ACCURACY, false, 1, PANEL_DRIFT);
     for (int i = 0; i < PANEL_COUNT; i++) {
         struct rect r = layout.panels[i];
         enum panel_id id;

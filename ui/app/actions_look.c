@@ -8,6 +8,7 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
+#include "ui/app/layout.h"
 #include "ui/app/look.h"
 #include "ui/app/send.h"
 #include "ui/panels/accuracy.h"
@@ -55,9 +56,7 @@ static void next_word(struct app *app, const char *name)
 
 struct layout actions_layout(const struct app *app)
 {
-    const struct view *view = &app->frame.view;
-    return layout_make(app->cols, app->rows, view->focus, view->is_enlarged,
-                       view->snapshot ? view->snapshot->n_learners : 1);
+    return layout_of(&app->frame.view, app->cols, app->rows);
 }
 
 struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
@@ -68,8 +67,31 @@ struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum pane
     return pen_sub(&pen, (struct rect){r.x + 2, r.y + 1, r.w - 4, r.h - 2});
 }
 
+/* Asks the lab for an exhibit while its panel is there, and no longer. */
+static void request_exhibit(struct app *app, enum exhibit exhibit, enum panel_id id)
+{
+    struct grid none = {0};
+    struct pen pen = actions_panel_pen(app, &none, id);
+    struct exhibit_request *asked = &app->asked[exhibit], wanted = {0};
+    if (!rect_is_empty(actions_layout(app).panels[id]) && pen.area.w > 0 && pen.area.h > 0) {
+        wanted = (struct exhibit_request){true, pen.area.h, pen.area.w};
+    }
+    if (wanted.is_shown == asked->is_shown && wanted.rows == asked->rows &&
+        wanted.cols == asked->cols) {
+        return;
+    }
+    *asked = wanted;
+    struct command command = {.kind = wanted.is_shown ? COMMAND_SHOW : COMMAND_HIDE,
+                              .index = (int)exhibit,
+                              .shown = wanted};
+    trainer_send(app->trainer, &command);
+}
+
 void actions_request_map(struct app *app)
 {
+    if (!app->player) {
+        request_exhibit(app, EXHIBIT_WRITING, PANEL_WRITING);
+    }
     struct view *view = &app->frame.view;
     struct grid none = {0};
     struct pen pen = actions_panel_pen(app, &none, PANEL_DRIFT);
@@ -175,16 +197,19 @@ void actions_take_cursor_away(struct app *app)
 /* ---- panels and knobs ---- */
 
 /* The way of Tab: from the knobs to the curves first, where one goes back in time. */
-static enum panel_id next_panel(enum panel_id id, int direction)
+static enum panel_id next_panel(const struct view *view, int direction)
 {
-    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,    PANEL_ACCURACY,  PANEL_DRIFT,
-                                                   PANEL_LEARNERS, PANEL_PLANE,     PANEL_MATRIX,
-                                                   PANEL_LAYERS,   PANEL_STRATEGIES};
+    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,  PANEL_ACCURACY, PANEL_WRITING,
+                                                   PANEL_DRIFT,  PANEL_LEARNERS, PANEL_PLANE,
+                                                   PANEL_MATRIX, PANEL_LAYERS,   PANEL_STRATEGIES};
     int at = 0;
-    while (way[at] != id) {
+    while (way[at] != view->focus) {
         at++;
     }
-    return way[(at + direction + PANEL_COUNT) % PANEL_COUNT];
+    do {
+        at = (at + direction + PANEL_COUNT) % PANEL_COUNT;
+    } while (!panel_is_for(way[at], view->facts));
+    return way[at];
 }
 
 static void choose_knob(struct app *app, int direction)
@@ -267,7 +292,7 @@ void actions_view(struct app *app, enum action action, int argument)
             strategy_at((view->strategy + argument + strategy_count()) % strategy_count())->name);
         break;
     case ACTION_FOCUS:
-        actions_look(app, "focus %s", panel_at(next_panel(view->focus, argument))->name);
+        actions_look(app, "focus %s", panel_at(next_panel(view, argument))->name);
         break;
     case ACTION_ENLARGE:
         next_word(app, "enlarge");

@@ -26,6 +26,7 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .suite = suite_name(suite),
                             .scenario = scenario_name(suite_scenario(suite)),
                             .optimizer = optimizer->words[(int)params->value[PARAM_OPTIMIZER]],
+                            .form = suite_dataset(suite)->kind->form,
                             .n_tasks = n,
                             .task_names = names,
                             .n_layers = net->n_layers,
@@ -57,8 +58,10 @@ struct facts facts_of_player(const struct player *player)
 {
     const struct config *config = player_config(player);
     double pace = player_facts(player)->pace;
+    const struct dataset_kind *kind = dataset_kind_of(config->data, NULL); /* may be gone */
     struct facts facts = {.data = config->data,
                           .suite = config->suite,
+                          .form = kind ? kind->form : DATA_TABLE,
                           .n_tasks = player_chronicle(player)->n_tasks,
                           .seed = config->seed,
                           .pace = pace > 0 ? pace : 1};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/layout.h"
 
+#include "ui/panels/panel.h"
+
 enum {
     COLS_LARGE = 100, /* three panels side by side */
     COLS_HUGE = 160,  /* three at the top, too */
@@ -19,7 +21,13 @@ static void place_bottom(struct layout *layout, struct rect band)
     layout->panels[PANEL_MATRIX] = band;
 }
 
-static void place_large(struct layout *layout, struct rect body)
+/* Percent of the columns for what stands beside the curves. */
+static int beside(enum panel_id picture)
+{
+    return picture == PANEL_WRITING ? 50 : 39;
+}
+
+static void place_large(struct layout *layout, struct rect body, enum panel_id picture)
 {
     int bottom = body.h * 15 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
@@ -27,14 +35,14 @@ static void place_large(struct layout *layout, struct rect body)
         layout->panels[PANEL_LAYERS] = rect_cut_right(&top, top.w * 22 / 100);
         layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 40 / 100);
     } else {
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 39 / 100);
+        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * beside(picture) / 100);
     }
     layout->panels[PANEL_ACCURACY] = top;
     place_bottom(layout, body);
 }
 
 /* Narrow and tall: bands of two. */
-static void place_tall(struct layout *layout, struct rect body)
+static void place_tall(struct layout *layout, struct rect body, enum panel_id picture)
 {
     if (body.h >= ROWS_THREE) {
         struct rect bottom = rect_cut_bottom(&body, body.h / 4);
@@ -44,13 +52,14 @@ static void place_tall(struct layout *layout, struct rect body)
     struct rect middle = rect_cut_bottom(&body, body.h * 2 / 5);
     layout->panels[PANEL_STRATEGIES] = rect_cut_left(&middle, middle.w / 2);
     layout->panels[PANEL_KNOBS] = middle;
-    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * 39 / 100);
+    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * beside(picture) / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
 
 /* Accuracy, drift, and the rest in two or three lines. */
-static void place_small(struct layout *layout, struct rect body, enum panel_id focus)
+static void place_small(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
+    enum panel_id focus = wish->focus;
     layout->knob = rect_cut_bottom(&body, 1);
     layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
     if (body.w < COLS_PAIR) {
@@ -58,7 +67,7 @@ static void place_small(struct layout *layout, struct rect body, enum panel_id f
         layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
-    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * 41 / 100);
+    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * (beside(wish->picture) + 2) / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
 
@@ -109,18 +118,17 @@ static void compare_tall(struct layout *layout, struct rect body, int n_learners
     layout->panels[PANEL_ACCURACY] = body;
 }
 
-static void compare_small(struct layout *layout, struct rect body, enum panel_id focus,
-                          int n_learners)
+static void compare_small(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
     if (body.w < COLS_PAIR) {
-        place_small(layout, body, focus);
+        place_small(layout, body, wish);
         return;
     }
     layout->knob = rect_cut_bottom(&body, 1);
     layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
     struct rect right = rect_cut_right(&body, body.w * 43 / 100);
-    if (right.h >= table_rows(n_learners) + PLANE_ROWS) {
-        layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
+    if (right.h >= table_rows(wish->n_learners) + PLANE_ROWS) {
+        layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(wish->n_learners));
         layout->panels[PANEL_PLANE] = right;
     } else {
         layout->panels[PANEL_LEARNERS] = right;
@@ -138,34 +146,57 @@ static bool is_shown(const struct layout *layout, enum panel_id id)
     return is_in_line || !rect_is_empty(layout->panels[id]);
 }
 
-static void place_alone(struct layout *layout, struct rect body, enum panel_id focus)
+static void place_alone(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
     if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
-        place_large(layout, body);
+        place_large(layout, body, wish->picture);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {
-        place_tall(layout, body);
+        place_tall(layout, body, wish->picture);
     } else {
-        place_small(layout, body, focus);
+        place_small(layout, body, wish);
     }
 }
 
-static void place_compared(struct layout *layout, struct rect body, enum panel_id focus,
-                           int n_learners)
+static void place_compared(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
+    int n_learners = wish->n_learners;
     if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
         compare_large(layout, body);
     } else if (body.h >= ROWS_TWO + 4 && body.w >= COLS_PAIR &&
                body.h >= 1 + BESIDE_ROWS + table_rows(n_learners) + PLANE_ROWS) {
         compare_tall(layout, body, n_learners);
     } else {
-        compare_small(layout, body, focus, n_learners);
+        compare_small(layout, body, wish);
     }
 }
 
-struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged, int n_learners)
+/* What shows the data best stands where the drift would, which goes to where layers would be. */
+static void place_picture(struct layout *layout, enum panel_id picture)
+{
+    struct rect *panels = layout->panels;
+    if (picture == PANEL_DRIFT || rect_is_empty(panels[PANEL_DRIFT])) {
+        return;
+    }
+    panels[picture] = panels[PANEL_DRIFT];
+    panels[PANEL_DRIFT] = panels[PANEL_LAYERS];
+    panels[PANEL_LAYERS] = (struct rect){0};
+}
+
+/* The panel whose place goes to one that is focused and has none. */
+static enum panel_id giving(const struct layout *layout, enum panel_id picture)
+{
+    const struct rect *panels = layout->panels;
+    return !rect_is_empty(panels[picture])       ? picture
+           : !rect_is_empty(panels[PANEL_DRIFT]) ? PANEL_DRIFT
+           : !rect_is_empty(panels[PANEL_PLANE]) ? PANEL_PLANE
+                                                 : PANEL_LEARNERS;
+}
+
+struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
 {
     struct layout layout = {0};
     struct rect body = {0, 0, cols, rows};
+    enum panel_id focus = wish->focus;
     if (cols < LAYOUT_COLS_LEAST || rows < LAYOUT_ROWS_LEAST) {
         layout.is_too_small = true;
         return layout;
@@ -174,22 +205,31 @@ struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlar
     layout.timeline = rect_cut_top(&body, 1);
     layout.hints = rect_cut_bottom(&body, 1);
     layout.narrator = rect_cut_bottom(&body, 1);
-    if (is_enlarged) {
+    if (wish->is_enlarged) {
         layout.panels[focus] = body;
-    } else if (n_learners > 1) {
-        place_compared(&layout, body, focus, n_learners);
+    } else if (wish->n_learners > 1) {
+        place_compared(&layout, body, wish);
     } else {
-        place_alone(&layout, body, focus);
+        place_alone(&layout, body, wish);
     }
-    /* A panel without a place takes that of the drift, or of the plane. */
-    enum panel_id gives = !rect_is_empty(layout.panels[PANEL_DRIFT])   ? PANEL_DRIFT
-                          : !rect_is_empty(layout.panels[PANEL_PLANE]) ? PANEL_PLANE
-                                                                       : PANEL_LEARNERS;
+    if (!wish->is_enlarged) {
+        place_picture(&layout, wish->picture);
+    }
     if (!is_shown(&layout, focus)) {
+        enum panel_id gives = giving(&layout, wish->picture);
         layout.panels[focus] = layout.panels[gives];
         layout.panels[gives] = (struct rect){0};
     }
     return layout;
+}
+
+struct layout layout_of(const struct view *view, int cols, int rows)
+{
+    const struct layout_wish wish = {.focus = view->focus,
+                                     .is_enlarged = view->is_enlarged,
+                                     .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
+                                     .picture = panel_picture(view->facts->form)};
+    return layout_make(cols, rows, &wish);
 }
 
 bool layout_panel_at(const struct layout *layout, int x, int y, enum panel_id *id)

@@ -21,9 +21,18 @@ struct layout {
     struct rect knob;                /* the selected knob of small screens, may be empty */
 };
 
-/* `n_learners`: with more than one, the table of them and the plane have places of their own. */
-struct layout layout_make(int cols, int rows, enum panel_id focus, bool is_enlarged,
-                          int n_learners);
+/* What is to be laid out. */
+struct layout_wish {
+    enum panel_id focus;
+    bool is_enlarged;      /* the focused panel fills the screen */
+    int n_learners;        /* with more than one, their table and the plane have their places */
+    enum panel_id picture; /* stands where the drift would (panel_picture) */
+};
+
+struct layout layout_make(int cols, int rows, const struct layout_wish *wish);
+
+/* That of a view. */
+struct layout layout_of(const struct view *view, int cols, int rows);
 
 /* The panel at a place; false where there is none. */
 bool layout_panel_at(const struct layout *layout, int x, int y, enum panel_id *id);

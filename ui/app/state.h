@@ -27,8 +27,9 @@ struct app {
     struct follow follow;      /* how whoever recorded it looked at it */
     struct look_state looked;  /* what the recording that is made knows of the screen */
     struct recorder *recorder; /* NULL while nothing is recorded */
-    uint64_t n_sent;           /* commands sent so far */
-    double speed_before_max;   /* where [ comes back to */
+    struct exhibit_request asked[EXHIBIT_COUNT]; /* of the lab */
+    uint64_t n_sent;                             /* commands sent so far */
+    double speed_before_max;                     /* where [ comes back to */
     struct {
         bool has;
         int id;

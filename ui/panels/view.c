@@ -213,6 +213,9 @@ static bool is_knob(const struct view *view, enum param_id id)
     }
     int owner = view_owner(id);
     if (owner < 0) {
+        if (id == PARAM_TEXT_TEMPERATURE) {
+            return view->facts->form == DATA_TEXT;
+        }
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||

@@ -16,6 +16,7 @@ struct facts {
     const char *suite;     /* "permuted" */
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
+    enum data_form form;
     int n_tasks;
     const char **task_names; /* (n_tasks) "permuted 1" */
     int n_layers;
@@ -33,6 +34,7 @@ enum panel_id {
     PANEL_LAYERS,
     PANEL_LEARNERS,
     PANEL_PLANE,
+    PANEL_WRITING,
     PANEL_COUNT
 };
 
