@@ -406,6 +406,9 @@ static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
     switch (entry->kind) {
     case ENTRY_ACCURACY:
         return add_accuracy(chronicle, track, entry);
+    case ENTRY_BITS:
+        return entry->value >= 0 &&
+               series_set(&track->bits[entry->task], (double)entry->step, entry->value);
     case ENTRY_LOSS:
         return series_add(&track->loss, (double)entry->step, entry->value);
     case ENTRY_DRIFT:
@@ -423,6 +426,7 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
     switch (entry->kind) {
     case ENTRY_BASELINE:
     case ENTRY_ACCURACY:
+    case ENTRY_BITS:
     case ENTRY_LOSS:
     case ENTRY_DRIFT:
     case ENTRY_MATRIX:

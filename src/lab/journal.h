@@ -33,6 +33,7 @@ enum entry_kind {
                       number `task` as it was then (-1: of none); `text`: its name.  Again: it has
                       been renamed.  After a rewind all that are there now are called up. */
     ENTRY_REMOVED, /* a learner is gone */
+    ENTRY_BITS,    /* value: bits per character on the test texts of `task` now; of text only */
 };
 
 /* `learner` of an entry that concerns all of them, or none. */

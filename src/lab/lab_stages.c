@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +136,7 @@ void lab_begin_session(struct lab *lab)
             lab_call_up(lab, seat);
         }
         for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
-            add_measure(lab, ENTRY_BASELINE, seat, t, seat->look.row[t]);
+            add_measure(lab, ENTRY_BASELINE, seat, t, seat->look.row[t].accuracy);
         }
     }
     lab_begin_stage(lab, 0, suite_stage_task(lab->suite, 0));
@@ -218,17 +219,27 @@ static struct stretch plan(struct lab *lab, long most)
     return stretch;
 }
 
+/* Of data that is text. */
+static void add_bits(struct lab *lab, const struct seat *seat, int task, double bits)
+{
+    if (!isnan(bits)) {
+        add_measure(lab, ENTRY_BITS, seat, task, bits);
+    }
+}
+
 static void write_look(struct lab *lab, const struct seat *seat, const struct stretch *stretch)
 {
     add_measure(lab, ENTRY_LOSS, seat, 0, seat->facts.loss);
     for (int i = 0; i < stretch->n_tasks; i++) {
-        add_measure(lab, ENTRY_ACCURACY, seat, stretch->tasks[i], seat->look.accuracy[i]);
+        add_measure(lab, ENTRY_ACCURACY, seat, stretch->tasks[i], seat->look.score[i].accuracy);
+        add_bits(lab, seat, stretch->tasks[i], seat->look.score[i].bits);
     }
     for (int l = 0; l < learner_network(seat->learner)->n_layers; l++) {
         add_measure(lab, ENTRY_DRIFT, seat, l, seat->look.drift[l]);
     }
     for (int t = 0; stretch->is_end && t < suite_n_tasks(lab->suite); t++) {
-        add_measure(lab, ENTRY_MATRIX, seat, t, seat->look.row[t]);
+        add_measure(lab, ENTRY_MATRIX, seat, t, seat->look.row[t].accuracy);
+        add_bits(lab, seat, t, seat->look.row[t].bits);
     }
 }
 

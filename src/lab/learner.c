@@ -415,26 +415,48 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
     return learner->pass_ws.a[learner->net.n_layers];
 }
 
-double learner_accuracy(struct learner *learner, int task, int stride)
+/* The next rows of the task's test set, from *at on; how many. */
+static int take_test_rows(struct learner *learner, int task, int *at, int stride)
+{
+    real *x = learner->learning.spare_x;
+    int n_test = suite_task(learner->suite, task)->n_test, n = 0;
+    for (; n < PASS_ROWS && *at < n_test; n++, *at += stride) {
+        learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
+                                                x + (size_t)n * learner->net.n_inputs);
+    }
+    return n;
+}
+
+struct score learner_score(struct learner *learner, int task, int stride)
 {
     const struct network *net = &learner->net;
     const struct task *t = suite_task(learner->suite, task);
     const real *theta = learner_answer(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    int width = net->width[net->n_layers], right = 0, n_seen = 0;
-    struct range range = {t->first_output, t->n_outputs};
+    int top = net->n_layers, width = net->width[top], right = 0, n_seen = 0;
+    struct range range = {t->first_output, t->n_outputs}, ranges[PASS_ROWS];
+    double nats = 0;
+    for (int i = 0; i < PASS_ROWS; i++) {
+        ranges[i] = range;
+    }
     for (int at = 0; at < t->n_test;) {
-        int n = 0;
-        for (; n < PASS_ROWS && at < t->n_test; n++, at += stride) {
-            learner->pass_labels[n] =
-                suite_example(learner->suite, task, SPLIT_TEST, at,
-                              learner->learning.spare_x + (size_t)n * net->n_inputs);
-        }
+        int n = take_test_rows(learner, task, &at, stride);
         network_forward(net, theta, learner->learning.spare_x, n, ws);
-        right += loss_count_right(ws->a[net->n_layers], learner->pass_labels, range, n, width);
+        right += loss_count_right(ws->a[top], learner->pass_labels, range, n, width);
+        if (net->n_symbols > 0) {
+            nats += n * loss_cross_entropy(ws->dz[top], ws->a[top], learner->pass_labels, ranges, n,
+                                           width);
+        }
         n_seen += n;
     }
-    return n_seen ? (double)right / n_seen : (double)NAN;
+    return (struct score){.accuracy = n_seen ? (double)right / n_seen : (double)NAN,
+                          .bits =
+                              n_seen && net->n_symbols > 0 ? nats / n_seen / log(2) : (double)NAN};
+}
+
+double learner_accuracy(struct learner *learner, int task, int stride)
+{
+    return learner_score(learner, task, stride).accuracy;
 }
 
 void learner_switch(struct learner *learner, int strategy, bool on)

@@ -51,7 +51,14 @@ enum { LEARNER_PASS_ROWS = 128 };
  * until the learner computes anything else; may be written to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
-/* Fraction right on every `stride`-th example of the task's test set. */
+/* How well it does on a task's test set. */
+struct score {
+    double accuracy; /* fraction right */
+    double bits; /* mean cross-entropy in bits, where inputs are symbols: per character; else NAN */
+};
+
+/* On every `stride`-th example. */
+struct score learner_score(struct learner *learner, int task, int stride);
 double learner_accuracy(struct learner *learner, int task, int stride);
 
 /* Switches.  Setting a parameter that is fixed at the start is the caller's mistake. */

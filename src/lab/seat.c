@@ -169,7 +169,7 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
     }
     for (int i = 0; i < stretch->n_tasks; i++) {
         int task = stretch->tasks[i], stride = test_stride(seat->suite, task, SCHEDULE_TICK_ROWS);
-        seat->look.accuracy[i] = learner_accuracy(seat->learner, task, stride);
+        seat->look.score[i] = learner_score(seat->learner, task, stride);
     }
     for (int l = 0; l < net->n_layers; l++) {
         seat->look.drift[l] =
@@ -182,7 +182,7 @@ void seat_measure_row(struct seat *seat)
     int n_tasks = suite_n_tasks(seat->suite);
     for (int t = 0; t < n_tasks; t++) {
         int stride = test_stride(seat->suite, t, SCHEDULE_ROW_ROWS / n_tasks);
-        seat->look.row[t] = learner_accuracy(seat->learner, t, stride);
+        seat->look.row[t] = learner_score(seat->learner, t, stride);
     }
 }
 

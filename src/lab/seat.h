@@ -42,9 +42,9 @@ struct seat_facts {
 
 /* What one look has found. */
 struct look {
-    double accuracy[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
-    double drift[NETWORK_LAYERS_MAX];    /* since the stage's start */
-    double *row;                         /* (n_tasks) of R, at a stage's end */
+    struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
+    double drift[NETWORK_LAYERS_MAX];       /* since the stage's start */
+    struct score *row;                      /* (n_tasks) of R, at a stage's end */
 };
 
 struct seat {

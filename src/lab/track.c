@@ -12,8 +12,9 @@ bool track_init(struct track *track, int id, int n_tasks)
                             .id = id,
                             .parent = -1,
                             .accuracy = calloc((size_t)n_tasks, sizeof(struct series)),
+                            .bits = calloc((size_t)n_tasks, sizeof(struct series)),
                             .initial = calloc((size_t)n_tasks, sizeof(double))};
-    if (!track->accuracy || !track->initial) {
+    if (!track->accuracy || !track->bits || !track->initial) {
         return false;
     }
     for (int t = 0; t < n_tasks; t++) {
@@ -32,12 +33,14 @@ static void fini_curves(struct series *curves, int n)
 void track_fini(struct track *track)
 {
     fini_curves(track->accuracy, track->n_tasks);
+    fini_curves(track->bits, track->n_tasks);
     fini_curves(track->ghost.accuracy, track->n_tasks);
     fini_curves(track->drift, NETWORK_LAYERS_MAX);
     series_fini(&track->average);
     series_fini(&track->loss);
     series_fini(&track->ghost.average);
     free(track->accuracy);
+    free(track->bits);
     free(track->ghost.accuracy);
     free(track->initial);
     free(track->matrix);
@@ -75,6 +78,7 @@ bool track_copy(struct track *track, const struct track *from)
 {
     int n = from->n_tasks;
     if (!track_init(track, from->id, n) || !copy_curves(track->accuracy, from->accuracy, n) ||
+        !copy_curves(track->bits, from->bits, n) ||
         !copy_curves(&track->average, &from->average, 1) ||
         !copy_curves(&track->loss, &from->loss, 1) ||
         !copy_curves(track->drift, from->drift, NETWORK_LAYERS_MAX) || !copy_rows(track, from)) {
@@ -160,7 +164,8 @@ bool track_inherit(struct track *track, const struct track *parent, long step, i
     bool ok = series_copy(&track->average, &parent->average, first, last) &&
               series_copy(&track->loss, &parent->loss, first, last);
     for (int t = 0; t < track->n_tasks && ok; t++) {
-        ok = series_copy(&track->accuracy[t], &parent->accuracy[t], first, last);
+        ok = series_copy(&track->accuracy[t], &parent->accuracy[t], first, last) &&
+             series_copy(&track->bits[t], &parent->bits[t], first, last);
     }
     for (int l = 0; l < NETWORK_LAYERS_MAX && ok; l++) {
         ok = series_copy(&track->drift[l], &parent->drift[l], first, last);
@@ -260,6 +265,7 @@ bool track_rewind(struct track *track, long step, int row)
     bool ok = leave_ghost(track, step, last);
     for (int t = 0; t < track->n_tasks; t++) {
         series_cut(&track->accuracy[t], last);
+        series_cut(&track->bits[t], last);
     }
     for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
         series_cut(&track->drift[l], last);

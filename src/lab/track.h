@@ -37,6 +37,7 @@ struct track {
     long diverged_step;
     double diverged_rate;
     struct series *accuracy; /* (n_tasks) points only from a task's first visit on */
+    struct series *bits;     /* (n_tasks) per character, of text; else empty */
     struct series average;   /* mean accuracy over the tasks visited so far */
     struct series loss;
     struct series drift[NETWORK_LAYERS_MAX]; /* NAN where a visit begins */

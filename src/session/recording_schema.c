@@ -35,7 +35,7 @@ static const char *const kinds[] = {
     [ENTRY_LOSS] = "loss",           [ENTRY_DRIFT] = "drift",     [ENTRY_MATRIX] = "matrix",
     [ENTRY_STAGE_END] = "stage end", [ENTRY_COMMAND] = "command", [ENTRY_REFUSED] = "refused",
     [ENTRY_DIVERGED] = "diverged",   [ENTRY_REWIND] = "rewind",   [ENTRY_END] = "end",
-    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed"};
+    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed", [ENTRY_BITS] = "bits"};
 
 const struct schema_table *schema_tables(void)
 {

@@ -75,6 +75,7 @@ static void write_curves(const struct table *table)
     }
     for (int t = 0; t < track->n_tasks; t++) {
         write_series(table, t, "accuracy", &track->accuracy[t]);
+        write_series(table, t, "bits_per_character", &track->bits[t]);
     }
     write_series(table, -1, "average_accuracy", &track->average);
     write_series(table, -1, "loss", &track->loss);

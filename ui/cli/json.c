@@ -309,6 +309,28 @@ static void add_origin(json_t *object, const struct json_run *run)
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)run->memory_bytes));
 }
 
+/* As R: bits per character on each task at the end of each stage; null for data that is no text. */
+static json_t *bits_of(const struct json_run *run)
+{
+    const struct chronicle *chronicle = run->chronicle;
+    json_t *rows = json_array();
+    bool has_any = false;
+    for (int v = 0; v < chronicle_rows(chronicle); v++) {
+        json_t *row = json_array();
+        for (int t = 0; t < chronicle->n_tasks; t++) {
+            double bits = series_at(&run->track->bits[t], (double)chronicle->visits[v].end);
+            has_any |= isfinite(bits);
+            json_array_append_new(row, measured(bits));
+        }
+        json_array_append_new(rows, row);
+    }
+    if (!has_any) {
+        json_decref(rows);
+        return json_null();
+    }
+    return rows;
+}
+
 static void add_results(json_t *object, const struct json_run *run)
 {
     const struct metrics *metrics = &run->metrics;
@@ -318,6 +340,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "stages", stages_of(run->chronicle));
     json_object_set_new(object, "initial_accuracy", initial_of(run->track));
     json_object_set_new(object, "R", matrix_of(run));
+    json_object_set_new(object, "bits_per_character", bits_of(run));
     json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
     json_object_set_new(object, "forgetting", measured(metrics->forgetting));
     json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));

@@ -75,13 +75,15 @@ static int draw_passage(const struct pen *pen, int y, int rows, const char *prom
     return flow.y + 1 < rows ? flow.y + 1 : rows;
 }
 
-/* "89 % · 0.52 bits" */
+/* "89 % right · 0.52 bits" */
 static void value_text(const struct view *view, int task, char *text, size_t size)
 {
     double accuracy = view_accuracy(view, task);
     text[0] = '\0';
-    if (isfinite(accuracy)) {
-        snprintf(text, size, "%.0f %% of characters right", 100 * accuracy);
+    const struct series *bits = &view_track(view)->bits[task];
+    double now = view->has_cursor ? series_at(bits, view->cursor) : series_last(bits);
+    if (isfinite(accuracy) && isfinite(now)) {
+        snprintf(text, size, "%.0f %% right · %.2f bits", 100 * accuracy, now);
     }
 }
 
