@@ -244,7 +244,8 @@ Test(screens, every_panel_explains_itself)
 {
     static const char *const names[PANEL_COUNT] = {
         "explain-accuracy", "explain-drift",  "explain-strategies", "explain-knobs",
-        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane"};
+        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane",
+        "explain-writing"};
     struct stage *stage = in_b();
     stage->frame.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {
