@@ -255,6 +255,7 @@ static const struct grammar {
     {"show", COMMAND_SHOW, 2, 3, parse_shown},
     {"hide", COMMAND_HIDE, 2, 2, parse_shown},
     {"ask", COMMAND_ASK, 1, 0, parse_ask},
+    {"teach", COMMAND_TEACH, 2, 0, parse_note},
 };
 
 static const struct command_help helps[] = {
@@ -281,6 +282,7 @@ static const struct command_help helps[] = {
     {"show WHAT [ROWSxCOLS]", "let snapshots hold what it writes: writing, surface, samples"},
     {"hide WHAT", "let them not hold it any more"},
     {"ask [TEXT]", "see how the network goes on from a text of yours"},
+    {"teach TEXT", "train on this text now; does it cost the old skills?"},
     {NULL, NULL},
 };
 
@@ -365,6 +367,7 @@ char *command_format(const struct command *command, char *buf, size_t size)
         snprintf(buf, size, command->step >= 0 ? "%s %ld" : "%s", name, command->step);
         break;
     case COMMAND_NOTE:
+    case COMMAND_TEACH:
     case COMMAND_ASK:
     case COMMAND_FORK:
     case COMMAND_ADD:

@@ -24,6 +24,7 @@
  *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
+ *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
  *   show WHAT [ROWSxCOLS]    the snapshot holds an exhibit (exhibits.h), in so many cells (a view)
  *   hide WHAT                not any more (a view)
  *   ask [TEXT]               what it would write after this; without, nothing more (a view)
@@ -68,6 +69,7 @@ enum command_kind {
     COMMAND_SHOW,
     COMMAND_HIDE,
     COMMAND_ASK,
+    COMMAND_TEACH,
 };
 
 /* What the heatmap of a layer shows. */

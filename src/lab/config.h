@@ -28,6 +28,7 @@ struct config {
     int n_tasks;              /* 0 = the suite's own */
     int scenario;             /* enum scenario, -1 = the suite's own */
     uint64_t seed;
+    bool can_be_taught; /* texts have a task for a person's lessons */
     bool has_base;
     struct learner_config base; /* what added learners begin from; else it is the first one */
     int n_learners;

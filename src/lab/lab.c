@@ -11,6 +11,16 @@
 #include "lab/lab_stages.h"
 #include "lab/probe.h"
 
+static bool teaches(const struct script *script)
+{
+    for (int i = 0; script && i < script->n; i++) {
+        if (script->lines[i].command.kind == COMMAND_TEACH) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check_script(const struct lab *lab, struct err *err)
 {
     const struct script *script = lab->script;
@@ -49,7 +59,8 @@ static bool open_session(struct lab *lab, const struct lab_options *options, str
     const struct config *config = &lab->config;
     struct dataset_options data = {
         .label_column = config->label_column, .texts = config->texts, .seed = config->seed};
-    struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed};
+    struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed,
+                                 config->can_be_taught};
     int batch = (int)config->learners[0].params.value[PARAM_BATCH];
     return (lab->dataset = dataset_open(config->data, &data, err)) &&
            (lab->suite = suite_create(&suite, lab->dataset, err)) &&
@@ -68,10 +79,11 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
         return NULL;
     }
     lab->config = *config;
+    lab->config.can_be_taught |= options->can_be_taught || teaches(options->script);
     lab->script = options->script;
     lab->speed = options->speed;
     lab->hands = options->hands > 0 ? options->hands : thread_cores();
-    lab->at.detour = lab->made = -1;
+    lab->at.detour = lab->at.interrupted = lab->made = -1;
     lab->taken_again = (double)NAN;
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
@@ -80,6 +92,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
         lab_destroy(lab);
         return NULL;
     }
+    lab->config.can_be_taught = suite_lesson_task(lab->suite) >= 0;
     lab->at.stage_steps = lab_steps_of(lab, suite_stage_task(lab->suite, 0));
     return lab;
 }

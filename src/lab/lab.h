@@ -22,6 +22,8 @@ struct learner; /* learner.h */
 /* How the lab measures itself. */
 struct lab_options {
     const struct script *script; /* borrowed, must outlive the lab; may be NULL */
+    bool can_be_taught; /* a person may: texts have a task for lessons (a script that teaches says
+                           so itself) */
     bool keeps_history; /* going back can be asked for (a script that does says so itself) */
     double speed;       /* at the start, steps a second; 0 = as fast as it can */
     int hands;          /* threads at work at once, 0 = as many as there are cores */

@@ -6,6 +6,7 @@
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
 #include "tasks/alphabet.h"
+#include "tasks/lessons.h"
 
 /* Commands to learners reach those that are meant, one after the other, as far as they can be
  * carried out: true if any could. */
@@ -98,6 +99,10 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
 {
     char letter[4], last[4];
     int n = suite_n_tasks(lab->suite);
+    if (task == suite_lesson_task(lab->suite) && suite_taught(lab->suite) == 0) {
+        return err_set(err, ERR_USAGE, "task %s: nothing has been taught yet; teach TEXT does",
+                       task_letter(task, letter));
+    }
     if (task >= n) {
         return err_set(err, ERR_USAGE, "task: A to %s expected, found %s", task_letter(n - 1, last),
                        task_letter(task, letter));
@@ -119,6 +124,34 @@ static bool apply_next(struct lab *lab, struct err *err)
            err_set(err, ERR_USAGE,
                    "next: the sequence is over; task LETTER trains one again, restart "
                    "begins anew");
+}
+
+/* The text becomes part of the lessons, which are trained now; the task that is interrupted goes on
+ * afterwards. */
+static bool apply_teach(struct lab *lab, const struct command *command, struct err *err)
+{
+    struct position *at = &lab->at;
+    int lesson = suite_lesson_task(lab->suite);
+    if (lesson < 0) {
+        return err_set(
+            err, ERR_USAGE,
+            "teach: a session of texts expected (--data text --suite kinds), found %s, %s",
+            suite_dataset(lab->suite)->name, suite_name(lab->suite));
+    }
+    if (!can_go_on(lab, "teach", err)) {
+        return false;
+    }
+    if (!suite_teach(lab->suite, command->text)) {
+        return err_set(err, ERR_USAGE,
+                       "teach: at most %d characters of lessons fit, %d were taught",
+                       (int)LESSONS_MAX, at->taught);
+    }
+    at->taught = suite_taught(lab->suite);
+    if (lab->state != LAB_ENDED && at->task != lesson && !at->is_cut) {
+        at->interrupted = at->stage_step < at->stage_steps ? at->task : -1;
+        at->left = at->stage_steps - at->stage_step;
+    }
+    return apply_task(lab, lesson, err);
 }
 
 /* The end of what is asked, as it is folded to the alphabet. */
@@ -186,6 +219,8 @@ static bool carry_out_for_session(struct lab *lab, const struct command *command
     case COMMAND_HIDE:
         lab_show(lab, (enum exhibit)command->index, &command->shown);
         return true;
+    case COMMAND_TEACH:
+        return apply_teach(lab, command, err);
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
     default:

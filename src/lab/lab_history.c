@@ -170,6 +170,7 @@ static bool restore(struct lab *lab, const struct moment *moment, struct err *er
     struct schedule *schedule = &lab->schedule;
     const struct moment *boundary = lab_history_boundary(lab, moment);
     lab->at = moment->at;
+    suite_unteach(lab->suite, lab->at.taught);
     lab->speed = moment->speed;
     while (schedule->n_seen > moment->at.n_seen) {
         schedule->is_seen[schedule->seen[--schedule->n_seen]] = false;

@@ -145,7 +145,8 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     snapshot->task = at->task;
     snapshot->stage_step = at->stage_step;
     snapshot->stage_steps = at->stage_steps;
-    snapshot->n_stages = at->stage + 1 + suite_n_stages(lab->suite) - planned;
+    snapshot->n_stages =
+        at->stage + 1 + suite_n_stages(lab->suite) - planned + (at->interrupted >= 0);
     snapshot->planned = planned;
     snapshot->total_steps = lab_total_steps(lab);
     snapshot->speed = lab->speed;

@@ -47,6 +47,9 @@ void lab_call_up(struct lab *lab, const struct seat *seat)
 long lab_steps_of(const struct lab *lab, int task)
 {
     const struct params *params = &lab->config.learners[0].params; /* common to all */
+    if (task == suite_lesson_task(lab->suite)) {
+        return (long)params->value[PARAM_TEXT_LESSON];
+    }
     long steps = (long)params->value[PARAM_STEPS];
     return steps > 0 ? steps
                      : (long)params->value[PARAM_EPOCHS] * batches_per_epoch(lab->batches, task);
@@ -121,8 +124,9 @@ void lab_begin_stage(struct lab *lab, int stage, int task)
 void lab_begin_session(struct lab *lab)
 {
     lab->is_begun = true;
-    lab->at = (struct position){.previous_task = -1, .detour = -1, .planned = 1};
+    lab->at = (struct position){.previous_task = -1, .detour = -1, .interrupted = -1, .planned = 1};
     schedule_reset(&lab->schedule);
+    suite_unteach(lab->suite, 0);
     if (!lab->is_silent) {
         lab_history_clear(lab);
     }
@@ -148,8 +152,14 @@ static void next_stage(struct lab *lab)
     lab_add_entry(lab, ENTRY_STAGE_END, LEARNER_ALL, at->task, 0, NULL);
     at->previous_task = at->task;
     int task = at->detour;
+    long left = 0;
     at->detour = -1;
     at->is_cut = false;
+    if (task < 0 && at->interrupted >= 0) {
+        task = at->interrupted;
+        left = at->left;
+        at->interrupted = -1;
+    }
     if (task < 0 && at->planned < suite_n_stages(lab->suite)) {
         task = suite_stage_task(lab->suite, at->planned++);
     }
@@ -159,6 +169,7 @@ static void next_stage(struct lab *lab)
         return;
     }
     lab_begin_stage(lab, at->stage + 1, task);
+    at->stage_steps = left > 0 ? left : at->stage_steps;
 }
 
 /* ---- stretches ---- */

@@ -36,6 +36,9 @@ struct position {
     int stage, task, previous_task;
     int planned;         /* stages of the suite's sequence that have begun */
     int detour;          /* the task asked for with `task`, -1 = none */
+    int interrupted;     /* the task that a lesson has interrupted, -1 = none; ... */
+    long left;           /* ... it had so many steps to go */
+    int taught;          /* characters of lessons */
     bool is_first_visit; /* of this stage's task */
     bool is_cut;         /* this stage ends before its time */
     int turn, n_seen;    /* of the schedule; kept up to date only in a moment */

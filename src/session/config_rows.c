@@ -140,6 +140,7 @@ static bool put_all(struct rows_out *out, const struct config *config, struct er
               (!config->label_column ||
                put_text(out, "label", config->label_column, CONFIG_WORD_MAX, err)) &&
               (!config->texts || put_text(out, "texts", config->texts, CONFIG_VALUE_MAX, err)) &&
+              (!config->can_be_taught || put_text(out, "lessons", "yes", CONFIG_WORD_MAX, err)) &&
               put_text(out, "suite", config->suite, CONFIG_WORD_MAX, err) &&
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
               put_text(out, "scenario", scenario, CONFIG_WORD_MAX, err) &&
@@ -325,6 +326,7 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
         ok = get_text(in, "label", kept->label, sizeof kept->label, err);
         config->label_column = kept->label;
     }
+    config->can_be_taught = in->get(in->context, "lessons") != NULL;
     if (ok && in->get(in->context, "texts")) {
         ok = get_text(in, "texts", kept->texts, sizeof kept->texts, err);
         config->texts = kept->texts;

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "tasks/clean.h"
+#include "tasks/lessons.h"
 #include "tasks/views.h"
 
 enum { SUITE_TASKS_DEFAULT = 5, REPEAT_TASKS = 2 };
@@ -66,6 +67,7 @@ struct suite {
     enum scenario scenario;
     uint64_t seed;
     int n_tasks, n_stages, n_outputs;
+    struct lessons *lessons; /* of the last task; NULL = none; owned */
     int max_train;
     struct task *tasks;     /* (n_tasks) */
     struct source *sources; /* (n_tasks) */
@@ -83,8 +85,16 @@ const char *scenario_name(enum scenario scenario)
     return scenarios[scenario];
 }
 
-static const struct examples *side_of(const struct suite *suite, enum split split)
+int suite_lesson_task(const struct suite *suite)
 {
+    return suite->lessons ? suite->n_tasks - 1 : -1;
+}
+
+static const struct examples *examples_of(const struct suite *suite, int task, enum split split)
+{
+    if (task == suite_lesson_task(suite)) {
+        return &suite->lessons->examples;
+    }
     return split == SPLIT_TRAIN ? &suite->dataset->train : &suite->dataset->test;
 }
 
@@ -143,6 +153,7 @@ static bool plan_tasks(struct suite *suite, int wanted, struct err *err)
     }
     suite->n_stages = n;
     suite->n_tasks = suite->recipe->alternates ? REPEAT_TASKS : n;
+    suite->n_tasks += suite->lessons != NULL;
     return true;
 }
 
@@ -225,7 +236,8 @@ static void set_outputs(struct suite *suite, int t)
 
 static void make_kind(struct suite *suite, int t)
 {
-    const struct group *group = &suite->dataset->groups[t];
+    bool is_lesson = t == suite_lesson_task(suite);
+    const struct group *group = is_lesson ? &suite->lessons->group : &suite->dataset->groups[t];
     struct source *source = &suite->sources[t];
     struct task *task = &suite->tasks[t];
     snprintf(task->name, sizeof task->name, "%s", group->name);
@@ -286,7 +298,8 @@ static void name_group(struct task *task, char *const *class_names, int first, i
 static int list_group(struct suite *suite, struct source *source, enum split split, int first,
                       int end)
 {
-    const struct examples *examples = side_of(suite, split);
+    const struct examples *examples =
+        split == SPLIT_TRAIN ? &suite->dataset->train : &suite->dataset->test;
     int n = 0;
     for (int i = 0; i < examples->n; i++) {
         n += examples->labels[i] >= first && examples->labels[i] < end;
@@ -344,6 +357,23 @@ static bool make_tasks(struct suite *suite, struct err *err)
     return true;
 }
 
+/* Room for lessons, where they are wanted and make sense. */
+static bool make_lessons(struct suite *suite, const struct suite_config *config, struct err *err)
+{
+    const struct dataset *dataset = suite->dataset;
+    bool is_kinds = strcmp(config->name, "kinds") == 0;
+    if (!config->can_be_taught || !is_kinds || dataset->n_symbols == 0) {
+        return true;
+    }
+    suite->lessons = malloc(sizeof *suite->lessons);
+    if (!suite->lessons) {
+        return err_set(err, ERR_FAILED, "memory: no room for lessons");
+    }
+    lessons_init(suite->lessons, &dataset->groups[0]);
+    suite->max_train = LESSONS_MAX;
+    return true;
+}
+
 struct suite *suite_create(const struct suite_config *config, const struct dataset *dataset,
                            struct err *err)
 {
@@ -355,7 +385,8 @@ struct suite *suite_create(const struct suite_config *config, const struct datas
     }
     suite->dataset = dataset;
     suite->seed = config->seed;
-    if (!plan(suite, config, err) || !reserve(suite, err) || !make_tasks(suite, err)) {
+    if (!make_lessons(suite, config, err) || !plan(suite, config, err) || !reserve(suite, err) ||
+        !make_tasks(suite, err)) {
         suite_destroy(suite);
         return NULL;
     }
@@ -365,8 +396,38 @@ struct suite *suite_create(const struct suite_config *config, const struct datas
 void suite_destroy(struct suite *suite)
 {
     if (suite) {
+        free(suite->lessons);
         arena_fini(&suite->arena);
         free(suite);
+    }
+}
+
+/* The task has as many examples as there are characters. */
+static void count_lessons(struct suite *suite)
+{
+    struct task *task = &suite->tasks[suite->n_tasks - 1];
+    task->n_train = task->n_test = suite->lessons->n;
+}
+
+bool suite_teach(struct suite *suite, const char *text)
+{
+    if (!suite->lessons || !lessons_add(suite->lessons, text)) {
+        return false;
+    }
+    count_lessons(suite);
+    return true;
+}
+
+int suite_taught(const struct suite *suite)
+{
+    return suite->lessons ? suite->lessons->n : 0;
+}
+
+void suite_unteach(struct suite *suite, int n)
+{
+    if (suite->lessons) {
+        lessons_cut(suite->lessons, n);
+        count_lessons(suite);
     }
 }
 
@@ -406,7 +467,7 @@ int suite_max_train(const struct suite *suite)
 int suite_stage_task(const struct suite *suite, int stage)
 {
     assert(stage >= 0 && stage < suite->n_stages);
-    return stage % suite->n_tasks;
+    return stage % (suite->n_tasks - (suite->lessons != NULL));
 }
 
 const struct task *suite_task(const struct suite *suite, int task)
@@ -427,6 +488,9 @@ const struct group *suite_group(const struct suite *suite, int task)
 {
     assert(task >= 0 && task < suite->n_tasks);
     const struct dataset *dataset = suite->dataset;
+    if (task == suite_lesson_task(suite)) {
+        return &suite->lessons->group;
+    }
     return dataset->n_groups == 0 ? NULL : &dataset->groups[suite->recipe->by_group ? task : 0];
 }
 
@@ -445,7 +509,7 @@ void suite_see(const struct suite *suite, int task, const uint8_t *features, rea
 int suite_example(const struct suite *suite, int task, enum split split, int i, real *x)
 {
     const struct source *source = &suite->sources[task];
-    const struct examples *examples = side_of(suite, split);
+    const struct examples *examples = examples_of(suite, task, split);
     int row = suite_source_index(suite, task, split, i);
     view_rows(&source->view, examples, suite->dataset->n_features, (size_t)row, 1, x);
     return examples->labels[row] + source->shift;
@@ -457,7 +521,7 @@ void suite_rows(const struct suite *suite, int task, enum split split, int first
     const struct task *of = suite_task(suite, task);
     assert(first >= 0 && n >= 0 && n <= (split == SPLIT_TRAIN ? of->n_train : of->n_test) - first);
     const struct source *source = &suite->sources[task];
-    const struct examples *examples = side_of(suite, split);
+    const struct examples *examples = examples_of(suite, task, split);
     size_t d = (size_t)suite->dataset->n_features;
     if (!source->index[split]) {
         int row = source->first[split] + first;

@@ -58,6 +58,7 @@ struct suite_config {
     int n_tasks;   /* stages for `repeat` (alternating two permuted tasks), tasks for all others */
     int scenario;  /* enum scenario, or -1 for the suite's own */
     uint64_t seed; /* of the permutations */
+    bool can_be_taught; /* the suite `kinds` of texts ends with a task for a person's lessons */
 };
 
 /* Makes the suite; borrows `dataset`, which must outlive it.  Returns owned, NULL and err
@@ -91,6 +92,16 @@ void suite_rows(const struct suite *suite, int task, enum split split, int first
 /* The number, among the dataset's examples of that split, behind the task's example `i` (for
  * showing it). */
 int suite_source_index(const struct suite *suite, int task, enum split split, int i);
+
+/* The task of a person's lessons, the last one; it is not part of the planned sequence.  -1 = none.
+ */
+int suite_lesson_task(const struct suite *suite);
+
+/* Adds a lesson, a text; false if there is no room, or no such task.  Batches that have begun with
+ * that task do not know of it.  How many characters have been taught; and back to so many. */
+bool suite_teach(struct suite *suite, const char *text);
+int suite_taught(const struct suite *suite);
+void suite_unteach(struct suite *suite, int n);
 
 /* The group of the dataset behind a task (the first one where tasks are views of all data); NULL if
  * the data has none. */

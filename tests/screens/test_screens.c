@@ -243,9 +243,9 @@ Test(screens, look_as_they_did)
 Test(screens, every_panel_explains_itself)
 {
     static const char *const names[PANEL_COUNT] = {
-        "explain-accuracy", "explain-drift",  "explain-strategies", "explain-knobs",
-        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane",
-        "explain-writing"};
+        "explain-accuracy", "explain-drift",  "explain-strategies",
+        "explain-knobs",    "explain-matrix", "explain-layers",
+        "explain-learners", "explain-plane",  "explain-writing"};
     struct stage *stage = in_b();
     stage->frame.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {

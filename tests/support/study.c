@@ -72,7 +72,10 @@ struct study study_open(const char *suite, int n_tasks, uint64_t seed, const cha
     char name[32];
     const char *slash = strchr(suite, '/');
     snprintf(name, sizeof name, "%.*s", (int)strcspn(suite, "/"), suite);
-    struct suite_config config = {name, n_tasks, slash ? scenario_of(slash + 1) : -1, seed};
+    struct suite_config config = {.name = name,
+                                  .n_tasks = n_tasks,
+                                  .scenario = slash ? scenario_of(slash + 1) : -1,
+                                  .seed = seed};
     int batch = (int)study.config.params.value[PARAM_BATCH];
     if (!(study.dataset = dataset_open("digits", NULL, &err)) ||
         !(study.suite = suite_create(&config, study.dataset, &err)) ||

@@ -62,7 +62,7 @@ static const struct {
 
 Test(command, every_command_reads_back_as_it_is_written)
 {
-    bool is_seen[COMMAND_ASK + 1] = {0};
+    bool is_seen[COMMAND_TEACH + 1] = {0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct command command, again;
         struct err err = {0};
@@ -124,7 +124,7 @@ Test(command, help_has_a_line_for_every_command)
     for (const struct command_help *help = command_helps(); help->usage; help++, n++) {
         cr_expect(strlen(help->help) > 0);
     }
-    cr_expect_eq(n, COMMAND_ASK + 1);
+    cr_expect_eq(n, COMMAND_TEACH + 1);
 }
 
 /* What is wrong, and a word the message must have: what was found, or what was expected. */

@@ -100,7 +100,7 @@ void learners_compare_task(struct app *app)
 {
     const struct view *view = &app->frame.view;
     bool was_there = view->compare == COMPARE_TASK;
-    int next = was_there ? (view->compare_task + 1) % view->chronicle->n_tasks : 0;
+    int next = was_there ? (view->compare_task + 1) % view_n_tasks(view) : 0;
     compare_task(app, chronicle_has_visited(view->chronicle, next) ? next : 0);
 }
 

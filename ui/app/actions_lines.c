@@ -8,6 +8,7 @@
 #include "ui/app/actions.h"
 #include "ui/app/look.h"
 #include "ui/app/send.h"
+#include "ui/app/teach.h"
 
 /* What only changes how things are looked at. */
 static bool line_look(struct app *app, const char *line)
@@ -100,6 +101,9 @@ void actions_line(struct app *app, const char *line)
         }
     } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {
         actions_map(app, command.map.layer, command.map.what, command.map.since);
+    } else if (!app->player && command_parse(line, &command, NULL) &&
+               command.kind == COMMAND_TEACH && teach_file(app, command.text)) {
+        return;
     } else {
         app_send(app, "%s", line);
     }

@@ -163,7 +163,7 @@ static void move_in_cells(struct app *app, int dx, int dy)
 {
     const struct view *view = &app->frame.view;
     if (view->focus == PANEL_MATRIX) {
-        int last_row = panel_matrix_rows(view) - 1, last_col = view->chronicle->n_tasks - 1;
+        int last_row = panel_matrix_rows(view) - 1, last_col = view_n_tasks(view) - 1;
         bool was_there = view->has_matrix_cursor;
         actions_look(app, "cell %d %d",
                      was_there ? clamp(view->matrix_row + dy, 0, last_row) + 1 : 1,
@@ -312,6 +312,16 @@ void actions_view(struct app *app, enum action action, int argument)
             break;
         }
         open_palette(app, "note ");
+        break;
+    case ACTION_ASK:
+        if (view->facts->form == DATA_TEXT && !app->player) {
+            open_palette(app, "ask ");
+        } else {
+            app_say(app, true,
+                    app->player ? "this is a recording: nobody is there to answer"
+                                : "only a network that learns texts can be asked: "
+                                  "*oubli --data text*");
+        }
         break;
     case ACTION_COMPARE:
         learners_compare(app);

@@ -329,7 +329,8 @@ static bool open_screen(struct session *session, const struct app_config *config
 static bool open_lab(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
-    struct lab_options options = {.script = config->script, .keeps_history = true};
+    struct lab_options options = {
+        .script = config->script, .keeps_history = true, .can_be_taught = true};
     session->lab = config->resume ? resume_open(config->resume, &app->speed_before_max, err)
                                   : lab_create(config->session, &options, err);
     if (!session->lab) {
@@ -337,14 +338,14 @@ static bool open_lab(struct session *session, const struct app_config *config, s
     }
     if (config->resume) {
         return facts_init(&app->facts, session->lab, err) &&
-               chronicle_init(&app->chronicle, app->facts.n_tasks, err);
+               chronicle_init(&app->chronicle, suite_n_tasks(lab_suite(session->lab)), err);
     }
     double pace = facts_pace(session->lab);
     struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
     lab_apply(session->lab, &speed, NULL);
     app->speed_before_max = pace;
     return facts_init(&app->facts, session->lab, err) &&
-           chronicle_init(&app->chronicle, app->facts.n_tasks, err);
+           chronicle_init(&app->chronicle, suite_n_tasks(lab_suite(session->lab)), err);
 }
 
 static bool open_session(struct session *session, const struct app_config *config, struct err *err)

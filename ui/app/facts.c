@@ -27,7 +27,7 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .scenario = scenario_name(suite_scenario(suite)),
                             .optimizer = optimizer->words[(int)params->value[PARAM_OPTIMIZER]],
                             .form = suite_dataset(suite)->kind->form,
-                            .n_tasks = n,
+                            .n_tasks = n - (suite_lesson_task(suite) >= 0),
                             .task_names = names,
                             .n_layers = net->n_layers,
                             .seed = lab_config(lab)->seed,
@@ -62,7 +62,7 @@ struct facts facts_of_player(const struct player *player)
     struct facts facts = {.data = config->data,
                           .suite = config->suite,
                           .form = kind ? kind->form : DATA_TABLE,
-                          .n_tasks = player_chronicle(player)->n_tasks,
+                          .n_tasks = player_chronicle(player)->n_tasks - config->can_be_taught,
                           .seed = config->seed,
                           .pace = pace > 0 ? pace : 1};
     read_layers(&facts, player_layers(player));

@@ -80,6 +80,7 @@ static const struct key_binding bindings[] = {
     {")", ACTION_MARK, +1, 0, "( )", "mark", "a recording: to the last, next mark"},
     {"(", ACTION_MARK, -1, 0, NULL, NULL, NULL},
     {"m", ACTION_NOTE, 0, 0, "m", NULL, "put a note at this step"},
+    {"t", ACTION_ASK, 0, 0, "t", NULL, "texts: type a beginning, see how it goes on"},
 
     {"tab", ACTION_FOCUS, +1, 0, "Tab", "panel", "keys to the next panel; Shift-Tab: back"},
     {"shift-tab", ACTION_FOCUS, -1, 0, NULL, NULL, NULL},

@@ -26,6 +26,7 @@ enum action {
     ACTION_HELP,
     ACTION_PALETTE,
     ACTION_NOTE,
+    ACTION_ASK,
     ACTION_ZOOM,
     ACTION_CURSOR_X, /* argument: columns; +-CURSOR_EDGE = to the edge */
     ACTION_CURSOR_Y,

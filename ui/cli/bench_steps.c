@@ -354,7 +354,7 @@ static bool measure_strategy(struct bench *bench, const struct shape *shape,
 static bool measure_late(struct bench *bench, const struct dataset *dataset, struct err *err)
 {
     static const struct setup setup = {"ewc+replay", {"ewc.mode=online", NULL}, 0};
-    struct suite_config many = {"permuted", TASKS_MANY, -1, 0};
+    struct suite_config many = {.name = "permuted", .n_tasks = TASKS_MANY, .scenario = -1};
     struct learner_config config = make_config(&shapes[0], "sgd", &setup);
     struct suite *suite = suite_create(&many, dataset, err);
     struct rig late = {0}, early = {0};
@@ -381,7 +381,7 @@ static bool measure_shape(struct bench *bench, const struct shape *shape, struct
 {
     struct dataset *dataset =
         shape->is_digits ? dataset_open("digits", NULL, err) : generate_images(err);
-    struct suite_config config = {"permuted", 2, -1, 0};
+    struct suite_config config = {.name = "permuted", .n_tasks = 2, .scenario = -1};
     struct suite *suite = dataset ? suite_create(&config, dataset, err) : NULL;
     bool ok = suite && measure_step(bench, shape, suite, false, err) &&
               measure_step(bench, shape, suite, true, err);

@@ -301,10 +301,11 @@ static void find_learners(struct html *html)
     }
 }
 
-static int tasks_shown(const struct chronicle *chronicle)
+/* Of many only up to the last that has begun; that of lessons only if there were any. */
+static int tasks_shown(const struct chronicle *chronicle, int planned)
 {
     int n = chronicle->n_tasks;
-    while (n > LEGEND_ROWS && !chronicle_has_visited(chronicle, n - 1)) {
+    while (n > 1 && (n > LEGEND_ROWS || n > planned) && !chronicle_has_visited(chronicle, n - 1)) {
         n--;
     }
     return n;
@@ -320,7 +321,8 @@ bool html_export(FILE *out, struct player *player, struct err *err)
                         .chronicle = player_chronicle(player),
                         .steps = player_snapshot(player)->step};
     find_learners(&html);
-    html.n_tasks = tasks_shown(html.chronicle);
+    html.n_tasks =
+        tasks_shown(html.chronicle, html.chronicle->n_tasks - player_config(player)->can_be_taught);
     int n_curves = html.n_learners * (html.n_tasks + 1);
     int points = n_curves ? HTML_POINTS_ALL / n_curves : HTML_POINTS;
     html.points = points > HTML_POINTS    ? HTML_POINTS

@@ -254,7 +254,7 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
 static void add_tasks(struct curves *curves, const struct view *view)
 {
     const struct ghost *ghost = &view_track(view)->ghost;
-    int present = view->snapshot->task, n_tasks = view->chronicle->n_tasks;
+    int present = view->snapshot->task, n_tasks = view_n_tasks(view);
     for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
         add_ghost(curves, &ghost->accuracy[t], NULL);
     }

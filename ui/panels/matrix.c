@@ -42,7 +42,7 @@ static struct matrix outline(const struct view *view)
         n_seen = chronicle->visits[i].task >= n_seen ? chronicle->visits[i].task + 1 : n_seen;
     }
     return (struct matrix){.n_rows = panel_matrix_rows(view),
-                           .n_cols = chronicle->n_tasks,
+                           .n_cols = view_n_tasks(view),
                            .n_done = chronicle_rows(chronicle),
                            .n_seen = n_seen,
                            .most = WINDOW,
@@ -203,7 +203,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     snprintf(text, size, "%s%safter ↓ on →", is_shown ? name : "",
              is_shown && name[0] ? " · " : "");
     if (!view->has_matrix_cursor || i < 0 || i >= panel_matrix_rows(view) || j < 0 ||
-        j >= chronicle->n_tasks) {
+        j >= view_n_tasks(view)) {
         return;
     }
     double accuracy = value_of(view, view->snapshot->selected, i, j);

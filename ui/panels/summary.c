@@ -52,7 +52,7 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     int y = 0, room = inside.area.h - (is_wide ? 8 : 6) - view->has_previous;
     text_line(&inside, 0, y++, style_of(ROLE_DIM),
               is_wide ? "of each task, in percent of its test set" : "percent right");
-    for (int t = 0, n = chronicle->n_tasks; t < n && t < room; t++) {
+    for (int t = 0, n = view_n_tasks(view); t < n && t < room; t++) {
         draw_task(&inside, view, ++y, t);
     }
     y += 2;

@@ -158,6 +158,12 @@ double view_best(const struct view *view, int task)
     return best;
 }
 
+int view_n_tasks(const struct view *view)
+{
+    int n = view->facts->n_tasks, all = view->chronicle->n_tasks;
+    return n < all && chronicle_has_visited(view->chronicle, all - 1) ? all : n;
+}
+
 int view_stage_task(const struct view *view, int stage)
 {
     const struct chronicle *chronicle = view->chronicle;
@@ -166,7 +172,7 @@ int view_stage_task(const struct view *view, int stage)
     }
     /* Every suite visits its tasks in their order, again and again. */
     int begun = chronicle->n_visits, planned = begun > 0 ? view->snapshot->planned : 0;
-    return (planned + stage - begun) % chronicle->n_tasks;
+    return (planned + stage - begun) % view->facts->n_tasks;
 }
 
 /* Sequences of up to this many stages are shown from the start; longer ones by their last

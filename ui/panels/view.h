@@ -17,8 +17,8 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     enum data_form form;
-    int n_tasks;
-    const char **task_names; /* (n_tasks) "permuted 1" */
+    int n_tasks;             /* of the sequence; a chronicle may have one more, for lessons */
+    const char **task_names; /* (n_tasks, and that one) "permuted 1" */
     int n_layers;
     int width[NETWORK_LAYERS_MAX + 1];
     uint64_t seed;
@@ -158,6 +158,9 @@ double view_accuracy(const struct view *view, int task);
 /* What the task's accuracy fell from: the best of its rows of R (as forgetting counts it), or while
  * there is none the best of its curve, until now or the cursor. */
 double view_best(const struct view *view, int task);
+
+/* How many tasks there are to be seen: that of lessons only once something was taught. */
+int view_n_tasks(const struct view *view);
 
 /* The task of a stage: as it was visited; of one still to come, as the suite plans it. */
 int view_stage_task(const struct view *view, int stage);
