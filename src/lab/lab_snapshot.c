@@ -148,6 +148,8 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     snapshot->n_stages =
         at->stage + 1 + suite_n_stages(lab->suite) - planned + (at->interrupted >= 0);
     snapshot->planned = planned;
+    snapshot->has_interrupted = at->interrupted >= 0;
+    snapshot->interrupted = at->interrupted >= 0 ? at->interrupted : 0;
     snapshot->total_steps = lab_total_steps(lab);
     snapshot->speed = lab->speed;
     snapshot->samples_per_second = lab->state == LAB_TRAINING ? lab->samples_per_second : 0;

@@ -66,6 +66,8 @@ struct snapshot {
     long stage_step, stage_steps; /* steps done in the stage, and its length */
     int n_stages;                 /* planned */
     int planned;                  /* stages of the suite's own sequence that have begun */
+    bool has_interrupted;         /* a lesson has interrupted a task, which goes on after it */
+    int interrupted;              /* that task */
     long total_steps;
     double speed;              /* steps a second asked for; 0 = as fast as it can */
     double samples_per_second; /* measured, 0 while not training */

@@ -385,6 +385,8 @@ static void code_snapshot(struct archive *archive, struct snapshot *snapshot, in
     }
     code_map(archive, &snapshot->map);
     if (version >= 2) {
+        code_bool(archive, &snapshot->has_interrupted);
+        code_int(archive, &snapshot->interrupted, 0, SUITE_TASKS_MAX - 1);
         code_exhibits(archive, &snapshot->exhibits);
     }
 }

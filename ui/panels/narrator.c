@@ -285,6 +285,11 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
                  isfinite(now) ? 100 * now : 0);
         return ROLE_GOOD;
     }
+    if (snapshot->task >= view->facts->n_tasks) {
+        snprintf(text, size, "*your words* are learned now (*%.0f %%*), and what does it cost? %s",
+                 isfinite(now) ? 100 * now : 0, what[0] != '\0' ? what : "nothing so far");
+        return change.to < change.from ? ROLE_BAD : ROLE_GOOD;
+    }
     task_letter(change.task, old);
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);

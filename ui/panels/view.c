@@ -172,6 +172,12 @@ int view_stage_task(const struct view *view, int stage)
     }
     /* Every suite visits its tasks in their order, again and again. */
     int begun = chronicle->n_visits, planned = begun > 0 ? view->snapshot->planned : 0;
+    if (begun > 0 && view->snapshot->has_interrupted) { /* goes on first */
+        if (stage == begun) {
+            return view->snapshot->interrupted;
+        }
+        begun++;
+    }
     return (planned + stage - begun) % view->facts->n_tasks;
 }
 
