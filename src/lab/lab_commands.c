@@ -109,7 +109,7 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
     }
     if (lab->state == LAB_ENDED) {
         lab->state = LAB_TRAINING;
-        lab_begin_stage(lab, lab->at.stage + 1, task);
+        lab_begin_stage(lab, lab->at.stage + 1, task, lab_steps_of(lab, task));
         return true;
     }
     lab->at.detour = task;

@@ -103,13 +103,13 @@ static struct seat *active(const struct lab *lab, int i)
 
 /* ---- stages ---- */
 
-void lab_begin_stage(struct lab *lab, int stage, int task)
+void lab_begin_stage(struct lab *lab, int stage, int task, long steps)
 {
     struct position *at = &lab->at;
     at->stage = stage;
     at->task = task;
     at->stage_step = 0;
-    at->stage_steps = lab_steps_of(lab, task);
+    at->stage_steps = steps;
     at->is_cut = false;
     batches_begin(lab->batches, stage, task);
     for (int i = 0; i < count_active(lab); i++) {
@@ -143,7 +143,8 @@ void lab_begin_session(struct lab *lab)
             add_measure(lab, ENTRY_BASELINE, seat, t, seat->look.row[t].accuracy);
         }
     }
-    lab_begin_stage(lab, 0, suite_stage_task(lab->suite, 0));
+    int first = suite_stage_task(lab->suite, 0);
+    lab_begin_stage(lab, 0, first, lab_steps_of(lab, first));
 }
 
 static void next_stage(struct lab *lab)
@@ -168,8 +169,7 @@ static void next_stage(struct lab *lab)
         lab_add_entry(lab, ENTRY_END, LEARNER_ALL, at->task, 0, NULL);
         return;
     }
-    lab_begin_stage(lab, at->stage + 1, task);
-    at->stage_steps = left > 0 ? left : at->stage_steps;
+    lab_begin_stage(lab, at->stage + 1, task, left > 0 ? left : lab_steps_of(lab, task));
 }
 
 /* ---- stretches ---- */

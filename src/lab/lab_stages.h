@@ -165,8 +165,8 @@ long lab_steps_of(const struct lab *lab, int task);
 /* The state before the first step: baseline, first stage. */
 void lab_begin_session(struct lab *lab);
 
-/* Begins a visit: data, optimizers, strategies, checkpoint. */
-void lab_begin_stage(struct lab *lab, int stage, int task);
+/* Begins a visit of so many steps: data, optimizers, strategies, checkpoint. */
+void lab_begin_stage(struct lab *lab, int stage, int task, long steps);
 
 /* Trains until a look is due, the stage ends, the script has something to say or `most` steps are
  * done; then what is due. */

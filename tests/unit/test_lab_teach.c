@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ * Lessons: a text that a person teaches in the middle of a session. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/retrain.h"
+#include "support/labs.h"
+#include "tasks/lessons.h"
+#include "tasks/suite.h"
+
+enum { STEPS = 30, LESSON = 10, KINDS = 3, TAUGHT = 3 /* its task: D */ };
+
+static const char text[] = "the green dragon sleeps under the bridge";
+
+static struct lab *open_texts(const char *strategies, bool keeps_history)
+{
+    struct config config = config_default();
+    struct lab_options options = {.keeps_history = keeps_history, .can_be_taught = true};
+    struct params *params = &config.learners[0].params;
+    struct err err = {0};
+    config.data = "text";
+    cr_assert(param_parse(params, PARAM_NET, "12", &err));
+    cr_assert(param_parse(params, PARAM_STEPS, "30", &err));
+    cr_assert(param_parse(params, PARAM_BATCH, "16", &err));
+    cr_assert(param_parse(params, PARAM_EMBEDDING, "4", &err));
+    cr_assert(param_parse(params, PARAM_TEXT_LESSON, "10", &err));
+    cr_assert(config_parse_strategies(strategies, &config.learners[0].on, &err));
+    config.learners[0].observed = config_observed_by_default();
+    struct lab *lab = lab_create(&config, &options, &err);
+    cr_assert_not_null(lab, "%s", err.msg);
+    return lab;
+}
+
+/* The tasks that were visited, as letters. */
+static void visits(const struct lab *lab, char *letters)
+{
+    const struct journal *journal = lab_journal(lab);
+    for (long i = 0; i < journal_length(journal); i++) {
+        struct entry entry = journal_at(journal, i);
+        if (entry.kind == ENTRY_STAGE) {
+            *letters++ = (char)('A' + entry.task);
+        }
+    }
+    *letters = '\0';
+}
+
+static void teach(struct lab *lab, const char *what)
+{
+    char line[COMMAND_TEXT_MAX];
+    snprintf(line, sizeof line, "teach %s", what);
+    labs_tell(lab, line);
+}
+
+Test(lessons, stand_behind_a_primer_each_with_a_new_line)
+{
+    struct group group = {.primer = "abcdefghijklmno\n"};
+    struct lessons *lessons = calloc(1, sizeof *lessons);
+    lessons_init(lessons, &group);
+    cr_assert(lessons_add(lessons, "One two"));
+    cr_assert(lessons_add(lessons, "three"));
+    cr_expect_eq(lessons->n, 8 + 6);
+    cr_expect_eq(lessons->examples.n, 14);
+    cr_expect_eq(lessons->symbols[0], 0, "the primer's a");
+    cr_expect_eq(lessons->labels[0], 'o' - 'a', "the first window foretells the first letter");
+    cr_expect_eq(lessons->labels[8], 't' - 'a');
+    cr_expect_str_eq(lessons->group.prompt, "th");
+    lessons_cut(lessons, 8);
+    cr_expect_eq(lessons->n, 8);
+    cr_expect_str_eq(lessons->group.prompt, "one ");
+    free(lessons);
+}
+
+Test(lessons, what_has_no_room_changes_nothing)
+{
+    struct group group = {.primer = "abcdefghijklmno\n"};
+    struct lessons *lessons = calloc(1, sizeof *lessons);
+    lessons_init(lessons, &group);
+    char long_text[201];
+    memset(long_text, 'x', 200);
+    long_text[200] = '\0';
+    int n = 0;
+    while (lessons_add(lessons, long_text)) {
+        n++;
+    }
+    cr_expect_eq(n, LESSONS_MAX / 201);
+    cr_expect_eq(lessons->n, n * 201);
+    free(lessons);
+}
+
+Test(teach, interrupts_the_task_which_then_goes_on)
+{
+    struct lab *lab = open_texts("", false);
+    labs_run(lab, STEPS + 12, 7);
+    teach(lab, text);
+    labs_run(lab, 10 * STEPS, 7);
+    char letters[16];
+    visits(lab, letters);
+    cr_expect_str_eq(letters, "ABDBC");
+    cr_expect_eq(lab_steps_done(lab), KINDS * STEPS + LESSON, "no step of a task is lost");
+    lab_destroy(lab);
+}
+
+Test(teach, between_two_tasks_and_after_the_end)
+{
+    struct lab *lab = open_texts("", false);
+    labs_run(lab, KINDS * STEPS, 7);
+    while (lab_advance(lab, 1) == LAB_TRAINING) {
+    }
+    cr_assert_eq(lab_state(lab), LAB_ENDED);
+    teach(lab, text);
+    cr_expect_eq(lab_state(lab), LAB_TRAINING);
+    labs_run(lab, 10 * STEPS, 7);
+    char letters[16];
+    visits(lab, letters);
+    cr_expect_str_eq(letters, "ABCD");
+    cr_expect_eq(lab_state(lab), LAB_ENDED);
+    lab_destroy(lab);
+}
+
+Test(teach, several_lessons_at_once_are_one_visit_and_one_in_a_lesson_another)
+{
+    struct lab *lab = open_texts("", false);
+    labs_run(lab, 5, 5);
+    teach(lab, "first things first");
+    teach(lab, "then the others");
+    labs_run(lab, 5 + LESSON / 2, 1);
+    teach(lab, "and one more");
+    labs_run(lab, 10 * STEPS, 7);
+    char letters[16];
+    visits(lab, letters);
+    cr_expect_str_eq(letters, "ADDABC");
+    cr_expect_eq(suite_task(lab_suite(lab), TAUGHT)->n_test, 19 + 16 + 13);
+    lab_destroy(lab);
+}
+
+Test(teach, is_learned_and_measured_beside_the_other_tasks)
+{
+    struct lab *lab = open_texts("", false);
+    labs_run(lab, STEPS, 7);
+    teach(lab, text);
+    labs_run(lab, 10 * STEPS, 7);
+    double taught = NAN, code = NAN;
+    const struct journal *journal = lab_journal(lab);
+    for (long i = 0; i < journal_length(journal); i++) {
+        struct entry entry = journal_at(journal, i);
+        bool is_row = entry.kind == ENTRY_MATRIX && entry.stage == 1;
+        taught = is_row && entry.task == TAUGHT ? entry.value : taught;
+        code = is_row && entry.task == 0 ? entry.value : code;
+    }
+    cr_expect(taught >= 0 && taught <= 1 && code >= 0 && code <= 1, "%g %g", taught, code);
+    lab_destroy(lab);
+}
+
+Test(teach, gives_the_same_bits_when_steps_are_taken_again)
+{
+    static const char *const strategies[] = {"", "replay", "ewc", "lora", "joint", "freeze+l2"};
+    for (size_t s = 0; s < sizeof strategies / sizeof *strategies; s++) {
+        struct lab *lab = open_texts(strategies[s], true), *other = open_texts(strategies[s], true);
+        labs_run(lab, 12, 5);
+        labs_run(other, 12, 3);
+        teach(lab, text);
+        teach(other, text);
+        labs_run(lab, 12 + LESSON + 4, 5);
+        labs_run(other, 12 + LESSON + 4, 1);
+        uint64_t hash = labs_hash(other, 0);
+        labs_run(lab, 2 * STEPS, 5);
+        teach(lab, "another text, of a future that is abandoned");
+        labs_run(lab, 2 * STEPS + LESSON + 3, 5);
+        labs_tell(lab, "rewind 26");
+        cr_expect_eq(labs_hash(lab, 0), hash, "%s", strategies[s]);
+        cr_expect_eq(suite_taught(lab_suite(lab)), (int)strlen(text) + 1);
+        labs_run(lab, 10 * STEPS, 5);
+        labs_run(other, 10 * STEPS, 5);
+        cr_expect_eq(labs_hash(lab, 0), labs_hash(other, 0), "%s", strategies[s]);
+        lab_destroy(lab);
+        lab_destroy(other);
+    }
+}
+
+Test(teach, back_before_a_lesson_nothing_has_been_taught)
+{
+    struct lab *lab = open_texts("", true);
+    labs_run(lab, 12, 5);
+    teach(lab, text);
+    labs_run(lab, 40, 5);
+    labs_tell(lab, "rewind 5");
+    cr_expect_eq(suite_taught(lab_suite(lab)), 0);
+    struct err err = {0};
+    cr_expect_not(labs_try(lab, "task D", &err));
+    cr_expect(strstr(err.msg, "nothing has been taught"), "%s", err.msg);
+    labs_tell(lab, "restart");
+    labs_run(lab, 10 * STEPS, 7);
+    cr_expect_eq(lab_steps_done(lab), KINDS * STEPS);
+    lab_destroy(lab);
+}
+
+Test(teach, a_session_with_lessons_trains_again_to_the_same_numbers)
+{
+    struct lab *lab = open_texts("replay", true);
+    labs_run(lab, 12, 5);
+    teach(lab, text);
+    labs_run(lab, 50, 5);
+    labs_tell(lab, "rewind 8");
+    labs_run(lab, 15, 5);
+    teach(lab, "something else");
+    labs_tell(lab, "fork b: strategy=ewc");
+    labs_run(lab, 10 * STEPS, 5);
+    struct lab_options options = {.keeps_history = true};
+    struct err err = {0};
+    struct verdict verdict;
+    struct config config = *lab_config(lab);
+    cr_assert(config.can_be_taught);
+    struct lab *again = lab_create(&config, &options, &err);
+    cr_assert_not_null(again, "%s", err.msg);
+    cr_assert(retrain(again, lab_journal(lab), 0, NULL, &verdict, &err), "%s", err.msg);
+    cr_expect(verdict.is_equal, "entry %ld", verdict.at);
+    lab_destroy(again);
+    lab_destroy(lab);
+}
+
+Test(teach, is_refused_where_there_is_no_text)
+{
+    static const char *const learners[] = {"a", NULL};
+    struct lab *lab = labs_open(2, "", learners, &(struct lab_options){.can_be_taught = true});
+    struct err err = {0};
+    cr_expect_not(labs_try(lab, "teach hello", &err));
+    cr_expect(strstr(err.msg, "--data text"), "%s", err.msg);
+    cr_expect_eq(suite_n_tasks(lab_suite(lab)), 2);
+    cr_expect_not(lab_config(lab)->can_be_taught);
+    lab_destroy(lab);
+}
