@@ -68,15 +68,20 @@ static int draw(const real *p, double temperature, struct rng *rng)
     return best;
 }
 
-/* Goes on from the window that `text` begins with: n symbols behind it. */
-static void go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
-                  struct rng rng)
+/* Goes on from the window that `text` begins with, to the end of a line, at most n symbols; returns
+ * how many. */
+static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
+                 struct rng rng)
 {
     double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
     for (int i = 0; i < n; i++) {
         const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
         text[TEXT_CONTEXT + i] = (uint8_t)draw(p, temperature, &rng);
+        if (text[TEXT_CONTEXT + i] == ALPHABET_NEWLINE) {
+            return i + 1;
+        }
     }
+    return n;
 }
 
 /* Marks what `own`, the weights of when the task had been learned, would hardly have written. */
@@ -92,10 +97,10 @@ static void mark(const struct speaker *speaker, const real *own, const uint8_t *
     }
 }
 
-static void set_passage(struct passage *passage, const uint8_t *text)
+static void set_passage(struct passage *passage, const uint8_t *text, int n)
 {
-    *passage = (struct passage){.n = WRITING_TEXT_MAX};
-    for (int i = 0; i < WRITING_TEXT_MAX; i++) {
+    *passage = (struct passage){.n = n};
+    for (int i = 0; i < n; i++) {
         passage->text[i] = alphabet_char(text[TEXT_CONTEXT + i]);
     }
 }
@@ -121,8 +126,7 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
     struct rng rng = rng_stream(speaker->lab->config.seed, rng_stream_writing(step, speaker->task));
     memcpy(text, window, TEXT_CONTEXT);
-    go_on(speaker, theta, text, WRITING_TEXT_MAX, rng);
-    set_passage(passage, text);
+    set_passage(passage, text, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
     if (own) {
         mark(speaker, own, text, passage);
     }

@@ -11,8 +11,9 @@
 
 enum { WRITING_TASKS_MAX = 8, WRITING_TEXT_MAX = 96, WRITING_PROMPT_MAX = 48 };
 
-/* What was written after a prompt.  `strange` says of each character whether the network as it was
- * when it had learned the task would hardly have written it there: p < WRITING_STRANGE. */
+/* What was written after a prompt, to the end of a line if it came to one.  `strange` says of each
+ * character whether the network as it was when it had learned the task would hardly have written it
+ * there: p < WRITING_STRANGE. */
 struct passage {
     int n;
     char text[WRITING_TEXT_MAX];    /* (n) of the alphabet; no NUL */
