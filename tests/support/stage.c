@@ -139,8 +139,8 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
                 enum color_depth depth, int cursor[2])
 {
     struct view *view = &stage->frame.view;
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
-                                       view->snapshot->n_learners);
+    struct layout_wants wants = layout_wants_of(view);
+    struct layout layout = layout_make(grid->cols, grid->rows, &wants);
     struct rect drift = layout.panels[PANEL_DRIFT];
     int none[2];
     view->map.rows = drift.h > 3 ? 2 * (drift.h - 3) : 1;
@@ -151,6 +151,7 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
         stage_command(stage, command_format(&map, line, sizeof line));
     } else {
         stage_played_map(stage, &view->map);
+        stage_played_surface(stage, layout.panels[PANEL_SURFACE]);
     }
     frame_draw(&stage->frame, grid, glyphs, depth, cursor ? cursor : none);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/app/exhibits.h"
 #include "ui/app/keys.h"
 #include "ui/app/look.h"
 #include "ui/app/playback.h"
@@ -120,9 +121,8 @@ static void rewind_task(struct app *app)
 
 struct layout actions_layout(const struct app *app)
 {
-    const struct view *view = &app->frame.view;
-    return layout_make(app->cols, app->rows, view->focus, view->is_enlarged,
-                       view->snapshot ? view->snapshot->n_learners : 1);
+    struct layout_wants wants = layout_wants_of(&app->frame.view);
+    return layout_make(app->cols, app->rows, &wants);
 }
 
 struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum panel_id id)
@@ -139,11 +139,8 @@ void actions_request_map(struct app *app)
     struct grid none = {0};
     struct pen pen = actions_panel_pen(app, &none, PANEL_DRIFT);
     int rows = 2 * (pen.area.h - 1), cols = pen.area.w;
-    if (rows < 1 || cols < 1) {
-        return;
-    }
-    view->map.rows = rows;
-    view->map.cols = cols;
+    view->map.rows = rows > 0 ? rows : 1; /* not shown: it still says which moment is looked at */
+    view->map.cols = cols > 0 ? cols : 1;
     view->map.step = view->has_cursor ? (long)view->cursor : MAP_STEP_NOW;
     struct command command = {.kind = COMMAND_MAP, .map = view->map};
     if (app->player) {
@@ -151,6 +148,7 @@ void actions_request_map(struct app *app)
     }
     uint64_t number = trainer_send(app->trainer, &command);
     app->n_sent = number ? number : app->n_sent;
+    exhibits_request(app);
 }
 
 static void next_layer(struct app *app)
@@ -237,16 +235,19 @@ static void move_cursor(struct app *app, int dx, int dy)
 }
 
 /* The way of Tab: from the knobs to the curves first, where one goes back in time. */
-static enum panel_id next_panel(enum panel_id id, int direction)
+static enum panel_id next_panel(const struct view *view, int direction)
 {
-    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,    PANEL_ACCURACY,  PANEL_DRIFT,
-                                                   PANEL_LEARNERS, PANEL_PLANE,     PANEL_MATRIX,
-                                                   PANEL_LAYERS,   PANEL_STRATEGIES};
+    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,  PANEL_ACCURACY, PANEL_SURFACE,
+                                                   PANEL_DRIFT,  PANEL_LEARNERS, PANEL_PLANE,
+                                                   PANEL_MATRIX, PANEL_LAYERS,   PANEL_STRATEGIES};
     int at = 0;
-    while (way[at] != id) {
+    while (way[at] != view->focus) {
         at++;
     }
-    return way[(at + direction + PANEL_COUNT) % PANEL_COUNT];
+    do {
+        at = (at + direction + PANEL_COUNT) % PANEL_COUNT;
+    } while (!view_offers(view, way[at]));
+    return way[at];
 }
 
 void actions_focus(struct app *app, enum panel_id id)
@@ -388,7 +389,7 @@ static void act_on_view(struct app *app, enum action action, int argument)
         view->strategy = (view->strategy + argument + strategy_count()) % strategy_count();
         break;
     case ACTION_FOCUS:
-        actions_focus(app, next_panel(view->focus, argument));
+        actions_focus(app, next_panel(view, argument));
         break;
     case ACTION_ENLARGE:
         view->is_enlarged = !view->is_enlarged;

@@ -241,8 +241,8 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
 {
     const struct view *view = &frame->view;
     struct pen pen = pen_make(grid, glyphs, depth);
-    struct layout layout = layout_make(grid->cols, grid->rows, view->focus, view->is_enlarged,
-                                       view->snapshot->n_learners);
+    struct layout_wants wants = layout_wants_of(view);
+    struct layout layout = layout_make(grid->cols, grid->rows, &wants);
     cursor[0] = cursor[1] = -1;
     grid_clear(grid);
     if (layout.is_too_small) {

@@ -66,6 +66,7 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
     case PANEL_PLANE:
         learners_select(app, plane_at(pen, view, x, y));
         break;
+    case PANEL_SURFACE:
     case PANEL_COUNT:
         break;
     }

@@ -29,10 +29,11 @@ struct app {
         enum compare compare;
         int compare_task;
         const struct theme *theme;
-    } looked;                  /* what the recording knows of the screen */
-    struct recorder *recorder; /* NULL while nothing is recorded */
-    uint64_t n_sent;           /* commands sent so far */
-    double speed_before_max;   /* where [ comes back to */
+    } looked;                                    /* what the recording knows of the screen */
+    struct recorder *recorder;                   /* NULL while nothing is recorded */
+    struct exhibit_request asked[EXHIBIT_COUNT]; /* what the lab was asked to show */
+    uint64_t n_sent;                             /* commands sent so far */
+    double speed_before_max;                     /* where [ comes back to */
     struct {
         bool has;
         int id;

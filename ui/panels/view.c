@@ -7,6 +7,16 @@
 
 #include "strategies/table.h"
 
+enum panel_id view_picture(const struct view *view)
+{
+    return view->facts->width[0] == 2 ? PANEL_SURFACE : PANEL_DRIFT;
+}
+
+bool view_offers(const struct view *view, enum panel_id id)
+{
+    return id != PANEL_SURFACE || view_picture(view) == PANEL_SURFACE;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];
