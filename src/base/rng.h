@@ -58,6 +58,11 @@ static inline uint64_t rng_stream_joint(int epoch)
     return 5000 + (uint64_t)epoch;
 }
 
+static inline uint64_t rng_stream_plane(int part)
+{
+    return 900000 + (uint64_t)part;
+}
+
 /* The stream `k` of `seed`, at its beginning. */
 struct rng rng_stream(uint64_t seed, uint64_t k);
 

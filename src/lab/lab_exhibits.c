@@ -15,6 +15,7 @@ struct maker {
 
 static const struct maker makers[EXHIBIT_COUNT] = {
     [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
+    [EXHIBIT_SURFACE] = {.period_ns = 30000000, .make = lab_make_surface},
 };
 
 const char *exhibit_name(enum exhibit exhibit)
@@ -41,6 +42,14 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
     lab->showing[exhibit].due_ns = 0;
 }
 
+/* While it trains when its time has come; at once where it would else be missed: after a command,
+ * or where training has stopped. */
+static bool is_due(const struct lab *lab, const struct showing *showing, int64_t now)
+{
+    bool is_stale = lab->state != LAB_TRAINING && showing->step != lab->at.step;
+    return now >= showing->due_ns || is_stale || showing->n_commands != lab->n_commands;
+}
+
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
 {
     for (int i = 0; i < EXHIBIT_COUNT; i++) {
@@ -48,7 +57,9 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
         int64_t begin = clock_ns();
         if (!showing->request.is_shown || !makers[i].make) {
             lab->exhibits.has[i] = false;
-        } else if (begin >= showing->due_ns) {
+        } else if (is_due(lab, showing, begin)) {
+            showing->step = lab->at.step;
+            showing->n_commands = lab->n_commands;
             lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
             int64_t end = clock_ns(), rest = (end - begin) * (SHARE - 1);
             showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);

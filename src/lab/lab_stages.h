@@ -11,6 +11,7 @@
  *   lab_snapshot.c  lab_snapshot
  *   lab_exhibits.c  what is shown of the selected learner
  *   lab_writing.c   of that, what it writes
+ *   lab_surface.c   and its answer everywhere in the plane
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
@@ -105,6 +106,8 @@ struct writing_memory {
 struct showing {
     struct exhibit_request request;
     int64_t due_ns;
+    long step; /* at which it was made last, and after how many commands */
+    uint64_t n_commands;
 };
 
 struct lab {
@@ -228,6 +231,13 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
 
 /* False if the data is not text. */
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+
+/* ---- lab_surface.c ---- */
+
+/* The surface of the selected learner; false where the data is not in the plane, or of a moment
+ * that was not kept. */
+bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits);
 
 /* ---- lab_moments.c ---- */

@@ -201,6 +201,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     }
     if (archive->is_reading) {
         memset(learning->grad, 0, bytes);
+        learner->rows.n = learner->rows.n_batch = 0;
     }
 }
 
@@ -527,6 +528,11 @@ const real *learner_gradient(const struct learner *learner)
 double learner_rate(const struct learner *learner)
 {
     return learner->learning.lr;
+}
+
+const struct rows *learner_rows(const struct learner *learner)
+{
+    return &learner->rows;
 }
 
 const real *learner_answer(struct learner *learner, int task)

@@ -81,6 +81,8 @@ const real *learner_answer(struct learner *learner, int task);
 const real *learner_importance(const struct learner *learner);
 /* The learning rate in force, after every strategy's factor. */
 double learner_rate(const struct learner *learner);
+/* The rows of the last step: which examples they were.  Inputs may not be there. */
+const struct rows *learner_rows(const struct learner *learner);
 double learner_gauge(const struct learner *learner, int strategy);
 size_t learner_bytes(const struct learner *learner, int strategy);
 void learner_status(const struct learner *learner, int strategy, char *text, size_t size);

@@ -26,7 +26,7 @@
 
 enum {
     SNAPSHOT_CODE_VERSION = 2,
-    SNAPSHOT_BODY_MAX = 64 * 1024, /* inflated */
+    SNAPSHOT_BODY_MAX = 128 * 1024, /* inflated */
     SNAPSHOT_CODE_MAX = SNAPSHOT_BODY_MAX + 1024
 };
 

@@ -10,8 +10,17 @@
 
 #include "tasks/clean.h"
 #include "tasks/formats.h"
+#include "tasks/plane.h"
 
-enum { KIND_DIGITS, KIND_FASHION, KIND_TEXT, KIND_FOLDER, KIND_TABLE, KIND_COUNT };
+enum {
+    KIND_DIGITS,
+    KIND_FASHION,
+    KIND_TEXT,
+    KIND_PLANE, /* and after it those of each shape, in their order */
+    KIND_FOLDER = KIND_PLANE + PLANE_SHAPES,
+    KIND_TABLE,
+    KIND_COUNT
+};
 enum { CLASS_NAME_SIZE = 16 };
 
 static const struct dataset_kind kinds[KIND_COUNT + 1] = {
@@ -49,6 +58,48 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                    .settings = "optimizer=adam lr=0.002 steps=600 replay.memory=10000 "
                                "ewc.lambda=10000 lora.rank=16",
                    .seconds = 20},
+    [KIND_PLANE +
+        PLANE_MOONS] = {.name = "plane",
+                        .summary =
+                            "points in the plane: two moons, in five places (also plane:moons)",
+                        .source = "made from the seed",
+                        .form = DATA_PLANE,
+                        .suite = "kinds",
+                        .net = "100,100",
+                        .batch = 32,
+                        .epochs = 125,
+                        .epochs_split = 80,
+                        .seconds = 8},
+    [KIND_PLANE + PLANE_SPIRALS] = {.name = "plane:spirals",
+                                    .summary = "the same with two spirals",
+                                    .source = "made from the seed",
+                                    .form = DATA_PLANE,
+                                    .suite = "kinds",
+                                    .net = "100,100",
+                                    .batch = 32,
+                                    .epochs = 125,
+                                    .epochs_split = 80,
+                                    .settings = "optimizer=adam lr=0.003",
+                                    .seconds = 8},
+    [KIND_PLANE + PLANE_RINGS] = {.name = "plane:rings",
+                                  .summary = "the same with a disc in a ring",
+                                  .source = "made from the seed",
+                                  .form = DATA_PLANE,
+                                  .suite = "kinds",
+                                  .net = "100,100",
+                                  .batch = 32,
+                                  .epochs = 125,
+                                  .epochs_split = 80,
+                                  .seconds = 8},
+    [KIND_PLANE + PLANE_BLOBS] = {.name = "plane:blobs",
+                                  .summary = "ten heaps of points in the plane, a class each",
+                                  .source = "made from the seed",
+                                  .suite = "split",
+                                  .net = "64,64",
+                                  .batch = 32,
+                                  .epochs = 125,
+                                  .epochs_split = 80,
+                                  .seconds = 8},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
@@ -82,6 +133,9 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
             return &kinds[i];
         }
     }
+    if (strcmp(spec, "plane:moons") == 0) {
+        return &kinds[KIND_PLANE];
+    }
     struct stat status;
     if (stat(spec, &status) == 0) {
         return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
@@ -97,8 +151,8 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
     } else {
         err_set(
             err, ERR_USAGE,
-            "--data %s: no dataset of that name; expected digits, fashion, text, a folder of IDX "
-            "files or a .csv file (oubli list datasets)",
+            "--data %s: no dataset of that name; expected digits, fashion, text, plane, a folder "
+            "of IDX files or a .csv file (oubli list datasets)",
             shown);
     }
     return NULL;
@@ -107,7 +161,11 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
 static struct dataset *open_kind(const struct dataset_kind *kind, const char *spec,
                                  const struct dataset_options *options, struct err *err)
 {
-    switch (kind - kinds) {
+    int i = (int)(kind - kinds);
+    if (i >= KIND_PLANE && i < KIND_PLANE + PLANE_SHAPES) {
+        return plane_open((enum plane_shape)(i - KIND_PLANE), options->seed, err);
+    }
+    switch (i) {
     case KIND_DIGITS:
         return digits_open(err);
     case KIND_FASHION:

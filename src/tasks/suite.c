@@ -6,6 +6,7 @@
  * permuted, rotated, repeat: every task has all examples and its own view of them.
  *   domain       c outputs, shared
  *   task, class  T*c outputs, task t answers with t*c .. t*c+c-1; with `task` only these compete
+ *   (rotated, of points in groups: the first group alone, carried round the origin)
  * kinds: task t has the examples of the dataset's group t; outputs as for permuted.
  * split: task t has the next c/T classes, the first c%T tasks one more.
  *   domain       as many outputs as the largest group, shared
@@ -33,7 +34,8 @@ struct recipe {
 
 static const struct suite_kind kinds[] = {
     {"permuted", "every task shuffles the features in its own way", SCENARIO_DOMAIN},
-    {"rotated", "every task turns the image further, up to half a turn", SCENARIO_DOMAIN},
+    {"rotated", "every task turns the image further, up to half a turn; the plane all round",
+     SCENARIO_DOMAIN},
     {"split", "every task brings its own classes", SCENARIO_CLASS},
     {"kinds", "the tasks that the data itself consists of", SCENARIO_DOMAIN},
     {"repeat", "two permuted tasks in turn: A B A B ...", SCENARIO_DOMAIN},
@@ -177,6 +179,14 @@ static bool plan_outputs(struct suite *suite, struct err *err)
     return true;
 }
 
+/* Points of the plane in groups: one of these is turned, for all together would meet themselves. */
+static bool is_turned(const struct suite *suite)
+{
+    const struct dataset *dataset = suite->dataset;
+    return suite->recipe->taps == VIEW_TAPS_ROTATION && dataset->n_features == 2 &&
+           dataset->n_groups > 0;
+}
+
 static bool plan(struct suite *suite, const struct suite_config *config, struct err *err)
 {
     if (!find_kind(suite, config->name, err)) {
@@ -188,11 +198,12 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
     }
     suite->scenario =
         config->scenario < 0 ? suite->kind->scenario : (enum scenario)config->scenario;
-    if (suite->recipe->taps == VIEW_TAPS_ROTATION && suite->dataset->width == 0) {
-        return err_set(
-            err, ERR_USAGE,
-            "--suite rotated: images expected, %s is a table; use --suite permuted or split",
-            suite->dataset->name);
+    if (suite->recipe->taps == VIEW_TAPS_ROTATION && suite->dataset->width == 0 &&
+        !is_turned(suite)) {
+        return err_set(err, ERR_USAGE,
+                       "--suite rotated: images or --data plane expected, %s found; use --suite "
+                       "permuted or split",
+                       suite->dataset->name);
     }
     if (suite->recipe->by_group && suite->dataset->n_groups == 0) {
         return err_set(err, ERR_USAGE,
@@ -255,6 +266,10 @@ static void make_view(struct suite *suite, int t)
     struct task *task = &suite->tasks[t];
     if (t == 0) {
         snprintf(task->name, sizeof task->name, "original");
+    } else if (is_turned(suite)) {
+        double degrees = 360.0 * t / suite->n_tasks;
+        source->view = view_turn(&suite->arena, degrees);
+        snprintf(task->name, sizeof task->name, "turned %.4g\u00B0", degrees);
     } else if (suite->recipe->taps == VIEW_TAPS_ROTATION) {
         double degrees = 180.0 * t / suite->n_tasks;
         source->view = view_rotation(&suite->arena, degrees, dataset->width, dataset->height);
@@ -263,8 +278,8 @@ static void make_view(struct suite *suite, int t)
         source->view = view_permutation(&suite->arena, suite->seed, t, dataset->n_features);
         snprintf(task->name, sizeof task->name, "permuted %d", t);
     }
-    task->n_train = dataset->train.n;
-    task->n_test = dataset->test.n;
+    task->n_train = is_turned(suite) ? dataset->groups[0].n_train : dataset->train.n;
+    task->n_test = is_turned(suite) ? dataset->groups[0].n_test : dataset->test.n;
     set_outputs(suite, t);
 }
 

@@ -58,6 +58,21 @@ struct view view_rotation(struct arena *arena, double degrees, int width, int he
     return (struct view){.taps = VIEW_TAPS_ROTATION, .from = from, .weight = weight};
 }
 
+struct view view_turn(struct arena *arena, double degrees)
+{
+    int *from = arena_alloc(arena, 2 * VIEW_TAPS_ROTATION, sizeof *from);
+    real *weight = arena_alloc(arena, 2 * VIEW_TAPS_ROTATION, sizeof *weight);
+    double angle = degrees * acos(-1.0) / 180;
+    const double matrix[2][2] = {{cos(angle), -sin(angle)}, {sin(angle), cos(angle)}};
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < VIEW_TAPS_ROTATION; k++) {
+            from[i * VIEW_TAPS_ROTATION + k] = k < 2 ? k : 0;
+            weight[i * VIEW_TAPS_ROTATION + k] = k < 2 ? (real)matrix[i][k] : 0;
+        }
+    }
+    return (struct view){.taps = VIEW_TAPS_ROTATION, .from = from, .weight = weight};
+}
+
 /* The loops below are on the training path.  `restrict` matters: without it a write to x might
  * change the bytes, and nothing is vectorised. */
 

@@ -28,8 +28,11 @@ bool view_size_add(size_t *total, size_t n, int taps, int d) __attribute__((warn
 /* The permutation of `task`: x'[i] = x[perm[i]], perm shuffled with stream 10+task of the seed. */
 struct view view_permutation(struct arena *arena, uint64_t seed, int task, int d);
 
-/* The image turned counter-clockwise around its centre; bilinear, 0 outside. */
+/* The image (d pixels) turned counter-clockwise around its centre; bilinear, 0 outside. */
 struct view view_rotation(struct arena *arena, double degrees, int width, int height);
+
+/* A point of the plane (d = 2) turned counter-clockwise around the origin. */
+struct view view_turn(struct arena *arena, double degrees);
 
 /* Rows first .. first+n-1 of `examples` as seen: x (n, d).  Never allocates. */
 void view_rows(const struct view *view, const struct examples *examples, int d, size_t first,

@@ -61,6 +61,13 @@ static struct stage *with_thirty(void)
     return stage;
 }
 
+static struct stage *in_plane(void)
+{
+    struct stage *stage = stage_play_plane(5);
+    stage_steps(stage, 2 * STAGE_STEPS + 200);
+    return stage;
+}
+
 /* ---- what is done with the screen ------------------------------------------------------------ */
 
 static void none(struct stage *stage)
@@ -243,9 +250,9 @@ Test(screens, look_as_they_did)
 Test(screens, every_panel_explains_itself)
 {
     static const char *const names[PANEL_COUNT] = {
-        "explain-accuracy", "explain-drift",  "explain-strategies",
-        "explain-knobs",    "explain-matrix", "explain-layers",
-        "explain-learners", "explain-plane",  "explain-writing"};
+        "explain-accuracy", "explain-drift",  "explain-strategies", "explain-knobs",
+        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane",
+        "explain-surface",  "explain-writing"};
     struct stage *stage = in_b();
     stage->frame.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {
@@ -260,7 +267,7 @@ Test(screens, every_panel_explains_itself)
 
 Test(screens, ascii_is_seven_bits_at_any_place)
 {
-    struct stage *stages[] = {in_d(), at_end(), repeating()};
+    struct stage *stages[] = {in_d(), at_end(), repeating(), in_plane()};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);

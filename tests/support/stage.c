@@ -150,6 +150,7 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
         stage_command(stage, command_format(&map, line, sizeof line));
     } else {
         stage_played_map(stage, &view->map);
+        stage_played_surface(stage, layout.panels[PANEL_SURFACE]);
     }
     frame_draw(&stage->frame, grid, glyphs, depth, cursor ? cursor : none);
 }

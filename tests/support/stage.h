@@ -33,6 +33,10 @@ struct stage {
 /* A played session of `n_stages` stages over `n_tasks` tasks, before its first step. */
 struct stage *stage_play(const char *suite, int n_tasks, int n_stages);
 
+/* The same on points of the plane, with a surface made by hand: the present task's boundary goes
+ * through all of it, unless replay keeps each task's own. */
+struct stage *stage_play_plane(int n_tasks);
+
 /* A trained one: digits, permuted, seed 0, 5 tasks. */
 struct stage *stage_train(void);
 void stage_destroy(struct stage *stage);

@@ -17,6 +17,7 @@ void stage_open_view(struct stage *stage);
 void stage_played_steps(struct stage *stage, long n);
 void stage_played_command(struct stage *stage, const struct command *command);
 void stage_played_map(struct stage *stage, const struct map_request *request);
+void stage_played_surface(struct stage *stage, struct rect panel);
 
 /* Its pieces.  `i`: index of a learner of the snapshot. */
 void played_add(struct stage *stage, enum entry_kind kind, int learner, int task, double value);

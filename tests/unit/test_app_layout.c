@@ -6,6 +6,12 @@
 enum { SIDE_MAX = 250, RECTS = PANEL_COUNT + 6, PANEL_COLS_LEAST = 28, PANEL_ROWS_LEAST = 9 };
 enum { COLS_PAIR = 72, BESIDE_ROWS = 8, TABLE_EDGES = 3 };
 
+static struct layout make(int cols, int rows, enum panel_id focus, int n_learners)
+{
+    struct layout_wants wants = {.focus = focus, .picture = PANEL_DRIFT, .n_learners = n_learners};
+    return layout_make(cols, rows, &wants);
+}
+
 struct rects {
     int n;
     struct rect at[RECTS];
@@ -100,37 +106,52 @@ static bool has_curves(const struct layout *layout, int cols)
            !rect_is_empty(layout->panels[PANEL_ACCURACY]);
 }
 
-static struct layout lay_out(int cols, int rows, enum panel_id focus, bool is_enlarged,
-                             int n_learners, enum panel_id picture)
-{
-    const struct layout_wish wish = {focus, is_enlarged, n_learners, picture};
-    return layout_make(cols, rows, &wish);
-}
-
 static void expect_good_layouts(int cols, int rows, int n_learners, enum panel_id picture)
 {
     for (int k = 0; k < 2 * PANEL_COUNT; k++) {
-        enum panel_id focus = (enum panel_id)(k / 2);
-        struct layout layout = lay_out(cols, rows, focus, k % 2, n_learners, picture);
-        const char *fault = fault_of(&layout, cols, rows, focus, n_learners);
+        struct layout_wants wants = {.focus = (enum panel_id)(k / 2),
+                                     .is_enlarged = k % 2,
+                                     .picture = picture,
+                                     .n_learners = n_learners};
+        struct layout layout = layout_make(cols, rows, &wants);
+        const char *fault = fault_of(&layout, cols, rows, wants.focus, n_learners);
         fault = fault                                      ? fault
                 : k % 2 == 0 && !has_curves(&layout, cols) ? "there are no curves"
                                                            : NULL;
         if (fault) {
-            cr_assert_fail("%dx%d, %d learners, focus %d%s: %s", cols, rows, n_learners, (int)focus,
-                           k % 2 ? " enlarged" : "", fault);
+            cr_assert_fail("%dx%d, %d learners, focus %d%s, picture %d: %s", cols, rows, n_learners,
+                           (int)wants.focus, k % 2 ? " enlarged" : "", (int)picture, fault);
         }
     }
 }
 
+static const enum panel_id pictures[] = {PANEL_DRIFT, PANEL_SURFACE, PANEL_WRITING};
+
 Test(layout, every_size_and_focus_is_laid_out_well_for_any_number_of_learners)
 {
-    for (int n_learners = 1; n_learners <= LEARNERS_MAX; n_learners++) {
+    for (int n = 3; n < 3 * (LEARNERS_MAX + 1); n++) {
         for (int cols = 1; cols <= SIDE_MAX; cols++) {
             for (int rows = 1; rows <= SIDE_MAX; rows++) {
-                enum panel_id picture = (cols + rows) % 2 ? PANEL_DRIFT : PANEL_WRITING;
-                expect_good_layouts(cols, rows, n_learners, picture);
+                expect_good_layouts(cols, rows, n / 3, pictures[n % 3]);
             }
+        }
+    }
+}
+
+/* Where two panels stand side by side the picture is one of them, and wide enough to be one. */
+Test(layout, the_picture_stands_beside_the_curves)
+{
+    static const int sizes[][3] = {{80, 24, 40}, {100, 30, 38}, {120, 36, 45}, {200, 60, 60}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (int n = 1; n <= 2; n++) {
+            struct layout_wants wants = {
+                .focus = PANEL_KNOBS, .picture = PANEL_SURFACE, .n_learners = n};
+            struct layout layout = layout_make(sizes[i][0], sizes[i][1], &wants);
+            struct rect surface = layout.panels[PANEL_SURFACE], drift = layout.panels[PANEL_DRIFT];
+            cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
+            cr_expect(surface.w >= sizes[i][2] || (n == 2 && surface.w >= sizes[i][2] * 3 / 4),
+                      "%d at %d", surface.w, sizes[i][0]);
+            cr_expect_eq(rect_is_empty(drift), n == 2 || sizes[i][0] < 160);
         }
     }
 }
@@ -140,8 +161,7 @@ Test(layout, learners_have_their_table_beside_the_curves)
     static const int sizes[][2] = {{80, 24}, {100, 30}, {120, 36}, {80, 50}, {200, 60}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         for (int n = 2; n <= LEARNERS_MAX; n++) {
-            struct layout layout =
-                lay_out(sizes[i][0], sizes[i][1], PANEL_KNOBS, false, n, PANEL_DRIFT);
+            struct layout layout = make(sizes[i][0], sizes[i][1], PANEL_KNOBS, n);
             cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
             cr_expect_not(rect_is_empty(layout.panels[PANEL_LEARNERS]));
             cr_expect_geq(layout.panels[PANEL_LEARNERS].h, n + TABLE_EDGES, "%d at %dx%d", n,
@@ -152,18 +172,15 @@ Test(layout, learners_have_their_table_beside_the_curves)
 
 Test(layout, the_least_size_is_the_one_that_is_named)
 {
-    cr_expect_not(lay_out(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1, PANEL_DRIFT)
-                      .is_too_small);
-    cr_expect(lay_out(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, false, 1, PANEL_DRIFT)
-                  .is_too_small);
-    cr_expect(lay_out(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, false, 1, PANEL_DRIFT)
-                  .is_too_small);
-    cr_expect(lay_out(0, 0, PANEL_ACCURACY, true, 1, PANEL_DRIFT).is_too_small);
+    cr_expect_not(make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST, PANEL_KNOBS, 1).is_too_small);
+    cr_expect(make(LAYOUT_COLS_LEAST - 1, LAYOUT_ROWS_LEAST, PANEL_KNOBS, 1).is_too_small);
+    cr_expect(make(LAYOUT_COLS_LEAST, LAYOUT_ROWS_LEAST - 1, PANEL_KNOBS, 1).is_too_small);
+    cr_expect(make(0, 0, PANEL_ACCURACY, 1).is_too_small);
 }
 
 Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 {
-    struct layout layout = lay_out(80, 24, PANEL_KNOBS, false, 1, PANEL_DRIFT);
+    struct layout layout = make(80, 24, PANEL_KNOBS, 1);
     cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]));
     cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]));
     cr_expect_not(rect_is_empty(layout.strip));
@@ -173,37 +190,23 @@ Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 /* One learner is not compared with others; of several the layers give way. */
 static bool is_at_home(int id, int n_learners)
 {
-    return id != PANEL_WRITING &&
+    return id != PANEL_SURFACE && id != PANEL_WRITING &&
            (n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }
 
 Test(layout, large_screens_show_every_panel)
 {
     for (int n = 1; n <= LEARNERS_MAX; n++) {
-        struct layout layout = lay_out(200, 60, PANEL_ACCURACY, false, n, PANEL_DRIFT);
+        struct layout layout = make(200, 60, PANEL_ACCURACY, n);
         for (int i = 0; i < PANEL_COUNT; i++) {
             cr_expect_eq(rect_is_empty(layout.panels[i]), !is_at_home(i, n), "%d, panel %d", n, i);
         }
     }
 }
 
-Test(layout, what_shows_the_data_stands_where_the_drift_would)
-{
-    for (int n = 1; n <= LEARNERS_MAX; n++) {
-        struct layout layout = lay_out(200, 60, PANEL_ACCURACY, false, n, PANEL_WRITING);
-        cr_expect_not(rect_is_empty(layout.panels[PANEL_WRITING]));
-        cr_expect(n > 1 || !rect_is_empty(layout.panels[PANEL_DRIFT]));
-    }
-    struct layout layout = lay_out(80, 24, PANEL_KNOBS, false, 1, PANEL_WRITING);
-    cr_expect_not(rect_is_empty(layout.panels[PANEL_WRITING]));
-    cr_expect(rect_is_empty(layout.panels[PANEL_DRIFT]));
-    layout = lay_out(80, 24, PANEL_DRIFT, false, 1, PANEL_WRITING);
-    cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]), "and gives way");
-}
-
 Test(layout, a_place_names_its_panel)
 {
-    struct layout layout = lay_out(120, 36, PANEL_ACCURACY, false, 1, PANEL_DRIFT);
+    struct layout layout = make(120, 36, PANEL_ACCURACY, 1);
     for (int i = 0; i < PANEL_COUNT; i++) {
         struct rect r = layout.panels[i];
         enum panel_id id;

@@ -446,7 +446,7 @@ Test(suite, refuses_to_rotate_a_table)
     static const uint16_t labels[2] = {0, 1};
     char *names[] = {(char[]){"0"}, (char[]){"1"}};
     struct dataset hand = by_hand(2, 2, floats, labels, 2, names);
-    expect_error(&hand, "rotated", 5, -1, "images expected", "hand");
+    expect_error(&hand, "rotated", 5, -1, "images or --data plane expected", "hand");
 }
 
 Test(suite, refuses_a_task_without_examples)

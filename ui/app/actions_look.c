@@ -8,6 +8,7 @@
 
 #include "strategies/table.h"
 #include "ui/app/actions.h"
+#include "ui/app/exhibits.h"
 #include "ui/app/layout.h"
 #include "ui/app/look.h"
 #include "ui/app/send.h"
@@ -67,40 +68,14 @@ struct pen actions_panel_pen(const struct app *app, struct grid *grid, enum pane
     return pen_sub(&pen, (struct rect){r.x + 2, r.y + 1, r.w - 4, r.h - 2});
 }
 
-/* Asks the lab for an exhibit while its panel is there, and no longer. */
-static void request_exhibit(struct app *app, enum exhibit exhibit, enum panel_id id)
-{
-    struct grid none = {0};
-    struct pen pen = actions_panel_pen(app, &none, id);
-    struct exhibit_request *asked = &app->asked[exhibit], wanted = {0};
-    if (!rect_is_empty(actions_layout(app).panels[id]) && pen.area.w > 0 && pen.area.h > 0) {
-        wanted = (struct exhibit_request){true, pen.area.h, pen.area.w};
-    }
-    if (wanted.is_shown == asked->is_shown && wanted.rows == asked->rows &&
-        wanted.cols == asked->cols) {
-        return;
-    }
-    *asked = wanted;
-    struct command command = {.kind = wanted.is_shown ? COMMAND_SHOW : COMMAND_HIDE,
-                              .index = (int)exhibit,
-                              .shown = wanted};
-    trainer_send(app->trainer, &command);
-}
-
 void actions_request_map(struct app *app)
 {
-    if (!app->player) {
-        request_exhibit(app, EXHIBIT_WRITING, PANEL_WRITING);
-    }
     struct view *view = &app->frame.view;
     struct grid none = {0};
     struct pen pen = actions_panel_pen(app, &none, PANEL_DRIFT);
     int rows = 2 * (pen.area.h - 1), cols = pen.area.w;
-    if (rows < 1 || cols < 1) {
-        return;
-    }
-    view->map.rows = rows;
-    view->map.cols = cols;
+    view->map.rows = rows > 0 ? rows : 1; /* not shown: it still says which moment is looked at */
+    view->map.cols = cols > 0 ? cols : 1;
     view->map.step = view->has_cursor ? (long)view->cursor : MAP_STEP_NOW;
     if (app->player) {
         return; /* the map is that which was recorded */
@@ -108,6 +83,7 @@ void actions_request_map(struct app *app)
     struct command command = {.kind = COMMAND_MAP, .map = view->map};
     uint64_t number = trainer_send(app->trainer, &command);
     app->n_sent = number ? number : app->n_sent;
+    exhibits_request(app);
 }
 
 void actions_map(struct app *app, int layer, enum map_what what, int since)
@@ -208,7 +184,7 @@ static enum panel_id next_panel(const struct view *view, int direction)
     }
     do {
         at = (at + direction + PANEL_COUNT) % PANEL_COUNT;
-    } while (!panel_is_for(way[at], view->facts));
+    } while (!view_offers(view, way[at]));
     return way[at];
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/app/layout.h"
 
-#include "ui/panels/panel.h"
-
 enum {
     COLS_LARGE = 100, /* three panels side by side */
     COLS_HUGE = 160,  /* three at the top, too */
@@ -21,21 +19,17 @@ static void place_bottom(struct layout *layout, struct rect band)
     layout->panels[PANEL_MATRIX] = band;
 }
 
-/* Percent of the columns for what stands beside the curves. */
-static int beside(enum panel_id picture)
-{
-    return picture == PANEL_WRITING ? 50 : 39;
-}
-
 static void place_large(struct layout *layout, struct rect body, enum panel_id picture)
 {
+    bool is_drift = picture == PANEL_DRIFT;
     int bottom = body.h * 15 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
     if (top.w >= COLS_HUGE) {
-        layout->panels[PANEL_LAYERS] = rect_cut_right(&top, top.w * 22 / 100);
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 40 / 100);
+        layout->panels[is_drift ? PANEL_LAYERS : PANEL_DRIFT] =
+            rect_cut_right(&top, top.w * 22 / 100);
+        layout->panels[picture] = rect_cut_right(&top, top.w * (is_drift ? 40 : 46) / 100);
     } else {
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * beside(picture) / 100);
+        layout->panels[picture] = rect_cut_right(&top, top.w * (is_drift ? 39 : 46) / 100);
     }
     layout->panels[PANEL_ACCURACY] = top;
     place_bottom(layout, body);
@@ -52,14 +46,15 @@ static void place_tall(struct layout *layout, struct rect body, enum panel_id pi
     struct rect middle = rect_cut_bottom(&body, body.h * 2 / 5);
     layout->panels[PANEL_STRATEGIES] = rect_cut_left(&middle, middle.w / 2);
     layout->panels[PANEL_KNOBS] = middle;
-    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * beside(picture) / 100);
+    int share = picture == PANEL_DRIFT ? 39 : 50;
+    layout->panels[picture] = rect_cut_right(&body, body.w * share / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
 
-/* Accuracy, drift, and the rest in two or three lines. */
-static void place_small(struct layout *layout, struct rect body, const struct layout_wish *wish)
+/* Accuracy, the picture, and the rest in two or three lines. */
+static void place_small(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
-    enum panel_id focus = wish->focus;
+    enum panel_id focus = wants->focus;
     layout->knob = rect_cut_bottom(&body, 1);
     layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
     if (body.w < COLS_PAIR) {
@@ -67,7 +62,8 @@ static void place_small(struct layout *layout, struct rect body, const struct la
         layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
-    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * (beside(wish->picture) + 2) / 100);
+    int share = wants->picture == PANEL_DRIFT ? 41 : 50;
+    layout->panels[wants->picture] = rect_cut_right(&body, body.w * share / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
 
@@ -81,8 +77,14 @@ static int table_rows(int n_learners)
 
 enum { PLANE_ROWS = 8, BESIDE_ROWS = 11 };
 
+/* What stands beside the curves: the plane, or what the data is best seen in. */
+static enum panel_id beside(const struct layout_wants *wants)
+{
+    return wants->picture == PANEL_DRIFT ? PANEL_PLANE : wants->picture;
+}
+
 /* Learners, strategies and matrix below curves and plane; the chosen knob in a line. */
-static void compare_large(struct layout *layout, struct rect body)
+static void compare_large(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
     enum { LEARNERS_COLS = 64, STRATEGIES_COLS = 44, KNOBS_COLS = 40, MATRIX_COLS = 32 };
     bool has_knobs = body.w >= LEARNERS_COLS + STRATEGIES_COLS + KNOBS_COLS + MATRIX_COLS;
@@ -92,13 +94,13 @@ static void compare_large(struct layout *layout, struct rect body)
     int bottom = body.h * 17 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
     if (top.w >= COLS_HUGE) {
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 30 / 100);
+        layout->panels[wants->picture] = rect_cut_right(&top, top.w * 30 / 100);
         layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 42 / 100);
         layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, LEARNERS_COLS);
         layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, STRATEGIES_COLS);
         layout->panels[PANEL_KNOBS] = rect_cut_left(&body, has_knobs ? KNOBS_COLS : 0);
     } else {
-        layout->panels[PANEL_PLANE] = rect_cut_right(&top, top.w * 38 / 100);
+        layout->panels[beside(wants)] = rect_cut_right(&top, top.w * 38 / 100);
         layout->panels[PANEL_LEARNERS] = rect_cut_left(&body, body.w * 37 / 100);
         layout->panels[PANEL_STRATEGIES] = rect_cut_left(&body, body.w * 45 / 100);
     }
@@ -106,30 +108,31 @@ static void compare_large(struct layout *layout, struct rect body)
     layout->panels[PANEL_MATRIX] = body;
 }
 
-static void compare_tall(struct layout *layout, struct rect body, int n_learners)
+static void compare_tall(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
     layout->knob = rect_cut_bottom(&body, 1);
     struct rect bottom = rect_cut_bottom(&body, BESIDE_ROWS);
     layout->panels[PANEL_MATRIX] = rect_cut_right(&bottom, bottom.w / 2);
     layout->panels[PANEL_STRATEGIES] = bottom;
     struct rect right = rect_cut_right(&body, body.w * 43 / 100);
-    layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
-    layout->panels[PANEL_PLANE] = right;
+    layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(wants->n_learners));
+    layout->panels[beside(wants)] = right;
     layout->panels[PANEL_ACCURACY] = body;
 }
 
-static void compare_small(struct layout *layout, struct rect body, const struct layout_wish *wish)
+static void compare_small(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
+    int n_learners = wants->n_learners;
     if (body.w < COLS_PAIR) {
-        place_small(layout, body, wish);
+        place_small(layout, body, wants);
         return;
     }
     layout->knob = rect_cut_bottom(&body, 1);
     layout->strip = rect_cut_bottom(&body, body.w >= 110 ? 1 : 2);
     struct rect right = rect_cut_right(&body, body.w * 43 / 100);
-    if (right.h >= table_rows(wish->n_learners) + PLANE_ROWS) {
-        layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(wish->n_learners));
-        layout->panels[PANEL_PLANE] = right;
+    if (right.h >= table_rows(n_learners) + PLANE_ROWS) {
+        layout->panels[PANEL_LEARNERS] = rect_cut_top(&right, table_rows(n_learners));
+        layout->panels[beside(wants)] = right;
     } else {
         layout->panels[PANEL_LEARNERS] = right;
     }
@@ -146,57 +149,46 @@ static bool is_shown(const struct layout *layout, enum panel_id id)
     return is_in_line || !rect_is_empty(layout->panels[id]);
 }
 
-static void place_alone(struct layout *layout, struct rect body, const struct layout_wish *wish)
+static void place_alone(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
     if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
-        place_large(layout, body, wish->picture);
+        place_large(layout, body, wants->picture);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {
-        place_tall(layout, body, wish->picture);
+        place_tall(layout, body, wants->picture);
     } else {
-        place_small(layout, body, wish);
+        place_small(layout, body, wants);
     }
 }
 
-static void place_compared(struct layout *layout, struct rect body, const struct layout_wish *wish)
+static void place_compared(struct layout *layout, struct rect body,
+                           const struct layout_wants *wants)
 {
-    int n_learners = wish->n_learners;
     if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
-        compare_large(layout, body);
+        compare_large(layout, body, wants);
     } else if (body.h >= ROWS_TWO + 4 && body.w >= COLS_PAIR &&
-               body.h >= 1 + BESIDE_ROWS + table_rows(n_learners) + PLANE_ROWS) {
-        compare_tall(layout, body, n_learners);
+               body.h >= 1 + BESIDE_ROWS + table_rows(wants->n_learners) + PLANE_ROWS) {
+        compare_tall(layout, body, wants);
     } else {
-        compare_small(layout, body, wish);
+        compare_small(layout, body, wants);
     }
 }
 
-/* What shows the data best stands where the drift would, which goes to where layers would be. */
-static void place_picture(struct layout *layout, enum panel_id picture)
-{
-    struct rect *panels = layout->panels;
-    if (picture == PANEL_DRIFT || rect_is_empty(panels[PANEL_DRIFT])) {
-        return;
-    }
-    panels[picture] = panels[PANEL_DRIFT];
-    panels[PANEL_DRIFT] = panels[PANEL_LAYERS];
-    panels[PANEL_LAYERS] = (struct rect){0};
-}
-
-/* The panel whose place goes to one that is focused and has none. */
+/* The panel that gives its place to a focused one without: the picture, else what there is. */
 static enum panel_id giving(const struct layout *layout, enum panel_id picture)
 {
-    const struct rect *panels = layout->panels;
-    return !rect_is_empty(panels[picture])       ? picture
-           : !rect_is_empty(panels[PANEL_DRIFT]) ? PANEL_DRIFT
-           : !rect_is_empty(panels[PANEL_PLANE]) ? PANEL_PLANE
-                                                 : PANEL_LEARNERS;
+    const enum panel_id order[] = {picture, PANEL_DRIFT, PANEL_PLANE};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (!rect_is_empty(layout->panels[order[i]])) {
+            return order[i];
+        }
+    }
+    return PANEL_LEARNERS;
 }
 
-struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
+struct layout layout_make(int cols, int rows, const struct layout_wants *wants)
 {
     struct layout layout = {0};
     struct rect body = {0, 0, cols, rows};
-    enum panel_id focus = wish->focus;
     if (cols < LAYOUT_COLS_LEAST || rows < LAYOUT_ROWS_LEAST) {
         layout.is_too_small = true;
         return layout;
@@ -205,19 +197,16 @@ struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
     layout.timeline = rect_cut_top(&body, 1);
     layout.hints = rect_cut_bottom(&body, 1);
     layout.narrator = rect_cut_bottom(&body, 1);
-    if (wish->is_enlarged) {
-        layout.panels[focus] = body;
-    } else if (wish->n_learners > 1) {
-        place_compared(&layout, body, wish);
+    if (wants->is_enlarged) {
+        layout.panels[wants->focus] = body;
+    } else if (wants->n_learners > 1) {
+        place_compared(&layout, body, wants);
     } else {
-        place_alone(&layout, body, wish);
+        place_alone(&layout, body, wants);
     }
-    if (!wish->is_enlarged) {
-        place_picture(&layout, wish->picture);
-    }
-    if (!is_shown(&layout, focus)) {
-        enum panel_id gives = giving(&layout, wish->picture);
-        layout.panels[focus] = layout.panels[gives];
+    if (!is_shown(&layout, wants->focus)) {
+        enum panel_id gives = giving(&layout, wants->picture);
+        layout.panels[wants->focus] = layout.panels[gives];
         layout.panels[gives] = (struct rect){0};
     }
     return layout;
@@ -225,11 +214,12 @@ struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
 
 struct layout layout_of(const struct view *view, int cols, int rows)
 {
-    const struct layout_wish wish = {.focus = view->focus,
-                                     .is_enlarged = view->is_enlarged,
-                                     .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
-                                     .picture = panel_picture(view->facts->form)};
-    return layout_make(cols, rows, &wish);
+    const struct layout_wants wants = {.focus = view->focus,
+                                       .is_enlarged = view->is_enlarged,
+                                       .picture = view_picture(view),
+                                       .n_learners =
+                                           view->snapshot ? view->snapshot->n_learners : 1};
+    return layout_make(cols, rows, &wants);
 }
 
 bool layout_panel_at(const struct layout *layout, int x, int y, enum panel_id *id)

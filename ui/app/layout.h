@@ -2,9 +2,9 @@
  * The layout: which panel stands where, a pure function of the screen's size and the focus.
  *
  * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy
- * and drift, with strategies and the chosen knob in lines below; another panel that is focused
- * takes the drift's place.  Where learners are compared, their table and the plane take the place
- * of drift and knobs. */
+ * and the picture (the drift, or what the data is best seen in), with strategies and the chosen
+ * knob in lines below; another panel that is focused takes the picture's place.  Where learners are
+ * compared, their table and the plane take the place of drift and knobs. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
 
@@ -21,15 +21,15 @@ struct layout {
     struct rect knob;                /* the selected knob of small screens, may be empty */
 };
 
-/* What is to be laid out. */
-struct layout_wish {
+/* What the layout depends on beside the size of the screen. */
+struct layout_wants {
     enum panel_id focus;
-    bool is_enlarged;      /* the focused panel fills the screen */
-    int n_learners;        /* with more than one, their table and the plane have their places */
-    enum panel_id picture; /* stands where the drift would (panel_picture) */
+    bool is_enlarged;
+    enum panel_id picture; /* view_picture() */
+    int n_learners; /* with more than one, the table of them and the plane have their own places */
 };
 
-struct layout layout_make(int cols, int rows, const struct layout_wish *wish);
+struct layout layout_make(int cols, int rows, const struct layout_wants *wants);
 
 /* That of a view. */
 struct layout layout_of(const struct view *view, int cols, int rows);

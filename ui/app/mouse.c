@@ -64,6 +64,7 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
         learners_select(app, plane_at(pen, view, x, y));
         break;
     case PANEL_WRITING:
+    case PANEL_SURFACE:
     case PANEL_COUNT:
         break;
     }

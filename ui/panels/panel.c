@@ -8,20 +8,9 @@ const struct panel *panel_at(enum panel_id id)
         [PANEL_STRATEGIES] = &panel_strategies, [PANEL_KNOBS] = &panel_knobs,
         [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
         [PANEL_LEARNERS] = &panel_learners,     [PANEL_PLANE] = &panel_plane,
-        [PANEL_WRITING] = &panel_writing,
+        [PANEL_WRITING] = &panel_writing,       [PANEL_SURFACE] = &panel_surface,
     };
     return table[id];
-}
-
-enum panel_id panel_picture(enum data_form form)
-{
-    return form == DATA_TEXT ? PANEL_WRITING : PANEL_DRIFT;
-}
-
-bool panel_is_for(enum panel_id id, const struct facts *facts)
-{
-    const struct panel *panel = panel_at(id);
-    return !panel->is_for || panel->is_for(facts);
 }
 
 struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,

@@ -6,9 +6,8 @@
 #include "ui/panels/view.h"
 
 struct panel {
-    const char *name;                          /* for `focus NAME` */
-    const char *title;                         /* in the frame */
-    bool (*is_for)(const struct facts *facts); /* it has something to show; NULL = always */
+    const char *name;  /* for `focus NAME` */
+    const char *title; /* in the frame */
     const char *about; /* what you see, the equation, the source; markup of widgets/text.h */
     /* The words at the right end of the top line, which has room for `columns`; "" for none. */
     void (*note)(const struct view *view, int columns, char *text, size_t size);
@@ -19,17 +18,11 @@ struct panel {
 /* The table, by enum panel_id. */
 const struct panel *panel_at(enum panel_id id);
 
-/* The panel that shows what such data is about; it stands where the drift would. */
-enum panel_id panel_picture(enum data_form form);
-
-/* True if the panel has something to show. */
-bool panel_is_for(enum panel_id id, const struct facts *facts);
-
 /* Frame, note and inside.  Returns the pen of the inside, for clicks. */
 struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,
                       enum panel_id id);
 
 extern const struct panel panel_accuracy, panel_drift, panel_strategies, panel_knobs, panel_matrix,
-    panel_layers, panel_learners, panel_plane, panel_writing;
+    panel_layers, panel_learners, panel_plane, panel_writing, panel_surface;
 
 #endif

@@ -17,6 +17,24 @@ char *view_net_text(const struct facts *facts, char *buf, size_t size)
     return buf;
 }
 
+enum panel_id view_picture(const struct view *view)
+{
+    switch (view->facts->form) {
+    case DATA_TEXT:
+        return PANEL_WRITING;
+    case DATA_PLANE:
+        return PANEL_SURFACE;
+    default:
+        return PANEL_DRIFT;
+    }
+}
+
+bool view_offers(const struct view *view, enum panel_id id)
+{
+    bool is_of_some_data = id == PANEL_WRITING || id == PANEL_SURFACE;
+    return !is_of_some_data || view_picture(view) == id;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];

@@ -34,6 +34,7 @@ enum panel_id {
     PANEL_LAYERS,
     PANEL_LEARNERS,
     PANEL_PLANE,
+    PANEL_SURFACE,
     PANEL_WRITING,
     PANEL_COUNT
 };
@@ -109,6 +110,11 @@ struct view {
 
 /* "64-100-100-10": the widths of the network's layers.  Returns buf. */
 char *view_net_text(const struct facts *facts, char *buf, size_t size);
+
+/* The panel that shows what this data is best seen in; it stands beside the curves.  True if the
+ * panel has something to show of this data. */
+enum panel_id view_picture(const struct view *view);
+bool view_offers(const struct view *view, enum panel_id id);
 
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);

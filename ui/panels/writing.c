@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/panels/panel.h"
+#include "ui/panels/writing.h"
 #include "ui/widgets/text.h"
 
 enum { LABEL = 4, NEWLINE = 0x21B5 /* ↵ */ };
@@ -138,6 +139,14 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
+struct exhibit_request writing_room(const struct pen *pen)
+{
+    bool is_shown = pen->area.w > 0 && pen->area.h > 1;
+    return (struct exhibit_request){.is_shown = is_shown,
+                                    .rows = is_shown ? pen->area.h / 2 : 0,
+                                    .cols = is_shown ? pen->area.w : 0};
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     double temperature = view_learner(view)->params.value[PARAM_TEXT_TEMPERATURE];
@@ -145,15 +154,9 @@ static void note(const struct view *view, int columns, char *text, size_t size)
              temperature);
 }
 
-static bool is_for(const struct facts *facts)
-{
-    return facts->form == DATA_TEXT;
-}
-
 const struct panel panel_writing = {
     .name = "writing",
     .title = "what it writes",
-    .is_for = is_for,
     .about = "*What you see.* The network is asked to go on with the beginning of a text of each "
              "task it has met, a character at a time. *now* is what it writes at this moment; "
              "*was* what it wrote when it had just learned that task. Underlined red characters "

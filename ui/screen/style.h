@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 enum { STYLE_TASKS = 8, STYLE_HEATS = 12, STYLE_SIGNS = 13, STYLE_SCORES = 5 };
+enum { STYLE_CLASSES = 8, STYLE_SHADES = 2 };
 
 enum role {
     ROLE_DEFAULT, /* the terminal's own foreground or background */
@@ -23,6 +24,7 @@ enum role {
     ROLE_GOOD,        /* on, gained */
     ROLE_BAD,         /* lost, recording, not finite */
     ROLE_WARN,        /* nearly too much; the star of the ideal */
+    ROLE_REPLAYED,    /* what is trained on again */
     ROLE_GHOST,       /* the curve of another learner or of an earlier run */
     ROLE_ON_TASK,     /* text on a task's colour as background */
     ROLE_ON_SCORE,    /* text on a score's background */
@@ -31,9 +33,13 @@ enum role {
     ROLE_TASK0,       /* one colour per task, cycled: style_task() */
     ROLE_HEAT0 =
         ROLE_TASK0 + STYLE_TASKS, /* a ramp whose lightness moves one way only: style_heat() */
-    ROLE_SIGN0 = ROLE_HEAT0 + STYLE_HEATS,  /* diverging, the middle is zero: style_sign() */
-    ROLE_SCORE0 = ROLE_SIGN0 + STYLE_SIGNS, /* backgrounds from bad to good: style_score() */
-    ROLE_COUNT = ROLE_SCORE0 + STYLE_SCORES,
+    ROLE_SIGN0 = ROLE_HEAT0 + STYLE_HEATS,    /* diverging, the middle is zero: style_sign() */
+    ROLE_SCORE0 = ROLE_SIGN0 + STYLE_SIGNS,   /* backgrounds from bad to good: style_score() */
+    ROLE_CLASS0 = ROLE_SCORE0 + STYLE_SCORES, /* a thing of a class: style_class() */
+    ROLE_CLASS_DIM0 = ROLE_CLASS0 + STYLE_CLASSES,
+    ROLE_GROUND_BARE = ROLE_CLASS_DIM0 + STYLE_CLASSES,
+    ROLE_GROUND0, /* the ground it stands on: style_ground() */
+    ROLE_COUNT = ROLE_GROUND0 + STYLE_CLASSES * STYLE_SHADES,
 };
 
 enum {
@@ -99,6 +105,20 @@ static inline enum role style_score(double accuracy)
 {
     int level = (accuracy >= 0.3) + (accuracy >= 0.5) + (accuracy >= 0.65) + (accuracy >= 0.85);
     return (enum role)(ROLE_SCORE0 + level);
+}
+
+/* The colour of a class 0, 1 ..., cycled: of what is of that class, or dim. */
+static inline enum role style_class(int i_class, bool is_dim)
+{
+    return (enum role)((is_dim ? ROLE_CLASS_DIM0 : ROLE_CLASS0) + i_class % STYLE_CLASSES);
+}
+
+/* The background where that class is the answer: 1 perhaps, 2 surely; 0 nobody's. */
+static inline enum role style_ground(int i_class, int shade)
+{
+    int first = ROLE_GROUND0 + i_class % STYLE_CLASSES * STYLE_SHADES;
+    return shade <= 0 ? ROLE_GROUND_BARE
+                      : (enum role)(first + (shade < STYLE_SHADES ? shade : STYLE_SHADES) - 1);
 }
 
 #endif

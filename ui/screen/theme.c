@@ -41,11 +41,33 @@
 #define SCORE_SAFE                                                                                 \
     [ROLE_SCORE0] = {130, 3, 0}, {94, 3, 0}, {240, 7, 0}, {24, 6, 0}, {25, 6, 0}
 
+/* Blue, orange, green ...: bright points on a dark ground of the same kind, and the other way
+ * round; those of the next class stand out from it. */
+#define CLASSES_DARK                                                                               \
+    [ROLE_CLASS0] = {159, 14, ATTR_BOLD}, {222, 11, ATTR_BOLD}, {157, 10, ATTR_BOLD}, {219, 13,    \
+    ATTR_BOLD}, {229, 11, ATTR_BOLD}, {189, 12, ATTR_BOLD}, {158, 14, ATTR_BOLD}, {217, 9,         \
+    ATTR_BOLD},                                                                                    \
+    [ROLE_CLASS_DIM0] = {74, 6, 0}, {179, 3, 0}, {71, 2, 0}, {133, 5, 0}, {143, 3, 0}, {104, 4,    \
+    0}, {73, 6, 0}, {167, 1, 0},                                                                   \
+    [ROLE_GROUND_BARE] = NONE(233), NONE(17), NONE(24), NONE(52), NONE(94), NONE(22), NONE(28),    \
+    NONE(53), NONE(89), NONE(234), NONE(58), NONE(54), NONE(60), NONE(23), NONE(30), NONE(52),     \
+    NONE(88)
+
+#define CLASSES_LIGHT                                                                              \
+    [ROLE_CLASS0] = {19, 4, ATTR_BOLD}, {94, 3, ATTR_BOLD}, {22, 2, ATTR_BOLD}, {89, 5,            \
+    ATTR_BOLD}, {58, 0, ATTR_BOLD}, {54, 5, ATTR_BOLD}, {23, 6, ATTR_BOLD}, {88, 1, ATTR_BOLD},    \
+    [ROLE_CLASS_DIM0] = {68, 12, 0}, {173, 3, 0}, {71, 2, 0}, {169, 5, 0}, {143, 3, 0}, {104,      \
+    13, 0}, {73, 6, 0}, {167, 9, 0},                                                               \
+    [ROLE_GROUND_BARE] = NONE(231), NONE(189), NONE(153), NONE(230), NONE(223), NONE(194),         \
+    NONE(157), NONE(225), NONE(219), NONE(230), NONE(229), NONE(189), NONE(183), NONE(195),        \
+    NONE(159), NONE(224), NONE(217)
+
 #define BASE_DARK                                                                                  \
     [ROLE_DEFAULT] = {-1, -1, 0}, [ROLE_TEXT] = {231, 15, 0}, [ROLE_BODY] = {252, 7, 0},           \
     [ROLE_DIM] = {245, 7, 0}, [ROLE_FAINT] = {240, 8, 0}, [ROLE_FRAME] = {240, 8, 0},              \
     [ROLE_FRAME_FOCUS] = {231, 15, ATTR_BOLD}, [ROLE_TITLE] = {231, 15, ATTR_BOLD},                \
     [ROLE_ACCENT] = {231, 15, ATTR_BOLD}, [ROLE_GHOST] = {243, 8, 0},                              \
+    [ROLE_REPLAYED] = {118, 10, ATTR_BOLD},                                                        \
     [ROLE_ON_TASK] = {16, 0, ATTR_REVERSE}, [ROLE_ON_SCORE] = {231, 0, 0},                         \
     [ROLE_ON_LOW] = {231, 15, ATTR_REVERSE}, [ROLE_ON_HIGH] = {16, 15, ATTR_REVERSE}
 
@@ -54,40 +76,41 @@
     [ROLE_DIM] = {242, 8, 0}, [ROLE_FAINT] = {249, 7, 0}, [ROLE_FRAME] = {248, 7, 0},              \
     [ROLE_FRAME_FOCUS] = {16, 0, ATTR_BOLD}, [ROLE_TITLE] = {16, 0, ATTR_BOLD},                   \
     [ROLE_ACCENT] = {16, 0, ATTR_BOLD}, [ROLE_GHOST] = {246, 7, 0},                                \
+    [ROLE_REPLAYED] = {22, 2, ATTR_BOLD},                                                          \
     [ROLE_ON_TASK] = {231, 15, ATTR_REVERSE}, [ROLE_ON_SCORE] = {231, 0, 0},                       \
     [ROLE_ON_LOW] = {16, 0, ATTR_REVERSE}, [ROLE_ON_HIGH] = {231, 0, ATTR_REVERSE}
 
 static const struct theme themes[] = {
     {.name = "dark", .help = "bright colours on a dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
-     .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
+     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
               [ROLE_GOOD] = {78, 10, 0}, [ROLE_BAD] = {203, 9, ATTR_BOLD},
               [ROLE_WARN] = {221, 11, 0},
               [ROLE_TASK0] = {39, 12, 0}, {214, 3, 0}, {78, 10, 0}, {205, 13, 0},
               {227, 11, 0}, {141, 5, 0}, {44, 14, 0}, {209, 9, 0}}},
     {.name = "light", .help = "dark colours on a light background", .is_light = true,
      .background = 0xffffff, .foreground = 0x303030,
-     .role = {BASE_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_COLORS,
+     .role = {BASE_LIGHT, CLASSES_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_COLORS,
               [ROLE_GOOD] = {28, 2, 0}, [ROLE_BAD] = {160, 1, ATTR_BOLD},
               [ROLE_WARN] = {130, 3, 0},
               [ROLE_TASK0] = {25, 4, 0}, {130, 3, 0}, {28, 2, 0}, {162, 5, 0},
               {58, 0, 0}, {91, 13, 0}, {23, 6, 0}, {124, 1, 0}}},
     {.name = "safe", .help = "for colour-blind eyes (Okabe & Ito), dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
-     .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_SAFE,
+     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_SAFE,
               [ROLE_GOOD] = {74, 14, 0}, [ROLE_BAD] = {208, 11, ATTR_BOLD},
               [ROLE_WARN] = {227, 15, 0},
               [ROLE_TASK0] = {74, 12, 0}, {214, 3, 0}, {36, 2, 0}, {175, 13, 0},
               {227, 11, 0}, {202, 9, 0}, {33, 14, 0}, {250, 7, 0}}},
     {.name = "safe-light", .help = "for colour-blind eyes (Okabe & Ito), light background",
      .is_light = true, .background = 0xffffff, .foreground = 0x303030,
-     .role = {BASE_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_SAFE,
+     .role = {BASE_LIGHT, CLASSES_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_SAFE,
               [ROLE_GOOD] = {25, 4, 0}, [ROLE_BAD] = {130, 1, ATTR_BOLD}, [ROLE_WARN] = {94, 3, 0},
               [ROLE_TASK0] = {25, 4, 0}, {130, 3, 0}, {29, 2, 0}, {127, 5, 0},
               {58, 0, 0}, {160, 1, 0}, {61, 6, 0}, {240, 8, 0}}},
     {.name = "mono", .help = "no colours: bold, reverse and shades", .is_mono = true,
      .background = 0x101012, .foreground = 0xe4e4e4,
-     .role = {BASE_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
+     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
               [ROLE_GOOD] = {231, 15, 0}, [ROLE_BAD] = {231, 15, ATTR_BOLD},
               [ROLE_WARN] = {231, 15, 0},
               [ROLE_TASK0] = {231, 15, 0}, {231, 15, 0}, {231, 15, 0}, {231, 15, 0},
