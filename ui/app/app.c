@@ -81,7 +81,7 @@ static bool refresh(struct session *session)
     if (!snapshot) {
         return false;
     }
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state before = look_state(&look);
     if (!app->player) {
         chronicle_read(&app->chronicle, lab_journal(session->lab));

@@ -56,7 +56,7 @@ static void check(struct app *app, bool ok, const struct err *err)
 void playback_follow(struct app *app, const struct look_state *before)
 {
     struct err err = {0};
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     check(app, follow_player(&app->follow, app->player, &look, before, &err), &err);
     app->wants_theme = app->wants_theme || look.theme != app->theme;
     app->theme = look.theme;
