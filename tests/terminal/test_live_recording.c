@@ -243,7 +243,15 @@ Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
     const char *const play[] = {"play", place.file, NULL};
     struct pty *pty = start(play);
     expect(pty, "/ 0:24"); /* eight seconds a task */
+    pty_kill(pty, SIGTSTP);
+    cr_assert(pty_wait_stopped(pty));
+    sleep(7);
+    pty_kill(pty, SIGCONT);
+    cr_assert(pty_wait_continued(pty) && pty_redraw(pty));
     cr_assert(pty_key(pty, "space") && pty_wait(pty, "paused 0:0"));
+    int seconds = -1;
+    sscanf(strstr(pty_screen(pty), "paused 0:") + 9, "%d", &seconds);
+    cr_expect(seconds >= 0 && seconds < 6, "time went on while it was stopped: %d", seconds);
     command(pty, "rewind 700");
     expect(pty, "replay on since step 600");
     expect(pty, "64 × 100 weights");
