@@ -89,7 +89,7 @@ static void act(struct pty *pty)
     press(pty, first);
     press(pty, look);
     expect(pty, "What you see.");
-    usleep(300000); /* so that a recording has it */
+    usleep(800000); /* so that a recording has it, and whoever plays it sees it */
     press(pty, then);
     command(pty, "note this is the place");
     pty_resize(pty, 100, 30);
