@@ -232,6 +232,17 @@ Test(live_recording, of_a_run_without_a_screen_verifies)
     leave(&place);
 }
 
+Test(live_recording, of_texts_verifies)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words, "run|--record|%s|--data|text|--tasks|2|--steps|20", place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    expect_verified(&place);
+    leave(&place);
+}
+
 Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
 {
     struct place place = make_place();
