@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/catch_up.h"
 #include "tasks/suite.h"
 
 enum {
@@ -102,6 +103,7 @@ static void bring_to_moment(struct player *player)
     const struct chronicle *chronicle = &player->chronicle;
     struct snapshot *snapshot = player->snapshot;
     *snapshot = *player->read;
+    catch_up(snapshot, player->journal, chronicle->n_read, player->taken);
     snapshot->samples_per_second = player->is_paused ? 0 : snapshot->samples_per_second;
     if (player->taken > player->t) { /* of a time after it: what it measured is not known of then */
         snapshot->planned = chronicle->n_visits;

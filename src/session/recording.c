@@ -304,6 +304,12 @@ static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
     return ok;
 }
 
+/* A task there can be, or none; of a learner it is the number of another. */
+static bool has_task(const struct entry *entry)
+{
+    return entry->kind == ENTRY_LEARNER || entry->task < SUITE_TASKS_MAX;
+}
+
 /* The kinds in the set `kinds`; every row is looked at, for only rows in their order without a gap
  * show that the file does not go round in circles. */
 static bool read_kinds(struct recording *recording, int64_t first, int64_t end, uint32_t kinds,
@@ -329,7 +335,7 @@ static bool read_kinds(struct recording *recording, int64_t first, int64_t end, 
         ok = kind >= 0;
         if (ok && ((kinds >> kind) & 1u)) {
             entry.kind = (enum entry_kind)kind;
-            ok = take_entry(query, &entry, &t);
+            ok = take_entry(query, &entry, &t) && has_task(&entry);
             goes_on = ok && take(context, n, t, &entry);
         }
         if (!ok) {

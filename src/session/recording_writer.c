@@ -198,7 +198,7 @@ bool recording_begin(struct recording_writer *writer, struct err *err)
 static bool add_entry(struct recording_writer *writer, int64_t t, const struct entry *entry)
 {
     struct query *query = writer->queries[QUERY_ENTRY];
-    assert(writer->is_begun && entry->kind >= ENTRY_BASELINE && entry->kind <= ENTRY_REMOVED);
+    assert(writer->is_begun && entry->kind >= ENTRY_BASELINE && entry->kind <= ENTRY_BITS);
     query_put_number(query, 1, writer->n_entries);
     query_put_number(query, 2, time_of(writer, t));
     query_put_text(query, 3, schema_kind_name(entry->kind));

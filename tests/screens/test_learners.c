@@ -239,7 +239,7 @@ Test(learners, are_seven_bits_in_ascii_at_any_place)
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
             stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
-            stages[i]->frame.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
+            stages[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
             const struct scene scene = {
                 .cols = 120, .rows = 40, .glyphs = "ascii", .is_mono = k % 2};
             char *text = scene_draw(stages[i], &scene);

@@ -102,18 +102,18 @@ static void with_ewc(struct stage *stage)
 
 static void help(struct stage *stage)
 {
-    stage->frame.overlay = OVERLAY_HELP;
+    stage->frame.view.overlay = OVERLAY_HELP;
 }
 
 static void palette(struct stage *stage)
 {
-    stage->frame.overlay = OVERLAY_PALETTE;
+    stage->frame.view.overlay = OVERLAY_PALETTE;
     palette_open(&stage->frame.palette, "");
 }
 
 static void palette_set(struct stage *stage)
 {
-    stage->frame.overlay = OVERLAY_PALETTE;
+    stage->frame.view.overlay = OVERLAY_PALETTE;
     palette_open(&stage->frame.palette, "set ewc.");
 }
 
@@ -254,7 +254,7 @@ Test(screens, every_panel_explains_itself)
         "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane",
         "explain-surface",  "explain-writing"};
     struct stage *stage = in_b();
-    stage->frame.overlay = OVERLAY_EXPLAIN;
+    stage->frame.view.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {
         char why[4096];
         stage->frame.view.focus = (enum panel_id)i;
@@ -272,7 +272,7 @@ Test(screens, ascii_is_seven_bits_at_any_place)
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
             stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
-            stages[i]->frame.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
+            stages[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
             const struct scene scene = {
                 .cols = 120, .rows = 40, .glyphs = "ascii", .is_mono = k % 2};
             char *text = scene_draw(stages[i], &scene);

@@ -71,44 +71,92 @@ static void expect_verified(const struct place *place)
     program_finish(&outcome);
 }
 
-/* Strategies, rate, fork, going back, notes, a resize: what a person does. */
-static void act(struct pty *pty)
+static void press(struct pty *pty, const char *const *keys)
 {
-    static const char *const keys[] = {"]", "]", "]", "3", "+", "+", "f", "2",
-                                       "n", ">", "-", "n", "b", "c", "4", "n"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        cr_assert(pty_key(pty, keys[i]));
+    for (; *keys; keys++) {
+        cr_assert(pty_key(pty, *keys));
         usleep(60000);
     }
+}
+
+/* Strategies, rate, fork, going back, notes, panels, cursors, a resize: what a person does. */
+static void act(struct pty *pty)
+{
+    static const char *const first[] = {"]", "]", "]", "3", "+", "+", "f", "2", NULL};
+    static const char *const look[] = {"tab", "left", "left", "enter", "i", NULL};
+    static const char *const then[] = {"esc", "enter", "n", ">", "-", "n",
+                                       "b",   "c",     "4", "n", NULL};
+    press(pty, first);
+    press(pty, look);
+    expect(pty, "What you see.");
+    usleep(800000); /* so that a recording has it, and whoever plays it sees it */
+    press(pty, then);
     command(pty, "note this is the place");
     pty_resize(pty, 100, 30);
     command(pty, "rewind 30");
     command(pty, "set lr 0.05");
     command(pty, "add late: strategy=replay");
+    command(pty, "theme light");
     command(pty, "speed max");
 }
 
-Test(live_recording, is_played_and_verified)
+/* All formats at once; what is in them others look at. */
+static void expect_exported(const struct place *place)
+{
+    static const struct {
+        const char *option, *begin;
+    } formats[] = {{"cast", "{\"version\":3"},
+                   {"csv", "learner,seed,step,task,metric,value\n"},
+                   {"json", "{\"learner\":"},
+                   {"svg", "<svg "},
+                   {"html", "<!DOCTYPE html>"}};
+    char words[1024], path[128];
+    size_t used = (size_t)snprintf(words, sizeof words, "export|%s", place->file);
+    for (int i = 0; i < 5; i++) {
+        used += (size_t)snprintf(words + used, sizeof words - used, "|--%s|%s/%s",
+                                 formats[i].option, place->folder, formats[i].option);
+    }
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    for (int i = 0; i < 5; i++) {
+        snprintf(path, sizeof path, "%s/%s", place->folder, formats[i].option);
+        FILE *file = fopen(path, "r");
+        char begin[64] = "";
+        cr_assert_not_null(file, "%s", path);
+        cr_expect_not_null(fgets(begin, sizeof begin, file));
+        fclose(file);
+        cr_expect_eq(strncmp(begin, formats[i].begin, strlen(formats[i].begin)), 0, "%s: %s",
+                     formats[i].option, begin);
+        unlink(path);
+    }
+}
+
+Test(live_recording, is_played_exported_and_verified)
 {
     struct place place = make_place();
     const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
     const char *const play[] = {"play", place.file, NULL};
+    static const char *const on[] = {")", ")", ")", ")", ")", ")", ")", ")", ")", ")", ")",
+                                     ")", ")", ")", ")", ")", ")", ")", ")", ")", ")", ")",
+                                     ")", ")", ")", ")", ")", ")", ")", ")", NULL};
     struct pty *pty = start(record);
     expect(pty, "● rec");
     act(pty);
     expect(pty, "The end");
     quit(pty);
     expect_verified(&place);
+    expect_exported(&place);
 
     pty = start(play);
     expect(pty, "playing 0:0");
+    expect(pty, "What you see."); /* the explanation that was open, in its time */
+    cr_assert(pty_key(pty, "esc"));
+    cr_assert(pty_wait_gone(pty, "What you see."));
     cr_assert(pty_key(pty, "space"));
     expect(pty, "paused 0:0");
     cr_assert(pty_key(pty, "n"));
     expect(pty, " B ");
-    for (int i = 0; i < 30; i++) {
-        cr_assert(pty_key(pty, ")"));
-    }
+    press(pty, on);
     expect(pty, "late");
     cr_assert(pty_key(pty, "3"));
     expect(pty, "nothing trains here");
@@ -181,6 +229,54 @@ Test(live_recording, of_a_run_without_a_screen_verifies)
     program_finish(&outcome);
     expect_verified(&place);
     program_expect_failure(words, 1, "it is there already");
+    leave(&place);
+}
+
+Test(live_recording, of_texts_verifies)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words, "run|--record|%s|--data|text|--tasks|2|--steps|20", place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words, "run|--record|%s|--tasks|3|--at|600:strategy replay on",
+             place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    const char *const play[] = {"play", place.file, NULL};
+    struct pty *pty = start(play);
+    expect(pty, "/ 0:24"); /* eight seconds a task */
+    pty_kill(pty, SIGTSTP);
+    cr_assert(pty_wait_stopped(pty));
+    sleep(7);
+    pty_kill(pty, SIGCONT);
+    cr_assert(pty_wait_continued(pty) && pty_redraw(pty));
+    cr_assert(pty_key(pty, "space") && pty_wait(pty, "paused 0:0"));
+    int seconds = -1;
+    sscanf(strstr(pty_screen(pty), "paused 0:") + 9, "%d", &seconds);
+    cr_expect(seconds >= 0 && seconds < 6, "time went on while it was stopped: %d", seconds);
+    command(pty, "rewind 700");
+    expect(pty, "replay on since step 600");
+    expect(pty, "64 × 100 weights");
+    quit(pty);
+    static const int steps[] = {0, 100, 601, 1350};
+    for (int i = 0; i < 4; i++) {
+        long shown = -1;
+        snprintf(words, sizeof words, "export|%s|--svg|-|--step|%d", place.file, steps[i]);
+        outcome = program_succeed(words);
+        const char *title = strstr(outcome.out, "oubli at step ");
+        cr_assert(title && sscanf(title, "oubli at step %ld", &shown) == 1);
+        cr_expect(shown <= steps[i] && shown > steps[i] - 13, "%d: %ld", steps[i], shown);
+        program_finish(&outcome);
+    }
     leave(&place);
 }
 

@@ -77,8 +77,8 @@ static void scribble(char *text, size_t size, struct rng *rng)
 static void cover_anything(struct stage *stage, struct rng *rng)
 {
     struct frame *frame = &stage->frame;
-    frame->overlay = (enum overlay)rng_below(rng, OVERLAY_PALETTE + 1);
-    frame->scroll = rng_below(rng, 80);
+    frame->view.overlay = (enum overlay)rng_below(rng, OVERLAY_PALETTE + 1);
+    frame->view.scroll = rng_below(rng, 80);
     frame->message[0] = '\0';
     if (rng_below(rng, 4) == 0) {
         scribble(frame->message, sizeof frame->message, rng);
@@ -280,11 +280,11 @@ Test(frame, the_text_cursor_stands_behind_what_is_typed)
     struct grid grid = {0};
     int cursor[2];
     cr_assert(grid_resize(&grid, 80, 24, NULL));
-    stage->frame.overlay = OVERLAY_PALETTE;
+    stage->frame.view.overlay = OVERLAY_PALETTE;
     palette_open(&stage->frame.palette, "note λ");
     stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
     cr_expect(cursor[0] == 9 && cursor[1] == 23, "%d,%d", cursor[0], cursor[1]);
-    stage->frame.overlay = OVERLAY_NONE;
+    stage->frame.view.overlay = OVERLAY_NONE;
     stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
     cr_expect(cursor[0] == -1 && cursor[1] == -1);
     grid_fini(&grid);

@@ -167,7 +167,7 @@ static bool is_listed(struct stage *stage, const struct key_binding *binding, in
     char line[80];
     snprintf(line, sizeof line, "%.24s", binding->help);
     for (int scroll = 0; scroll <= 60; scroll += 5) {
-        stage->frame.scroll = scroll;
+        stage->frame.view.scroll = scroll;
         char *text = draw(stage, cols, rows);
         bool is_there = strstr(text, line) && strstr(text, binding->shown);
         free(text);
@@ -181,7 +181,7 @@ static bool is_listed(struct stage *stage, const struct key_binding *binding, in
 Test(keys, help_lists_them_all)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.overlay = OVERLAY_HELP;
+    stage->frame.view.overlay = OVERLAY_HELP;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
         if (b->shown) {
             cr_expect(is_listed(stage, b, 80, 24), "%s at 80x24", b->shown);

@@ -23,7 +23,7 @@ static struct scene make_scene(void)
 {
     struct scene scene = {.stage = stage_play("permuted", 5, 5)};
     stage_steps(scene.stage, STAGE_STEPS + 100);
-    scene.look = (struct look){&scene.stage->frame, theme_at(0), glyphs_at(0)};
+    scene.look = (struct look){&scene.stage->frame.view, theme_at(0), glyphs_at(0)};
     return scene;
 }
 
@@ -200,7 +200,7 @@ static struct screen *make_screen(const struct player *player)
     struct screen *screen = calloc(1, sizeof *screen);
     screen->facts = facts_of_player(player);
     screen->frame.view = still_view(&screen->facts);
-    screen->look = (struct look){&screen->frame, theme_at(0), glyphs_at(0)};
+    screen->look = (struct look){&screen->frame.view, theme_at(0), glyphs_at(0)};
     screen->follow = follow_make(false, true);
     return screen;
 }

@@ -149,8 +149,8 @@ Test(export_cast, ends_soon_however_long_the_recording_says_it_is)
 
 Test(export_cast, follows_what_was_looked_at)
 {
-    static const char *const views[] = {"theme light", "focus matrix", "no such \"line\"", "next",
-                                        NULL};
+    static const char *const views[] = {"theme light", "focus matrix", "no such \"line\"",
+                                        "enlarge on",  "cell 1 1",     NULL};
     struct session plain = record(4 * SECOND, NULL), looked = record(4 * SECOND, views);
     struct cast_config config = config_of(3);
     char labels[512], *dark = export(&plain, &config), *light = export(&looked, &config);
@@ -159,6 +159,7 @@ Test(export_cast, follows_what_was_looked_at)
     struct cast_screen screen = play(light, labels, sizeof labels);
     cr_expect_eq(screen.cells[0].bg, 231);
     cr_expect_eq(screen.n_marks, 5);
+    expect_still(&screen, looked.player);
     cast_screen_fini(&screen);
     free(dark);
     free(light);

@@ -104,3 +104,37 @@ Test(export_svg, is_the_screen_at_that_step)
     lab_destroy(lab);
     unlink(path);
 }
+
+Test(export_svg, is_never_of_a_later_step_than_asked_for)
+{
+    static const char *const learners[] = {"a:", NULL};
+    struct lab *lab = labs_open_plain(2, "net=6", learners);
+    char path[] = "/tmp/oubli-test-svg-XXXXXX";
+    struct recording_facts facts = {.pace = 10};
+    struct err err = {0};
+    close(mkstemp(path));
+    unlink(path);
+    struct recording_writer *writer = recording_create(path, lab_config(lab), &facts, &err);
+    cr_assert(writer && recording_begin(writer, &err), "%s", err.msg);
+    labs_run(lab, 20, 1000);
+    cr_assert(recording_add_journal(writer, 1000000000, lab_journal(lab), &err));
+    for (int i = 0; i < 4; i++) { /* looks at 20, 25 ... 35, with nothing written between them */
+        labs_run(lab, 20 + 5 * i, 1000);
+        cr_assert(recording_add_snapshot(writer, 1000000001 + i, labs_look(lab), &err));
+    }
+    labs_run(lab, 40, 1000);
+    cr_assert(recording_add_journal(writer, 2000000000, lab_journal(lab), &err));
+    cr_assert(recording_commit(writer, &err) && recording_finish(writer, &err), "%s", err.msg);
+    struct player *player = player_open(path, &err);
+    cr_assert_not_null(player, "%s", err.msg);
+    static const long asked[] = {20, 22, 25, 29, 31, 36}, shown[] = {20, 20, 25, 25, 30, 35};
+    for (int i = 0; i < 6; i++) {
+        char title[40], *text = exported(player, asked[i], &err);
+        snprintf(title, sizeof title, "oubli at step %ld<", shown[i]);
+        cr_expect(text && strstr(text, title), "asked for %ld", asked[i]);
+        free(text);
+    }
+    player_close(player);
+    lab_destroy(lab);
+    unlink(path);
+}

@@ -129,6 +129,7 @@ Test(hostile, rows_are_checked)
         "UPDATE entries SET learner=3000000000 WHERE n=5",
         "UPDATE entries SET stage=-2 WHERE n=5",
         "UPDATE entries SET task=NULL WHERE n=5",
+        "UPDATE entries SET task=1000 WHERE n=5",
         "UPDATE entries SET step=-1 WHERE n=5",
         "UPDATE entries SET value='x' WHERE n=5",
         "UPDATE entries SET value=zeroblob(1) WHERE n=5",

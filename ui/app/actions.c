@@ -158,7 +158,7 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
 
 void actions_key(struct app *app, struct key key)
 {
-    if (app->frame.overlay == OVERLAY_PALETTE) {
+    if (app->frame.view.overlay == OVERLAY_PALETTE) {
         struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
         enum palette_event event = palette_key(&app->frame.palette, key, &names);
         if (event != PALETTE_EDITED) {
@@ -170,7 +170,7 @@ void actions_key(struct app *app, struct key key)
         return;
     }
     const struct key_binding *binding = key_find(key, app->frame.view.focus);
-    if (app->frame.overlay != OVERLAY_NONE && !(binding && binding->action == ACTION_QUIT)) {
+    if (app->frame.view.overlay != OVERLAY_NONE && !(binding && binding->action == ACTION_QUIT)) {
         actions_scroll(app, key);
         return;
     }

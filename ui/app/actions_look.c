@@ -18,7 +18,7 @@
 
 bool actions_look(struct app *app, const char *format, ...)
 {
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct view was = app->frame.view, *view = &app->frame.view;
     char line[COMMAND_TEXT_MAX];
     va_list args;
@@ -42,7 +42,7 @@ bool actions_look(struct app *app, const char *format, ...)
 /* The word behind the one that the command would be given now, the first behind the last. */
 static void next_word(struct app *app, const char *name)
 {
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     char argument[LOOK_ARGUMENT_MAX];
     int command = look_find(name, argument), i = 0;
     const struct look_state now = look_state(&look);
@@ -218,7 +218,8 @@ void actions_close(struct app *app)
 {
     actions_look(app, "help off");
     actions_look(app, "explain off");
-    app->frame.overlay = OVERLAY_NONE; /* a line that was being typed is no matter of looking */
+    app->frame.view.overlay =
+        OVERLAY_NONE; /* a line that was being typed is no matter of looking */
 }
 
 void actions_scroll(struct app *app, struct key key)
@@ -232,14 +233,14 @@ void actions_scroll(struct app *app, struct key key)
         actions_close(app);
         return;
     }
-    actions_look(app, "%s %d", app->frame.overlay == OVERLAY_HELP ? "help" : "explain",
-                 clamp(app->frame.scroll + by, 0, 60));
+    actions_look(app, "%s %d", app->frame.view.overlay == OVERLAY_HELP ? "help" : "explain",
+                 clamp(app->frame.view.scroll + by, 0, 60));
 }
 
 static void open_palette(struct app *app, const char *text)
 {
     palette_open(&app->frame.palette, text);
-    app->frame.overlay = OVERLAY_PALETTE;
+    app->frame.view.overlay = OVERLAY_PALETTE;
 }
 
 void actions_set_mouse(struct app *app, bool on)

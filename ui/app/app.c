@@ -37,7 +37,7 @@ struct session {
 };
 
 enum { KEYS_MS = 100 };
-enum { LEVELS = 512 * 256, ECHO_MS = 12 };
+enum { LEVELS = 512 * 256, ECHO_MS = 12, END_MS = 200 };
 
 bool app_is_possible(struct err *err)
 {
@@ -81,7 +81,7 @@ static bool refresh(struct session *session)
     if (!snapshot) {
         return false;
     }
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state before = look_state(&look);
     if (!app->player) {
         chronicle_read(&app->chronicle, lab_journal(session->lab));
@@ -240,6 +240,9 @@ static void suspend(struct session *session)
     if (was_training) {
         session->app.n_sent = trainer_send(session->app.trainer, &resume);
     }
+    if (session->app.player) {
+        playback_skip(&session->app);
+    }
 }
 
 /* How long nothing needs to be drawn.  `is_stale`: something has happened since the last frame. */
@@ -252,6 +255,9 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();
+    if (tape->is_played && tape->seconds >= tape->length && !is_stale) {
+        return END_MS; /* it may still be being written */
+    }
     return left > 0 ? (int)(left / 1000000) + 1 : 0;
 }
 

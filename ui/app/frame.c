@@ -182,7 +182,7 @@ static void draw_help(const struct pen *pen, const struct frame *frame)
         if (!b->shown) {
             continue;
         }
-        int x = i / per * w, y = i % per - frame->scroll;
+        int x = i / per * w, y = i % per - frame->view.scroll;
         i++;
         if (y >= 0 && y < inside.area.h) {
             pen_text(&inside, x, y, style_bold(ROLE_TEXT), b->shown);
@@ -199,7 +199,7 @@ static void draw_explain(const struct pen *pen, const struct frame *frame)
     int rows = text_rows(&trial, panel->about);
     struct pen inside =
         open_box(pen, trial.area.w + 4, rows + 2, panel->title, "↑ ↓ scroll · Esc closes");
-    text_draw(&inside, 0, frame->scroll, style_of(ROLE_BODY), panel->about);
+    text_draw(&inside, 0, frame->view.scroll, style_of(ROLE_BODY), panel->about);
 }
 
 enum { CHOICES_SHOWN = 9 };
@@ -255,11 +255,11 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
     draw_panels(&pen, frame, &layout);
     draw_narrator(&narrator, frame);
     draw_hints(&hints, frame);
-    if (frame->overlay == OVERLAY_HELP) {
+    if (frame->view.overlay == OVERLAY_HELP) {
         draw_help(&pen, frame);
-    } else if (frame->overlay == OVERLAY_EXPLAIN) {
+    } else if (frame->view.overlay == OVERLAY_EXPLAIN) {
         draw_explain(&pen, frame);
-    } else if (frame->overlay == OVERLAY_PALETTE) {
+    } else if (frame->view.overlay == OVERLAY_PALETTE) {
         draw_palette(&pen, frame, cursor);
     }
 }

@@ -7,12 +7,8 @@
 #include "ui/app/palette.h"
 #include "ui/panels/view.h"
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_PALETTE };
-
 struct frame {
     struct view view;
-    enum overlay overlay;
-    int scroll;             /* rows the help or explanation is scrolled by */
     struct palette palette; /* while OVERLAY_PALETTE */
     char message[200];      /* stands in the narrator's line while not empty */
     bool is_message_bad;

@@ -54,7 +54,7 @@ static void put(char argument[LOOK_ARGUMENT_MAX], const char *text)
 
 static bool take_focus(struct look *look, const char *name)
 {
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     for (int i = 0; i < PANEL_COUNT; i++) {
         if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
             view->focus = (enum panel_id)i;
@@ -67,27 +67,27 @@ static bool take_focus(struct look *look, const char *name)
 
 static void tell_focus(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, panel_at(look->frame->view.focus)->name);
+    put(argument, panel_at(look->view->focus)->name);
 }
 
 static bool take_enlarge(struct look *look, const char *argument)
 {
-    return take_switch(&look->frame->view.is_enlarged, argument);
+    return take_switch(&look->view->is_enlarged, argument);
 }
 
 static void tell_enlarge(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, switches[look->frame->view.is_enlarged]);
+    put(argument, switches[look->view->is_enlarged]);
 }
 
 static bool take_summary(struct look *look, const char *argument)
 {
-    return take_switch(&look->frame->view.has_summary, argument);
+    return take_switch(&look->view->has_summary, argument);
 }
 
 static void tell_summary(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, switches[look->frame->view.has_summary]);
+    put(argument, switches[look->view->has_summary]);
 }
 
 /* ---- curves and learners ---- */
@@ -95,18 +95,18 @@ static void tell_summary(const struct look *look, char argument[LOOK_ARGUMENT_MA
 static bool take_zoom(struct look *look, const char *name)
 {
     int i = find_word(zooms, name);
-    look->frame->view.zoom = i < 0 ? look->frame->view.zoom : (enum zoom)i;
+    look->view->zoom = i < 0 ? look->view->zoom : (enum zoom)i;
     return i >= 0;
 }
 
 static void tell_zoom(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, zooms[look->frame->view.zoom]);
+    put(argument, zooms[look->view->zoom]);
 }
 
 static bool take_compare(struct look *look, const char *name)
 {
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(compares, name);
     if (task >= 0) {
         view->compare = COMPARE_TASK;
@@ -119,7 +119,7 @@ static bool take_compare(struct look *look, const char *name)
 
 static void tell_compare(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    const struct view *view = &look->frame->view;
+    const struct view *view = look->view;
     char letter[4];
     put(argument, view->compare == COMPARE_TASK ? task_letter(view->compare_task, letter)
                                                 : compares[view->compare == COMPARE_AVERAGE]);
@@ -127,7 +127,7 @@ static void tell_compare(const struct look *look, char argument[LOOK_ARGUMENT_MA
 
 static bool take_sort(struct look *look, const char *argument)
 {
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     char name[LOOK_ARGUMENT_MAX];
     size_t length = strcspn(argument, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, argument);
@@ -143,7 +143,7 @@ static bool take_sort(struct look *look, const char *argument)
 
 static void tell_sort(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    const struct view *view = &look->frame->view;
+    const struct view *view = look->view;
     snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", columns[view->sort],
              view->is_sorted_back ? " back" : "");
 }
@@ -153,7 +153,7 @@ static void tell_sort(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 static bool take_cursor(struct look *look, const char *argument)
 {
     enum { STEPS_MOST = 2000000000 };
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     long step = 0;
     bool is_off = strcmp(argument, "off") == 0;
     if (!is_off && !(take_number(&argument, 0, STEPS_MOST, &step) && *argument == '\0')) {
@@ -166,7 +166,7 @@ static bool take_cursor(struct look *look, const char *argument)
 
 static void tell_cursor(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    const struct view *view = &look->frame->view;
+    const struct view *view = look->view;
     put(argument, "off");
     if (view->has_cursor) {
         snprintf(argument, LOOK_ARGUMENT_MAX, "%.0f", view->cursor);
@@ -199,25 +199,25 @@ static void tell_place(bool is_on, int row, int column, char argument[LOOK_ARGUM
 
 static bool take_weight(struct look *look, const char *argument)
 {
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     return take_place(&view->has_map_cursor, &view->map_row, &view->map_col, argument);
 }
 
 static void tell_weight(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    const struct view *view = &look->frame->view;
+    const struct view *view = look->view;
     tell_place(view->has_map_cursor, view->map_row, view->map_col, argument);
 }
 
 static bool take_cell(struct look *look, const char *argument)
 {
-    struct view *view = &look->frame->view;
+    struct view *view = look->view;
     return take_place(&view->has_matrix_cursor, &view->matrix_row, &view->matrix_col, argument);
 }
 
 static void tell_cell(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    const struct view *view = &look->frame->view;
+    const struct view *view = look->view;
     tell_place(view->has_matrix_cursor, view->matrix_row, view->matrix_col, argument);
 }
 
@@ -226,13 +226,13 @@ static void tell_cell(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 static bool take_select(struct look *look, const char *name)
 {
     int i = strategy_find(name);
-    look->frame->view.strategy = i < 0 ? look->frame->view.strategy : i;
+    look->view->strategy = i < 0 ? look->view->strategy : i;
     return i >= 0;
 }
 
 static void tell_select(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, strategy_at(look->frame->view.strategy)->name);
+    put(argument, strategy_at(look->view->strategy)->name);
 }
 
 static bool take_knob(struct look *look, const char *name)
@@ -240,19 +240,19 @@ static bool take_knob(struct look *look, const char *name)
     enum param_id id;
     const struct param *param = param_find(name, &id);
     bool is_knob = param && param->when == PARAM_WHEN_LIVE;
-    look->frame->view.knob = is_knob ? id : look->frame->view.knob;
+    look->view->knob = is_knob ? id : look->view->knob;
     return is_knob;
 }
 
 static void tell_knob(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, param_at(look->frame->view.knob)->name);
+    put(argument, param_at(look->view->knob)->name);
 }
 
 /* ---- what lies over the panels ---- */
 
 /* "": from the top; "12": from that row on; "off".  The line that is being typed stays. */
-static bool take_overlay(struct frame *frame, enum overlay overlay, const char *argument)
+static bool take_overlay(struct view *view, enum overlay overlay, const char *argument)
 {
     enum { ROWS_MOST = 1000 };
     long row = 0;
@@ -261,42 +261,42 @@ static bool take_overlay(struct frame *frame, enum overlay overlay, const char *
         !(take_number(&argument, 0, ROWS_MOST, &row) && *argument == '\0')) {
         return false;
     }
-    if (is_off && frame->overlay == overlay) {
-        frame->overlay = OVERLAY_NONE;
-    } else if (!is_off && frame->overlay != OVERLAY_PALETTE) {
-        frame->overlay = overlay;
-        frame->scroll = (int)row;
+    if (is_off && view->overlay == overlay) {
+        view->overlay = OVERLAY_NONE;
+    } else if (!is_off && view->overlay != OVERLAY_PALETTE) {
+        view->overlay = overlay;
+        view->scroll = (int)row;
     }
     return true;
 }
 
-static void tell_overlay(const struct frame *frame, enum overlay overlay,
+static void tell_overlay(const struct view *view, enum overlay overlay,
                          char argument[LOOK_ARGUMENT_MAX])
 {
     put(argument, "off");
-    if (frame->overlay == overlay) {
-        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", frame->scroll);
+    if (view->overlay == overlay) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", view->scroll);
     }
 }
 
 static bool take_explain(struct look *look, const char *argument)
 {
-    return take_overlay(look->frame, OVERLAY_EXPLAIN, argument);
+    return take_overlay(look->view, OVERLAY_EXPLAIN, argument);
 }
 
 static void tell_explain(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    tell_overlay(look->frame, OVERLAY_EXPLAIN, argument);
+    tell_overlay(look->view, OVERLAY_EXPLAIN, argument);
 }
 
 static bool take_help(struct look *look, const char *argument)
 {
-    return take_overlay(look->frame, OVERLAY_HELP, argument);
+    return take_overlay(look->view, OVERLAY_HELP, argument);
 }
 
 static void tell_help(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    tell_overlay(look->frame, OVERLAY_HELP, argument);
+    tell_overlay(look->view, OVERLAY_HELP, argument);
 }
 
 /* ---- colours and glyphs ---- */

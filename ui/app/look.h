@@ -5,12 +5,12 @@
 #ifndef OUBLI_UI_APP_LOOK_H
 #define OUBLI_UI_APP_LOOK_H
 
-#include "ui/app/frame.h"
+#include "ui/panels/view.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
 
 struct look {
-    struct frame *frame; /* with a chronicle and a snapshot in its view */
+    struct view *view; /* with a chronicle */
     const struct theme *theme;
     const struct glyphs *glyphs;
 };

@@ -53,10 +53,19 @@ static void check(struct app *app, bool ok, const struct err *err)
     }
 }
 
+void playback_skip(struct app *app)
+{
+    struct err err = {0};
+    bool was_paused = player_is_paused(app->player);
+    player_pause(app->player, true);
+    check(app, player_tick(app->player, clock_ns(), &err), &err);
+    player_pause(app->player, was_paused);
+}
+
 void playback_follow(struct app *app, const struct look_state *before)
 {
     struct err err = {0};
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     check(app, follow_player(&app->follow, app->player, &look, before, &err), &err);
     app->wants_theme = app->wants_theme || look.theme != app->theme;
     app->theme = look.theme;

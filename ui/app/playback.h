@@ -14,6 +14,9 @@ void playback_close(struct app *app);
 /* Lets time pass; what there is to be drawn. */
 const struct snapshot *playback_refresh(struct app *app);
 
+/* The time since the last refresh was nobody's: the program was stopped. */
+void playback_skip(struct app *app);
+
 /* The screen is looked at as it was when it was recorded; `before`: as follow_player has it. */
 void playback_follow(struct app *app, const struct look_state *before);
 

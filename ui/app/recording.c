@@ -70,7 +70,7 @@ void recording_toggle(struct app *app, const struct lab *lab)
 /* What is looked at is recorded, too, as the lines that would do it. */
 static void follow_view(struct app *app)
 {
-    struct look look = {&app->frame, app->theme, app->glyphs};
+    struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state now = look_state(&look);
     char line[2 * LOOK_ARGUMENT_MAX];
     for (int i = 0; look_commands()[i].usage; i++) {

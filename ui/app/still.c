@@ -8,6 +8,7 @@
 #include "strategies/table.h"
 #include "ui/app/facts.h"
 #include "ui/app/follow.h"
+#include "ui/app/frame.h"
 
 struct view still_view(const struct facts *facts)
 {
@@ -117,7 +118,7 @@ static bool settle(struct frame *frame, struct snapshot *snapshot, struct player
                    struct look *look, struct err *err)
 {
     struct follow follow = follow_make(look->theme != NULL, look->glyphs != NULL);
-    look->frame = frame;
+    look->view = &frame->view;
     look->theme = look->theme ? look->theme : theme_at(0);
     look->glyphs = look->glyphs ? look->glyphs : glyphs_at(0);
     still_take(&frame->view, snapshot, player, -1);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/matrix.h"
 #include "session/player.h"
 #include "session/retrain.h"
@@ -20,6 +21,13 @@ struct watched {
     int stop;
 };
 
+static void draw(struct watched *watched, long n, int64_t now)
+{
+    struct progress_state state = {
+        .task = -1, .unit = "entry", .step = n, .total_steps = journal_length(watched->recorded)};
+    progress_draw(&watched->progress, &state, now);
+}
+
 static bool goes_on(void *context, long n)
 {
     struct watched *watched = context;
@@ -29,11 +37,14 @@ static bool goes_on(void *context, long n)
         progress_clear(&watched->progress);
         terminal_suspend();
     }
-    (void)n;
+    int64_t now = clock_ns();
+    if (n > 0 && progress_is_due(&watched->progress, now)) {
+        draw(watched, n, now);
+    }
     return !watched->stop;
 }
 
-/* The config of the recording, to be trained again, at its own pace. */
+/* The config of the recording, to be trained again; its pace is the first of its commands. */
 static struct lab *make_lab(const struct player *player, struct err *err)
 {
     struct lab_options options = {.keeps_history = true};
@@ -42,10 +53,13 @@ static struct lab *make_lab(const struct player *player, struct err *err)
 
 static void say_entry(FILE *out, const char *what, const struct entry *entry)
 {
-    char letter[4];
+    char letter[4] = "-";
+    if (entry->kind != ENTRY_LEARNER && entry->task >= 0) { /* there it is another learner */
+        task_letter(entry->task, letter);
+    }
     fprintf(out, "  %s: step %ld, stage %d, task %s, learner %d, value %.10g%s%s\n", what,
-            entry->step, entry->stage, task_letter(entry->task < 0 ? 0 : entry->task, letter),
-            entry->learner, entry->value, entry->text ? ", " : "", entry->text ? entry->text : "");
+            entry->step, entry->stage, letter, entry->learner, entry->value,
+            entry->text ? ", " : "", entry->text ? entry->text : "");
 }
 
 static int print(const struct verdict *verdict, const struct player *player, bool is_same_core)
@@ -91,10 +105,10 @@ static int verify(struct player *player, struct err *err)
         player_read_all(player, err) && terminal_guard(-1, err) ? make_lab(player, err) : NULL;
     bool ok = lab && retrain(lab, player_journal(player), is_same_core ? 0 : OTHER_CORE, &watch,
                              &verdict, err);
+    progress_clear(&watched.progress);
     terminal_release();
-    int code = watched.stop ? 128 + watched.stop
-               : ok         ? print(&verdict, player, is_same_core)
-                            : output_fail(err);
+    int code = ok ? print(&verdict, player, is_same_core) : output_fail(err);
+    code = watched.stop ? 128 + watched.stop : code;
     lab_destroy(lab);
     return code;
 }

@@ -114,6 +114,7 @@ static void draw(struct run *run, struct progress *progress, int64_t begin_ns, i
     chronicle_read(&run->chronicle, lab_journal(run->lab));
     struct progress_state state = {
         .task = stage_task_now(run),
+        .unit = "step",
         .step = lab_steps_done(run->lab),
         .total_steps = lab_total_steps(run->lab),
         .samples_per_second =

@@ -54,7 +54,7 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     double part = state->total_steps > 0 ? (double)state->step / (double)state->total_steps : 0;
     double fraction = (progress->seed + (part < 1 ? part : 1)) / progress->n_seeds;
     double elapsed = (double)(now_ns - progress->begin_ns) * 1e-9;
-    char bar[BAR_CELLS * 3 + 1], left[32] = "?", letter[4], line[256], seed[48] = "";
+    char bar[BAR_CELLS * 3 + 1], left[32] = "?", letter[4], line[256], seed[48] = "", rate[48] = "";
     format_bar(bar, sizeof bar, fraction);
     if (fraction > 0) {
         format_duration(left, sizeof left, elapsed * (1 - fraction) / fraction);
@@ -62,9 +62,13 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     if (progress->n_seeds > 1) {
         snprintf(seed, sizeof seed, "run %d/%d  ", progress->seed + 1, progress->n_seeds);
     }
-    snprintf(line, sizeof line, "%stask %s  step %ld/%ld  %s left  %.1fk samples/s", seed,
-             task_letter(state->task, letter), state->step, state->total_steps, left,
-             state->samples_per_second * 1e-3);
+    if (state->samples_per_second > 0) {
+        snprintf(rate, sizeof rate, "  %.1fk samples/s", state->samples_per_second * 1e-3);
+    }
+    snprintf(line, sizeof line, "%s%s%s%s%s %ld/%ld  %s left%s", seed,
+             state->task < 0 ? "" : "task ",
+             state->task < 0 ? "" : task_letter(state->task, letter), state->task < 0 ? "" : "  ",
+             state->unit, state->step, state->total_steps, left, rate);
     int cols, rows;
     terminal_size(STDERR_FILENO, &cols, &rows);
     /* A line that reaches the last column may wrap, and could not be taken back. */

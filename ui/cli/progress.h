@@ -15,9 +15,10 @@ struct progress {
 
 /* Where the present run is. */
 struct progress_state {
-    int task;
+    int task;         /* -1: not known */
+    const char *unit; /* what it counts: "step" */
     long step, total_steps;
-    double samples_per_second;
+    double samples_per_second; /* 0: not known */
 };
 
 /* Begins to count the time of `n_seeds` runs. */

@@ -9,6 +9,7 @@
 #include "tasks/suite.h"
 #include "ui/app/facts.h"
 #include "ui/app/follow.h"
+#include "ui/app/frame.h"
 #include "ui/app/still.h"
 #include "ui/screen/present_cast.h"
 
@@ -166,7 +167,7 @@ static bool begin(struct cast *cast, FILE *out, struct err *err)
     cast->frame.view = still_view(&cast->facts);
     cast->frame.view.map_memory = &cast->map_memory;
     cast->follow = follow_make(config->theme != NULL, config->glyphs != NULL);
-    cast->look.frame = &cast->frame;
+    cast->look.view = &cast->frame.view;
     cast->look.theme = config->theme ? config->theme : theme_at(0);
     cast->look.glyphs = config->glyphs ? config->glyphs : glyphs_at(0);
     snprintf(title, sizeof title, "oubli: %.80s, %.80s, %d task%s, seed %llu", cast->facts.data,

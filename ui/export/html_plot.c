@@ -106,8 +106,9 @@ static void write_axes(const struct html *html, const struct html_plot *plot)
                 TOP + h * (1 - percent / 100.0) + 4, percent, percent == 100 ? " %" : "");
     }
     long distance = round_distance(html->steps);
-    for (long step = 0; step <= html->steps; step += distance) {
-        bool is_last = step + distance > html->steps;
+    bool is_last = false;
+    for (long step = 0; !is_last; step += is_last ? 0 : distance) { /* never past the largest */
+        is_last = distance > html->steps - step;
         fprintf(html->out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%ld%s</text>\n",
                 x_of(html, plot, step), plot->h - 6,
                 step == 0                                 ? "start"

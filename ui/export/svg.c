@@ -44,9 +44,9 @@ static bool seek(struct player *player, long step, struct err *err)
                        "--step: at most %ld expected, where the session ends; found %ld",
                        last > end ? last : end, step);
     }
-    return seek_between(player, i > 0 ? player_entry_time(player, i - 1) : 0,
-                        i < n ? player_entry_time(player, i) : player_length(player) + 1, step,
-                        err);
+    int64_t low = i > 0 ? player_entry_time(player, i - 1) : 0;
+    int64_t high = i < n ? player_entry_time(player, i) : player_length(player) + 1;
+    return seek_between(player, low < high ? low : high - 1, high, step, err);
 }
 
 bool svg_export(FILE *out, struct player *player, const struct svg_config *config, struct err *err)

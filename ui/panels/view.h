@@ -62,6 +62,9 @@ enum learner_column {
     COLUMN_COUNT
 };
 
+/* What lies over the panels. */
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_PALETTE };
+
 /* A recording: being made, or being played. */
 struct tape {
     bool is_recording, has_failed;
@@ -104,6 +107,9 @@ struct view {
 
     bool has_matrix_cursor;
     int matrix_row, matrix_col;
+
+    enum overlay overlay;
+    int scroll; /* rows the help or explanation is scrolled by */
 };
 
 /* What the panels share. */

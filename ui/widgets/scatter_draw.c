@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * A scatter on the screen, and what stands where one clicks. */
 #include "ui/widgets/scatter.h"
 
 #include <math.h>
