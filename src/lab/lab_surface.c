@@ -124,7 +124,7 @@ static void judge_points(struct lab *lab, struct seat *seat, struct surface *sur
     int at = 0, width = suite_n_outputs(lab->suite);
     for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
         const struct task *task = suite_task(lab->suite, t);
-        int n = points_of(lab->suite, t), labels[SURFACE_POINTS_EACH];
+        int n = points_of(lab->suite, t), labels[SURFACE_POINTS_EACH] = {0};
         real x[SURFACE_POINTS_EACH][2];
         double share;
         const real *theta = n > 0 ? lab_weights_shown(lab, seat, t) : NULL;

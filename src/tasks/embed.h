@@ -29,12 +29,12 @@
 #define EXPORT(name) ".globl " SYMBOL(name) "\n" HIDE SYMBOL(name) "\n" SYMBOL(name) ":\n"
 
 /* clang-format off */
-#define EMBED(name, path)                                                                          \
-    __asm__(SECTION_BEGIN ".balign 16\n" EXPORT(oubli_##name##_begin) ".incbin \"" path "\"\n"      \
-            EXPORT(oubli_##name##_end) ".byte 0\n" SECTION_END);                                   \
+#define EMBED(name, path)                                                                         \
+    __asm__(SECTION_BEGIN ".balign 16\n" EXPORT(oubli_##name##_begin) ".incbin \"" path "\"\n"    \
+            EXPORT(oubli_##name##_end) ".byte 0\n" SECTION_END);                                  \
     EMBEDDED(name)
-#define EMBEDDED(name)                                                                             \
-    extern const unsigned char oubli_##name##_begin[] __attribute__((visibility("hidden")));       \
+#define EMBEDDED(name)                                                                            \
+    extern const unsigned char oubli_##name##_begin[] __attribute__((visibility("hidden")));      \
     extern const unsigned char oubli_##name##_end[] __attribute__((visibility("hidden")));
 /* clang-format on */
 
