@@ -10,7 +10,6 @@
 
 #include "tasks/clean.h"
 #include "tasks/formats.h"
-#include "tasks/plane.h"
 
 enum {
     KIND_DIGITS,

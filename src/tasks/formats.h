@@ -24,6 +24,17 @@ struct dataset *csv_open(const char *path, const char *label_column, struct err 
 struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Points in the plane, made from a seed: data one can see whole.
+ *
+ *   moons, spirals, rings   two classes; group t is the same shape at its own place, turned its own
+ *                           way: a task that one network can learn beside all the others
+ *   blobs                   ten classes, a heap each, for the suite split: no groups
+ *
+ * Labels alternate, so that any run of examples is balanced. */
+enum plane_shape { PLANE_MOONS, PLANE_SPIRALS, PLANE_RINGS, PLANE_BLOBS, PLANE_SHAPES };
+struct dataset *plane_open(enum plane_shape shape, uint64_t seed, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* An empty dataset whose name is the last part of `path`; owned, NULL and err without memory. */
 struct dataset *dataset_empty(const char *path, struct err *err)
     __attribute__((warn_unused_result));

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "tasks/plane.h"
+#include "tasks/formats.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "base/rng.h"
 #include "tasks/dataset.h"
-#include "tasks/formats.h"
 
 enum { PLACES = 5, TRAIN = 400, TEST = 200, BLOBS = 10 };
 
