@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "lab/samples.h"
 #include "lab/writing.h"
 
 enum exhibit {
@@ -28,6 +29,7 @@ struct exhibit_request {
 struct exhibits {
     bool has[EXHIBIT_COUNT];
     struct writing writing;
+    struct samples samples;
 };
 
 #endif

@@ -15,6 +15,7 @@ struct maker {
 
 static const struct maker makers[EXHIBIT_COUNT] = {
     [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
+    [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
 };
 
 const char *exhibit_name(enum exhibit exhibit)
@@ -43,13 +44,16 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
 {
+    /* Nothing else wants the time then, and perhaps nobody asks again. */
+    bool is_still = lab->state != LAB_TRAINING && !lab->is_silent;
     for (int i = 0; i < EXHIBIT_COUNT; i++) {
         struct showing *showing = &lab->showing[i];
         int64_t begin = clock_ns();
         if (!showing->request.is_shown || !makers[i].make) {
             lab->exhibits.has[i] = false;
-        } else if (begin >= showing->due_ns) {
+        } else if (begin >= showing->due_ns || is_still || showing->learner != lab->selected) {
             lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
+            showing->learner = lab->selected;
             int64_t end = clock_ns(), rest = (end - begin) * (SHARE - 1);
             showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
         }

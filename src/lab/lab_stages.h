@@ -11,6 +11,7 @@
  *   lab_snapshot.c  lab_snapshot
  *   lab_exhibits.c  what is shown of the selected learner
  *   lab_writing.c   of that, what it writes
+ *   lab_samples.c   its answers to examples
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
@@ -101,10 +102,13 @@ struct writing_memory {
     struct passage passage;
 };
 
+struct sampler; /* lab_samples.c */
+
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
     struct exhibit_request request;
     int64_t due_ns;
+    int learner; /* id of whom it was last made */
 };
 
 struct lab {
@@ -145,6 +149,7 @@ struct lab {
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
     char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
+    struct sampler *sampler;        /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     double step_ns;      /* what a step of all learners takes, a running mean */
@@ -229,6 +234,13 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
 /* False if the data is not text. */
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits);
+
+/* ---- lab_samples.c ---- */
+
+/* Makes the answers of the selected learner; false if the data has no gallery. */
+bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+void lab_destroy_sampler(struct sampler *sampler);
 
 /* ---- lab_moments.c ---- */
 

@@ -8,121 +8,14 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/archive.h"
 #include "base/param.h"
 #include "lab/learner_spec.h"
+#include "session/code.h"
 
 enum { NAME_SIZE = 32, LIST_MAX = 64 };
 
 /* Cells of the heatmap; a signed one has its zero in the middle. */
 enum { CELL_LEVELS = 250, CELL_MINUS_INF = 253, CELL_INF = 254, CELL_NAN = 255 };
-
-/* ---- numbers and texts, both ways ----
- *
- * As in base/archive.h one function describes both directions; a value is written to only when
- * reading, since a snapshot that is being encoded is const. */
-
-static void code_unsigned(struct archive *archive, uint64_t *value, uint64_t max)
-{
-    uint64_t rest = *value, found = 0;
-    unsigned char byte = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-        byte = (unsigned char)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
-        archive_bytes(archive, &byte, 1);
-        found |= (uint64_t)(byte & 0x7f) << shift;
-        rest >>= 7;
-        if (!(byte & 0x80)) {
-            break;
-        }
-    }
-    archive_check(archive, !(byte & 0x80) && found <= max);
-    if (archive->is_reading) {
-        *value = archive->has_failed ? 0 : found;
-    }
-}
-
-static void code_long(struct archive *archive, long *value, long min, long max)
-{
-    uint64_t bits = (uint64_t)*value, zigzag = *value < 0 ? ~(bits << 1) : bits << 1;
-    code_unsigned(archive, &zigzag, UINT64_MAX);
-    int64_t found = (int64_t)(zigzag & 1 ? ~(zigzag >> 1) : zigzag >> 1);
-    archive_check(archive, found >= min && found <= max);
-    if (archive->is_reading) {
-        *value = archive->has_failed ? 0 : (long)found;
-    }
-}
-
-static void code_int(struct archive *archive, int *value, int min, int max)
-{
-    long number = *value;
-    code_long(archive, &number, min, max);
-    if (archive->is_reading) {
-        *value = (int)number;
-    }
-}
-
-static void code_bool(struct archive *archive, bool *value)
-{
-    int number = *value;
-    code_int(archive, &number, 0, 1);
-    if (archive->is_reading) {
-        *value = number == 1;
-    }
-}
-
-static void code_size(struct archive *archive, size_t *value)
-{
-    uint64_t number = *value;
-    code_unsigned(archive, &number, SIZE_MAX);
-    if (archive->is_reading) {
-        *value = (size_t)number;
-    }
-}
-
-static void code_bits(struct archive *archive, uint64_t *bits, int n_bytes)
-{
-    uint64_t found = 0;
-    for (int i = 0; i < n_bytes; i++) {
-        unsigned char byte = (unsigned char)(*bits >> (8 * i));
-        archive_bytes(archive, &byte, 1);
-        found |= (uint64_t)byte << (8 * i);
-    }
-    *bits = found;
-}
-
-static void code_double(struct archive *archive, double *value)
-{
-    uint64_t bits;
-    memcpy(&bits, value, sizeof bits);
-    code_bits(archive, &bits, 8);
-    if (archive->is_reading) {
-        memcpy(value, &bits, sizeof bits);
-    }
-}
-
-static void code_float(struct archive *archive, float *value)
-{
-    uint32_t word;
-    memcpy(&word, value, sizeof word);
-    uint64_t bits = word;
-    code_bits(archive, &bits, 4);
-    if (archive->is_reading) {
-        word = (uint32_t)bits;
-        memcpy(value, &word, sizeof word);
-    }
-}
-
-/* A text in a field of `size` bytes, its NUL counted. */
-static void code_text(struct archive *archive, char *text, size_t size)
-{
-    uint64_t length = archive->is_reading ? 0 : strnlen(text, size);
-    code_unsigned(archive, &length, size - 1);
-    archive_bytes(archive, text, length);
-    if (archive->is_reading) {
-        memset(text + length, 0, size - length);
-        archive_check(archive, strlen(text) == length);
-    }
-}
 
 /* ---- a learner ---- */
 
@@ -338,10 +231,55 @@ static void code_writing(struct archive *archive, struct exhibits *exhibits)
     }
 }
 
+static void code_sample(struct archive *archive, struct sample *sample)
+{
+    code_int(archive, &sample->n, 0, SAMPLES_TOP);
+    for (int i = 0; i < sample->n && !archive->has_failed; i++) {
+        int output = sample->output[i];
+        code_int(archive, &output, 0, SUITE_OUTPUTS_MAX - 1);
+        archive_bytes(archive, &sample->probability[i], 1);
+        if (archive->is_reading) {
+            sample->output[i] = (uint16_t)output;
+        }
+    }
+}
+
+/* An accuracy in thousandths; beyond, it is none. */
+static void code_accuracy(struct archive *archive, float *accuracy)
+{
+    enum { WHOLE = 1000, NONE };
+    int number = isfinite(*accuracy) ? (int)lroundf(*accuracy * WHOLE) : NONE;
+    code_int(archive, &number, 0, NONE);
+    if (archive->is_reading) {
+        *accuracy = number == NONE ? NAN : (float)number / WHOLE;
+    }
+}
+
+static void code_samples(struct archive *archive, struct exhibits *exhibits)
+{
+    struct samples *samples = &exhibits->samples;
+    code_long(archive, &samples->step, MAP_STEP_NOW, LONG_MAX);
+    code_int(archive, &samples->learner, 0, INT_MAX);
+    code_int(archive, &samples->n_tasks, 0, SAMPLES_TASKS_MAX);
+    code_int(archive, &samples->n_each, 0, GALLERY_EACH_MAX);
+    code_int(archive, &samples->n_classes, 0, GALLERY_CLASSES_MAX);
+    for (int i = 0; i < samples->n_tasks && !archive->has_failed; i++) {
+        struct sampled_task *task = &samples->tasks[i];
+        code_int(archive, &task->task, 0, SUITE_TASKS_MAX - 1);
+        for (int k = 0; k < samples->n_each; k++) {
+            code_sample(archive, &task->samples[k]);
+        }
+        for (int k = 0; k < samples->n_classes; k++) {
+            code_accuracy(archive, &task->accuracy[k]);
+        }
+    }
+}
+
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
     static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *) = {
         [EXHIBIT_WRITING] = code_writing,
+        [EXHIBIT_SAMPLES] = code_samples,
     };
     for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
         code_bool(archive, &exhibits->has[i]);

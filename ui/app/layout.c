@@ -4,12 +4,15 @@
 #include "ui/panels/panel.h"
 
 enum {
-    COLS_LARGE = 100, /* three panels side by side */
-    COLS_HUGE = 160,  /* three at the top, too */
-    COLS_PAIR = 72,   /* two panels side by side */
-    ROWS_TWO = 26,    /* of the body: two bands */
-    ROWS_THREE = 40,  /* three bands */
-    BOTTOM_MOST = 18, /* rows that the bottom panels can use */
+    COLS_LARGE = 100,    /* three panels side by side */
+    COLS_HUGE = 160,     /* three at the top, too */
+    COLS_PAIR = 72,      /* two panels side by side */
+    ROWS_TWO = 26,       /* of the body: two bands */
+    ROWS_THREE = 40,     /* three bands */
+    BOTTOM_MOST = 18,    /* rows that the bottom panels can use */
+    SAMPLES_ROWS = 27,   /* a place of their own: five tasks of digits */
+    DRIFT_LEAST = 11,    /* rows that are left above them */
+    SAMPLES_BESIDE = 55, /* percent of the columns on a small screen */
 };
 
 /* Three bottom panels of a large screen. */
@@ -21,21 +24,39 @@ static void place_bottom(struct layout *layout, struct rect band)
     layout->panels[PANEL_MATRIX] = band;
 }
 
+/* True if samples have a place without being asked for. */
+static bool has_room_for_samples(struct rect body)
+{
+    return body.w >= COLS_HUGE && body.h >= SAMPLES_ROWS + DRIFT_LEAST + BOTTOM_MOST;
+}
+
+/* Curves and strategies at the left, samples at the right. */
+static void place_samples(struct layout *layout, struct rect body)
+{
+    layout->knob = rect_cut_bottom(&body, 1);
+    layout->panels[PANEL_SAMPLES] = rect_cut_right(&body, body.w / 2);
+    layout->panels[PANEL_STRATEGIES] = rect_cut_bottom(&body, body.h * 15 / 32);
+    layout->panels[PANEL_ACCURACY] = body;
+}
+
 /* Percent of the columns for what stands beside the curves. */
 static int beside(enum panel_id picture)
 {
     return picture == PANEL_WRITING ? 50 : 39;
 }
 
-static void place_large(struct layout *layout, struct rect body, enum panel_id picture)
+static void place_large(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
+    bool has_samples = wish->has_samples && has_room_for_samples(body);
     int bottom = body.h * 15 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
     if (top.w >= COLS_HUGE) {
-        layout->panels[PANEL_LAYERS] = rect_cut_right(&top, top.w * 22 / 100);
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * 40 / 100);
+        struct rect right = rect_cut_right(&top, top.w * 53 / 100);
+        layout->panels[PANEL_SAMPLES] = rect_cut_bottom(&right, has_samples ? SAMPLES_ROWS : 0);
+        layout->panels[PANEL_LAYERS] = rect_cut_right(&right, right.w * 42 / 100);
+        layout->panels[PANEL_DRIFT] = right;
     } else {
-        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * beside(picture) / 100);
+        layout->panels[PANEL_DRIFT] = rect_cut_right(&top, top.w * beside(wish->picture) / 100);
     }
     layout->panels[PANEL_ACCURACY] = top;
     place_bottom(layout, body);
@@ -67,7 +88,8 @@ static void place_small(struct layout *layout, struct rect body, const struct la
         layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
-    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * (beside(wish->picture) + 2) / 100);
+    int right = focus == PANEL_SAMPLES ? SAMPLES_BESIDE : beside(wish->picture) + 2;
+    layout->panels[PANEL_DRIFT] = rect_cut_right(&body, body.w * right / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
 
@@ -148,8 +170,11 @@ static bool is_shown(const struct layout *layout, enum panel_id id)
 
 static void place_alone(struct layout *layout, struct rect body, const struct layout_wish *wish)
 {
-    if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
-        place_large(layout, body, wish->picture);
+    bool is_roomy = body.h >= ROWS_TWO && body.w >= COLS_PAIR;
+    if (is_roomy && wish->focus == PANEL_SAMPLES && !has_room_for_samples(body)) {
+        place_samples(layout, body);
+    } else if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
+        place_large(layout, body, wish);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {
         place_tall(layout, body, wish->picture);
     } else {
@@ -228,7 +253,8 @@ struct layout layout_of(const struct view *view, int cols, int rows)
     const struct layout_wish wish = {.focus = view->focus,
                                      .is_enlarged = view->is_enlarged,
                                      .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
-                                     .picture = panel_picture(view->facts->form)};
+                                     .picture = panel_picture(view->facts->form),
+                                     .has_samples = panel_is_for(PANEL_SAMPLES, view->facts)};
     return layout_make(cols, rows, &wish);
 }
 

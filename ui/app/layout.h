@@ -3,8 +3,8 @@
  *
  * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy
  * and drift, with strategies and the chosen knob in lines below; another panel that is focused
- * takes the drift's place.  Where learners are compared, their table and the plane take the place
- * of drift and knobs. */
+ * takes the drift's place; the samples, which need room, the right half.  Where learners are
+ * compared, their table and the plane take the place of drift and knobs. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
 
@@ -27,6 +27,7 @@ struct layout_wish {
     bool is_enlarged;      /* the focused panel fills the screen */
     int n_learners;        /* with more than one, their table and the plane have their places */
     enum panel_id picture; /* stands where the drift would (panel_picture) */
+    bool has_samples;      /* they have a place on large screens */
 };
 
 struct layout layout_make(int cols, int rows, const struct layout_wish *wish);

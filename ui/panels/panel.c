@@ -8,7 +8,7 @@ const struct panel *panel_at(enum panel_id id)
         [PANEL_STRATEGIES] = &panel_strategies, [PANEL_KNOBS] = &panel_knobs,
         [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
         [PANEL_LEARNERS] = &panel_learners,     [PANEL_PLANE] = &panel_plane,
-        [PANEL_WRITING] = &panel_writing,
+        [PANEL_WRITING] = &panel_writing,       [PANEL_SAMPLES] = &panel_samples,
     };
     return table[id];
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STYLE_TASKS = 8, STYLE_HEATS = 12, STYLE_SIGNS = 13, STYLE_SCORES = 5 };
+enum { STYLE_TASKS = 8, STYLE_HEATS = 12, STYLE_SIGNS = 13, STYLE_SCORES = 5, STYLE_GREYS = 16 };
 
 enum role {
     ROLE_DEFAULT, /* the terminal's own foreground or background */
@@ -31,9 +31,10 @@ enum role {
     ROLE_TASK0,       /* one colour per task, cycled: style_task() */
     ROLE_HEAT0 =
         ROLE_TASK0 + STYLE_TASKS, /* a ramp whose lightness moves one way only: style_heat() */
-    ROLE_SIGN0 = ROLE_HEAT0 + STYLE_HEATS,  /* diverging, the middle is zero: style_sign() */
-    ROLE_SCORE0 = ROLE_SIGN0 + STYLE_SIGNS, /* backgrounds from bad to good: style_score() */
-    ROLE_COUNT = ROLE_SCORE0 + STYLE_SCORES,
+    ROLE_SIGN0 = ROLE_HEAT0 + STYLE_HEATS,   /* diverging, the middle is zero: style_sign() */
+    ROLE_SCORE0 = ROLE_SIGN0 + STYLE_SIGNS,  /* backgrounds from bad to good: style_score() */
+    ROLE_GREY0 = ROLE_SCORE0 + STYLE_SCORES, /* pixels, from the ground to ink: style_grey() */
+    ROLE_COUNT = ROLE_GREY0 + STYLE_GREYS,
 };
 
 enum {
@@ -84,6 +85,13 @@ static inline enum role style_heat(int level)
 {
     int last = STYLE_HEATS - 1;
     return (enum role)(ROLE_HEAT0 + (level < 0 ? 0 : level > last ? last : level));
+}
+
+/* level 0 .. 15, clamped. */
+static inline enum role style_grey(int level)
+{
+    int last = STYLE_GREYS - 1;
+    return (enum role)(ROLE_GREY0 + (level < 0 ? 0 : level > last ? last : level));
 }
 
 /* level -6 .. 6, clamped; 0 is zero. */
