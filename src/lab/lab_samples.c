@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What the selected learner answers to the gallery's examples.  The pictures' answers are made each
- * time; the accuracies per class, which look at more examples, of one task in turn, but of all
- * where nothing trains or another learner or moment is looked at. */
+ * time; the accuracies per class, which look at more examples, of one task: the present one every
+ * second time, else the others in turn; but of all where nothing trains or another learner or
+ * moment is looked at. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ enum { CLASS_ROWS = 360 /* examples of a task that accuracies per class look at 
 struct sampler {
     struct gallery *gallery;
     real *x; /* (LEARNER_PASS_ROWS, d) */
-    int turn;
+    unsigned turn;
 };
 
 void lab_destroy_sampler(struct sampler *sampler)
@@ -227,7 +228,8 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
     samples->n_tasks = choose_tasks(lab, most, tasks);
     bool is_same = exhibits->has[EXHIBIT_SAMPLES] && last.learner == samples->learner &&
                    last.step == samples->step;
-    lab->sampler->turn = (lab->sampler->turn + 1) % samples->n_tasks;
+    unsigned turn = lab->sampler->turn++;
+    int other = (int)(turn / 2 % (unsigned)samples->n_tasks);
     for (int i = 0; i < samples->n_tasks; i++) {
         struct sampled_task *task = &samples->tasks[i];
         task->task = tasks[i];
@@ -237,7 +239,8 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
         }
         keep_accuracies(task, &last, is_same);
         answer_task(lab, seat, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
-        if (i == lab->sampler->turn || !is_same || lab->state != LAB_TRAINING) {
+        bool is_turn = turn % 2 ? tasks[i] == lab->at.task : i == other;
+        if (is_turn || !is_same || lab->state != LAB_TRAINING) {
             measure_classes(lab, seat, theta, task);
         }
     }

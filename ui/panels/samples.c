@@ -14,9 +14,10 @@ enum {
     DETAIL_LEAST = 30,
     DETAIL_MOST = 64,
     TASKS_WANTED = 5, /* pictures are as large as they can be while so many fit ... */
-    EACH_WANTED = 8,
+    EACH_WANTED = 6,
     TASKS_LEAST = 3, /* ... and rather small than fewer than that */
     EACH_LEAST = 4,
+    WIDTH_LEAST = 8,    /* columns of a picture and its answer */
     PLAIN_COLUMNS = 34, /* of the note, to say so */
 };
 
@@ -99,6 +100,17 @@ const uint8_t *samples_picture(const struct view *view, int task, int i, bool is
     return gallery_picture(gallery, set, i);
 }
 
+bool samples_has_views(const struct view *view)
+{
+    const struct gallery *gallery = view->facts->gallery;
+    for (int t = 0; gallery && gallery->width > 0 && t < gallery->n_tasks; t++) {
+        if (gallery->tasks[t].seen >= 0 && gallery->tasks[t].seen != gallery->tasks[t].plain) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- where it is shown ---- */
 
 static int least(int a, int b)
@@ -106,11 +118,11 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-/* A picture at a scale, in thirds of a cell a pixel: 3 is a column and half a row a pixel. */
-static void set_size(struct samples_wall *wall, const struct gallery *gallery, int thirds)
+/* A picture at a scale, in sixths: 6 is a column and half a row a pixel. */
+static void set_size(struct samples_wall *wall, const struct gallery *gallery, int sixths)
 {
-    wall->w = (gallery->width * thirds + 2) / 3;
-    wall->h = (gallery->height * thirds + 5) / 6;
+    wall->w = (gallery->width * sixths + 5) / 6;
+    wall->h = (gallery->height * sixths + 11) / 12;
     wall->step_x = wall->w + 1;
     wall->step_y = wall->h + 1;
     wall->n_tasks = wall->rows.h / wall->step_y;
@@ -120,13 +132,13 @@ static void set_size(struct samples_wall *wall, const struct gallery *gallery, i
 /* Pictures as large as they can be: at whole multiples, a half or a third. */
 static void hang_pictures(struct samples_wall *wall, const struct gallery *gallery)
 {
-    static const int scales[] = {12, 9, 6, 3, 2, 1};
+    static const int scales[] = {24, 18, 12, 6, 3, 2};
     enum { N_SCALES = sizeof scales / sizeof *scales };
     int tasks = least(gallery->n_tasks, TASKS_WANTED), each = least(gallery->n_each, EACH_WANTED);
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < N_SCALES; i++) {
             set_size(wall, gallery, scales[i]);
-            if (wall->n_tasks >= tasks && wall->n_each >= each && wall->w >= EACH_WANTED) {
+            if (wall->n_tasks >= tasks && wall->n_each >= each && wall->w >= WIDTH_LEAST) {
                 return;
             }
         }
@@ -135,7 +147,7 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
     }
     for (int i = N_SCALES; i-- > 0;) { /* it is tight: the smallest that can be read */
         set_size(wall, gallery, scales[i]);
-        if (wall->w >= EACH_WANTED) {
+        if (wall->w >= WIDTH_LEAST) {
             return;
         }
     }
@@ -201,8 +213,7 @@ bool samples_at(const struct pen *pen, const struct view *view, int x, int y, in
     return found[1] < n_of(view, &wall, found[0]);
 }
 
-/* The row of the chosen task among those shown, and its number there; the first if none is. */
-static int row_of(const struct view *view, const struct samples_shown *shown)
+int samples_chosen_row(const struct view *view, const struct samples_shown *shown)
 {
     for (int i = 0; view->has_sample && i < shown->n; i++) {
         if (shown->tasks[i] == view->sample_task) {
@@ -302,7 +313,7 @@ static void draw_pictures(const struct pen *pen, const struct view *view,
     const struct gallery *gallery = view->facts->gallery;
     struct picture picture = {.width = gallery->width, .height = gallery->height};
     bool has_choice = view->has_sample || view->is_enlarged;
-    int chosen_row = has_choice ? row_of(view, shown) : -1;
+    int chosen_row = has_choice ? samples_chosen_row(view, shown) : -1;
     int chosen = view->has_sample ? view->sample : 0;
     for (int row = 0; row < shown->n; row++) {
         int task = shown->tasks[row], n = n_of(view, wall, task), y = row * wall->step_y;
@@ -316,6 +327,17 @@ static void draw_pictures(const struct pen *pen, const struct view *view,
                 draw_frame(pen, x, y, wall);
             }
         }
+    }
+}
+
+/* Where the tasks to come will stand, if all have a place. */
+static void draw_to_come(const struct pen *pen, const struct view *view,
+                         const struct samples_wall *wall, int n_shown)
+{
+    int n_tasks = view->facts->gallery->n_tasks, top = wall->step_x == 0 ? 1 : 0;
+    for (int t = n_shown; t < n_tasks && n_tasks <= wall->n_tasks; t++) {
+        char letter[4];
+        pen_text(pen, 1, top + t * wall->step_y, style_of(ROLE_DIM), task_letter(t, letter));
     }
 }
 
@@ -340,9 +362,10 @@ static void draw(const struct pen *pen, const struct view *view)
     } else {
         samples_draw_table(&rows, view, &wall, &shown);
     }
+    draw_to_come(&rows, view, &wall, shown.n);
     if (!rect_is_empty(wall.detail)) {
         struct pen detail = pen_sub(pen, wall.detail);
-        int row = row_of(view, &shown), i = view->has_sample ? view->sample : 0;
+        int row = samples_chosen_row(view, &shown), i = view->has_sample ? view->sample : 0;
         int n = view->facts->gallery->tasks[shown.tasks[row]].n;
         samples_draw_detail(&detail, view, shown.tasks[row], least(i, n - 1), shown.answers[row]);
     }
@@ -358,7 +381,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     char name[40];
     bool has_answers = view->facts->gallery && answers_of(view);
     long step = has_answers ? answers_of(view)->step : MAP_STEP_NOW;
-    bool is_picture = view->facts->gallery && view->facts->gallery->width > 0;
+    bool is_picture = samples_has_views(view);
     view_learner_text(view, name, sizeof name);
     if (view->tape.is_played && !has_answers) {
         snprintf(text, size, "its answers were not recorded here");

@@ -34,6 +34,9 @@ bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy
 /* So many tasks, and examples of each, have room in the panel; false if none has. */
 bool samples_room(const struct pen *pen, const struct view *view, int *tasks, int *each);
 
+/* True if a task sees pictures otherwise than the data has them. */
+bool samples_has_views(const struct view *view);
+
 /* Pieces that only the panel's files use.  The number answered rightly of those shown, -1 if
  * nothing is known. */
 int samples_right(const struct view *view, int task, const struct sampled_task *answers, int n);
@@ -48,6 +51,13 @@ bool samples_is_right(const struct view *view, int task, const struct sampled_ta
 
 /* The picture of an example, as it is to be seen. */
 const uint8_t *samples_picture(const struct view *view, int task, int i, bool is_plain);
+
+/* A value of a table with as many decimals as its column needs (samples_table.c).  Returns buf. */
+char *samples_value_text(const struct gallery *gallery, int column, float value, char *buf,
+                         size_t size);
+
+/* The chosen row among those shown, the first if none is chosen. */
+int samples_chosen_row(const struct view *view, const struct samples_shown *shown);
 
 /* The lines of a table of a task (samples_table.c). */
 void samples_draw_table(const struct pen *pen, const struct view *view,

@@ -8,7 +8,8 @@
 #include "ui/widgets/picture.h"
 #include "ui/widgets/text.h"
 
-enum { NAME_MOST = 14, PERCENT_W = 5, SCORE_W = 5, LINES_LEAST = 6 };
+enum { NAME_MOST = 14, PERCENT_W = 6, SCORE_W = 6, LINES_LEAST = 6 };
+enum { HEADS = 3 /* rows of the title, the verdict and the head of the answers */ };
 
 /* A line: an answer and what is known of it. */
 struct line {
@@ -87,7 +88,7 @@ static int list_answers(struct line *lines, int most, const struct gallery *gall
 
 static void draw_line(const struct pen *pen, int y, int name_w, const struct line *line)
 {
-    int bar_x = name_w + 2, bar_w = pen->area.w - bar_x - PERCENT_W - SCORE_W - 1;
+    int bar_x = name_w + 2, bar_w = pen->area.w - bar_x - PERCENT_W - SCORE_W;
     enum role role = !line->is_given ? ROLE_DIM : line->is_truth ? ROLE_GOOD : ROLE_BAD;
     struct style style =
         line->is_truth || line->is_given ? style_bold(ROLE_TEXT) : style_of(ROLE_DIM);
@@ -95,17 +96,18 @@ static void draw_line(const struct pen *pen, int y, int name_w, const struct lin
     if (line->is_truth) {
         pen_glyph(pen, name_w, y, style_bold(ROLE_ACCENT), GLYPH_LEFT);
     }
-    bar_draw(pen, bar_x, y, bar_w,
-             &(struct bar){.value = line->probability, .max = 1, .role = role});
-    pen_printf(pen, bar_x + bar_w, y, line->is_given ? style_bold(role) : style_of(ROLE_DIM),
+    struct bar bar = {.value = line->probability, .max = 1, .role = role, .is_bare = true};
+    bar_draw(pen, bar_x, y, bar_w, &bar);
+    pen_printf(pen, bar_x + bar_w + 1, y, line->is_given ? style_bold(role) : style_of(ROLE_DIM),
                "%3.0f %%", 100 * line->probability);
     if (isfinite(line->accuracy)) {
         pen_printf(pen, pen->area.w - SCORE_W + 1, y,
-                   style_on(ROLE_ON_SCORE, style_score(line->accuracy)), "%3.0f ",
+                   style_on(ROLE_ON_SCORE, style_score(line->accuracy)), " %3.0f ",
                    100 * line->accuracy);
     }
 }
 
+/* The answers from row y on, with their titles. */
 static void draw_lines(const struct pen *pen, int y, const struct view *view, int task, int i,
                        const struct sampled_task *answers)
 {
@@ -119,8 +121,9 @@ static void draw_lines(const struct pen *pen, int y, const struct view *view, in
         name_w = w > name_w ? w : name_w;
     }
     name_w = name_w < NAME_MOST ? name_w : NAME_MOST;
-    snprintf(title, sizeof title, "on %s", task_letter(task, letter));
-    pen_text(pen, name_w + 2, y, style_of(ROLE_DIM), "how likely, it says");
+    int used = pen_text(pen, name_w + 2, y, style_of(ROLE_DIM), "how likely") + name_w + 2;
+    task_letter(task, letter);
+    snprintf(title, sizeof title, pen->area.w - used >= 20 ? "accuracy on %s" : "on %s", letter);
     pen_text_right(pen, pen->area.w, y, style_of(ROLE_DIM), title);
     for (int k = 0; k < n; k++) {
         draw_line(pen, y + 1 + k, name_w, &lines[k]);
@@ -164,7 +167,7 @@ static int draw_features(const struct pen *pen, int y, int rows, const struct vi
     n = n < rows ? n : rows;
     for (int j = 0; j < n; j++) {
         char text[24];
-        snprintf(text, sizeof text, "%.6g", (double)values[j]);
+        samples_value_text(gallery, j, values[j], text, sizeof text);
         pen_text_max(pen, 0, y + j, pen->area.w - 12, style_of(ROLE_DIM), gallery->column_names[j]);
         pen_text_right(pen, pen->area.w, y + j, style_of(ROLE_BODY), text);
     }
@@ -200,15 +203,15 @@ void samples_draw_detail(const struct pen *pen, const struct view *view, int tas
     snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
     int x = pen_text(pen, 0, 0, style_badge(task), badge) + 1;
     pen_printf(pen, x, 0, style_of(ROLE_DIM), "test example %d", gallery->tasks[task].index[i] + 1);
+    /* Air above and below the verdict where all answers have their line all the same. */
     int wanted = gallery->has_own_outputs ? gallery->n_classes : gallery->tasks[task].n_classes;
-    int rows = pen->area.h - 5 - wanted, least = pen->area.h - 5 - LINES_LEAST, used;
-    rows = rows < pen->area.h / 4 ? pen->area.h / 4 : rows;
-    rows = rows > least && least > 0 ? least : rows;
-    if (gallery->width > 0) {
-        used = draw_pictures(pen, 1, rows, view, task, i);
-    } else {
-        used = draw_features(pen, 1, rows, view, task, i);
-    }
-    draw_verdict(pen, 2 + used, view, task, i, answers);
-    draw_lines(pen, 4 + used, view, task, i, answers);
+    int rows = pen->area.h - HEADS - wanted, most = pen->area.h - HEADS - LINES_LEAST;
+    int quarter = pen->area.h / 4, air = rows >= quarter + 2 ? 1 : 0;
+    rows -= 2 * air;
+    rows = rows < quarter ? quarter : rows;
+    rows = rows > most && most > 0 ? most : rows;
+    int y = 1 + (gallery->width > 0 ? draw_pictures(pen, 1, rows, view, task, i)
+                                    : draw_features(pen, 1, rows, view, task, i));
+    draw_verdict(pen, y + air, view, task, i, answers);
+    draw_lines(pen, y + 1 + 2 * air, view, task, i, answers);
 }

@@ -7,6 +7,26 @@
 
 enum { SIDE = 7, GAP = 2, NAME_MOST = 14, NUMBER_LEAST = 7 };
 
+char *samples_value_text(const struct gallery *gallery, int column, float value, char *buf,
+                         size_t size)
+{
+    enum { DECIMALS_MOST = 3 };
+    int decimals = 0, n = gallery->n_sets < 1 ? 0 : gallery->n_each;
+    for (int i = 0; i < n && decimals < DECIMALS_MOST;) {
+        double x = (double)gallery_row(gallery, 0, i)[column] * pow(10, decimals);
+        bool is_whole = fabs(x - round(x)) < 1e-3 + 1e-5 * fabs(x);
+        i = is_whole ? i + 1 : i;
+        decimals += !is_whole;
+    }
+    bool is_long = fabs((double)value) >= 1e7 || !isfinite(value);
+    if (is_long) {
+        snprintf(buf, size, "%.3g", (double)value);
+    } else {
+        snprintf(buf, size, "%.*f", decimals, (double)value);
+    }
+    return buf;
+}
+
 /* Where the columns begin, and how many features there is room for. */
 struct columns {
     int truth, answer, name_w, n_features;
@@ -62,7 +82,7 @@ static void draw_line(const struct pen *pen, int y, const struct view *view,
     samples_draw_answer(pen, columns->answer, y, columns->name_w + 2, view, task, i, answers);
     for (int j = 0; values && j < columns->n_features; j++) {
         char text[24];
-        snprintf(text, sizeof text, "%.5g", (double)values[j]);
+        samples_value_text(gallery, j, values[j], text, sizeof text);
         pen_text_right(pen, columns->right[j], y, style_of(ROLE_BODY), text);
     }
 }
@@ -74,12 +94,12 @@ static void draw_classes(const struct pen *pen, int y, const struct gallery *gal
     int x = SIDE;
     for (int k = 0; answers && k < gallery->n_classes; k++) {
         double accuracy = (double)answers->accuracy[k];
-        int w = pen_columns(pen, gallery->class_names[k]) + 6;
+        int w = pen_columns(pen, gallery->class_names[k]) + 8;
         if (!isfinite(accuracy) || x + w > pen->area.w) {
             continue;
         }
         x += pen_text(pen, x, y, style_of(ROLE_DIM), gallery->class_names[k]) + 1;
-        x += pen_printf(pen, x, y, style_on(ROLE_ON_SCORE, style_score(accuracy)), "%3.0f ",
+        x += pen_printf(pen, x, y, style_on(ROLE_ON_SCORE, style_score(accuracy)), " %.0f ",
                         100 * accuracy) +
              GAP;
     }
@@ -103,6 +123,9 @@ void samples_draw_table(const struct pen *pen, const struct view *view,
 {
     const struct gallery *gallery = view->facts->gallery;
     struct columns columns = columns_of(pen, gallery);
+    bool has_choice = view->has_sample || view->is_enlarged;
+    int chosen_row = has_choice ? samples_chosen_row(view, shown) : -1;
+    int chosen = view->has_sample ? view->sample : 0;
     draw_head(pen, &columns, gallery);
     for (int row = 0; row < shown->n; row++) {
         int task = shown->tasks[row], y = 1 + row * wall->step_y;
@@ -110,8 +133,7 @@ void samples_draw_table(const struct pen *pen, const struct view *view,
         draw_side(pen, y, view, task, n, shown->answers[row]);
         for (int i = 0; i < n; i++) {
             draw_line(pen, y + i, view, &columns, task, i, shown->answers[row]);
-            bool is_chosen = view->has_sample && view->sample_task == task && view->sample == i;
-            if (is_chosen) {
+            if (row == chosen_row && i == chosen) {
                 pen_glyph(pen, SIDE - 1, y + i, style_bold(ROLE_ACCENT), GLYPH_RIGHT);
             }
         }
