@@ -250,11 +250,14 @@ struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
 
 struct layout layout_of(const struct view *view, int cols, int rows)
 {
+    /* Of a recording their answers may not be known: then they are shown only when asked for. */
+    bool has_answers = view->snapshot && view->snapshot->exhibits.has[EXHIBIT_SAMPLES];
+    bool has_samples = view->facts->own || (view->facts->gallery && has_answers);
     const struct layout_wish wish = {.focus = view->focus,
                                      .is_enlarged = view->is_enlarged,
                                      .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
                                      .picture = panel_picture(view->facts->form),
-                                     .has_samples = panel_is_for(PANEL_SAMPLES, view->facts)};
+                                     .has_samples = has_samples};
     return layout_make(cols, rows, &wish);
 }
 
