@@ -103,7 +103,8 @@ static bool has_curves(const struct layout *layout, int cols)
 static struct layout lay_out(int cols, int rows, enum panel_id focus, bool is_enlarged,
                              int n_learners, enum panel_id picture)
 {
-    const struct layout_wish wish = {focus, is_enlarged, n_learners, picture};
+    const struct layout_wish wish = {focus, is_enlarged, n_learners, picture,
+                                     .has_samples = picture == PANEL_DRIFT};
     return layout_make(cols, rows, &wish);
 }
 
@@ -173,8 +174,8 @@ Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 /* One learner is not compared with others; of several the layers give way. */
 static bool is_at_home(int id, int n_learners)
 {
-    return id != PANEL_WRITING &&
-           (n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE);
+    return id != PANEL_WRITING && (n_learners > 1 ? id != PANEL_LAYERS && id != PANEL_SAMPLES
+                                                  : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }
 
 Test(layout, large_screens_show_every_panel)
@@ -199,6 +200,28 @@ Test(layout, what_shows_the_data_stands_where_the_drift_would)
     cr_expect(rect_is_empty(layout.panels[PANEL_DRIFT]));
     layout = lay_out(80, 24, PANEL_DRIFT, false, 1, PANEL_WRITING);
     cr_expect_not(rect_is_empty(layout.panels[PANEL_DRIFT]), "and gives way");
+}
+
+Test(layout, samples_have_half_of_the_screen_when_they_are_asked_for)
+{
+    static const int sizes[][2] = {{80, 24}, {80, 50}, {100, 30}, {120, 36}, {160, 45}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int cols = sizes[i][0], rows = sizes[i][1];
+        struct layout layout = lay_out(cols, rows, PANEL_SAMPLES, false, 1, PANEL_DRIFT);
+        cr_expect_geq(layout.panels[PANEL_SAMPLES].w, cols / 2, "%dx%d", cols, rows);
+        cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]), "%dx%d", cols, rows);
+        cr_expect(!rect_is_empty(layout.panels[PANEL_STRATEGIES]) || !rect_is_empty(layout.strip));
+        layout = lay_out(cols, rows, PANEL_KNOBS, false, 1, PANEL_DRIFT);
+        cr_expect(rect_is_empty(layout.panels[PANEL_SAMPLES]), "%dx%d", cols, rows);
+    }
+}
+
+Test(layout, samples_have_no_place_of_their_own_where_there_are_none)
+{
+    const struct layout_wish wish = {PANEL_KNOBS, false, 1, PANEL_DRIFT, .has_samples = false};
+    struct layout layout = layout_make(200, 60, &wish);
+    cr_expect(rect_is_empty(layout.panels[PANEL_SAMPLES]));
+    cr_expect_eq(layout.panels[PANEL_DRIFT].h, layout.panels[PANEL_ACCURACY].h);
 }
 
 Test(layout, a_place_names_its_panel)

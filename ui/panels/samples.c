@@ -345,8 +345,7 @@ static void draw(const struct pen *pen, const struct view *view)
 {
     if (!view->facts->gallery) {
         pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM),
-                     "no examples to look at: the data is no pictures and no table, or they were "
-                     "not recorded");
+                     "no pictures or rows to look at, or none recorded");
         return;
     }
     struct samples_wall wall = samples_wall(pen, view);

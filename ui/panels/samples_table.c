@@ -46,10 +46,11 @@ static struct columns columns_of(const struct pen *pen, const struct gallery *ga
     for (int j = 0; j < gallery->n_columns; j++) {
         int w = pen_columns(pen, gallery->column_names[j]);
         w = w < NUMBER_LEAST ? NUMBER_LEAST : w < NAME_MOST ? w : NAME_MOST;
-        x += GAP + w;
-        if (x > pen->area.w) {
+        int room = pen->area.w - x - GAP; /* the last one may be cut */
+        if (room < NUMBER_LEAST) {
             break;
         }
+        x += GAP + (w < room ? w : room);
         columns.right[columns.n_features++] = x;
     }
     return columns;
@@ -63,8 +64,9 @@ static void draw_head(const struct pen *pen, const struct columns *columns,
     pen_text(pen, columns->answer, 0, style, "answer");
     for (int j = 0; j < columns->n_features; j++) {
         const char *name = gallery->column_names[j];
-        int w = pen_columns(pen, name);
-        w = w < NAME_MOST ? w : NAME_MOST;
+        int left = j > 0 ? columns->right[j - 1] : columns->answer + 2 + columns->name_w;
+        int w = pen_columns(pen, name), room = columns->right[j] - left - GAP;
+        w = w < room ? w : room;
         pen_text_max(pen, columns->right[j] - w, 0, w, style, name);
     }
 }
