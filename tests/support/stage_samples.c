@@ -14,7 +14,7 @@ struct gallery *stage_digits(const char *suite_name, int n_tasks)
     struct err err = {0};
     struct dataset *dataset = dataset_open("digits", NULL, &err);
     stage_need_ok(dataset != NULL, &err);
-    const struct suite_config config = {suite_name, n_tasks, -1, 0};
+    const struct suite_config config = {.name = suite_name, .n_tasks = n_tasks, .scenario = -1};
     struct suite *suite = suite_create(&config, dataset, &err);
     stage_need_ok(suite != NULL, &err);
     struct gallery *gallery = gallery_create(suite, &err);

@@ -19,7 +19,7 @@ static struct made make(const char *data, const char *suite, int n_tasks, int sc
 {
     struct made made = {0};
     struct err err = {0};
-    const struct suite_config config = {suite, n_tasks, scenario, 0};
+    const struct suite_config config = {.name = suite, .n_tasks = n_tasks, .scenario = scenario};
     made.dataset = dataset_open(data, NULL, &err);
     cr_assert_not_null(made.dataset, "%s", err.msg);
     made.suite = suite_create(&config, made.dataset, &err);
