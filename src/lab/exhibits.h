@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/writing.h"
 
@@ -30,6 +31,7 @@ struct exhibits {
     bool has[EXHIBIT_COUNT];
     struct writing writing;
     struct surface surface;
+    struct samples samples;
 };
 
 #endif

@@ -103,6 +103,7 @@ void lab_destroy(struct lab *lab)
         return;
     }
     crew_destroy(lab->crew);
+    lab_destroy_sampler(lab->sampler);
     lab_history_fini(lab);
     for (int i = 0; i < lab->n_seats; i++) {
         seat_destroy(lab->seats[i]);

@@ -80,6 +80,10 @@ struct learner_config lab_learner_config(const struct lab *lab, int learner);
 double lab_learner_seconds(const struct lab *lab, int learner);
 long lab_learner_samples(const struct lab *lab, int learner);
 
+/* Accuracy now on the examples of each class in the task's test set, as many of them as a row of R
+ * looks at: accuracy (c), NAN for a class the task has not.  False where memory is short. */
+bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy);
+
 /* |W_l - W_l at the end of the first stage| / |the latter| per layer, weights only; NAN before
  * that. */
 double lab_total_drift(const struct lab *lab, int learner, int layer);

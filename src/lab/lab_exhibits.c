@@ -16,6 +16,7 @@ struct maker {
 static const struct maker makers[EXHIBIT_COUNT] = {
     [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
     [EXHIBIT_SURFACE] = {.period_ns = 30000000, .make = lab_make_surface},
+    [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
 };
 
 const char *exhibit_name(enum exhibit exhibit)
@@ -47,7 +48,8 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 static bool is_due(const struct lab *lab, const struct showing *showing, int64_t now)
 {
     bool is_stale = lab->state != LAB_TRAINING && showing->step != lab->at.step;
-    return now >= showing->due_ns || is_stale || showing->n_commands != lab->n_commands;
+    return now >= showing->due_ns || is_stale || showing->n_commands != lab->n_commands ||
+           showing->learner != lab->selected;
 }
 
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
@@ -61,6 +63,7 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
             showing->step = lab->at.step;
             showing->n_commands = lab->n_commands;
             lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
+            showing->learner = lab->selected;
             int64_t end = clock_ns(), rest = (end - begin) * (SHARE - 1);
             showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
         }

@@ -12,6 +12,7 @@
  *   lab_exhibits.c  what is shown of the selected learner
  *   lab_writing.c   of that, what it writes
  *   lab_surface.c   and its answer everywhere in the plane
+ *   lab_samples.c   its answers to examples
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
@@ -102,12 +103,15 @@ struct writing_memory {
     struct passage passage;
 };
 
+struct sampler; /* lab_samples.c */
+
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
     struct exhibit_request request;
     int64_t due_ns;
     long step; /* at which it was made last, and after how many commands */
     uint64_t n_commands;
+    int learner; /* id of whom it was last made */
 };
 
 struct lab {
@@ -148,6 +152,7 @@ struct lab {
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
     char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
+    struct sampler *sampler;        /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     double step_ns;      /* what a step of all learners takes, a running mean */
@@ -239,6 +244,12 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
  * that was not kept. */
 bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits);
+/* ---- lab_samples.c ---- */
+
+/* Makes the answers of the selected learner; false if the data has no gallery. */
+bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+void lab_destroy_sampler(struct sampler *sampler);
 
 /* ---- lab_moments.c ---- */
 

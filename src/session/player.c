@@ -38,6 +38,7 @@ struct player {
     bool is_paused;
     int n_tasks;
     char layers[128];
+    struct gallery *gallery; /* NULL = none */
 };
 
 /* ---- reading ---- */
@@ -208,6 +209,16 @@ static bool read_layers(struct player *player, struct err *err)
     return !why.code;
 }
 
+static bool read_gallery(struct player *player, struct err *err)
+{
+    struct err why = {0};
+    player->gallery = recording_gallery(player->recording, &why);
+    if (why.code && err) {
+        *err = why;
+    }
+    return !why.code;
+}
+
 struct player *player_open(const char *path, struct err *err)
 {
     struct player *player = calloc(1, sizeof *player);
@@ -222,7 +233,7 @@ struct player *player_open(const char *path, struct err *err)
     player->taken = -1;
     ok = (player->recording = recording_open(path, err)) && (player->journal = journal_create(err));
     ok = ok && recording_extent(player->recording, &player->extent, err) &&
-         count_tasks(player, err) && read_layers(player, err) &&
+         count_tasks(player, err) && read_layers(player, err) && read_gallery(player, err) &&
          chronicle_init(&player->chronicle, player->n_tasks, err) &&
          chronicle_init(&player->scout, player->n_tasks, err) && show(player, err);
     if (!ok) {
@@ -244,6 +255,7 @@ void player_close(struct player *player)
     chronicle_fini(&player->scout);
     journal_destroy(player->journal);
     recording_close(player->recording);
+    gallery_destroy(player->gallery);
     free(player->snapshot);
     free(player->read);
     free(player);
@@ -409,6 +421,10 @@ const struct recording_facts *player_facts(const struct player *player)
 const char *player_layers(const struct player *player)
 {
     return player->layers;
+}
+const struct gallery *player_gallery(const struct player *player)
+{
+    return player->gallery;
 }
 const struct chronicle *player_chronicle(const struct player *player)
 {

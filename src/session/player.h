@@ -17,6 +17,9 @@ void player_close(struct player *player);
 const struct config *player_config(const struct player *player);
 const struct recording_facts *player_facts(const struct player *player);
 
+/* The examples that were recorded; NULL if there are none. */
+const struct gallery *player_gallery(const struct player *player);
+
 /* "64-100-100-10", "" if it does not say. */
 const char *player_layers(const struct player *player);
 

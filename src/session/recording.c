@@ -11,6 +11,7 @@
 
 #include "session/config_rows.h"
 #include "session/database.h"
+#include "session/gallery_code.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
 
@@ -49,6 +50,7 @@ static const char *const texts[QUERIES] = {
 struct recording {
     struct database *database;
     struct query *queries[QUERIES];
+    int format; /* its version */
     struct config_kept kept;
     struct recording_facts facts;
     char version[FACT_MAX], build[FACT_MAX], blas_core[FACT_MAX], created[FACT_MAX];
@@ -88,8 +90,9 @@ static bool check_table(struct database *database, const struct schema_table *ta
     return ok;
 }
 
-static bool check_file(struct database *database, struct err *err)
+static bool check_file(struct recording *recording, struct err *err)
 {
+    struct database *database = recording->database;
     int64_t id, version;
     if (!database_number(database, "PRAGMA application_id", &id, err) ||
         !database_number(database, "PRAGMA user_version", &version, err)) {
@@ -110,10 +113,11 @@ static bool check_file(struct database *database, struct err *err)
             version > RECORDING_VERSION ? "; use a newer one" : "");
     }
     for (const struct schema_table *table = schema_tables(); table->name; table++) {
-        if (!check_table(database, table, err)) {
+        if (table->since <= version && !check_table(database, table, err)) {
             return false;
         }
     }
+    recording->format = (int)version;
     return true;
 }
 
@@ -187,7 +191,7 @@ struct recording *recording_open(const char *path, struct err *err)
         return NULL;
     }
     recording->database = database_open(path, err);
-    if (!recording->database || !check_file(recording->database, err) || !prepare(recording, err) ||
+    if (!recording->database || !check_file(recording, err) || !prepare(recording, err) ||
         !read_head(recording, err)) {
         recording_close(recording);
         return NULL;
@@ -235,6 +239,25 @@ const char *recording_meta(struct recording *recording, const char *key, struct 
     }
     query_reset(query);
     return is_there ? recording->meta : NULL;
+}
+
+struct gallery *recording_gallery(struct recording *recording, struct err *err)
+{
+    static const char sql[] = "SELECT blob FROM stills NOT INDEXED WHERE name = 'gallery' LIMIT 1";
+    struct gallery *gallery = NULL;
+    struct query *query = recording->format >= 2 ? query_open(recording->database, sql, err) : NULL;
+    if (query && query_step(query, err) == QUERY_ROW) {
+        struct err why = {0};
+        const void *bytes;
+        size_t size;
+        gallery = query_blob(query, 0, &bytes, &size) ? gallery_decode(bytes, size, &why) : NULL;
+        if (!gallery) {
+            err_set(err, ERR_FAILED, "%.140s: %s", database_path(recording->database),
+                    why.code ? why.msg : "it is damaged: its pictures are no bytes");
+        }
+    }
+    query_close(query);
+    return gallery;
 }
 
 /* ---- how much there is ---- */

@@ -21,6 +21,7 @@
 #include "lab/config.h"
 #include "lab/journal.h"
 #include "lab/snapshot.h"
+#include "tasks/gallery.h"
 
 enum { RECORDING_LINE_MAX = COMMAND_TEXT_MAX, RECORDING_META_MAX = 4096 };
 
@@ -32,6 +33,7 @@ struct recording_facts {
     const char *created;                     /* ISO 8601, "2025-01-31T23:59:59Z"; NULL: now */
     int cols, rows;                          /* of the terminal, 0 = none */
     double pace;                             /* steps a second that count as x1 */
+    const struct gallery *gallery;           /* NULL = none */
 };
 
 struct recording_writer; /* opaque */
@@ -96,8 +98,13 @@ void recording_close(struct recording *recording);
 /* As the session began; borrowed for the recording's life. */
 const struct config *recording_config(const struct recording *recording);
 
-/* Facts, with texts that are borrowed for the recording's life. */
+/* Facts, with texts that are borrowed for the recording's life; without the gallery. */
 const struct recording_facts *recording_facts(const struct recording *recording);
+
+/* The gallery that was recorded; NULL if there is none, or with err if it cannot be read.  Returns
+ * owned. */
+struct gallery *recording_gallery(struct recording *recording, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* The value of a row of meta, now; NULL if there is none, or with err if it cannot be read.
  * Borrowed until the next call. */

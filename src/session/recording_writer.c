@@ -8,6 +8,7 @@
 
 #include "session/config_rows.h"
 #include "session/database.h"
+#include "session/gallery_code.h"
 #include "session/recording.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
@@ -92,6 +93,24 @@ static bool put_facts(struct recording_writer *writer, const struct recording_fa
            put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err);
 }
 
+static bool put_gallery(struct recording_writer *writer, const struct gallery *gallery,
+                        struct err *err)
+{
+    size_t size;
+    unsigned char *bytes = gallery_encode(gallery, &size, err);
+    struct query *query =
+        bytes ? query_open(writer->database, "INSERT INTO stills VALUES(?, ?)", err) : NULL;
+    bool ok = query != NULL;
+    if (ok) {
+        query_put_text(query, 1, "gallery");
+        query_put_blob(query, 2, bytes, size);
+        ok = query_run(query, err);
+    }
+    query_close(query);
+    free(bytes);
+    return ok;
+}
+
 static bool make_tables(struct recording_writer *writer, struct err *err)
 {
     char pragmas[128];
@@ -117,6 +136,7 @@ static bool fill_new(struct recording_writer *writer, const struct config *confi
         }
     }
     return config_rows_write(config, put_meta, writer, err) && put_facts(writer, facts, err) &&
+           (!facts->gallery || put_gallery(writer, facts->gallery, err)) &&
            database_run(writer->database, "COMMIT", err);
 }
 

@@ -8,10 +8,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/archive.h"
 #include "base/param.h"
 #include "lab/learner_spec.h"
-#include "session/code_values.h"
+#include "session/code.h"
 #include "session/surface_code.h"
 
 enum { NAME_SIZE = 32, LIST_MAX = 64 };
@@ -233,11 +232,56 @@ static void code_writing(struct archive *archive, struct exhibits *exhibits)
     }
 }
 
+static void code_sample(struct archive *archive, struct sample *sample)
+{
+    code_int(archive, &sample->n, 0, SAMPLES_TOP);
+    for (int i = 0; i < sample->n && !archive->has_failed; i++) {
+        int output = sample->output[i];
+        code_int(archive, &output, 0, SUITE_OUTPUTS_MAX - 1);
+        archive_bytes(archive, &sample->probability[i], 1);
+        if (archive->is_reading) {
+            sample->output[i] = (uint16_t)output;
+        }
+    }
+}
+
+/* An accuracy in thousandths; beyond, it is none. */
+static void code_accuracy(struct archive *archive, float *accuracy)
+{
+    enum { WHOLE = 1000, NONE };
+    int number = isfinite(*accuracy) ? (int)lroundf(*accuracy * WHOLE) : NONE;
+    code_int(archive, &number, 0, NONE);
+    if (archive->is_reading) {
+        *accuracy = number == NONE ? NAN : (float)number / WHOLE;
+    }
+}
+
+static void code_samples(struct archive *archive, struct exhibits *exhibits)
+{
+    struct samples *samples = &exhibits->samples;
+    code_long(archive, &samples->step, MAP_STEP_NOW, LONG_MAX);
+    code_int(archive, &samples->learner, 0, INT_MAX);
+    code_int(archive, &samples->n_tasks, 0, SAMPLES_TASKS_MAX);
+    code_int(archive, &samples->n_each, 0, GALLERY_EACH_MAX);
+    code_int(archive, &samples->n_classes, 0, GALLERY_CLASSES_MAX);
+    for (int i = 0; i < samples->n_tasks && !archive->has_failed; i++) {
+        struct sampled_task *task = &samples->tasks[i];
+        code_int(archive, &task->task, 0, SUITE_TASKS_MAX - 1);
+        for (int k = 0; k < samples->n_each; k++) {
+            code_sample(archive, &task->samples[k]);
+        }
+        for (int k = 0; k < samples->n_classes; k++) {
+            code_accuracy(archive, &task->accuracy[k]);
+        }
+    }
+}
+
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
     static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *) = {
         [EXHIBIT_WRITING] = code_writing,
         [EXHIBIT_SURFACE] = code_surface,
+        [EXHIBIT_SAMPLES] = code_samples,
     };
     for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
         code_bool(archive, &exhibits->has[i]);

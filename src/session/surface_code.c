@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "lab/command.h"
-#include "session/code_values.h"
+#include "session/code.h"
 
 static void code_byte(struct archive *archive, uint8_t *byte)
 {

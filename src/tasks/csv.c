@@ -70,7 +70,9 @@ static bool reserve(struct dataset *dataset, const struct csv_table *table, stru
                 arena_size_add(&size, n_train, sizeof(uint16_t)) &&
                 arena_size_add(&size, n_test, sizeof(uint16_t)) &&
                 arena_size_add(&size, (size_t)table->c, sizeof(char *)) &&
-                arena_size_add(&size, d, sizeof(char *)) && arena_size_add(&size, texts, 1);
+                arena_size_add(&size, d, sizeof(char *)) &&
+                arena_size_add(&size, d, sizeof(double)) &&
+                arena_size_add(&size, d, sizeof(double)) && arena_size_add(&size, texts, 1);
     if (!fits) {
         return err_set(err, ERR_FAILED, "%s: too large for the memory of this machine",
                        table->path);
@@ -99,6 +101,18 @@ static void fill_examples(struct dataset *dataset, const struct csv_table *table
             x[s][row * d + j] = standardise(table->values[(size_t)i * d + j], moments[j]);
         }
         labels[s][row] = table->classes[i];
+    }
+}
+
+/* moments: (d).  What a person typed can be shown again. */
+static void keep_moments(struct dataset *dataset, const struct moments *moments)
+{
+    size_t d = (size_t)dataset->n_features;
+    dataset->means = arena_alloc(&dataset->arena, d, sizeof(double));
+    dataset->sds = arena_alloc(&dataset->arena, d, sizeof(double));
+    for (size_t j = 0; j < d; j++) {
+        dataset->means[j] = moments[j].mean;
+        dataset->sds[j] = moments[j].sd;
     }
 }
 
@@ -144,6 +158,7 @@ static struct dataset *dataset_of_table(const struct csv_table *table, struct er
     }
     find_moments(moments, table);
     fill_examples(dataset, table, moments);
+    keep_moments(dataset, moments);
     fill_names(dataset, table);
     free(moments);
     return dataset;

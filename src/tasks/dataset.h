@@ -45,6 +45,7 @@ struct dataset {
     int n_classes;        /* c */
     char **class_names;   /* (c) "0", "shirt" ...; owned by the dataset */
     char **feature_names; /* (d) of a CSV, else NULL */
+    double *means, *sds;  /* (d) of a CSV: a feature x was means[j] + sds[j] x; else NULL */
     int n_groups;         /* 0 = the data has no tasks of its own */
     int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
     struct group *groups; /* (n_groups) */

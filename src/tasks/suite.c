@@ -509,6 +509,13 @@ const struct group *suite_group(const struct suite *suite, int task)
     return dataset->n_groups == 0 ? NULL : &dataset->groups[suite->recipe->by_group ? task : 0];
 }
 
+void suite_classes(const struct suite *suite, int task, int *first, int *n)
+{
+    bool is_group = suite->recipe->by_class;
+    *first = is_group ? group_first(suite, task) : 0;
+    *n = is_group ? group_first(suite, task + 1) - *first : suite->dataset->n_classes;
+}
+
 int suite_shift(const struct suite *suite, int task)
 {
     assert(task >= 0 && task < suite->n_tasks);

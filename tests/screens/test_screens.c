@@ -193,6 +193,56 @@ static void enlarged_layers(struct stage *stage)
     enlarge(stage, PANEL_LAYERS);
 }
 
+static void focus_samples(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_SAMPLES;
+}
+
+static void plain_samples(struct stage *stage)
+{
+    focus_samples(stage);
+    stage->frame.view.shows_plain = true;
+}
+
+/* The tasks that had begun at the cursor. */
+static void past_samples(struct stage *stage)
+{
+    focus_samples(stage);
+    stage->frame.view.has_cursor = true;
+    stage->frame.view.cursor = STAGE_STEPS + 40;
+}
+
+static void enlarged_samples(struct stage *stage)
+{
+    enlarge(stage, PANEL_SAMPLES);
+}
+
+static void chosen_sample(struct stage *stage)
+{
+    enlarge(stage, PANEL_SAMPLES);
+    stage->frame.view.has_sample = true;
+    stage->frame.view.sample_task = 1;
+    stage->frame.view.sample = 3;
+}
+
+static void table_samples(struct stage *stage)
+{
+    stage_use_table(stage);
+    focus_samples(stage);
+}
+
+static void chosen_row(struct stage *stage)
+{
+    stage_use_table(stage);
+    chosen_sample(stage);
+}
+
+static void no_samples(struct stage *stage)
+{
+    stage_use_nothing(stage);
+    focus_samples(stage);
+}
+
 /* ---- the screens ----------------------------------------------------------------------------- */
 
 static const struct scene scenes[] = {
@@ -234,6 +284,23 @@ static const struct scene scenes[] = {
     {"enlarged-knobs-80x24", in_d, enlarged_knobs, 80, 24, NULL, false},
     {"enlarged-matrix-80x24", in_d, enlarged_matrix, 80, 24, NULL, false},
     {"enlarged-layers-100x30", in_d, enlarged_layers, 100, 30, NULL, false},
+    {"samples-80x24", in_b, focus_samples, 80, 24, NULL, false},
+    {"samples-80x50", in_b, focus_samples, 80, 50, NULL, false},
+    {"samples-120x36", in_d, focus_samples, 120, 36, NULL, false},
+    {"samples-plain-120x36", in_d, plain_samples, 120, 36, NULL, false},
+    {"samples-past-120x36", in_d, past_samples, 120, 36, NULL, false},
+    {"samples-block-mono-120x36", in_b, focus_samples, 120, 36, "block", true},
+    {"samples-ascii-120x36", in_b, focus_samples, 120, 36, "ascii", false},
+    {"samples-none-120x36", in_b, no_samples, 120, 36, NULL, false},
+    {"samples-table-120x36", in_d, table_samples, 120, 36, NULL, false},
+    {"samples-table-80x24", in_b, table_samples, 80, 24, NULL, false},
+    {"samples-thirty-120x36", with_thirty, focus_samples, 120, 36, NULL, false},
+    {"enlarged-samples-80x24", in_b, enlarged_samples, 80, 24, NULL, false},
+    {"enlarged-samples-120x36", in_d, chosen_sample, 120, 36, NULL, false},
+    {"enlarged-samples-200x60", in_d, chosen_sample, 200, 60, NULL, false},
+    {"enlarged-samples-ascii-120x36", in_d, chosen_sample, 120, 36, "ascii", true},
+    {"enlarged-samples-60x16", in_b, enlarged_samples, 60, 16, NULL, false},
+    {"enlarged-samples-table-120x36", in_d, chosen_row, 120, 36, NULL, false},
     {"repeat-120x36", repeating, none, 120, 36, NULL, false},
     {"thirty-120x36", with_thirty, none, 120, 36, NULL, false},
     {"enlarged-matrix-thirty-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
@@ -250,9 +317,9 @@ Test(screens, look_as_they_did)
 Test(screens, every_panel_explains_itself)
 {
     static const char *const names[PANEL_COUNT] = {
-        "explain-accuracy", "explain-drift",  "explain-strategies", "explain-knobs",
-        "explain-matrix",   "explain-layers", "explain-learners",   "explain-plane",
-        "explain-surface",  "explain-writing"};
+        "explain-accuracy", "explain-drift",   "explain-strategies", "explain-knobs",
+        "explain-matrix",   "explain-layers",  "explain-learners",   "explain-plane",
+        "explain-surface",  "explain-writing", "explain-samples"};
     struct stage *stage = in_b();
     stage->frame.view.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {

@@ -63,6 +63,7 @@ void stage_destroy(struct stage *stage)
 {
     chronicle_fini(&stage->chronicle);
     lab_destroy(stage->lab);
+    gallery_destroy(stage->gallery);
     free(stage->snapshot);
     free(stage->names);
     free(stage->task_names);
@@ -94,6 +95,8 @@ struct stage *stage_train(void)
                                   .n_layers = net->n_layers,
                                   .pace = 56};
     memcpy(stage->facts.width, net->width, sizeof stage->facts.width);
+    stage->gallery = stage_digits("permuted", stage->facts.n_tasks);
+    stage->facts.gallery = stage->facts.own = stage->gallery;
     stage_open_view(stage);
     return stage;
 }
@@ -152,5 +155,6 @@ void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *gly
         stage_played_map(stage, &view->map);
         stage_played_surface(stage, layout.panels[PANEL_SURFACE]);
     }
+    stage_ask_for_samples(stage, grid->cols, grid->rows, glyphs);
     frame_draw(&stage->frame, grid, glyphs, depth, cursor ? cursor : none);
 }

@@ -21,6 +21,7 @@ struct stage {
     struct snapshot *snapshot;
     struct frame frame; /* change its view and overlay as you like, then draw */
     struct lab *lab;    /* NULL: played */
+    struct gallery *gallery;
     char (*names)[24];
     const char **task_names;
     int cycle;                      /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
@@ -40,6 +41,11 @@ struct stage *stage_play_plane(int n_tasks);
 /* A trained one: digits, permuted, seed 0, 5 tasks. */
 struct stage *stage_train(void);
 void stage_destroy(struct stage *stage);
+
+/* The examples of a played stage become those of a table (until then: digits); no examples at
+ * all. */
+void stage_use_table(struct stage *stage);
+void stage_use_nothing(struct stage *stage);
 
 /* Goes on by up to n steps (boundaries included); stops where the session ends. */
 void stage_steps(struct stage *stage, long n);

@@ -19,6 +19,11 @@ void stage_played_command(struct stage *stage, const struct command *command);
 void stage_played_map(struct stage *stage, const struct map_request *request);
 void stage_played_surface(struct stage *stage, struct rect panel);
 
+/* Examples of the digits; and what the panel of a screen of that size shows of them. */
+struct gallery *stage_digits(const char *suite, int n_tasks);
+void stage_ask_for_samples(struct stage *stage, int cols, int rows, const struct glyphs *glyphs);
+void stage_played_samples(struct stage *stage, int n_tasks, int n_each);
+
 /* Its pieces.  `i`: index of a learner of the snapshot. */
 void played_add(struct stage *stage, enum entry_kind kind, int learner, int task, double value);
 /* `text` lives as long as the stage. */

@@ -255,6 +255,8 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                   .width = {64, 100, 100, 10},
                                   .pace = 56};
     stage->cycle = n_tasks;
+    stage->gallery = stage_digits("permuted", n_tasks);
+    stage->facts.gallery = stage->facts.own = stage->gallery;
     *stage->snapshot = (struct snapshot){.stage_steps = STAGE_STEPS,
                                          .n_stages = n_stages,
                                          .total_steps = (long)STAGE_STEPS * n_stages,

@@ -112,7 +112,8 @@ static void expect_good_layouts(int cols, int rows, int n_learners, enum panel_i
         struct layout_wants wants = {.focus = (enum panel_id)(k / 2),
                                      .is_enlarged = k % 2,
                                      .picture = picture,
-                                     .n_learners = n_learners};
+                                     .n_learners = n_learners,
+                                     .has_samples = picture == PANEL_DRIFT};
         struct layout layout = layout_make(cols, rows, &wants);
         const char *fault = fault_of(&layout, cols, rows, wants.focus, n_learners);
         fault = fault                                      ? fault
@@ -191,7 +192,8 @@ Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 static bool is_at_home(int id, int n_learners)
 {
     return id != PANEL_SURFACE && id != PANEL_WRITING &&
-           (n_learners > 1 ? id != PANEL_LAYERS : id != PANEL_LEARNERS && id != PANEL_PLANE);
+           (n_learners > 1 ? id != PANEL_LAYERS && id != PANEL_SAMPLES
+                           : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }
 
 Test(layout, large_screens_show_every_panel)
@@ -202,6 +204,29 @@ Test(layout, large_screens_show_every_panel)
             cr_expect_eq(rect_is_empty(layout.panels[i]), !is_at_home(i, n), "%d, panel %d", n, i);
         }
     }
+}
+
+Test(layout, samples_have_half_of_the_screen_when_they_are_asked_for)
+{
+    static const int sizes[][2] = {{80, 24}, {80, 50}, {100, 30}, {120, 36}, {160, 45}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int cols = sizes[i][0], rows = sizes[i][1];
+        struct layout layout = make(cols, rows, PANEL_SAMPLES, 1);
+        cr_expect_geq(layout.panels[PANEL_SAMPLES].w, cols / 2, "%dx%d", cols, rows);
+        cr_expect_not(rect_is_empty(layout.panels[PANEL_ACCURACY]), "%dx%d", cols, rows);
+        cr_expect(!rect_is_empty(layout.panels[PANEL_STRATEGIES]) || !rect_is_empty(layout.strip));
+        layout = make(cols, rows, PANEL_KNOBS, 1);
+        cr_expect(rect_is_empty(layout.panels[PANEL_SAMPLES]), "%dx%d", cols, rows);
+    }
+}
+
+Test(layout, samples_have_no_place_of_their_own_where_there_are_none)
+{
+    const struct layout_wants wants = {
+        .focus = PANEL_KNOBS, .picture = PANEL_DRIFT, .n_learners = 1, .has_samples = false};
+    struct layout layout = layout_make(200, 60, &wants);
+    cr_expect(rect_is_empty(layout.panels[PANEL_SAMPLES]));
+    cr_expect_eq(layout.panels[PANEL_DRIFT].h, layout.panels[PANEL_ACCURACY].h);
 }
 
 Test(layout, a_place_names_its_panel)

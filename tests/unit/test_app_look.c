@@ -37,13 +37,14 @@ static bool is_same(const struct look_state *a, const struct look_state *b)
 }
 
 static const char *const lines[] = {
-    "focus matrix", "focus drift",  "enlarge on",      "enlarge off",      "zoom two",
-    "zoom all",     "compare B",    "compare average", "compare tasks",    "sort time",
-    "sort name",    "cursor 0",     "cursor 512",      "cursor off",       "weight 3 17",
-    "weight off",   "cell 2 5",     "cell off",        "select replay",    "select lora",
-    "knob lr",      "summary on",   "summary off",     "knob ewc.lambda",  "explain 0",
-    "explain off",  "help 12",      "help off",        "theme safe-light", "theme mono",
-    "glyphs ascii", "glyphs block", "explain 7",       "sort order back",
+    "focus matrix", "focus drift",    "enlarge on",      "enlarge off",      "zoom two",
+    "zoom all",     "compare B",      "compare average", "compare tasks",    "sort time",
+    "sort name",    "cursor 0",       "cursor 512",      "cursor off",       "weight 3 17",
+    "weight off",   "cell 2 5",       "cell off",        "select replay",    "select lora",
+    "knob lr",      "summary on",     "summary off",     "knob ewc.lambda",  "explain 0",
+    "explain off",  "help 12",        "help off",        "theme safe-light", "theme mono",
+    "glyphs ascii", "glyphs block",   "explain 7",       "sort order back",  "sample B 3",
+    "sample off",   "pictures plain", "pictures seen",
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -110,6 +111,13 @@ Test(look, does_not_change_for_what_makes_no_sense)
                                            "help -1",
                                            "explain on",
                                            "theme pink",
+                                           "sample F 1",
+                                           "sample B",
+                                           "sample B 0",
+                                           "sample B 25",
+                                           "sample ABCDE 1",
+                                           "pictures",
+                                           "pictures pretty",
                                            "glyphs none",
                                            "strategy ewc on",
                                            "cursor 99999999999999999999",

@@ -66,6 +66,10 @@ Test(theme, ramps_move_one_way_only)
             double step = lightness(theme, style_heat(k)) - lightness(theme, style_heat(k - 1));
             cr_expect(way * step > 0, "%s heat %d", theme->name, k);
         }
+        for (int k = 1; k < STYLE_GREYS; k++) {
+            double step = lightness(theme, style_grey(k)) - lightness(theme, style_grey(k - 1));
+            cr_expect(way * step > 0, "%s grey %d", theme->name, k);
+        }
         for (int k = 1; k <= STYLE_SIGNS / 2; k++) {
             double up = lightness(theme, style_sign(k)) - lightness(theme, style_sign(k - 1));
             double down = lightness(theme, style_sign(-k)) - lightness(theme, style_sign(1 - k));

@@ -49,9 +49,10 @@ Test(hostile, other_files_and_versions_are_named)
 
 Test(hostile, tables_must_be_as_we_make_them)
 {
-    static const char *const names[] = {"meta", "entries", "snapshots", "views", "checkpoints"};
+    static const char *const names[] = {"meta",  "entries",     "snapshots",
+                                        "views", "checkpoints", "stills"};
     char sql[400];
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         snprintf(sql, sizeof sql, "DROP TABLE %s", names[i]);
         refuse(sql, names[i], "none found");
         snprintf(sql, sizeof sql, "ALTER TABLE %s RENAME TO x; CREATE VIEW %s AS SELECT * FROM x",

@@ -15,6 +15,7 @@
 #include "ui/panels/accuracy.h"
 #include "ui/panels/matrix.h"
 #include "ui/panels/panel.h"
+#include "ui/panels/samples.h"
 
 bool actions_look(struct app *app, const char *format, ...)
 {
@@ -146,6 +147,16 @@ static void move_in_cells(struct app *app, int dx, int dy)
                      was_there ? clamp(view->matrix_col + dx, 0, last_col) + 1 : 1);
         return;
     }
+    if (view->focus == PANEL_SAMPLES) {
+        struct grid none = {0};
+        struct pen pen = actions_panel_pen(app, &none, PANEL_SAMPLES);
+        int to[2];
+        char letter[4];
+        if (samples_next(&pen, view, dx, dy, to)) {
+            actions_look(app, "sample %s %d", task_letter(to[0], letter), to[1] + 1);
+        }
+        return;
+    }
     const struct map *map = &view->snapshot->map;
     bool was_there = view->has_map_cursor;
     int row = was_there ? clamp(view->map_row + dy, 0, map->rows - 1) : map->rows / 2;
@@ -168,6 +179,7 @@ void actions_take_cursor_away(struct app *app)
     actions_look(app, "cursor off");
     actions_look(app, "weight off");
     actions_look(app, "cell off");
+    actions_look(app, "sample off");
 }
 
 /* ---- panels and knobs ---- */
@@ -175,9 +187,9 @@ void actions_take_cursor_away(struct app *app)
 /* The way of Tab: from the knobs to the curves first, where one goes back in time. */
 static enum panel_id next_panel(const struct view *view, int direction)
 {
-    static const enum panel_id way[PANEL_COUNT] = {PANEL_KNOBS,  PANEL_ACCURACY, PANEL_WRITING,
-                                                   PANEL_DRIFT,  PANEL_LEARNERS, PANEL_PLANE,
-                                                   PANEL_MATRIX, PANEL_LAYERS,   PANEL_STRATEGIES};
+    static const enum panel_id way[PANEL_COUNT] = {
+        PANEL_KNOBS,    PANEL_ACCURACY, PANEL_WRITING, PANEL_SURFACE, PANEL_SAMPLES,   PANEL_DRIFT,
+        PANEL_LEARNERS, PANEL_PLANE,    PANEL_MATRIX,  PANEL_LAYERS,  PANEL_STRATEGIES};
     int at = 0;
     while (way[at] != view->focus) {
         at++;
@@ -204,7 +216,7 @@ static void choose_knob(struct app *app, int direction)
 static void go_back(struct app *app)
 {
     const struct view *view = &app->frame.view;
-    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor) {
+    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample) {
         actions_take_cursor_away(app);
     } else {
         actions_look(app, view->is_enlarged ? "enlarge off" : "summary off");
@@ -328,6 +340,9 @@ void actions_view(struct app *app, enum action action, int argument)
         break;
     case ACTION_CURSOR_Y:
         move_cursor(app, 0, argument);
+        break;
+    case ACTION_PLAIN:
+        next_word(app, "pictures");
         break;
     case ACTION_LAYER:
         actions_map(app, (view->map.layer + 1) % view_learner(view)->n_layers, view->map.what,

@@ -2,16 +2,18 @@
 #include "ui/app/exhibits.h"
 
 #include "ui/app/actions.h"
+#include "ui/panels/samples.h"
 #include "ui/panels/surface.h"
 #include "ui/panels/writing.h"
 
 /* Which panel an exhibit is for, and how much it has room for. */
 static const struct {
     enum panel_id panel;
-    struct exhibit_request (*room)(const struct pen *pen);
+    struct exhibit_request (*room)(const struct pen *pen, const struct view *view);
 } homes[EXHIBIT_COUNT] = {
     [EXHIBIT_SURFACE] = {PANEL_SURFACE, surface_room},
     [EXHIBIT_WRITING] = {PANEL_WRITING, writing_room},
+    [EXHIBIT_SAMPLES] = {PANEL_SAMPLES, samples_room},
 };
 
 static void ask(struct app *app, enum exhibit exhibit, const struct exhibit_request *request)
@@ -39,7 +41,7 @@ void exhibits_request(struct app *app)
             struct pen pen = actions_panel_pen(app, &none, homes[i].panel);
             struct exhibit_request request = {0};
             if (view_offers(&app->frame.view, homes[i].panel)) {
-                request = homes[i].room(&pen);
+                request = homes[i].room(&pen, &app->frame.view);
             }
             ask(app, (enum exhibit)i, &request);
         }

@@ -33,7 +33,10 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .seed = lab_config(lab)->seed,
                             .pace = lab_speed(lab)};
     memcpy(facts->width, net->width, sizeof facts->width);
-    return true;
+    if (gallery_is_possible(suite_dataset(suite))) {
+        facts->gallery = facts->own = gallery_create(suite, err);
+    }
+    return !gallery_is_possible(suite_dataset(suite)) || facts->gallery;
 }
 
 double facts_pace(const struct lab *lab)
@@ -64,7 +67,8 @@ struct facts facts_of_player(const struct player *player)
                           .form = kind ? kind->form : DATA_TABLE,
                           .n_tasks = player_chronicle(player)->n_tasks - config->can_be_taught,
                           .seed = config->seed,
-                          .pace = pace > 0 ? pace : 1};
+                          .pace = pace > 0 ? pace : 1,
+                          .gallery = player_gallery(player)};
     read_layers(&facts, player_layers(player));
     return facts;
 }
@@ -72,5 +76,6 @@ struct facts facts_of_player(const struct player *player)
 void facts_fini(struct facts *facts)
 {
     free(facts->task_names);
+    gallery_destroy(facts->own);
     *facts = (struct facts){0};
 }

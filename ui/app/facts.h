@@ -7,8 +7,8 @@
 #include "session/player.h"
 #include "ui/panels/view.h"
 
-/* Fills the facts; texts are borrowed from the lab, the array of task names is owned by the
- * facts. */
+/* Fills the facts; texts are borrowed from the lab, the array of task names and the gallery are
+ * owned by the facts. */
 bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 

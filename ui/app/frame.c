@@ -10,6 +10,7 @@
 #include "ui/panels/lines.h"
 #include "ui/panels/narrator.h"
 #include "ui/panels/panel.h"
+#include "ui/panels/samples.h"
 #include "ui/panels/summary.h"
 #include "ui/widgets/text.h"
 
@@ -71,9 +72,10 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
 static bool is_for_playing(enum action action)
 {
     static const enum action actions[] = {
-        ACTION_PAUSE,   ACTION_NEXT, ACTION_REWIND,   ACTION_SPEED,  ACTION_LEARNER, ACTION_MARK,
-        ACTION_FOCUS,   ACTION_HELP, ACTION_QUIT,     ACTION_ZOOM,   ACTION_COMPARE, ACTION_ENLARGE,
-        ACTION_EXPLAIN, ACTION_BACK, ACTION_CURSOR_X, ACTION_RESTART};
+        ACTION_PAUSE,    ACTION_NEXT,    ACTION_REWIND,  ACTION_SPEED, ACTION_LEARNER,
+        ACTION_MARK,     ACTION_FOCUS,   ACTION_HELP,    ACTION_QUIT,  ACTION_ZOOM,
+        ACTION_COMPARE,  ACTION_ENLARGE, ACTION_EXPLAIN, ACTION_PLAIN, ACTION_BACK,
+        ACTION_CURSOR_X, ACTION_RESTART};
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         if (actions[i] == action) {
             return true;
@@ -91,6 +93,9 @@ static bool is_useful(const struct frame *frame, const struct key_binding *bindi
     bool goes_back =
         binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
     bool is_alone = binding->action == ACTION_LEARNER && !view_has_learners(&frame->view);
+    if (binding->action == ACTION_PLAIN && !samples_has_views(&frame->view)) {
+        return false;
+    }
     if (frame->view.tape.is_played) {
         return is_for_playing(binding->action) && !is_alone;
     }

@@ -6,8 +6,8 @@
 
 #define ON(panel) (1u << (panel))
 
-enum { CURSORS = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
-enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS), CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 
 static const struct key_binding bindings[] = {
@@ -23,15 +23,17 @@ static const struct key_binding bindings[] = {
     {"8", ACTION_STRATEGY, 7, 0, NULL, NULL, NULL},
 
     {"left", ACTION_CURSOR_X, -1, CURSORS, "← →", "cursor",
-     "curves, drift, matrix: move the cursor"},
+     "curves, drift, matrix, samples: cursor"},
     {"right", ACTION_CURSOR_X, +1, CURSORS, NULL, NULL, NULL},
     {"shift-left", ACTION_CURSOR_X, -10, CURVES, NULL, NULL, NULL},
     {"shift-right", ACTION_CURSOR_X, +10, CURVES, NULL, NULL, NULL},
     {"home", ACTION_CURSOR_X, -CURSOR_EDGE, CURVES, "Home End", NULL,
      "curves: cursor to the first, last step"},
     {"end", ACTION_CURSOR_X, +CURSOR_EDGE, CURVES, NULL, NULL, NULL},
-    {"up", ACTION_CURSOR_Y, -1, CELLS, "↑ ↓", NULL, "drift, matrix: move the cursor"},
+    {"up", ACTION_CURSOR_Y, -1, CELLS, "↑ ↓", NULL, "drift, matrix, samples: cursor"},
     {"down", ACTION_CURSOR_Y, +1, CELLS, NULL, NULL, NULL},
+    {"p", ACTION_PLAIN, 0, ON(PANEL_SAMPLES), "p", "plain, seen",
+     "samples: unpermuted, or as the task sees them"},
     {"up", ACTION_SELECT_STRATEGY, -1, ON(PANEL_STRATEGIES), "↑ ↓", "select",
      "strategies: select one"},
     {"down", ACTION_SELECT_STRATEGY, +1, ON(PANEL_STRATEGIES), NULL, NULL, NULL},

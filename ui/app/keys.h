@@ -44,6 +44,7 @@ enum action {
     ACTION_RECORD,
     ACTION_MARK, /* argument: direction */
     ACTION_LAYER,
+    ACTION_PLAIN,
     ACTION_WHAT,
     ACTION_SINCE,
     ACTION_THEME,

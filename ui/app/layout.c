@@ -2,12 +2,15 @@
 #include "ui/app/layout.h"
 
 enum {
-    COLS_LARGE = 100, /* three panels side by side */
-    COLS_HUGE = 160,  /* three at the top, too */
-    COLS_PAIR = 72,   /* two panels side by side */
-    ROWS_TWO = 26,    /* of the body: two bands */
-    ROWS_THREE = 40,  /* three bands */
-    BOTTOM_MOST = 18, /* rows that the bottom panels can use */
+    COLS_LARGE = 100,    /* three panels side by side */
+    COLS_HUGE = 160,     /* three at the top, too */
+    COLS_PAIR = 72,      /* two panels side by side */
+    ROWS_TWO = 26,       /* of the body: two bands */
+    ROWS_THREE = 40,     /* three bands */
+    BOTTOM_MOST = 18,    /* rows that the bottom panels can use */
+    SAMPLES_ROWS = 27,   /* a place of their own: five tasks of digits */
+    DRIFT_LEAST = 11,    /* rows that are left above them */
+    SAMPLES_BESIDE = 55, /* percent of the columns on a small screen */
 };
 
 /* Three bottom panels of a large screen. */
@@ -19,20 +22,49 @@ static void place_bottom(struct layout *layout, struct rect band)
     layout->panels[PANEL_MATRIX] = band;
 }
 
-static void place_large(struct layout *layout, struct rect body, enum panel_id picture)
+/* True if samples have a place without being asked for. */
+static bool has_room_for_samples(struct rect body)
+{
+    return body.w >= COLS_HUGE && body.h >= SAMPLES_ROWS + DRIFT_LEAST + BOTTOM_MOST;
+}
+
+/* Curves and strategies at the left, samples at the right. */
+static void place_samples(struct layout *layout, struct rect body)
+{
+    layout->knob = rect_cut_bottom(&body, 1);
+    layout->panels[PANEL_SAMPLES] = rect_cut_right(&body, body.w / 2);
+    layout->panels[PANEL_STRATEGIES] = rect_cut_bottom(&body, body.h * 15 / 32);
+    layout->panels[PANEL_ACCURACY] = body;
+}
+
+/* At the top of a huge screen: the picture and the drift, or the drift and its layers above the
+ * samples. */
+static void place_huge(struct layout *layout, struct rect top, enum panel_id picture,
+                       bool has_samples)
 {
     bool is_drift = picture == PANEL_DRIFT;
+    struct rect right = rect_cut_right(&top, top.w * (is_drift ? 53 : 57) / 100);
+    layout->panels[PANEL_SAMPLES] = rect_cut_bottom(&right, has_samples ? SAMPLES_ROWS : 0);
+    layout->panels[is_drift ? PANEL_LAYERS : PANEL_DRIFT] =
+        rect_cut_right(&right, right.w * (is_drift ? 42 : 39) / 100);
+    layout->panels[picture] = right;
+    layout->panels[PANEL_ACCURACY] = top;
+}
+
+static void place_large(struct layout *layout, struct rect body, const struct layout_wants *wants)
+{
+    bool has_samples = wants->has_samples && has_room_for_samples(body);
+    enum panel_id picture = wants->picture;
     int bottom = body.h * 15 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));
-    if (top.w >= COLS_HUGE) {
-        layout->panels[is_drift ? PANEL_LAYERS : PANEL_DRIFT] =
-            rect_cut_right(&top, top.w * 22 / 100);
-        layout->panels[picture] = rect_cut_right(&top, top.w * (is_drift ? 40 : 46) / 100);
-    } else {
-        layout->panels[picture] = rect_cut_right(&top, top.w * (is_drift ? 39 : 46) / 100);
-    }
-    layout->panels[PANEL_ACCURACY] = top;
     place_bottom(layout, body);
+    if (top.w >= COLS_HUGE) {
+        place_huge(layout, top, picture, has_samples);
+        return;
+    }
+    layout->panels[picture] =
+        rect_cut_right(&top, top.w * (picture == PANEL_DRIFT ? 39 : 46) / 100);
+    layout->panels[PANEL_ACCURACY] = top;
 }
 
 /* Narrow and tall: bands of two. */
@@ -62,7 +94,7 @@ static void place_small(struct layout *layout, struct rect body, const struct la
         layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
-    int share = wants->picture == PANEL_DRIFT ? 41 : 50;
+    int share = focus == PANEL_SAMPLES ? SAMPLES_BESIDE : wants->picture == PANEL_DRIFT ? 41 : 50;
     layout->panels[wants->picture] = rect_cut_right(&body, body.w * share / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
@@ -151,8 +183,11 @@ static bool is_shown(const struct layout *layout, enum panel_id id)
 
 static void place_alone(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
-    if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
-        place_large(layout, body, wants->picture);
+    bool is_roomy = body.h >= ROWS_TWO && body.w >= COLS_PAIR;
+    if (is_roomy && wants->focus == PANEL_SAMPLES && !has_room_for_samples(body)) {
+        place_samples(layout, body);
+    } else if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
+        place_large(layout, body, wants);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {
         place_tall(layout, body, wants->picture);
     } else {
@@ -214,11 +249,14 @@ struct layout layout_make(int cols, int rows, const struct layout_wants *wants)
 
 struct layout layout_of(const struct view *view, int cols, int rows)
 {
-    const struct layout_wants wants = {.focus = view->focus,
-                                       .is_enlarged = view->is_enlarged,
-                                       .picture = view_picture(view),
-                                       .n_learners =
-                                           view->snapshot ? view->snapshot->n_learners : 1};
+    /* Of a recording their answers may not be known: then they are shown only when asked for. */
+    bool has_answers = view->snapshot && view->snapshot->exhibits.has[EXHIBIT_SAMPLES];
+    const struct layout_wants wants = {
+        .focus = view->focus,
+        .is_enlarged = view->is_enlarged,
+        .picture = view_picture(view),
+        .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
+        .has_samples = view->facts->own || (view->facts->gallery && has_answers)};
     return layout_make(cols, rows, &wants);
 }
 

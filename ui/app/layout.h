@@ -3,7 +3,8 @@
  *
  * A panel is shown well or not at all.  Large screens show all of them; small ones keep accuracy
  * and the picture (the drift, or what the data is best seen in), with strategies and the chosen
- * knob in lines below; another panel that is focused takes the picture's place.  Where learners are
+ * knob in lines below; another panel that is focused takes the picture's place; the samples, which
+ * need room, the right half.  Where learners are
  * compared, their table and the plane take the place of drift and knobs. */
 #ifndef OUBLI_UI_APP_LAYOUT_H
 #define OUBLI_UI_APP_LAYOUT_H
@@ -27,6 +28,7 @@ struct layout_wants {
     bool is_enlarged;
     enum panel_id picture; /* view_picture() */
     int n_learners; /* with more than one, the table of them and the plane have their own places */
+    bool has_samples; /* they have a place on large screens */
 };
 
 struct layout layout_make(int cols, int rows, const struct layout_wants *wants);

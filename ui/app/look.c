@@ -18,6 +18,8 @@ static const char *const compares[] = {"tasks", "average", NULL};
 static const char *const columns[] = {"order",  "average", "forgetting", "learning",
                                       "memory", "time",    "name",       NULL};
 
+static const char *const pictures[] = {"seen", "plain", NULL};
+
 static int find_word(const char *const *words, const char *word)
 {
     for (int i = 0; words[i]; i++) {
@@ -221,6 +223,51 @@ static void tell_cell(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
     tell_place(view->has_matrix_cursor, view->matrix_row, view->matrix_col, argument);
 }
 
+/* ---- samples ---- */
+
+static bool take_sample(struct look *look, const char *argument)
+{
+    struct view *view = look->view;
+    char letter[4] = "";
+    bool is_off = strcmp(argument, "off") == 0;
+    size_t length = strcspn(argument, " ");
+    snprintf(letter, sizeof letter, "%.*s", (int)(length < sizeof letter ? length : 0), argument);
+    int task = task_from_letter(letter, view->chronicle->n_tasks);
+    long number = 1;
+    argument += length + strspn(argument + length, " ");
+    if (!is_off &&
+        (task < 0 || !take_number(&argument, 1, GALLERY_EACH_MAX, &number) || *argument != '\0')) {
+        return false;
+    }
+    view->has_sample = !is_off;
+    view->sample_task = is_off ? view->sample_task : task;
+    view->sample = is_off ? view->sample : (int)number - 1;
+    return true;
+}
+
+static void tell_sample(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const struct view *view = look->view;
+    char letter[4];
+    put(argument, "off");
+    if (view->has_sample) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%s %d", task_letter(view->sample_task, letter),
+                 view->sample + 1);
+    }
+}
+
+static bool take_pictures(struct look *look, const char *argument)
+{
+    int i = find_word(pictures, argument);
+    look->view->shows_plain = i < 0 ? look->view->shows_plain : i > 0;
+    return i >= 0;
+}
+
+static void tell_pictures(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, pictures[look->view->shows_plain]);
+}
+
 /* ---- strategies and knobs ---- */
 
 static bool take_select(struct look *look, const char *name)
@@ -363,6 +410,12 @@ static const char *column_word(int i, const char **help)
     return columns[i];
 }
 
+static const char *pictures_word(int i, const char **help)
+{
+    *help = NULL;
+    return pictures[i];
+}
+
 static const char *strategy_word(int i, const char **help)
 {
     *help = i < strategy_count() ? strategy_at(i)->summary : NULL;
@@ -408,6 +461,10 @@ static const struct look_command commands[] = {
      tell_cursor, off_word},
     {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight, off_word},
     {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, off_word},
+    {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
+     tell_sample, off_word},
+    {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
+     tell_pictures, pictures_word},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,
      strategy_word},
     {"knob NAME", "the knob that is chosen", take_knob, tell_knob, knob_word},

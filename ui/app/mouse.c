@@ -13,6 +13,7 @@
 #include "ui/panels/matrix.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/plane.h"
+#include "ui/panels/samples.h"
 #include "ui/panels/strategies.h"
 #include "ui/widgets/heatmap.h"
 
@@ -24,6 +25,7 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
     const struct map *map = &view->snapshot->map;
     struct heatmap heat = {.values = map->cells, .rows = map->rows, .cols = map->cols, .max = 1};
     int cell[2];
+    char letter[4];
     switch (id) {
     case PANEL_ACCURACY:
     case PANEL_LAYERS:
@@ -62,6 +64,11 @@ static void click_inside(struct app *app, const struct pen *pen, enum panel_id i
         break;
     case PANEL_PLANE:
         learners_select(app, plane_at(pen, view, x, y));
+        break;
+    case PANEL_SAMPLES:
+        if (samples_at(pen, view, x, y, cell)) {
+            actions_look(app, "sample %s %d", task_letter(cell[0], letter), cell[1] + 1);
+        }
         break;
     case PANEL_WRITING:
     case PANEL_SURFACE:

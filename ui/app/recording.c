@@ -30,7 +30,8 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
                                     .blas_core = matrix_core(),
                                     .cols = app->cols,
                                     .rows = app->rows,
-                                    .pace = app->facts.pace};
+                                    .pace = app->facts.pace,
+                                    .gallery = app->facts.gallery};
     app->recorder =
         recorder_create(app->record_path, lab_config(lab), &facts, layers, lab_journal(lab), err);
     app->frame.view.tape.is_recording = app->recorder != NULL;

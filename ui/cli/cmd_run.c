@@ -98,14 +98,38 @@ static struct json_run line_of(const struct run *run, int i, const char **names)
     return line;
 }
 
+static bool no_memory(struct err *err)
+{
+    return err_set(err, ERR_FAILED, "memory: none left for the results");
+}
+
+/* accuracy: (n_tasks, c) */
+static bool measure_classes(const struct run *run, int learner, double *accuracy)
+{
+    const struct suite *suite = lab_suite(run->lab);
+    bool ok = true;
+    for (int t = 0; ok && t < suite_n_tasks(suite); t++) {
+        ok = lab_class_accuracy(run->lab, learner, t,
+                                accuracy + (size_t)t * (size_t)suite_dataset(suite)->n_classes);
+    }
+    return ok;
+}
+
 static bool write_lines(FILE *out, const struct run *run, struct err *err)
 {
-    const char **names = calloc((size_t)suite_n_tasks(lab_suite(run->lab)), sizeof *names);
-    bool ok = names || err_set(err, ERR_FAILED, "memory: none left");
+    const struct suite *suite = lab_suite(run->lab);
+    size_t n_tasks = (size_t)suite_n_tasks(suite), c = (size_t)suite_dataset(suite)->n_classes;
+    const char **names = calloc(n_tasks, sizeof *names);
+    double *accuracy = calloc(n_tasks * c, sizeof *accuracy);
+    bool ok = (names && accuracy) || no_memory(err);
     for (int i = 0; ok && i < run->n_results; i++) {
         struct json_run line = line_of(run, i, names);
-        ok = json_run(out, &line, err);
+        line.n_classes = (int)c;
+        line.class_names = suite_dataset(suite)->class_names;
+        line.class_accuracy = accuracy;
+        ok = (measure_classes(run, i, accuracy) || no_memory(err)) && json_run(out, &line, err);
     }
+    free(accuracy);
     free(names);
     return ok;
 }

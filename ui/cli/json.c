@@ -124,6 +124,29 @@ static json_t *matrix_of(const struct json_run *run)
     return matrix;
 }
 
+static json_t *classes_of(const struct json_run *run)
+{
+    json_t *array = run->class_accuracy ? json_array() : json_null();
+    for (int k = 0; run->class_accuracy && k < run->n_classes; k++) {
+        json_array_append_new(array, text_of(run->class_names[k]));
+    }
+    return array;
+}
+
+/* Accuracy on each class of each task; null for a class that the task has not. */
+static json_t *per_class_of(const struct json_run *run)
+{
+    json_t *tasks = run->class_accuracy ? json_array() : json_null();
+    for (int t = 0; run->class_accuracy && t < run->chronicle->n_tasks; t++) {
+        json_t *classes = json_array();
+        for (int k = 0; k < run->n_classes; k++) {
+            json_array_append_new(classes, measured(run->class_accuracy[t * run->n_classes + k]));
+        }
+        json_array_append_new(tasks, classes);
+    }
+    return tasks;
+}
+
 static json_t *drift_of(const struct json_run *run)
 {
     json_t *array = json_array();
@@ -346,6 +369,8 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));
     json_object_set_new(object, "forward_transfer", measured(metrics->forward_transfer));
     json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
+    json_object_set_new(object, "classes", classes_of(run));
+    json_object_set_new(object, "per_class", per_class_of(run));
     json_object_set_new(object, "drift", drift_of(run));
     json_object_set_new(object, "seconds_training", measured(run->seconds_training));
     json_object_set_new(object, "samples_per_second", measured(run->samples_per_second));

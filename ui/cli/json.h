@@ -30,6 +30,9 @@ struct json_run {
     long diverged_step, steps;
     struct metrics metrics;
     size_t memory_bytes;
+    int n_classes;
+    char *const *class_names;     /* (n_classes) */
+    const double *class_accuracy; /* (n_tasks, n_classes) at the end; NULL = not known */
     double seconds_training, samples_per_second; /* NAN = not known */
     const char *version, *build, *blas_core;
 };

@@ -9,6 +9,7 @@ const struct panel *panel_at(enum panel_id id)
         [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
         [PANEL_LEARNERS] = &panel_learners,     [PANEL_PLANE] = &panel_plane,
         [PANEL_WRITING] = &panel_writing,       [PANEL_SURFACE] = &panel_surface,
+        [PANEL_SAMPLES] = &panel_samples,
     };
     return table[id];
 }

@@ -23,6 +23,6 @@ struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view
                       enum panel_id id);
 
 extern const struct panel panel_accuracy, panel_drift, panel_strategies, panel_knobs, panel_matrix,
-    panel_layers, panel_learners, panel_plane, panel_writing, panel_surface;
+    panel_layers, panel_learners, panel_plane, panel_writing, panel_surface, panel_samples;
 
 #endif

@@ -15,8 +15,9 @@ _Static_assert((int)FIELD_LEVELS == (int)SURFACE_LEVELS,
 enum { LEGEND_ROWS = 1, MARKS_MAX = SURFACE_POINTS_MAX + SURFACE_REPLAYED_MAX };
 enum { BADGES_MAX = 32, BADGE_COLS = 6 };
 
-struct exhibit_request surface_room(const struct pen *pen)
+struct exhibit_request surface_room(const struct pen *pen, const struct view *view)
 {
+    (void)view;
     int rows = (pen->area.h - LEGEND_ROWS) * field_pixels(pen);
     return (struct exhibit_request){
         .is_shown = rows > 0 && pen->area.w > 0, .rows = rows, .cols = pen->area.w};

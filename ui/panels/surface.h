@@ -6,6 +6,6 @@
 #include "ui/panels/view.h"
 
 /* How many answers the inside of the panel has room for. */
-struct exhibit_request surface_room(const struct pen *pen);
+struct exhibit_request surface_room(const struct pen *pen, const struct view *view);
 
 #endif

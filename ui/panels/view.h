@@ -6,6 +6,7 @@
 
 #include "lab/chronicle.h"
 #include "lab/snapshot.h"
+#include "tasks/gallery.h"
 #include "ui/screen/pen.h"
 #include "ui/widgets/heatmap.h"
 #include "ui/widgets/stroke.h"
@@ -22,7 +23,9 @@ struct facts {
     int n_layers;
     int width[NETWORK_LAYERS_MAX + 1];
     uint64_t seed;
-    double pace; /* steps a second that count as x1 */
+    double pace;                   /* steps a second that count as x1 */
+    const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
+    struct gallery *own;           /* the same where these facts own it */
 };
 
 enum panel_id {
@@ -36,6 +39,7 @@ enum panel_id {
     PANEL_PLANE,
     PANEL_SURFACE,
     PANEL_WRITING,
+    PANEL_SAMPLES,
     PANEL_COUNT
 };
 
@@ -109,7 +113,10 @@ struct view {
     int matrix_row, matrix_col;
 
     enum overlay overlay;
-    int scroll; /* rows the help or explanation is scrolled by */
+    int scroll;       /* rows the help or explanation is scrolled by */
+    bool shows_plain; /* samples as the data has them, not as the task sees them */
+    bool has_sample;  /* one is chosen: this task's, this one */
+    int sample_task, sample;
 };
 
 /* What the panels share. */

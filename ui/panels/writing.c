@@ -139,8 +139,9 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-struct exhibit_request writing_room(const struct pen *pen)
+struct exhibit_request writing_room(const struct pen *pen, const struct view *view)
 {
+    (void)view;
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
     return (struct exhibit_request){.is_shown = is_shown,
                                     .rows = is_shown ? pen->area.h / 2 : 0,

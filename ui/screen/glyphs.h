@@ -43,6 +43,8 @@ enum glyph {
     GLYPH_SQUARE,      /* ■ */
     GLYPH_POINT,       /* • a point of a trail */
     GLYPH_CORNER,      /* └ origin of two axes */
+    GLYPH_YES,         /* ✓ a right answer */
+    GLYPH_NO,          /* ✗ a wrong one */
     GLYPH_COUNT
 };
 

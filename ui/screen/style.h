@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STYLE_TASKS = 8, STYLE_HEATS = 12, STYLE_SIGNS = 13, STYLE_SCORES = 5 };
+enum { STYLE_TASKS = 8, STYLE_HEATS = 12, STYLE_SIGNS = 13, STYLE_SCORES = 5, STYLE_GREYS = 16 };
 enum { STYLE_CLASSES = 8, STYLE_SHADES = 2 };
 
 enum role {
@@ -39,7 +39,8 @@ enum role {
     ROLE_CLASS_DIM0 = ROLE_CLASS0 + STYLE_CLASSES,
     ROLE_GROUND_BARE = ROLE_CLASS_DIM0 + STYLE_CLASSES,
     ROLE_GROUND0, /* the ground it stands on: style_ground() */
-    ROLE_COUNT = ROLE_GROUND0 + STYLE_CLASSES * STYLE_SHADES,
+    ROLE_GREY0 = ROLE_GROUND0 + STYLE_CLASSES * STYLE_SHADES, /* pixels, from the ground to ink */
+    ROLE_COUNT = ROLE_GREY0 + STYLE_GREYS,
 };
 
 enum {
@@ -90,6 +91,13 @@ static inline enum role style_heat(int level)
 {
     int last = STYLE_HEATS - 1;
     return (enum role)(ROLE_HEAT0 + (level < 0 ? 0 : level > last ? last : level));
+}
+
+/* level 0 .. 15, clamped. */
+static inline enum role style_grey(int level)
+{
+    int last = STYLE_GREYS - 1;
+    return (enum role)(ROLE_GREY0 + (level < 0 ? 0 : level > last ? last : level));
 }
 
 /* level -6 .. 6, clamped; 0 is zero. */

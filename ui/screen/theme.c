@@ -61,6 +61,16 @@
     [ROLE_GROUND_BARE] = NONE(231), NONE(189), NONE(153), NONE(230), NONE(223), NONE(194),         \
     NONE(157), NONE(225), NONE(219), NONE(230), NONE(229), NONE(189), NONE(183), NONE(195),        \
     NONE(159), NONE(224), NONE(217)
+/* Pictures: from a ground that can be told from the screen's to the brightest; on light, ink. */
+#define GREY_DARK                                                                                  \
+    [ROLE_GREY0] = NONE(234), NONE(235), NONE(237), NONE(238), NONE(239), NONE(241), NONE(242),    \
+    NONE(243), NONE(245), NONE(246), NONE(248), NONE(249), NONE(251), NONE(252), NONE(254),        \
+    NONE(231)
+
+#define GREY_LIGHT                                                                                 \
+    [ROLE_GREY0] = NONE(255), NONE(254), NONE(253), NONE(252), NONE(251), NONE(249), NONE(247),    \
+    NONE(246), NONE(244), NONE(243), NONE(241), NONE(240), NONE(238), NONE(236), NONE(234),        \
+    NONE(16)
 
 #define BASE_DARK                                                                                  \
     [ROLE_DEFAULT] = {-1, -1, 0}, [ROLE_TEXT] = {231, 15, 0}, [ROLE_BODY] = {252, 7, 0},           \
@@ -83,34 +93,34 @@
 static const struct theme themes[] = {
     {.name = "dark", .help = "bright colours on a dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
-     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
+     .role = {BASE_DARK, CLASSES_DARK, GREY_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
               [ROLE_GOOD] = {78, 10, 0}, [ROLE_BAD] = {203, 9, ATTR_BOLD},
               [ROLE_WARN] = {221, 11, 0},
               [ROLE_TASK0] = {39, 12, 0}, {214, 3, 0}, {78, 10, 0}, {205, 13, 0},
               {227, 11, 0}, {141, 5, 0}, {44, 14, 0}, {209, 9, 0}}},
     {.name = "light", .help = "dark colours on a light background", .is_light = true,
      .background = 0xffffff, .foreground = 0x303030,
-     .role = {BASE_LIGHT, CLASSES_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_COLORS,
+     .role = {BASE_LIGHT, CLASSES_LIGHT, GREY_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_COLORS,
               [ROLE_GOOD] = {28, 2, 0}, [ROLE_BAD] = {160, 1, ATTR_BOLD},
               [ROLE_WARN] = {130, 3, 0},
               [ROLE_TASK0] = {25, 4, 0}, {130, 3, 0}, {28, 2, 0}, {162, 5, 0},
               {58, 0, 0}, {91, 13, 0}, {23, 6, 0}, {124, 1, 0}}},
     {.name = "safe", .help = "for colour-blind eyes (Okabe & Ito), dark background",
      .background = 0x101012, .foreground = 0xd0d0d0,
-     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_SAFE,
+     .role = {BASE_DARK, CLASSES_DARK, GREY_DARK, HEAT_DARK, SIGN_DARK, SCORE_SAFE,
               [ROLE_GOOD] = {74, 14, 0}, [ROLE_BAD] = {208, 11, ATTR_BOLD},
               [ROLE_WARN] = {227, 15, 0},
               [ROLE_TASK0] = {74, 12, 0}, {214, 3, 0}, {36, 2, 0}, {175, 13, 0},
               {227, 11, 0}, {202, 9, 0}, {33, 14, 0}, {250, 7, 0}}},
     {.name = "safe-light", .help = "for colour-blind eyes (Okabe & Ito), light background",
      .is_light = true, .background = 0xffffff, .foreground = 0x303030,
-     .role = {BASE_LIGHT, CLASSES_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_SAFE,
+     .role = {BASE_LIGHT, CLASSES_LIGHT, GREY_LIGHT, HEAT_LIGHT, SIGN_LIGHT, SCORE_SAFE,
               [ROLE_GOOD] = {25, 4, 0}, [ROLE_BAD] = {130, 1, ATTR_BOLD}, [ROLE_WARN] = {94, 3, 0},
               [ROLE_TASK0] = {25, 4, 0}, {130, 3, 0}, {29, 2, 0}, {127, 5, 0},
               {58, 0, 0}, {160, 1, 0}, {61, 6, 0}, {240, 8, 0}}},
     {.name = "mono", .help = "no colours: bold, reverse and shades", .is_mono = true,
      .background = 0x101012, .foreground = 0xe4e4e4,
-     .role = {BASE_DARK, CLASSES_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
+     .role = {BASE_DARK, CLASSES_DARK, GREY_DARK, HEAT_DARK, SIGN_DARK, SCORE_COLORS,
               [ROLE_GOOD] = {231, 15, 0}, [ROLE_BAD] = {231, 15, ATTR_BOLD},
               [ROLE_WARN] = {231, 15, 0},
               [ROLE_TASK0] = {231, 15, 0}, {231, 15, 0}, {231, 15, 0}, {231, 15, 0},

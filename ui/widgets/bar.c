@@ -28,7 +28,9 @@ void bar_draw(const struct pen *pen, int x, int y, int columns, const struct bar
     int filled = (int)lround(share * columns * parts);
     struct style style = style_of(bar_role(bar));
     int whole = filled / parts, part = filled % parts;
-    pen_hline(pen, x, y, columns, style_of(ROLE_FAINT), GLYPH_BAR_REST);
+    if (!bar->is_bare) {
+        pen_hline(pen, x, y, columns, style_of(ROLE_FAINT), GLYPH_BAR_REST);
+    }
     pen_hline(pen, x, y, whole, style, GLYPH_BAR);
     if (part) {
         /* U+2588 is eight eighths from the left, U+258F one. */

@@ -11,6 +11,7 @@ struct bar {
     double warn;    /* from here on ROLE_WARN; 0: never */
     double bad;     /* from here on ROLE_BAD; 0: never */
     enum role role; /* below */
+    bool is_bare;   /* nothing where it is not filled */
 };
 
 /* `columns` cells from column x of row y. */

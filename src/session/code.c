@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/code_values.h"
+#include "session/code.h"
 
-#include <stdint.h>
 #include <string.h>
 
 void code_unsigned(struct archive *archive, uint64_t *value, uint64_t max)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ * What the selected learner answers to the gallery's examples.  The pictures' answers are made each
+ * time; the accuracies per class, which look at more examples, of one task: the present one every
+ * second time, else the others in turn; but of all where nothing trains or another learner or
+ * moment is looked at. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/lab.h"
+#include "lab/lab_stages.h"
+
+enum { CLASS_ROWS = 360 /* examples of a task that accuracies per class look at */ };
+
+struct sampler {
+    struct gallery *gallery;
+    real *x; /* (LEARNER_PASS_ROWS, d) */
+    unsigned turn;
+};
+
+void lab_destroy_sampler(struct sampler *sampler)
+{
+    if (sampler) {
+        gallery_destroy(sampler->gallery);
+        free(sampler->x);
+        free(sampler);
+    }
+}
+
+static struct sampler *create_sampler(const struct suite *suite)
+{
+    struct err err = {0};
+    struct sampler *sampler = calloc(1, sizeof *sampler);
+    size_t d = (size_t)suite_n_features(suite);
+    if (sampler) {
+        sampler->gallery = gallery_create(suite, &err);
+        sampler->x = malloc(LEARNER_PASS_ROWS * d * sizeof *sampler->x);
+    }
+    if (!sampler || !sampler->gallery || !sampler->x) {
+        lab_destroy_sampler(sampler);
+        return NULL;
+    }
+    return sampler;
+}
+
+/* ---- answers ---- */
+
+void sample_answer(struct sample *sample, const real *z, int first, int n)
+{
+    double most = (double)z[first], sum = 0;
+    int used = 0;
+    for (int j = first; j < first + n; j++) {
+        most = (double)z[j] > most ? (double)z[j] : most;
+    }
+    for (int j = first; j < first + n; j++) {
+        sum += exp((double)z[j] - most);
+    }
+    *sample = (struct sample){0};
+    for (int j = first; j < first + n; j++) {
+        int at = used < SAMPLES_TOP ? used++ : used;
+        for (; at > 0 && z[sample->output[at - 1]] < z[j]; at--) {
+            if (at < SAMPLES_TOP) {
+                sample->output[at] = sample->output[at - 1];
+            }
+        }
+        if (at < SAMPLES_TOP) {
+            sample->output[at] = (uint16_t)j;
+        }
+    }
+    for (int i = 0; i < used; i++) {
+        double p = exp((double)z[sample->output[i]] - most) / sum;
+        sample->probability[i] = isfinite(p) ? (uint8_t)lround(p * SAMPLES_CERTAIN) : 0;
+        sample->n = i == 0 || sample->probability[i] > 0 ? i + 1 : sample->n;
+    }
+    for (int i = sample->n; i < used; i++) {
+        sample->output[i] = 0;
+    }
+}
+
+static void answer_task(const struct lab *lab, struct seat *seat, const struct gallery_task *shown,
+                        const real *theta, int n, struct sampled_task *found)
+{
+    const struct task *task = suite_task(lab->suite, found->task);
+    size_t d = (size_t)suite_n_features(lab->suite), width = (size_t)suite_n_outputs(lab->suite);
+    n = n < shown->n ? n : shown->n;
+    for (int i = 0; i < n; i++) {
+        suite_example(lab->suite, found->task, SPLIT_TEST, shown->index[i],
+                      lab->sampler->x + (size_t)i * d);
+    }
+    const real *z = learner_logits(seat->learner, theta, lab->sampler->x, n);
+    for (int i = 0; i < n; i++) {
+        sample_answer(&found->samples[i], z + (size_t)i * width, task->first_output,
+                      task->n_outputs);
+    }
+}
+
+/* ---- per class ---- */
+
+/* Counts the examples of each class, and those answered rightly, on every stride-th one. */
+static void count_classes(const struct suite *suite, struct learner *learner, int task,
+                          const real *theta, int stride, real *x, int *n, int *right)
+{
+    const struct task *asked = suite_task(suite, task);
+    struct range range = {asked->first_output, asked->n_outputs};
+    size_t d = (size_t)suite_n_features(suite);
+    int width = suite_n_outputs(suite);
+    for (int at = 0; at < asked->n_test;) {
+        int rows = 0, labels[LEARNER_PASS_ROWS], first = at;
+        for (; rows < LEARNER_PASS_ROWS && at < asked->n_test; rows++, at += stride) {
+            labels[rows] = suite_example(suite, task, SPLIT_TEST, at, x + (size_t)rows * d);
+        }
+        const real *z = learner_logits(learner, theta, x, rows);
+        for (int i = 0; i < rows; i++) {
+            int source = suite_source_index(suite, task, SPLIT_TEST, first + i * stride);
+            int class = suite_dataset(suite)->test.labels[source];
+            n[class]++;
+            right[class] +=
+                loss_count_right(z + (size_t)i * (size_t)width, &labels[i], range, 1, width);
+        }
+    }
+}
+
+static void measure_classes(const struct lab *lab, struct seat *seat, const real *theta,
+                            struct sampled_task *found)
+{
+    int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
+    int stride = (suite_task(lab->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
+    count_classes(lab->suite, seat->learner, found->task, theta, stride, lab->sampler->x, n, right);
+    for (int k = 0; k < suite_dataset(lab->suite)->n_classes; k++) {
+        found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
+    }
+}
+
+bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy)
+{
+    int c = suite_dataset(lab->suite)->n_classes, n_tasks = suite_n_tasks(lab->suite);
+    size_t d = (size_t)suite_n_features(lab->suite);
+    int *n = calloc((size_t)c, sizeof *n), *right = calloc((size_t)c, sizeof *right);
+    real *x = malloc(LEARNER_PASS_ROWS * d * sizeof *x);
+    bool ok = n && right && x;
+    if (ok) {
+        struct seat *seat = lab->seats[learner];
+        int most = SCHEDULE_ROW_ROWS / n_tasks, n_test = suite_task(lab->suite, task)->n_test;
+        count_classes(lab->suite, seat->learner, task, seat_answering(seat, task),
+                      (n_test + most - 1) / most, x, n, right);
+        for (int k = 0; k < c; k++) {
+            accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
+        }
+    }
+    free(x);
+    free(right);
+    free(n);
+    return ok;
+}
+
+/* ---- which tasks ---- */
+
+static void add_task(int *tasks, int *n, int most, int task)
+{
+    for (int i = 0; i < *n; i++) {
+        if (tasks[i] == task) {
+            return;
+        }
+    }
+    if (*n < most && task >= 0) {
+        tasks[(*n)++] = task;
+    }
+}
+
+static int compare_tasks(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* The present one and the one before it, then from the first on: what is oldest is forgotten
+ * most. */
+static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS_MAX])
+{
+    int n = 0;
+    add_task(tasks, &n, most, lab->at.task);
+    add_task(tasks, &n, most, lab->at.previous_task);
+    for (int i = 0; i < lab->schedule.n_seen; i++) {
+        add_task(tasks, &n, most, lab->schedule.seen[i]);
+    }
+    qsort(tasks, (size_t)n, sizeof *tasks, compare_tasks);
+    return n;
+}
+
+/* ---- the exhibit ---- */
+
+static long step_shown(const struct lab *lab)
+{
+    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step;
+    int i = is_now || !lab->history.is_kept ? -1 : lab_history_find(lab, lab->request.step);
+    return i < 0 ? MAP_STEP_NOW : lab->history.moments[i].at.step;
+}
+
+/* Accuracies per class as they were last measured, if they are of the same learner and moment. */
+static void keep_accuracies(struct sampled_task *task, const struct samples *last, bool is_same)
+{
+    for (int k = 0; k < GALLERY_CLASSES_MAX; k++) {
+        task->accuracy[k] = NAN;
+    }
+    for (int i = 0; i < last->n_tasks && is_same; i++) {
+        if (last->tasks[i].task == task->task) {
+            memcpy(task->accuracy, last->tasks[i].accuracy, sizeof task->accuracy);
+        }
+    }
+}
+
+bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits)
+{
+    struct seat *seat = lab_selected(lab);
+    const struct dataset *dataset = suite_dataset(lab->suite);
+    const struct samples last = exhibits->samples;
+    struct samples *samples = &exhibits->samples;
+    int tasks[SAMPLES_TASKS_MAX];
+    if (!gallery_is_possible(dataset) ||
+        (!lab->sampler && !(lab->sampler = create_sampler(lab->suite)))) {
+        return false;
+    }
+    const struct gallery *gallery = lab->sampler->gallery;
+    *samples = (struct samples){
+        .step = step_shown(lab), .learner = seat->facts.id, .n_classes = dataset->n_classes};
+    samples->n_each = request->cols < gallery->n_each ? request->cols : gallery->n_each;
+    int most = request->rows < SAMPLES_TASKS_MAX ? request->rows : SAMPLES_TASKS_MAX;
+    samples->n_tasks = choose_tasks(lab, most, tasks);
+    bool is_same = exhibits->has[EXHIBIT_SAMPLES] && last.learner == samples->learner &&
+                   last.step == samples->step;
+    unsigned turn = lab->sampler->turn++;
+    int other = (int)(turn / 2 % (unsigned)samples->n_tasks);
+    for (int i = 0; i < samples->n_tasks; i++) {
+        struct sampled_task *task = &samples->tasks[i];
+        task->task = tasks[i];
+        const real *theta = lab_weights_shown(lab, seat, tasks[i]);
+        if (!theta) {
+            return false;
+        }
+        keep_accuracies(task, &last, is_same);
+        answer_task(lab, seat, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
+        bool is_turn = turn % 2 ? tasks[i] == lab->at.task : i == other;
+        if (is_turn || !is_same || lab->state != LAB_TRAINING) {
+            measure_classes(lab, seat, theta, task);
+        }
+    }
+    return true;
+}

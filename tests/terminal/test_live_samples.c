@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * Samples on the real screen: digits and a person's table, chosen, enlarged, plain; recorded, and
+ * played where the table is not any more. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/pty.h"
+
+TestSuite(live_samples, .timeout = 60);
+
+static struct pty *start(const char *const *arguments)
+{
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
+    cr_assert(pty_wait(pty, "step "), "%s", pty_screen(pty));
+    return pty;
+}
+
+static void expect(struct pty *pty, const char *text)
+{
+    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
+}
+
+static void press(struct pty *pty, const char *key)
+{
+    cr_assert(pty_key(pty, key), "%s", key);
+}
+
+static void quit(struct pty *pty)
+{
+    press(pty, "q");
+    cr_expect_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+}
+
+Test(live_samples, are_asked_for_chosen_and_enlarged_by_keys)
+{
+    struct pty *pty = start((const char *const[]){NULL});
+    press(pty, "]");
+    press(pty, "tab");
+    press(pty, "tab");
+    expect(pty, "samples");
+    expect(pty, "\u2713 0"); /* the network has learned to say so */
+    press(pty, "enter");
+    expect(pty, "how likely");
+    expect(pty, "it is 0");
+    press(pty, "right");
+    expect(pty, "it is 1");
+    press(pty, "p");
+    expect(pty, "pictures as the data has them");
+    press(pty, "space"); /* what is chosen in a pause is answered, too */
+    expect(pty, "go on");
+    press(pty, "right");
+    expect(pty, "it is 2, it says");
+    quit(pty);
+}
+
+/* Two kinds of flowers that anybody can tell apart. */
+static void write_table(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs("petal,sepal,kind\n", file);
+    for (int i = 0; i < 200; i++) {
+        fprintf(file, "%.1f,%.1f,%s\n", (i % 2 ? 5.0 : 1.0) + i % 7 * 0.1, 3 + i % 11 * 0.1,
+                i % 2 ? "virginica" : "setosa");
+    }
+    fclose(file);
+}
+
+Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
+{
+    char folder[] = "/tmp/oubli-test-XXXXXX", table[64], file[64];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(table, sizeof table, "%s/flowers.csv", folder);
+    snprintf(file, sizeof file, "%s/a.oubli", folder);
+    write_table(table);
+    struct pty *pty = start((const char *const[]){"--data", table, "--record", file, NULL});
+    press(pty, "tab");
+    press(pty, "tab");
+    expect(pty, "\u2713 virginica");
+    expect(pty, "petal");
+    pty_pump(pty, 600);
+    quit(pty);
+    unlink(table);
+    pty = start((const char *const[]){"play", file, NULL});
+    expect(pty, "\u25b8samples"); /* looked at as it was */
+    expect(pty, "\u2713 virginica");
+    expect(pty, "petal");
+    press(pty, "enter");
+    expect(pty, "how likely");
+    quit(pty);
+    unlink(file);
+    cr_expect_eq(rmdir(folder), 0);
+}
