@@ -291,6 +291,12 @@ static bool take_int(struct query *query, int column, int *value)
     return ok;
 }
 
+/* Commands, refusals and names are what their text says; whoever reads them relies on it. */
+static bool needs_text(enum entry_kind kind)
+{
+    return kind == ENTRY_COMMAND || kind == ENTRY_REFUSED || kind == ENTRY_LEARNER;
+}
+
 /* All of an entry but its kind. */
 static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
 {
@@ -299,7 +305,8 @@ static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
     bool ok = query_number(query, 2, t, 0, INT64_MAX) && take_int(query, 3, &entry->learner) &&
               take_int(query, 4, &entry->stage) && take_int(query, 5, &entry->task) &&
               query_number(query, 6, &step, 0, LONG_MAX) && query_real(query, 7, &entry->value) &&
-              (query_is_null(query, 8) || query_text(query, 8, &entry->text, JOURNAL_TEXT_MAX - 1));
+              ((query_is_null(query, 8) && !needs_text(entry->kind)) ||
+               query_text(query, 8, &entry->text, JOURNAL_TEXT_MAX - 1));
     entry->step = ok ? (long)step : 0;
     return ok;
 }
