@@ -9,6 +9,10 @@
 
 struct player; /* opaque */
 
+/* What a player takes of memory at the most, whatever the file holds: so much, and so much for each
+ * byte of the file. */
+enum { PLAYER_BYTES_MAX = 1200000000, PLAYER_BYTES_A_BYTE = 32 };
+
 /* Stands at the beginning, playing.  Reads as much as a moment needs; the rest comes with
  * player_tick. */
 struct player *player_open(const char *path, struct err *err) __attribute__((warn_unused_result));
