@@ -20,7 +20,7 @@ enum {
 static const int64_t EXTENT_NS = 200000000;
 
 /* What a chronicle may ask for; its copies all together; and about what each entry takes in it. */
-static const struct chronicle_cost MOST = {.bytes = 512e6, .work = 4e9};
+static const struct chronicle_cost MOST = {.bytes = 400e6, .work = 4e9};
 static const double COPIES_BYTES = 128e6, ENTRY_BYTES = 64;
 
 /* The chronicle of the first entries, and what it has asked for. */

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * A session is recorded, played, verified, interrupted and gone on with, by the real program. */
+#define _GNU_SOURCE /* unshare */
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "support/program.h"
@@ -215,6 +220,111 @@ Test(live_recording, does_not_end_training_when_it_cannot_be_written)
     command(pty, "speed max");
     expect(pty, "The end");
     quit(pty);
+}
+
+/* Training goes on to its end, though the recording has come to one: said on the screen, and by the
+ * exit code. */
+static void expect_training_goes_on(struct pty *pty, const char *said)
+{
+    expect(pty, said);
+    cr_expect_null(strstr(pty_screen(pty), "● rec"), "%s", pty_screen(pty));
+    command(pty, "speed max");
+    expect(pty, "The end");
+    cr_assert(pty_key(pty, "q"));
+    cr_expect_eq(pty_wait_end(pty), 1, "something was to be recorded and is not in the file");
+    pty_close(pty);
+}
+
+/* A folder on a file system of its own, which is small; false if that may not be made here: then
+ * the next test has to do. */
+static bool mount_small(const char *folder)
+{
+    return geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("oubli", folder, "tmpfs", 0, "size=200k") == 0;
+}
+
+Test(live_recording, on_a_full_disk_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
+    if (!mount_small(place.folder)) {
+        rmdir(place.folder);
+        cr_skip_test("no file system can be mounted here");
+    }
+    struct pty *pty = start(record);
+    expect(pty, "● rec");
+    command(pty, "speed 300");
+    expect_training_goes_on(pty, "no room is left on the disk");
+    expect_verified(&place);
+    umount(place.folder);
+    cr_expect_eq(rmdir(place.folder), 0);
+}
+
+Test(live_recording, that_may_not_grow_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
+    struct rlimit before, limit = {.rlim_cur = 150000};
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct pty *pty = start(record);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    command(pty, "speed 300");
+    expect_training_goes_on(pty, "File too large");
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, whose_folder_is_gone_is_said)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    expect(pty, "● rec");
+    sleep(1);
+    leave(&place);
+    expect_training_goes_on(pty, "moved or removed");
+}
+
+Test(live_recording, that_is_locked_for_long_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    sqlite3 *other;
+    expect(pty, "● rec");
+    sleep(1);
+    cr_assert_eq(sqlite3_open(place.file, &other), SQLITE_OK);
+    sqlite3_busy_timeout(other, 5000);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    expect(pty, "locked by another program");
+    sqlite3_close(other);
+    expect_training_goes_on(pty, "locked by another program");
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, that_is_locked_for_a_moment_goes_on)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    sqlite3 *other;
+    expect(pty, "● rec");
+    cr_assert_eq(sqlite3_open(place.file, &other), SQLITE_OK);
+    sqlite3_busy_timeout(other, 5000);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    usleep(700000);
+    cr_assert_eq(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    command(pty, "speed max");
+    expect(pty, "The end");
+    quit(pty);
+    expect_verified(&place);
+    leave(&place);
 }
 
 Test(live_recording, of_a_run_without_a_screen_verifies)

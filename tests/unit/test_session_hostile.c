@@ -16,7 +16,7 @@ Test(hostile, what_is_no_recording_is_refused)
     struct tape tape = tape_make();
     tape_expect_refused(&tape, "no such file", "");
     tape_replace(&tape, (const unsigned char *)"", 0);
-    tape_expect_refused(&tape, "not a recording", "application id");
+    tape_expect_refused(&tape, "a recording expected", "an empty file");
     char text[4096];
     memset(text, 'x', sizeof text);
     tape_replace(&tape, (unsigned char *)text, sizeof text);
