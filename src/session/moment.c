@@ -55,6 +55,9 @@ bool moment_fits(const struct moment *moment, int64_t taken, const struct snapsh
             return false;
         }
     }
+    if (n_there == 0) { /* it has not begun yet */
+        return true;
+    }
     long first = first_unseen(moment, taken);
     return n_there == snapshot->n_learners && after_return(moment, first) == first;
 }
@@ -161,9 +164,6 @@ static void place(const struct moment *moment, int64_t taken, struct snapshot *s
     if (snapshot->stage_steps < snapshot->stage_step) {
         snapshot->stage_steps = snapshot->stage_step;
     }
-    snapshot->state = chronicle->is_ended            ? LAB_ENDED
-                      : snapshot->state == LAB_ENDED ? LAB_TRAINING
-                                                     : snapshot->state;
 }
 
 void moment_bring(const struct moment *moment, int64_t taken, struct snapshot *snapshot)
@@ -184,6 +184,9 @@ void moment_bring(const struct moment *moment, int64_t taken, struct snapshot *s
     } else {
         place(moment, taken, snapshot);
     }
+    snapshot->state = chronicle->is_ended            ? LAB_ENDED
+                      : snapshot->state == LAB_ENDED ? LAB_TRAINING
+                                                     : snapshot->state;
     for (int i = 0; i < snapshot->n_learners; i++) {
         snapshot->learners[i].rate = rate_of(&snapshot->learners[i], snapshot->stage);
     }

@@ -102,8 +102,10 @@ static void draw(struct way *way)
     struct err err = {0};
     int size = rng_below(&way->rng, 8);
     size = size < 3 ? size : 0;
+    const struct theme *theme = NULL;
+    const struct glyphs *glyphs = NULL;
     bool ok = grid_resize(&way->grid, sizes[size][0], sizes[size][1], &err) &&
-              still_draw(way->player, &way->grid, glyphs_find("braille"), DEPTH_256, &err);
+              still_draw(way->player, &way->grid, &theme, &glyphs, &err);
     for (int i = 0; ok && i < way->grid.cols * way->grid.rows; i++) {
         uint32_t ch = way->grid.cells[i].ch;
         must(ch == 0 || (ch >= ' ' && ch != 127 && (ch < 0x80 || ch >= 0xa0)),
