@@ -74,6 +74,7 @@ struct tape {
 
 struct view {
     struct tape tape;
+    bool is_picture; /* nobody is at the keys: none are named */
     const struct facts *facts;
     const struct chronicle *chronicle;
     const struct snapshot *snapshot;
@@ -111,6 +112,12 @@ struct view {
     enum overlay overlay;
     int scroll; /* rows the help or explanation is scrolled by */
 };
+
+/* True if keys change what trains: it is no recording that is played, and no picture. */
+static inline bool view_is_live(const struct view *view)
+{
+    return !view->is_picture && !view->tape.is_played;
+}
 
 /* What the panels share. */
 
