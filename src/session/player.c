@@ -120,9 +120,9 @@ static bool go_on(struct player *player, struct past *past, long end, struct err
         past->spent.work += cost.work;
         if (past->spent.bytes > MOST.bytes || past->spent.work > MOST.work) {
             return err_set(err, ERR_FAILED,
-                           "play: entry %ld asks for too much: learners with less past, or fewer "
+                           "%.140s: entry %ld asks for too much: learners with less past, or fewer "
                            "tasks, expected",
-                           past->chronicle.n_read);
+                           recording_path(player->recording), past->chronicle.n_read);
         }
         chronicle_add(&past->chronicle, &entry);
         if (past->chronicle.n_read % COPY_EVERY == 0 && !leave_copy(player, past, err)) {
@@ -178,8 +178,8 @@ static bool take_snapshot(struct player *player, int64_t t, struct err *err)
         return !why.code;
     }
     player->taken = taken;
-    return player->read->n_learners > 0 ||
-           err_set(err, ERR_FAILED, "play: the recording holds no learner");
+    return player->read->n_learners > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no learner",
+                                                   recording_path(player->recording));
 }
 
 /* The one of the moment, the first one, or a little later one that shows what has just changed. */
@@ -188,7 +188,8 @@ static bool read_snapshot(struct player *player, struct err *err)
     enum { LATER = 4 };
     int64_t first = player->extent.first_snapshot, next;
     if (first < 0) {
-        return err_set(err, ERR_FAILED, "play: the recording holds no picture yet");
+        return err_set(err, ERR_FAILED, "%.140s: it holds no picture yet",
+                       recording_path(player->recording));
     }
     if (!take_snapshot(player, player->t > first ? player->t : first, err)) {
         return false;
@@ -246,7 +247,8 @@ static bool count_tasks(struct player *player, struct err *err)
             player->n_tasks = entry.task + 1;
         }
     }
-    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "play: the recording holds no task yet");
+    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no task yet",
+                                          recording_path(player->recording));
 }
 
 static bool read_layers(struct player *player, struct err *err)
@@ -462,6 +464,10 @@ const struct recording_facts *player_facts(const struct player *player)
 const char *player_layers(const struct player *player)
 {
     return player->layers;
+}
+const char *player_task_name(struct player *player, int task)
+{
+    return recording_task_name(player->recording, task);
 }
 const struct chronicle *player_chronicle(const struct player *player)
 {

@@ -207,6 +207,11 @@ void recording_close(struct recording *recording)
     free(recording);
 }
 
+const char *recording_path(const struct recording *recording)
+{
+    return database_path(recording->database);
+}
+
 const struct config *recording_config(const struct recording *recording)
 {
     return &recording->kept.config;
@@ -235,6 +240,15 @@ const char *recording_meta(struct recording *recording, const char *key, struct 
     }
     query_reset(query);
     return is_there ? recording->meta : NULL;
+}
+
+const char *recording_task_name(struct recording *recording, int task)
+{
+    char key[CONFIG_KEY_MAX], name[FACT_MAX];
+    snprintf(key, sizeof key, "task.%d", task);
+    read_fact(recording, key, name);
+    snprintf(recording->meta, sizeof recording->meta, "%s", name);
+    return name[0] ? recording->meta : NULL;
 }
 
 /* ---- how much there is ---- */

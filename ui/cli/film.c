@@ -128,10 +128,12 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
     struct recording_facts about = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = matrix_core(),
-                                    .pace = film->pace};
+                                    .pace = film->pace,
+                                    .task_names = facts.task_names,
+                                    .n_tasks = facts.n_tasks};
     view_net_text(&facts, layers, sizeof layers);
-    facts_fini(&facts);
     film->writer = recording_create(path, lab_config(lab), &about, err);
+    facts_fini(&facts);
     return film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
            recording_set_meta(film->writer, "layers", layers, err);
 }
