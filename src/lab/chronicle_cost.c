@@ -11,6 +11,7 @@ static double points_after(const struct track *track, double step)
     double n = 0;
     for (int t = 0; t < track->n_tasks; t++) {
         n += track->accuracy[t].n - series_count(&track->accuracy[t], step);
+        n += track->bits[t].n - series_count(&track->bits[t], step);
     }
     for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
         n += track->drift[l].n - series_count(&track->drift[l], step);
@@ -37,7 +38,7 @@ static struct chronicle_cost cost_of_learner(const struct chronicle *chronicle,
         const struct track *parent = chronicle_track(chronicle, entry->task);
         double points = parent ? points_after(parent, -(double)INFINITY) : 0;
         cost.bytes = ROOM * (double)sizeof *track +
-                     chronicle->n_tasks * (double)(sizeof(struct series) + sizeof(double)) +
+                     chronicle->n_tasks * (double)(2 * sizeof(struct series) + sizeof(double)) +
                      bytes_of_rows(chronicle, chronicle->n_visits + 1) + ROOM * POINT * points;
     }
     cost.work = chronicle->n_tracks + chronicle->n_tasks + cost.bytes / sizeof(double);
@@ -77,6 +78,7 @@ struct chronicle_cost chronicle_cost(const struct chronicle *chronicle, const st
         return cost_of_learner(chronicle, entry);
     case ENTRY_BASELINE:
     case ENTRY_ACCURACY:
+    case ENTRY_BITS:
     case ENTRY_LOSS:
     case ENTRY_DRIFT:
     case ENTRY_COMMAND:

@@ -67,6 +67,29 @@ static void act(struct lab *lab, struct recording_writer *writer, int64_t t,
     }
 }
 
+/* As if it had everything to show that can be shown. */
+static void exhibit(struct snapshot *snapshot)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        exhibits->has[i] = true;
+    }
+    struct writing *writing = &exhibits->writing;
+    writing->step = snapshot->step;
+    writing->n = TASKS;
+    for (int t = 0; t < writing->n; t++) {
+        struct written *written = &writing->rows[t];
+        snprintf(written->prompt, sizeof written->prompt, "int add%d(", t);
+        snprintf(written->now.text, sizeof written->now.text, "int a, int b) { %ld",
+                 snapshot->step);
+        written->task = t;
+        written->now.n = (int)strlen(written->now.text);
+        written->now.strange[t] = true;
+        written->has_then = t > 0;
+        written->then = written->now;
+    }
+}
+
 /* One turn of a recorder. */
 static void record(struct lab *lab, struct recording_writer *writer, int64_t t, int *n_done)
 {
@@ -78,6 +101,7 @@ static void record(struct lab *lab, struct recording_writer *writer, int64_t t, 
         act(lab, writer, t, &deeds[(*n_done)++]);
     }
     lab_snapshot(lab, snapshot);
+    exhibit(snapshot);
     memset(state, (int)lab_steps_done(lab), sizeof state);
     must(recording_add_journal(writer, t, lab_journal(lab), &err) &&
              recording_add_snapshot(writer, t, snapshot, &err) &&
