@@ -86,9 +86,10 @@ static struct taped *record(void)
             labs_tell(lab, lines[next].line);
             bool is_mark = strncmp(lines[next].line, "speed", 5) != 0 &&
                            strncmp(lines[next].line, "learner", 7) != 0;
-            taped->t[taped->n] = tick * TICK_NS;
-            taped->was[taped->n] = copy_look(lab);
-            taped->n += is_mark;
+            if (is_mark) {
+                taped->t[taped->n] = tick * TICK_NS;
+                taped->was[taped->n++] = copy_look(lab);
+            }
             next++;
         }
         write_tick(writer, lab, tick * TICK_NS, tick % LOOK_EVERY ? NULL : before);
