@@ -182,6 +182,12 @@ static void any_value(struct mutants *mutants, const struct mutant_table *table,
 
 void mutant_cell(struct mutants *mutants)
 {
+    sqlite3 *handle = open_file(mutants);
+    int n = 0;
+    if (!handle) {
+        return;
+    }
+    sqlite3_progress_handler(handle, 10000, give_up, &n);
     for (int i = 1 + rng_below(&mutants->rng, 1 << rng_below(&mutants->rng, 4)); i > 0; i--) {
         const struct mutant_table *table = any_table(mutants);
         const char *column = any_column(mutants, table);
@@ -193,8 +199,9 @@ void mutant_cell(struct mutants *mutants)
         }
         snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s SET %s=%s WHERE rowid=%s", table->name,
                  column, value, row);
-        run(mutants, sql);
+        sqlite3_exec(handle, sql, NULL, NULL, NULL);
     }
+    sqlite3_close(handle);
 }
 
 void mutant_rows(struct mutants *mutants)

@@ -18,7 +18,7 @@ struct played {
     char line[400];
 };
 
-/* `n` says where it is looked at; every so many of them exports it, too. */
+/* `n` says where it is looked at; every so many of them are read row by row and exported, too. */
 struct played playing_take(const char *path, uint64_t n);
 
 #endif
