@@ -283,11 +283,13 @@ struct database *database_open(const char *path, struct err *err)
     }
     /* A pipe would be waited for, and SQLite's words for a folder are none. */
     errno = 0;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+    bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    if (!is_file || (status.st_size == 0 && !has_log(database))) {
         err_set(err, ERR_FAILED, "%.140s: a recording expected, found: %s", path,
-                errno == ENOENT ? "no such file"
-                : errno != 0    ? strerror(errno)
-                                : "something that is no file");
+                is_file           ? "an empty file"
+                : errno == ENOENT ? "no such file"
+                : errno != 0      ? strerror(errno)
+                                  : "something that is no file");
         database_close(database);
         return NULL;
     }

@@ -6,30 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/catch_up.h"
+#include "lab/chronicle_cost.h"
+#include "session/moment.h"
 #include "tasks/suite.h"
 
 enum {
-    COPY_EVERY = 8192, /* entries from one copy of the chronicle to the next: a seek adds fewer */
-    COPIES_MAX = 256,
-    AHEAD = 2000 /* entries read ahead a tick */
+    COPY_EVERY = 8192, /* entries from one copy of the chronicle to the next, at first */
+    COPIES_MAX = 32,
+    AHEAD = 2000,               /* entries read ahead a tick ... */
+    AHEAD_MAX = 2 * 1024 * 1024 /* ... as long as there are no more than that */
 };
 
 static const int64_t EXTENT_NS = 200000000;
 
-/* The chronicle as it was when `n` entries had been taken in. */
-struct copy {
-    long n;
+/* What a chronicle may ask for; its copies all together; and about what each entry takes in it. */
+static const struct chronicle_cost MOST = {.bytes = 400e6, .work = 4e9};
+static const double COPIES_BYTES = 128e6, ENTRY_BYTES = 64;
+
+/* The chronicle of the first entries, and what it has asked for. */
+struct past {
     struct chronicle chronicle;
+    struct chronicle_cost spent;
 };
 
 struct player {
     struct recording *recording;
     struct recording_extent extent;
     struct journal *journal; /* the entries read so far, with their times */
-    struct chronicle chronicle, scout;
+    struct past now;         /* of the moment */
+    struct past scout;       /* goes ahead and leaves copies behind, from which a seek goes on */
     int n_copies;
-    struct copy copies[COPIES_MAX];
+    long copy_every;
+    struct past copies[COPIES_MAX];
     struct snapshot *read;     /* as the file has it */
     struct snapshot *snapshot; /* brought to the moment */
     int64_t taken;             /* time of `read`, -1 = none */
@@ -57,95 +65,113 @@ static bool fill_until(struct player *player, int64_t end, struct err *err)
     return begin >= end || recording_read(player->recording, begin, end, take_entry, player, err);
 }
 
-/* Goes on to entry `end`, leaving a copy behind every so often. */
-static bool go_on(struct player *player, struct chronicle *chronicle, long end, struct err *err)
+static double bytes_of(const struct past *past)
 {
-    while (chronicle->n_read < end) {
-        long next = (chronicle->n_read / COPY_EVERY + 1) * COPY_EVERY;
-        chronicle_read_until(chronicle, player->journal, next < end ? next : end);
-        long last = player->n_copies ? player->copies[player->n_copies - 1].n : 0;
-        if (chronicle->n_read > last && chronicle->n_read % COPY_EVERY == 0 &&
-            player->n_copies < COPIES_MAX) {
-            struct copy *copy = &player->copies[player->n_copies];
-            if (!chronicle_copy(&copy->chronicle, chronicle, err)) {
-                return false;
-            }
-            copy->n = chronicle->n_read;
-            player->n_copies++;
+    return past->spent.bytes + ENTRY_BYTES * (double)past->chronicle.n_read;
+}
+
+static bool past_copy(struct past *past, const struct past *from, struct err *err)
+{
+    past->spent = from->spent;
+    return chronicle_copy(&past->chronicle, &from->chronicle, err);
+}
+
+/* Lets every second copy go. */
+static void thin_out(struct player *player)
+{
+    int kept = 0;
+    for (int i = 0; i < player->n_copies; i++) {
+        if (i % 2) {
+            player->copies[kept++] = player->copies[i];
+        } else {
+            chronicle_fini(&player->copies[i].chronicle);
+        }
+    }
+    player->n_copies = kept;
+    player->copy_every *= 2;
+}
+
+/* Keeps what it is now, if it is its turn and there is room. */
+static bool leave_copy(struct player *player, const struct past *past, struct err *err)
+{
+    long n = past->chronicle.n_read;
+    double bytes = bytes_of(past);
+    for (int i = 0; i < player->n_copies; i++) {
+        bytes += bytes_of(&player->copies[i]);
+    }
+    bool is_after =
+        player->n_copies == 0 || n > player->copies[player->n_copies - 1].chronicle.n_read;
+    if (!is_after || n % player->copy_every != 0) {
+        return true;
+    }
+    if (player->n_copies == COPIES_MAX || bytes > COPIES_BYTES) {
+        thin_out(player);
+        return true;
+    }
+    return past_copy(&player->copies[player->n_copies], past, err) && ++player->n_copies > 0;
+}
+
+/* Goes on to entry `end`, leaving copies behind. */
+static bool go_on(struct player *player, struct past *past, long end, struct err *err)
+{
+    while (past->chronicle.n_read < end) {
+        struct entry entry = journal_at(player->journal, past->chronicle.n_read);
+        struct chronicle_cost cost = chronicle_cost(&past->chronicle, &entry);
+        past->spent.bytes += cost.bytes;
+        past->spent.work += cost.work;
+        if (past->spent.bytes > MOST.bytes || past->spent.work > MOST.work) {
+            return err_set(err, ERR_FAILED,
+                           "%.140s: entry %ld asks for too much: learners with less past, or fewer "
+                           "tasks, expected",
+                           recording_path(player->recording), past->chronicle.n_read);
+        }
+        chronicle_add(&past->chronicle, &entry);
+        if (past->chronicle.n_read % COPY_EVERY == 0 && !leave_copy(player, past, err)) {
+            return false;
         }
     }
     return true;
 }
 
-/* Makes the chronicle that of the first `n` entries. */
+/* Makes the moment's chronicle that of the first `n` entries. */
 static bool go_to(struct player *player, long n, struct err *err)
 {
-    struct chronicle *chronicle = &player->chronicle;
-    const struct copy *best = NULL;
-    for (int i = 0; i < player->n_copies && player->copies[i].n <= n; i++) {
+    struct past *now = &player->now;
+    const struct past *best = NULL;
+    for (int i = 0; i < player->n_copies && player->copies[i].chronicle.n_read <= n; i++) {
         best = &player->copies[i];
     }
-    bool is_back = chronicle->n_read > n;
-    if (is_back || (best && best->n > chronicle->n_read)) {
-        chronicle_fini(chronicle);
-        if (!(best ? chronicle_copy(chronicle, &best->chronicle, err)
-                   : chronicle_init(chronicle, player->n_tasks, err))) {
+    long begin = best ? best->chronicle.n_read : 0;
+    if (now->chronicle.n_read > n || begin > now->chronicle.n_read) {
+        chronicle_fini(&now->chronicle);
+        now->spent = (struct chronicle_cost){0};
+        if (!(best ? past_copy(now, best, err)
+                   : chronicle_init(&now->chronicle, player->n_tasks, err))) {
             return false;
         }
     }
-    return go_on(player, chronicle, n, err);
+    return go_on(player, now, n, err);
 }
 
 /* ---- the moment ---- */
 
-/* The snapshot may be a little older (or, before the first one, younger) than the entries. */
-static void bring_to_moment(struct player *player)
+static struct moment moment_of(const struct player *player)
 {
-    const struct chronicle *chronicle = &player->chronicle;
-    struct snapshot *snapshot = player->snapshot;
-    *snapshot = *player->read;
-    catch_up(snapshot, player->journal, chronicle->n_read, player->taken);
-    snapshot->samples_per_second = player->is_paused ? 0 : snapshot->samples_per_second;
-    if (player->taken > player->t) { /* of a time after it: what it measured is not known of then */
-        snapshot->planned = chronicle->n_visits;
-        snapshot->samples_per_second = 0;
-        snapshot->map.rows = 0;
-    }
-    if (chronicle->n_visits == 0 || chronicle->n_read == 0) {
-        snapshot->step = snapshot->stage_step = 0;
-        snapshot->stage = 0;
-        return;
-    }
-    const struct visit *visit = &chronicle->visits[chronicle->n_visits - 1];
-    long last = journal_at(player->journal, chronicle->n_read - 1).step;
-    bool is_same = snapshot->stage == chronicle->n_visits - 1 && snapshot->step >= visit->begin &&
-                   player->taken <= player->t;
-    if (!is_same) {
-        snapshot->stage = chronicle->n_visits - 1;
-        snapshot->task = visit->task;
-        snapshot->step = last > visit->begin ? last : visit->begin;
-    } else if (last > snapshot->step) {
-        snapshot->step = last;
-    }
-    snapshot->stage_step = snapshot->step - visit->begin;
-    if (snapshot->stage_steps < snapshot->stage_step) {
-        snapshot->stage_steps = snapshot->stage_step;
-    }
-    bool is_over = chronicle->is_ended;
-    snapshot->state = is_over                        ? LAB_ENDED
-                      : snapshot->state == LAB_ENDED ? LAB_TRAINING
-                                                     : snapshot->state;
+    return (struct moment){player->journal, &player->now.chronicle, player->t, player->is_paused};
 }
 
-static bool read_snapshot(struct player *player, struct err *err)
+static void bring_to_moment(struct player *player)
+{
+    struct moment moment = moment_of(player);
+    *player->snapshot = *player->read;
+    moment_bring(&moment, player->taken, player->snapshot);
+}
+
+/* The last snapshot of time t or before, if there is one. */
+static bool take_snapshot(struct player *player, int64_t t, struct err *err)
 {
     int64_t n, taken = 0;
-    int64_t t =
-        player->t > player->extent.first_snapshot ? player->t : player->extent.first_snapshot;
     struct err why = {0};
-    if (player->extent.first_snapshot < 0) {
-        return err_set(err, ERR_FAILED, "play: the recording holds no picture yet");
-    }
     if (!recording_snapshot(player->recording, t, player->read, &taken, &n, &why)) {
         if (why.code && err) {
             *err = why;
@@ -153,8 +179,35 @@ static bool read_snapshot(struct player *player, struct err *err)
         return !why.code;
     }
     player->taken = taken;
-    return player->read->n_learners > 0 ||
-           err_set(err, ERR_FAILED, "play: the recording holds no learner");
+    return player->read->n_learners > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no learner",
+                                                   recording_path(player->recording));
+}
+
+/* The one of the moment, the first one, or a little later one that shows what has just changed. */
+static bool read_snapshot(struct player *player, struct err *err)
+{
+    enum { LATER = 4 };
+    int64_t first = player->extent.first_snapshot, next;
+    if (first < 0) {
+        return err_set(err, ERR_FAILED, "%.140s: it holds no picture yet",
+                       recording_path(player->recording));
+    }
+    if (!take_snapshot(player, player->t > first ? player->t : first, err)) {
+        return false;
+    }
+    struct moment moment = moment_of(player);
+    for (int i = 0; i < LATER && !moment_fits(&moment, player->taken, player->read); i++) {
+        if (!recording_next_snapshot(player->recording, player->taken, &next, err)) {
+            return false;
+        }
+        if (next < 0) {
+            break;
+        }
+        if (!take_snapshot(player, next, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool show(struct player *player, struct err *err)
@@ -183,19 +236,20 @@ static bool look_how_long(struct player *player, int64_t now, struct err *err)
 /* The session begins with the accuracy on each task before the first step. */
 static bool count_tasks(struct player *player, struct err *err)
 {
-    enum { MOST = LEARNERS_MAX * (SUITE_TASKS_MAX + 1) };
-    if (!fill_until(player, MOST, err)) {
+    enum { FIRST = LEARNERS_MAX * (SUITE_TASKS_MAX + 1) };
+    if (!fill_until(player, FIRST, err)) {
         return false;
     }
     long n = journal_length(player->journal);
-    for (long i = 0; i < n && i < MOST; i++) {
+    for (long i = 0; i < n && i < FIRST; i++) {
         struct entry entry = journal_at(player->journal, i);
         if (entry.kind == ENTRY_BASELINE && entry.task >= player->n_tasks &&
             entry.task < SUITE_TASKS_MAX) {
             player->n_tasks = entry.task + 1;
         }
     }
-    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "play: the recording holds no task yet");
+    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no task yet",
+                                          recording_path(player->recording));
 }
 
 static bool read_layers(struct player *player, struct err *err)
@@ -231,11 +285,12 @@ struct player *player_open(const char *path, struct err *err)
     }
     player->speed = 1;
     player->taken = -1;
+    player->copy_every = COPY_EVERY;
     ok = (player->recording = recording_open(path, err)) && (player->journal = journal_create(err));
     ok = ok && recording_extent(player->recording, &player->extent, err) &&
          count_tasks(player, err) && read_layers(player, err) && read_gallery(player, err) &&
-         chronicle_init(&player->chronicle, player->n_tasks, err) &&
-         chronicle_init(&player->scout, player->n_tasks, err) && show(player, err);
+         chronicle_init(&player->now.chronicle, player->n_tasks, err) &&
+         chronicle_init(&player->scout.chronicle, player->n_tasks, err) && show(player, err);
     if (!ok) {
         player_close(player);
         return NULL;
@@ -251,8 +306,8 @@ void player_close(struct player *player)
     for (int i = 0; i < player->n_copies; i++) {
         chronicle_fini(&player->copies[i].chronicle);
     }
-    chronicle_fini(&player->chronicle);
-    chronicle_fini(&player->scout);
+    chronicle_fini(&player->now.chronicle);
+    chronicle_fini(&player->scout.chronicle);
     journal_destroy(player->journal);
     recording_close(player->recording);
     gallery_destroy(player->gallery);
@@ -266,13 +321,13 @@ void player_close(struct player *player)
 static bool read_ahead(struct player *player, struct err *err)
 {
     int64_t n = journal_length(player->journal);
-    if (player->n_copies < COPIES_MAX && n < player->extent.n_entries) {
+    if (n < AHEAD_MAX && n < player->extent.n_entries) {
         n += AHEAD;
     }
     if (!fill_until(player, n, err)) {
         return false;
     }
-    long most = player->scout.n_read + AHEAD, length = journal_length(player->journal);
+    long most = player->scout.chronicle.n_read + AHEAD, length = journal_length(player->journal);
     return go_on(player, &player->scout, most < length ? most : length, err);
 }
 
@@ -350,7 +405,7 @@ static bool seek_entry(struct player *player, bool (*is_it)(const struct entry *
     if (!player_read_all(player, err)) {
         return false;
     }
-    long n = journal_length(player->journal), i = player->chronicle.n_read;
+    long n = journal_length(player->journal), i = player->now.chronicle.n_read;
     int64_t before = player->t - (int64_t)(CLEARLY_NS * fmax(player->speed, 1));
     i = direction > 0 ? i : i - 1;
     for (; i >= 0 && i < n; i += direction) {
@@ -392,7 +447,7 @@ bool player_seek_step(struct player *player, long step, struct err *err)
 
 bool player_next_change(struct player *player, int64_t *t, struct err *err)
 {
-    int64_t n = player->chronicle.n_read;
+    int64_t n = player->now.chronicle.n_read;
     if (!recording_next_snapshot(player->recording, player->t, t, err) ||
         !fill_until(player, n + 1, err)) {
         return false;
@@ -426,9 +481,13 @@ const struct gallery *player_gallery(const struct player *player)
 {
     return player->gallery;
 }
+const char *player_task_name(struct player *player, int task)
+{
+    return recording_task_name(player->recording, task);
+}
 const struct chronicle *player_chronicle(const struct player *player)
 {
-    return &player->chronicle;
+    return &player->now.chronicle;
 }
 const struct snapshot *player_snapshot(const struct player *player)
 {

@@ -9,6 +9,10 @@
 
 struct player; /* opaque */
 
+/* What a player takes of memory at the most, whatever the file holds: so much, and so much for each
+ * byte of the file. */
+enum { PLAYER_BYTES_MAX = 1200000000, PLAYER_BYTES_A_BYTE = 32 };
+
 /* Stands at the beginning, playing.  Reads as much as a moment needs; the rest comes with
  * player_tick. */
 struct player *player_open(const char *path, struct err *err) __attribute__((warn_unused_result));
@@ -22,6 +26,9 @@ const struct gallery *player_gallery(const struct player *player);
 
 /* "64-100-100-10", "" if it does not say. */
 const char *player_layers(const struct player *player);
+
+/* What a task is called; NULL if it does not say.  Borrowed until the next call. */
+const char *player_task_name(struct player *player, int task);
 
 /* Lets time pass up to `now` (clock_ns), reads on a little, and looks whether the file has grown.
  * False and err if it cannot be read any further. */

@@ -211,6 +211,11 @@ void recording_close(struct recording *recording)
     free(recording);
 }
 
+const char *recording_path(const struct recording *recording)
+{
+    return database_path(recording->database);
+}
+
 const struct config *recording_config(const struct recording *recording)
 {
     return &recording->kept.config;
@@ -258,6 +263,15 @@ struct gallery *recording_gallery(struct recording *recording, struct err *err)
     }
     query_close(query);
     return gallery;
+}
+
+const char *recording_task_name(struct recording *recording, int task)
+{
+    char key[CONFIG_KEY_MAX], name[FACT_MAX];
+    snprintf(key, sizeof key, "task.%d", task);
+    read_fact(recording, key, name);
+    snprintf(recording->meta, sizeof recording->meta, "%s", name);
+    return name[0] ? recording->meta : NULL;
 }
 
 /* ---- how much there is ---- */
@@ -314,6 +328,12 @@ static bool take_int(struct query *query, int column, int *value)
     return ok;
 }
 
+/* Commands, refusals and names are what their text says; whoever reads them relies on it. */
+static bool needs_text(enum entry_kind kind)
+{
+    return kind == ENTRY_COMMAND || kind == ENTRY_REFUSED || kind == ENTRY_LEARNER;
+}
+
 /* All of an entry but its kind. */
 static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
 {
@@ -322,7 +342,8 @@ static bool take_entry(struct query *query, struct entry *entry, int64_t *t)
     bool ok = query_number(query, 2, t, 0, INT64_MAX) && take_int(query, 3, &entry->learner) &&
               take_int(query, 4, &entry->stage) && take_int(query, 5, &entry->task) &&
               query_number(query, 6, &step, 0, LONG_MAX) && query_real(query, 7, &entry->value) &&
-              (query_is_null(query, 8) || query_text(query, 8, &entry->text, JOURNAL_TEXT_MAX - 1));
+              ((query_is_null(query, 8) && !needs_text(entry->kind)) ||
+               query_text(query, 8, &entry->text, JOURNAL_TEXT_MAX - 1));
     entry->step = ok ? (long)step : 0;
     return ok;
 }

@@ -34,6 +34,8 @@ struct recording_facts {
     int cols, rows;                          /* of the terminal, 0 = none */
     double pace;                             /* steps a second that count as x1 */
     const struct gallery *gallery;           /* NULL = none */
+    const char *const *task_names; /* (n_tasks) to be written; read them by recording_task_name */
+    int n_tasks;
 };
 
 struct recording_writer; /* opaque */
@@ -95,6 +97,9 @@ struct recording *recording_open(const char *path, struct err *err)
 /* NULL is allowed. */
 void recording_close(struct recording *recording);
 
+/* The path it was opened by; borrowed. */
+const char *recording_path(const struct recording *recording);
+
 /* As the session began; borrowed for the recording's life. */
 const struct config *recording_config(const struct recording *recording);
 
@@ -109,6 +114,10 @@ struct gallery *recording_gallery(struct recording *recording, struct err *err)
 /* The value of a row of meta, now; NULL if there is none, or with err if it cannot be read.
  * Borrowed until the next call. */
 const char *recording_meta(struct recording *recording, const char *key, struct err *err);
+
+/* What task number `task` is called; NULL if the recording does not say.  Borrowed until the next
+ * call. */
+const char *recording_task_name(struct recording *recording, int task);
 
 /* What is there now: with a file that is being written it grows from call to call. */
 struct recording_extent {

@@ -75,6 +75,18 @@ static bool put_fact(struct recording_writer *writer, const char *key, const cha
     return put_meta(writer, key, text, err);
 }
 
+static bool put_task_names(struct recording_writer *writer, const struct recording_facts *facts,
+                           struct err *err)
+{
+    char key[CONFIG_KEY_MAX];
+    bool ok = true;
+    for (int t = 0; facts->task_names && t < facts->n_tasks && ok; t++) {
+        snprintf(key, sizeof key, "task.%d", t);
+        ok = put_fact(writer, key, facts->task_names[t], err);
+    }
+    return ok;
+}
+
 static bool put_facts(struct recording_writer *writer, const struct recording_facts *facts,
                       struct err *err)
 {
@@ -90,7 +102,8 @@ static bool put_facts(struct recording_writer *writer, const struct recording_fa
            put_fact(writer, "build", facts->build, err) &&
            put_fact(writer, "blas_core", facts->blas_core, err) &&
            put_fact(writer, "created", facts->created ? facts->created : now, err) &&
-           put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err);
+           put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err) &&
+           put_task_names(writer, facts, err);
 }
 
 static bool put_gallery(struct recording_writer *writer, const struct gallery *gallery,

@@ -81,7 +81,7 @@ struct strategy {
     /* It was switched on or off between two steps of the present stage. */
     void (*switched)(void *self, struct learning *learning, bool on);
     void (*stage_begin)(void *self, struct learning *learning);
-    /* Factor on the learning rate. */
+    /* Factor on the learning rate: of the parameters and the stage alone, `self` may be NULL. */
     double (*rate)(void *self, const struct learning *learning);
     /* Adds rows to train on, or replaces those of the batch. */
     void (*rows)(void *self, const struct learning *learning, struct rows *rows);

@@ -49,7 +49,10 @@ static size_t make_image(uint8_t *image)
         struct entry entry = {.kind = (enum entry_kind)(i % 14),
                               .step = i,
                               .value = i * 0.01,
-                              .text = i % 14 == ENTRY_COMMAND ? "note here" : NULL};
+                              .text = i % 14 == ENTRY_COMMAND || i % 14 == ENTRY_REFUSED ||
+                                              i % 14 == ENTRY_LEARNER
+                                          ? "note here"
+                                          : NULL};
         must(recording_add_entry(writer, i, &entry, &err));
         must(i % 50 || (recording_add_snapshot(writer, i, snapshot, &err) &&
                         recording_add_view(writer, i, "focus matrix", &err) &&

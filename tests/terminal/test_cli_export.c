@@ -80,30 +80,12 @@ Test(cli_export, json_is_that_of_a_run)
         "run|--json|-|--tasks|2|--steps|40|--learner|plain:|--learner|held: strategy=ewc");
     json_t *a = lines_of(recorded.out), *b = lines_of(ran.out);
     cr_assert_eq(json_array_size(a), 2);
-    static const char *const same[] = {"learner",
-                                       "seed",
-                                       "data",
-                                       "suite",
-                                       "scenario",
-                                       "tasks",
-                                       "net",
-                                       "optimizer",
-                                       "layers",
-                                       "lr",
-                                       "batch",
-                                       "strategies",
-                                       "R",
-                                       "parameters",
-                                       "steps",
-                                       "stages",
-                                       "initial_accuracy",
-                                       "average_accuracy",
-                                       "build",
-                                       "forgetting",
-                                       "version",
-                                       "born",
-                                       "learning_accuracy",
-                                       "strategies_end"};
+    static const char *const same[] = {
+        "learner",          "seed",  "data",       "suite",   "scenario", "tasks",
+        "task_names",       "net",   "optimizer",  "layers",  "lr",       "batch",
+        "strategies",       "R",     "parameters", "steps",   "stages",   "initial_accuracy",
+        "average_accuracy", "build", "forgetting", "version", "born",     "learning_accuracy",
+        "strategies_end"};
     for (size_t i = 0; i < 2; i++) {
         const char *key;
         json_t *value, *mine = json_array_get(a, i), *theirs = json_array_get(b, i);
@@ -150,6 +132,22 @@ Test(cli_export, several_formats_in_one_call)
         unlink(path);
     }
     program_finish(&outcome);
+    leave(&place);
+}
+
+Test(cli_export, pictures_name_no_keys)
+{
+    struct place place = record();
+    static const char *const formats[] = {"--svg|-", "--svg|-|--step|50", "--cast|-"};
+    static const char *const keys[] = {"quit", "Tab", "begins anew", "consolidate", "f fork"};
+    for (int i = 0; i < 3; i++) {
+        struct outcome outcome = export(&place, formats[i]);
+        for (int k = 0; k < 5; k++) {
+            cr_expect_null(strstr(outcome.out, keys[k]), "%s: %s", formats[i], keys[k]);
+        }
+        cr_expect(strstr(outcome.out, "strategies"));
+        program_finish(&outcome);
+    }
     leave(&place);
 }
 

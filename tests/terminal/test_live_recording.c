@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * A session is recorded, played, verified, interrupted and gone on with, by the real program. */
+#define _GNU_SOURCE /* unshare */
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "support/program.h"
@@ -166,6 +171,50 @@ Test(live_recording, is_played_exported_and_verified)
     leave(&place);
 }
 
+Test(live_recording, that_is_played_takes_keys_one_by_one_and_names_none_that_train)
+{
+    struct place place = make_place();
+    char words[160];
+    snprintf(words, sizeof words,
+             "run|--record|%s|--tasks|2|--learner|a:|--learner|b:", place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    struct pty *pty = start((const char *const[]){"play", place.file, NULL});
+    cr_assert(pty_key(pty, "space"));
+    expect(pty, "paused 0:0");
+    pty_type(pty, "[[["); /* at once */
+    expect(pty, "×0.125");
+    pty_type(pty, "]]");
+    expect(pty, "×0.5");
+    pty_type(pty, " ");
+    expect(pty, "playing");
+    pty_type(pty, "   ");
+    expect(pty, "paused");
+    command(pty, "speed max");
+    pty_type(pty, " ");
+    expect(pty, "The end");
+    cr_expect_null(strstr(pty_screen(pty), "begins anew"), "%s", pty_screen(pty));
+    cr_expect_null(strstr(pty_screen(pty), "f fork"), "%s", pty_screen(pty));
+    cr_expect_null(strstr(pty_screen(pty), "consolidate"), "%s", pty_screen(pty));
+    quit(pty);
+    leave(&place);
+}
+
+Test(live_recording, may_have_blanks_in_its_name)
+{
+    struct place place = make_place();
+    char line[160];
+    snprintf(place.file, sizeof place.file, "%s/a first lecture.oubli", place.folder);
+    struct pty *pty = start((const char *const[]){"--tasks", "2", NULL});
+    snprintf(line, sizeof line, "record %s", place.file);
+    command(pty, line);
+    expect(pty, "a first lecture.oubli");
+    expect(pty, "● rec");
+    quit(pty);
+    expect_verified(&place);
+    leave(&place);
+}
+
 Test(live_recording, begins_at_any_moment_with_all_that_was)
 {
     struct place place = make_place();
@@ -215,6 +264,111 @@ Test(live_recording, does_not_end_training_when_it_cannot_be_written)
     command(pty, "speed max");
     expect(pty, "The end");
     quit(pty);
+}
+
+/* Training goes on to its end, though the recording has come to one: said on the screen, and by the
+ * exit code. */
+static void expect_training_goes_on(struct pty *pty, const char *said)
+{
+    expect(pty, said);
+    cr_expect_null(strstr(pty_screen(pty), "● rec"), "%s", pty_screen(pty));
+    command(pty, "speed max");
+    expect(pty, "The end");
+    cr_assert(pty_key(pty, "q"));
+    cr_expect_eq(pty_wait_end(pty), 1, "something was to be recorded and is not in the file");
+    pty_close(pty);
+}
+
+/* A folder on a file system of its own, which is small; false if that may not be made here: then
+ * the next test has to do. */
+static bool mount_small(const char *folder)
+{
+    return geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("oubli", folder, "tmpfs", 0, "size=200k") == 0;
+}
+
+Test(live_recording, on_a_full_disk_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
+    if (!mount_small(place.folder)) {
+        rmdir(place.folder);
+        cr_skip_test("no file system can be mounted here");
+    }
+    struct pty *pty = start(record);
+    expect(pty, "● rec");
+    command(pty, "speed 300");
+    expect_training_goes_on(pty, "no room is left on the disk");
+    expect_verified(&place);
+    umount(place.folder);
+    cr_expect_eq(rmdir(place.folder), 0);
+}
+
+Test(live_recording, that_may_not_grow_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "3", NULL};
+    struct rlimit before, limit = {.rlim_cur = 150000};
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct pty *pty = start(record);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    command(pty, "speed 300");
+    expect_training_goes_on(pty, "File too large");
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, whose_folder_is_gone_is_said)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    expect(pty, "● rec");
+    sleep(1);
+    leave(&place);
+    expect_training_goes_on(pty, "moved or removed");
+}
+
+Test(live_recording, that_is_locked_for_long_is_said_and_what_is_there_stays)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    sqlite3 *other;
+    expect(pty, "● rec");
+    sleep(1);
+    cr_assert_eq(sqlite3_open(place.file, &other), SQLITE_OK);
+    sqlite3_busy_timeout(other, 5000);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    expect(pty, "locked by another program");
+    sqlite3_close(other);
+    expect_training_goes_on(pty, "locked by another program");
+    expect_verified(&place);
+    leave(&place);
+}
+
+Test(live_recording, that_is_locked_for_a_moment_goes_on)
+{
+    struct place place = make_place();
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    struct pty *pty = start(record);
+    sqlite3 *other;
+    expect(pty, "● rec");
+    cr_assert_eq(sqlite3_open(place.file, &other), SQLITE_OK);
+    sqlite3_busy_timeout(other, 5000);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    usleep(700000);
+    cr_assert_eq(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    command(pty, "speed max");
+    expect(pty, "The end");
+    quit(pty);
+    expect_verified(&place);
+    leave(&place);
 }
 
 Test(live_recording, of_a_run_without_a_screen_verifies)
@@ -280,11 +434,82 @@ Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
     leave(&place);
 }
 
+/* Changes a copy of a recording and verifies it: what is wrong with it is 1 and one line on stderr
+ * that names the file, what differs is 3 and said on stdout. */
+static void expect_verdict(const struct place *place, const char *sql, int code, const char *said)
+{
+    char words[256], copy[128], line[400];
+    sqlite3 *handle;
+    snprintf(copy, sizeof copy, "%s/copy", place->folder);
+    snprintf(line, sizeof line, "cp %s %s", place->file, copy);
+    cr_assert_eq(system(line), 0);
+    cr_assert_eq(sqlite3_open(copy, &handle), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sql);
+    sqlite3_close(handle);
+    snprintf(words, sizeof words, "verify|%s", copy);
+    if (code == 1) {
+        program_expect_failure(words, code, said);
+        program_expect_failure(words, code, copy);
+    } else {
+        struct outcome outcome = program_start(NULL, words);
+        cr_expect_eq(program_code(&outcome), code, "%s: %d", sql, program_code(&outcome));
+        cr_expect(strstr(outcome.out, said), "%s: %s", sql, outcome.out);
+        cr_expect_str_empty(outcome.err, "%s: %s", sql, outcome.err);
+        program_finish(&outcome);
+    }
+    unlink(copy);
+}
+
+Test(live_recording, is_verified_with_0_1_or_3)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words, "run|--record|%s|--tasks|2|--steps|60|--at|30:strategy ewc on",
+             place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    static const struct {
+        const char *sql;
+        int code;
+        const char *said;
+    } cases[] = {
+        {"SELECT 1", 0, "equal to the last bit"},
+        {"DELETE FROM entries WHERE n > 60", 0, "61 entries"},
+        {"UPDATE meta SET value='Zen' WHERE key='blas_core'", 0, "within the tolerance"},
+        {"UPDATE entries SET value=value+0.25 WHERE n=(SELECT max(n) FROM entries WHERE "
+         "kind='loss')",
+         3, "differs at step"},
+        {"UPDATE entries SET text='strategy replay on' WHERE kind='command'", 3, "differs at step"},
+        {"UPDATE entries SET step=step+1 WHERE n=60", 3, "differs at step"},
+        {"UPDATE meta SET value='7' WHERE key='seed'", 3, "differs at step 0"},
+        {"UPDATE entries SET text='make coffee' WHERE kind='command'", 1, "not a command"},
+        {"DELETE FROM entries WHERE n=40", 1, "entry 40"},
+        {"UPDATE entries SET kind='x' WHERE n=40", 1, "entry 40"},
+        {"UPDATE meta SET value='/nowhere/at/all' WHERE key='data'", 1, "cannot be read"},
+        {"PRAGMA user_version=99", 1, "use a newer one"},
+        {"PRAGMA user_version=0", 1, "of format 0"},
+        {"PRAGMA application_id=7", 1, "not a recording"},
+        {"DROP TABLE entries", 1, "none found"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expect_verdict(&place, cases[i].sql, cases[i].code, cases[i].said);
+    }
+    static const int sizes[] = {0, 1, 99, 100, 4096, 8192, 20000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        cr_assert_eq(truncate(place.file, sizes[6 - i]), 0);
+        snprintf(words, sizeof words, "verify|%s", place.file);
+        program_expect_failure(words, 1, place.file);
+    }
+    leave(&place);
+}
+
 Test(live_recording, what_cannot_be_read_is_said_in_one_line)
 {
     program_expect_failure("verify|/nowhere.oubli", 1, "no such file");
     program_expect_failure("verify|/etc/passwd", 1, "not a recording");
     program_expect_failure("verify", 2, "a recording expected");
+    program_expect_failure("play|/etc/passwd", 1, "`oubli export` or `oubli verify`");
+    program_expect_failure("resume|/etc/passwd", 1, "`oubli export` or `oubli verify`");
     program_expect_failure("run|--record||--tasks|2", 2, "a file expected");
     program_expect_failure("run|--record|x.oubli|--seeds|2", 2, "one session expected");
 }

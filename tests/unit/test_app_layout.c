@@ -8,7 +8,8 @@ enum { COLS_PAIR = 72, BESIDE_ROWS = 8, TABLE_EDGES = 3 };
 
 static struct layout make(int cols, int rows, enum panel_id focus, int n_learners)
 {
-    struct layout_wants wants = {.focus = focus, .picture = PANEL_DRIFT, .n_learners = n_learners};
+    struct layout_wants wants = {
+        .focus = focus, .picture = PANEL_DRIFT, .n_learners = n_learners, .has_samples = true};
     return layout_make(cols, rows, &wants);
 }
 

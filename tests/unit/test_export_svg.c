@@ -31,6 +31,7 @@ static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
     cr_assert(grid_resize(&grid, COLS, ROWS, NULL));
     chronicle_read(&chronicle, lab_journal(lab));
     frame->view = still_view(&facts);
+    frame->view.is_picture = true;
     frame->view.chronicle = &chronicle;
     frame->view.snapshot = snapshot;
     frame->view.map = snapshot->map.request;

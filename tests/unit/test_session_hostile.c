@@ -16,7 +16,7 @@ Test(hostile, what_is_no_recording_is_refused)
     struct tape tape = tape_make();
     tape_expect_refused(&tape, "no such file", "");
     tape_replace(&tape, (const unsigned char *)"", 0);
-    tape_expect_refused(&tape, "not a recording", "application id");
+    tape_expect_refused(&tape, "a recording expected", "an empty file");
     char text[4096];
     memset(text, 'x', sizeof text);
     tape_replace(&tape, (unsigned char *)text, sizeof text);
@@ -138,6 +138,9 @@ Test(hostile, rows_are_checked)
         "UPDATE entries SET text=hex(zeroblob(10000000)) WHERE n=5",
         "UPDATE entries SET text=CAST(x'4100' AS TEXT) WHERE n=5",
         "UPDATE entries SET text=zeroblob(5) WHERE n=5",
+        "UPDATE entries SET text=NULL WHERE kind='command'",
+        "UPDATE entries SET text=NULL WHERE kind='refused'",
+        "UPDATE entries SET text=NULL WHERE kind='learner'",
         "UPDATE snapshots SET blob=NULL",
         "UPDATE snapshots SET blob=zeroblob(0)",
         "UPDATE snapshots SET blob='text'",

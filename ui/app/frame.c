@@ -246,7 +246,8 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
 {
     const struct view *view = &frame->view;
     struct pen pen = pen_make(grid, glyphs, depth);
-    struct layout layout = layout_of(view, grid->cols, grid->rows);
+    /* The line of keys comes to lie below a picture. */
+    struct layout layout = layout_of(view, grid->cols, grid->rows + view->is_picture);
     cursor[0] = cursor[1] = -1;
     grid_clear(grid);
     if (layout.is_too_small) {
@@ -259,7 +260,9 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
     lines_timeline(&timeline, view);
     draw_panels(&pen, frame, &layout);
     draw_narrator(&narrator, frame);
-    draw_hints(&hints, frame);
+    if (!view->is_picture) {
+        draw_hints(&hints, frame);
+    }
     if (frame->view.overlay == OVERLAY_HELP) {
         draw_help(&pen, frame);
     } else if (frame->view.overlay == OVERLAY_EXPLAIN) {

@@ -29,6 +29,16 @@ void playback_close(struct app *app)
     app->player = NULL;
 }
 
+/* How it is played; also between two keys, of which the second goes on from what the first did. */
+static void show_pace(struct app *app)
+{
+    struct view *view = &app->frame.view;
+    app->played.speed = player_speed(app->player) * app->facts.pace;
+    view->tape.is_played = true;
+    view->tape.is_paused = player_is_paused(app->player);
+    view->tape.speed = player_speed(app->player);
+}
+
 const struct snapshot *playback_refresh(struct app *app)
 {
     struct err err = {0};
@@ -37,10 +47,7 @@ const struct snapshot *playback_refresh(struct app *app)
         app_say(app, true, err.msg);
     }
     still_take(view, &app->played, app->player, app->shown_learner);
-    app->played.speed = player_speed(app->player) * app->facts.pace;
-    view->tape.is_played = true;
-    view->tape.is_paused = player_is_paused(app->player);
-    view->tape.speed = player_speed(app->player);
+    show_pace(app);
     view->tape.seconds = (double)player_time(app->player) * 1e-9;
     view->tape.length = (double)player_length(app->player) * 1e-9;
     return &app->played;
@@ -73,10 +80,11 @@ void playback_follow(struct app *app, const struct look_state *before)
 
 static void choose(struct app *app, const struct command *command)
 {
-    const struct snapshot *snapshot = &app->played;
+    struct snapshot *snapshot = &app->played;
     for (int i = 0; i < snapshot->n_learners; i++) {
         if (strcmp(snapshot->learners[i].name, command->name) == 0) {
             app->shown_learner = snapshot->learners[i].id;
+            snapshot->selected = i;
         }
     }
 }
@@ -117,6 +125,7 @@ void playback_carry_out(struct app *app, const struct command *command)
                 "this is a recording, nothing trains here: *space* pause · *n* *b* tasks · "
                 "*( )* marks · *[ ]* speed");
     }
+    show_pace(app);
 }
 
 void playback_seek_mark(struct app *app, int direction)

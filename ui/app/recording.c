@@ -31,7 +31,9 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
                                     .cols = app->cols,
                                     .rows = app->rows,
                                     .pace = app->facts.pace,
-                                    .gallery = app->facts.gallery};
+                                    .gallery = app->facts.gallery,
+                                    .task_names = app->facts.task_names,
+                                    .n_tasks = app->facts.n_tasks};
     app->recorder =
         recorder_create(app->record_path, lab_config(lab), &facts, layers, lab_journal(lab), err);
     app->frame.view.tape.is_recording = app->recorder != NULL;

@@ -138,6 +138,7 @@ bool still_draw(struct player *player, struct grid *grid, const struct theme **t
         err_set(err, ERR_FAILED, "memory: no room for a picture");
     } else {
         frame->view = still_view(&facts);
+        frame->view.is_picture = true;
         ok = settle(frame, snapshot, player, &look, err);
     }
     if (ok) {

@@ -95,7 +95,16 @@ static int print(const struct verdict *verdict, const struct player *player, boo
     return code ? code : verdict->is_equal ? 0 : EXIT_DIFFERS;
 }
 
-static int verify(struct player *player, struct err *err)
+/* Whatever it is, it is the recording's: no bad usage, and its name stands before it. */
+static int fail(const char *path, const struct err *why)
+{
+    struct err err = {0};
+    bool is_named = strncmp(why->msg, path, strnlen(path, 140)) == 0;
+    err_set(&err, ERR_FAILED, "%.140s%s%s", is_named ? "" : path, is_named ? "" : ": ", why->msg);
+    return output_fail(&err);
+}
+
+static int verify(const char *path, struct player *player, struct err *err)
 {
     struct watched watched = {.progress = progress_begin(1), .recorded = player_journal(player)};
     struct retrain_watch watch = {goes_on, &watched};
@@ -107,7 +116,7 @@ static int verify(struct player *player, struct err *err)
                              &verdict, err);
     progress_clear(&watched.progress);
     terminal_release();
-    int code = ok ? print(&verdict, player, is_same_core) : output_fail(err);
+    int code = ok ? print(&verdict, player, is_same_core) : fail(path, err);
     code = watched.stop ? 128 + watched.stop : code;
     lab_destroy(lab);
     return code;
@@ -122,7 +131,7 @@ int cmd_verify(const struct options *options)
         return output_fail(&err);
     }
     struct player *player = player_open(options->argument, &err);
-    int code = player ? verify(player, &err) : output_fail(&err);
+    int code = player ? verify(options->argument, player, &err) : fail(options->argument, &err);
     player_close(player);
     return code;
 }

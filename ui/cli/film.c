@@ -129,7 +129,9 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
                                     .build = OUBLI_BUILD,
                                     .blas_core = matrix_core(),
                                     .pace = film->pace,
-                                    .gallery = facts.gallery};
+                                    .gallery = facts.gallery,
+                                    .task_names = facts.task_names,
+                                    .n_tasks = facts.n_tasks};
     view_net_text(&facts, layers, sizeof layers);
     film->writer = recording_create(path, lab_config(lab), &about, err);
     facts_fini(&facts);

@@ -77,6 +77,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers are read and written with a point */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that failed */
     if (argc > 1 && argv[1][0] != '-') {
         const struct subcommand *command = subcommand_find(argv[1]);
         if (!command) {

@@ -2,6 +2,7 @@
 #include "ui/cli/recorded.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "strategies/table.h"
@@ -132,31 +133,84 @@ static struct json_run run_of(const struct player *player, const struct track *t
     return run;
 }
 
-bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+/* ---- names of tasks ---- */
+
+static void free_names(char **names, int n)
 {
-    struct learner_config begun[LEARNERS_MAX];
-    int n = 0;
-    if (!player_read_all(player, err) || !player_seek(player, player_length(player), err)) {
-        return false;
+    for (int t = 0; names && t < n; t++) {
+        free(names[t]);
     }
+    free(names);
+}
+
+/* Owned, all of them; NULL without err if the recording does not say. */
+static char **read_names(struct player *player, int n, struct err *err)
+{
+    char **names = player_task_name(player, 0) ? calloc((size_t)n, sizeof *names) : NULL;
+    bool ok = names || !player_task_name(player, 0);
+    for (int t = 0; names && t < n && ok; t++) {
+        const char *name = player_task_name(player, t);
+        ok = (names[t] = strdup(name ? name : "")) != NULL;
+    }
+    if (!ok) {
+        free_names(names, n);
+        err_set(err, ERR_FAILED, "memory: no room for the names of %d tasks", n);
+        return NULL;
+    }
+    return names;
+}
+
+/* ---- all of it ---- */
+
+struct lines {
+    int n;
     int ids[LEARNERS_MAX];
+    struct learner_config begun[LEARNERS_MAX];
+    char **names; /* of tasks; NULL = not known */
+};
+
+static bool write_lines(FILE *out, const struct player *player, const struct lines *lines,
+                        struct err *err)
+{
     const struct chronicle *chronicle = player_chronicle(player);
-    for (int i = 0; i < chronicle->n_tracks && n < LEARNERS_MAX; i++) {
-        if (chronicle->tracks[i].is_there) {
-            ids[n++] = chronicle->tracks[i].id;
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        if (!find_begun(&begun[i], player, ids[i], err)) {
-            return false;
-        }
-    }
-    bool ok = player_seek(player, player_length(player), err);
-    for (int i = 0; ok && i < n; i++) {
-        const struct track *track = chronicle_track(player_chronicle(player), ids[i]);
-        struct json_run run =
-            run_of(player, track ? track : &player_chronicle(player)->nobody, &begun[i]);
+    bool ok = true;
+    for (int i = 0; ok && i < lines->n; i++) {
+        const struct track *track = chronicle_track(chronicle, lines->ids[i]);
+        struct json_run run = run_of(player, track ? track : &chronicle->nobody, &lines->begun[i]);
+        run.task_names = (const char *const *)lines->names;
         ok = json_run(out, &run, err);
     }
     return ok;
+}
+
+/* Who is there at the end, and how each began. */
+static bool find_lines(struct lines *lines, struct player *player, struct err *err)
+{
+    const struct chronicle *chronicle = player_chronicle(player);
+    for (int i = 0; i < chronicle->n_tracks && lines->n < LEARNERS_MAX; i++) {
+        if (chronicle->tracks[i].is_there) {
+            lines->ids[lines->n++] = chronicle->tracks[i].id;
+        }
+    }
+    for (int i = 0; i < lines->n; i++) {
+        if (!find_begun(&lines->begun[i], player, lines->ids[i], err)) {
+            return false;
+        }
+    }
+    return player_seek(player, player_length(player), err);
+}
+
+bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+{
+    struct lines lines = {0};
+    struct err why = {0};
+    if (!player_read_all(player, err) || !player_seek(player, player_length(player), err) ||
+        !find_lines(&lines, player, err)) {
+        return false;
+    }
+    int n_tasks = player_chronicle(player)->n_tasks;
+    lines.names = read_names(player, n_tasks, &why);
+    bool ok = !why.code && write_lines(out, player, &lines, &why);
+    free_names(lines.names, n_tasks);
+    return ok || err_set(err, why.code, "%s", why.msg);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The learners of a recording as lines of JSON.  What a recording does not hold - names of tasks,
- * drift over the whole session, samples a second - is null. */
+ * The learners of a recording as lines of JSON.  What a recording does not hold - drift over the
+ * whole session, samples a second, names of tasks in old ones - is null. */
 #ifndef OUBLI_UI_CLI_RECORDED_H
 #define OUBLI_UI_CLI_RECORDED_H
 

@@ -165,6 +165,7 @@ static bool begin(struct cast *cast, FILE *out, struct err *err)
     cast->frame_ns = SECOND_NS / config->fps;
     cast->map_memory = (struct heatmap_memory){.level = cast->levels, .capacity = LEVELS};
     cast->frame.view = still_view(&cast->facts);
+    cast->frame.view.is_picture = true;
     cast->frame.view.map_memory = &cast->map_memory;
     cast->follow = follow_make(config->theme != NULL, config->glyphs != NULL);
     cast->look.view = &cast->frame.view;

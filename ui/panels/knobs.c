@@ -107,8 +107,7 @@ static void draw(const struct pen *pen, const struct view *view)
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     (void)columns;
-    (void)view;
-    snprintf(text, size, "↑ ↓ choose · ← → turn");
+    snprintf(text, size, "%s", view_is_live(view) ? "↑ ↓ choose · ← → turn" : "");
 }
 
 const struct panel panel_knobs = {

@@ -75,11 +75,12 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(text, size,
-             "*The end*, with %s: *%.0f %%* is left on average of *%.0f %%* learned. %s",
+    snprintf(text, size, "*The end*, with %s: *%.0f %%* is left on average of *%.0f %%* learned%s",
              strategies, percent(metrics.average_accuracy), percent(metrics.learning_accuracy),
-             view_is_changed_since_end(view) ? "What is set now holds for the next run: *R*"
-                                             : "Switch something and press *R*: it begins anew");
+             !view_is_live(view) ? ""
+             : view_is_changed_since_end(view)
+                 ? ". What is set now holds for the next run: *R*"
+                 : ". Switch something and press *R*: it begins anew");
     return ROLE_WARN;
 }
 
@@ -357,8 +358,8 @@ static enum role say_after_end(const struct view *view, char *text, size_t size)
     enum role role = ROLE_WARN;
     if (last->kind == ENTRY_COMMAND && command_parse(last->text, &command, NULL) &&
         command.kind == COMMAND_STRATEGY) {
-        snprintf(text, size, "*%s is %s* for the next run: *R* begins it",
-                 strategy_at(command.index)->title, command.on ? "on" : "off");
+        snprintf(text, size, "*%s is %s* for the next run%s", strategy_at(command.index)->title,
+                 command.on ? "on" : "off", view_is_live(view) ? ": *R* begins it" : "");
         return ROLE_GOOD;
     }
     bool is_set = last->kind == ENTRY_COMMAND && command.kind == COMMAND_SET;

@@ -74,7 +74,8 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
                  moment, high->slot + 1, high->name, 100 * values[0], advantage ? " (" : "",
                  advantage ? advantage : "", advantage ? ")" : "", low->slot + 1, low->name,
                  100 * values[1],
-                 is_end ? "*R* begins anew" : "same start, same data, other choices");
+                 is_end && view_is_live(view) ? "*R* begins anew"
+                                              : "same start, same data, other choices");
     }
     return is_end ? ROLE_WARN : ROLE_GOOD;
 }

@@ -103,8 +103,7 @@ static void draw(const struct pen *pen, const struct view *view)
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     (void)columns;
-    (void)view;
-    snprintf(text, size, "c consolidate");
+    snprintf(text, size, "%s", view_is_live(view) ? "c consolidate" : "");
 }
 
 const struct panel panel_strategies = {

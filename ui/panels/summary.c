@@ -70,5 +70,7 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
                  100 * view->previous_left, 100 * view->previous_forgotten, view->previous_with);
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     }
-    draw_next(&inside, y + 1);
+    if (view_is_live(view)) {
+        draw_next(&inside, y + 1);
+    }
 }

@@ -78,6 +78,7 @@ struct tape {
 
 struct view {
     struct tape tape;
+    bool is_picture; /* nobody is at the keys: none are named */
     const struct facts *facts;
     const struct chronicle *chronicle;
     const struct snapshot *snapshot;
@@ -118,6 +119,12 @@ struct view {
     bool has_sample;  /* one is chosen: this task's, this one */
     int sample_task, sample;
 };
+
+/* True if keys change what trains: it is no recording that is played, and no picture. */
+static inline bool view_is_live(const struct view *view)
+{
+    return !view->is_picture && !view->tape.is_played;
+}
 
 /* What the panels share. */
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * A real session as a recording: some tasks and learners, with strategies, a fork, steps taken
+ * back, notes, a late learner; heatmaps, checkpoints, commands of the screen.  What goes wrong
+ * stops the program. */
+#ifndef OUBLI_TESTS_SUPPORT_RECORDED_H
+#define OUBLI_TESTS_SUPPORT_RECORDED_H
+
+#include "session/recording.h"
+
+/* Records the session; all of it is committed, the file is still open. */
+struct recording_writer *recorded_begin(const char *path);
+void recorded_end(struct recording_writer *writer);
+
+#endif
