@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "lab/config.h"
 #include "lab/journal.h"
+#include "lab/script.h"
 #include "lab/snapshot.h"
 
 enum { RECORDING_LINE_MAX = COMMAND_TEXT_MAX, RECORDING_META_MAX = 4096 };
@@ -37,10 +38,14 @@ struct recording_facts {
 struct recording_writer; /* opaque */
 
 /* Makes the file and commits config and facts to it.  Never overwrites.  Returns owned; on failure
- * there is no file. */
+ * there is no file.  While there is a writer nobody else can become one: not for a file on a disk
+ * that knows locks. */
 struct recording_writer *recording_create(const char *path, const struct config *config,
                                           const struct recording_facts *facts, struct err *err)
     __attribute__((warn_unused_result));
+
+/* True if it can be gone on with: it may be written, and nobody does so now. */
+bool recording_is_free(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /* Goes on with a file whose writer ended, however it did; `extent` becomes what is in it.  Returns
  * owned. */
@@ -66,9 +71,13 @@ bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
 /* A command of the screen ("focus matrix"), at most RECORDING_LINE_MAX - 1 bytes. */
 bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
                         struct err *err) __attribute__((warn_unused_result));
-/* A state to go on from, after all entries added so far; takes the place of one that is there. */
-bool recording_add_checkpoint(struct recording_writer *writer, const void *bytes, size_t size,
-                              struct err *err) __attribute__((warn_unused_result));
+/* A state to go on from, after the first `n` of the entries added so far.  The last two are kept.
+ */
+bool recording_add_checkpoint(struct recording_writer *writer, int64_t n, const void *bytes,
+                              size_t size, struct err *err) __attribute__((warn_unused_result));
+/* What a script will say (NULL: nothing): it is in no journal yet.  Resuming goes on with it. */
+bool recording_set_script(struct recording_writer *writer, const struct script *script,
+                          struct err *err) __attribute__((warn_unused_result));
 /* A row of meta, new or in the place of the old; at most RECORDING_META_MAX - 1 bytes. */
 bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
                         struct err *err) __attribute__((warn_unused_result));
@@ -102,6 +111,10 @@ const struct recording_facts *recording_facts(const struct recording *recording)
 /* The value of a row of meta, now; NULL if there is none, or with err if it cannot be read.
  * Borrowed until the next call. */
 const char *recording_meta(struct recording *recording, const char *key, struct err *err);
+
+/* The script; false and err if a line of it makes no sense. */
+bool recording_script(struct recording *recording, struct script *script, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* What is there now: with a file that is being written it grows from call to call. */
 struct recording_extent {
