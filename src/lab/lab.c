@@ -65,9 +65,19 @@ static bool open_session(struct lab *lab, const struct lab_options *options, str
     return (lab->dataset = dataset_open(config->data, &data, err)) &&
            (lab->suite = suite_create(&suite, lab->dataset, err)) &&
            (lab->batches = batches_create(lab->suite, batch, config->seed, err)) &&
-           (lab->journal = journal_create(err)) && create_seats(lab, err) &&
+           (lab->journal = journal_create(err)) && (lab->handover = handover_create(err)) &&
+           create_seats(lab, err) &&
            schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
            check_script(lab, err) && lab_history_init(lab, options->keeps_history, err);
+}
+
+static bool copy_script(struct lab *lab, const struct script *script, struct err *err)
+{
+    lab->script = script ? malloc(sizeof *script) : NULL;
+    if (lab->script) {
+        *lab->script = *script;
+    }
+    return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
@@ -80,7 +90,6 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     }
     lab->config = *config;
     lab->config.can_be_taught |= options->can_be_taught || teaches(options->script);
-    lab->script = options->script;
     lab->speed = options->speed;
     lab->hands = options->hands > 0 ? options->hands : thread_cores();
     lab->at.detour = lab->at.interrupted = lab->made = -1;
@@ -88,7 +97,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&lab->config, kind);
-    if (!open_session(lab, options, err)) {
+    if (!copy_script(lab, options->script, err) || !open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
@@ -110,9 +119,11 @@ void lab_destroy(struct lab *lab)
     }
     schedule_fini(&lab->schedule);
     journal_destroy(lab->journal);
+    handover_destroy(lab->handover);
     batches_destroy(lab->batches);
     suite_destroy(lab->suite);
     dataset_close(lab->dataset);
+    free(lab->script);
     free(lab);
 }
 
@@ -121,17 +132,41 @@ void lab_set_watch(struct lab *lab, const struct lab_watch *watch)
     lab->watch = *watch;
 }
 
+static bool is_due(const struct lab *lab, int i)
+{
+    const struct script_line *line = &lab->script->lines[i];
+    return !lab->is_done[i] &&
+           (line->task < 0 ? line->step == lab->at.step
+                           : line->task == lab->at.task && lab->at.is_first_visit &&
+                                 line->step == lab->at.stage_step);
+}
+
 static void run_script(struct lab *lab)
 {
-    const struct script *script = lab->script;
-    for (int i = 0; script && i < script->n; i++) {
-        const struct script_line *line = &script->lines[i];
-        bool is_now = line->task < 0 ? line->step == lab->at.step
-                                     : line->task == lab->at.task && lab->at.is_first_visit &&
-                                           line->step == lab->at.stage_step;
-        if (is_now && !lab->is_done[i]) {
+    for (int i = 0; lab->script && i < lab->script->n; i++) {
+        if (is_due(lab, i)) {
             lab->is_done[i] = true;
-            lab_apply(lab, &line->command, NULL);
+            if (!lab->is_script_passed) {
+                lab_apply(lab, &lab->script->lines[i].command, NULL);
+            }
+        }
+    }
+}
+
+void lab_pass_script(struct lab *lab, bool is_passed)
+{
+    lab->is_script_passed = is_passed;
+}
+
+void lab_pass_line(struct lab *lab, const struct command *command)
+{
+    char told[JOURNAL_TEXT_MAX], line[JOURNAL_TEXT_MAX];
+    command_format(command, told, sizeof told);
+    for (int i = 0; lab->script && lab->is_script_passed && i < lab->script->n; i++) {
+        command_format(&lab->script->lines[i].command, line, sizeof line);
+        if (is_due(lab, i) && strcmp(told, line) == 0) {
+            lab->is_done[i] = true;
+            return;
         }
     }
 }
@@ -148,6 +183,7 @@ enum lab_state lab_advance(struct lab *lab, long most)
     if (lab->state == LAB_TRAINING) {
         lab_go_on(lab, most);
     }
+    lab_hand_over(lab, false);
     return lab->state;
 }
 
@@ -178,6 +214,10 @@ const struct journal *lab_journal(const struct lab *lab)
 {
     return lab->journal;
 }
+struct handover *lab_handover(const struct lab *lab)
+{
+    return lab->handover;
+}
 const struct suite *lab_suite(const struct lab *lab)
 {
     return lab->suite;
@@ -185,6 +225,10 @@ const struct suite *lab_suite(const struct lab *lab)
 const struct config *lab_config(const struct lab *lab)
 {
     return &lab->config;
+}
+const struct script *lab_script(const struct lab *lab)
+{
+    return lab->script;
 }
 int lab_n_learners(const struct lab *lab)
 {

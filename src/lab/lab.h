@@ -16,12 +16,13 @@
 #include "lab/watch.h"
 #include "tasks/suite.h"
 
-struct lab;     /* opaque */
-struct learner; /* learner.h */
+struct lab;      /* opaque */
+struct learner;  /* learner.h */
+struct handover; /* handover.h */
 
 /* How the lab measures itself. */
 struct lab_options {
-    const struct script *script; /* borrowed, must outlive the lab; may be NULL */
+    const struct script *script; /* copied; may be NULL */
     bool can_be_taught; /* a person may: texts have a task for lessons (a script that teaches says
                            so itself) */
     bool keeps_history; /* going back can be asked for (a script that does says so itself) */
@@ -50,6 +51,10 @@ bool lab_apply_to(struct lab *lab, const struct command *command, int learner, s
 enum lab_state lab_advance(struct lab *lab, long most);
 enum lab_state lab_step(struct lab *lab);
 
+/* While a journal tells what was done, the script only passes: its lines are taken as done where
+ * they stand, and where such a command is carried out. */
+void lab_pass_script(struct lab *lab, bool is_passed);
+
 enum lab_state lab_state(const struct lab *lab);
 double lab_speed(const struct lab *lab);
 long lab_steps_done(const struct lab *lab);
@@ -62,6 +67,20 @@ long lab_steps_within(const struct lab *lab, int64_t ns);
 double lab_seconds_training(const struct lab *lab);
 long lab_samples_trained(const struct lab *lab);
 
+/* The whole state as bytes, where somebody asks for it; borrowed for the lab's life, any thread. It
+ * is given at the end of lab_apply and lab_advance, once the session has begun, while history is
+ * kept.  lab_hand_over: `is_last` gives it unasked, before training ends. */
+struct handover *lab_handover(const struct lab *lab);
+void lab_hand_over(struct lab *lab, bool is_last);
+
+/* A lab that has just been made of the same config, with history, becomes the one whose state those
+ * bytes are, its journal what it was then: the first entries of `recorded`, with their times. Going
+ * on gives the same bits, and so does going back: what came before the moments among the bytes is
+ * trained again from the first step.  Safe for any bytes; after a failure the lab is good for
+ * nothing but lab_destroy. */
+bool lab_resume(struct lab *lab, const void *bytes, size_t size, const struct journal *recorded,
+                struct err *err) __attribute__((warn_unused_result));
+
 /* Takes a snapshot, heatmap included; changes nothing that trains. */
 void lab_snapshot(struct lab *lab, struct snapshot *snapshot);
 
@@ -69,6 +88,7 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot);
 const struct journal *lab_journal(const struct lab *lab);
 const struct suite *lab_suite(const struct lab *lab);
 const struct config *lab_config(const struct lab *lab); /* as the session began */
+const struct script *lab_script(const struct lab *lab); /* NULL if there is none */
 
 /* The learners that are there, in order; numbers and pointers change with the next command. */
 int lab_n_learners(const struct lab *lab);

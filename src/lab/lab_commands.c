@@ -294,6 +294,7 @@ bool lab_apply_to(struct lab *lab, const struct command *command, int learner, s
     }
     struct err why = {0};
     char line[JOURNAL_TEXT_MAX];
+    lab_pass_line(lab, command);
     command_format(command, line, sizeof line);
     /* Written first, so that what it brings about stands after it. */
     bool is_logged = !command_is_view(command);
@@ -318,5 +319,6 @@ bool lab_apply_to(struct lab *lab, const struct command *command, int learner, s
     }
     lab->made = -1;
     lab->n_commands++;
+    lab_hand_over(lab, false);
     return ok;
 }

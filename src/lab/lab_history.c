@@ -70,7 +70,7 @@ static long steps_to_next(const struct lab *lab, const struct retake *retake)
     if (retake->command < history->n_commands) {
         const struct logged_command *logged = &history->commands[retake->command];
         long steps = logged->stage == lab->at.stage ? logged->step - lab->at.step : most;
-        most = steps < most ? steps : most;
+        most = steps > 0 && steps < most ? steps : most;
     }
     if (lab->alone && retake->moment < history->n) {
         const struct position *at = &history->moments[retake->moment].at;
@@ -93,6 +93,7 @@ static bool watch(struct lab *lab, const struct retake *retake)
     lab->taken_again = steps > 0 ? (double)(lab->at.step - retake->from) / (double)steps : 1;
     bool goes_on = lab->watch.goes_on(lab->watch.context);
     lab->taken_again = (double)NAN;
+    lab->is_given_up = !goes_on;
     return goes_on;
 }
 
@@ -211,6 +212,19 @@ static void select_then(struct lab *lab, int selected)
     lab->selected = selected >= 0 ? selected : lab->selected;
 }
 
+/* One that was added stands behind those that have been forked since, or before them if they are
+ * forked again on the way: which of both must not depend on the moments that happen to be kept. */
+static void sort_by_id(struct lab *lab)
+{
+    for (int i = 1; i < lab->n_seats; i++) {
+        for (int k = i; k > 0 && lab->seats[k]->facts.id < lab->seats[k - 1]->facts.id; k--) {
+            struct seat *seat = lab->seats[k];
+            lab->seats[k] = lab->seats[k - 1];
+            lab->seats[k - 1] = seat;
+        }
+    }
+}
+
 bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
 {
     struct history *history = &lab->history;
@@ -251,6 +265,7 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
     if (lab->speed != speed.speed) { /* that of now stays */
         lab_carry_out_logged(lab, &speed, LEARNER_ALL, -1);
     }
+    sort_by_id(lab);
     lab_tell_apart(lab);
     lab->state = was_paused && lab->state == LAB_TRAINING ? LAB_PAUSED : lab->state;
     return true;

@@ -5,27 +5,34 @@
 
 #include "lab/lab_stages.h"
 
-void lab_history_log(struct lab *lab, const struct command *command, int target)
+bool lab_history_append(struct lab *lab, const struct logged_command *logged)
 {
     struct history *history = &lab->history;
-    if (!history->is_kept || lab->is_silent) {
-        return;
-    }
     if (history->n_commands == history->capacity) {
         int capacity = history->capacity ? 2 * history->capacity : 64;
         struct logged_command *commands =
             realloc(history->commands, (size_t)capacity * sizeof *commands);
         if (!commands) {
-            history->is_kept = false; /* a gap would make every step after it another one */
-            return;
+            return false;
         }
         history->commands = commands;
         history->capacity = capacity;
     }
-    struct logged_command *logged = &history->commands[history->n_commands++];
-    *logged = (struct logged_command){lab->at.stage, lab->at.step, target, -1, *command};
+    history->commands[history->n_commands++] = *logged;
+    return true;
+}
+
+void lab_history_log(struct lab *lab, const struct command *command, int target)
+{
+    struct logged_command logged = {lab->at.stage, lab->at.step, target, -1, *command};
+    if (!lab->history.is_kept || lab->is_silent) {
+        return;
+    }
     if (command->kind == COMMAND_RENAME || command->kind == COMMAND_REMOVE) {
-        logged->command.name[0] = '\0';
+        logged.command.name[0] = '\0';
+    }
+    if (!lab_history_append(lab, &logged)) {
+        lab->history.is_kept = false; /* a gap would make every step after it another one */
     }
 }
 

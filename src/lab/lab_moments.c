@@ -109,7 +109,7 @@ void lab_history_thin(struct lab *lab)
     }
 }
 
-bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat *seat)
+bool lab_history_take_record(struct lab *lab, struct moment *moment, const struct record *record)
 {
     struct record *records =
         realloc(moment->records, (size_t)(moment->n_records + 1) * sizeof *records);
@@ -117,15 +117,20 @@ bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat 
         return false;
     }
     moment->records = records;
-    struct record *record = &records[moment->n_records];
-    *record = (struct record){.facts = seat->facts, .config = seat->config};
-    record->bytes = seat_save(seat, &record->size);
-    if (!record->bytes) {
-        return false;
-    }
-    moment->n_records++;
+    records[moment->n_records++] = *record;
     moment->bytes += record->size + sizeof *record;
     lab->history.bytes += record->size + sizeof *record;
+    return true;
+}
+
+bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat *seat)
+{
+    struct record record = {.facts = seat->facts, .config = seat->config};
+    record.bytes = seat_save(seat, &record.size);
+    if (!record.bytes || !lab_history_take_record(lab, moment, &record)) {
+        free(record.bytes);
+        return false;
+    }
     return true;
 }
 
@@ -255,15 +260,15 @@ void lab_history_remember(struct lab *lab, const struct seat *seat)
     if (history->n_departed == DEPARTED_MAX) {
         forget_departed(history, 0);
     }
-    history->departed[history->n_departed++] = (struct departed){seat->facts.id, first_end};
+    history->departed[history->n_departed++] = (struct departed){seat->facts.id, size, first_end};
 }
 
 void lab_history_remind(const struct lab *lab, struct seat *seat)
 {
     const struct history *history = &lab->history;
     for (int i = 0; i < history->n_departed; i++) {
-        if (history->departed[i].id == seat->facts.id) {
-            size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+        size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+        if (history->departed[i].id == seat->facts.id && history->departed[i].size == size) {
             memcpy(seat->references.first_end, history->departed[i].first_end, size);
             seat->references.has_first_end = true;
         }

@@ -12,7 +12,7 @@
 void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task, double value,
                    const char *text)
 {
-    if (lab->is_silent) {
+    if (lab->is_silent || lab->is_given_up) {
         return;
     }
     journal_add(lab->journal, (struct entry){.kind = kind,

@@ -16,13 +16,16 @@
  *   lab_history.c   going back to any step
  *   lab_regroup.c   going back with the learners of now
  *   lab_log.c       the log of commands
- *   lab_moments.c   which checkpoints are kept */
+ *   lab_moments.c   which checkpoints are kept
+ *   lab_archive.c   what it consists of, as bytes
+ *   lab_resume.c    the whole of it as bytes, and going on from there */
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
 
 #include "lab/config.h"
 #include "lab/crew.h"
 #include "lab/exhibits.h"
+#include "lab/handover.h"
 #include "lab/journal.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
@@ -78,6 +81,7 @@ struct logged_command {
 /* What no moment holds of a learner that was removed, should going back bring it again. */
 struct departed {
     int id;
+    size_t size;     /* bytes */
     real *first_end; /* (P) owned; see struct references */
 };
 
@@ -116,8 +120,9 @@ struct showing {
 
 struct lab {
     struct config config;
-    const struct script *script; /* borrowed, may be NULL */
-    bool is_done[SCRIPT_MAX];    /* script lines that have taken effect */
+    struct script *script;    /* owned, may be NULL */
+    bool is_done[SCRIPT_MAX]; /* script lines that have taken effect */
+    bool is_script_passed;    /* a journal says what was done */
     struct lab_watch watch;
     struct dataset *dataset;
     struct suite *suite;
@@ -125,6 +130,7 @@ struct lab {
     struct crew *crew; /* NULL while one learner is alone */
     int hands;         /* threads at work at once */
     struct journal *journal;
+    struct handover *handover;
     struct schedule schedule;
     struct history history;
 
@@ -137,7 +143,9 @@ struct lab {
     int made;           /* id for the learner of a fork that is carried out again, -1 = a new one */
     bool is_regrouping; /* the learners of now come back: names and room are not checked */
 
-    bool is_silent; /* steps are taken again: nothing is measured or written */
+    bool is_silent;   /* steps are taken again: nothing is measured or written */
+    bool is_given_up; /* whoever watches has ended it on the way back: nothing is written any more,
+                         and its state is that of no step */
     double taken_again;
     int64_t watched_ns;
 
@@ -185,6 +193,11 @@ void lab_look(struct lab *lab);
 
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct seat *seat);
+
+/* ---- lab.c ---- */
+
+/* A command of a journal may be that of a script's line that is due: then the line is done. */
+void lab_pass_line(struct lab *lab, const struct command *command);
 
 /* ---- lab_commands.c ---- */
 
@@ -263,6 +276,9 @@ void lab_history_clear(struct lab *lab);
 /* The present becomes a moment, if it is worth one. */
 void lab_history_keep(struct lab *lab, bool is_boundary);
 
+/* Takes over what a moment holds of a learner; false when memory is short. */
+bool lab_history_take_record(struct lab *lab, struct moment *moment, const struct record *record);
+
 /* A learner that has not been there so far is put into a moment. */
 bool lab_history_add_record(struct lab *lab, struct moment *moment, struct seat *seat);
 
@@ -293,6 +309,7 @@ void lab_history_cut(struct lab *lab, int n);
  * may have that name when it is carried out again); then, when it is known: with the learner it has
  * made, or not at all if it was refused. */
 void lab_history_log(struct lab *lab, const struct command *command, int target);
+bool lab_history_append(struct lab *lab, const struct logged_command *logged);
 void lab_history_settle(struct lab *lab, bool was_carried_out);
 
 /* The most learners that were there at once since the session began, and when that was.  Between

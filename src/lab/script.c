@@ -63,3 +63,12 @@ bool script_add(struct script *script, const char *text, struct err *err)
     script->lines[script->n++] = line;
     return true;
 }
+
+char *script_format(const struct script_line *line, char *buf, size_t size)
+{
+    char letter[4], command[COMMAND_TEXT_MAX + 32];
+    snprintf(buf, size, "%s%s%ld:%s", line->task < 0 ? "" : task_letter(line->task, letter),
+             line->task < 0 ? "" : "+", line->step,
+             command_format(&line->command, command, sizeof command));
+    return buf;
+}

@@ -26,4 +26,9 @@ struct script {
 bool script_add(struct script *script, const char *text, struct err *err)
     __attribute__((warn_unused_result));
 
+enum { SCRIPT_TEXT_MAX = COMMAND_TEXT_MAX + 64 };
+
+/* Writes the line as script_add reads it.  Returns buf. */
+char *script_format(const struct script_line *line, char *buf, size_t size);
+
 #endif

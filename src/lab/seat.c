@@ -2,6 +2,7 @@
 #include "lab/seat.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,7 +250,60 @@ bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size)
     seat->loss_sum = 0;
     seat->loss_n = 0;
     seat->references.has_before_step = false;
-    return !archive.has_failed;
+    return !archive.has_failed && archive_is_at_end(&archive);
+}
+
+static void archive_count(struct archive *archive, int64_t *count)
+{
+    archive_bytes(archive, count, sizeof *count);
+    archive_check(archive, *count >= 0);
+}
+
+/* The end of a task's last visit, if there is one. */
+static void archive_end(struct seat *seat, struct archive *archive, int task, bool is_kept)
+{
+    struct references *references = &seat->references;
+    bool has = is_kept && references->task_end[task];
+    archive_bool(archive, &has);
+    if (!has) {
+        return;
+    }
+    if (archive->is_reading && !references->task_end[task]) {
+        references->task_end[task] = malloc(size_of(seat));
+        archive_check(archive, references->task_end[task] != NULL);
+    }
+    archive_int(archive, &references->task_end_stage[task], 0, INT_MAX / 2);
+    if (!archive->has_failed) {
+        archive_bytes(archive, references->task_end[task], size_of(seat));
+    }
+}
+
+static void archive_references(struct seat *seat, struct archive *archive, size_t room)
+{
+    struct references *references = &seat->references;
+    size_t ends = 0;
+    archive_bytes(archive, references->stage_start, size_of(seat));
+    archive_bool(archive, &references->has_first_end);
+    if (references->has_first_end) {
+        archive_bytes(archive, references->first_end, size_of(seat));
+    }
+    for (int t = 0; t < references->n_tasks; t++) {
+        ends += references->task_end[t] ? size_of(seat) : 0;
+    }
+    for (int t = 0; t < references->n_tasks && !archive->has_failed; t++) {
+        archive_end(seat, archive, t, archive->is_reading || ends <= room);
+    }
+}
+
+void seat_archive(struct seat *seat, struct archive *archive, size_t room)
+{
+    learner_archive(seat->learner, archive);
+    archive_double(archive, &seat->loss_sum);
+    archive_long(archive, &seat->loss_n, 0, LONG_MAX / 2);
+    archive_count(archive, &seat->training_ns);
+    archive_long(archive, &seat->steps, 0, LONG_MAX / 2);
+    archive_long(archive, &seat->samples, 0, LONG_MAX / 2);
+    archive_references(seat, archive, room);
 }
 
 static void copy_references(struct seat *seat, const struct seat *parent)

@@ -7,6 +7,7 @@
 #ifndef OUBLI_LAB_SEAT_H
 #define OUBLI_LAB_SEAT_H
 
+#include "base/archive.h"
 #include "base/arena.h"
 #include "lab/config.h"
 #include "lab/learner.h"
@@ -99,6 +100,11 @@ void seat_measure_row(struct seat *seat);
 unsigned char *seat_save(struct seat *seat, size_t *size);
 /* Becomes that; false if the bytes are not of a learner like this one. */
 bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size);
+
+/* All of it between two steps but its facts, both ways: the learner, the running loss, what was
+ * counted, references of the drift.  Read into a seat made with the same facts and config; the ends
+ * of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's matter. */
+void seat_archive(struct seat *seat, struct archive *archive, size_t room);
 
 /* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss; the
  * feed is taken to `stage_step`. */

@@ -170,6 +170,7 @@ static void *run(void *argument)
             sleep_until(trainer, clock_ns() + (int64_t)3600 * 1000000000);
         }
     }
+    lab_hand_over(trainer->lab, true);
     return NULL;
 }
 

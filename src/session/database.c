@@ -14,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "session/database_file.h"
+#include "session/writer_lock.h"
+
 /* A row of ours is found in some hundred instructions; a hostile file may make it take for ever. */
 enum { PROGRESS_EVERY = 100000, PROGRESS_MAX = 50 };
 
@@ -21,8 +24,10 @@ struct database {
     sqlite3 *handle;
     int n_progress; /* calls since the last row */
     bool is_reader;
-    char *path; /* owned */
-    char *name; /* owned: as SQLite gets it */
+    int lock;    /* of the writer, -1 = none */
+    char *path;  /* owned */
+    char *name;  /* owned: as SQLite gets it */
+    char *draft; /* owned: as long as the file has another name, NULL = it has its own */
 };
 
 struct query {
@@ -90,19 +95,17 @@ static bool fail(const struct database *database, int code, struct err *err)
 static struct database *make(const char *path, bool is_reader, struct err *err)
 {
     struct database *database = calloc(1, sizeof *database);
-    size_t size = strlen(path) + 3;
     if (database) {
         database->is_reader = is_reader;
+        database->lock = -1;
         database->path = strdup(path);
-        database->name = malloc(size);
+        database->name = database_file_name(path);
     }
     if (!database || !database->path || !database->name) {
         database_close(database);
         err_set(err, ERR_FAILED, "memory: no room to open %.140s", path);
         return NULL;
     }
-    /* So that no name means something else to SQLite, as ":memory:" and "file:..." would. */
-    snprintf(database->name, size, "%s%s", path[0] == '/' ? "" : "./", path);
     return database;
 }
 
@@ -119,74 +122,50 @@ static bool open_handle(struct database *database, const char *name, int flags, 
     return true;
 }
 
-/* The name of a file beside the database.  Returns owned. */
-static char *name_beside(const struct database *database, const char *end)
-{
-    size_t size = strlen(database->path) + strlen(end) + 1;
-    char *name = malloc(size);
-    if (name) {
-        snprintf(name, size, "%s%s", database->path, end);
-    }
-    return name;
-}
-
-static void remove_beside(const struct database *database, const char *end)
-{
-    char *name = name_beside(database, end);
-    if (name) {
-        unlink(name);
-    }
-    free(name);
-}
-
-/* True if there is a log with something in it. */
-static bool has_log(const struct database *database)
-{
-    char *name = name_beside(database, "-wal");
-    struct stat status;
-    bool found = name && stat(name, &status) == 0 && status.st_size > 0;
-    free(name);
-    return found;
-}
-
 struct database *database_create(const char *path, struct err *err)
 {
     struct database *database = make(path, false, err);
     if (!database) {
         return NULL;
     }
-    if (has_log(database)) { /* SQLite would remove it, and it may be all that is left of a file */
-        err_set(err, ERR_FAILED,
-                "%.140s: a log of another recording, the file ending in -wal, is beside it; remove "
-                "that, or choose another name",
-                path);
+    database->lock = database_file_draft(path, &database->draft, err);
+    if (database->lock < 0) {
         database_close(database);
         return NULL;
     }
-    int file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
-    if (file < 0) {
-        bool is_there = errno == EEXIST;
-        err_set(err, ERR_FAILED, is_there ? "%.140s: %s" : "%.140s: it cannot be created: %s", path,
-                is_there ? "it is there already; remove it, or choose another name"
-                         : strerror(errno));
-        database_close(database);
-        return NULL;
-    }
-    close(file);
-    if (!open_handle(database, database->name, SQLITE_OPEN_READWRITE, err) ||
-        !database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", err)) {
+    if (!open_handle(database, database->draft, SQLITE_OPEN_READWRITE, err)) {
         database_discard(database);
         return NULL;
     }
     return database;
 }
 
+bool database_settle(struct database *database, struct err *err)
+{
+    sqlite3_close(database->handle);
+    database->handle = NULL;
+    /* Unlike rename, link does not replace what has come there meanwhile; not all disks have it. */
+    bool is_linked = link(database->draft, database->path) == 0;
+    if (!is_linked && (errno == EEXIST || rename(database->draft, database->path) != 0)) {
+        return err_set(err, ERR_FAILED, "%.140s: it cannot be created: %s", database->path,
+                       strerror(errno));
+    }
+    unlink(database->draft);
+    free(database->draft);
+    database->draft = NULL;
+    return open_handle(database, database->name, SQLITE_OPEN_READWRITE, err) &&
+           database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", err);
+}
+
 struct database *database_extend(const char *path, struct err *err)
 {
     struct database *database = make(path, false, err);
-    if (database &&
-        (!open_handle(database, database->name, SQLITE_OPEN_READWRITE, err) ||
-         !database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", err))) {
+    if (!database) {
+        return NULL;
+    }
+    database->lock = writer_lock_open(path, err);
+    if (database->lock < 0 || !open_handle(database, database->name, SQLITE_OPEN_READWRITE, err) ||
+        !database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", err)) {
         database_close(database);
         return NULL;
     }
@@ -231,36 +210,18 @@ static bool harden(struct database *database, struct err *err)
                         err);
 }
 
-/* "file:NAME?immutable=1" with all but the plainest characters escaped.  Returns owned. */
-static char *immutable_uri(const char *name)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
-    size_t size = 3 * strlen(name) + 32, used;
-    char *uri = malloc(size);
-    if (uri) {
-        used = (size_t)snprintf(uri, size, "file:");
-        for (const char *c = name; *c; c++) {
-            used += (size_t)snprintf(uri + used, size - used, strchr(plain, *c) ? "%c" : "%%%02X",
-                                     (unsigned char)*c);
-        }
-        snprintf(uri + used, size - used, "?immutable=1");
-    }
-    return uri;
-}
-
 /* A file in WAL mode needs an index beside it, which a read-only folder does not have.  Without a
  * log nothing can be missing, and the file is read as it stands. */
 static bool open_as_it_stands(struct database *database, struct err *err)
 {
     int64_t ignored;
-    if (has_log(database)) {
+    if (database_file_has_log(database->path)) {
         return err_set(err, ERR_FAILED,
                        "%.140s: it was not closed in the end, and this folder cannot be written; "
                        "copy it and the file ending in -wal to one that can",
                        database->path);
     }
-    char *uri = immutable_uri(database->name);
+    char *uri = database_file_uri(database->name);
     if (!uri) {
         return fail(database, SQLITE_NOMEM, err);
     }
@@ -284,7 +245,7 @@ struct database *database_open(const char *path, struct err *err)
     /* A pipe would be waited for, and SQLite's words for a folder are none. */
     errno = 0;
     bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode);
-    if (!is_file || (status.st_size == 0 && !has_log(database))) {
+    if (!is_file || (status.st_size == 0 && !database_file_has_log(database->path))) {
         err_set(err, ERR_FAILED, "%.140s: a recording expected, found: %s", path,
                 is_file           ? "an empty file"
                 : errno == ENOENT ? "no such file"
@@ -324,8 +285,12 @@ void database_close(struct database *database)
     }
     int code = sqlite3_close(database->handle);
     assert(code == SQLITE_OK);
+    if (database->lock >= 0) {
+        close(database->lock);
+    }
     free(database->path);
     free(database->name);
+    free(database->draft);
     free(database);
 }
 
@@ -334,9 +299,14 @@ void database_discard(struct database *database)
     if (database) {
         sqlite3_close(database->handle);
         database->handle = NULL;
-        unlink(database->path);
-        remove_beside(database, "-wal");
-        remove_beside(database, "-shm");
+        if (database->draft) {
+            unlink(database->draft);
+            database_file_remove_beside(database->path, "-new-journal");
+        } else {
+            unlink(database->path);
+            database_file_remove_beside(database->path, "-wal");
+            database_file_remove_beside(database->path, "-shm");
+        }
         database_close(database);
     }
 }

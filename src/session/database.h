@@ -22,9 +22,15 @@ enum {
 struct database; /* opaque: a connection */
 struct query;    /* opaque: a prepared statement; borrows its database */
 
-/* A new file, write-ahead log, synchronous=NORMAL.  Never opens what is there already.  Returns
- * owned. */
+/* A new file, in a place of its own until database_settle.  Never opens what is there already.
+ * Returns owned.  Who has a file to write, by this call or database_extend, has it alone: a second
+ * one is told so. */
 struct database *database_create(const char *path, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Puts it, once it is filled and queries are closed, where it belongs, all at once; write-ahead
+ * log, synchronous=NORMAL from now on.  After a failure it is good for database_discard. */
+bool database_settle(struct database *database, struct err *err)
     __attribute__((warn_unused_result));
 
 /* A file of ours that is there already, to be written on; what is in it must have been checked.

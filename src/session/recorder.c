@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "lab/channel.h"
+#include "lab/handover.h"
+#include "session/checkpoint.h"
 
 enum { VIEWS_MAX = 64, PATH_BYTES = 1024 };
 
@@ -24,6 +26,7 @@ struct view_line {
 struct recorder {
     struct recording_writer *writer; /* the thread's, but for creation and the end */
     const struct journal *journal;
+    struct handover *handover;
     struct channel *channel; /* snapshots, from whoever offers */
     int64_t begin_ns;        /* what times count from: the first entry, or the start */
     pthread_t thread;
@@ -33,7 +36,8 @@ struct recorder {
     enum lab_state offered_state;
     atomic_bool failed; /* `why` has been written before it is set */
     struct err why;
-    uint64_t n_snapshot; /* number of the last one written; thread's */
+    uint64_t n_snapshot;   /* number of the last one written; thread's */
+    int64_t checkpoint_ns; /* when the next one is wanted; thread's */
 
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
@@ -87,12 +91,25 @@ static bool add_views(struct recorder *recorder, struct err *err)
     return ok;
 }
 
+static bool add_checkpoint(struct recorder *recorder, const struct archive *state, long n,
+                           struct err *err)
+{
+    recorder->checkpoint_ns = clock_ns() + checkpoint_rest_ns(state);
+    return checkpoint_write(recorder->writer, n, state, err);
+}
+
 /* Everything there is by now, as one piece. */
 static bool write_all(struct recorder *recorder, struct err *err)
 {
+    long n = 0;
+    /* Taken first: all entries before it are in the journal by now. */
+    const struct archive *state = handover_take(recorder->handover, &n);
+    if (!state && clock_ns() >= recorder->checkpoint_ns) {
+        handover_ask(recorder->handover);
+    }
     return recording_begin(recorder->writer, err) && add_entries(recorder, err) &&
-           add_snapshot(recorder, err) && add_views(recorder, err) &&
-           recording_commit(recorder->writer, err);
+           (!state || add_checkpoint(recorder, state, n, err)) && add_snapshot(recorder, err) &&
+           add_views(recorder, err) && recording_commit(recorder->writer, err);
 }
 
 /* Waits for the next turn; true when it is time to end. */
@@ -120,6 +137,7 @@ static void *run(void *argument)
             atomic_store(&recorder->failed, true);
         }
     }
+    handover_close(recorder->handover);
     return NULL;
 }
 
@@ -139,12 +157,13 @@ static bool start(struct recorder *recorder, struct err *err)
     return true;
 }
 
-static struct recorder *make(const char *path, const struct journal *journal, struct err *err)
+static struct recorder *make(const char *path, const struct lab *lab, struct err *err)
 {
     struct recorder *recorder = calloc(1, sizeof *recorder);
     if (recorder) {
         snprintf(recorder->path, sizeof recorder->path, "%s", path);
-        recorder->journal = journal;
+        recorder->journal = lab_journal(lab);
+        recorder->handover = lab_handover(lab);
         recorder->channel = channel_create(err);
     }
     if (!recorder || !recorder->channel) {
@@ -167,32 +186,38 @@ static struct recorder *start_or_end(struct recorder *recorder, bool ok, struct 
     return recorder;
 }
 
-struct recorder *recorder_create(const char *path, const struct config *config,
+struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
-                                 const struct journal *journal, struct err *err)
+                                 struct err *err)
 {
-    struct recorder *recorder = make(path, journal, err);
+    struct recorder *recorder = make(path, lab, err);
     if (!recorder) {
         return NULL;
     }
+    const struct journal *journal = recorder->journal;
     recorder->begin_ns = journal_length(journal) > 0 ? journal_time(journal, 0) : clock_ns();
-    recorder->writer = recording_create(path, config, facts, err);
+    recorder->writer = recording_create(path, lab_config(lab), facts, err);
     bool ok = recorder->writer && recording_begin(recorder->writer, err) &&
               recording_set_meta(recorder->writer, "layers", layers, err) &&
-              recording_commit(recorder->writer, err);
+              recording_set_script(recorder->writer, lab_script(lab), err) &&
+              add_entries(recorder, err) && recording_commit(recorder->writer, err);
     return start_or_end(recorder, ok, err);
 }
 
-struct recorder *recorder_resume(const char *path, const struct journal *journal, struct err *err)
+struct recorder *recorder_resume(const char *path, const struct lab *lab, struct err *err)
 {
     struct recording_extent extent;
-    struct recorder *recorder = make(path, journal, err);
+    struct recorder *recorder = make(path, lab, err);
     if (!recorder) {
         return NULL;
     }
     recorder->writer = recording_reopen(path, &extent, err);
     recorder->begin_ns = recorder->writer ? clock_ns() - extent.t : 0;
-    return start_or_end(recorder, recorder->writer != NULL, err);
+    bool ok = recorder->writer != NULL;
+    if (ok && extent.n_entries > journal_length(recorder->journal)) {
+        ok = err_set(err, ERR_FAILED, "%.140s: it has grown meanwhile; resume it once more", path);
+    }
+    return start_or_end(recorder, ok, err);
 }
 
 void recorder_offer(struct recorder *recorder, const struct snapshot *snapshot)

@@ -4,21 +4,20 @@
 #ifndef OUBLI_SESSION_RECORDER_H
 #define OUBLI_SESSION_RECORDER_H
 
+#include "lab/lab.h"
 #include "session/recording.h"
 
-struct recorder; /* opaque; borrows the journal */
+struct recorder; /* opaque; borrows the lab: its config and journal, and states it hands over */
 
-/* Makes the file, which must not be there yet, and starts the thread.  `layers`: widths of the
- * network, "64-100-100-10".  What the journal holds
- * already is recorded, too. */
-struct recorder *recorder_create(const char *path, const struct config *config,
+/* Makes the file, which must not be there yet, writes into it what the journal holds already, and
+ * starts the thread.  `layers`: widths of the network, "64-100-100-10". */
+struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
-                                 const struct journal *journal, struct err *err)
-    __attribute__((warn_unused_result));
+                                 struct err *err) __attribute__((warn_unused_result));
 
-/* Goes on with a recording whose session was interrupted: the journal, trained again, begins with
- * all that is in the file. */
-struct recorder *recorder_resume(const char *path, const struct journal *journal, struct err *err)
+/* Goes on with a recording whose session was interrupted: the lab's journal begins with all that is
+ * in the file. */
+struct recorder *recorder_resume(const char *path, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 
 /* One other thread: what the session is now; copied, unless one was taken just before. */
@@ -30,8 +29,9 @@ void recorder_view(struct recorder *recorder, const char *line);
 /* True if it has had to give up; err says why.  What was written until then stays. */
 bool recorder_has_failed(struct recorder *recorder, struct err *err);
 
-/* Writes what is left - the journal must not grow any more if all of it is to be there - and ends
- * the thread.  False and err if something is not in the file.  NULL is allowed. */
+/* Writes what is left - the journal must not grow any more if all of it is to be there, and the lab
+ * have handed over its last state, if resuming is to begin with that - and ends the thread.  False
+ * and err if something is not in the file.  NULL is allowed. */
 bool recorder_finish(struct recorder *recorder, struct err *err);
 
 const char *recorder_path(const struct recorder *recorder);

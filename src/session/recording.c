@@ -274,6 +274,22 @@ const char *recording_task_name(struct recording *recording, int task)
     return name[0] ? recording->meta : NULL;
 }
 
+bool recording_script(struct recording *recording, struct script *script, struct err *err)
+{
+    struct err why = {0};
+    const char *line = "";
+    *script = (struct script){0};
+    for (int i = 0; line && i < SCRIPT_MAX; i++) {
+        char key[SCHEMA_AT_MAX];
+        line = recording_meta(recording, schema_at(i, key), &why);
+        if (line && !script_add(script, line, NULL)) {
+            return err_set(err, ERR_FAILED, "%.140s: it is damaged: meta %s is no timed command",
+                           database_path(recording->database), key);
+        }
+    }
+    return !why.code || err_set(err, why.code, "%s", why.msg);
+}
+
 /* ---- how much there is ---- */
 
 /* Two whole numbers of the first row, or -1 if there is no row. */

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "lab/config.h"
 #include "lab/journal.h"
+#include "lab/script.h"
 #include "lab/snapshot.h"
 #include "tasks/gallery.h"
 
@@ -41,10 +42,14 @@ struct recording_facts {
 struct recording_writer; /* opaque */
 
 /* Makes the file and commits config and facts to it.  Never overwrites.  Returns owned; on failure
- * there is no file. */
+ * there is no file.  While there is a writer nobody else can become one: not for a file on a disk
+ * that knows locks. */
 struct recording_writer *recording_create(const char *path, const struct config *config,
                                           const struct recording_facts *facts, struct err *err)
     __attribute__((warn_unused_result));
+
+/* True if it can be gone on with: it may be written, and nobody does so now. */
+bool recording_is_free(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /* Goes on with a file whose writer ended, however it did; `extent` becomes what is in it.  Returns
  * owned. */
@@ -70,9 +75,13 @@ bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
 /* A command of the screen ("focus matrix"), at most RECORDING_LINE_MAX - 1 bytes. */
 bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
                         struct err *err) __attribute__((warn_unused_result));
-/* A state to go on from, after all entries added so far; takes the place of one that is there. */
-bool recording_add_checkpoint(struct recording_writer *writer, const void *bytes, size_t size,
-                              struct err *err) __attribute__((warn_unused_result));
+/* A state to go on from, after the first `n` of the entries added so far.  The last two are kept.
+ */
+bool recording_add_checkpoint(struct recording_writer *writer, int64_t n, const void *bytes,
+                              size_t size, struct err *err) __attribute__((warn_unused_result));
+/* What a script will say (NULL: nothing): it is in no journal yet.  Resuming goes on with it. */
+bool recording_set_script(struct recording_writer *writer, const struct script *script,
+                          struct err *err) __attribute__((warn_unused_result));
 /* A row of meta, new or in the place of the old; at most RECORDING_META_MAX - 1 bytes. */
 bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
                         struct err *err) __attribute__((warn_unused_result));
@@ -118,6 +127,10 @@ const char *recording_meta(struct recording *recording, const char *key, struct 
 /* What task number `task` is called; NULL if the recording does not say.  Borrowed until the next
  * call. */
 const char *recording_task_name(struct recording *recording, int task);
+
+/* The script; false and err if a line of it makes no sense. */
+bool recording_script(struct recording *recording, struct script *script, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* What is there now: with a file that is being written it grows from call to call. */
 struct recording_extent {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/recording_schema.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct schema_table tables[] = {
@@ -47,6 +48,12 @@ const struct schema_table *schema_tables(void)
 const char *schema_views(void)
 {
     return views;
+}
+
+char *schema_at(int i, char key[SCHEMA_AT_MAX])
+{
+    snprintf(key, SCHEMA_AT_MAX, "at.%d", i);
+    return key;
 }
 
 const char *schema_kind_name(enum entry_kind kind)

@@ -18,6 +18,10 @@ struct schema_table {
 const struct schema_table *schema_tables(void);
 const char *schema_views(void);
 
+/* The key of meta that holds line `i` of a script: "at.3".  Returns key. */
+enum { SCHEMA_AT_MAX = 16 };
+char *schema_at(int i, char key[SCHEMA_AT_MAX]);
+
 /* "accuracy"; and back, -1 if it is none. */
 const char *schema_kind_name(enum entry_kind kind);
 int schema_kind(const char *name);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "session/config_rows.h"
 #include "session/database.h"
@@ -12,15 +13,26 @@
 #include "session/recording.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
+#include "session/writer_lock.h"
 
 enum { CHECKPOINT_MAX = DATABASE_LARGE_MAX - 1024 }; /* a row has room for its key, too */
-enum { QUERY_ENTRY, QUERY_SNAPSHOT, QUERY_VIEW, QUERY_CHECKPOINT, QUERY_META, QUERIES };
+enum {
+    QUERY_ENTRY,
+    QUERY_SNAPSHOT,
+    QUERY_VIEW,
+    QUERY_CHECKPOINT,
+    QUERY_FORGET,
+    QUERY_META,
+    QUERIES
+};
 
 static const char *const texts[QUERIES] = {
     [QUERY_ENTRY] = "INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [QUERY_SNAPSHOT] = "INSERT INTO snapshots VALUES(?, ?, ?)",
     [QUERY_VIEW] = "INSERT INTO views VALUES(?, ?, ?)",
     [QUERY_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoints VALUES(?, ?)",
+    [QUERY_FORGET] = "DELETE FROM checkpoints WHERE n NOT IN"
+                     " (SELECT n FROM checkpoints ORDER BY n DESC LIMIT 2)",
     [QUERY_META] = "INSERT OR REPLACE INTO meta VALUES(?, ?)",
 };
 
@@ -136,29 +148,37 @@ static bool make_tables(struct recording_writer *writer, struct err *err)
     return ok && database_run(writer->database, schema_views(), err);
 }
 
-static bool fill_new(struct recording_writer *writer, const struct config *config,
-                     const struct recording_facts *facts, struct err *err)
-{
-    if (!database_run(writer->database, "BEGIN IMMEDIATE", err) || !make_tables(writer, err)) {
-        return false;
-    }
-    for (int i = 0; i < QUERIES; i++) {
-        writer->queries[i] = query_open(writer->database, texts[i], err);
-        if (!writer->queries[i]) {
-            return false;
-        }
-    }
-    return config_rows_write(config, put_meta, writer, err) && put_facts(writer, facts, err) &&
-           (!facts->gallery || put_gallery(writer, facts->gallery, err)) &&
-           database_run(writer->database, "COMMIT", err);
-}
-
 static void close_queries(struct recording_writer *writer)
 {
     for (int i = 0; i < QUERIES; i++) {
         query_close(writer->queries[i]);
         writer->queries[i] = NULL;
     }
+}
+
+static bool open_queries(struct recording_writer *writer, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && i < QUERIES; i++) {
+        writer->queries[i] = query_open(writer->database, texts[i], err);
+        ok = writer->queries[i] != NULL;
+    }
+    return ok;
+}
+
+static bool fill_new(struct recording_writer *writer, const struct config *config,
+                     const struct recording_facts *facts, struct err *err)
+{
+    bool ok = database_run(writer->database, "BEGIN IMMEDIATE", err) && make_tables(writer, err) &&
+              open_queries(writer, err) && config_rows_write(config, put_meta, writer, err) &&
+              put_facts(writer, facts, err) &&
+              (!facts->gallery || put_gallery(writer, facts->gallery, err)) &&
+              database_run(writer->database, "COMMIT", err);
+    if (!ok) {
+        database_roll_back(writer->database);
+    }
+    close_queries(writer);
+    return ok && database_settle(writer->database, err) && open_queries(writer, err);
 }
 
 struct recording_writer *recording_create(const char *path, const struct config *config,
@@ -176,7 +196,6 @@ struct recording_writer *recording_create(const char *path, const struct config 
         return NULL;
     }
     if (!fill_new(writer, config, facts, err)) {
-        database_roll_back(writer->database);
         close_queries(writer);
         database_discard(writer->database);
         free(writer);
@@ -185,34 +204,37 @@ struct recording_writer *recording_create(const char *path, const struct config 
     return writer;
 }
 
+bool recording_is_free(const char *path, struct err *err)
+{
+    int lock = writer_lock_open(path, err);
+    if (lock >= 0) {
+        close(lock);
+    }
+    return lock >= 0;
+}
+
 struct recording_writer *recording_reopen(const char *path, struct recording_extent *extent,
                                           struct err *err)
 {
-    struct recording *recording = recording_open(path, err);
-    bool ok = recording && recording_extent(recording, extent, err);
-    recording_close(recording);
-    struct recording_writer *writer = ok ? calloc(1, sizeof *writer) : NULL;
+    struct recording_writer *writer = calloc(1, sizeof *writer);
     if (!writer) {
-        if (ok) {
-            err_set(err, ERR_FAILED, "memory: no room to record");
-        }
+        err_set(err, ERR_FAILED, "memory: no room to record");
         return NULL;
     }
-    writer->n_entries = extent->n_entries;
-    writer->n_views = extent->n_views;
-    writer->t = writer->snapshot_t = extent->t;
-    writer->database = database_extend(path, err);
-    ok = writer->database != NULL;
-    for (int i = 0; ok && i < QUERIES; i++) {
-        writer->queries[i] = query_open(writer->database, texts[i], err);
-        ok = writer->queries[i] != NULL;
-    }
-    if (!ok) {
+    /* Checked before anything is written, and counted when nobody else can write any more. */
+    struct recording *recording = recording_open(path, err);
+    writer->database = recording ? database_extend(path, err) : NULL;
+    bool ok = writer->database && recording_extent(recording, extent, err);
+    recording_close(recording);
+    if (!ok || !open_queries(writer, err)) {
         close_queries(writer);
         database_close(writer->database);
         free(writer);
         return NULL;
     }
+    writer->n_entries = extent->n_entries;
+    writer->n_views = extent->n_views;
+    writer->t = writer->snapshot_t = extent->t;
     return writer;
 }
 
@@ -304,13 +326,13 @@ bool recording_add_view(struct recording_writer *writer, int64_t t, const char *
     return survive(writer, ok, err);
 }
 
-bool recording_add_checkpoint(struct recording_writer *writer, const void *bytes, size_t size,
-                              struct err *err)
+bool recording_add_checkpoint(struct recording_writer *writer, int64_t n, const void *bytes,
+                              size_t size, struct err *err)
 {
     if (is_dead(writer, err)) {
         return false;
     }
-    assert(writer->is_begun && size > 0);
+    assert(writer->is_begun && size > 0 && n <= writer->n_entries);
     if (size > CHECKPOINT_MAX) {
         err_set(&writer->death, ERR_FAILED,
                 "%.140s: a checkpoint of at most %d bytes expected, %zu found",
@@ -318,9 +340,12 @@ bool recording_add_checkpoint(struct recording_writer *writer, const void *bytes
         return survive(writer, false, err);
     }
     struct query *query = writer->queries[QUERY_CHECKPOINT];
-    query_put_number(query, 1, writer->n_entries);
+    query_put_number(query, 1, n);
     query_put_blob(query, 2, bytes, size);
-    return survive(writer, query_run(query, &writer->death), err);
+    return survive(writer,
+                   query_run(query, &writer->death) &&
+                       query_run(writer->queries[QUERY_FORGET], &writer->death),
+                   err);
 }
 
 bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
@@ -331,6 +356,18 @@ bool recording_set_meta(struct recording_writer *writer, const char *key, const 
     }
     assert(writer->is_begun && strlen(value) < RECORDING_META_MAX);
     return survive(writer, put_meta(writer, key, value, &writer->death), err);
+}
+
+bool recording_set_script(struct recording_writer *writer, const struct script *script,
+                          struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; script && i < script->n && ok; i++) {
+        char key[SCHEMA_AT_MAX], line[SCRIPT_TEXT_MAX];
+        script_format(&script->lines[i], line, sizeof line);
+        ok = recording_set_meta(writer, schema_at(i, key), line, err);
+    }
+    return ok;
 }
 
 static bool commit(struct recording_writer *writer)

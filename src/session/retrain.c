@@ -111,12 +111,12 @@ static bool goes_on(struct retraining *run, long n)
     return run->watch->goes_on(run->watch->context, n);
 }
 
-bool retrain(struct lab *lab, const struct journal *recorded, double tolerance,
-             const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
+static bool follow(struct lab *lab, const struct journal *recorded, double tolerance,
+                   const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
 {
     struct retraining run = {lab, recorded, tolerance, watch, clock_ns(), 0};
-    *verdict = (struct verdict){0};
-    find_command(&run, 0);
+    *verdict = (struct verdict){.n_entries = journal_length(lab_journal(lab))};
+    find_command(&run, verdict->n_entries);
     while (verdict->n_entries < journal_length(recorded)) {
         long before = journal_length(lab_journal(lab));
         if (is_due(&run)) {
@@ -140,4 +140,13 @@ bool retrain(struct lab *lab, const struct journal *recorded, double tolerance,
     }
     verdict->is_equal = true;
     return true;
+}
+
+bool retrain(struct lab *lab, const struct journal *recorded, double tolerance,
+             const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
+{
+    lab_pass_script(lab, true); /* its commands are in the journal */
+    bool ok = follow(lab, recorded, tolerance, watch, verdict, err);
+    lab_pass_script(lab, false);
+    return ok;
 }

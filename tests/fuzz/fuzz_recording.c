@@ -54,9 +54,10 @@ static size_t make_image(uint8_t *image)
                                           ? "note here"
                                           : NULL};
         must(recording_add_entry(writer, i, &entry, &err));
-        must(i % 50 || (recording_add_snapshot(writer, i, snapshot, &err) &&
-                        recording_add_view(writer, i, "focus matrix", &err) &&
-                        recording_add_checkpoint(writer, path, sizeof path, &err)));
+        must(i % 50 ||
+             (recording_add_snapshot(writer, i, snapshot, &err) &&
+              recording_add_view(writer, i, "focus matrix", &err) &&
+              recording_add_checkpoint(writer, recording_added(writer), path, sizeof path, &err)));
     }
     must(recording_commit(writer, &err) && recording_finish(writer, &err));
     size_t size = read_image(path, image);

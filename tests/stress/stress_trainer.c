@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "lab/chronicle.h"
+#include "lab/handover.h"
 #include "lab/learner.h"
 #include "lab/trainer.h"
 
@@ -59,6 +60,29 @@ static uint64_t send(struct trainer *trainer, const char *line)
     return trainer_send(trainer, &command);
 }
 
+/* Takes states of the lab now and then, as a recorder does, and comes and goes as one. */
+static void take_state(struct lab *lab, struct rng *rng, long *last)
+{
+    long n = 0;
+    struct handover *handover = lab_handover(lab);
+    const struct archive *state = handover_take(handover, &n);
+    unsigned sum = 0;
+    if (state) {
+        for (size_t i = 0; i < state->n; i++) { /* so that a sanitizer sees who writes it now */
+            sum += state->bytes[i];
+        }
+        if (n < *last || n > journal_length(lab_journal(lab)) || sum == 0) {
+            fail("a state is not that of the journal");
+        }
+        *last = n;
+    }
+    if (rng_below(rng, 10) == 0) {
+        handover_close(handover);
+    } else if (rng_below(rng, 2) == 0) {
+        handover_ask(handover);
+    }
+}
+
 /* Looks at all that is published, as a screen does. */
 static void look(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle,
                  uint64_t *last)
@@ -101,7 +125,7 @@ static void wait_until_done(struct trainer *trainer, uint64_t number)
 static void round_of(struct rng *rng, double seconds)
 {
     struct config config = config_default();
-    struct lab_options options = {0};
+    struct lab_options options = {.keeps_history = true};
     struct err err = {0};
     config.n_tasks = 3;
     config.learners[0].observed = config_observed_by_default();
@@ -116,6 +140,7 @@ static void round_of(struct rng *rng, double seconds)
         fail(err.msg);
     }
     uint64_t last = 0, sent = 0;
+    long last_state = 0;
     int n = (int)(sizeof lines / sizeof *lines);
     for (int64_t until = clock_ns() + (int64_t)(seconds * 1e9); clock_ns() < until;) {
         for (int burst = rng_below(rng, 12); burst > 0; burst--) {
@@ -123,6 +148,7 @@ static void round_of(struct rng *rng, double seconds)
             sent = number ? number : sent;
         }
         look(trainer, lab, &chronicle, &last);
+        take_state(lab, rng, &last_state);
         poll(NULL, 0, rng_below(rng, 5));
     }
     wait_until_done(trainer, sent);

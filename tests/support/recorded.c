@@ -147,7 +147,8 @@ static void record(struct lab *lab, struct recording_writer *writer, int64_t t, 
     must(recording_add_journal(writer, t, lab_journal(lab), &err) &&
              recording_add_snapshot(writer, t, snapshot, &err) &&
              (lab_steps_done(lab) % 36 ||
-              recording_add_checkpoint(writer, state, sizeof state, &err)) &&
+              recording_add_checkpoint(writer, journal_length(lab_journal(lab)), state,
+                                       sizeof state, &err)) &&
              recording_commit(writer, &err),
          &err);
     free(snapshot);

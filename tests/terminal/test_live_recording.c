@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "session/recording.h"
 #include "support/program.h"
 #include "support/pty.h"
 
@@ -234,23 +236,88 @@ Test(live_recording, begins_at_any_moment_with_all_that_was)
     leave(&place);
 }
 
-Test(live_recording, that_was_killed_goes_on_and_verifies)
+static void expect_sound(const struct place *place)
 {
-    struct place place = make_place();
-    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
-    const char *const resume[] = {"resume", place.file, NULL};
+    sqlite3 *handle;
+    sqlite3_stmt *statement;
+    cr_assert_eq(sqlite3_open(place->file, &handle), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(handle, "PRAGMA integrity_check", -1, &statement, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(sqlite3_step(statement), SQLITE_ROW);
+    cr_expect_str_eq((const char *)sqlite3_column_text(statement, 0), "ok");
+    sqlite3_finalize(statement);
+    sqlite3_close(handle);
+}
+
+/* What is in the file ends shortly before `seconds` of the program's life. */
+static void expect_recent(const struct place *place, double seconds)
+{
+    struct err err = {0};
+    struct recording_extent extent;
+    struct recording *recording = recording_open(place->file, &err);
+    cr_assert(recording && recording_extent(recording, &extent, &err), "%s", err.msg);
+    double missing = seconds - (double)extent.t * 1e-9;
+    cr_log_info("killed after %.2f s: the last %.2f s are missing", seconds, missing);
+    cr_expect(missing < 3, "%.2f s; 0.3 on a machine that does nothing else", missing);
+    recording_close(recording);
+}
+
+/* Plays for some time, and is ended by force. */
+static void record_and_kill(const struct place *place, useconds_t us)
+{
+    const char *const record[] = {"--record", place->file, "--tasks", "2", NULL};
+    int64_t begin = clock_ns();
     struct pty *pty = start(record);
     cr_assert(pty_key(pty, "2") && pty_key(pty, "]"));
-    sleep(1);
+    pty_pump(pty, (int)(us / 1000));
     kill(pty_pid(pty), SIGKILL);
+    double seconds = (double)(clock_ns() - begin) * 1e-9;
     pty_wait_end(pty);
     pty_close(pty);
-    expect_verified(&place);
-    pty = start(resume);
-    expect(pty, "● rec");
-    command(pty, "strategy replay on");
-    command(pty, "speed max");
-    expect(pty, "The end");
+    expect_recent(place, seconds);
+    expect_sound(place);
+}
+
+Test(live_recording, that_was_killed_goes_on_and_verifies)
+{
+    static const useconds_t moments[] = {50000, 430000, 1210000};
+    for (int i = 0; i < 3; i++) {
+        struct place place = make_place();
+        const char *const resume[] = {"resume", place.file, NULL};
+        record_and_kill(&place, moments[i]);
+        expect_verified(&place);
+        struct pty *pty = start(resume);
+        expect(pty, "● rec");
+        command(pty, "strategy replay on");
+        command(pty, "speed max");
+        expect(pty, "The end");
+        quit(pty);
+        expect_verified(&place);
+        leave(&place);
+    }
+}
+
+/* One session at a time in one file: the second is told so, the first does not notice. */
+Test(live_recording, is_gone_on_with_by_one_at_a_time)
+{
+    struct place place = make_place();
+    char words[160];
+    const char *const record[] = {"--record", place.file, "--tasks", "2", NULL};
+    const char *const resume[] = {"resume", place.file, NULL};
+    snprintf(words, sizeof words, "%s: somebody is writing this recording", place.file);
+    struct pty *pty = start(record);
+    for (int i = 0; i < 2; i++) {
+        struct pty *second = pty_open(&(struct pty_config){.arguments = resume});
+        cr_expect_eq(pty_wait_end(second), 1);
+        cr_expect(strstr(pty_output(second, NULL), words), "%s", pty_output(second, NULL));
+        pty_close(second);
+        command(pty, i ? "note two" : "note one");
+        expect(pty, "● rec");
+        quit(pty);
+        expect_verified(&place);
+        pty = start(resume);
+    }
+    command(pty, "rewind 0");
     quit(pty);
     expect_verified(&place);
     leave(&place);

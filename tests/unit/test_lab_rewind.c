@@ -198,6 +198,26 @@ Test(rewind, selects_whom_the_selected_one_was_then)
     lab_destroy(lab);
 }
 
+/* Forked again on the way, or there already in the moment it starts from. */
+Test(rewind, stands_them_in_the_same_order_whatever_is_kept)
+{
+    static const char *const paces[] = {"speed 100000", "speed max"}; /* each look, or a few */
+    for (int i = 0; i < 4; i++) {
+        struct lab *lab = labs_open_plain(
+            3, i < 2 ? "steps=200" : "net=300,300 steps=200 history.megabytes=1", one);
+        labs_tell(lab, paces[i % 2]);
+        labs_run(lab, 50, ALL);
+        labs_tell(lab, "fork b");
+        labs_run(lab, 120, ALL);
+        labs_tell(lab, "add late");
+        labs_run(lab, 140, ALL);
+        labs_tell(lab, "rewind 110");
+        cr_expect_eq(labs_find(lab, "b"), 1, "%d", i);
+        cr_expect_eq(labs_find(lab, "late"), 2, "%d", i);
+        lab_destroy(lab);
+    }
+}
+
 /* ---- to the very start ---------------------------------------------------------------------- */
 
 Test(rewind, leaves_no_parents_to_those_that_begin_anew)

@@ -163,11 +163,11 @@ Test(recording, marks_views_checkpoints_and_meta_are_found)
     cr_assert(recording_read_views(recording, 0, expect_view, &n_views, &err));
     cr_assert(recording_read_views(recording, 3, expect_view, &n_views, &err));
     cr_expect_eq(n_views, TAPE_VIEWS + 2);
-    unsigned char *bytes = recording_checkpoint(recording, 130, &n, &size, &err);
+    unsigned char *bytes = recording_checkpoint(recording, 250, &n, &size, &err);
     cr_assert_not_null(bytes);
-    cr_expect(n == 120 && size == 9 && memcmp(bytes, "focus 119", 9) == 0);
+    cr_expect(n == 240 && size == 9 && memcmp(bytes, "focus 239", 9) == 0);
     free(bytes);
-    cr_expect_null(recording_checkpoint(recording, 59, &n, &size, &err));
+    cr_expect_null(recording_checkpoint(recording, 239, &n, &size, &err), "two are kept");
     cr_expect_eq(err.code, ERR_NONE);
     cr_expect_str_eq(recording_meta(recording, "suite", &err), "split");
     cr_expect_null(recording_meta(recording, "nothing", &err));
@@ -219,6 +219,26 @@ Test(recording, nothing_is_overwritten)
     tape_remove(&tape);
     cr_expect_null(recording_create(tape.path, &config, &(struct recording_facts){0}, &err));
     cr_expect(strstr(err.msg, "No such file"), "%s", err.msg);
+}
+
+/* What is left of a program that was ended while it made a file is no hindrance, nor seen. */
+Test(recording, a_file_is_whole_once_it_has_its_name)
+{
+    struct tape tape = tape_make();
+    struct config config = tape_config();
+    struct err err = {0};
+    char draft[160];
+    snprintf(draft, sizeof draft, "%s-new", tape.path);
+    FILE *left = fopen(draft, "wb");
+    cr_assert(left && fputs("left", left) >= 0 && fclose(left) == 0);
+    struct recording_writer *writer =
+        recording_create(tape.path, &config, &(struct recording_facts){0}, &err);
+    cr_assert_not_null(writer, "%s", err.msg);
+    cr_expect_neq(access(draft, F_OK), 0);
+    struct recording *recording = open_tape(&tape);
+    recording_close(recording);
+    cr_assert(recording_finish(writer, &err), "%s", err.msg);
+    tape_remove(&tape);
 }
 
 Test(recording, a_file_is_followed_while_it_is_written)

@@ -187,7 +187,8 @@ void tape_write(const struct tape *tape)
             char line[32];
             snprintf(line, sizeof line, "focus %d", i);
             cr_assert(recording_add_view(writer, tape_time(i), line, &err));
-            cr_assert(recording_add_checkpoint(writer, line, strlen(line), &err));
+            cr_assert(recording_add_checkpoint(writer, recording_added(writer), line, strlen(line),
+                                               &err));
         }
         cr_assert(i % 30 != 29 || recording_commit(writer, &err), "%s", err.msg);
     }

@@ -34,8 +34,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
                                     .gallery = app->facts.gallery,
                                     .task_names = app->facts.task_names,
                                     .n_tasks = app->facts.n_tasks};
-    app->recorder =
-        recorder_create(app->record_path, lab_config(lab), &facts, layers, lab_journal(lab), err);
+    app->recorder = recorder_create(app->record_path, lab, &facts, layers, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     app->frame.view.tape.has_failed = false;
     return app->recorder != NULL;
@@ -43,7 +42,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
 
 bool recording_resume(struct app *app, const char *path, const struct lab *lab, struct err *err)
 {
-    app->recorder = recorder_resume(path, lab_journal(lab), err);
+    app->recorder = recorder_resume(path, lab, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     return app->recorder != NULL;
 }

@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "lab/handover.h"
 #include "lab/lab.h"
+#include "session/checkpoint.h"
 #include "session/player.h"
 #include "session/recorder.h"
 #include "ui/cli/bench.h"
@@ -34,7 +36,7 @@ static void name_file(char *path, size_t size, const char *what)
 static double seconds_of_run(const char *path, struct err *err)
 {
     struct config config = config_default();
-    struct lab_options options = {0};
+    struct lab_options options = {.keeps_history = true}; /* as on the screen */
     config.n_tasks = COST_TASKS;
     struct recording_facts facts = {.pace = PACE};
     struct lab *lab = lab_create(&config, &options, err);
@@ -42,8 +44,7 @@ static double seconds_of_run(const char *path, struct err *err)
     struct recorder *recorder = NULL;
     bool ok = lab && snapshot;
     if (ok && path) {
-        recorder =
-            recorder_create(path, lab_config(lab), &facts, "64-100-100-10", lab_journal(lab), err);
+        recorder = recorder_create(path, lab, &facts, "64-100-100-10", err);
         ok = recorder != NULL;
     }
     int64_t begin = clock_ns();
@@ -90,11 +91,20 @@ static bool measure_cost(struct bench *bench, struct err *err)
 
 /* One turn of a recorder at the time it would have had. */
 static bool write_cycle(struct recording_writer *writer, struct lab *lab, struct snapshot *snapshot,
-                        int64_t t, struct err *err)
+                        int64_t i, struct err *err)
 {
+    int64_t t = i * 200000000;
+    long n = 0;
+    const struct archive *state = NULL;
     lab_snapshot(lab, snapshot);
+    if (i % 25 == 0) {
+        handover_ask(lab_handover(lab));
+        lab_hand_over(lab, false);
+        state = handover_take(lab_handover(lab), &n);
+    }
     return recording_begin(writer, err) &&
            recording_add_journal(writer, t, lab_journal(lab), err) &&
+           (!state || checkpoint_write(writer, n, state, err)) &&
            recording_add_snapshot(writer, t, snapshot, err) && recording_commit(writer, err);
 }
 
@@ -102,7 +112,7 @@ static bool write_cycle(struct recording_writer *writer, struct lab *lab, struct
 static bool record_hour(const char *path, struct err *err)
 {
     struct config config = config_default();
-    struct lab_options options = {.speed = PACE};
+    struct lab_options options = {.speed = PACE, .keeps_history = true};
     struct recording_facts facts = {.pace = PACE};
     struct command map = {
         .kind = COMMAND_MAP,
@@ -118,7 +128,7 @@ static bool record_hour(const char *path, struct err *err)
         while (lab_steps_done(lab) < i * PACE / 5 && lab_state(lab) == LAB_TRAINING) {
             lab_advance(lab, i * PACE / 5 - lab_steps_done(lab));
         }
-        ok = write_cycle(writer, lab, snapshot, i * 200000000, err);
+        ok = write_cycle(writer, lab, snapshot, i, err);
     }
     ok = recording_finish(writer, ok ? err : NULL) && ok;
     lab_destroy(lab);

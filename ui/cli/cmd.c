@@ -34,9 +34,10 @@ static const struct subcommand table[] = {
      "exit code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
     {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
-     "Trains the session of a recording again up to where it was interrupted, checks on the way "
-     "that every number is the same, and goes on from there, live and recording into the same "
-     "file.",
+     "Goes on with the session of a recording from its last checkpoint, a few seconds before it "
+     "was "
+     "interrupted, checks on the way that every number is the same, and goes on from there, live "
+     "and recording into the same file.",
      cmd_resume},
     {"export", USE_EXPORT, 1, "FILE --FORMAT OUT ...",
      "a recording as CSV, JSON, SVG, HTML or asciicast",

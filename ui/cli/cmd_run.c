@@ -141,7 +141,7 @@ static int train_one(struct batch_of_runs *all, int i, struct run *run)
     struct config config = options->config;
     struct err err = {0};
     config.seed += (uint64_t)i;
-    if (!run_open(run, &config, &options->script, &err)) {
+    if (!run_open(run, &config, &options->script, options->record != NULL, &err)) {
         return output_fail(&err);
     }
     all->progress.seed = i;

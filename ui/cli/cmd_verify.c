@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "net/matrix.h"
-#include "session/player.h"
+#include "session/recording.h"
 #include "session/retrain.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
@@ -45,10 +45,17 @@ static bool goes_on(void *context, long n)
 }
 
 /* The config of the recording, to be trained again; its pace is the first of its commands. */
-static struct lab *make_lab(const struct player *player, struct err *err)
+static struct lab *make_lab(const struct recording *recording, struct err *err)
 {
     struct lab_options options = {.keeps_history = true};
-    return lab_create(player_config(player), &options, err);
+    return lab_create(recording_config(recording), &options, err);
+}
+
+static bool read_all(struct recording *recording, struct journal *journal, struct err *err)
+{
+    struct recording_extent extent;
+    return recording_extent(recording, &extent, err) &&
+           recording_fill(recording, journal, extent.n_entries, err);
 }
 
 static void say_entry(FILE *out, const char *what, const struct entry *entry)
@@ -62,8 +69,10 @@ static void say_entry(FILE *out, const char *what, const struct entry *entry)
             entry->text ? ", " : "", entry->text ? entry->text : "");
 }
 
-static int print(const struct verdict *verdict, const struct player *player, bool is_same_core)
+static int print(const struct verdict *verdict, const struct journal *recorded,
+                 const struct recording_facts *facts)
 {
+    bool is_same_core = strcmp(facts->blas_core, matrix_core()) == 0;
     struct err err = {0};
     struct output output = {0};
     if (!output_open(&output, &err)) {
@@ -76,7 +85,7 @@ static int print(const struct verdict *verdict, const struct player *player, boo
                 is_same_core ? "every number equal to the last bit" : "within the tolerance");
     } else {
         fprintf(out, "differs at step %ld, entry %ld of %ld\n", verdict->recorded.step, verdict->at,
-                journal_length(player_journal(player)));
+                journal_length(recorded));
         say_entry(out, "recorded", &verdict->recorded);
         if (verdict->has_retrained) {
             say_entry(out, "retrained", &verdict->retrained);
@@ -88,7 +97,7 @@ static int print(const struct verdict *verdict, const struct player *player, boo
         fprintf(out,
                 "recorded on BLAS core %s, here it is %s: tolerance %g, largest difference "
                 "%.3g\n",
-                player_facts(player)->blas_core, matrix_core(), OTHER_CORE, verdict->worst);
+                facts->blas_core, matrix_core(), OTHER_CORE, verdict->worst);
     }
     int code = output_print(&output, true);
     output_close(&output);
@@ -104,19 +113,21 @@ static int fail(const char *path, const struct err *why)
     return output_fail(&err);
 }
 
-static int verify(const char *path, struct player *player, struct err *err)
+static int verify(const char *path, struct recording *recording, struct journal *recorded,
+                  struct err *err)
 {
-    struct watched watched = {.progress = progress_begin(1), .recorded = player_journal(player)};
+    struct watched watched = {.progress = progress_begin(1), .recorded = recorded};
     struct retrain_watch watch = {goes_on, &watched};
-    bool is_same_core = strcmp(player_facts(player)->blas_core, matrix_core()) == 0;
+    const struct recording_facts *facts = recording_facts(recording);
+    double tolerance = strcmp(facts->blas_core, matrix_core()) == 0 ? 0 : OTHER_CORE;
     struct verdict verdict;
-    struct lab *lab =
-        player_read_all(player, err) && terminal_guard(-1, err) ? make_lab(player, err) : NULL;
-    bool ok = lab && retrain(lab, player_journal(player), is_same_core ? 0 : OTHER_CORE, &watch,
-                             &verdict, err);
+    struct lab *lab = recorded && read_all(recording, recorded, err) && terminal_guard(-1, err)
+                          ? make_lab(recording, err)
+                          : NULL;
+    bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
     progress_clear(&watched.progress);
     terminal_release();
-    int code = ok ? print(&verdict, player, is_same_core) : fail(path, err);
+    int code = ok ? print(&verdict, recorded, facts) : fail(path, err);
     code = watched.stop ? 128 + watched.stop : code;
     lab_destroy(lab);
     return code;
@@ -130,8 +141,11 @@ int cmd_verify(const struct options *options)
                 "verify: a recording expected, found nothing; see: oubli help verify");
         return output_fail(&err);
     }
-    struct player *player = player_open(options->argument, &err);
-    int code = player ? verify(options->argument, player, &err) : fail(options->argument, &err);
-    player_close(player);
+    struct recording *recording = recording_open(options->argument, &err);
+    struct journal *recorded = recording ? journal_create(&err) : NULL;
+    int code = recording ? verify(options->argument, recording, recorded, &err)
+                         : fail(options->argument, &err);
+    journal_destroy(recorded);
+    recording_close(recording);
     return code;
 }

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "lab/handover.h"
 #include "net/matrix.h"
-#include "session/recording.h"
+#include "session/checkpoint.h"
 #include "ui/app/facts.h"
 
 /* The heatmap of a screen of 120x36. */
@@ -23,9 +24,10 @@ struct film {
     long n_entries;      /* of the journal, that it has */
     double look_seconds; /* when it looked last, and the samples trained until then */
     long look_samples;
-    enum lab_state state; /* then */
-    int64_t begun_ns;     /* when what will be committed next was begun */
-    bool is_over;         /* something could not be written, and why */
+    enum lab_state state;  /* then */
+    int64_t begun_ns;      /* when what will be committed next was begun */
+    int64_t checkpoint_ns; /* when the next one is due */
+    bool is_over;          /* something could not be written, and why */
     struct err why;
 };
 
@@ -86,6 +88,21 @@ static bool add_look(struct film *film, struct lab *lab)
     return recording_add_snapshot(film->writer, time_of(film), snapshot, &film->why);
 }
 
+/* Of real time: what is trained again when it is resumed. */
+static bool add_checkpoint(struct film *film, struct lab *lab)
+{
+    struct handover *handover = lab_handover(lab);
+    long n = 0;
+    if (clock_ns() < film->checkpoint_ns) {
+        return true;
+    }
+    handover_ask(handover);
+    lab_hand_over(lab, false);
+    const struct archive *state = handover_take(handover, &n);
+    film->checkpoint_ns = clock_ns() + (state ? checkpoint_rest_ns(state) : 0);
+    return !state || checkpoint_write(film->writer, n, state, &film->why);
+}
+
 static bool follow(struct film *film, struct lab *lab)
 {
     bool has_event = false;
@@ -100,7 +117,8 @@ static bool follow(struct film *film, struct lab *lab)
         return true;
     }
     film->begun_ns = clock_ns();
-    return recording_commit(film->writer, &film->why) && recording_begin(film->writer, &film->why);
+    return add_checkpoint(film, lab) && recording_commit(film->writer, &film->why) &&
+           recording_begin(film->writer, &film->why);
 }
 
 void film_follow(struct film *film, struct lab *lab)
@@ -136,7 +154,9 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
     film->writer = recording_create(path, lab_config(lab), &about, err);
     facts_fini(&facts);
     return film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
-           recording_set_meta(film->writer, "layers", layers, err);
+           recording_set_meta(film->writer, "layers", layers, err) &&
+           recording_set_script(film->writer, lab_script(lab), err) &&
+           recording_commit(film->writer, err) && recording_begin(film->writer, err);
 }
 
 struct film *film_open(const char *path, struct lab *lab, struct err *err)

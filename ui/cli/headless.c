@@ -69,10 +69,10 @@ static void note_births(struct run *run)
 /* ---- a run ---- */
 
 bool run_open(struct run *run, const struct config *config, const struct script *script,
-              struct err *err)
+              bool is_recorded, struct err *err)
 {
     *run = (struct run){.script = script};
-    struct lab_options options = {.script = script};
+    struct lab_options options = {.script = script, .keeps_history = is_recorded};
     run->lab = lab_create(config, &options, err);
     if (!run->lab || !chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err)) {
         return false;

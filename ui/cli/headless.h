@@ -47,9 +47,10 @@ const struct track *run_track(const struct run *run, int learner);
  * the step at which it was forked or added. */
 struct learner_config run_begun(const struct run *run, int learner);
 
-/* Makes the lab.  False and err; call run_close in any case. */
+/* Makes the lab; one that is to be recorded keeps history, so that it can be resumed from where it
+ * was.  False and err; call run_close in any case. */
 bool run_open(struct run *run, const struct config *config, const struct script *script,
-              struct err *err) __attribute__((warn_unused_result));
+              bool is_recorded, struct err *err) __attribute__((warn_unused_result));
 void run_close(struct run *run);
 
 /* Records what comes into a new file. */

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/lab_archive.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/learner_spec.h"
+#include "strategies/table.h"
+#include "tasks/lessons.h"
+
+enum { COMMANDS_MOST = 1 << 20, STAGES_MOST = 1 << 20 };
+
+/* Lessons have no examples before the first. */
+static bool can_train(const struct lab *lab, const struct position *at, int task)
+{
+    return task != suite_lesson_task(lab->suite) || task < 0 || at->taught > 0;
+}
+
+void archive_position(struct archive *archive, struct position *at, const struct lab *lab)
+{
+    int n_tasks = suite_n_tasks(lab->suite);
+    long most = LONG_MAX / 2;
+    archive_long(archive, &at->step, 0, LONG_MAX / 2);
+    archive_long(archive, &at->stage_step, 0, at->step);
+    archive_long(archive, &at->stage_steps, at->stage_step, LONG_MAX / 2);
+    archive_int(archive, &at->stage, 0, STAGES_MOST);
+    archive_int(archive, &at->task, 0, n_tasks - 1);
+    archive_int(archive, &at->previous_task, -1, n_tasks - 1);
+    archive_int(archive, &at->planned, 1, suite_n_stages(lab->suite));
+    archive_int(archive, &at->detour, -1, n_tasks - 1);
+    archive_int(archive, &at->interrupted, -1, n_tasks - 1);
+    archive_long(archive, &at->left, 0, most);
+    archive_int(archive, &at->taught, 0, LESSONS_MAX);
+    archive_bool(archive, &at->is_first_visit);
+    archive_bool(archive, &at->is_cut);
+    archive_int(archive, &at->n_seen, 1, n_tasks);
+    archive_int(archive, &at->turn, 0, at->n_seen - 1);
+    most = lab_steps_of(lab, at->task);
+    archive_check(archive, at->stage_steps > 0 && at->stage_steps <= most);
+    most = at->interrupted >= 0 ? lab_steps_of(lab, at->interrupted) : LONG_MAX / 2;
+    archive_check(archive, at->left <= most && can_train(lab, at, at->task) &&
+                               can_train(lab, at, at->detour) &&
+                               can_train(lab, at, at->interrupted));
+}
+
+/* A text in `size` bytes. */
+static void archive_text(struct archive *archive, char *text, size_t size)
+{
+    int length = archive->is_reading ? 0 : (int)strlen(text);
+    archive_int(archive, &length, 0, (int)size - 1);
+    archive_bytes(archive, text, (size_t)length);
+    if (archive->is_reading) {
+        text[length] = '\0';
+        archive_check(archive, strlen(text) == (size_t)length);
+    }
+}
+
+static void archive_name(struct archive *archive, char name[LEARNER_NAME_MAX])
+{
+    archive_text(archive, name, LEARNER_NAME_MAX);
+    archive_check(archive, learner_name_check(name, NULL));
+}
+
+void archive_facts(struct archive *archive, struct seat_facts *facts, const struct lab *lab)
+{
+    archive_int(archive, &facts->id, 0, lab->next_id - 1);
+    archive_int(archive, &facts->slot, 0, LEARNERS_MAX - 1);
+    archive_int(archive, &facts->parent, -1, lab->next_id - 1);
+    archive_long(archive, &facts->born, 0, LONG_MAX / 2);
+    archive_name(archive, facts->name);
+    archive_bool(archive, &facts->has_diverged);
+    archive_long(archive, &facts->diverged_step, 0, LONG_MAX / 2);
+    archive_int(archive, &facts->diverged_stage, 0, INT_MAX / 2);
+    archive_double(archive, &facts->loss);
+}
+
+static void archive_set(struct archive *archive, uint32_t *set)
+{
+    uint32_t all = (uint32_t)((UINT64_C(1) << strategy_count()) - 1);
+    archive_bytes(archive, set, sizeof *set);
+    archive_check(archive, (*set & ~all) == 0);
+}
+
+void archive_learner_config(struct archive *archive, struct learner_config *config,
+                            const struct lab *lab)
+{
+    struct params *params = &config->params;
+    const struct params *common = &lab->config.learners[0].params;
+    archive_name(archive, config->name);
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        archive_double(archive, &params->value[i]);
+        archive_bool(archive, &params->is_set[i]);
+        archive_check(archive, param_allows(param, params->value[i]) &&
+                                   (!param->is_common || params->value[i] == common->value[i]));
+    }
+    archive_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
+    for (int l = 0; l < params->n_hidden; l++) {
+        const struct param *net = param_at(PARAM_NET);
+        archive_int(archive, &params->hidden[l], (int)net->min, (int)net->max);
+    }
+    archive_set(archive, &config->on);
+    archive_set(archive, &config->observed);
+}
+
+/* How far the index of such a command may go. */
+static int index_limit(const struct lab *lab, int kind)
+{
+    return kind == COMMAND_SET                                   ? PARAM_COUNT
+           : kind == COMMAND_STRATEGY || kind == COMMAND_OBSERVE ? strategy_count()
+           : kind == COMMAND_TASK                                ? suite_n_tasks(lab->suite)
+                                                                 : INT_MAX;
+}
+
+static bool is_logged(int kind)
+{
+    return kind != COMMAND_REWIND && kind != COMMAND_RESTART && kind != COMMAND_ADD &&
+           !command_is_view(&(struct command){.kind = (enum command_kind)kind});
+}
+
+static void archive_command(struct archive *archive, struct logged_command *logged,
+                            const struct lab *lab)
+{
+    struct command *command = &logged->command;
+    int kind = (int)command->kind;
+    archive_int(archive, &logged->stage, 0, lab->at.stage);
+    archive_long(archive, &logged->step, 0, lab->at.step);
+    archive_int(archive, &logged->target, LEARNER_ALL, lab->next_id - 1);
+    archive_int(archive, &logged->made, -1, lab->next_id - 1);
+    archive_int(archive, &kind, 0, COMMAND_TEACH);
+    archive_check(archive, is_logged(kind));
+    archive_int(archive, &command->index, 0, index_limit(lab, kind) - 1);
+    archive_bool(archive, &command->on);
+    archive_double(archive, &command->speed);
+    archive_check(archive, isfinite(command->speed) && command->speed >= 0);
+    archive_text(archive, command->name, sizeof command->name);
+    archive_text(archive, command->text, sizeof command->text);
+    archive_check(archive, command->name[0] == '\0' || learner_name_check(command->name, NULL));
+    archive_check(archive, kind != COMMAND_RENAME || learner_name_check(command->text, NULL));
+    command->kind = (enum command_kind)kind;
+}
+
+/* What learners remember of lessons is read after this. */
+static bool teach(struct lab *lab, const struct logged_command *logged)
+{
+    return logged->command.kind != COMMAND_TEACH || suite_teach(lab->suite, logged->command.text);
+}
+
+void archive_log(struct archive *archive, struct lab *lab)
+{
+    struct history *history = &lab->history;
+    struct logged_command last = {0};
+    int n = history->n_commands;
+    archive_int(archive, &n, 0, COMMANDS_MOST);
+    for (int i = 0; i < n && !archive->has_failed; i++) {
+        struct logged_command logged = {0};
+        if (archive->is_reading) {
+            archive_command(archive, &logged, lab);
+            archive_check(archive, lab_history_append(lab, &logged) && teach(lab, &logged));
+        } else {
+            logged = history->commands[i];
+            archive_command(archive, &logged, lab);
+        }
+        archive_check(archive, logged.stage >= last.stage && logged.step >= last.step);
+        last = logged;
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * What the lab consists of, as bytes, both ways; see archive.h.  Private to the lab.  Read from a
+ * file it may be anything: what is used as an index or a size is checked, and what the lab relies
+ * on - an order, a name that can be shown - as well. */
+#ifndef OUBLI_LAB_LAB_ARCHIVE_H
+#define OUBLI_LAB_LAB_ARCHIVE_H
+
+#include "base/archive.h"
+#include "lab/lab_stages.h"
+
+/* Where it stood; `turn` and `n_seen` are of the schedule. */
+void archive_position(struct archive *archive, struct position *at, const struct lab *lab);
+
+/* Who a learner was, and how it was made; ids lie below that of the next. */
+void archive_facts(struct archive *archive, struct seat_facts *facts, const struct lab *lab);
+void archive_learner_config(struct archive *archive, struct learner_config *config,
+                            const struct lab *lab);
+
+/* The log: in the order of steps, up to the present. */
+void archive_log(struct archive *archive, struct lab *lab);
+
+#endif
