@@ -153,8 +153,10 @@ struct exhibit_request writing_room(const struct pen *pen, const struct view *vi
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     double temperature = view_learner(view)->params.value[PARAM_TEXT_TEMPERATURE];
-    snprintf(text, size, columns >= 34 ? "_ it would not have then · temp. %.1f" : "temp. %.1f",
-             temperature);
+    const char *key = columns >= 34   ? "_ it would not have then · "
+                      : columns >= 25 ? "_ unlike then · "
+                                      : "";
+    snprintf(text, size, "%stemp. %.1f", key, temperature);
 }
 
 const struct panel panel_writing = {
