@@ -262,6 +262,7 @@ bool lab_go_back(struct lab *lab, long step, int stage, struct err *err)
         lab_history_cut(lab, history->n - 1);
     }
     history->kept_ns = lab->training_ns;
+    lab_forget_writing(lab);
     if (lab->speed != speed.speed) { /* that of now stays */
         lab_carry_out_logged(lab, &speed, LEARNER_ALL, -1);
     }

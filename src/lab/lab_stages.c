@@ -129,6 +129,7 @@ void lab_begin_session(struct lab *lab)
     suite_unteach(lab->suite, 0);
     if (!lab->is_silent) {
         lab_history_clear(lab);
+        lab_forget_writing(lab);
     }
     for (int i = 0; i < count_active(lab); i++) {
         seat_begin_session(active(lab, i));

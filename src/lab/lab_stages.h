@@ -247,6 +247,9 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
 
 /* ---- lab_writing.c ---- */
 
+/* What was written when tasks had been learned, in a past that is no more. */
+void lab_forget_writing(struct lab *lab);
+
 /* False if the data is not text. */
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits);

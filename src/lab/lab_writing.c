@@ -159,6 +159,11 @@ static void write_then(struct lab *lab, const struct speaker *speaker, const str
     written->then = memory->passage;
 }
 
+void lab_forget_writing(struct lab *lab)
+{
+    memset(lab->writing_memory, 0, sizeof lab->writing_memory);
+}
+
 static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
 {
     const struct group *group = suite_group(lab->suite, task);

@@ -200,6 +200,11 @@ static void code_map(struct archive *archive, struct map *map)
 
 /* ---- exhibits ---- */
 
+static bool is_written(unsigned char byte)
+{
+    return byte == '\n' || (byte >= ' ' && byte < 0x7f);
+}
+
 /* The characters, those that are strange with the highest bit set. */
 static void code_passage(struct archive *archive, struct passage *passage)
 {
@@ -207,7 +212,7 @@ static void code_passage(struct archive *archive, struct passage *passage)
     for (int i = 0; i < passage->n && !archive->has_failed; i++) {
         unsigned char byte = (unsigned char)(passage->text[i] | (passage->strange[i] ? 0x80 : 0));
         archive_bytes(archive, &byte, 1);
-        archive_check(archive, (byte & 0x7f) == '\n' || ((byte & 0x7f) >= ' ' && byte != 0x7f));
+        archive_check(archive, is_written(byte & 0x7f));
         if (archive->is_reading) {
             passage->text[i] = (char)(archive->has_failed ? ' ' : byte & 0x7f);
             passage->strange[i] = byte >> 7;
@@ -224,6 +229,9 @@ static void code_writing(struct archive *archive, struct exhibits *exhibits)
         struct written *written = &writing->rows[i];
         code_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
         code_text(archive, written->prompt, sizeof written->prompt);
+        for (const char *at = written->prompt; *at; at++) {
+            archive_check(archive, is_written((unsigned char)*at));
+        }
         code_passage(archive, &written->now);
         code_bool(archive, &written->has_then);
         if (written->has_then) {

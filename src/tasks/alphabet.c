@@ -18,6 +18,7 @@ char alphabet_char(int symbol)
 /* Decodes a character of UTF-8; its bytes, 0 where it is none. */
 static size_t decode(const unsigned char *at, size_t left, uint32_t *code)
 {
+    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : 4;
     if (length > left || (length == 4 && at[0] >> 3 != 30)) {
         return 0;
@@ -29,7 +30,7 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *code)
         }
         *code = *code << 6 | (at[i] & 0x3fU);
     }
-    return length;
+    return *code >= smallest[length] ? length : 0;
 }
 
 /* The plain letters of U+00C0 .. U+017F, as Unicode decomposes them; '?' for signs. */
@@ -79,7 +80,8 @@ size_t alphabet_fold(const char *text, size_t length, uint8_t *symbols, size_t c
     for (size_t at = 0; at < length && n < capacity;) {
         uint32_t code = 0;
         size_t size = decode(bytes + at, length - at, &code);
-        bool is_control = size > 0 && code < ' ' && code != '\n' && code != '\t' && code != '\r';
+        bool is_blank = code == '\n' || code == '\t' || code == '\r';
+        bool is_control = size > 0 && !is_blank && (code < ' ' || (code >= 0x7f && code < 0xa0));
         strange += size == 0 || is_control;
         char plain[2];
         const char *folded = size > 0 ? fold(code, plain) : "?";

@@ -12,7 +12,8 @@
  *
  * $name stands for one of the rule's lines, each as likely as the other (a line that stands twice
  * is twice as likely).  With a number behind it, it is the same wherever it stands in a text, and
- * another than that of the same rule with another number.  \n in a line is a new line. */
+ * another than that of the same rule with another number, if the rule has as many.  \n in a line is
+ * a new line. */
 #ifndef OUBLI_TASKS_GRAMMAR_H
 #define OUBLI_TASKS_GRAMMAR_H
 

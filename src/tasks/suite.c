@@ -201,9 +201,9 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
     if (suite->recipe->taps == VIEW_TAPS_ROTATION && suite->dataset->width == 0 &&
         !is_turned(suite)) {
         return err_set(err, ERR_USAGE,
-                       "--suite rotated: images or --data plane expected, %s found; use --suite "
-                       "permuted or split",
-                       suite->dataset->name);
+                       "--suite rotated: images or --data plane expected, %s found; use --suite %s",
+                       suite->dataset->name,
+                       suite->dataset->n_groups > 0 ? "kinds" : "permuted or split");
     }
     if (suite->recipe->by_group && suite->dataset->n_groups == 0) {
         return err_set(err, ERR_USAGE,

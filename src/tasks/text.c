@@ -58,6 +58,17 @@ static struct kind *add_kind(struct kinds *kinds, struct err *err)
     return kind;
 }
 
+/* As the network sees it: folded to the alphabet. */
+static void set_prompt(struct kind *kind, const char *prompt)
+{
+    uint8_t symbols[sizeof kind->prompt - 1];
+    size_t n = alphabet_fold(prompt, strlen(prompt), symbols, sizeof symbols, NULL);
+    for (size_t i = 0; i < n; i++) {
+        kind->prompt[i] = alphabet_char(symbols[i]);
+    }
+    kind->prompt[n] = '\0';
+}
+
 /* ---- from grammars ---- */
 
 static int generate(const struct grammar *grammar, struct rng rng, uint8_t *symbols, int length)
@@ -94,9 +105,8 @@ static bool add_grammar(struct kinds *kinds, const char *name, const char *page,
     if (!grammar) {
         return false;
     }
-    const char *title = grammar_title(grammar);
-    snprintf(kind->name, sizeof kind->name, "%s", *title ? title : name);
-    snprintf(kind->prompt, sizeof kind->prompt, "%s", grammar_prompt(grammar));
+    snprintf(kind->name, sizeof kind->name, "%s", grammar_title(grammar));
+    set_prompt(kind, grammar_prompt(grammar));
     kind->n_train =
         generate(grammar, rng_stream(seed, rng_stream_text(i, 0)), kind->train, TRAIN_LENGTH);
     kind->n_test =
@@ -180,6 +190,8 @@ static bool take_text(struct kind *kind, const char *shown, const char *bytes, s
         memcpy(kind->test, symbols + n - n_test, n_test);
         kind->n_train = (int)n_train;
         kind->n_test = (int)n_test;
+        choose_prompt(kind);
+        ok = check_variety(kind, shown, err);
     }
     free(symbols);
     return ok;
@@ -195,16 +207,11 @@ static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struc
         return false;
     }
     bool is_grammar = path_length > ending && strcmp(path + path_length - ending, ".grammar") == 0;
-    bool ok;
-    if (is_grammar) {
-        ok = add_grammar(kinds, shown, bytes, length, seed, err);
-    } else {
-        struct kind *kind = add_kind(kinds, err);
-        ok = kind && take_text(kind, shown, bytes, length, err) && check_variety(kind, shown, err);
-        if (ok) {
-            name_of_file(kind->name, sizeof kind->name, path);
-            choose_prompt(kind);
-        }
+    struct kind *kind = &kinds->kind[kinds->n]; /* it will be, if there is room for one more */
+    bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, seed, err)
+                         : add_kind(kinds, err) && take_text(kind, shown, bytes, length, err);
+    if (ok && kind->name[0] == '\0') {
+        name_of_file(kind->name, sizeof kind->name, path);
     }
     free(bytes);
     return ok;

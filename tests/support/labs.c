@@ -21,10 +21,9 @@ static void take_settings(struct params *params, const char *settings)
     }
 }
 
-struct lab *labs_open(int n_tasks, const char *settings, const char *const *learners,
-                      const struct lab_options *options)
+static struct lab *open_lab(struct config config, int n_tasks, const char *settings,
+                            const char *const *learners, const struct lab_options *options)
 {
-    struct config config = config_default();
     struct learner_config base = config.learners[0];
     struct err err = {0};
     take_settings(&base.params, settings);
@@ -37,6 +36,22 @@ struct lab *labs_open(int n_tasks, const char *settings, const char *const *lear
     struct lab *lab = lab_create(&config, options, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     return lab;
+}
+
+struct lab *labs_open(int n_tasks, const char *settings, const char *const *learners,
+                      const struct lab_options *options)
+{
+    return open_lab(config_default(), n_tasks, settings, learners, options);
+}
+
+struct lab *labs_open_text(enum scenario scenario, const char *settings,
+                           const char *const *learners)
+{
+    struct config config = config_default();
+    struct lab_options options = {.speed = 50, .keeps_history = true};
+    config.data = "text";
+    config.scenario = (int)scenario;
+    return open_lab(config, 0, settings, learners, &options);
 }
 
 struct lab *labs_open_plain(int n_tasks, const char *settings, const char *const *learners)
@@ -111,6 +126,7 @@ static bool is_measure(struct entry entry)
     switch (entry.kind) {
     case ENTRY_BASELINE:
     case ENTRY_ACCURACY:
+    case ENTRY_BITS:
     case ENTRY_LOSS:
     case ENTRY_DRIFT:
     case ENTRY_MATRIX:

@@ -15,6 +15,10 @@ struct lab *labs_open(int n_tasks, const char *settings, const char *const *lear
 /* With history, nothing else. */
 struct lab *labs_open_plain(int n_tasks, const char *settings, const char *const *learners);
 
+/* The kinds of text inside the program, with history and the looks of a pace; else as above. */
+struct lab *labs_open_text(enum scenario scenario, const char *settings,
+                           const char *const *learners);
+
 /* Carries out the line; it must work. */
 void labs_tell(struct lab *lab, const char *line);
 

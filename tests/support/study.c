@@ -77,7 +77,8 @@ struct study study_open(const char *suite, int n_tasks, uint64_t seed, const cha
                                   .scenario = slash ? scenario_of(slash + 1) : -1,
                                   .seed = seed};
     int batch = (int)study.config.params.value[PARAM_BATCH];
-    if (!(study.dataset = dataset_open("digits", NULL, &err)) ||
+    const char *data = strcmp(name, "kinds") == 0 ? "text" : "digits";
+    if (!(study.dataset = dataset_open(data, NULL, &err)) ||
         !(study.suite = suite_create(&config, study.dataset, &err)) ||
         !(study.batches = batches_create(study.suite, batch, seed, &err)) ||
         !(study.feed = feed_create(study.batches, &err))) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A study: the digits, a suite, its batches and learners on them, without a lab.  For tests; what
- * goes wrong while it is made stops the program with a message. */
+ * A study: the digits (text for the suite `kinds`), a suite, its batches and learners on them,
+ * without a lab.  For tests; what goes wrong while it is made stops the program with a message. */
 #ifndef OUBLI_TESTS_SUPPORT_STUDY_H
 #define OUBLI_TESTS_SUPPORT_STUDY_H
 

@@ -7,6 +7,7 @@
 
 #include "lab/command.h"
 #include "lab/config.h"
+#include "lab/learner_spec.h"
 #include "lab/script.h"
 #include "strategies/table.h"
 
@@ -58,6 +59,14 @@ static const struct {
     {"map 9 update AA 2x2", COMMAND_MAP},
     {"map 1 weights start 8x8 0", COMMAND_MAP},
     {"map 2 drift task 64x64 1234", COMMAND_MAP},
+    {"show writing 64x64", COMMAND_SHOW},
+    {"show surface 1x4096", COMMAND_SHOW},
+    {"show samples 7x9", COMMAND_SHOW},
+    {"hide writing", COMMAND_HIDE},
+    {"hide samples", COMMAND_HIDE},
+    {"ask", COMMAND_ASK},
+    {"ask int add(  a, b", COMMAND_ASK},
+    {"teach the green dragon", COMMAND_TEACH},
 };
 
 Test(command, every_command_reads_back_as_it_is_written)
@@ -74,8 +83,8 @@ Test(command, every_command_reads_back_as_it_is_written)
         cr_expect_eq(memcmp(&command, &again, sizeof command), 0, "%s", text);
         is_seen[command.kind] = true;
     }
-    for (int kind = 0; kind <= COMMAND_MAP; kind++) {
-        cr_expect(is_seen[kind], "kind %d has no line here", kind);
+    for (size_t kind = 0; kind < sizeof is_seen; kind++) {
+        cr_expect(is_seen[kind], "kind %zu has no line here", kind);
     }
 }
 
@@ -108,12 +117,14 @@ Test(command, blanks_around_words_do_not_matter)
     cr_expect_str_eq(command_format(&command, text, sizeof text), "strategy ewc on");
 }
 
-Test(command, only_map_and_learner_are_views)
+Test(command, what_changes_only_what_is_looked_at_is_a_view)
 {
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct command command;
         cr_assert(command_parse(lines[i].line, &command, NULL));
-        bool is_view = lines[i].kind == COMMAND_MAP || lines[i].kind == COMMAND_LEARNER;
+        enum command_kind is = lines[i].kind;
+        bool is_view = is == COMMAND_MAP || is == COMMAND_LEARNER || is == COMMAND_SHOW ||
+                       is == COMMAND_HIDE || is == COMMAND_ASK;
         cr_expect_eq(command_is_view(&command), is_view, "%s", lines[i].line);
     }
 }
@@ -201,6 +212,15 @@ static const char *const malformed[][2] = {
     {"learner", "NAME|all"},
     {"learner a b", "NAME|all"},
     {"learner a:", "a:"},
+    {"show", "WHAT"},
+    {"show everything", "'everything'"},
+    {"show writing 3", "ROWSxCOLS"},
+    {"show writing 0x3", "0x3"},
+    {"show writing 3x9999", "3x9999"},
+    {"show writing 3x4 5", "WHAT"},
+    {"hide", "WHAT"},
+    {"hide nothing", "'nothing'"},
+    {"hide writing 3x4", "WHAT"},
 };
 
 Test(command, malformed_lines_are_refused_with_what_was_expected)
@@ -374,4 +394,78 @@ Test(config, network_of_the_data_where_none_was_named)
     cr_expect(params->n_hidden == 2 && params->hidden[0] == 30 && params->hidden[1] == 20);
     cr_expect_not(params->is_set[PARAM_NET]);
     cr_expect_eq(config.learners[1].params.n_hidden, 0);
+}
+
+/* ---- a dataset's own settings --------------------------------------------------------------- */
+
+/* The parameters of a session of text with these settings named, "lr=0.1 epochs=2". */
+static struct params of_text(const char *named)
+{
+    struct config config = config_default();
+    struct learner_config *learner = &config.learners[0];
+    struct err err = {0};
+    char line[120];
+    snprintf(line, sizeof line, "a: %s", named);
+    cr_assert(learner_spec_parse(line, learner, &err), "%s", err.msg);
+    config_resolve(&config, dataset_kind_of("text", &err));
+    config_resolve(&config, dataset_kind_of("text", &err)); /* as often as one likes */
+    cr_expect_str_eq(config.suite, "kinds");
+    return learner->params;
+}
+
+Test(config, text_has_settings_of_its_own)
+{
+    struct params params = of_text("");
+    cr_expect_eq(params.value[PARAM_OPTIMIZER], OPTIMIZER_ADAM);
+    cr_expect_eq(params.value[PARAM_LR], 0.002);
+    cr_expect_eq(params.value[PARAM_STEPS], 600);
+    cr_expect_eq(params.value[PARAM_REPLAY_MEMORY], 10000);
+    cr_expect_eq(params.value[PARAM_EWC_LAMBDA], 10000);
+    cr_expect_eq(params.value[PARAM_LORA_RANK], 16);
+    cr_expect_eq(params.value[PARAM_BATCH], 128);
+    cr_expect(params.n_hidden == 2 && params.hidden[0] == 256);
+    cr_expect_not(params.is_set[PARAM_OPTIMIZER] || params.is_set[PARAM_LR] ||
+                  params.is_set[PARAM_STEPS]);
+}
+
+Test(config, what_a_person_names_goes_before_settings)
+{
+    struct params params = of_text("lr=0.5 replay.memory=77 ewc.lambda=3");
+    cr_expect_eq(params.value[PARAM_LR], 0.5);
+    cr_expect_eq(params.value[PARAM_REPLAY_MEMORY], 77);
+    cr_expect_eq(params.value[PARAM_EWC_LAMBDA], 3);
+    cr_expect_eq(params.value[PARAM_OPTIMIZER], OPTIMIZER_ADAM);
+}
+
+/* A rate for Adam is none for SGD. */
+Test(config, rate_and_lambda_give_way_to_an_optimizer_that_is_named)
+{
+    static const struct {
+        const char *named;
+        double lr, lambda;
+    } cases[] = {{"optimizer=sgd", 0.1, 10},
+                 {"optimizer=momentum", 0.01, 10},
+                 {"optimizer=adam", 0.002, 10000},
+                 {"optimizer=sgd lr=0.3", 0.3, 10}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct params params = of_text(cases[i].named);
+        cr_expect_eq(params.value[PARAM_LR], cases[i].lr, "%s", cases[i].named);
+        cr_expect_eq(params.value[PARAM_EWC_LAMBDA], cases[i].lambda, "%s", cases[i].named);
+        cr_expect_eq(params.value[PARAM_REPLAY_MEMORY], 10000, "%s", cases[i].named);
+    }
+}
+
+Test(config, steps_give_way_to_epochs_that_are_named)
+{
+    struct config config = config_default();
+    struct params *params = &config.learners[0].params;
+    cr_assert(param_parse(params, PARAM_EPOCHS, "2", NULL));
+    config_resolve(&config, dataset_kind_of("text", NULL));
+    cr_expect_eq(params->value[PARAM_STEPS], 0);
+    cr_expect_eq(params->value[PARAM_EPOCHS], 2);
+    config = config_default();
+    cr_assert(param_parse(params, PARAM_EPOCHS, "2", NULL));
+    cr_assert(param_parse(params, PARAM_STEPS, "50", NULL));
+    config_resolve(&config, dataset_kind_of("text", NULL));
+    cr_expect_eq(params->value[PARAM_STEPS], 50);
 }

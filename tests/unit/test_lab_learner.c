@@ -75,10 +75,10 @@ static void check_same(struct study *study, struct learner *other, const char *s
 
 /* Written in the middle of the third stage, read by a fresh learner and by one that went elsewhere;
  * all go on over a boundary. */
-static void check_goes_on(const char *settings)
+static void check_goes_on(const char *suite, const char *settings)
 {
-    struct study study = study_open("permuted", TASKS, 0, settings),
-                 used = study_open("permuted", TASKS, 0, settings);
+    struct study study = study_open(suite, TASKS, 0, settings),
+                 used = study_open(suite, TASKS, 0, settings);
     struct learner *others[OTHERS] = {study_learner(&study), used.learner};
     study_visit(&used, 0, 2, 25);
     study_visit(&used, 1, 3, 15);
@@ -124,8 +124,22 @@ Test(learner_archive, every_strategy_alone_goes_on_with_the_same_bits)
             char settings[200];
             snprintf(settings, sizeof settings, "net=40,30 on=%s %s", strategy_at(i)->name,
                      variants[v]);
-            check_goes_on(settings);
+            check_goes_on("permuted", settings);
         }
+    }
+}
+
+/* The embedding stands before what LoRA, freeze and the others count as the first layer. */
+Test(learner_archive, every_strategy_goes_on_with_text)
+{
+    static const char *const adapters[] = {"shared", "per-task", "merge"};
+    for (int i = 0; i < strategy_count() + 3; i++) {
+        char settings[200];
+        snprintf(settings, sizeof settings,
+                 "net=24,20 embedding=6 optimizer=adam lr=0.002 ewc.samples=50 on=%s "
+                 "lora.mode=%s",
+                 i < strategy_count() ? strategy_at(i)->name : "lora+ewc+replay", adapters[i % 3]);
+        check_goes_on(i % 2 ? "kinds/class" : "kinds", settings);
     }
 }
 
@@ -138,7 +152,7 @@ Test(learner_archive, combinations_go_on_with_the_same_bits)
             char settings[200];
             snprintf(settings, sizeof settings, "net=40,30 on=%s observed=ewc+replay+l2 %s",
                      sets[i], variants[v]);
-            check_goes_on(settings);
+            check_goes_on("permuted", settings);
         }
     }
 }
@@ -150,7 +164,7 @@ Test(learner_archive, every_pair_goes_on_with_the_same_bits)
             char settings[120];
             snprintf(settings, sizeof settings, "net=20 on=%s+%s", strategy_at(i)->name,
                      strategy_at(k)->name);
-            check_goes_on(settings);
+            check_goes_on("permuted", settings);
         }
     }
 }

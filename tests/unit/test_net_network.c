@@ -138,6 +138,82 @@ Test(network, forward_matches_the_formula)
     }
 }
 
+/* ---- the embedding -------------------------------------------------------------------------- */
+
+static struct params params_embedding(const char *net, const char *dims)
+{
+    struct params params = params_with(net, ACTIVATION_TANH);
+    cr_assert(param_parse(&params, PARAM_EMBEDDING, dims, NULL));
+    return params;
+}
+
+Test(embedding, stands_before_all_else)
+{
+    struct network net;
+    struct params params = params_embedding("7", "3");
+    cr_assert(network_init_symbols(&net, 4, 10, 5, &params, 1000, NULL));
+    cr_expect(net.n_inputs == 4 && net.n_symbols == 10 && net.n_dims == 3 && net.width[0] == 12);
+    cr_expect(net.weight[0] == 30 && net.bias[0] == 30 + 84 && net.n_params == 30 + 84 + 7 + 40);
+    struct network plain;
+    cr_assert(network_init_symbols(&plain, 4, 0, 5, &params, 1000, NULL));
+    cr_expect(plain.n_dims == 0 && plain.width[0] == 4 && plain.weight[0] == 0,
+              "numbers have none, whatever the parameter says");
+}
+
+Test(embedding, counts_among_the_parameters_that_fit)
+{
+    struct network net;
+    struct err err = {0};
+    struct params params = params_embedding("0", "3");
+    cr_expect(network_init_symbols(&net, 4, 10, 5, &params, 30 + 65, &err));
+    cr_expect_not(network_init_symbols(&net, 4, 10, 5, &params, 30 + 64, &err));
+    cr_expect(err.code == ERR_USAGE && strstr(err.msg, "95 parameters"), "%s", err.msg);
+}
+
+/* As many draws for the embedding, then the rest as without it. */
+Test(embedding, is_drawn_first_from_minus_one_to_one)
+{
+    struct network net;
+    struct params params = params_embedding("5", "16");
+    static real theta[20000];
+    cr_assert(network_init_symbols(&net, 2, 64, 5, &params, 20000, NULL));
+    network_draw(&net, theta, 3);
+    struct rng rng = rng_stream(3, rng_stream_init());
+    double largest = 0, bound = 1 / sqrt(32);
+    for (size_t i = 0; i < 1024; i++) {
+        cr_assert_eq(theta[i], (real)(2 * rng_unit(&rng) - 1));
+        largest = fmax(largest, fabs((double)theta[i]));
+    }
+    cr_expect_gt(largest, 0.99);
+    cr_expect_eq(theta[1024], (real)((2 * rng_unit(&rng) - 1) * bound));
+}
+
+Test(embedding, forward_is_that_of_the_rows_side_by_side)
+{
+    struct network net, plain;
+    struct workspace ws, plain_ws;
+    struct arena arena;
+    struct params params = params_embedding("9,7", "3");
+    static real theta[2000];
+    static const real x[] = {4, 0, 4, 4, /**/ 9, 1, 2, 3, /**/ 5, 5, 5, 0};
+    real wide[3 * 12];
+    size_t size = 0;
+    cr_assert(network_init_symbols(&net, 4, 10, 5, &params, 2000, NULL));
+    cr_assert(network_init(&plain, 12, 5, &params, 2000, NULL));
+    cr_assert(workspace_size_add(&size, &net, 3) && workspace_size_add(&size, &plain, 3));
+    cr_assert(arena_init(&arena, size, NULL));
+    workspace_init(&ws, &net, 3, &arena);
+    workspace_init(&plain_ws, &plain, 3, &arena);
+    network_draw(&net, theta, 1);
+    for (int i = 0; i < 12; i++) {
+        memcpy(wide + 3 * i, theta + 3 * (int)x[i], 3 * sizeof *wide);
+    }
+    network_forward(&net, theta, x, 3, &ws);
+    network_forward(&plain, theta + 30, wide, 3, &plain_ws);
+    cr_expect_arr_eq(ws.a[3], plain_ws.a[3], 15 * sizeof(real));
+    arena_fini(&arena);
+}
+
 Test(loss, softmax_is_over_the_range_only)
 {
     real z[] = {9, 1, 2, 3, 9, /**/ 0, 0, 0, 0, 5};

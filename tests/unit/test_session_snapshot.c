@@ -251,3 +251,87 @@ Test(snapshot_code, old_bytes_are_still_read)
     free(from);
     free(to);
 }
+
+/* ---- what it writes ------------------------------------------------------------------------- */
+
+static void fill_passage(struct passage *passage, const char *text)
+{
+    passage->n = (int)strnlen(text, WRITING_TEXT_MAX);
+    for (int i = 0; i < passage->n; i++) {
+        passage->text[i] = text[i];
+        passage->strange[i] = i % 3 == 1;
+    }
+}
+
+/* As many tasks as there can be, and what a person asked. */
+static struct snapshot *with_writing(int n)
+{
+    struct snapshot *snapshot = tape_snapshot(1, 2, 2);
+    struct writing *writing = &snapshot->exhibits.writing;
+    snapshot->exhibits.has[EXHIBIT_WRITING] = true;
+    *writing = (struct writing){.step = 123456, .n = n};
+    for (int i = 0; i < n; i++) {
+        struct written *row = &writing->rows[i];
+        row->task = i == WRITING_TASKS_MAX ? WRITING_ASKED : i + 3;
+        row->has_then = i % 2 == 0;
+        snprintf(row->prompt, sizeof row->prompt, "prompt %d \"(", i);
+        fill_passage(&row->now, i == 1 ? ""
+                                       : "a, b) { return a + b; }\nand so on for 96 columns, "
+                                         "which is the most that there can be of it. {}[]<>_");
+        if (row->has_then) {
+            fill_passage(&row->then, "\n");
+        }
+    }
+    return snapshot;
+}
+
+Test(snapshot_code, what_is_written_comes_back)
+{
+    for (int n = 0; n <= WRITING_TASKS_MAX + 1; n++) {
+        size_t size;
+        struct snapshot *from = with_writing(n), *to = recode(from, &size);
+        expect_same_but_cells(from, to);
+        cr_expect_leq(size, 900, "%d rows: %zu bytes", n, size);
+        free(from);
+        free(to);
+    }
+}
+
+/* Nothing that a terminal takes for a command. */
+static void expect_text(const char *text, int n)
+{
+    for (int i = 0; i < n; i++) {
+        cr_assert(text[i] == '\n' || (text[i] >= ' ' && text[i] < 0x7f), "byte %d", text[i]);
+    }
+}
+
+Test(snapshot_code, any_bytes_of_writing_give_a_snapshot_or_a_line)
+{
+    size_t size;
+    struct snapshot *snapshot = with_writing(WRITING_TASKS_MAX + 1);
+    unsigned char *bytes = snapshot_encode(snapshot, &size, NULL), body[SNAPSHOT_BODY_MAX];
+    uLongf length = sizeof body;
+    cr_assert_eq(uncompress(body, &length, bytes + 1, size - 1), Z_OK);
+    int n_read = 0, first = (int)length - 1200; /* about where it begins */
+    srand(2);
+    for (int i = 0; i < 20000; i++) {
+        size_t at = (size_t)first + (size_t)rand() % 1200;
+        unsigned char was = body[at];
+        body[at] = (unsigned char)rand();
+        decode_body(body, length, snapshot, &n_read);
+        const struct writing *writing = &snapshot->exhibits.writing;
+        cr_assert(writing->n >= 0 && writing->n <= WRITING_TASKS_MAX + 1);
+        for (int k = 0; k < writing->n; k++) {
+            const struct written *row = &writing->rows[k];
+            cr_assert(row->task >= WRITING_ASKED && row->task < SUITE_TASKS_MAX);
+            cr_assert_lt(strnlen(row->prompt, sizeof row->prompt), sizeof row->prompt);
+            cr_assert(row->now.n >= 0 && row->now.n <= WRITING_TEXT_MAX);
+            expect_text(row->now.text, row->now.n);
+            expect_text(row->prompt, (int)strlen(row->prompt));
+        }
+        body[at] = was;
+    }
+    cr_expect(n_read > 1000 && n_read < 19000, "%d", n_read);
+    free(bytes);
+    free(snapshot);
+}

@@ -15,7 +15,7 @@
 
 #include "base/err.h"
 
-enum { BENCH_FIGURES_MAX = 32, BENCH_CASE_MAX = 64 };
+enum { BENCH_FIGURES_MAX = 48, BENCH_CASE_MAX = 64 };
 
 struct bench_figure {
     const char *figure;         /* "step_over_sgemm" */
@@ -51,6 +51,9 @@ bool bench_history(struct bench *bench, struct err *err) __attribute__((warn_unu
 
 /* Recordings: what they cost, how large they are, how fast they play. */
 bool bench_session(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+
+/* What is shown of the selected learner: what it costs. */
+bool bench_exhibits(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 
 /* This program as a person meets it: started again in a pseudo-terminal. */
 bool bench_live(struct bench *bench, struct err *err) __attribute__((warn_unused_result));

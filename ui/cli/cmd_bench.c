@@ -85,7 +85,8 @@ int cmd_bench(const struct options *options)
             "frames, keys, moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
             matrix_core(), "figure", "case", "value", "unit", "target", "n");
     if (!bench_steps(&bench, &err) || !bench_learners(&bench, &err) ||
-        !bench_history(&bench, &err) || !bench_session(&bench, &err) || !bench_live(&bench, &err)) {
+        !bench_history(&bench, &err) || !bench_session(&bench, &err) ||
+        !bench_exhibits(&bench, &err) || !bench_live(&bench, &err)) {
         return output_fail(&err);
     }
     return options->json ? write_json(&bench, options->json) : 0;

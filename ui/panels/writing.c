@@ -9,7 +9,7 @@
 #include "ui/panels/writing.h"
 #include "ui/widgets/text.h"
 
-enum { LABEL = 4, NEWLINE = 0x21B5 /* ↵ */ };
+enum { LABEL = 4, NEWLINE = 0x21B5 /* ↵ */, NEWLINE_ASCII = '$' /* no text has it */ };
 
 /* A pen that writes characters into rows, broken between words where it can be. */
 struct flow {
@@ -33,7 +33,9 @@ static void flow_put(struct flow *flow, char c, struct style style)
         return;
     }
     if (c == '\n') {
-        pen_put(flow->pen, flow->x, flow->y, style_of(ROLE_FAINT), NEWLINE);
+        bool is_ascii = flow->pen->glyphs->dots == DOTS_ASCII;
+        pen_put(flow->pen, flow->x, flow->y, style_of(ROLE_FAINT),
+                is_ascii ? NEWLINE_ASCII : NEWLINE);
     } else {
         pen_put(flow->pen, flow->x, flow->y, style, (uint32_t)(unsigned char)c);
     }
@@ -151,8 +153,10 @@ struct exhibit_request writing_room(const struct pen *pen, const struct view *vi
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     double temperature = view_learner(view)->params.value[PARAM_TEXT_TEMPERATURE];
-    snprintf(text, size, columns >= 34 ? "_ it would not have then · temp. %.1f" : "temp. %.1f",
-             temperature);
+    const char *key = columns >= 34   ? "_ it would not have then · "
+                      : columns >= 25 ? "_ unlike then · "
+                                      : "";
+    snprintf(text, size, "%stemp. %.1f", key, temperature);
 }
 
 const struct panel panel_writing = {

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ * A session of text on whole screens, against golden text: a played one, what it writes made by
+ * hand. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/golden.h"
+#include "support/scene.h"
+
+/* ---- what is written --------------------------------------------------------------------------
+ */
+
+/* What stands between underscores is strange. */
+static struct passage passage_of(const char *text)
+{
+    struct passage passage = {0};
+    bool is_strange = false;
+    for (; *text && passage.n < WRITING_TEXT_MAX; text++) {
+        if (*text == '_') {
+            is_strange = !is_strange;
+        } else {
+            passage.text[passage.n] = *text;
+            passage.strange[passage.n++] = is_strange;
+        }
+    }
+    return passage;
+}
+
+static void add_row(struct stage *stage, int task, const char *prompt, const char *now,
+                    const char *then)
+{
+    struct writing *writing = &stage->snapshot->exhibits.writing;
+    struct written *row = &writing->rows[writing->n++];
+    *row = (struct written){.task = task, .now = passage_of(now), .has_then = then != NULL};
+    snprintf(row->prompt, sizeof row->prompt, "%s", prompt);
+    if (then) {
+        row->then = passage_of(then);
+    }
+    stage->snapshot->exhibits.has[EXHIBIT_WRITING] = true;
+}
+
+static void add_bits(struct stage *stage, int task, double bits)
+{
+    const struct entry entry = {.kind = ENTRY_BITS,
+                                .learner = stage->snapshot->learners[0].id,
+                                .stage = stage->snapshot->stage,
+                                .task = task,
+                                .step = stage->snapshot->step,
+                                .value = bits};
+    cr_assert(chronicle_add(&stage->chronicle, &entry));
+}
+
+/* ---- what has happened ------------------------------------------------------------------------
+ */
+
+static struct stage *of_text(int n_tasks)
+{
+    static const char *const names[] = {"code", "support", "prose"};
+    struct stage *stage = stage_play("kinds", n_tasks, n_tasks);
+    stage->facts.data = "text";
+    stage->facts.form = DATA_TEXT;
+    stage->facts.optimizer = "adam";
+    memcpy(stage->facts.width, (int[]){256, 256, 256, 64}, 4 * sizeof(int));
+    for (int t = 0; t < n_tasks; t++) {
+        snprintf(stage->names[t], sizeof *stage->names, "%s", names[t % 3]);
+    }
+    return stage;
+}
+
+static struct stage *at_start(void)
+{
+    return of_text(3);
+}
+
+static struct stage *in_a(void)
+{
+    struct stage *stage = of_text(3);
+    stage_steps(stage, 200);
+    add_bits(stage, 0, 1.234);
+    add_row(stage, 0, "int add(", "int b, int v) { rrturn b + n; }\n", NULL);
+    return stage;
+}
+
+static struct stage *in_c(void)
+{
+    struct stage *stage = of_text(3);
+    stage_steps(stage, 2 * STAGE_STEPS + 300);
+    add_bits(stage, 0, 4.81);
+    add_bits(stage, 1, 2.6);
+    add_bits(stage, 2, 0.52);
+    add_row(stage, 0, "int add(", "_ the snow_ int a_ fisherman wandered_ + b_ by the sea._\n",
+            "int a, int b) { return a + b; }\n");
+    add_row(stage, 1, "i am sorry ", "that your _boat_ was _still in the silent snow_.\n",
+            "that your parcel arrived late. we will send a new one today, free of charge, and\n");
+    add_row(stage, 2, "the old ",
+            "fisherman wandered along the river at dawn, and the sea was cold.\n", NULL);
+    return stage;
+}
+
+static struct stage *at_end(void)
+{
+    struct stage *stage = in_c();
+    stage_steps(stage, 5 * STAGE_STEPS);
+    stage->frame.view.has_summary = true;
+    return stage;
+}
+
+static struct stage *with_nine(void)
+{
+    struct stage *stage = of_text(9);
+    stage_steps(stage, 8 * STAGE_STEPS + 100);
+    for (int t = 1; t < 9; t++) {
+        add_bits(stage, t, 0.5 * t);
+        add_row(stage, t, "the old ", "captain had lost the letter.\n",
+                t < 8 ? "king remembered the golden ring.\n" : NULL);
+    }
+    return stage;
+}
+
+/* ---- what is done with the screen -------------------------------------------------------------
+ */
+
+static void none(struct stage *stage)
+{
+    (void)stage;
+}
+
+static void asked(struct stage *stage)
+{
+    add_row(stage, WRITING_ASKED, "where is my ", "parcel? i am sorry that your order is late.\n",
+            NULL);
+}
+
+static void enlarged(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_WRITING;
+    stage->frame.view.is_enlarged = true;
+}
+
+static void asked_enlarged(struct stage *stage)
+{
+    asked(stage);
+    enlarged(stage);
+}
+
+static void cursor(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_ACCURACY;
+    stage->frame.view.has_cursor = true;
+    stage->frame.view.cursor = 700;
+}
+
+static void other_data(struct stage *stage)
+{
+    stage->facts.form = DATA_TABLE;
+    stage->snapshot->exhibits.has[EXHIBIT_WRITING] = false;
+    enlarged(stage);
+}
+
+static const struct scene scenes[] = {
+    {"text-start-120x36", at_start, none, 120, 36, NULL, false},
+    {"text-a-120x36", in_a, none, 120, 36, NULL, false},
+    {"text-c-80x24", in_c, none, 80, 24, NULL, false},
+    {"text-c-120x36", in_c, none, 120, 36, NULL, false},
+    {"text-c-200x60", in_c, none, 200, 60, NULL, false},
+    {"text-c-80x50", in_c, none, 80, 50, NULL, false},
+    {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},
+    {"text-asked-120x36", in_c, asked, 120, 36, NULL, false},
+    {"text-cursor-120x36", in_c, cursor, 120, 36, NULL, false},
+    {"text-enlarged-100x30", in_c, enlarged, 100, 30, NULL, false},
+    {"text-asked-enlarged-80x24", in_c, asked_enlarged, 80, 24, NULL, false},
+    {"text-nine-enlarged-120x36", with_nine, enlarged, 120, 36, NULL, false},
+    {"text-nine-200x60", with_nine, none, 200, 60, NULL, false},
+    {"text-end-120x36", at_end, none, 120, 36, NULL, false},
+    {"text-none-80x24", in_c, other_data, 80, 24, NULL, false},
+};
+
+Test(screens_text, look_as_they_did)
+{
+    for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
+        char why[4096];
+        cr_expect(scene_looks_as_it_did(&scenes[i], why, sizeof why), "%s", why);
+    }
+}
+
+/* Whatever there is to be written and wherever: no cell outside the panel is touched. */
+Test(screens_text, any_size_and_any_writing_is_drawn)
+{
+    struct stage *stage = with_nine();
+    struct writing *writing = &stage->snapshot->exhibits.writing;
+    srand(1);
+    for (int i = 0; i < 300; i++) {
+        for (int k = 0; k < writing->n; k++) {
+            struct passage *now = &writing->rows[k].now;
+            now->n = rand() % (WRITING_TEXT_MAX + 1);
+            for (int c = 0; c < now->n; c++) {
+                now->text[c] = "ab \n(}"[rand() % 6];
+                now->strange[c] = rand() % 2;
+            }
+        }
+        writing->n = rand() % 10;
+        stage->frame.view.focus = PANEL_WRITING;
+        stage->frame.view.is_enlarged = rand() % 2;
+        char *text = scene_draw(
+            stage,
+            &(struct scene){.cols = 1 + rand() % 210, .rows = 1 + rand() % 70, .glyphs = "ascii"});
+        cr_expect(scene_is_seven_bits(text), "%s", text);
+        free(text);
+    }
+    stage_destroy(stage);
+}
