@@ -44,10 +44,11 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 }
 
 /* While it trains when its time has come; at once where it would else be missed: after a command,
- * or where training has stopped. */
+ * or where training has stopped (not while steps are taken again: they are waited for). */
 static bool is_due(const struct lab *lab, const struct showing *showing, int64_t now)
 {
-    bool is_stale = lab->state != LAB_TRAINING && showing->step != lab->at.step;
+    bool is_still = lab->state != LAB_TRAINING && !lab->is_silent;
+    bool is_stale = is_still && showing->step != lab->at.step;
     return now >= showing->due_ns || is_stale || showing->n_commands != lab->n_commands ||
            showing->learner != lab->selected;
 }

@@ -41,8 +41,14 @@ static size_t make_image(uint8_t *image)
     snprintf(path, sizeof path, "%s/good", folder);
     struct config config = config_default();
     struct err err = {0};
-    struct recording_writer *writer =
-        recording_create(path, &config, &(struct recording_facts){.version = "0"}, &err);
+    config.suite = "permuted";
+    struct gallery *gallery = gallery_of_size(
+        &(struct gallery){.n_tasks = 1, .n_classes = 1, .n_columns = 1, .n_each = 2, .n_sets = 1});
+    must(gallery != NULL);
+    gallery->tasks[0].n_classes = 1;
+    const struct recording_facts facts = {.version = "0", .gallery = gallery};
+    struct recording_writer *writer = recording_create(path, &config, &facts, &err);
+    gallery_destroy(gallery);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     must(writer && snapshot && recording_begin(writer, &err));
     for (int i = 0; i < ENTRIES; i++) {
@@ -88,6 +94,7 @@ static void read_all(struct recording *recording, struct snapshot *snapshot)
     int64_t taken, n;
     size_t size;
     int count = 0;
+    gallery_destroy(recording_gallery(recording, &err));
     must(recording_extent(recording, &extent, &err) || err.msg[0]);
     must(recording_read(recording, 0, extent.n_entries, take_entry, &count, &err) || err.msg[0]);
     must(recording_read_marks(recording, 0, extent.n_entries, take_entry, &count, &err) ||

@@ -237,6 +237,14 @@ static void chosen_row(struct stage *stage)
     chosen_sample(stage);
 }
 
+static void own_outputs(struct stage *stage)
+{
+    stage_use_own_outputs(stage);
+    enlarge(stage, PANEL_SAMPLES);
+    stage->frame.view.has_sample = true;
+    stage->frame.view.sample = 1;
+}
+
 static void no_samples(struct stage *stage)
 {
     stage_use_nothing(stage);
@@ -300,6 +308,7 @@ static const struct scene scenes[] = {
     {"enlarged-samples-200x60", in_d, chosen_sample, 200, 60, NULL, false},
     {"enlarged-samples-ascii-120x36", in_d, chosen_sample, 120, 36, "ascii", true},
     {"enlarged-samples-60x16", in_b, enlarged_samples, 60, 16, NULL, false},
+    {"enlarged-samples-outputs-120x36", in_b, own_outputs, 120, 36, NULL, false},
     {"enlarged-samples-table-120x36", in_d, chosen_row, 120, 36, NULL, false},
     {"repeat-120x36", repeating, none, 120, 36, NULL, false},
     {"thirty-120x36", with_thirty, none, 120, 36, NULL, false},

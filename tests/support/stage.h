@@ -47,6 +47,9 @@ void stage_destroy(struct stage *stage);
 void stage_use_table(struct stage *stage);
 void stage_use_nothing(struct stage *stage);
 
+/* Each task answers at outputs of its own, and all compete. */
+void stage_use_own_outputs(struct stage *stage);
+
 /* Goes on by up to n steps (boundaries included); stops where the session ends. */
 void stage_steps(struct stage *stage, long n);
 

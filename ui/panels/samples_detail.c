@@ -64,7 +64,8 @@ static struct line line_of(const struct gallery *gallery, int task, int i, int o
     return line;
 }
 
-/* The answers in the order of classes if there is room for all, else the likeliest first. */
+/* The answers in the order of classes if there is room for all, else the likeliest first, and the
+ * right one in any case. */
 static int list_answers(struct line *lines, int most, const struct gallery *gallery, int task,
                         int i, const struct sampled_task *answers)
 {
@@ -72,6 +73,7 @@ static int list_answers(struct line *lines, int most, const struct gallery *gall
     bool is_all = gallery->has_own_outputs;
     int first = is_all ? 0 : of->first_class, n = is_all ? gallery->n_classes : of->n_classes;
     int n_lines = 0;
+    bool has_truth = false;
     if (n <= most && is_by_class(gallery, task)) {
         for (int k = first; k < first + n; k++) {
             lines[n_lines++] = line_of(gallery, task, i, k + of->shift, answers);
@@ -79,7 +81,12 @@ static int list_answers(struct line *lines, int most, const struct gallery *gall
         return n_lines;
     }
     for (int j = 0; answers && j < answers->samples[i].n && n_lines < most; j++) {
-        lines[n_lines++] = line_of(gallery, task, i, answers->samples[i].output[j], answers);
+        lines[n_lines] = line_of(gallery, task, i, answers->samples[i].output[j], answers);
+        has_truth |= lines[n_lines++].is_truth;
+    }
+    if (!has_truth && most > 0) {
+        n_lines = n_lines < most ? n_lines : most - 1;
+        lines[n_lines++] = line_of(gallery, task, i, of->label[i] + of->shift, answers);
     }
     return n_lines;
 }
