@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/narrator_learners.h"
+#include "ui/panels/narrator_stream.h"
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -57,8 +58,9 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
     snprintf(text, size,
              "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
              "to where %s "
-             "began, at half the rate",
-             learner->diverged_step, learner->rate, task_letter(task, letter));
+             "%s, at half the rate",
+             learner->diverged_step, learner->rate, task_letter(task, letter),
+             view->chronicle->is_stream ? "came to be most" : "began");
     return ROLE_BAD;
 }
 
@@ -124,7 +126,10 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
     struct change change = biggest_change(view, (double)mark->step);
     char what[80], when[24] = "LoRA came on", letter[4];
     change_text(&change, what, sizeof what);
-    if (view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE) {
+    bool is_merged = view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
+    if (is_merged && view->chronicle->is_stream) {
+        snprintf(when, sizeof when, "it consolidated");
+    } else if (is_merged) {
         snprintf(when, sizeof when, "%s began", task_letter(view->snapshot->task, letter));
     }
     snprintf(text, size,
@@ -180,7 +185,8 @@ static void say_back(const struct view *view, const struct mark *mark, char *tex
 {
     const struct chronicle *chronicle = view->chronicle;
     char letter[4];
-    bool is_start = mark->step == chronicle->visits[chronicle->n_visits - 1].begin;
+    bool is_start = mark->step == chronicle->visits[chronicle->n_visits - 1].begin &&
+                    !chronicle->is_stream;
     if (is_start) {
         snprintf(
             text, size,
@@ -252,6 +258,17 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
              "ewc.form proximal",
              state->gauge);
     return true;
+}
+
+/* The change of the last so many steps: what came before them is forgotten by the narrator, too. */
+static enum role say_stream(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    struct change change =
+        biggest_change(view, fmax((double)(snapshot->step - snapshot->stage_steps / 2), 0));
+    char what[80];
+    change_text(&change, what, sizeof what);
+    return narrator_stream(view, what, change.to < change.from, text, size);
 }
 
 static enum role say_stage(const struct view *view, char *text, size_t size)
@@ -342,7 +359,9 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
         snprintf(text, size, "paused · %s", done);
     } else {
         snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
-                 has_next ? "the next task begins when you go on"
+                 has_next ? view->chronicle->is_stream
+                                ? "the stream is further on when you go on"
+                                : "the next task begins when you go on"
                           : "look around, turn knobs, switch strategies");
     }
     return role;
@@ -412,5 +431,6 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
         return narrator_compare(view, text, size);
     }
-    return say_stage(view, text, size);
+    return view->chronicle->is_stream ? say_stream(view, text, size)
+                                      : say_stage(view, text, size);
 }

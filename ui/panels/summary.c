@@ -26,12 +26,12 @@ static void draw_task(const struct pen *pen, const struct view *view, int y, int
     }
 }
 
-static void draw_next(const struct pen *pen, int y)
+static void draw_next(const struct pen *pen, int y, bool is_stream)
 {
-    static const char *const wide[] = {
+    const char *const wide[] = {
         "*R*    again, with what is on now",
         "*1-8*  switch a strategy first: try *3* replay",
-        "*: task A*   train A once more",
+        is_stream ? "*b*    back to a moment of the curves" : "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",
     };
     static const char *const narrow[] = {"*R* again   *1-8* switch first",
@@ -70,5 +70,5 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
                  100 * view->previous_left, 100 * view->previous_forgotten, view->previous_with);
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     }
-    draw_next(&inside, y + 1);
+    draw_next(&inside, y + 1, chronicle->is_stream);
 }

@@ -246,6 +246,9 @@ static bool is_knob(const struct view *view, enum param_id id)
         if (id == PARAM_TEXT_TEMPERATURE) {
             return view->facts->form == DATA_TEXT;
         }
+        if (id == PARAM_CONSOLIDATE_EVERY) {
+            return view->chronicle->is_stream;
+        }
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
