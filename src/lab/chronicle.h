@@ -96,10 +96,6 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
 /* The visit that step belongs to (the last that begins at or before it), -1 before the first. */
 int chronicle_visit_at(const struct chronicle *chronicle, long step);
 
-/* The mean of the learner's average accuracy over the steps so far (average anytime accuracy,
- * Caccia et al. 2022, arXiv:2104.05025); NAN before there are two points of it. */
-double chronicle_over_time(const struct track *track);
-
 /* True once the task's first visit has begun; of a stream, once that has begun. */
 bool chronicle_has_visited(const struct chronicle *chronicle, int task);
 

@@ -35,8 +35,9 @@ void learner_stage_begin(struct learner *learner, int stage, int task);
 void learner_consolidate(struct learner *learner);
 
 /* One step on `batch`; in a stream, strategies that are on consolidate after every so many
- * (consolidate.every), on the examples that came last.  Returns the mean cross-entropy in nats over all rows trained on (NAN or
- * INFINITY when it has diverged: the weights were not moved by that step). */
+ * (consolidate.every), on the examples that came last.  Returns the mean cross-entropy in nats over
+ * all rows trained on (NAN or INFINITY when it has diverged: the weights were not moved by that
+ * step). */
 double learner_step(struct learner *learner, const struct batch *batch);
 
 /* Mean cross-entropy of the batch at the present weights, in nats; changes nothing that trains. */

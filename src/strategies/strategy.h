@@ -59,12 +59,12 @@ struct learning {
     struct workspace *spare; /* for passes of the strategy's own; at least 128 rows */
     real *spare_x;           /* (spare->rows, d) inputs for those passes */
     struct optimizer *optimizer;
-    int stage, task;        /* the present visit, and which task it visits; a stream, of which no
-                               boundary is announced, is one visit and says nothing of its tasks */
-    long step, stage_step;  /* steps done, in all and in this stage */
-    int n_recent;           /* of a stream: the last examples that came; else 0 */
+    int stage, task;       /* the present visit, and which task it visits; a stream, of which no
+                              boundary is announced, is one visit and says nothing of its tasks */
+    long step, stage_step; /* steps done, in all and in this stage */
+    int n_recent;          /* of a stream: the last examples that came; else 0 */
     const struct example_id *recent; /* (n_recent) in no order */
-    double lr;              /* of this step, after every strategy's rate */
+    double lr;                       /* of this step, after every strategy's rate */
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
 };
 

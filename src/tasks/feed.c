@@ -28,7 +28,8 @@ struct feed *feed_create(const struct batches *batches, struct err *err)
     struct feed *feed = calloc(1, sizeof *feed);
     bool ok = feed && arena_size_add(&size, rows, sizeof(int)) &&
               arena_size_add(&size, batch, d * sizeof(real)) &&
-              arena_size_add(&size, batch, sizeof(int)) && arena_size_add(&size, batch, sizeof(int));
+              arena_size_add(&size, batch, sizeof(int)) &&
+              arena_size_add(&size, batch, sizeof(int));
     if (!ok) {
         err_set(err, ERR_FAILED, "memory: none left for batches");
         free(feed);

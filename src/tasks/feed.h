@@ -10,7 +10,7 @@ struct feed; /* opaque; borrows the batches */
 
 /* Examples of one step, borrowed until the next call. */
 struct batch {
-    int n; /* rows */
+    int n;             /* rows */
     int task;          /* whose examples they all are, where `tasks` is NULL */
     const int *tasks;  /* (n) of a stream: whose each is */
     const real *x;     /* (n, d) */

@@ -185,8 +185,8 @@ static void say_back(const struct view *view, const struct mark *mark, char *tex
 {
     const struct chronicle *chronicle = view->chronicle;
     char letter[4];
-    bool is_start = mark->step == chronicle->visits[chronicle->n_visits - 1].begin &&
-                    !chronicle->is_stream;
+    bool is_start =
+        mark->step == chronicle->visits[chronicle->n_visits - 1].begin && !chronicle->is_stream;
     if (is_start) {
         snprintf(
             text, size,
@@ -258,17 +258,6 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
              "ewc.form proximal",
              state->gauge);
     return true;
-}
-
-/* The change of the last so many steps: what came before them is forgotten by the narrator, too. */
-static enum role say_stream(const struct view *view, char *text, size_t size)
-{
-    const struct snapshot *snapshot = view->snapshot;
-    struct change change =
-        biggest_change(view, fmax((double)(snapshot->step - snapshot->stage_steps / 2), 0));
-    char what[80];
-    change_text(&change, what, sizeof what);
-    return narrator_stream(view, what, change.to < change.from, text, size);
 }
 
 static enum role say_stage(const struct view *view, char *text, size_t size)
@@ -359,9 +348,8 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
         snprintf(text, size, "paused · %s", done);
     } else {
         snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
-                 has_next ? view->chronicle->is_stream
-                                ? "the stream is further on when you go on"
-                                : "the next task begins when you go on"
+                 has_next ? view->chronicle->is_stream ? "the stream is further on when you go on"
+                                                       : "the next task begins when you go on"
                           : "look around, turn knobs, switch strategies");
     }
     return role;
@@ -431,6 +419,6 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
         return narrator_compare(view, text, size);
     }
-    return view->chronicle->is_stream ? say_stream(view, text, size)
+    return view->chronicle->is_stream ? narrator_stream(view, text, size)
                                       : say_stage(view, text, size);
 }

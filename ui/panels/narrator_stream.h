@@ -5,8 +5,7 @@
 
 #include "ui/panels/view.h"
 
-/* What comes now, and what it has done to the others: `what`, "" if nothing. */
-enum role narrator_stream(const struct view *view, const char *what, bool is_lost, char *text,
-                          size_t size);
+/* What comes now, and what that has done to what was known. */
+enum role narrator_stream(const struct view *view, char *text, size_t size);
 
 #endif

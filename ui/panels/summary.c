@@ -58,9 +58,11 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     y += 2;
     char text[160];
     snprintf(text, sizeof text,
-             is_wide ? "learned *%.0f*   left *%.0f*   forgotten *%.0f*"
-                     : "learned *%.0f* left *%.0f* lost *%.0f*",
-             100 * metrics.learning_accuracy, 100 * metrics.average_accuracy,
+             is_wide ? "%s *%.0f*   left *%.0f*   forgotten *%.0f*"
+                     : "%s *%.0f* left *%.0f* lost *%.0f*",
+             chronicle->is_stream ? "over time" : "learned",
+             100 * (chronicle->is_stream ? metrics.over_time : metrics.learning_accuracy),
+             100 * metrics.average_accuracy,
              isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
     text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     if (view->has_previous) {
