@@ -53,6 +53,10 @@ static inline uint64_t rng_stream_writing(long step, int t)
 {
     return (UINT64_C(3) << 40) + 1024 * (uint64_t)step + (uint64_t)t;
 }
+static inline uint64_t rng_stream_drift(int t, long step)
+{
+    return (UINT64_C(5) << 40) + ((uint64_t)t << 28) + (uint64_t)step;
+}
 static inline uint64_t rng_stream_joint(int epoch)
 {
     return 5000 + (uint64_t)epoch;

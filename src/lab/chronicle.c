@@ -61,6 +61,7 @@ bool chronicle_copy(struct chronicle *chronicle, const struct chronicle *from, s
     chronicle->n_marks = chronicle->marks_capacity = from->n_marks;
     chronicle->n_read = from->n_read;
     chronicle->is_ended = from->is_ended;
+    chronicle->is_stream = from->is_stream;
     if (!ok) {
         chronicle_fini(chronicle);
         return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
@@ -123,6 +124,18 @@ static void fill_present_row(struct chronicle *chronicle, struct track *track)
     }
 }
 
+/* In a stream the curve of every task begins with what the initial weights know of it. */
+static bool begin_curves(const struct chronicle *chronicle, struct track *track)
+{
+    bool ok = true;
+    for (int t = 0; chronicle->is_stream && t < chronicle->n_tasks; t++) {
+        if (track->accuracy[t].n == 0 && isfinite(track->initial[t])) {
+            ok &= track_measure(track, t, 0, track->initial[t]);
+        }
+    }
+    return ok;
+}
+
 static void find_first_visits(struct chronicle *chronicle)
 {
     for (int t = 0; t < chronicle->n_tasks; t++) {
@@ -162,6 +175,7 @@ static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
     }
     bool is_next = entry->stage == chronicle->n_visits, ok = true;
     chronicle->is_ended = false;
+    chronicle->is_stream = entry->value == 1;
     chronicle->n_visits = entry->stage + 1;
     chronicle->visits[entry->stage] =
         (struct visit){.task = entry->task, .begin = entry->step, .end = -1, .has_row = false};
@@ -175,6 +189,7 @@ static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
         if (track->is_there) {
             ok &= track_make_rows(track, chronicle->n_visits);
             ok &= !is_next || track_break_drift(track, entry->step);
+            ok &= begin_curves(chronicle, track);
             fill_present_row(chronicle, track);
         }
     }
@@ -220,6 +235,7 @@ static bool rewind_to(struct chronicle *chronicle, const struct entry *entry)
         track->is_abandoned |= track->is_there;
         track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
+        ok &= begin_curves(chronicle, track);
         fill_present_row(chronicle, track);
     }
     int kept = 0;
@@ -337,7 +353,7 @@ static bool is_in_visit(const struct chronicle *chronicle, const struct entry *e
 static bool is_visited(const struct chronicle *chronicle, const struct entry *entry)
 {
     int first = chronicle->first_visit[entry->task];
-    return first >= 0 && first <= entry->stage;
+    return chronicle->is_stream || (first >= 0 && first <= entry->stage);
 }
 
 static bool measure(struct chronicle *chronicle, struct track *track, const struct entry *entry)
@@ -398,7 +414,7 @@ static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
     if (entry->kind == ENTRY_BASELINE) {
         bool ok = is_share(entry->value) || isnan(entry->value);
         track->initial[entry->task] = ok ? entry->value : track->initial[entry->task];
-        return ok;
+        return ok && begin_curves(chronicle, track);
     }
     if (!is_in_visit(chronicle, entry)) {
         return false;

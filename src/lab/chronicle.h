@@ -11,7 +11,7 @@
 #include "lab/metrics.h"
 #include "lab/track.h"
 
-/* One visit of a task. */
+/* One visit of a task; of a stream the time in which it comes most often. */
 struct visit {
     int task;
     long begin, end; /* steps; end = -1 while it goes on */
@@ -42,6 +42,7 @@ struct chronicle {
     int n_marks, marks_capacity;
     struct mark *marks; /* as they came: a learner added later brings marks of the past */
     bool is_ended;
+    bool is_stream; /* all tasks come from the start, and are measured from the first step on */
 };
 
 bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
@@ -95,7 +96,7 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
 /* The visit that step belongs to (the last that begins at or before it), -1 before the first. */
 int chronicle_visit_at(const struct chronicle *chronicle, long step);
 
-/* True once the task's first visit has begun. */
+/* True once the task's first visit has begun; of a stream, once that has begun. */
 bool chronicle_has_visited(const struct chronicle *chronicle, int task);
 
 #endif

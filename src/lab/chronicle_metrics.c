@@ -35,7 +35,8 @@ int chronicle_rows_at(const struct chronicle *chronicle, long step)
 
 bool chronicle_has_visited(const struct chronicle *chronicle, int task)
 {
-    return task >= 0 && task < chronicle->n_tasks && chronicle->first_visit[task] >= 0;
+    return task >= 0 && task < chronicle->n_tasks &&
+           (chronicle->first_visit[task] >= 0 || chronicle->is_stream);
 }
 
 double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task)
@@ -61,6 +62,18 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
                : (double)NAN;
 }
 
+/* Of a stream all tasks count from the start. */
+static double mean_of_row(const double *row, int n)
+{
+    double sum = 0;
+    int n_finite = 0;
+    for (int t = 0; t < n; t++) {
+        sum += isfinite(row[t]) ? row[t] : 0;
+        n_finite += isfinite(row[t]);
+    }
+    return n_finite ? sum / n_finite : (double)NAN;
+}
+
 /* Of `r` (n, n_tasks), the rows of the first n visits. */
 static struct metrics metrics_of_rows(const struct chronicle *chronicle, const struct track *track,
                                       const double *r, int n)
@@ -74,7 +87,24 @@ static struct metrics metrics_of_rows(const struct chronicle *chronicle, const s
     }
     struct metrics metrics = metrics_of(r, visits, n, track->initial, chronicle->n_tasks);
     free(visits);
+    if (chronicle->is_stream && n > 0) {
+        metrics.average_accuracy =
+            mean_of_row(r + (size_t)(n - 1) * (size_t)chronicle->n_tasks, chronicle->n_tasks);
+        metrics.forward_transfer = (double)NAN; /* some of each has come before its time */
+    }
     return metrics;
+}
+
+/* The mean of the average accuracy over the steps until `last`; NAN before there are two points. */
+static double mean_over_time(const struct track *track, double last)
+{
+    const struct series *average = &track->average;
+    double sum = 0, begin = average->n > 0 ? average->step[0] : 0, end = begin;
+    for (int i = 1; i < average->n && average->step[i] <= last; i++) {
+        end = average->step[i];
+        sum += (end - average->step[i - 1]) * (average->value[i] + average->value[i - 1]) / 2;
+    }
+    return end > begin ? sum / (end - begin) : (double)NAN;
 }
 
 struct metrics chronicle_metrics_after(const struct chronicle *chronicle, const struct track *track,
@@ -89,13 +119,19 @@ struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct
 {
     int n = chronicle_rows(chronicle);
     bool is_gone = !track->is_there && track->n_complete < n;
-    return chronicle_metrics_after(chronicle, track, is_gone ? track->n_complete : n);
+    n = is_gone ? track->n_complete : n;
+    struct metrics metrics = chronicle_metrics_after(chronicle, track, n);
+    metrics.over_time =
+        n > 0 ? mean_over_time(track, (double)chronicle->visits[n - 1].end) : (double)NAN;
+    return metrics;
 }
 
 struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track)
 {
     int n = track->is_there ? chronicle->n_visits : track->n_complete;
-    return chronicle_metrics_after(chronicle, track, n);
+    struct metrics metrics = chronicle_metrics_after(chronicle, track, n);
+    metrics.over_time = mean_over_time(track, (double)INFINITY);
+    return metrics;
 }
 
 struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const struct track *track,
@@ -104,7 +140,9 @@ struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const str
     size_t n_tasks = (size_t)chronicle->n_tasks;
     int n = chronicle_visit_at(chronicle, step) + 1, n_over = chronicle_rows_at(chronicle, step);
     if (n == n_over && n <= track->n_rows) {
-        return metrics_of_rows(chronicle, track, track->matrix, n);
+        struct metrics metrics = metrics_of_rows(chronicle, track, track->matrix, n);
+        metrics.over_time = mean_over_time(track, (double)step);
+        return metrics;
     }
     double *r = malloc((size_t)n * n_tasks * sizeof *r);
     if (!r) {
@@ -120,6 +158,7 @@ struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const str
         }
     }
     struct metrics metrics = metrics_of_rows(chronicle, track, r, n);
+    metrics.over_time = mean_over_time(track, (double)step);
     free(r);
     return metrics;
 }

@@ -103,6 +103,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     }
     lab->config.can_be_taught = suite_lesson_task(lab->suite) >= 0;
     lab->at.stage_steps = lab_steps_of(lab, suite_stage_task(lab->suite, 0));
+    batches_pace(lab->batches, lab->at.stage_steps);
     return lab;
 }
 

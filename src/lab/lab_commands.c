@@ -99,6 +99,11 @@ static bool apply_task(struct lab *lab, int task, struct err *err)
 {
     char letter[4], last[4];
     int n = suite_n_tasks(lab->suite);
+    if (suite_is_stream(lab->suite)) {
+        return err_set(err, ERR_USAGE,
+                       "task: in a stream nobody chooses what comes; next goes on to where another "
+                       "task comes most often");
+    }
     if (task == suite_lesson_task(lab->suite) && suite_taught(lab->suite) == 0) {
         return err_set(err, ERR_USAGE, "task %s: nothing has been taught yet; teach TEXT does",
                        task_letter(task, letter));

@@ -115,10 +115,14 @@ void lab_begin_stage(struct lab *lab, int stage, int task, long steps)
     for (int i = 0; i < count_active(lab); i++) {
         seat_begin_stage(active(lab, i), stage, task);
     }
-    at->is_first_visit = !lab->schedule.is_seen[task];
+    bool is_stream = suite_is_stream(lab->suite);
+    at->is_first_visit = is_stream || !lab->schedule.is_seen[task];
     schedule_visit(&lab->schedule, task);
+    for (int t = 0; is_stream && t < suite_n_tasks(lab->suite); t++) {
+        schedule_visit(&lab->schedule, t); /* any may come at any time */
+    }
     lab_history_keep(lab, true);
-    lab_add_entry(lab, ENTRY_STAGE, LEARNER_ALL, task, 0, NULL);
+    lab_add_entry(lab, ENTRY_STAGE, LEARNER_ALL, task, is_stream, NULL);
 }
 
 void lab_begin_session(struct lab *lab)

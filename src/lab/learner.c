@@ -28,6 +28,8 @@ struct learner {
     struct learning learning;
     void *states[STRATEGIES_MAX];
     double batch_loss;
+    int recent_at;             /* where the next goes in ... */
+    struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
     struct arena arena;
     int pass_labels[PASS_ROWS];
 };
@@ -50,7 +52,8 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
-           arena_size_add(size, (size_t)rows, sizeof(struct range));
+           arena_size_add(size, (size_t)rows, sizeof(struct range)) &&
+           arena_size_add(size, RECENT_MAX, sizeof(struct example_id));
 }
 
 static void lay_out_memory(struct learner *learner, int rows)
@@ -70,6 +73,8 @@ static void lay_out_memory(struct learner *learner, int rows)
                                   .tasks = arena_alloc(arena, (size_t)rows, sizeof(int)),
                                   .index = arena_alloc(arena, (size_t)rows, sizeof(int)),
                                   .ranges = arena_alloc(arena, (size_t)rows, sizeof(struct range))};
+    learner->recent = arena_alloc(arena, RECENT_MAX, sizeof(struct example_id));
+    learning->recent = learner->recent;
     learning->spare_x = arena_alloc(arena, PASS_ROWS * d, sizeof(real));
     learning->net = net;
     learning->suite = learner->suite;
@@ -179,6 +184,21 @@ static void archive_set(uint32_t *set, struct archive *archive)
     *set &= all;
 }
 
+static void archive_recent(struct learner *learner, struct archive *archive)
+{
+    int n = learner->learning.n_recent;
+    archive_int(archive, &n, 0, RECENT_MAX);
+    archive_int(archive, &learner->recent_at, 0, RECENT_MAX - 1);
+    archive_bytes(archive, learner->recent, (size_t)n * sizeof *learner->recent);
+    for (int i = 0; archive->is_reading && i < n; i++) {
+        struct example_id id = learner->recent[i];
+        bool is_task = id.task >= 0 && id.task < suite_n_tasks(learner->suite);
+        archive_check(archive, is_task && id.index >= 0 &&
+                                   id.index < suite_task(learner->suite, id.task)->n_train);
+    }
+    learner->learning.n_recent = archive->has_failed ? 0 : n;
+}
+
 void learner_archive(struct learner *learner, struct archive *archive)
 {
     struct learning *learning = &learner->learning;
@@ -194,6 +214,9 @@ void learner_archive(struct learner *learner, struct archive *archive)
     archive_double(archive, &learning->lr);
     archive_bool(archive, &learning->is_reparametrised);
     optimizer_archive(&learner->optimizer, archive);
+    if (suite_is_stream(learner->suite)) {
+        archive_recent(learner, archive);
+    }
     for (int i = 0; i < strategy_count(); i++) {
         if (strategy_at(i)->archive) {
             strategy_at(i)->archive(learner->states[i], archive, learning);
@@ -231,6 +254,7 @@ void learner_stage_begin(struct learner *learner, int stage, int task)
     learning->stage = stage;
     learning->task = task;
     learning->stage_step = 0;
+    learning->n_recent = learner->recent_at = 0;
     bool keeps_optimizer = false;
     for (int i = 0; i < strategy_count(); i++) {
         keeps_optimizer |= is_active(learner, i, false) && strategy_at(i)->keeps_optimizer;
@@ -246,13 +270,18 @@ void learner_stage_begin(struct learner *learner, int stage, int task)
     refresh(learner);
 }
 
-void learner_consolidate(struct learner *learner)
+static void consolidate(struct learner *learner, bool or_observed)
 {
     for (int i = 0; i < strategy_count(); i++) {
-        if (is_active(learner, i, true) && strategy_at(i)->stage_end) {
+        if (is_active(learner, i, or_observed) && strategy_at(i)->stage_end) {
             strategy_at(i)->stage_end(learner->states[i], &learner->learning);
         }
     }
+}
+
+void learner_consolidate(struct learner *learner)
+{
+    consolidate(learner, true);
 }
 
 /* True if a strategy adds to the rows of a step or replaces them. */
@@ -266,19 +295,29 @@ static bool changes_rows(const struct learner *learner)
     return false;
 }
 
+static int task_of(const struct batch *batch, int i)
+{
+    return batch->tasks ? batch->tasks[i] : batch->task;
+}
+
+static struct range range_of(const struct learner *learner, int task)
+{
+    const struct task *of = suite_task(learner->suite, task);
+    return (struct range){of->first_output, of->n_outputs};
+}
+
 /* The rows of this step.  The inputs are by far the largest part: they are copied only for a
  * strategy that works on them, else they are used where the batch has them. */
 static void gather_rows(struct learner *learner, const struct batch *batch)
 {
     struct rows *rows = &learner->rows;
-    const struct task *task = suite_task(learner->suite, batch->task);
     size_t n_inputs = (size_t)batch->n * learner->net.n_inputs;
     memcpy(rows->labels, batch->labels, (size_t)batch->n * sizeof *rows->labels);
     memcpy(rows->index, batch->index, (size_t)batch->n * sizeof *rows->index);
     rows->n = rows->n_batch = batch->n;
     for (int i = 0; i < batch->n; i++) {
-        rows->tasks[i] = batch->task;
-        rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        rows->tasks[i] = task_of(batch, i);
+        rows->ranges[i] = range_of(learner, rows->tasks[i]);
     }
     learner->x = batch->x;
     if (!changes_rows(learner)) {
@@ -319,11 +358,10 @@ static double run_forward(struct learner *learner)
 double learner_loss(struct learner *learner, const struct batch *batch)
 {
     const struct network *net = &learner->net;
-    const struct task *task = suite_task(learner->suite, batch->task);
     struct workspace *ws = &learner->step_ws;
     int top = net->n_layers;
     for (int i = 0; i < batch->n; i++) {
-        learner->rows.ranges[i] = (struct range){task->first_output, task->n_outputs};
+        learner->rows.ranges[i] = range_of(learner, task_of(batch, i));
     }
     network_forward(net, learner->learning.theta, batch->x, batch->n, ws);
     return loss_cross_entropy(ws->dz[top], ws->a[top], batch->labels, learner->rows.ranges,
@@ -368,6 +406,22 @@ static void move_weights(struct learner *learner)
     }
 }
 
+/* What nobody announces has to be looked after by itself: what came is remembered for a while, and
+ * those that are on consolidate now and then. */
+static void follow_stream(struct learner *learner, const struct batch *batch)
+{
+    struct learning *learning = &learner->learning;
+    for (int i = 0; i < batch->n; i++) {
+        learner->recent[learner->recent_at] = (struct example_id){batch->tasks[i], batch->index[i]};
+        learner->recent_at = (learner->recent_at + 1) % RECENT_MAX;
+        learning->n_recent += learning->n_recent < RECENT_MAX;
+    }
+    long every = (long)learner->params.value[PARAM_CONSOLIDATE_EVERY];
+    if (every > 0 && learning->stage_step % every == 0) {
+        consolidate(learner, false);
+    }
+}
+
 double learner_step(struct learner *learner, const struct batch *batch)
 {
     struct learning *learning = &learner->learning;
@@ -390,6 +444,9 @@ double learner_step(struct learner *learner, const struct batch *batch)
         if (is_active(learner, i, true) && strategy_at(i)->step_done) {
             strategy_at(i)->step_done(learner->states[i], learning, &learner->rows);
         }
+    }
+    if (batch->tasks) {
+        follow_stream(learner, batch);
     }
     return loss;
 }

@@ -28,13 +28,16 @@ void learner_destroy(struct learner *learner);
  * used, but is neither what it was nor what was to be read. */
 void learner_archive(struct learner *learner, struct archive *archive);
 
-/* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told. */
+/* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told.  A
+ * stream (suite_is_stream) is one visit: they are told of its beginning alone. */
 void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
 void learner_consolidate(struct learner *learner);
 
-/* One step on `batch`; returns the mean cross-entropy in nats over all rows trained on (NAN or
- * INFINITY when it has diverged: the weights were not moved by that step). */
+/* One step on `batch`; in a stream, strategies that are on consolidate after every so many
+ * (consolidate.every), on the examples that came last.  Returns the mean cross-entropy in nats over
+ * all rows trained on (NAN or INFINITY when it has diverged: the weights were not moved by that
+ * step). */
 double learner_step(struct learner *learner, const struct batch *batch);
 
 /* Mean cross-entropy of the batch at the present weights, in nats; changes nothing that trains. */

@@ -68,5 +68,5 @@ struct metrics metrics_of(const double *r, const int *visits, int n_rows, const 
         mean_add(&backward, end[j] - r[(long)last * n_tasks + j]);
     }
     return (struct metrics){mean_value(&average), mean_value(&forgetting), mean_value(&backward),
-                            mean_value(&forward), mean_value(&learning)};
+                            mean_value(&forward), mean_value(&learning),   (double)NAN};
 }

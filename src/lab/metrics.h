@@ -7,9 +7,12 @@
  *   backward transfer   1/(T-1) sum_{j<T-1} (R[T-1][j] - R[j][j])
  *   forward transfer    1/(T-1) sum_{j>0} (R[j-1][j] - b_j)
  *   learning accuracy   1/T sum_j R[j][j]
+ *   over time           the mean over all steps of the average accuracy then (not from R: the
+ *                       chronicle says it)
  *
  * Sources: Lopez-Paz & Ranzato 2017, arXiv:1706.08840 (transfer); Chaudhry et al. 2018, eq. 3,
- * arXiv:1801.10112 (forgetting); Riemer et al. 2019, arXiv:1810.11910 (learning accuracy).
+ * arXiv:1801.10112 (forgetting); Riemer et al. 2019, arXiv:1810.11910 (learning accuracy); Caccia
+ * et al. 2022, arXiv:2104.05025 (over time: average anytime accuracy).
  *
  * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages:
  * R[j][j] is then the row of the last visit of j, "before" it the row just before j's first visit;
@@ -19,6 +22,7 @@
 
 struct metrics {
     double average_accuracy, forgetting, backward_transfer, forward_transfer, learning_accuracy;
+    double over_time; /* NAN if it is of rows alone */
 };
 
 /* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `visits` (n_rows) the

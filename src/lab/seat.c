@@ -108,7 +108,8 @@ void seat_begin_session(struct seat *seat)
 void seat_begin_stage(struct seat *seat, int stage, int task)
 {
     feed_begin(seat->feed, 0);
-    if (!seat->facts.has_diverged) {
+    bool is_told = stage == 0 || !suite_is_stream(seat->suite);
+    if (is_told && !seat->facts.has_diverged) {
         learner_stage_begin(seat->learner, stage, task);
     }
     memcpy(seat->references.stage_start, learner_theta(seat->learner), size_of(seat));
@@ -231,7 +232,9 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
         if (!stretch->is_silent) {
             seat_measure_row(seat);
         }
-        learner_consolidate(seat->learner);
+        if (!suite_is_stream(seat->suite)) {
+            learner_consolidate(seat->learner);
+        }
         keep_references(seat, stretch);
     }
 }

@@ -39,26 +39,46 @@ static void add_labels(real *sums, const struct learning *learning, const real *
 
 enum { FISHER_ROWS = 128 };
 
+/* Which examples: of the present task, in the order drawn; in a stream the last that came. */
+static struct example_id example_at(const struct learning *learning, const int *order, int i)
+{
+    return learning->n_recent > 0 ? learning->recent[i]
+                                  : (struct example_id){learning->task, order[i]};
+}
+
+/* Puts n of them, from `first` on, into spare_x; their ranges and labels. */
+static void gather(const struct learning *learning, const int *order, int first, int n,
+                   struct range *ranges, int *labels)
+{
+    for (int i = 0; i < n; i++) {
+        struct example_id id = example_at(learning, order, first + i);
+        const struct task *task = suite_task(learning->suite, id.task);
+        labels[i] = suite_example(learning->suite, id.task, SPLIT_TRAIN, id.index,
+                                  learning->spare_x + (size_t)i * learning->net->n_inputs);
+        ranges[i] = (struct range){task->first_output, task->n_outputs};
+    }
+}
+
 void fisher_estimate(real *fisher, const struct learning *learning, int *order)
 {
     const struct network *net = learning->net;
     const struct task *task = suite_task(learning->suite, learning->task);
     struct range range = {task->first_output, task->n_outputs}, ranges[FISHER_ROWS];
     int labels[FISHER_ROWS], width = net->width[net->n_layers];
-    struct rng rng = rng_stream(learning->seed, rng_stream_fisher(learning->stage));
-    rng_shuffle(&rng, order, task->n_train);
-    int wanted = (int)learning->params->value[PARAM_EWC_SAMPLES];
-    int total = wanted < task->n_train ? wanted : task->n_train;
+    int wanted = (int)learning->params->value[PARAM_EWC_SAMPLES], most = learning->n_recent;
+    if (most > 0) {
+        range = (struct range){0, width}; /* outputs that do not compete have p = 0: no gradient */
+    } else {
+        struct rng rng = rng_stream(learning->seed, rng_stream_fisher(learning->stage));
+        rng_shuffle(&rng, order, task->n_train);
+        most = task->n_train;
+    }
+    int total = wanted < most ? wanted : most;
 
     memset(fisher, 0, net->n_params * sizeof *fisher);
     for (int first = 0; first < total; first += FISHER_ROWS) {
         int n = total - first < FISHER_ROWS ? total - first : FISHER_ROWS;
-        for (int i = 0; i < n; i++) {
-            labels[i] =
-                suite_example(learning->suite, learning->task, SPLIT_TRAIN, order[first + i],
-                              learning->spare_x + (size_t)i * net->n_inputs);
-            ranges[i] = range;
-        }
+        gather(learning, order, first, n, ranges, labels);
         network_forward(net, learning->theta, learning->spare_x, n, learning->spare);
         real *p = learning->spare->a[net->n_layers];
         loss_softmax(p, p, ranges, n, width);

@@ -15,7 +15,8 @@
 
 /* Writes the Fisher information of the present task at learning->theta to fisher (P).  The examples
  * are `ewc.samples` of the task's train set without repetition, drawn with the stage's Fisher
- * stream; `order` (n_train) is scratch.  Uses learning->spare.  Never fails, never allocates. */
+ * stream; in a stream of tasks, of the last examples that came.  `order` (n_train) is scratch. Uses
+ * learning->spare.  Never fails, never allocates. */
 void fisher_estimate(real *fisher, const struct learning *learning, int *order);
 
 #endif

@@ -11,7 +11,8 @@
  *
  * Modes.  shared: one adapter goes on through all later tasks.  per-task: each task has its own,
  * chosen at test time by the task (which must be given).  merge: at a stage's end the adapter is
- * added to the base.
+ * added to the base.  In a stream the base is what there is at the first consolidation, and there
+ * is no per-task.
  *
  * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all layers have adapters, not
  * some of them; (2) no dropout; (3) the same learning rate as full training. */
@@ -173,9 +174,12 @@ static void adapter_apply(const struct adapter *adapter, const struct network *n
     }
 }
 
+/* In a stream nobody tells the task, so that one adapter is for all. */
 static enum lora_mode mode_of(const struct learning *learning)
 {
-    return (enum lora_mode)learning->params->value[PARAM_LORA_MODE];
+    enum lora_mode mode = (enum lora_mode)learning->params->value[PARAM_LORA_MODE];
+    bool is_told = mode != LORA_MODE_PER_TASK || !suite_is_stream(learning->suite);
+    return is_told ? mode : LORA_MODE_SHARED;
 }
 
 /* What the present adapter has learned stays in the weights (merged); all adapters are
@@ -217,6 +221,17 @@ static void stage_begin(void *self, struct learning *learning)
 {
     struct lora *lora = self;
     if (learning->stage > 0) {
+        begin(lora, learning);
+    }
+}
+
+/* In a stream nobody says that a first stage is over: what there is when it consolidates is the
+ * base. */
+static void stage_end(void *self, struct learning *learning)
+{
+    struct lora *lora = self;
+    bool has_begun = lora->current >= 0 && mode_of(learning) == lora->mode;
+    if (suite_is_stream(learning->suite) && (!has_begun || lora->mode == LORA_MODE_MERGE)) {
         begin(lora, learning);
     }
 }
@@ -352,6 +367,7 @@ const struct strategy strategy_lora = {
     .archive = archive_state,
     .switched = switched,
     .stage_begin = stage_begin,
+    .stage_end = stage_end,
     .takes_step = takes_step,
     .update = update,
     .answer = answer,

@@ -7,7 +7,8 @@
  *   stage begins   stage_begin
  *   every step     rate -> rows -> (forward, loss) -> (backward) -> gradient -> frozen -> update or
  * the optimizer's step -> correct -> step_done stage ends     stage_end (also what `consolidate`
- * runs, at any moment) evaluation     answer
+ * runs, at any moment, and what runs every consolidate.every steps of a stream) evaluation
+ * answer
  *
  * *Observing* is separate from *enforcing*: step_done and stage_end also run while a strategy is
  * off but observed, so that it can be switched on later and heal what was forgotten.
@@ -38,6 +39,13 @@ struct rows {
     struct range *ranges;     /* (capacity) outputs that compete */
 };
 
+/* Which example: number `index` of the train set of `task`. */
+struct example_id {
+    int task, index;
+};
+
+enum { RECENT_MAX = 1024 };
+
 /* What a strategy sees of its learner.  The pointers are lent for the duration of a hook; a hook
  * writes only what its comment says. */
 struct learning {
@@ -51,9 +59,12 @@ struct learning {
     struct workspace *spare; /* for passes of the strategy's own; at least 128 rows */
     real *spare_x;           /* (spare->rows, d) inputs for those passes */
     struct optimizer *optimizer;
-    int stage, task;        /* the present visit, and which task it visits */
-    long step, stage_step;  /* steps done, in all and in this stage */
-    double lr;              /* of this step, after every strategy's rate */
+    int stage, task;       /* the present visit, and which task it visits; a stream, of which no
+                              boundary is announced, is one visit and says nothing of its tasks */
+    long step, stage_step; /* steps done, in all and in this stage */
+    int n_recent;          /* of a stream: the last examples that came; else 0 */
+    const struct example_id *recent; /* (n_recent) in no order */
+    double lr;                       /* of this step, after every strategy's rate */
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
 };
 

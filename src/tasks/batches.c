@@ -6,12 +6,14 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
+#include "tasks/stream.h"
 
 struct batches {
     const struct suite *suite;
     uint64_t seed;
     int batch; /* largest number of rows of a batch */
     int d;
+    long pace;          /* of a stream: steps of a task's time */
     int stage, task, n; /* the present stage, its task and that task's training examples */
     real *x;            /* (max_train, d) all examples of the task, as it sees them */
     int *labels;        /* (max_train) */
@@ -50,6 +52,7 @@ struct batches *batches_create(const struct suite *suite, int batch, uint64_t se
                                 .seed = seed,
                                 .batch = batch < rows ? batch : rows,
                                 .d = suite_n_features(suite),
+                                .pace = 1,
                                 .task = -1};
     if (!reserve(batches, err)) {
         batches_destroy(batches);
@@ -68,16 +71,18 @@ void batches_destroy(struct batches *batches)
 
 int batches_per_epoch(const struct batches *batches, int task)
 {
-    int n = suite_task(batches->suite, task)->n_train;
+    int n = suite_is_stream(batches->suite) ? suite_max_train(batches->suite)
+                                            : suite_task(batches->suite, task)->n_train;
     return n / batches->batch + (n % batches->batch > 0);
 }
 
 void batches_begin(struct batches *batches, int stage, int task)
 {
     assert(stage >= 0);
-    if (task != batches->task) {
-        batches->task = task;
-        batches->n = suite_task(batches->suite, task)->n_train;
+    bool is_other = task != batches->task;
+    batches->task = task;
+    batches->n = suite_task(batches->suite, task)->n_train;
+    if (is_other && !suite_is_stream(batches->suite)) {
         suite_rows(batches->suite, task, SPLIT_TRAIN, 0, batches->n, batches->x, batches->labels);
     }
     batches->stage = stage;
@@ -89,6 +94,27 @@ void batches_order(const struct batches *batches, int epoch, int *order)
     rng_shuffle(&rng, order, batches->n);
 }
 
+void batches_pace(struct batches *batches, long steps)
+{
+    assert(steps > 0);
+    batches->pace = steps;
+}
+
+void batches_draw(const struct batches *batches, long step, int *tasks, int *index)
+{
+    int n_tasks = suite_n_tasks(batches->suite);
+    double time = batches->stage + (double)step / (double)batches->pace;
+    struct rng rng = rng_stream(batches->seed, rng_stream_drift(batches->stage, step));
+    for (int i = 0; i < batches->batch; i++) {
+        tasks[i] = stream_draw(n_tasks, time, rng_unit(&rng));
+        index[i] = rng_below(&rng, suite_task(batches->suite, tasks[i])->n_train);
+    }
+}
+
+const struct suite *batches_suite(const struct batches *batches)
+{
+    return batches->suite;
+}
 int batches_size(const struct batches *batches)
 {
     return batches->batch;

@@ -13,7 +13,9 @@ struct feed {
     const struct batches *batches;
     int epoch;   /* of which `order` is */
     int at;      /* examples of the epoch handed out so far */
-    int *order;  /* (examples of the largest task) */
+    long step;   /* of a stream: the next one of the stage */
+    int *order;  /* (examples of the largest task); of a stream the indices of the batch */
+    int *tasks;  /* (batch) of a stream */
     real *x;     /* (batch, d) */
     int *labels; /* (batch) */
     struct arena arena;
@@ -26,6 +28,7 @@ struct feed *feed_create(const struct batches *batches, struct err *err)
     struct feed *feed = calloc(1, sizeof *feed);
     bool ok = feed && arena_size_add(&size, rows, sizeof(int)) &&
               arena_size_add(&size, batch, d * sizeof(real)) &&
+              arena_size_add(&size, batch, sizeof(int)) &&
               arena_size_add(&size, batch, sizeof(int));
     if (!ok) {
         err_set(err, ERR_FAILED, "memory: none left for batches");
@@ -40,6 +43,7 @@ struct feed *feed_create(const struct batches *batches, struct err *err)
     feed->order = arena_alloc(&feed->arena, rows, sizeof(int));
     feed->x = arena_alloc(&feed->arena, batch, d * sizeof(real));
     feed->labels = arena_alloc(&feed->arena, batch, sizeof(int));
+    feed->tasks = arena_alloc(&feed->arena, batch, sizeof(int));
     return feed;
 }
 
@@ -54,6 +58,10 @@ void feed_destroy(struct feed *feed)
 void feed_begin(struct feed *feed, long step)
 {
     assert(step >= 0);
+    feed->step = step;
+    if (suite_is_stream(batches_suite(feed->batches))) {
+        return; /* every step is drawn by itself */
+    }
     long per_epoch = batches_per_epoch(feed->batches, batches_task(feed->batches));
     feed->epoch = (int)(step / per_epoch);
     feed->at = (int)(step % per_epoch) * batches_size(feed->batches);
@@ -69,9 +77,31 @@ static void fetch_row(const real *x, size_t d, int row)
     }
 }
 
+/* The next of a stream: a batch is never cut short, for there is no epoch to end. */
+static struct batch draw_mixture(struct feed *feed)
+{
+    const struct batches *batches = feed->batches;
+    size_t d = (size_t)batches_features(batches);
+    int n = batches_size(batches);
+    batches_draw(batches, feed->step++, feed->tasks, feed->order);
+    for (int i = 0; i < n; i++) {
+        feed->labels[i] = suite_example(batches_suite(batches), feed->tasks[i], SPLIT_TRAIN,
+                                        feed->order[i], feed->x + (size_t)i * d);
+    }
+    return (struct batch){.n = n,
+                          .task = batches_task(batches),
+                          .tasks = feed->tasks,
+                          .x = feed->x,
+                          .labels = feed->labels,
+                          .index = feed->order};
+}
+
 struct batch feed_next(struct feed *feed)
 {
     const struct batches *batches = feed->batches;
+    if (suite_is_stream(batches_suite(batches))) {
+        return draw_mixture(feed);
+    }
     int n_all = batches_examples(batches), most = batches_size(batches);
     assert(batches_task(batches) >= 0);
     if (feed->at >= n_all) {

@@ -10,11 +10,12 @@ struct feed; /* opaque; borrows the batches */
 
 /* Examples of one step, borrowed until the next call. */
 struct batch {
-    int n; /* rows */
-    int task;
+    int n;             /* rows */
+    int task;          /* whose examples they all are, where `tasks` is NULL */
+    const int *tasks;  /* (n) of a stream: whose each is */
     const real *x;     /* (n, d) */
     const int *labels; /* (n) output indices */
-    const int *index;  /* (n) which training examples of the task they are */
+    const int *index;  /* (n) which training examples of their task they are */
 };
 
 struct feed *feed_create(const struct batches *batches, struct err *err)

@@ -8,6 +8,7 @@
  *   task, class  T*c outputs, task t answers with t*c .. t*c+c-1; with `task` only these compete
  *   (rotated, of points in groups: the first group alone, carried round the origin)
  * kinds: task t has the examples of the dataset's group t; outputs as for permuted.
+ * stream: tasks as in kinds where the data has groups, else as in permuted.
  * split: task t has the next c/T classes, the first c%T tasks one more.
  *   domain       as many outputs as the largest group, shared
  *   task, class  c outputs; with `task` only the task's own compete */
@@ -33,12 +34,13 @@ struct recipe {
 };
 
 static const struct suite_kind kinds[] = {
-    {"permuted", "every task shuffles the features in its own way", SCENARIO_DOMAIN},
+    {"permuted", "every task shuffles the features in its own way", SCENARIO_DOMAIN, false},
     {"rotated", "every task turns the image further, up to half a turn; the plane all round",
-     SCENARIO_DOMAIN},
-    {"split", "every task brings its own classes", SCENARIO_CLASS},
-    {"kinds", "the tasks that the data itself consists of", SCENARIO_DOMAIN},
-    {"repeat", "two permuted tasks in turn: A B A B ...", SCENARIO_DOMAIN},
+     SCENARIO_DOMAIN, false},
+    {"split", "every task brings its own classes", SCENARIO_CLASS, false},
+    {"kinds", "the tasks that the data itself consists of", SCENARIO_DOMAIN, false},
+    {"repeat", "two permuted tasks in turn: A B A B ...", SCENARIO_DOMAIN, false},
+    {"stream", "one task fades into the next, no boundary is announced", SCENARIO_DOMAIN, true},
     {0},
 };
 
@@ -48,9 +50,13 @@ static const struct recipe recipes[] = {
     {.by_class = true},
     {.by_group = true},
     {.taps = VIEW_TAPS_PERMUTATION, .alternates = true},
+    {.taps = VIEW_TAPS_PERMUTATION},
 };
 _Static_assert(sizeof recipes / sizeof *recipes + 1 == sizeof kinds / sizeof *kinds,
                "one recipe per kind");
+
+/* A stream of data that consists of tasks. */
+static const struct recipe stream_of_groups = {.by_group = true};
 
 static const char *const scenarios[SCENARIO_COUNT] = {"task", "domain", "class"};
 
@@ -195,6 +201,9 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
     if (config->scenario < -1 || config->scenario >= SCENARIO_COUNT) {
         return err_set(err, ERR_USAGE, "--scenario: task, domain or class expected, %d found",
                        config->scenario);
+    }
+    if (suite->kind->is_stream && suite->dataset->n_groups > 0) {
+        suite->recipe = &stream_of_groups;
     }
     suite->scenario =
         config->scenario < 0 ? suite->kind->scenario : (enum scenario)config->scenario;
@@ -457,6 +466,10 @@ const char *suite_name(const struct suite *suite)
 enum scenario suite_scenario(const struct suite *suite)
 {
     return suite->scenario;
+}
+bool suite_is_stream(const struct suite *suite)
+{
+    return suite->kind->is_stream;
 }
 int suite_n_tasks(const struct suite *suite)
 {

@@ -43,6 +43,7 @@ struct suite_kind {
     const char *name;       /* "permuted" ... */
     const char *summary;    /* one line */
     enum scenario scenario; /* the default one */
+    bool is_stream;         /* tasks come as a drifting mixture, no boundary is announced */
 };
 
 /* The table behind --suite and `oubli list suites`, ended by an entry with a NULL name. */
@@ -71,6 +72,11 @@ void suite_destroy(struct suite *suite);
 const struct dataset *suite_dataset(const struct suite *suite);
 const char *suite_name(const struct suite *suite);
 enum scenario suite_scenario(const struct suite *suite);
+
+/* True if what comes is a mixture of the tasks (stream.h).  A stage is then the time in which its
+ * task comes most often: something to tell of, which learners are not told. */
+bool suite_is_stream(const struct suite *suite);
+
 int suite_n_tasks(const struct suite *suite);
 int suite_n_stages(const struct suite *suite); /* of the planned sequence */
 int suite_stage_task(const struct suite *suite,

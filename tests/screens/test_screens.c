@@ -68,6 +68,21 @@ static struct stage *in_plane(void)
     return stage;
 }
 
+static struct stage *streaming(void)
+{
+    struct stage *stage = stage_play("stream", 5, 5);
+    stage_steps(stage, 2 * STAGE_STEPS + 300);
+    return stage;
+}
+
+static struct stage *streamed(void)
+{
+    struct stage *stage = streaming();
+    stage_steps(stage, 5 * STAGE_STEPS);
+    stage->frame.view.has_summary = true;
+    return stage;
+}
+
 /* ---- what is done with the screen ------------------------------------------------------------ */
 
 static void none(struct stage *stage)
@@ -311,6 +326,10 @@ static const struct scene scenes[] = {
     {"enlarged-samples-outputs-120x36", in_b, own_outputs, 120, 36, NULL, false},
     {"enlarged-samples-table-120x36", in_d, chosen_row, 120, 36, NULL, false},
     {"repeat-120x36", repeating, none, 120, 36, NULL, false},
+    {"stream-80x24", streaming, none, 80, 24, NULL, false},
+    {"stream-120x36", streaming, none, 120, 36, NULL, false},
+    {"stream-matrix-120x36", streaming, enlarged_matrix, 120, 36, NULL, false},
+    {"stream-end-120x36", streamed, none, 120, 36, NULL, false},
     {"thirty-120x36", with_thirty, none, 120, 36, NULL, false},
     {"enlarged-matrix-thirty-120x36", with_thirty, enlarged_matrix, 120, 36, NULL, false},
 };
@@ -343,7 +362,7 @@ Test(screens, every_panel_explains_itself)
 
 Test(screens, ascii_is_seven_bits_at_any_place)
 {
-    struct stage *stages[] = {in_d(), at_end(), repeating(), in_plane()};
+    struct stage *stages[] = {in_d(), at_end(), repeating(), streaming(), in_plane()};
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);

@@ -8,7 +8,7 @@
 
 #include "lab/learner_spec.h"
 
-static void take_settings(struct params *params, const char *settings)
+static void take_settings(struct config *config, struct params *params, const char *settings)
 {
     char text[300], *rest = text;
     snprintf(text, sizeof text, "net=6 steps=40 batch=8 %s", settings);
@@ -17,6 +17,11 @@ static void take_settings(struct params *params, const char *settings)
         char *value = strchr(word, '=');
         cr_assert_not_null(value, "%s", word);
         *value = '\0';
+        if (strcmp(word, "suite") == 0) {
+            cr_assert_str_eq(value + 1, "stream");
+            config->suite = "stream";
+            continue;
+        }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);
     }
 }
@@ -26,7 +31,7 @@ static struct lab *open_lab(struct config config, int n_tasks, const char *setti
 {
     struct learner_config base = config.learners[0];
     struct err err = {0};
-    take_settings(&base.params, settings);
+    take_settings(&config, &base.params, settings);
     config.n_tasks = n_tasks;
     for (config.n_learners = 0; learners[config.n_learners]; config.n_learners++) {
         struct learner_config *learner = &config.learners[config.n_learners];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/stage_inside.h"
+#include "tasks/stream.h"
 
 enum { TICK_EVERY = 6 };
 
@@ -95,7 +96,21 @@ static double time_of(const struct learner_state *learner)
 
 static bool has_begun(const struct stage *stage, int task)
 {
-    return task <= stage->snapshot->stage && task < stage->cycle;
+    return (task <= stage->snapshot->stage || stage->chronicle.is_stream) && task < stage->cycle;
+}
+
+static bool is_stream(const struct stage *stage)
+{
+    return strcmp(stage->facts.suite, "stream") == 0;
+}
+
+/* How much of what comes is of a task. */
+static double share_of(const struct stage *stage, int task)
+{
+    const struct snapshot *snapshot = stage->snapshot;
+    double part = (double)snapshot->stage_step / (double)snapshot->stage_steps;
+    return is_stream(stage) ? stream_share(stage->facts.n_tasks, snapshot->stage + part, task)
+                            : task == snapshot->task;
 }
 
 void played_step(struct stage *stage, int i)
@@ -106,11 +121,11 @@ void played_step(struct stage *stage, int i)
         return;
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        bool is_present = t == snapshot->task;
-        double target = is_present ? top_of(learner) : floor_of(learner, t);
-        if (has_begun(stage, t)) {
-            double *accuracy = &stage->accuracy[i][t];
-            *accuracy += (target - *accuracy) * (is_present ? 0.03 : 0.012);
+        double share = share_of(stage, t), *accuracy = &stage->accuracy[i][t];
+        double floor = floor_of(learner, t);
+        if (has_begun(stage, t) && (!is_stream(stage) || *accuracy > floor || share > 0)) {
+            *accuracy += share * (top_of(learner) - *accuracy) * 0.03;
+            *accuracy += (1 - share) * (floor - *accuracy) * 0.012;
         }
     }
     double n = (double)snapshot->stage_step;
@@ -164,7 +179,7 @@ static void begin_stage(struct stage *stage, int i)
     stage->snapshot->task = i % stage->cycle;
     stage->snapshot->stage_step = 0;
     stage->snapshot->planned = i + 1;
-    played_add(stage, ENTRY_STAGE, LEARNER_ALL, stage->snapshot->task, 0);
+    played_add(stage, ENTRY_STAGE, LEARNER_ALL, stage->snapshot->task, is_stream(stage));
 }
 
 static void end_stage(struct stage *stage)

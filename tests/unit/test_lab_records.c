@@ -30,9 +30,10 @@ Test(metrics, three_tasks_in_a_row)
     const double r[] = {0.9, 0.2, 0.1, /**/ 0.6, 0.8, 0.3, /**/ 0.4, 0.7, 1.0},
                  initial[] = {0.1, 0.1, 0.2};
     const int visits[] = {0, 1, 2};
-    expect_metrics(metrics_of(r, visits, 3, initial, 3),
-                   (struct metrics){0.7, (0.5 + 0.1) / 2, (-0.5 - 0.1) / 2, (0.1 + 0.1) / 2, 0.9},
-                   "ABC");
+    expect_metrics(
+        metrics_of(r, visits, 3, initial, 3),
+        (struct metrics){0.7, (0.5 + 0.1) / 2, (-0.5 - 0.1) / 2, (0.1 + 0.1) / 2, 0.9, nan_},
+        "ABC");
 }
 
 Test(metrics, forgetting_is_from_the_best_and_backward_from_the_own_row)
@@ -50,12 +51,12 @@ Test(metrics, nothing_can_be_said_of_no_row_and_little_of_one)
     const double r[] = {0.9, 0.2}, initial[] = {0.1, 0.1};
     const int visits[] = {0};
     expect_metrics(metrics_of(r, visits, 0, initial, 2),
-                   (struct metrics){nan_, nan_, nan_, nan_, nan_}, "none");
+                   (struct metrics){nan_, nan_, nan_, nan_, nan_, nan_}, "none");
     struct metrics m = metrics_of(r, visits, 1, initial, 2);
     cr_expect(isnan(m.forgetting) && isnan(m.backward_transfer) && isnan(m.forward_transfer));
     cr_expect_eq(m.learning_accuracy, 0.9);
     expect_metrics(metrics_of(r, visits, 1, initial, 1),
-                   (struct metrics){0.9, nan_, nan_, nan_, 0.9}, "one task");
+                   (struct metrics){0.9, nan_, nan_, nan_, 0.9, nan_}, "one task");
 }
 
 Test(metrics, repeated_visits_count_from_the_last)
@@ -64,7 +65,7 @@ Test(metrics, repeated_visits_count_from_the_last)
     const double r[] = {0.9, 0.1, /**/ 0.5, 0.8, /**/ 0.95, 0.6}, initial[] = {0.1, 0.05};
     const int visits[] = {0, 1, 0};
     expect_metrics(metrics_of(r, visits, 3, initial, 2),
-                   (struct metrics){0.775, 0.2, -0.2, 0.05, (0.95 + 0.8) / 2}, "ABA");
+                   (struct metrics){0.775, 0.2, -0.2, 0.05, (0.95 + 0.8) / 2, nan_}, "ABA");
 }
 
 Test(metrics, what_was_not_measured_is_left_out)
@@ -73,7 +74,7 @@ Test(metrics, what_was_not_measured_is_left_out)
     const double initial[] = {nan_, 0.1, 0.2};
     const int visits[] = {0, 1, 2};
     expect_metrics(metrics_of(r, visits, 3, initial, 3),
-                   (struct metrics){0.85, 0.1, -0.1, nan_, 0.9}, "NaN");
+                   (struct metrics){0.85, 0.1, -0.1, nan_, 0.9, nan_}, "NaN");
     const double lost[] = {nan_, 0, /**/ 0.5, 0.8};
     struct metrics m = metrics_of(lost, visits, 2, initial, 2);
     cr_expect(isnan(m.forgetting), "with no best there is no forgetting: %g", m.forgetting);

@@ -65,8 +65,9 @@ Test(line_plot, shows_curves_values_spans_and_markers)
          .value = NAN,
          .has_focus = true},
     };
-    struct plot_span spans[] = {{0, "A", "learning", style_task(0)},
-                                {50, "B", "learning", style_task(1)}};
+    struct plot_span spans[] = {
+        {.x0 = 0, .label = "A", .text = "learning", .role = style_task(0)},
+        {.x0 = 50, .label = "B", .text = "learning", .role = style_task(1)}};
     struct plot_marker markers[] = {{80, "ewc", ROLE_TEXT}};
     struct line_plot plot = {.x1 = 100,
                              .series = series,
@@ -213,9 +214,10 @@ Test(line_plot, anything_stays_inside_its_rect)
                                              .value = random_value(&rng),
                                              .has_focus = i == 1};
         }
-        struct plot_span spans[] = {{-1e9, "A", "learning", ROLE_TASK0},
-                                    {0, "B", NULL, ROLE_TASK0},
-                                    {random_value(&rng), "C", "learning", ROLE_TASK0}};
+        struct plot_span spans[] = {
+            {.x0 = -1e9, .label = "A", .text = "learning", .role = ROLE_TASK0},
+            {.x0 = 0, .label = "B", .text = NULL, .role = ROLE_TASK0},
+            {.x0 = random_value(&rng), .label = "C", .text = "learning", .role = ROLE_TASK0}};
         struct plot_marker markers[] = {{random_value(&rng) * 50, "ewc on", ROLE_TEXT}};
         struct line_plot plot = {.x0 = rng_unit(&rng) * 100 - 60,
                                  .x1 = random_value(&rng) * 100,

@@ -131,7 +131,7 @@ static void note_divergence(struct result *result, const struct chronicle *chron
         return;
     }
     result->has_diverged = true;
-    result->metrics = (struct metrics){none, none, none, none, none};
+    result->metrics = (struct metrics){none, none, none, none, none, none};
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
     for (int i = 0; i < chronicle->n_marks; i++) {
@@ -159,6 +159,7 @@ static void fill_result(struct run *run, int learner, long steps_taken)
     *result = (struct result){
         .seed = lab_config(lab)->seed,
         .metrics = chronicle_metrics(&run->chronicle, track),
+        .is_stream = run->chronicle.is_stream,
         .steps = lab_steps_done(lab),
         .samples = lab_learner_samples(lab, learner),
         .seconds_training = lab_learner_seconds(lab, learner),

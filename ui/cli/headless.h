@@ -13,6 +13,7 @@ struct result {
     uint64_t seed;
     char name[LEARNER_NAME_MAX];
     struct metrics metrics; /* all NAN if it diverged */
+    bool is_stream;
     bool has_diverged;
     long diverged_step;
     int diverged_task;

@@ -305,6 +305,7 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "label", text_of(run->config->label_column));
     json_object_set_new(object, "suite", text_of(run->suite));
     json_object_set_new(object, "scenario", text_of(run->scenario));
+    json_object_set_new(object, "is_stream", json_boolean(run->chronicle->is_stream));
     json_object_set_new(object, "tasks", json_integer(run->chronicle->n_tasks));
     json_object_set_new(object, "task_names", task_names_of(run));
     json_object_set_new(object, "net", hidden_of(params));
@@ -316,8 +317,9 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "strategies_end", strategies_of(run->on));
     json_object_set_new(object, "parameters", parameters_of(params));
     int lora = strategy_find("lora");
-    bool is_given = run->is_task_given || (((learner->on >> lora) & 1u) &&
-                                           params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK);
+    bool is_per_task = ((learner->on >> lora) & 1u) && !run->chronicle->is_stream &&
+                       params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK;
+    bool is_given = run->is_task_given || is_per_task;
     json_object_set_new(object, "task_given", json_boolean(is_given));
     json_object_set_new(object, "commands", commands_of(run->journal));
     json_object_set_new(object, "notes", notes_of(run->chronicle));
@@ -371,6 +373,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
     json_object_set_new(object, "classes", classes_of(run));
     json_object_set_new(object, "per_class", per_class_of(run));
+    json_object_set_new(object, "average_over_time", measured(metrics->over_time));
     json_object_set_new(object, "drift", drift_of(run));
     json_object_set_new(object, "seconds_training", measured(run->seconds_training));
     json_object_set_new(object, "samples_per_second", measured(run->samples_per_second));

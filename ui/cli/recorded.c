@@ -115,7 +115,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .has_diverged = track->has_diverged,
         .diverged_step = track->diverged_step,
         .steps = track->has_diverged ? track->diverged_step : snapshot->step,
-        .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none}
+        .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none, none}
                                        : chronicle_metrics(player_chronicle(player), track),
         .seconds_training = none,
         .samples_per_second = none,

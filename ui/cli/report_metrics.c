@@ -16,9 +16,17 @@ static const struct metric {
     {"backward transfer", "backward", "points", offsetof(struct metrics, backward_transfer)},
     {"forward transfer", "forward", "points", offsetof(struct metrics, forward_transfer)},
     {"learning accuracy", "learning", "%", offsetof(struct metrics, learning_accuracy)},
+    {"average over time", "over time", "%", offsetof(struct metrics, over_time)},
 };
 
-enum { N_METRICS = sizeof metric_table / sizeof *metric_table };
+enum { BACKWARD = 2, OVER_TIME = 5, N_METRICS = 5 };
+
+/* Metric number `i` of the report: of a stream the average over time says more than backward
+ * transfer. */
+static const struct metric *metric_at(const struct result *results, int i)
+{
+    return &metric_table[results->is_stream && i == BACKWARD ? OVER_TIME : i];
+}
 
 static double percent_of(const struct result *result, const struct metric *metric)
 {
@@ -76,7 +84,7 @@ static void print_each(FILE *out, const struct result *results, int n)
 {
     fprintf(out, "\n%-12s", "seed");
     for (int j = 0; j < N_METRICS; j++) {
-        fprintf(out, "%12s", metric_table[j].head);
+        fprintf(out, "%12s", metric_at(results, j)->head);
     }
     fputc('\n', out);
     for (int i = 0; i < n; i++) {
@@ -87,7 +95,7 @@ static void print_each(FILE *out, const struct result *results, int n)
                     task_letter(results[i].diverged_task, letter));
         }
         for (int j = 0; j < N_METRICS && !results[i].has_diverged; j++) {
-            double x = percent_of(&results[i], &metric_table[j]);
+            double x = percent_of(&results[i], metric_at(results, j));
             if (isfinite(x)) {
                 fprintf(out, "%12.2f", x);
             } else {
@@ -109,7 +117,7 @@ static void print_one(FILE *out, const struct result *results, int n)
         fputc('\n', out);
     } else {
         for (int j = 0; j < N_METRICS; j++) {
-            print_metric(out, results, n, &metric_table[j]);
+            print_metric(out, results, n, metric_at(results, j));
         }
     }
     if (n > 1) {
@@ -124,7 +132,7 @@ static void print_one(FILE *out, const struct result *results, int n)
 
 /* In the order of the table. */
 static const struct {
-    size_t metric; /* of the metric table */
+    int metric; /* of the metric table */
     int width, width_seeds;
 } columns[] = {{0, 10, 10}, {1, 11, 11}, {4, 10, 10}, {2, 10, 11}};
 
@@ -187,7 +195,8 @@ static void print_group_metric(FILE *out, const struct result *results, int n, i
 {
     double mean, deviation;
     char text[40] = "-";
-    int n_finite = statistics(results, n, &metric_table[columns[column].metric], &mean, &deviation);
+    int n_finite =
+        statistics(results, n, metric_at(results, columns[column].metric), &mean, &deviation);
     if (n_finite && isfinite(deviation)) {
         snprintf(text, sizeof text, "%.1f±%.1f", mean, deviation);
     } else if (n_finite) {
@@ -232,12 +241,12 @@ static bool has_seeds(const struct result *results, int n)
     return results[n - 1].seed != results[0].seed;
 }
 
-static void print_head(FILE *out, int name_width, bool several)
+static void print_head(FILE *out, const struct result *results, int name_width, bool several)
 {
     fprintf(out, "in %% and points%s; memory: what its strategies keep\n%-*s",
             several ? ", mean±std over the seeds" : "", name_width, "learner");
     for (int j = 0; j < N_COLUMNS; j++) {
-        print_right(out, metric_table[columns[j].metric].head,
+        print_right(out, metric_at(results, columns[j].metric)->head,
                     several ? columns[j].width_seeds : columns[j].width);
     }
     print_right(out, "memory", MEMORY_WIDTH);
@@ -258,7 +267,7 @@ static void print_comparison(FILE *out, const struct result *results, int n)
         int length = (int)strlen(results[i].name);
         name_width = length > name_width ? length : name_width;
     }
-    print_head(out, name_width, several);
+    print_head(out, results, name_width, several);
     for (int i = 0; i < n; i++) {
         if (comes_first(results, i)) {
             print_group(out, gathered, gather(gathered, results, n, i), name_width, several);

@@ -146,7 +146,7 @@ static void add_learner(struct curves *curves, const struct view *view, int lear
     struct plot_series *series = &curves->series[i];
     *series = part_of(from, state->parent >= 0 ? (double)state->born : 0);
     series->role = view_learner_role(state);
-    if (view->compare == COMPARE_AVERAGE) {
+    if (view->compare == COMPARE_AVERAGE && !view->chronicle->is_stream) {
         series->rest = (double)view->snapshot->stage_steps / 8; /* a new task counts, untrained */
     }
     series->line = view_learner_line(state);
@@ -245,9 +245,11 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
             break;
         }
         int k = curves->plot.n_spans++, task = chronicle->visits[i].task;
-        curves->spans[k] = (struct plot_span){(double)chronicle->visits[i].begin,
-                                              task_letter(task, curves->span_labels[k]), "learning",
-                                              style_task(task)};
+        curves->spans[k] = (struct plot_span){.x0 = (double)chronicle->visits[i].begin,
+                                              .label = task_letter(task, curves->span_labels[k]),
+                                              .text = chronicle->is_stream ? "mostly" : "learning",
+                                              .role = style_task(task),
+                                              .is_gradual = chronicle->is_stream};
     }
 }
 
@@ -312,7 +314,8 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     char what[64], name[40], letter[4];
     view_learner_text(view, name, sizeof name);
     if (view->compare == COMPARE_AVERAGE) {
-        snprintf(what, sizeof what, "average over the tasks so far");
+        snprintf(what, sizeof what, "average over %s",
+                 view->chronicle->is_stream ? "all tasks" : "the tasks so far");
     } else if (view->compare == COMPARE_TASK) {
         snprintf(what, sizeof what, "task %s of each", task_letter(view->compare_task, letter));
     } else {
@@ -339,7 +342,8 @@ const struct panel panel_accuracy = {
              "serve it, and the "
              "old curves fall: that is catastrophic forgetting. The first steps after the line are "
              "the steepest "
-             "(the stability gap).\n\n"
+             "(the stability gap). In a stream there are no lines: one task fades into the next, "
+             "and nobody says so.\n\n"
              "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
              "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
              "task; a fork's curve begins where it branched off. Dotted and grey: what would have "

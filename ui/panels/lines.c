@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "tasks/stream.h"
 #include "ui/panels/accuracy.h"
 
 /* "▸ 0:12 / 3:45 ×2" of a recording that is played, "● rec" of one that is made. */
@@ -156,6 +157,31 @@ static void draw_stage(const struct pen *pen, const struct view *view,
     }
 }
 
+/* Columns at a stage's beginning that stand for no step: its badge. */
+static int head_of(const struct view *view)
+{
+    return view->chronicle->is_stream ? 0 : 3;
+}
+
+/* Of a stream: columns in the colours of the tasks that come, as many of each as its share says;
+ * the badge in the middle of its time.  No gap: nothing begins there. */
+static void draw_drift(const struct pen *pen, const struct view *view,
+                       const struct stretch *stretch, int i)
+{
+    static const int order[] = {0, 4, 2, 6, 1, 5, 3, 7}; /* spreads the few among the many */
+    int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1), task = view_stage_task(view, i);
+    int done = x0 + (int)((x1 - x0) * stage_done(view, i) + 0.5);
+    char letter[4], badge[8];
+    for (int x = x0; x < x1; x++) {
+        double time = i + (x - x0 + 0.5) / (x1 - x0);
+        int comes = stream_draw(view->facts->n_tasks, time, (order[x % 8] + 0.5) / 8);
+        pen_glyph(pen, x, 0, style_of(style_task(comes)), x < done ? GLYPH_TIME : GLYPH_TIME_REST);
+    }
+    snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
+    pen_text(pen, (x0 + x1 - pen_columns(pen, badge)) / 2, 0,
+             i < view->chronicle->n_visits ? style_badge(task) : style_of(ROLE_DIM), badge);
+}
+
 /* The column of a step inside its stage, -1 where the stage is not shown. */
 static int step_column(const struct view *view, const struct stretch *stretch, long step)
 {
@@ -166,7 +192,7 @@ static int step_column(const struct view *view, const struct stretch *stretch, l
     }
     const struct visit *visit = &chronicle->visits[i];
     long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
-    int x0 = stretch_x(stretch, i) + 3, x1 = stretch_x(stretch, i + 1) - 1;
+    int x0 = stretch_x(stretch, i) + head_of(view), x1 = stretch_x(stretch, i + 1) - 1;
     return x0 + (length > 0 ? (int)((step - visit->begin) * (x1 - x0) / length) : 0);
 }
 
@@ -174,7 +200,11 @@ void lines_timeline(const struct pen *pen, const struct view *view)
 {
     struct stretch stretch = fit(pen, view);
     for (int i = stretch.first; i < stretch.first + stretch.n; i++) {
-        draw_stage(pen, view, &stretch, i);
+        if (view->chronicle->is_stream) {
+            draw_drift(pen, view, &stretch, i);
+        } else {
+            draw_stage(pen, view, &stretch, i);
+        }
     }
     for (int i = 0; i < view->chronicle->n_marks; i++) {
         char label[8];
@@ -201,7 +231,8 @@ long lines_timeline_step(const struct pen *pen, const struct view *view, int col
         if (column >= x0 && column < x1) {
             const struct visit *visit = &chronicle->visits[i];
             long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
-            double part = fmin(fmax((column - x0 - 3.0) / fmax(x1 - x0 - 4, 1), 0), 1);
+            int head = head_of(view);
+            double part = fmin(fmax((column - x0 - head) / fmax(x1 - x0 - head - 1, 1), 0), 1);
             return visit->begin + (long)(part * (double)length);
         }
     }

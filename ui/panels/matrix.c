@@ -41,6 +41,7 @@ static struct matrix outline(const struct view *view)
     for (int i = 0; i < chronicle->n_visits; i++) {
         n_seen = chronicle->visits[i].task >= n_seen ? chronicle->visits[i].task + 1 : n_seen;
     }
+    n_seen = chronicle->is_stream ? chronicle->n_tasks : n_seen;
     return (struct matrix){.n_rows = panel_matrix_rows(view),
                            .n_cols = view_n_tasks(view),
                            .n_done = chronicle_rows(chronicle),
@@ -63,7 +64,9 @@ static void fill(const struct view *view, int learner, const struct matrix_fit *
 {
     const struct chronicle *chronicle = view->chronicle;
     for (int k = 0; k < fit->n_cols; k++) {
-        window->col_begins[k] = first_visit(chronicle, fit->first_col + k);
+        /* In a stream some of every task comes before its time. */
+        window->col_begins[k] =
+            chronicle->is_stream ? 0 : first_visit(chronicle, fit->first_col + k);
     }
     for (int k = 0; k < fit->n_rows; k++) {
         int i = fit->first_row + k;
@@ -107,7 +110,9 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     if (is_wide) {
         put_percent(pen, &x, y, "learned", metrics.learning_accuracy, ROLE_TEXT);
     }
-    if (pen->area.w >= 64) {
+    if (pen->area.w >= 64 && view->chronicle->is_stream) {
+        put_percent(pen, &x, y, "over time", metrics.over_time, ROLE_TEXT);
+    } else if (pen->area.w >= 64) {
         put_percent(pen, &x, y, "forward", metrics.forward_transfer, ROLE_TEXT);
     }
 }
@@ -227,7 +232,10 @@ const struct panel panel_matrix = {
         "more.\n"
         "*Learning accuracy* (1/T) Σ_j R[j][j]: how well each task was learned in its turn "
         "(plasticity).\n"
-        "*Forward transfer* 1/(T−1) Σ_j R[j−1][j] − b_j: what earlier tasks did for later ones.\n\n"
+        "*Forward transfer* 1/(T−1) Σ_j R[j−1][j] − b_j: what earlier tasks did for later ones.\n"
+        "*Over time* (of a stream, whose rows are the ends of the times in which a task came "
+        "most): "
+        "the average accuracy of all tasks, averaged over all steps.\n\n"
         "*Keys here.* arrows read a cell · Esc no cursor\n\n"
         "_Lopez-Paz & Ranzato 2017, arXiv:1706.08840; Chaudhry et al. 2018, arXiv:1801.10112_",
     .note = note,

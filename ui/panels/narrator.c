@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/narrator_learners.h"
+#include "ui/panels/narrator_stream.h"
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -57,8 +58,9 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
     snprintf(text, size,
              "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
              "to where %s "
-             "began, at half the rate",
-             learner->diverged_step, learner->rate, task_letter(task, letter));
+             "%s, at half the rate",
+             learner->diverged_step, learner->rate, task_letter(task, letter),
+             view->chronicle->is_stream ? "came to be most" : "began");
     return ROLE_BAD;
 }
 
@@ -125,7 +127,10 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
     struct change change = biggest_change(view, (double)mark->step);
     char what[80], when[24] = "LoRA came on", letter[4];
     change_text(&change, what, sizeof what);
-    if (view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE) {
+    bool is_merged = view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
+    if (is_merged && view->chronicle->is_stream) {
+        snprintf(when, sizeof when, "it consolidated");
+    } else if (is_merged) {
         snprintf(when, sizeof when, "%s began", task_letter(view->snapshot->task, letter));
     }
     snprintf(text, size,
@@ -181,7 +186,8 @@ static void say_back(const struct view *view, const struct mark *mark, char *tex
 {
     const struct chronicle *chronicle = view->chronicle;
     char letter[4];
-    bool is_start = mark->step == chronicle->visits[chronicle->n_visits - 1].begin;
+    bool is_start =
+        mark->step == chronicle->visits[chronicle->n_visits - 1].begin && !chronicle->is_stream;
     if (is_start) {
         snprintf(
             text, size,
@@ -343,7 +349,8 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
         snprintf(text, size, "paused · %s", done);
     } else {
         snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
-                 has_next ? "the next task begins when you go on"
+                 has_next ? view->chronicle->is_stream ? "the stream is further on when you go on"
+                                                       : "the next task begins when you go on"
                           : "look around, turn knobs, switch strategies");
     }
     return role;
@@ -413,5 +420,6 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
         return narrator_compare(view, text, size);
     }
-    return say_stage(view, text, size);
+    return view->chronicle->is_stream ? narrator_stream(view, text, size)
+                                      : say_stage(view, text, size);
 }

@@ -26,12 +26,12 @@ static void draw_task(const struct pen *pen, const struct view *view, int y, int
     }
 }
 
-static void draw_next(const struct pen *pen, int y)
+static void draw_next(const struct pen *pen, int y, bool is_stream)
 {
-    static const char *const wide[] = {
+    const char *const wide[] = {
         "*R*    again, with what is on now",
         "*1-8*  switch a strategy first: try *3* replay",
-        "*: task A*   train A once more",
+        is_stream ? "*b*    back to a moment of the curves" : "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",
     };
     static const char *const narrow[] = {"*R* again   *1-8* switch first",
@@ -58,9 +58,11 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     y += 2;
     char text[160];
     snprintf(text, sizeof text,
-             is_wide ? "learned *%.0f*   left *%.0f*   forgotten *%.0f*"
-                     : "learned *%.0f* left *%.0f* lost *%.0f*",
-             100 * metrics.learning_accuracy, 100 * metrics.average_accuracy,
+             is_wide ? "%s *%.0f*   left *%.0f*   forgotten *%.0f*"
+                     : "%s *%.0f* left *%.0f* lost *%.0f*",
+             chronicle->is_stream ? "over time" : "learned",
+             100 * (chronicle->is_stream ? metrics.over_time : metrics.learning_accuracy),
+             100 * metrics.average_accuracy,
              isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
     text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     if (view->has_previous) {
@@ -71,6 +73,6 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     }
     if (view_is_live(view)) {
-        draw_next(&inside, y + 1);
+        draw_next(&inside, y + 1, chronicle->is_stream);
     }
 }

@@ -68,7 +68,7 @@ struct metrics view_metrics(const struct view *view, int i)
     const struct learner_state *learner = &view->snapshot->learners[i];
     if (view->has_cursor && view->cursor < (double)learner->born) { /* it was not there yet */
         double none = (double)NAN;
-        return (struct metrics){none, none, none, none, none};
+        return (struct metrics){none, none, none, none, none, none};
     }
     const struct track *track = view_track_at(view, i);
     return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
@@ -252,6 +252,9 @@ static bool is_knob(const struct view *view, enum param_id id)
     if (owner < 0) {
         if (id == PARAM_TEXT_TEMPERATURE) {
             return view->facts->form == DATA_TEXT;
+        }
+        if (id == PARAM_CONSOLIDATE_EVERY) {
+            return view->chronicle->is_stream;
         }
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }

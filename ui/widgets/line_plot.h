@@ -44,6 +44,7 @@ struct plot_span {
     const char *label; /* "A", in its role */
     const char *text;  /* "learning", dim; NULL is none */
     enum role role;
+    bool is_gradual; /* no line where it begins */
 };
 
 struct line_plot {

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * A stream on the screen: what comes now is said and drawn, and no boundary is. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/drawing.h"
+#include "support/stage.h"
+#include "ui/panels/lines.h"
+#include "ui/panels/narrator.h"
+
+static const char *say(struct stage *stage, char text[320])
+{
+    narrator_say(&stage->frame.view, text, 320);
+    return text;
+}
+
+Test(stream_panels, the_narrator_says_what_comes)
+{
+    char text[320];
+    struct stage *stage = stage_play("stream", 5, 5);
+    cr_expect(strstr(say(stage, text), "a stream"), "%s", text);
+    stage_steps(stage, STAGE_STEPS / 2);
+    cr_expect(strstr(say(stage, text), "*A* is *100 %* of what comes: *A* rose"), "%s", text);
+    stage_steps(stage, STAGE_STEPS / 2 + STAGE_STEPS / 4);
+    cr_expect(strstr(say(stage, text), "*B* is *75 %* of what comes, *A* *25 %*"), "%s", text);
+    stage_steps(stage, STAGE_STEPS / 2);
+    cr_expect(strstr(say(stage, text), "*A* fell from"), "%s", text);
+    cr_expect(strstr(text, "Nobody said that anything changed"), "%s", text);
+    stage_destroy(stage);
+}
+
+Test(stream_panels, nobody_speaks_of_boundaries)
+{
+    static const char *const words[] = {"begin", "began", "next task", "is being learned"};
+    char text[320];
+    struct stage *stage = stage_play("stream", 5, 5);
+    for (int i = 0; i < 5 * STAGE_STEPS / 10 - 1; i++) {
+        stage_steps(stage, 10);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            cr_expect_null(strstr(say(stage, text), words[k]), "step %ld: %s",
+                           stage->snapshot->step, text);
+        }
+    }
+    stage_destroy(stage);
+}
+
+/* Columns of the timeline from x to end in the colour of a task. */
+static int count(const struct grid *grid, int x, int end, int task)
+{
+    int n = 0;
+    for (; x < end; x++) {
+        n += grid_at(grid, x, 0)->fg == style_task(task);
+    }
+    return n;
+}
+
+/* A stretch of 60 columns a task: around the end of A's time half of them are B's, in the middle of
+ * B's, beside its badge, nearly all. */
+Test(stream_panels, the_timeline_shows_the_shares)
+{
+    struct stage *stage = stage_play("stream", 3, 3);
+    struct grid grid = make_grid(182, 1);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    stage_steps(stage, 2 * STAGE_STEPS);
+    lines_timeline(&pen, &stage->frame.view);
+    cr_expect_eq(count(&grid, 1, 29, 0), 28, "A alone");
+    cr_expect_leq(abs(count(&grid, 49, 73, 1) - 12), 1, "half of each");
+    cr_expect_leq(abs(count(&grid, 69, 85, 1) - 13), 1, "four in five");
+    cr_expect_eq(count(&grid, 152, 181, 2), 29, "C alone");
+    for (int x = 1; x < 181; x++) {
+        long step = lines_timeline_step(&pen, &stage->frame.view, x);
+        long wanted = (long)((x - 1) / 60.0 * STAGE_STEPS);
+        cr_expect(x >= 121 || labs(step - wanted) <= 12, "column %d: step %ld", x, step);
+    }
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
