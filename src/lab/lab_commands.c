@@ -126,9 +126,8 @@ static bool apply_next(struct lab *lab, struct err *err)
 {
     lab->at.is_cut = lab->state != LAB_ENDED;
     return lab->at.is_cut ||
-           err_set(err, ERR_USAGE,
-                   "next: the sequence is over; task LETTER trains one again, restart "
-                   "begins anew");
+           err_set(err, ERR_USAGE, "next: the sequence is over; %srestart begins anew",
+                   suite_is_stream(lab->suite) ? "" : "task LETTER trains one again, ");
 }
 
 /* The text becomes part of the lessons, which are trained now; the task that is interrupted goes on

@@ -56,7 +56,9 @@ static void pause_or_resume(struct app *app)
         app_send(app, app->frame.view.tape.is_paused ? "resume" : "pause");
     } else if (state == LAB_ENDED) {
         app_say(app, false,
-                "The sequence is over: *R* begins anew, *: task A* trains a task again");
+                app->frame.view.chronicle->is_stream
+                    ? "The stream is over: *R* begins it anew"
+                    : "The sequence is over: *R* begins anew, *: task A* trains a task again");
     } else {
         app_send(app, state == LAB_TRAINING ? "pause" : "resume");
     }

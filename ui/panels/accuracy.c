@@ -248,8 +248,7 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
         curves->spans[k] = (struct plot_span){.x0 = (double)chronicle->visits[i].begin,
                                               .label = task_letter(task, curves->span_labels[k]),
                                               .text = chronicle->is_stream ? "mostly" : "learning",
-                                              .role = style_task(task),
-                                              .is_gradual = chronicle->is_stream};
+                                              .role = style_task(task)};
     }
 }
 
@@ -275,6 +274,7 @@ static void fill(struct curves *curves, const struct view *view)
                                        .series = curves->series,
                                        .markers = curves->markers,
                                        .spans = curves->spans,
+                                       .is_gradual = view->chronicle->is_stream,
                                        .has_cursor = view->has_cursor,
                                        .cursor = view->cursor}};
     if (view->compare == COMPARE_NOT) {

@@ -431,7 +431,7 @@ static void draw_verticals(const struct pen *pen, const struct line_plot *plot, 
     int last = curves.x; /* the first task begins at the left edge, which needs no line */
     for (int i = 0; i < plot->n_spans; i++) {
         int x = line_plot_column(pen, plot, plot->spans[i].x0);
-        bool has_line = !plot->spans[i].is_gradual && is_inside(plot, plot->spans[i].x0);
+        bool has_line = !plot->is_gradual && is_inside(plot, plot->spans[i].x0);
         if (has_line && x >= last + MARK_STEP) {
             pen_vline(pen, x, 0, curves.h, style_of(ROLE_FAINT), GLYPH_DOT_V);
             last = x;

@@ -44,7 +44,6 @@ struct plot_span {
     const char *label; /* "A", in its role */
     const char *text;  /* "learning", dim; NULL is none */
     enum role role;
-    bool is_gradual; /* no line where it begins */
 };
 
 struct line_plot {
@@ -56,6 +55,7 @@ struct line_plot {
     int n_markers;
     const struct plot_span *spans; /* ascending x0 */
     int n_spans;
+    bool is_gradual; /* no line where a span begins */
     bool has_cursor;
     double cursor; /* x of the vertical line */
 };
