@@ -279,7 +279,7 @@ static const struct command_help helps[] = {
     {"note TEXT", "put a marker with a title at this step"},
     {"learner NAME|all", "whom switches and knobs reach, and whom you see"},
     {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
-    {"show WHAT [ROWSxCOLS]", "let snapshots hold what it writes: writing, surface, samples"},
+    {"show WHAT [ROWSxCOLS]", "let snapshots hold an exhibit: writing, surface or samples"},
     {"hide WHAT", "let them not hold it any more"},
     {"ask [TEXT]", "see how the network goes on from a text of yours"},
     {"teach TEXT", "train on this text now; does it cost the old skills?"},

@@ -47,7 +47,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                       .seconds = 8},
     [KIND_TEXT] = {.name = "text",
                    .summary = "kinds of text, a character at a time: code, support, prose ...",
-                   .source = "grammars inside the program, or your files (--texts)",
+                   .source = "grammars inside the program, or your files: --texts",
                    .form = DATA_TEXT,
                    .suite = "kinds",
                    .net = "256,256",

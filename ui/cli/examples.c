@@ -18,6 +18,8 @@ const struct example *examples(void)
          "what if, from task C on? A copy with EWC, compared with the one that has none"},
         {"oubli run --data iris.csv --label species --suite split --tasks 3",
          "a table of your own, one class a task"},
+        {"oubli --data text", "kinds of text: see what it writes, and how it forgets to"},
+        {"oubli --data text --texts mail.txt,my.grammar", "texts of your own, a task each"},
         {NULL, NULL},
     };
     return table;
@@ -58,6 +60,7 @@ const struct example *json_fields(void)
         {"stages", "task, first step and end of each stage"},
         {"initial_accuracy", "on each task, before the first step"},
         {"R", "R[i][j]: accuracy on task j after stage i, 0 to 1"},
+        {"bits_per_character", "of text: the same in bits per character, how surprising it is"},
         {"average_accuracy", "mean of the last row of R"},
         {"forgetting", "how far below its best each earlier task ended, mean"},
         {"backward_transfer", "how later tasks changed earlier ones, mean"},

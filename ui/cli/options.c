@@ -344,7 +344,9 @@ static const struct option table[] = {
     {"label", 0, USE_SESSION, "COLUMN", "the last",
      "the label column of a table: its name or number", take_label},
     {"texts", 0, USE_SESSION, "FILE,FILE...", "its own",
-     "for --data text: files of text, or of grammar (FILE.grammar)", take_texts},
+     "for --data text: files with texts in UTF-8, or grammars (FILE.grammar: data/README.md), a "
+     "task each",
+     take_texts},
     {"suite", 0, USE_SESSION, "NAME", "the data's", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
     {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
