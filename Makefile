@@ -169,6 +169,12 @@ pictures: all ## draw the README's pictures anew, from recorded sessions
 	@$(RECORD) --learner none: --learner 'ewc: strategy=ewc' --learner 'replay: strategy=replay' \
 		--learner 'lora: strategy=lora lora.mode=per-task' >$(OUT)/picture.txt
 	@$(DRAW) --step 1690 --svg docs/learners.svg
+	@rm -f $(OUT)/picture.oubli
+	@$(PROGRAM) run --data text --record '$(OUT)/picture.oubli' >$(OUT)/picture.txt
+	@$(DRAW) --step 860 --svg docs/text.svg
+	@rm -f $(OUT)/picture.oubli
+	@$(PROGRAM) run --data plane --record '$(OUT)/picture.oubli' >$(OUT)/picture.txt
+	@$(DRAW) --step 4500 --svg docs/plane.svg
 
 bench: all ## measure: steps against bare sgemm, frames, memory (ARGS='--json -')
 	@$(PROGRAM) bench $(ARGS)

@@ -47,6 +47,7 @@ struct player {
     int n_tasks;
     char layers[128];
     struct gallery *gallery; /* NULL = none */
+    char **task_names;       /* (n_tasks) owned, all of them; NULL = the file does not say */
 };
 
 /* ---- reading ---- */
@@ -263,6 +264,23 @@ static bool read_layers(struct player *player, struct err *err)
     return !why.code;
 }
 
+static bool read_task_names(struct player *player, struct err *err)
+{
+    const char *name = recording_task_name(player->recording, 0);
+    if (!name) {
+        return true;
+    }
+    player->task_names = calloc((size_t)player->n_tasks, sizeof *player->task_names);
+    for (int t = 0; t < player->n_tasks && player->task_names; t++) {
+        name = recording_task_name(player->recording, t);
+        player->task_names[t] = strdup(name ? name : "");
+        if (!player->task_names[t]) {
+            return err_set(err, ERR_FAILED, "memory: no room for the names of tasks");
+        }
+    }
+    return player->task_names || err_set(err, ERR_FAILED, "memory: no room for names of tasks");
+}
+
 static bool read_gallery(struct player *player, struct err *err)
 {
     struct err why = {0};
@@ -289,6 +307,7 @@ struct player *player_open(const char *path, struct err *err)
     ok = (player->recording = recording_open(path, err)) && (player->journal = journal_create(err));
     ok = ok && recording_extent(player->recording, &player->extent, err) &&
          count_tasks(player, err) && read_layers(player, err) && read_gallery(player, err) &&
+         read_task_names(player, err) &&
          chronicle_init(&player->now.chronicle, player->n_tasks, err) &&
          chronicle_init(&player->scout.chronicle, player->n_tasks, err) && show(player, err);
     if (!ok) {
@@ -311,6 +330,10 @@ void player_close(struct player *player)
     journal_destroy(player->journal);
     recording_close(player->recording);
     gallery_destroy(player->gallery);
+    for (int t = 0; player->task_names && t < player->n_tasks; t++) {
+        free(player->task_names[t]);
+    }
+    free(player->task_names);
     free(player->snapshot);
     free(player->read);
     free(player);
@@ -481,9 +504,9 @@ const struct gallery *player_gallery(const struct player *player)
 {
     return player->gallery;
 }
-const char *player_task_name(struct player *player, int task)
+const char *const *player_task_names(const struct player *player)
 {
-    return recording_task_name(player->recording, task);
+    return (const char *const *)player->task_names;
 }
 const struct chronicle *player_chronicle(const struct player *player)
 {

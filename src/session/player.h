@@ -27,8 +27,8 @@ const struct gallery *player_gallery(const struct player *player);
 /* "64-100-100-10", "" if it does not say. */
 const char *player_layers(const struct player *player);
 
-/* What a task is called; NULL if it does not say.  Borrowed until the next call. */
-const char *player_task_name(struct player *player, int task);
+/* What the tasks are called, (n_tasks); NULL if it does not say. */
+const char *const *player_task_names(const struct player *player);
 
 /* Lets time pass up to `now` (clock_ns), reads on a little, and looks whether the file has grown.
  * False and err if it cannot be read any further. */

@@ -29,6 +29,7 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .form = suite_dataset(suite)->kind->form,
                             .n_tasks = n - (suite_lesson_task(suite) >= 0),
                             .task_names = names,
+                            .own_names = names,
                             .n_layers = net->n_layers,
                             .seed = lab_config(lab)->seed,
                             .pace = lab_speed(lab)};
@@ -64,6 +65,7 @@ struct facts facts_of_player(const struct player *player)
     const struct dataset_kind *kind = dataset_kind_of(config->data, NULL); /* may be gone */
     struct facts facts = {.data = config->data,
                           .suite = config->suite,
+                          .task_names = player_task_names(player),
                           .form = kind ? kind->form : DATA_TABLE,
                           .n_tasks = player_chronicle(player)->n_tasks - config->can_be_taught,
                           .seed = config->seed,
@@ -75,7 +77,7 @@ struct facts facts_of_player(const struct player *player)
 
 void facts_fini(struct facts *facts)
 {
-    free(facts->task_names);
+    free(facts->own_names);
     gallery_destroy(facts->own);
     *facts = (struct facts){0};
 }

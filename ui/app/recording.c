@@ -33,7 +33,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
                                     .pace = app->facts.pace,
                                     .gallery = app->facts.gallery,
                                     .task_names = app->facts.task_names,
-                                    .n_tasks = app->facts.n_tasks};
+                                    .n_tasks = suite_n_tasks(lab_suite(lab))};
     app->recorder = recorder_create(app->record_path, lab, &facts, layers, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     app->frame.view.tape.has_failed = false;

@@ -13,16 +13,25 @@
 /* The heatmap of a screen of 120x36. */
 enum { MAP_ROWS = 28, MAP_COLS = 42, LOOKS = 5 };
 
+/* What its data is best seen in, asked for once a second of the clock. */
+static const struct command exhibits[] = {
+    [DATA_TABLE] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
+    [DATA_IMAGES] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
+    [DATA_TEXT] = {.index = EXHIBIT_WRITING, .shown = {true, 8, 50}},
+    [DATA_PLANE] = {.index = EXHIBIT_SURFACE, .shown = {true, 28, 50}},
+};
+
 static const int64_t COMMIT_NS = 200000000; /* of real time: what a crash may cost */
 
 struct film {
     struct recording_writer *writer;
     struct snapshot *snapshot;
-    double pace;         /* steps a second of its clock */
-    double seconds;      /* its clock */
-    long step;           /* up to where it has been told */
-    long n_entries;      /* of the journal, that it has */
-    double look_seconds; /* when it looked last, and the samples trained until then */
+    double pace;          /* steps a second of its clock */
+    double seconds;       /* its clock */
+    long step;            /* up to where it has been told */
+    long n_entries;       /* of the journal, that it has */
+    double asked_seconds; /* when an exhibit was asked for last */
+    double look_seconds;  /* when it looked last, and the samples trained until then */
     long look_samples;
     enum lab_state state;  /* then */
     int64_t begun_ns;      /* when what will be committed next was begun */
@@ -71,12 +80,24 @@ static bool add_entries(struct film *film, const struct lab *lab, bool *has_even
     return true;
 }
 
+/* By the clock of the film, not the real one, by which exhibits are made else. */
+static void ask_for_exhibit(struct film *film, struct lab *lab)
+{
+    struct command show = exhibits[suite_dataset(lab_suite(lab))->kind->form];
+    show.kind = COMMAND_SHOW;
+    if (film->asked_seconds == 0 || film->seconds - film->asked_seconds >= 0.99) {
+        film->asked_seconds = film->seconds;
+        lab_apply(lab, &show, NULL);
+    }
+}
+
 /* What a screen would have shown, on which it trains at the pace of the clock. */
 static bool add_look(struct film *film, struct lab *lab)
 {
     struct snapshot *snapshot = film->snapshot;
     double passed = film->seconds - film->look_seconds;
     long samples = lab_samples_trained(lab);
+    ask_for_exhibit(film, lab);
     lab_snapshot(lab, snapshot);
     snapshot->speed = film->pace;
     snapshot->samples_per_second = snapshot->state == LAB_TRAINING && passed > 0
@@ -149,7 +170,7 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
                                     .pace = film->pace,
                                     .gallery = facts.gallery,
                                     .task_names = facts.task_names,
-                                    .n_tasks = facts.n_tasks};
+                                    .n_tasks = suite_n_tasks(lab_suite(lab))};
     view_net_text(&facts, layers, sizeof layers);
     film->writer = recording_create(path, lab_config(lab), &about, err);
     facts_fini(&facts);

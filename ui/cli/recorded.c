@@ -133,40 +133,12 @@ static struct json_run run_of(const struct player *player, const struct track *t
     return run;
 }
 
-/* ---- names of tasks ---- */
-
-static void free_names(char **names, int n)
-{
-    for (int t = 0; names && t < n; t++) {
-        free(names[t]);
-    }
-    free(names);
-}
-
-/* Owned, all of them; NULL without err if the recording does not say. */
-static char **read_names(struct player *player, int n, struct err *err)
-{
-    char **names = player_task_name(player, 0) ? calloc((size_t)n, sizeof *names) : NULL;
-    bool ok = names || !player_task_name(player, 0);
-    for (int t = 0; names && t < n && ok; t++) {
-        const char *name = player_task_name(player, t);
-        ok = (names[t] = strdup(name ? name : "")) != NULL;
-    }
-    if (!ok) {
-        free_names(names, n);
-        err_set(err, ERR_FAILED, "memory: no room for the names of %d tasks", n);
-        return NULL;
-    }
-    return names;
-}
-
 /* ---- all of it ---- */
 
 struct lines {
     int n;
     int ids[LEARNERS_MAX];
     struct learner_config begun[LEARNERS_MAX];
-    char **names; /* of tasks; NULL = not known */
 };
 
 static bool write_lines(FILE *out, const struct player *player, const struct lines *lines,
@@ -177,7 +149,7 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
     for (int i = 0; ok && i < lines->n; i++) {
         const struct track *track = chronicle_track(chronicle, lines->ids[i]);
         struct json_run run = run_of(player, track ? track : &chronicle->nobody, &lines->begun[i]);
-        run.task_names = (const char *const *)lines->names;
+        run.task_names = player_task_names(player);
         ok = json_run(out, &run, err);
     }
     return ok;
@@ -208,9 +180,6 @@ bool recorded_write_json(FILE *out, struct player *player, struct err *err)
         !find_lines(&lines, player, err)) {
         return false;
     }
-    int n_tasks = player_chronicle(player)->n_tasks;
-    lines.names = read_names(player, n_tasks, &why);
-    bool ok = !why.code && write_lines(out, player, &lines, &why);
-    free_names(lines.names, n_tasks);
+    bool ok = write_lines(out, player, &lines, &why);
     return ok || err_set(err, why.code, "%s", why.msg);
 }

@@ -18,13 +18,14 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     enum data_form form;
-    int n_tasks;             /* of the sequence; a chronicle may have one more, for lessons */
-    const char **task_names; /* (n_tasks, and that one) "permuted 1" */
+    int n_tasks;                   /* of the sequence; a chronicle may have one more, for lessons */
+    const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
     int n_layers;
     int width[NETWORK_LAYERS_MAX + 1];
     uint64_t seed;
     double pace;                   /* steps a second that count as x1 */
     const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
+    const char **own_names;        /* those, where these facts own the array */
     struct gallery *own;           /* the same where these facts own it */
 };
 
