@@ -82,6 +82,14 @@ Test(lab_stream, one_that_is_added_has_been_there_from_the_start)
     labs_run(with, ALL, 1000);
     cr_expect_eq(labs_hash_of(lab, "late"), labs_hash_of(with, "late"));
     cr_expect(labs_same_measures(lab, "late", with, "late", 0));
+    struct chronicle chronicle;
+    cr_assert(chronicle_init(&chronicle, TASKS, NULL));
+    chronicle_read(&chronicle, lab_journal(lab));
+    const struct track *late = chronicle_track(&chronicle, 1);
+    for (int t = 0; t < TASKS; t++) {
+        cr_expect(late->accuracy[t].step[0] == 0 && late->accuracy[t].value[0] == late->initial[t]);
+    }
+    chronicle_fini(&chronicle);
     lab_destroy(lab);
     lab_destroy(with);
 }
