@@ -47,7 +47,8 @@ static const char *const cast[][4] = {
     {"a: strategy=joint", "b: strategy=freeze+lowlr optimizer=adam lr=0.001", NULL},
     {"a: strategy=ewc ewc.mode=online observe=replay", "b: optimizer=adam lr=0.001 strategy=lora",
      NULL},
-    {"a: optimizer=momentum", NULL}};
+    {"a: optimizer=momentum", NULL},
+    {"a: strategy=ewc+replay", "b: strategy=lora lora.mode=per-task", NULL}};
 
 static const char *const lines[] = {"strategy ewc on",
                                     "strategy replay on",
@@ -138,7 +139,10 @@ static void play(struct lab *lab, uint64_t seed, struct op *ops, struct kept *ke
 static struct lab *open_cast(int who, bool keeps_history)
 {
     struct lab_options options = {.keeps_history = keeps_history, .hands = 1 + who % 2};
-    return labs_open(TASKS, "", cast[who], &options);
+    /* The last of them in a stream, in which nothing is announced. */
+    bool is_stream = who == (int)(sizeof cast / sizeof *cast) - 1;
+    return labs_open(TASKS, is_stream ? "suite=stream consolidate.every=15 ewc.samples=100" : "",
+                     cast[who], &options);
 }
 
 /* The first `n` entries of a journal. */
