@@ -9,7 +9,6 @@
 #include <zlib.h>
 
 #include "support/mutant_inside.h"
-#include "support/recorded.h"
 
 enum { PAGE = 4096, BOMB = 64 * 1024 * 1024, GROWN = 1024 * 1024 };
 
@@ -294,9 +293,11 @@ const char *mutants_make(struct mutants *mutants, uint64_t n)
     mutants->deeds[0] = '\0';
     mutants->is_newer = false;
     clear(mutants);
-    image_store(is_crashed ? &mutants->crashed : &mutants->whole, mutants->path);
+    int kind = n == 0 ? 0 : rng_below(&mutants->rng, RECORDED_KINDS);
+    image_store(is_crashed ? &mutants->good[kind].crashed : &mutants->good[kind].whole,
+                mutants->path);
     if (is_crashed) {
-        image_store(&mutants->crashed_log, mutants->log);
+        image_store(&mutants->good[kind].crashed_log, mutants->log);
     }
     int n_deeds = n == 0 ? 0 : 1;
     while (n_deeds > 0 && n_deeds < 5 && mutant_once_in(&mutants->rng, 3)) {
@@ -349,11 +350,14 @@ struct mutants *mutants_create(void)
     mutant_must(mkdtemp(mutants->folder), mutants->folder);
     snprintf(mutants->path, sizeof mutants->path, "%s/mutant.oubli", mutants->folder);
     snprintf(mutants->log, sizeof mutants->log, "%s-wal", mutants->path);
-    struct recording_writer *writer = recorded_begin(mutants->path);
-    image_load(&mutants->crashed, mutants->path);
-    image_load(&mutants->crashed_log, mutants->log);
-    recorded_end(writer);
-    image_load(&mutants->whole, mutants->path);
+    for (int kind = RECORDED_KINDS - 1; kind >= 0; kind--) { /* the first has most in it: last */
+        clear(mutants);
+        struct recording_writer *writer = recorded_begin(mutants->path, kind);
+        image_load(&mutants->good[kind].crashed, mutants->path);
+        image_load(&mutants->good[kind].crashed_log, mutants->log);
+        recorded_end(writer);
+        image_load(&mutants->good[kind].whole, mutants->path);
+    }
     mutant_learn_tables(mutants);
     make_bomb(&mutants->bomb);
     return mutants;
@@ -364,9 +368,11 @@ void mutants_destroy(struct mutants *mutants)
     if (mutants) {
         clear(mutants);
         rmdir(mutants->folder);
-        free(mutants->whole.bytes);
-        free(mutants->crashed.bytes);
-        free(mutants->crashed_log.bytes);
+        for (int kind = 0; kind < RECORDED_KINDS; kind++) {
+            free(mutants->good[kind].whole.bytes);
+            free(mutants->good[kind].crashed.bytes);
+            free(mutants->good[kind].crashed_log.bytes);
+        }
         free(mutants->bomb.bytes);
         free(mutants->now.bytes);
         free(mutants);

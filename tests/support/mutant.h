@@ -13,12 +13,12 @@
 
 struct mutants; /* opaque: good recordings, and a folder to work in */
 
-/* Records a session and keeps it: as a finished file, and as a crash leaves it, with a log.
+/* Records some sessions and keeps them: as finished files, and as a crash leaves them, with a log.
  * Returns owned. */
 struct mutants *mutants_create(void);
 void mutants_destroy(struct mutants *mutants);
 
-/* Writes mutant number `n` in place of the last one; 0 is the good recording.  Returns its path,
+/* Writes mutant number `n` in place of the last one; 0 is a good recording.  Returns its path,
  * borrowed. */
 const char *mutants_make(struct mutants *mutants, uint64_t n);
 

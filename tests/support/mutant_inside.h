@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "support/mutant.h"
+#include "support/recorded.h"
 
 enum { TABLES_MAX = 16, COLUMNS_MAX = 16 };
 
@@ -25,7 +26,9 @@ struct image { /* a file as bytes */
 
 struct mutants {
     char folder[64], path[96], log[112];
-    struct image whole, crashed, crashed_log;
+    struct {
+        struct image whole, crashed, crashed_log;
+    } good[RECORDED_KINDS];
     int n_tables, version;
     struct mutant_table tables[TABLES_MAX];
     struct image bomb; /* a stream of zeros that is small and becomes large */

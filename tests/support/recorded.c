@@ -20,7 +20,7 @@ static void must(bool ok, const struct err *err)
     }
 }
 
-static struct config session(void)
+static struct config session(const char *data)
 {
     static const char *const learners[] = {"none:", "ewc: strategy=ewc", "lora: strategy=lora"};
     struct config config = config_default();
@@ -30,6 +30,7 @@ static struct config session(void)
              param_parse(&base.params, PARAM_STEPS, "40", &err) &&
              param_parse(&base.params, PARAM_BATCH, "8", &err),
          &err);
+    config.data = data;
     config.n_tasks = TASKS;
     config.n_learners = 3;
     for (int i = 0; i < config.n_learners; i++) {
@@ -44,14 +45,14 @@ static const struct deed {
     long step;
     const char *line;
     bool is_view;
-} deeds[] = {{6, "focus matrix", true},      {12, "note the first one", false},
+} deeds[] = {{6, "set ewc.lambda 3", false}, {12, "note the first one", false},
              {24, "set lr 0.05", false},     {36, "theme light", true},
              {48, "fork kept", false},       {54, "strategy replay on", false},
              {60, "compare average", true},  {66, "learner none", false},
              {72, "rewind 60", false},       {84, "remove lora", false},
              {90, "zoom task", true},        {96, "add late: strategy=replay", false},
-             {102, "consolidate", false},    {108, "note last", false},
-             {111, "strategy ewc on", false}};
+             {100, "focus matrix", true},    {102, "consolidate", false},
+             {108, "note last", false},      {111, "strategy ewc on", false}};
 enum { DEEDS = sizeof deeds / sizeof *deeds };
 
 static void act(struct lab *lab, struct recording_writer *writer, int64_t t,
@@ -67,72 +68,19 @@ static void act(struct lab *lab, struct recording_writer *writer, int64_t t,
     }
 }
 
-static void exhibit_surface(struct surface *surface, long step)
+/* What is measured in seconds is another time next time; a recording is to be the same. */
+static void forget_time(struct snapshot *snapshot)
 {
-    enum { ROWS = 6, COLS = 10, POINTS = 12 };
-    *surface = (struct surface){.step = step,
-                                .n_classes = 2,
-                                .high = {1, 1},
-                                .rows = ROWS,
-                                .cols = COLS,
-                                .n_points = POINTS,
-                                .n_replayed = 2};
-    for (int i = 0; i < ROWS * COLS; i++) {
-        surface->cells[i] = surface_cell((i + (int)step) % 2, i % SURFACE_LEVELS);
-    }
-    for (int i = 0; i < POINTS; i++) {
-        surface->points[i] = (struct surface_point){.x = (uint8_t)(20 * i),
-                                                    .y = (uint8_t)(7 * i),
-                                                    .task = i % TASKS,
-                                                    .label = i % 2,
-                                                    .is_right = i % 3 > 0};
-    }
-}
-
-static void exhibit_samples(struct samples *samples, long step)
-{
-    enum { EACH = 4, CLASSES = 10 };
-    *samples =
-        (struct samples){.step = step, .n_tasks = TASKS, .n_each = EACH, .n_classes = CLASSES};
-    for (int t = 0; t < TASKS; t++) {
-        samples->tasks[t].task = t;
-        for (int i = 0; i < EACH; i++) {
-            samples->tasks[t].samples[i] = (struct sample){
-                .n = 2, .output = {(uint16_t)i, (uint16_t)(i + 1)}, .probability = {200, 40}};
-        }
-        for (int c = 0; c < CLASSES; c++) {
-            samples->tasks[t].accuracy[c] = (float)c / CLASSES;
-        }
-    }
-}
-
-/* As if it had everything to show that can be shown. */
-static void exhibit(struct snapshot *snapshot)
-{
-    struct exhibits *exhibits = &snapshot->exhibits;
-    for (int i = 0; i < EXHIBIT_COUNT; i++) {
-        exhibits->has[i] = true;
-    }
-    exhibit_surface(&exhibits->surface, snapshot->step);
-    exhibit_samples(&exhibits->samples, snapshot->step);
-    struct writing *writing = &exhibits->writing;
-    writing->step = snapshot->step;
-    writing->n = TASKS;
-    for (int t = 0; t < writing->n; t++) {
-        struct written *written = &writing->rows[t];
-        snprintf(written->prompt, sizeof written->prompt, "int add%d(", t);
-        snprintf(written->now.text, sizeof written->now.text, "int a, int b) { %ld",
-                 snapshot->step);
-        written->task = t;
-        written->now.n = (int)strlen(written->now.text);
-        written->now.strange[t] = true;
-        written->has_then = t > 0;
-        written->then = written->now;
+    snapshot->seconds_training = 0;
+    snapshot->samples_per_second = 1000;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        snapshot->learners[i].seconds_training = 0;
     }
 }
 
 /* One turn of a recorder. */
-static void record(struct lab *lab, struct recording_writer *writer, int64_t t, int *n_done)
+static void record(struct lab *lab, struct recording_writer *writer, int64_t t, int *n_done,
+                   const struct command *show)
 {
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     unsigned char state[3000];
@@ -141,8 +89,11 @@ static void record(struct lab *lab, struct recording_writer *writer, int64_t t, 
     while (*n_done < DEEDS && deeds[*n_done].step <= lab_steps_done(lab)) {
         act(lab, writer, t, &deeds[(*n_done)++]);
     }
+    must(lab_apply(lab, show, &err), &err); /* asked for, it is there at once */
     lab_snapshot(lab, snapshot);
-    exhibit(snapshot);
+    must(snapshot->exhibits.has[show->index] || lab_steps_done(lab) == 0,
+         &(struct err){.msg = "there is no exhibit"});
+    forget_time(snapshot);
     memset(state, (int)lab_steps_done(lab), sizeof state);
     must(recording_add_journal(writer, t, lab_journal(lab), &err) &&
              recording_add_snapshot(writer, t, snapshot, &err) &&
@@ -154,29 +105,39 @@ static void record(struct lab *lab, struct recording_writer *writer, int64_t t, 
     free(snapshot);
 }
 
-static void train(struct lab *lab, struct recording_writer *writer)
+static void train(struct lab *lab, struct recording_writer *writer, const char *exhibit)
 {
     struct command map = {
         .kind = COMMAND_MAP,
         .map = {.since = MAP_SINCE_TASK, .rows = 12, .cols = 20, .step = MAP_STEP_NOW}};
+    struct command show;
     struct err err = {0};
     int n_done = 0;
     int64_t t = 0;
-    must(lab_apply(lab, &map, &err), &err);
+    char line[64];
+    snprintf(line, sizeof line, "show %s 24x60", exhibit);
+    must(command_parse(line, &show, &err) && lab_apply(lab, &map, &err), &err);
+    snprintf(line, sizeof line, "focus %s", exhibit);
+    must(recording_begin(writer, &err) && recording_add_view(writer, 0, line, &err) &&
+             recording_commit(writer, &err),
+         &err);
     do {
-        record(lab, writer, t, &n_done);
+        record(lab, writer, t, &n_done, &show);
         t += LOOK_NS;
         for (long end = lab_steps_done(lab) + STEPS_A_LOOK;
              lab_steps_done(lab) < end && lab_state(lab) == LAB_TRAINING;) {
             lab_advance(lab, end - lab_steps_done(lab));
         }
     } while (lab_state(lab) == LAB_TRAINING);
-    record(lab, writer, t, &n_done);
+    record(lab, writer, t, &n_done, &show);
 }
 
-struct recording_writer *recorded_begin(const char *path)
+struct recording_writer *recorded_begin(const char *path, int kind)
 {
-    struct config config = session();
+    static const struct {
+        const char *data, *exhibit;
+    } kinds[RECORDED_KINDS] = {{"digits", "samples"}, {"plane", "surface"}, {"text", "writing"}};
+    struct config config = session(kinds[kind].data);
     struct lab_options options = {.keeps_history = true, .speed = 40, .hands = 1};
     struct recording_facts facts = {.version = "0",
                                     .build = "tests",
@@ -188,12 +149,18 @@ struct recording_writer *recorded_begin(const char *path)
     struct err err = {0};
     struct lab *lab = lab_create(&config, &options, &err);
     must(lab != NULL, &err);
+    struct gallery *gallery = NULL;
+    if (gallery_is_possible(suite_dataset(lab_suite(lab)))) {
+        facts.gallery = gallery = gallery_create(lab_suite(lab), &err);
+        must(gallery != NULL, &err);
+    }
     struct recording_writer *writer = recording_create(path, lab_config(lab), &facts, &err);
+    gallery_destroy(gallery);
     must(writer && recording_begin(writer, &err) &&
              recording_set_meta(writer, "layers", "64-12-8-10", &err) &&
              recording_commit(writer, &err),
          &err);
-    train(lab, writer);
+    train(lab, writer, kinds[kind].exhibit);
     lab_destroy(lab);
     return writer;
 }

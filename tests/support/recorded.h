@@ -7,8 +7,11 @@
 
 #include "session/recording.h"
 
-/* Records the session; all of it is committed, the file is still open. */
-struct recording_writer *recorded_begin(const char *path);
+enum { RECORDED_KINDS = 3 }; /* digits, the plane, text, each with what there is to see of it */
+
+/* Records the session; all of it is committed, the file is still open.  The same bytes every
+ * time. */
+struct recording_writer *recorded_begin(const char *path, int kind);
 void recorded_end(struct recording_writer *writer);
 
 #endif

@@ -381,13 +381,15 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     } else if (step != MAP_STEP_NOW && view->has_cursor) {
         snprintf(text, size, "at step %ld", step);
     } else {
-        snprintf(text, size, "%s%s%s", columns >= 20 ? name : "",
-                 name[0] && columns >= 20 && is_picture ? " · " : "",
-                 !is_picture                                     ? ""
-                 : view->shows_plain && columns >= PLAIN_COLUMNS ? "pictures as the data has them"
-                 : view->shows_plain                             ? "plain"
-                 : columns >= PLAIN_COLUMNS                      ? "as the task sees them"
-                                                                 : "");
+        const char *what = !is_picture ? ""
+                           : view->shows_plain && columns >= PLAIN_COLUMNS
+                               ? "pictures as the data has them"
+                           : view->shows_plain        ? "plain"
+                           : columns >= PLAIN_COLUMNS ? "as the task sees them"
+                                                      : "";
+        bool has_name = name[0] && columns >= 20;
+        snprintf(text, size, "%s%s%s", has_name ? name : "", has_name && what[0] ? " · " : "",
+                 what);
     }
 }
 
