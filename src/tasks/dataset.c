@@ -95,6 +95,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
     [KIND_PLANE + PLANE_BLOBS] = {.name = "plane:blobs",
                                   .summary = "ten heaps of points in the plane, a class each",
                                   .source = "made from the seed",
+                                  .form = DATA_PLANE,
                                   .suite = "split",
                                   .net = "64,64",
                                   .batch = 32,
