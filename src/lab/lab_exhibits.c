@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "lab/lab_stages.h"
 
-/* At most one part of so many of the time goes into an exhibit. */
+/* An exhibit takes at most one part of so many of the time that goes into all else. */
 enum { SHARE = 50 };
 
 /* How an exhibit is made, and how often at the most. */
@@ -66,7 +66,7 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
             showing->n_commands = lab->n_commands;
             lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
             showing->learner = lab->selected;
-            int64_t end = clock_ns(), rest = (end - begin) * (SHARE - 1);
+            int64_t end = clock_ns(), rest = (end - begin) * SHARE;
             showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
         }
     }

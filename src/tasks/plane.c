@@ -53,10 +53,10 @@ static void draw_ring(int class, struct rng *rng, double at[2])
     at[1] = radius * sin(angle);
 }
 
-/* Ten heaps around the middle, each class opposite to the one before. */
+/* Ten heaps around the middle, those of a task side by side. */
 static void draw_blob(int class, struct rng *rng, double at[2])
 {
-    double angle = 2 * pi * (class / 2 + class % 2 * 2.5) / 5;
+    double angle = 2 * pi * class / BLOBS;
     at[0] = 2.1 * cos(angle) + 0.22 * normal(rng);
     at[1] = 1.4 * sin(angle) + 0.22 * normal(rng);
 }

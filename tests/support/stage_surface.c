@@ -65,6 +65,7 @@ void stage_played_surface(struct stage *stage, struct rect panel)
         return;
     }
     *surface = (struct surface){.step = MAP_STEP_NOW,
+                                .learner = view_learner(&stage->frame.view)->id,
                                 .task = stage->snapshot->task,
                                 .n_classes = 2,
                                 .high = {1, 1},

@@ -278,6 +278,27 @@ static void record_and_kill(const struct place *place, useconds_t us)
     expect_sound(place);
 }
 
+/* The surface is drawn live, recorded, and played on a machine that makes none. */
+Test(live_recording, holds_the_decision_surface)
+{
+    struct place place = make_place();
+    struct pty *pty = start(
+        (const char *const[]){"--data", "plane", "--tasks", "2", "--record", place.file, NULL});
+    expect(pty, "decision surface");
+    expect(pty, "of 40 wrong");
+    command(pty, "speed max");
+    expect(pty, "The end");
+    expect(pty, "of 80 wrong");
+    quit(pty);
+    expect_verified(&place);
+    pty = start((const char *const[]){"play", place.file, NULL});
+    expect(pty, "of 40 wrong");
+    cr_assert(pty_key(pty, "n"));
+    expect(pty, "of 80 wrong");
+    quit(pty);
+    leave(&place);
+}
+
 Test(live_recording, that_was_killed_goes_on_and_verifies)
 {
     static const useconds_t moments[] = {50000, 430000, 1210000};

@@ -30,6 +30,7 @@ Test(plane, a_seed_gives_the_same_points_and_another_others)
         struct dataset *a = open_seeded(names[i], 3), *b = open_seeded(names[i], 3);
         struct dataset *c = open_seeded(names[i], 4);
         cr_expect_str_eq(a->name, names[i]);
+        cr_expect_eq(a->kind->form, DATA_PLANE, "%s is not shown as a plane", names[i]);
         cr_expect(is_same(&a->train, &b->train) && is_same(&a->test, &b->test));
         cr_expect_not(is_same(&a->train, &c->train) || is_same(&a->test, &c->test));
         cr_expect_neq(memcmp(a->train.floats, a->test.floats, 100), 0, "what is tested is trained");

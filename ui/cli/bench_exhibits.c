@@ -17,6 +17,7 @@ static const struct {
     int rows, cols;
 } cases[] = {
     {EXHIBIT_WRITING, "text", 250, 20, 54},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
 };
 
 /* Of training flat out, with a snapshot for every frame. */

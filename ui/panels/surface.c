@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
@@ -140,25 +141,53 @@ static void draw(const struct pen *pen, const struct view *view)
     field_legend(pen, 0, legend.y, legend.w, surface->n_classes);
 }
 
+/* Test points of the tasks met so far, and how many of them are wrong. */
+static void count(const struct view *view, const struct surface *surface, int *n, int *n_wrong)
+{
+    *n = *n_wrong = 0;
+    for (int i = 0; i < surface->n_points; i++) {
+        if (is_met(view, surface->points[i].task)) {
+            *n += 1;
+            *n_wrong += !surface->points[i].is_right;
+        }
+    }
+}
+
+/* "2 ewc · ": of a recording it is of whoever was chosen then, not of who is chosen now. */
+static void whose(const struct view *view, const struct surface *surface, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    text[0] = '\0';
+    for (int i = 0; view_has_learners(view) && i < snapshot->n_learners; i++) {
+        if (snapshot->learners[i].id == surface->learner) {
+            snprintf(text, size, "%d %s · ", snapshot->learners[i].slot + 1,
+                     snapshot->learners[i].name);
+        }
+    }
+}
+
+/* Whose it is, of when, and what is wrong with it; what has no room is left out from the end. */
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct surface *surface = surface_of(view);
-    char name[40], moment[32] = "";
-    int n = 0, n_wrong = 0;
+    char name[40], when[32] = "", all[24];
+    int n, n_wrong;
     text[0] = '\0';
-    for (int i = 0; surface && i < surface->n_points; i++) {
-        bool counts = is_met(view, surface->points[i].task);
-        n += counts;
-        n_wrong += counts && !surface->points[i].is_right;
+    if (!surface) {
+        return;
     }
-    if (surface) {
-        view_learner_text(view, name, sizeof name);
-        bool has_name = name[0] != '\0' && columns >= 36;
-        if (surface->step != MAP_STEP_NOW) {
-            snprintf(moment, sizeof moment, "step %ld · ", surface->step);
+    count(view, surface, &n, &n_wrong);
+    whose(view, surface, name, sizeof name);
+    if (surface->step != MAP_STEP_NOW) {
+        snprintf(when, sizeof when, "step %ld · ", surface->step);
+    }
+    snprintf(all, sizeof all, " of %d", n);
+    for (int left_out = 0; left_out < 3; left_out++) {
+        snprintf(text, size, "%s%s%d%s wrong", left_out < 2 ? name : "", when, n_wrong,
+                 left_out < 1 ? all : "");
+        if ((int)strlen(text) <= columns) { /* no fewer bytes than columns */
+            return;
         }
-        snprintf(text, size, "%s%s%s%d of %d wrong", has_name ? name : "", has_name ? " · " : "",
-                 moment, n_wrong, n);
     }
 }
 
