@@ -105,6 +105,29 @@ Test(narrator, speaks_for_each_command_that_changes_something)
     }
 }
 
+/* A refusal stands behind the command, which has then not happened. */
+Test(narrator, what_was_refused_is_not_told_as_done)
+{
+    struct stage *stage = after(100);
+    stage_command(stage, "unplug");
+    struct entry entry = {
+        .kind = ENTRY_REFUSED, .step = 100, .text = "unplug: there is no adapter"};
+    cr_assert(chronicle_add(&stage->chronicle, &entry));
+    stage_steps(stage, 200);
+    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+}
+
+Test(narrator, tells_that_words_come_next)
+{
+    struct stage *stage = after(STAGE_STEPS + 50);
+    stage->snapshot->has_interrupted = true;
+    stage->snapshot->interrupted = 1;
+    stage_command(stage, "teach hello there");
+    stage->snapshot->has_interrupted = true;
+    stage->snapshot->interrupted = 1;
+    expect_says(stage, ROLE_GOOD, "*your words come next:*", "then B goes on");
+}
+
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
 {
     struct stage *stage = after(STAGE_STEPS + 10);

@@ -80,8 +80,8 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
     }
     FILE *out = output.stream;
     if (verdict->is_equal) {
-        fprintf(out, "reproduced: %ld entries, %ld commands, %s\n", verdict->n_entries,
-                verdict->n_commands,
+        fprintf(out, "reproduced: %ld entries, %ld command%s, %s\n", verdict->n_entries,
+                verdict->n_commands, verdict->n_commands == 1 ? "" : "s",
                 is_same_core ? "every number equal to the last bit" : "within the tolerance");
     } else {
         fprintf(out, "differs at step %ld, entry %ld of %ld\n", verdict->recorded.step, verdict->at,

@@ -140,6 +140,24 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, when);
 }
 
+/* Until the lesson begins: then it is said what it costs. */
+static bool say_teach(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    double steps = view_learner(view)->params.value[PARAM_TEXT_LESSON];
+    char letter[4];
+    bool is_interrupted = snapshot->has_interrupted;
+    if (snapshot->task >= view->facts->n_tasks) {
+        return false;
+    }
+    snprintf(text, size,
+             "*your words come next:* learned for %.0f steps as a task of their own%s%s%s", steps,
+             is_interrupted ? "; then " : "",
+             is_interrupted ? task_letter(snapshot->interrupted, letter) : "",
+             is_interrupted ? " goes on" : "");
+    return true;
+}
+
 /* A command's own sentence; false where it has none. */
 static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
                         enum role *role)
@@ -172,6 +190,8 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     case COMMAND_NOTE:
         snprintf(text, size, "*note:* %.120s", command.text);
         return true;
+    case COMMAND_TEACH:
+        return say_teach(view, text, size);
     case COMMAND_FORK:
     case COMMAND_ADD:
     case COMMAND_RENAME:
@@ -236,6 +256,10 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             say_back(view, mark, text, size);
             *role = ROLE_GOOD;
             return true;
+        }
+        if (mark->kind == ENTRY_REFUSED) {
+            i--; /* the command before it was not carried out */
+            continue;
         }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
             say_whose(view, mark, text, size);
