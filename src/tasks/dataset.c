@@ -143,6 +143,7 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
         return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
     }
     int reason = errno;
+    bool is_plane = strncmp(spec, "plane", 5) == 0;
     bool is_path = strchr(spec, '/') || strchr(spec, '.');
     char shown[96];
     clean_copy(shown, sizeof shown, spec);
@@ -150,6 +151,11 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
         err_set(err, ERR_FAILED,
                 "--data %s: cannot be read: %s; expected a folder of IDX files or a .csv file",
                 shown, strerror(reason));
+    } else if (is_plane) {
+        err_set(err, ERR_USAGE,
+                "--data %s: no such points; expected plane (or plane:moons), plane:spirals, "
+                "plane:rings or plane:blobs",
+                shown);
     } else {
         err_set(
             err, ERR_USAGE,

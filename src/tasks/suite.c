@@ -205,14 +205,20 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
     if (suite->kind->is_stream && suite->dataset->n_groups > 0) {
         suite->recipe = &stream_of_groups;
     }
+    if (suite->dataset->n_symbols > 0 && !suite->recipe->by_group) {
+        return err_set(err, ERR_USAGE,
+                       "--suite %s: numbers or pictures expected, found %s, which is read a "
+                       "character at a time; use --suite kinds or stream",
+                       suite->kind->name, suite->dataset->name);
+    }
     suite->scenario =
         config->scenario < 0 ? suite->kind->scenario : (enum scenario)config->scenario;
     if (suite->recipe->taps == VIEW_TAPS_ROTATION && suite->dataset->width == 0 &&
         !is_turned(suite)) {
         return err_set(err, ERR_USAGE,
-                       "--suite rotated: images or --data plane expected, %s found; use --suite %s",
-                       suite->dataset->name,
-                       suite->dataset->n_groups > 0 ? "kinds" : "permuted or split");
+                       "--suite rotated: images or --data plane expected, %s found; use --suite "
+                       "permuted or split",
+                       suite->dataset->name);
     }
     if (suite->recipe->by_group && suite->dataset->n_groups == 0) {
         return err_set(err, ERR_USAGE,

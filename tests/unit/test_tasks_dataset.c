@@ -180,6 +180,8 @@ Test(dataset, kinds_are_found_by_name_folder_and_file)
 Test(dataset, unknown_name_lists_what_is_expected)
 {
     expect_error("digitz", NULL, ERR_USAGE, "digitz", "digits, fashion", NULL);
+    expect_error("plane:foo", NULL, ERR_USAGE, "plane:foo", "plane:moons", "plane:spirals",
+                 "plane:rings", "plane:blobs", NULL);
     expect_error("no/such/file.csv", NULL, ERR_FAILED, "no/such/file.csv", NULL);
     expect_error("digits/x\n\033[2J", NULL, ERR_FAILED, "digits/x??[2J", NULL);
 }

@@ -449,6 +449,19 @@ Test(suite, refuses_to_rotate_a_table)
     expect_error(&hand, "rotated", 5, -1, "images or --data plane expected", "hand");
 }
 
+Test(suite, refuses_to_shuffle_turn_or_split_texts)
+{
+    static const float floats[4] = {0};
+    static const uint16_t labels[2] = {0, 1};
+    char *names[] = {(char[]){"a"}, (char[]){"b"}};
+    struct dataset hand = by_hand(2, 2, floats, labels, 2, names);
+    hand.n_symbols = 2;
+    static const char *const suites[] = {"permuted", "rotated", "split", "repeat"};
+    for (int i = 0; i < 4; i++) {
+        expect_error(&hand, suites[i], 2, -1, suites[i], "use --suite kinds or stream");
+    }
+}
+
 Test(suite, refuses_a_task_without_examples)
 {
     static const float floats[4] = {0};
