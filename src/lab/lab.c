@@ -21,6 +21,21 @@ static bool teaches(const struct script *script)
     return false;
 }
 
+/* What can never be carried out is said before anything is trained. */
+static bool check_text_command(const struct lab *lab, const struct command *command,
+                               struct err *err)
+{
+    bool is_possible = command->kind == COMMAND_TEACH ? suite_lesson_task(lab->suite) >= 0
+                       : command->kind == COMMAND_ASK ? suite_dataset(lab->suite)->n_symbols > 0
+                                                      : true;
+    return is_possible ||
+           err_set(err, ERR_USAGE,
+                   "--at: %s: a session of texts expected (--data text%s), found %s, %s",
+                   command->kind == COMMAND_TEACH ? "teach" : "ask",
+                   command->kind == COMMAND_TEACH ? " --suite kinds" : "",
+                   suite_dataset(lab->suite)->name, suite_name(lab->suite));
+}
+
 static bool check_script(const struct lab *lab, struct err *err)
 {
     const struct script *script = lab->script;
@@ -33,6 +48,9 @@ static bool check_script(const struct lab *lab, struct err *err)
             return err_set(err, ERR_USAGE, "--at: a task from A to %s expected, found %s",
                            task_letter(suite_n_tasks(lab->suite) - 1, last),
                            task_letter(task, letter));
+        }
+        if (!check_text_command(lab, &line->command, err)) {
+            return false;
         }
     }
     return true;

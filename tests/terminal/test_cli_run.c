@@ -259,6 +259,11 @@ Test(cli_run, errors_are_one_line_and_an_exit_code)
     program_expect_failure("run|--label|3", 2, "--label");
     program_expect_failure("run|--at|4:jump", 2, "'jump'");
     program_expect_failure("run|--at|Z:next", 2, "A to E");
+    program_expect_failure("run|--at|B:teach hello", 2, "texts expected");
+    program_expect_failure("run|--at|B:ask hello", 2, "texts expected");
+    program_expect_failure("run|--data|text|--suite|stream|--at|B:teach hello", 2, "--suite kinds");
+    program_expect_failure("run|--data|text|--suite|permuted", 2, "--suite kinds or stream");
+    program_expect_failure("run|--data|plane:foo", 2, "plane:spirals");
     program_expect_failure("run|--json|/nonexistent/x", 1, "/nonexistent/x");
     program_expect_failure("run|--json|/tmp", 1, "/tmp");
     program_expect_failure("list", 2, "datasets");
