@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +49,17 @@ static void leave(const struct place *place)
     cr_expect_eq(rmdir(place->folder), 0);
 }
 
+/* Of which step a picture is may be said: how fast it trained is not known. */
 static struct outcome export(const struct place *place, const char *words)
 {
     char line[1024];
     snprintf(line, sizeof line, "export|%s|%s", place->file, words);
-    return program_succeed(line);
+    struct outcome outcome = program_start(NULL, line);
+    bool is_said = strncmp(outcome.err, "oubli: warning: --step ", 23) == 0;
+    cr_assert_eq(program_code(&outcome), 0, "%s", outcome.err);
+    cr_expect(outcome.err[0] == '\0' || (is_said && program_lines(outcome.err) == 1), "%s",
+              outcome.err);
+    return outcome;
 }
 
 /* The lines of learners as an array. */
@@ -164,10 +171,57 @@ Test(cli_export, says_in_one_line_what_is_wrong)
     snprintf(words, sizeof words, "export|%s|--svg|%s", place.file, place.file);
     program_expect_failure(words, 2, "another file than the recording");
     snprintf(words, sizeof words, "export|%s|--csv|-|--step|5", place.file);
-    program_expect_failure(words, 2, "--step");
+    program_expect_failure(words, 2, "--step: goes with --svg");
+    static const char *const settings[] = {"idle|3", "fps|3", "color|16", "cast-version|2"};
+    for (int i = 0; i < 4; i++) {
+        snprintf(words, sizeof words, "export|%s|--csv|-|--svg|%s/p.svg|--%s", place.file,
+                 place.folder, settings[i]);
+        program_expect_failure(words, 2, "goes with --cast");
+    }
+    static const char *const looks[] = {"size|80x24", "theme|light", "glyphs|ascii"};
+    for (int i = 0; i < 3; i++) {
+        snprintf(words, sizeof words, "export|%s|--html|-|--%s", place.file, looks[i]);
+        program_expect_failure(words, 2, "goes with --svg or --cast");
+    }
     snprintf(words, sizeof words, "export|%s|--svg|-|--step|81", place.file);
     program_expect_failure(words, 2, "at most 80");
     snprintf(words, sizeof words, "export|%s|--csv|/nowhere/t.csv", place.file);
     program_expect_failure(words, 1, "/nowhere");
+    leave(&place);
+}
+
+/* What no terminal would help with is said first. */
+Test(cli_export, playing_a_file_that_is_none_says_so_without_a_terminal)
+{
+    program_expect_failure("play|/nowhere/a.oubli", 1, "no such file");
+    program_expect_failure("resume|/nowhere/a.oubli", 1, "no such file");
+    struct place place = record();
+    char words[256];
+    snprintf(words, sizeof words, "play|%s", place.file);
+    program_expect_failure(words, 1, "not a terminal");
+    leave(&place);
+}
+
+/* It looks ten steps apart: there is none at 405. */
+Test(cli_export, a_step_that_was_not_drawn_is_said)
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    char words[256];
+    snprintf(words, sizeof words, "run|--tasks|2|--steps|400|--record|%s", place.file);
+    struct outcome ran = program_succeed(words);
+    struct outcome exact = export(&place, "--svg|-|--step|400");
+    cr_expect(strstr(exact.out, "<title>oubli at step 400</title>"));
+    snprintf(words, sizeof words, "export|%s|--svg|-|--step|405", place.file);
+    struct outcome outcome = program_start(NULL, words);
+    cr_expect_eq(program_code(&outcome), 0);
+    cr_expect_eq(program_lines(outcome.err), 1, "%s", outcome.err);
+    cr_expect(strstr(outcome.err, "--step 405") && strstr(outcome.err, "step 404,"), "%s",
+              outcome.err);
+    cr_expect(strstr(outcome.out, "<title>oubli at step 404</title>"));
+    program_finish(&ran);
+    program_finish(&exact);
+    program_finish(&outcome);
     leave(&place);
 }

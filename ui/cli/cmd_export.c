@@ -13,7 +13,9 @@
 #include "ui/export/html.h"
 #include "ui/export/svg.h"
 
-enum { COLS = 120, ROWS = 36 }; /* of a picture, unless --size says otherwise */
+/* Where nothing is said: the size of a picture; of an asciicast its version, frames a second, and
+ * the longest rest in seconds. */
+enum { COLS = 120, ROWS = 36, CAST_VERSION = 3, CAST_FPS = 10, CAST_IDLE = 2 };
 
 /* ---- formats ---- */
 
@@ -65,7 +67,16 @@ static bool write_svg(FILE *out, struct player *player, const struct options *op
         .theme = theme_of(options),
         .glyphs = glyphs_of(options),
     };
-    return svg_export(out, player, &config, err);
+    if (!svg_export(out, player, &config, err)) {
+        return false;
+    }
+    long step = player_snapshot(player)->step;
+    if (options->step >= 0 && step != options->step) {
+        output_warn("--step %ld: not drawn when it was recorded; the picture is of step %ld, the "
+                    "last one before",
+                    options->step, step);
+    }
+    return true;
 }
 
 static bool write_html(FILE *out, struct player *player, const struct options *options,
@@ -80,11 +91,11 @@ static bool write_cast(FILE *out, struct player *player, const struct options *o
 {
     struct depth_facts depth = {.option = options->color, .colors = 256, .has_tty = true};
     struct cast_config config = {
-        .version = options->cast_version,
+        .version = options->cast_version ? options->cast_version : CAST_VERSION,
         .cols = options->cols ? options->cols : COLS,
         .rows = options->rows ? options->rows : ROWS,
-        .fps = options->cast_fps,
-        .idle = options->idle,
+        .fps = options->cast_fps ? options->cast_fps : CAST_FPS,
+        .idle = options->idle < 0 ? CAST_IDLE : options->idle,
         .theme = theme_of(options),
         .glyphs = glyphs_of(options),
         .depth = depth_detect(&depth),
@@ -134,6 +145,33 @@ static bool check_place(const struct options *options, int i, struct err *err)
     return is_stdout(path) || output_can_save(path, err);
 }
 
+/* What is said of a format that is not asked for would change nothing. */
+static bool check_settings(const struct options *options, struct err *err)
+{
+    bool has_svg = options->exports[EXPORT_SVG], has_cast = options->exports[EXPORT_CAST];
+    const struct {
+        const char *option;
+        bool is_said, is_used;
+        const char *formats;
+    } settings[] = {
+        {"step", options->step >= 0, has_svg, "--svg"},
+        {"size", options->cols > 0, has_svg || has_cast, "--svg or --cast"},
+        {"theme", options->theme, has_svg || has_cast, "--svg or --cast"},
+        {"glyphs", options->glyphs, has_svg || has_cast, "--svg or --cast"},
+        {"color", options->color, has_cast, "--cast"},
+        {"fps", options->cast_fps > 0, has_cast, "--cast"},
+        {"idle", options->idle >= 0, has_cast, "--cast"},
+        {"cast-version", options->cast_version > 0, has_cast, "--cast"},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        if (settings[i].is_said && !settings[i].is_used) {
+            return err_set(err, ERR_USAGE, "--%s: goes with %s; found without it",
+                           settings[i].option, settings[i].formats);
+        }
+    }
+    return true;
+}
+
 static bool check(const struct options *options, struct err *err)
 {
     if (!options->argument) {
@@ -152,8 +190,7 @@ static bool check(const struct options *options, struct err *err)
                        "export: a format expected, as in --csv OUT, found none; see: oubli help "
                        "export");
     }
-    return options->step < 0 || options->exports[EXPORT_SVG] ||
-           err_set(err, ERR_USAGE, "--step: the moment of --svg; found without it");
+    return check_settings(options, err);
 }
 
 /* Returns the exit code. */

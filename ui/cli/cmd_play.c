@@ -10,7 +10,7 @@ int cmd_play(const struct options *options)
         err_set(&err, ERR_USAGE, "play: a recording expected, found nothing; see: oubli help play");
         return output_fail(&err);
     }
-    if (!screen_can_play(&err)) {
+    if (!screen_can_play(options->argument, &err)) {
         return output_fail(&err);
     }
     struct app_config app = screen_options(options);

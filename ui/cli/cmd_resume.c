@@ -11,7 +11,7 @@ int cmd_resume(const struct options *options)
                 "resume: a recording expected, found nothing; see: oubli help resume");
         return output_fail(&err);
     }
-    if (!screen_can_play(&err)) {
+    if (!screen_can_play(options->argument, &err)) {
         return output_fail(&err);
     }
     struct app_config app = screen_options(options);

@@ -382,7 +382,7 @@ static const struct option table[] = {
     {"idle", 0, USE_EXPORT, "SECONDS", "2",
      "the longest time without a change in an asciicast; 0: as long as it was", take_idle},
     {"step", 0, USE_EXPORT, "N", "the end",
-     "step that --svg shows; where none was drawn, the last one before", take_step},
+     "step that --svg shows; where none was drawn, the last one before, which is said", take_step},
     {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
     {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
     {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
@@ -410,13 +410,8 @@ const struct option *option_table(void)
 
 struct options options_default(void)
 {
-    return (struct options){.config = config_default(),
-                            .n_seeds = 1,
-                            .fps = 30,
-                            .step = -1,
-                            .cast_version = 3,
-                            .cast_fps = 10,
-                            .idle = 2};
+    return (struct options){
+        .config = config_default(), .n_seeds = 1, .fps = 30, .step = -1, .idle = -1};
 }
 
 /* What a learner needs that it has not collected so far. */

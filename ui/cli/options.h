@@ -45,8 +45,8 @@ struct options {
     bool is_json;                       /* of list */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
-    int cast_version, cast_fps;         /* of an asciicast */
-    double idle;                        /* of an asciicast, seconds; 0 = not shortened */
+    int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
+    double idle;                        /* of it, seconds; 0 = not shortened, -1 = not said */
     int cols, rows;                     /* of the screen; 0 = the terminal's */
     int fps;                            /* 1 .. FPS_MAX */
     const char *color;                  /* NULL = auto */

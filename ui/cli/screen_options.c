@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "session/recording.h"
+
 struct app_config screen_options(const struct options *options)
 {
     return (struct app_config){.color = options->color,
@@ -15,11 +17,17 @@ struct app_config screen_options(const struct options *options)
                                .has_mouse = !options->has_no_mouse};
 }
 
-bool screen_can_play(struct err *err)
+bool screen_can_play(const char *path, struct err *err)
 {
+    struct err why = {0};
     if (app_is_possible(err)) {
         return true;
     }
+    struct recording *recording = recording_open(path, &why);
+    if (!recording) {
+        return err_set(err, why.code, "%s", why.msg); /* which no terminal would help */
+    }
+    recording_close(recording);
     char *run = strstr(err->msg, "`oubli run`"); /* trains, where one wanted to look */
     if (run) {
         bool is_after_use = run >= err->msg + 4 && strncmp(run - 4, "use ", 4) == 0;

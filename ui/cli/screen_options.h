@@ -10,8 +10,8 @@
  * options. */
 struct app_config screen_options(const struct options *options);
 
-/* True if a recording can be shown here.  If not, err says what can be done with it all the
- * same. */
-bool screen_can_play(struct err *err) __attribute__((warn_unused_result));
+/* True if there is a screen to show a recording on.  If not, err says what is wrong with the file,
+ * or else what can be done with it all the same. */
+bool screen_can_play(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 #endif
