@@ -370,6 +370,24 @@ Test(cli_run, help_is_there_for_every_topic)
     program_finish(&man);
 }
 
+Test(cli_run, every_field_of_json_is_in_its_help)
+{
+    struct outcome outcome = program_succeed("help|json");
+    json_t *run = run_json(SMALL), *value;
+    const char *key;
+    json_object_foreach(run, key, value)
+    {
+        const char *ends = ", \n", *at = outcome.out;
+        size_t n = strlen(key);
+        while ((at = strstr(at, key)) && !(at[-1] == ' ' && strchr(ends, at[n]))) {
+            at += n;
+        }
+        cr_expect_not_null(at, "%s", key);
+    }
+    json_decref(run);
+    program_finish(&outcome);
+}
+
 Test(cli_run, lists_come_as_columns_and_as_json)
 {
     const char *const topics[] = {"datasets",   "suites", "strategies",

@@ -43,6 +43,7 @@ const struct example *json_fields(void)
     static const struct example table[] = {
         {"learner, seed", "whose run it is: a line for each learner of each seed"},
         {"data, label, suite, scenario", "what was learned"},
+        {"is_stream", "true where one task fades into the next, unannounced"},
         {"tasks, task_names", "how many tasks, and what each is called"},
         {"net, layers", "hidden units as --net takes them; all widths, inputs first"},
         {"optimizer, lr, batch", "how it was trained, at its start"},
@@ -66,6 +67,9 @@ const struct example *json_fields(void)
         {"backward_transfer", "how later tasks changed earlier ones, mean"},
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
+        {"average_over_time", "mean accuracy of all tasks, over all steps"},
+        {"classes, per_class",
+         "names; accuracy on each class of each task at the end (null: not in it)"},
         {"curve", "step, task in training, accuracy on each task (null where not measured)"},
         {"drift", "of each layer's weights since the end of the first stage, relative"},
         {"seconds_training", "time spent in steps"},
@@ -74,6 +78,16 @@ const struct example *json_fields(void)
         {NULL, NULL},
     };
     return table;
+}
+
+const char *lessons_text(void)
+{
+    return "teach, where tasks are kinds of text: the task of the moment is interrupted, TEXT is "
+           "trained for text.lesson steps (--set, 100 at first) as the last task, together with "
+           "what was taught before and with the strategies that are on, which consolidate at its "
+           "end; then the interrupted task goes on. So a lesson has a curve and a row of R, and "
+           "what it costs the others is seen at theirs. In the palette TEXT may be the name of a "
+           "file: each of its lines is a lesson, at most 100.";
 }
 
 const char *learners_text(void)

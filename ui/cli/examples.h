@@ -17,6 +17,9 @@ const struct example *exit_codes(void);
 /* Fields of a line of `oubli run --json`, and what they hold; ended by a NULL line. */
 const struct example *json_fields(void);
 
+/* What the command teach does, as a paragraph. */
+const char *lessons_text(void);
+
 /* What learners are, as a paragraph; and how they are asked for; ended by a NULL line. */
 const char *learners_text(void);
 const struct example *learner_forms(void);

@@ -168,6 +168,7 @@ static void write_grammar(FILE *out)
               "steps into the first visit of task B.");
     fputc('\n', out);
     rows(out, "commands", 0);
+    paragraph(out, lessons_text());
     paragraph(out, "The palette also knows these, which only change the picture:");
     rows(out, "view-commands", 0);
 }

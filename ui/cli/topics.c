@@ -165,6 +165,8 @@ static void write_options(const struct page *page, const struct topic *topic)
 static void write_commands(const struct page *page, const struct topic *topic)
 {
     write_listing(page, topic);
+    fputc('\n', page->out);
+    page_paragraph(page, 0, lessons_text());
     heading(page, "Only in the palette; they change the picture:");
     listing(page, "view-commands", 0);
     heading(page, "When (--at WHEN:COMMAND):");
