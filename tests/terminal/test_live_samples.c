@@ -82,6 +82,9 @@ Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
     press(pty, "tab");
     expect(pty, "\u2713 virginica");
     expect(pty, "petal");
+    press(pty, "p");
+    expect(pty, "there is no other view");
+    cr_expect_null(strstr(pty_screen(pty), "plain, seen"));
     pty_pump(pty, 600);
     quit(pty);
     unlink(table);

@@ -342,7 +342,11 @@ void actions_view(struct app *app, enum action action, int argument)
         move_cursor(app, 0, argument);
         break;
     case ACTION_PLAIN:
-        next_word(app, "pictures");
+        if (samples_has_views(view)) {
+            next_word(app, "pictures");
+        } else {
+            app_say(app, false, "these samples are shown as the data has them; there is no other view");
+        }
         break;
     case ACTION_LAYER:
         actions_map(app, (view->map.layer + 1) % view_learner(view)->n_layers, view->map.what,
