@@ -225,3 +225,58 @@ Test(cli_export, a_step_that_was_not_drawn_is_said)
     program_finish(&outcome);
     leave(&place);
 }
+
+/* How often a word stands in a text. */
+static int count(const char *text, const char *word)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, word)); at += strlen(word)) {
+        n++;
+    }
+    return n;
+}
+
+Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    char words[256];
+    snprintf(words, sizeof words,
+             "run|--data|text|--tasks|2|--steps|40|--net|16|--at|B+9:note <b>|--record|%s",
+             place.file);
+    struct outcome ran = program_succeed(words);
+    struct outcome outcome = export(&place, "--html|-");
+    const char *wrote = strstr(outcome.out, "<section class=\"wrote\">");
+    cr_assert_not_null(wrote);
+    cr_expect(strstr(outcome.out, "<h1>text · kinds · 2 tasks</h1>"));
+    const char *code = strstr(wrote, "code</h3>"), *support = strstr(wrote, "support</h3>");
+    cr_assert(code && support && code < support);
+    cr_expect_eq(count(wrote, "<li data-step=\"40\">"), 1, "of A, when it is over");
+    cr_expect_eq(count(wrote, "<li data-step=\"80\">"), 2, "of A and of B");
+    cr_expect_eq(count(support, "<li data-step=\"80\">"), 1);
+    cr_expect_eq(count(wrote, "<code><i>int add(</i>"), 2);
+    cr_expect_eq(count(outcome.out, "class=\"plot\" viewBox=\"0 0 640 230\""), 2, "all alike");
+    program_finish(&ran);
+    program_finish(&outcome);
+    leave(&place);
+}
+
+/* A person may teach, so there is a task for that: it is none before somebody does. */
+Test(cli_export, a_page_counts_the_tasks_that_were_planned)
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    const char *const arguments[] = {"--record", place.file, "--data",  "text", "--tasks", "1",
+                                     "--net",    "16",       "--steps", "2",    NULL};
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
+    cr_assert(pty_wait(pty, "step") && pty_wait(pty, "The end"), "%s", pty_screen(pty));
+    cr_assert(pty_key(pty, "q"));
+    cr_assert_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+    struct outcome outcome = export(&place, "--html|-");
+    cr_expect(strstr(outcome.out, "<h1>text · kinds · 1 task</h1>"));
+    program_finish(&outcome);
+    leave(&place);
+}

@@ -345,7 +345,8 @@ void actions_view(struct app *app, enum action action, int argument)
         if (samples_has_views(view)) {
             next_word(app, "pictures");
         } else {
-            app_say(app, false, "these samples are shown as the data has them; there is no other view");
+            app_say(app, false,
+                    "these samples are shown as the data has them; there is no other view");
         }
         break;
     case ACTION_LAYER:

@@ -13,7 +13,8 @@
 /* The heatmap of a screen of 120x36. */
 enum { MAP_ROWS = 28, MAP_COLS = 42, LOOKS = 5 };
 
-/* What its data is best seen in, asked for once a second of the clock. */
+/* What its data is best seen in, asked for once a second of the clock, and where something has
+ * happened: what it was at a boundary is looked at most. */
 static const struct command exhibits[] = {
     [DATA_TABLE] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
     [DATA_IMAGES] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
@@ -81,23 +82,23 @@ static bool add_entries(struct film *film, const struct lab *lab, bool *has_even
 }
 
 /* By the clock of the film, not the real one, by which exhibits are made else. */
-static void ask_for_exhibit(struct film *film, struct lab *lab)
+static void ask_for_exhibit(struct film *film, struct lab *lab, bool has_event)
 {
     struct command show = exhibits[suite_dataset(lab_suite(lab))->kind->form];
     show.kind = COMMAND_SHOW;
-    if (film->asked_seconds == 0 || film->seconds - film->asked_seconds >= 0.99) {
+    if (has_event || film->asked_seconds == 0 || film->seconds - film->asked_seconds >= 0.99) {
         film->asked_seconds = film->seconds;
         lab_apply(lab, &show, NULL);
     }
 }
 
 /* What a screen would have shown, on which it trains at the pace of the clock. */
-static bool add_look(struct film *film, struct lab *lab)
+static bool add_look(struct film *film, struct lab *lab, bool has_event)
 {
     struct snapshot *snapshot = film->snapshot;
     double passed = film->seconds - film->look_seconds;
     long samples = lab_samples_trained(lab);
-    ask_for_exhibit(film, lab);
+    ask_for_exhibit(film, lab, has_event);
     lab_snapshot(lab, snapshot);
     snapshot->speed = film->pace;
     snapshot->samples_per_second = snapshot->state == LAB_TRAINING && passed > 0
@@ -131,7 +132,7 @@ static bool follow(struct film *film, struct lab *lab)
         return false;
     }
     bool is_due = film->seconds - film->look_seconds >= 0.99 / LOOKS; /* whole steps: not sharp */
-    if ((has_event || is_due || lab_state(lab) != film->state) && !add_look(film, lab)) {
+    if ((has_event || is_due || lab_state(lab) != film->state) && !add_look(film, lab, has_event)) {
         return false;
     }
     if (clock_ns() - film->begun_ns < COMMIT_NS) {

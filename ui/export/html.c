@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/recount.h"
@@ -12,7 +13,8 @@
 #include "ui/panels/view.h"
 #include "ui/screen/theme.h"
 
-enum { POINTS_LEAST = 8, LEGEND_ROWS = 12, LEGEND_MOST = 60, TEXT_MAX = 1024 };
+enum { PLOT_W = 640, PLOT_H = 230 }; /* all alike: steps stand below steps */
+enum { POINTS_LEAST = 8, LEGEND_ROWS = 12, LEGEND_MOST = 60, BESIDE_MOST = 8, TEXT_MAX = 1024 };
 
 void html_text(FILE *out, const char *text)
 {
@@ -113,7 +115,7 @@ static void write_legend_item(const struct html *html, const char *name, const c
 
 static void write_averages(const struct html *html)
 {
-    const struct html_plot plot = {920, 300, "average accuracy of each learner"};
+    const struct html_plot plot = {PLOT_W, PLOT_H, "average accuracy of each learner"};
     char id[32];
     fputs("<section><h2>average accuracy over the tasks so far</h2>\n<div class=\"row\">\n",
           html->out);
@@ -124,22 +126,23 @@ static void write_averages(const struct html *html)
         html_plot_curve(html, id, &learner->track->average, learner->color, learner->is_dashed);
     }
     html_plot_end(html);
-    fputs("<ul class=\"legend\">\n", html->out);
+    fputs("<div class=\"side\"><ul class=\"legend\">\n", html->out);
     for (int i = 0; i < html->n_learners; i++) {
         const struct html_learner *learner = &html->learners[i];
         snprintf(id, sizeof id, "a%d", i);
         write_legend_item(html, learner->track->name, id, learner->color, learner->is_dashed,
                           &learner->track->average);
     }
-    fputs("</ul></div></section>\n", html->out);
+    fputs("</ul></div></div></section>\n", html->out);
 }
 
 static void write_learner(const struct html *html, int i)
 {
     const struct track *track = html->learners[i].track;
     int n_tasks = html->n_tasks;
-    const struct html_plot plot = {640, 230, track->name};
-    char id[32], letter[4];
+    const struct html_plot plot = {PLOT_W, PLOT_H, track->name};
+    const char *const *names = player_task_names(html->player);
+    char id[32], letter[4], label[64];
     fputs("<section><h2>", html->out);
     html_text(html->out, html->n_learners > 1 ? track->name : "accuracy on each task");
     fputs("<small>", html->out);
@@ -151,15 +154,19 @@ static void write_learner(const struct html *html, int i)
         html_plot_curve(html, id, &track->accuracy[t], t % STYLE_TASKS, false);
     }
     html_plot_end(html);
-    fprintf(html->out, "<ul class=\"legend%s\">\n", n_tasks > LEGEND_ROWS ? " many" : "");
+    fprintf(html->out, "<div class=\"side\"><ul class=\"legend%s\">\n",
+            n_tasks > LEGEND_ROWS ? " many" : "");
     for (int t = 0; t < n_tasks && t < LEGEND_MOST; t++) {
         snprintf(id, sizeof id, "c%d-%d", i, t);
-        write_legend_item(html, task_letter(t, letter), id, t % STYLE_TASKS, false,
-                          &track->accuracy[t]);
+        snprintf(label, sizeof label, "%s %.48s", task_letter(t, letter),
+                 names && n_tasks <= LEGEND_ROWS ? names[t] : "");
+        write_legend_item(html, label, id, t % STYLE_TASKS, false, &track->accuracy[t]);
     }
     fputs("</ul>\n", html->out);
+    bool is_beside = n_tasks <= BESIDE_MOST;
+    fputs(is_beside ? "" : "</div></div>\n", html->out);
     html_matrix(html, i);
-    fputs("</div></section>\n", html->out);
+    fputs(is_beside ? "</div></div></section>\n" : "</section>\n", html->out);
 }
 
 /* ---- the page ---- */
@@ -170,9 +177,9 @@ static void write_colors(FILE *out, const struct theme *theme)
     static const struct {
         const char *name;
         enum role role;
-    } names[] = {{"text", ROLE_TEXT},       {"body", ROLE_BODY},  {"dim", ROLE_DIM},
-                 {"faint", ROLE_FAINT},     {"line", ROLE_FAINT}, {"warn", ROLE_WARN},
-                 {"onscore", ROLE_ON_SCORE}};
+    } names[] = {{"text", ROLE_TEXT},        {"body", ROLE_BODY},  {"dim", ROLE_DIM},
+                 {"faint", ROLE_FAINT},      {"line", ROLE_FAINT}, {"warn", ROLE_WARN},
+                 {"onscore", ROLE_ON_SCORE}, {"bad", ROLE_BAD}};
     fprintf(out, "--ground:#%06x;--band:#%06x;", (unsigned)theme->background,
             theme->is_light ? 0xf4f4f4u : 0x1a1a1eu);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -204,10 +211,11 @@ static void write_style(FILE *out)
 static void write_title(const struct html *html)
 {
     const struct config *config = player_config(html->player);
-    html_text(html->out, config->suite);
-    fputc(' ', html->out);
+    int n_tasks = html->chronicle->n_tasks - config->can_be_taught;
     html_text(html->out, config->data);
-    fprintf(html->out, ", %d tasks", html->chronicle->n_tasks);
+    fputs(" · ", html->out);
+    html_text(html->out, config->suite);
+    fprintf(html->out, " · %d task%s", n_tasks, n_tasks == 1 ? "" : "s");
 }
 
 static void write_head(const struct html *html)
@@ -275,6 +283,7 @@ static void write_page(const struct html *html)
     if (html->n_learners == 1) {
         write_averages(html);
     }
+    html_wrote(html);
     write_deeds(html);
     fputs("</main>\n<script>\n", html->out);
     assets_write_js(html->out);
@@ -316,10 +325,16 @@ bool html_export(FILE *out, struct player *player, struct err *err)
     if (!player_read_all(player, err) || !player_seek(player, player_length(player), err)) {
         return false;
     }
+    struct html_wrote *wrote = NULL;
+    if (!html_wrote_read(&wrote, player, err)) {
+        free(wrote);
+        return false;
+    }
     struct html html = {.out = out,
                         .player = player,
                         .chronicle = player_chronicle(player),
-                        .steps = player_snapshot(player)->step};
+                        .steps = player_snapshot(player)->step,
+                        .wrote = wrote};
     find_learners(&html);
     html.n_tasks =
         tasks_shown(html.chronicle, html.chronicle->n_tasks - player_config(player)->can_be_taught);
@@ -330,5 +345,6 @@ bool html_export(FILE *out, struct player *player, struct err *err)
                                           : points;
     html.steps = html.steps > 0 ? html.steps : 1;
     write_page(&html);
+    free(wrote);
     return !ferror(out) || err_set(err, ERR_FAILED, "memory: none left for the page");
 }

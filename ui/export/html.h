@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A recorded session as one page for a browser: curves and matrices of all learners at its end, and
- * a scrubber that goes back to any step.  It fetches nothing, and can be read without scripts.
+ * A recorded session as one page for a browser: curves and matrices of all learners at its end, of
+ * text what was written at each boundary, and a scrubber that goes back to any step.  It fetches
+ * nothing, and can be read without scripts.
  *
  * Curves are thinned to at most HTML_POINTS points each, and HTML_POINTS_ALL together, so that
  * the page stays below a megabyte; dips and spikes stay. */

@@ -15,6 +15,9 @@ struct html_learner {
     bool is_dashed;
 };
 
+/* What the network wrote at the ends of visits, of data that is text. */
+struct html_wrote; /* opaque */
+
 struct html {
     FILE *out;
     const struct player *player;
@@ -24,6 +27,7 @@ struct html {
     int n_tasks; /* shown: of many only up to the last that has begun */
     int n_learners;
     struct html_learner learners[LEARNERS_MAX];
+    const struct html_wrote *wrote; /* NULL: nothing */
 };
 
 /* How a plot lies on the page, in pixels of its own. */
@@ -49,6 +53,14 @@ void html_metrics(const struct html *html, int i, int n_rows);
 /* True if the mark is something that was done to the session, and not to its pace. */
 bool html_is_deed(const struct html *html, const struct mark *mark);
 bool html_is_note(const struct mark *mark);
+
+/* Looks up what was written; the player stands at the end before and after.  `wrote` is owned
+ * (free), NULL for other data, also when it fails. */
+bool html_wrote_read(struct html_wrote **wrote, struct player *player, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* As a section of the page. */
+void html_wrote(const struct html *html);
 
 /* Text from outside, as it may stand in HTML or between quotes: what means something to a browser
  * is escaped, control characters and broken UTF-8 become '?'. */

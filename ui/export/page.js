@@ -82,7 +82,7 @@
     all("[data-visit]").forEach(function (text) {
       if (Number(text.dataset.begin) <= step) { visit = text.dataset.visit; }
     });
-    all(".done li").forEach(function (item) {
+    all(".done li, .wrote li").forEach(function (item) {
       var isLater = Number(item.dataset.step) > step;
       item.classList.toggle("later", isLater);
       if (!isLater && item.classList.contains("note")) { said = item.querySelector("span").textContent; }
