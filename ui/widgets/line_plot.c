@@ -5,20 +5,15 @@
 #include <stdio.h>
 
 #include "ui/widgets/canvas.h"
+#include "ui/widgets/line_plot_inside.h"
 
 enum {
     AXIS_W = 4,      /* "100 " */
-    VALUE_W = 3,     /* "100" */
     CURVES_MIN = 12, /* columns below which the values at the right end give way */
-    LABELS_MAX = 128,
-    GUIDE_STEP = 4, /* columns from one dot of a guide to the next */
-    MARK_STEP = 4,  /* columns that two vertical lines keep between them */
+    GUIDE_STEP = 4,  /* columns from one dot of a guide to the next */
+    MARK_STEP = 4,   /* columns that two vertical lines keep between them */
 };
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
 static int max_int(int a, int b)
 {
     return a > b ? a : b;
@@ -26,31 +21,10 @@ static int max_int(int a, int b)
 
 /* ---- layout ---- */
 
-static double span_of(const struct line_plot *plot)
+double line_plot_span(const struct line_plot *plot)
 {
     double span = plot->x1 - plot->x0;
     return span > 0 && isfinite(span) ? span : 1;
-}
-
-/* Columns of "A  41 ▼57": label, value, note. */
-struct label_size {
-    int label_w, note_w, w;
-};
-
-static struct label_size label_size(const struct pen *pen, const struct line_plot *plot)
-{
-    struct label_size size = {0};
-    for (int i = 0; i < plot->n_series; i++) {
-        const struct plot_series *series = &plot->series[i];
-        if (series->label) {
-            size.label_w = max_int(size.label_w, pen_columns(pen, series->label));
-            size.note_w = max_int(size.note_w, pen_columns(pen, series->note));
-        }
-    }
-    if (size.label_w) {
-        size.w = size.label_w + 1 + VALUE_W + (size.note_w ? 1 + size.note_w : 0);
-    }
-    return size;
 }
 
 static bool has_axis_words(const struct line_plot *plot)
@@ -70,7 +44,7 @@ struct plot_layout line_plot_layout(const struct pen *pen, const struct line_plo
         layout.axis_row = --h;
     }
     int left = w >= AXIS_W + CURVES_MIN ? AXIS_W : 0;
-    int labels_w = label_size(pen, plot).w;
+    int labels_w = line_plot_label_size(pen, plot).w;
     if (w - left - labels_w - 1 < CURVES_MIN) {
         labels_w = 0;
     }
@@ -89,13 +63,13 @@ double line_plot_x(const struct pen *pen, const struct line_plot *plot, int colu
     struct canvas canvas = canvas_make(&part);
     double dot = (column - curves.x) * canvas.dots_x + (canvas.dots_x - 1) / 2.0;
     double at = canvas.w > 1 ? dot / (canvas.w - 1) : 0;
-    return plot->x0 + fmin(fmax(at, 0), 1) * span_of(plot);
+    return plot->x0 + fmin(fmax(at, 0), 1) * line_plot_span(plot);
 }
 
 /* The dot column of x, kept inside; the middle of the dots is exact at both ends of the window. */
 static int dot_column(const struct canvas *canvas, const struct line_plot *plot, double x)
 {
-    double at = (x - plot->x0) / span_of(plot);
+    double at = (x - plot->x0) / line_plot_span(plot);
     at = isnan(at) ? 0 : fmin(fmax(at, 0), 1);
     return (int)lround(at * (canvas->w - 1));
 }
@@ -109,6 +83,11 @@ int line_plot_column(const struct pen *pen, const struct line_plot *plot, double
     struct pen part = pen_sub(pen, curves);
     struct canvas canvas = canvas_make(&part);
     return curves.x + dot_column(&canvas, plot, x) / canvas.dots_x;
+}
+
+double line_plot_top(const struct line_plot *plot)
+{
+    return plot->top > 0 ? plot->top : 1;
 }
 
 /* ---- curves ---- */
@@ -139,19 +118,13 @@ static double between(const struct plot_series *series, int i, double x)
     return series->y[i] + at * (series->y[i + 1] - series->y[i]);
 }
 
-/* The value at the top of the axis. */
-static double top_of(const struct line_plot *plot)
-{
-    return plot->top > 0 ? plot->top : 1;
-}
-
 static void stroke_point(struct stroke *stroke, const struct line_plot *plot, double x, double y)
 {
     if (!isfinite(y) || !isfinite(x)) {
         stroke_up(stroke);
         return;
     }
-    double down = (1 - fmin(fmax(y / top_of(plot), 0), 1)) * (stroke->canvas->h - 1);
+    double down = (1 - fmin(fmax(y / line_plot_top(plot), 0), 1)) * (stroke->canvas->h - 1);
     stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
 }
 
@@ -200,7 +173,7 @@ static bool is_resting(const struct line_plot *plot, const struct plot_series *s
 static void draw_series(const struct canvas *canvas, const struct line_plot *plot, int i)
 {
     const struct plot_series *series = &plot->series[i];
-    double x1 = plot->x0 + span_of(plot);
+    double x1 = plot->x0 + line_plot_span(plot);
     struct stroke stroke = {
         .canvas = canvas,
         .style = series->has_focus ? style_bold(series->role) : style_of(series->role),
@@ -271,141 +244,13 @@ int line_plot_point(const struct plot_series *series, double at)
     return i;
 }
 
-/* ---- labels ---- */
-
-void line_plot_place(const double *wanted, int *rows, int n, int n_rows)
-{
-    /* Pools of touching labels; each stands centred on the mean of what its members want. */
-    struct {
-        double sum; /* of wanted - place in the pool */
-        int first, n;
-    } pool[LABELS_MAX];
-    int n_pools = 0;
-    n = min_int(n, min_int(n_rows, LABELS_MAX));
-    for (int i = 0; i < n; i++) {
-        double want = isfinite(wanted[i]) ? fmin(fmax(wanted[i], 0), n_rows - 1) : 0;
-        pool[n_pools].sum = want;
-        pool[n_pools].first = i;
-        pool[n_pools++].n = 1;
-        while (n_pools > 1) {
-            int a = n_pools - 2, b = n_pools - 1;
-            double top = pool[a].sum / pool[a].n, next = pool[b].sum / pool[b].n;
-            if (next >= top + pool[a].n) {
-                break;
-            }
-            pool[a].sum += pool[b].sum - (double)pool[b].n * pool[a].n;
-            pool[a].n += pool[b].n;
-            n_pools--;
-        }
-    }
-    int row = 0;
-    for (int p = 0; p < n_pools; p++) {
-        int place = (int)lround(pool[p].sum / pool[p].n);
-        int room_below = n - pool[p].first;
-        row = max_int(row, min_int(place, n_rows - room_below));
-        for (int i = 0; i < pool[p].n; i++) {
-            rows[pool[p].first + i] = row++;
-        }
-    }
-}
-
-struct label {
-    int i_series;
-    double value;
-};
-
-static bool is_heavier(const struct plot_series *a, const struct plot_series *b)
-{
-    if (a->has_focus != b->has_focus) {
-        return a->has_focus;
-    }
-    return a->weight > b->weight;
-}
-
-/* The value at the right end; NaN if the curve has not begun. */
-static double end_value(const struct line_plot *plot, const struct plot_series *series)
-{
-    if (isfinite(series->value)) {
-        return series->value;
-    }
-    int i = line_plot_point(series, plot->x0 + span_of(plot));
-    return i >= 0 ? series->y[i] : (double)NAN;
-}
-
-/* Keeps the `max` heaviest series that have a value, heaviest first; ties in their order. */
-static int choose_labels(const struct line_plot *plot, struct label *labels, int max)
-{
-    int n = 0;
-    for (int i = 0; i < plot->n_series; i++) {
-        const struct plot_series *series = &plot->series[i];
-        double value = series->label ? end_value(plot, series) : (double)NAN;
-        int at = n;
-        while (at > 0 && is_heavier(series, &plot->series[labels[at - 1].i_series])) {
-            at--;
-        }
-        if (!isfinite(value) || at >= max) {
-            continue;
-        }
-        n = min_int(n + 1, max);
-        for (int j = n - 1; j > at; j--) {
-            labels[j] = labels[j - 1];
-        }
-        labels[at] = (struct label){.i_series = i, .value = value};
-    }
-    return n;
-}
-
-/* Highest value first, so that the rows ascend. */
-static void sort_labels(struct label *labels, int n)
-{
-    for (int i = 1; i < n; i++) {
-        struct label label = labels[i];
-        int j = i;
-        while (j > 0 && labels[j - 1].value < label.value) {
-            labels[j] = labels[j - 1];
-            j--;
-        }
-        labels[j] = label;
-    }
-}
-
-static void draw_label(const struct pen *pen, const struct plot_series *series, double value,
-                       int row, struct label_size size)
-{
-    pen_text(pen, 0, row, style_bold(series->role), series->label);
-    char text[32];
-    snprintf(text, sizeof text, "%.0f", fmax(value, 0) * 100);
-    int end = size.label_w + 1 + VALUE_W;
-    pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
-    if (series->note) {
-        pen_text(pen, end + 1, row, style_of(series->note_role), series->note);
-    }
-}
-
-static void draw_labels(const struct pen *pen, const struct line_plot *plot, struct label_size size)
-{
-    struct label labels[LABELS_MAX];
-    double wanted[LABELS_MAX] = {0};
-    int rows[LABELS_MAX] = {0};
-    int h = pen->area.h;
-    int n = choose_labels(plot, labels, min_int(h, LABELS_MAX));
-    sort_labels(labels, n);
-    for (int i = 0; i < n; i++) {
-        wanted[i] = (1 - labels[i].value / top_of(plot)) * (h - 1);
-    }
-    line_plot_place(wanted, rows, n, h);
-    for (int i = 0; i < n; i++) {
-        draw_label(pen, &plot->series[labels[i].i_series], labels[i].value, rows[i], size);
-    }
-}
-
 /* ---- axes ---- */
 
 static void draw_guides(const struct pen *pen, const struct line_plot *plot, struct rect curves)
 {
     int bottom = curves.h - 1;
     int at[3] = {0, bottom / 2, bottom};
-    double values[3] = {100 * top_of(plot), 50 * top_of(plot), 0};
+    double values[3] = {100 * line_plot_top(plot), 50 * line_plot_top(plot), 0};
     char text[8];
     for (int i = 0; i < 3; i++) {
         if ((i == 1 && bottom < 2) || (i == 2 && bottom < 1) || curves.h < 1) {
@@ -423,7 +268,7 @@ static void draw_guides(const struct pen *pen, const struct line_plot *plot, str
 
 static bool is_inside(const struct line_plot *plot, double x)
 {
-    return x >= plot->x0 && x <= plot->x0 + span_of(plot);
+    return x >= plot->x0 && x <= plot->x0 + line_plot_span(plot);
 }
 
 static void draw_verticals(const struct pen *pen, const struct line_plot *plot, struct rect curves)
@@ -548,7 +393,7 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
     draw_all_series(&curves, plot);
     if (!rect_is_empty(layout.labels)) {
         struct pen labels = pen_sub(pen, layout.labels);
-        draw_labels(&labels, plot, label_size(pen, plot));
+        line_plot_labels(&labels, plot, line_plot_label_size(pen, plot));
     }
     if (layout.axis_row >= 0) {
         draw_axis(pen, plot, layout);
