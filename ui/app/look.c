@@ -8,17 +8,10 @@
 
 #include "strategies/table.h"
 #include "tasks/suite.h"
+#include "ui/app/look_words.h"
 #include "ui/panels/panel.h"
 
 /* ---- arguments ---- */
-
-static const char *const switches[] = {"off", "on", NULL};
-static const char *const zooms[] = {"all", "two", "task", NULL};
-static const char *const compares[] = {"tasks", "average", NULL};
-static const char *const columns[] = {"order",  "average", "forgetting", "learning",
-                                      "memory", "time",    "name",       NULL};
-
-static const char *const pictures[] = {"seen", "plain", NULL};
 
 static int find_word(const char *const *words, const char *word)
 {
@@ -32,7 +25,7 @@ static int find_word(const char *const *words, const char *word)
 
 static bool take_switch(bool *is_on, const char *argument)
 {
-    int i = find_word(switches, argument);
+    int i = find_word(look_switches, argument);
     *is_on = i < 0 ? *is_on : i > 0;
     return i >= 0;
 }
@@ -79,7 +72,7 @@ static bool take_enlarge(struct look *look, const char *argument)
 
 static void tell_enlarge(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, switches[look->view->is_enlarged]);
+    put(argument, look_switches[look->view->is_enlarged]);
 }
 
 static bool take_summary(struct look *look, const char *argument)
@@ -89,27 +82,27 @@ static bool take_summary(struct look *look, const char *argument)
 
 static void tell_summary(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, switches[look->view->has_summary]);
+    put(argument, look_switches[look->view->has_summary]);
 }
 
 /* ---- curves and learners ---- */
 
 static bool take_zoom(struct look *look, const char *name)
 {
-    int i = find_word(zooms, name);
+    int i = find_word(look_zooms, name);
     look->view->zoom = i < 0 ? look->view->zoom : (enum zoom)i;
     return i >= 0;
 }
 
 static void tell_zoom(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, zooms[look->view->zoom]);
+    put(argument, look_zooms[look->view->zoom]);
 }
 
 static bool take_compare(struct look *look, const char *name)
 {
     struct view *view = look->view;
-    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(compares, name);
+    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(look_compares, name);
     if (task >= 0) {
         view->compare = COMPARE_TASK;
         view->compare_task = task;
@@ -124,7 +117,7 @@ static void tell_compare(const struct look *look, char argument[LOOK_ARGUMENT_MA
     const struct view *view = look->view;
     char letter[4];
     put(argument, view->compare == COMPARE_TASK ? task_letter(view->compare_task, letter)
-                                                : compares[view->compare == COMPARE_AVERAGE]);
+                                                : look_compares[view->compare == COMPARE_AVERAGE]);
 }
 
 static bool take_sort(struct look *look, const char *argument)
@@ -134,7 +127,7 @@ static bool take_sort(struct look *look, const char *argument)
     size_t length = strcspn(argument, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, argument);
     const char *rest = argument + length + strspn(argument + length, " ");
-    int i = find_word(columns, name);
+    int i = find_word(look_columns, name);
     if (i < 0 || (*rest && strcmp(rest, "back") != 0)) {
         return false;
     }
@@ -146,7 +139,7 @@ static bool take_sort(struct look *look, const char *argument)
 static void tell_sort(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
     const struct view *view = look->view;
-    snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", columns[view->sort],
+    snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", look_columns[view->sort],
              view->is_sorted_back ? " back" : "");
 }
 
@@ -258,14 +251,14 @@ static void tell_sample(const struct look *look, char argument[LOOK_ARGUMENT_MAX
 
 static bool take_pictures(struct look *look, const char *argument)
 {
-    int i = find_word(pictures, argument);
+    int i = find_word(look_pictures, argument);
     look->view->shows_plain = i < 0 ? look->view->shows_plain : i > 0;
     return i >= 0;
 }
 
 static void tell_pictures(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, pictures[look->view->shows_plain]);
+    put(argument, look_pictures[look->view->shows_plain]);
 }
 
 /* ---- strategies and knobs ---- */
@@ -372,112 +365,39 @@ static void tell_glyphs(const struct look *look, char argument[LOOK_ARGUMENT_MAX
     put(argument, look->glyphs->name);
 }
 
-/* ---- words for completion ---- */
-
-static const char *panel_word(int i, const char **help)
-{
-    *help = NULL;
-    return i < PANEL_COUNT ? panel_at((enum panel_id)i)->name : NULL;
-}
-
-static const char *switch_word(int i, const char **help)
-{
-    *help = NULL;
-    return switches[i];
-}
-
-static const char *off_word(int i, const char **help)
-{
-    *help = NULL;
-    return i == 0 ? "off" : NULL;
-}
-
-static const char *zoom_word(int i, const char **help)
-{
-    *help = NULL;
-    return zooms[i];
-}
-
-static const char *compare_word(int i, const char **help)
-{
-    *help = NULL;
-    return compares[i];
-}
-
-static const char *column_word(int i, const char **help)
-{
-    *help = NULL;
-    return columns[i];
-}
-
-static const char *pictures_word(int i, const char **help)
-{
-    *help = NULL;
-    return pictures[i];
-}
-
-static const char *strategy_word(int i, const char **help)
-{
-    *help = i < strategy_count() ? strategy_at(i)->summary : NULL;
-    return i < strategy_count() ? strategy_at(i)->name : NULL;
-}
-
-static const char *knob_word(int i, const char **help)
-{
-    for (int id = 0; id < PARAM_COUNT; id++) {
-        const struct param *param = param_at((enum param_id)id);
-        if (param->when == PARAM_WHEN_LIVE && i-- == 0) {
-            *help = param->help;
-            return param->name;
-        }
-    }
-    return NULL;
-}
-
-static const char *theme_word(int i, const char **help)
-{
-    *help = theme_at(i) ? theme_at(i)->help : NULL;
-    return theme_at(i) ? theme_at(i)->name : NULL;
-}
-
-static const char *glyphs_word(int i, const char **help)
-{
-    *help = NULL;
-    return glyphs_at(i) ? glyphs_at(i)->name : NULL;
-}
-
 /* ---- the table ---- */
 
 static const struct look_command commands[] = {
-    {"focus PANEL", "the keys go to that panel", take_focus, tell_focus, panel_word},
+    {"focus PANEL", "the keys go to that panel", take_focus, tell_focus, look_word_panel},
     {"enlarge on|off", "the panel that has the keys fills the screen", take_enlarge, tell_enlarge,
-     switch_word},
-    {"zoom all|two|task", "how much of the run the curves show", take_zoom, tell_zoom, zoom_word},
+     look_word_switch},
+    {"zoom all|two|task", "how much of the run the curves show", take_zoom, tell_zoom,
+     look_word_zoom},
     {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners",
-     take_compare, tell_compare, compare_word},
+     take_compare, tell_compare, look_word_compare},
     {"sort COLUMN [back]", "the order of the learners: average, forgetting, name ...", take_sort,
-     tell_sort, column_word},
+     tell_sort, look_word_column},
     {"cursor STEP|off", "the cursor on the curves: all panels show that step", take_cursor,
-     tell_cursor, off_word},
-    {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight, off_word},
-    {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, off_word},
+     tell_cursor, look_word_off},
+    {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight, look_word_off},
+    {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, look_word_off},
     {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
-     tell_sample, off_word},
+     tell_sample, look_word_off},
     {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
-     tell_pictures, pictures_word},
+     tell_pictures, look_word_pictures},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,
-     strategy_word},
-    {"knob NAME", "the knob that is chosen", take_knob, tell_knob, knob_word},
+     look_word_strategy},
+    {"knob NAME", "the knob that is chosen", take_knob, tell_knob, look_word_knob},
     {"summary on|off", "at the end: what was learned, in the drift's place", take_summary,
-     tell_summary, switch_word},
+     tell_summary, look_word_switch},
     {"explain [ROW|off]", "explain the panel that has the keys", take_explain, tell_explain,
-     off_word},
-    {"help [ROW|off]", "all keys", take_help, tell_help, off_word},
-    {"theme NAME", "other colours", take_theme, tell_theme, theme_word},
-    {"glyphs NAME", "braille, block or ascii", take_glyphs, tell_glyphs, glyphs_word},
+     look_word_off},
+    {"help [ROW|off]", "all keys", take_help, tell_help, look_word_off},
+    {"theme NAME", "other colours", take_theme, tell_theme, look_word_theme},
+    {"glyphs NAME", "braille, block or ascii", take_glyphs, tell_glyphs, look_word_glyphs},
     {"record [FILE]", "record into that file, or stop", NULL, NULL, NULL},
     {"reset", "all knobs and strategies as they were at the start", NULL, NULL, NULL},
-    {"mouse on|off", "clicks, or the terminal's own selection", NULL, NULL, switch_word},
+    {"mouse on|off", "clicks, or the terminal's own selection", NULL, NULL, look_word_switch},
     {"quit", "leave", NULL, NULL, NULL},
     {0},
 };
