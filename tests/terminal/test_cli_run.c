@@ -233,6 +233,24 @@ Test(cli_run, a_script_in_vain_is_a_warning)
     program_finish(&outcome);
 }
 
+Test(cli_run, one_of_a_thing_is_no_plural)
+{
+    struct outcome outcome = program_start(NULL, "run|--tasks|1|--steps|1|--at|9:next");
+    cr_expect_not_null(strstr(outcome.out, "· 1 task ·"), "%s", outcome.out);
+    cr_expect_not_null(strstr(outcome.out, "· 1 step a task"), "%s", outcome.out);
+    cr_expect_not_null(strstr(outcome.out, "\n1 step in "), "%s", outcome.out);
+    cr_expect_not_null(strstr(outcome.err, "in 1 step,"), "%s", outcome.err);
+    program_finish(&outcome);
+    outcome = program_succeed("run|--tasks|1|--epochs|1");
+    cr_expect_not_null(strstr(outcome.out, "· 1 epoch a task"), "%s", outcome.out);
+    program_finish(&outcome);
+    /* A lesson is no task of the plan. */
+    outcome = program_succeed(
+        "run|--data|text|--tasks|2|--net|8|--steps|3|--at|B:teach hello|--set|text.lesson=1");
+    cr_expect_not_null(strstr(outcome.out, "· 2 tasks · seed 0"), "%s", outcome.out);
+    program_finish(&outcome);
+}
+
 Test(cli_run, without_a_terminal_the_table_is_printed)
 {
     struct outcome outcome = program_start(NULL, "--tasks|2|--steps|20");

@@ -297,8 +297,9 @@ static void warn_unreached(const struct run *run, const struct script_line *line
     char text[COMMAND_TEXT_MAX + 32], letter[4], when[48];
     snprintf(when, sizeof when, "%s%s%ld", line->task < 0 ? "" : task_letter(line->task, letter),
              line->task < 0 ? "" : "+", line->step);
-    output_warn("--at %s: never reached in %ld steps, '%s' was not carried out", when,
-                lab_steps_done(run->lab), command_format(&line->command, text, sizeof text));
+    long steps = lab_steps_done(run->lab);
+    output_warn("--at %s: never reached in %ld step%s, '%s' was not carried out", when, steps,
+                steps == 1 ? "" : "s", command_format(&line->command, text, sizeof text));
 }
 
 void run_warn(const struct run *run)

@@ -60,10 +60,11 @@ static void put_length(char *text, size_t size, const struct params *params)
 {
     char batch[32], length[32];
     bool has_steps = params->value[PARAM_STEPS] > 0;
-    snprintf(text, size, "batch %s · %s %s a task",
+    bool is_one = params->value[has_steps ? PARAM_STEPS : PARAM_EPOCHS] == 1;
+    snprintf(text, size, "batch %s · %s %s%s a task",
              param_format(params, PARAM_BATCH, batch, sizeof batch),
              param_format(params, has_steps ? PARAM_STEPS : PARAM_EPOCHS, length, sizeof length),
-             has_steps ? "steps" : "epochs");
+             has_steps ? "step" : "epoch", is_one ? "" : "s");
 }
 
 static void print_training(FILE *out, const struct run *run)
@@ -187,7 +188,8 @@ void report_session(FILE *out, const struct run *run, int n_seeds)
         snprintf(seeds, sizeof seeds, "seeds %llu to %llu", seed,
                  seed + (unsigned long long)n_seeds - 1);
     }
-    int n_stages = suite_n_stages(suite), n_tasks = suite_n_tasks(suite);
+    int n_stages = suite_n_stages(suite);
+    int n_tasks = suite_n_tasks(suite) - (suite_lesson_task(suite) >= 0); /* which is not planned */
     char stages[48] = "";
     if (n_stages != n_tasks) {
         snprintf(stages, sizeof stages, " in %d stages", n_stages);

@@ -80,6 +80,12 @@ static void print_metric(FILE *out, const struct result *results, int n,
     fprintf(out, " %s\n", metric->unit);
 }
 
+static void print_diverged(FILE *out, int n_diverged, int n)
+{
+    fprintf(out, "%d of %d runs diverged and %s not in these means\n", n_diverged, n,
+            n_diverged == 1 ? "is" : "are");
+}
+
 static void print_each(FILE *out, const struct result *results, int n)
 {
     fprintf(out, "\n%-12s", "seed");
@@ -122,7 +128,7 @@ static void print_one(FILE *out, const struct result *results, int n)
     }
     if (n > 1) {
         if (n_diverged) {
-            fprintf(out, "%d of %d runs diverged and are not in these means\n", n_diverged, n);
+            print_diverged(out, n_diverged, n);
         }
         print_each(out, results, n);
     }
@@ -232,7 +238,8 @@ static void print_group(FILE *out, const struct result *results, int n, int name
     print_right(out, text, STEP_WIDTH);
     fputc('\n', out);
     if (n_diverged) {
-        fprintf(out, "  %d of %d runs diverged and are not in these means\n", n_diverged, n);
+        fputs("  ", out);
+        print_diverged(out, n_diverged, n);
     }
 }
 
@@ -285,8 +292,8 @@ static void print_effort(FILE *out, const struct result *results, int n, bool is
         samples += results[i].samples;
         seconds += results[i].seconds_training;
     }
-    fprintf(out, "\n%ld steps %sin %.2f s of training, %.0f samples/s\n", steps,
-            is_one ? "" : "of all learners ", seconds,
+    fprintf(out, "\n%ld step%s %sin %.2f s of training, %.0f samples/s\n", steps,
+            steps == 1 ? "" : "s", is_one ? "" : "of all learners ", seconds,
             seconds > 0 ? (double)samples / seconds : 0.0);
 }
 
