@@ -287,7 +287,13 @@ Test(cli_run, errors_are_one_line_and_an_exit_code)
     program_expect_failure("list", 2, "datasets");
     program_expect_failure("list|strategy", 2, "did you mean strategies?");
     program_expect_failure("help|nonsense", 2, "'nonsense'");
-    program_expect_failure("live|--seeds|2", 2, "oubli run");
+    program_expect_failure("live|--seeds|2", 2, "belongs to oubli run\n");
+    program_expect_failure("run|--csv|x", 2, "belongs to oubli export\n");
+    program_expect_failure("verify|x|--seed|3", 2, "belongs to oubli live and oubli run\n");
+    program_expect_failure("verify|x|--lr|3", 2, "belongs to oubli live and oubli run\n");
+    program_expect_failure("verify|x|--json|-", 2, "run, oubli export, oubli list and oubli bench");
+    program_expect_failure("verify|x|y", 2, "one recording expected");
+    program_expect_failure("list|keys|themes", 2, "one topic expected");
 }
 
 Test(cli_run, a_full_disk_is_an_error)
@@ -367,6 +373,12 @@ Test(cli_run, help_is_there_for_every_topic)
                                   "help|live",
                                   "help|run",
                                   "help|list",
+                                  "help|play",
+                                  "help|verify",
+                                  "help|resume",
+                                  "help|export",
+                                  "help|bench",
+                                  "help|help",
                                   "help|options",
                                   "help|parameters",
                                   "help|commands",

@@ -31,18 +31,48 @@ static const struct param *find_param_option(const char *name, unsigned use, enu
     return use & USE_SESSION && !strchr(name, '.') ? param_find(name, id) : NULL;
 }
 
+/* The subcommands that have an option of that name, as bits. */
+static unsigned uses_of(const char *name)
+{
+    enum param_id id;
+    unsigned uses = find_param_option(name, USE_SESSION, &id) ? USE_SESSION : 0;
+    for (const struct option *option = option_table(); option->name; option++) {
+        uses |= strcmp(option->name, name) == 0 ? option->uses : 0;
+    }
+    return uses;
+}
+
+/* "oubli live and oubli run" */
+static void put_owners(char *text, size_t size, unsigned uses)
+{
+    static const struct {
+        unsigned use;
+        const char *name;
+    } owners[] = {{USE_LIVE, "live"},     {USE_RUN, "run"},   {USE_PLAY, "play"},
+                  {USE_EXPORT, "export"}, {USE_LIST, "list"}, {USE_BENCH, "bench"}};
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof owners / sizeof *owners && used < size; i++) {
+        if (uses & owners[i].use) {
+            uses &= ~owners[i].use;
+            used += (size_t)snprintf(text + used, size - used, "%soubli %s",
+                                     used == 0 ? ""
+                                     : uses    ? ", "
+                                               : " and ",
+                                     owners[i].name);
+        }
+    }
+}
+
 static bool unknown_option(const struct token *token, unsigned use, struct err *err)
 {
     enum param_id id;
-    const struct option *elsewhere = find_long(token->name, USE_ALL);
-    bool is_known = elsewhere
-                        ? !(elsewhere->uses & use)
-                        : !(use & USE_SESSION) && find_param_option(token->name, USE_SESSION, &id);
-    if (is_known && token->shown[1] == '-') {
-        bool is_run_only = elsewhere && elsewhere->uses == USE_RUN;
+    unsigned uses = uses_of(token->name);
+    if (uses && !(uses & use) && token->shown[1] == '-') {
+        char owners[80];
+        put_owners(owners, sizeof owners, uses);
         return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",
-                       token->name, token->command,
-                       is_run_only ? "oubli run" : "oubli live and oubli run");
+                       token->name, token->command, owners);
     }
     if (use & USE_SESSION && param_find(token->name, &id)) {
         return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --set %s=%s?",
@@ -145,8 +175,9 @@ static bool take_argument(struct options *options, const struct command_line *li
                        line->command, text, line->command);
     }
     if (options->argument) {
-        return err_set(err, ERR_USAGE, "%s: one topic expected, found a second, '%.60s'",
-                       line->command, text);
+        bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
+        return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
+                       line->command, is_file ? "recording" : "topic", text);
     }
     options->argument = text;
     return true;

@@ -252,6 +252,7 @@ static const struct topic table[] = {
     {"resume", NULL, write_command},
     {"export", NULL, write_command},
     {"list", NULL, write_command},
+    {"bench", NULL, write_command},
     {"help", NULL, write_command},
     {"options", "every option", write_options},
     {"parameters", "everything that can be tuned, with ranges and defaults", write_listing},
