@@ -320,6 +320,20 @@ Test(live_keys, the_palette_says_what_is_wrong_with_a_line)
     quit(pty);
 }
 
+Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
+{
+    struct pty *pty = start_paused(120, 36);
+    command(pty, "cursor 5 6");
+    expect(pty, "cursor STEP|off expected, found '5 6'");
+    command(pty, "cursor 5");
+    expect(pty, "at step 5"); /* and at once, not when the message goes by itself */
+    cr_expect_null(strstr(pty_screen(pty), "expected, found"), "%s", pty_screen(pty));
+    command(pty, "knob net");
+    expect(pty, "knob NAME: lr, ");
+    expect(pty, " ... expected, found 'net'");
+    quit(pty);
+}
+
 Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
 {
     struct pty *pty = start(120, 36, (const char *const[]){"--at", "0:speed 2", NULL});

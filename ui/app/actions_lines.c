@@ -46,21 +46,29 @@ static void reset(struct app *app)
     app_say(app, false, "everything is as it was at the start; *R* begins anew with it");
 }
 
-/* What could have stood there, for the line that says what was wrong. */
+/* What could have stood there, for the line that says what was wrong: the words, as many as can be
+ * read at a glance, or where "off" is the only one the form of the command. */
 static void say_expected(struct app *app, const char *usage, const char *found)
 {
     struct palette_choices choices;
     struct palette palette = {0};
-    char message[190];
+    enum { WORDS_WIDTH = 64 };
+    char message[190], words[WORDS_WIDTH + 40] = "";
+    size_t used = 0;
+    int i = 0;
     snprintf(palette.text, sizeof palette.text, "%.*s ", (int)strcspn(usage, " "), usage);
     struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
     palette_complete(&palette, &names, &choices);
-    int used = snprintf(message, sizeof message, "%.30s: ", usage);
-    for (int i = 0; i < choices.n && used < (int)sizeof message - 60; i++) {
-        used += snprintf(message + used, sizeof message - (size_t)used, "%s%s", i ? ", " : "",
-                         choices.word[i]);
+    for (; i < choices.n && used + strlen(choices.word[i]) < WORDS_WIDTH; i++) {
+        used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", i ? ", " : "",
+                                 choices.word[i]);
     }
-    snprintf(message + used, sizeof message - (size_t)used, " expected, found '%.30s'", found);
+    if (choices.n > 1) {
+        snprintf(message, sizeof message, "%.30s: %s%s expected, found '%.30s'", usage, words,
+                 i < choices.n ? " ..." : "", found);
+    } else {
+        snprintf(message, sizeof message, "%.60s expected, found '%.30s'", usage, found);
+    }
     app_say(app, true, message);
 }
 
@@ -91,6 +99,7 @@ void actions_line(struct app *app, const char *line)
     char argument[LOOK_ARGUMENT_MAX];
     struct command command;
     int i = look_find(line, argument);
+    app->frame.message[0] = '\0'; /* it was about another line */
     if (i >= 0) {
         const char *rest = line + strspn(line, " ");
         rest += strcspn(rest, " ");
