@@ -68,6 +68,7 @@ Test(live_text, is_played_with_what_was_written)
                                   "--at",   "B+5:pause", NULL};
     const char *const play[] = {"play", file, NULL};
     struct pty *pty = pty_open(&(struct pty_config){.arguments = record});
+    expect(pty, "step "); /* what is typed before is the shell's */
     command(pty, "speed max");
     expect(pty, "paused");
     expect(pty, "was int add(");
