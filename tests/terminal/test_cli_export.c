@@ -198,7 +198,7 @@ Test(cli_export, playing_a_file_that_is_none_says_so_without_a_terminal)
     struct place place = record();
     char words[256];
     snprintf(words, sizeof words, "play|%s", place.file);
-    program_expect_failure(words, 1, "not a terminal");
+    program_expect_failure(words, 1, "not a terminal; use `oubli export` or `oubli verify`");
     leave(&place);
 }
 

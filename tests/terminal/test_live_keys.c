@@ -326,11 +326,28 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     command(pty, "cursor 5 6");
     expect(pty, "cursor STEP|off expected, found '5 6'");
     command(pty, "cursor 5");
-    expect(pty, "at step 5"); /* and at once, not when the message goes by itself */
+    expect(pty, "at step 5");
+    pty_pump(pty, 300); /* long before a message goes by itself */
     cr_expect_null(strstr(pty_screen(pty), "expected, found"), "%s", pty_screen(pty));
     command(pty, "knob net");
     expect(pty, "knob NAME: lr, ");
     expect(pty, " ... expected, found 'net'");
+    quit(pty);
+}
+
+Test(live_keys, reset_brings_back_what_was_on_at_the_start)
+{
+    struct pty *pty =
+        start(120, 36, (const char *const[]){"--at", "8:pause", "--strategy", "ewc", NULL});
+    expect(pty, "step 8  paused");
+    expect(pty, "2 ● EWC");
+    press_and_expect(pty, "2", "2 ○ EWC");
+    press_and_expect(pty, "3", "3 ● replay");
+    press_and_expect(pty, "+", "lr 0.125");
+    command(pty, "reset");
+    expect(pty, "2 ● EWC");
+    expect(pty, "3 ○ replay");
+    expect(pty, "lr 0.1 ");
     quit(pty);
 }
 

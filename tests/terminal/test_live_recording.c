@@ -167,6 +167,12 @@ Test(live_recording, is_played_exported_and_verified)
     expect(pty, "late");
     cr_assert(pty_key(pty, "3"));
     expect(pty, "nothing trains here");
+    cr_assert(pty_key(pty, "space"));
+    expect(pty, "playing 0:0");
+    pty_pump(pty, 300); /* and it is not told any more what does not go */
+    cr_expect_null(strstr(pty_screen(pty), "nothing trains here"), "%s", pty_screen(pty));
+    command(pty, "reset");
+    expect(pty, "nothing trains here");
     command(pty, "rewind 0");
     expect(pty, "step 0 ");
     quit(pty);
@@ -513,10 +519,12 @@ Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
     for (int i = 0; i < 4; i++) {
         long shown = -1;
         snprintf(words, sizeof words, "export|%s|--svg|-|--step|%d", place.file, steps[i]);
-        outcome = program_succeed(words);
+        outcome = program_start(NULL, words);
+        cr_assert_eq(program_code(&outcome), 0, "%s", outcome.err);
         const char *title = strstr(outcome.out, "oubli at step ");
         cr_assert(title && sscanf(title, "oubli at step %ld", &shown) == 1);
         cr_expect(shown <= steps[i] && shown > steps[i] - 13, "%d: %ld", steps[i], shown);
+        cr_expect_eq(program_lines(outcome.err), shown != steps[i], "%s", outcome.err);
         program_finish(&outcome);
     }
     leave(&place);
@@ -596,8 +604,8 @@ Test(live_recording, what_cannot_be_read_is_said_in_one_line)
     program_expect_failure("verify|/nowhere.oubli", 1, "no such file");
     program_expect_failure("verify|/etc/passwd", 1, "not a recording");
     program_expect_failure("verify", 2, "a recording expected");
-    program_expect_failure("play|/etc/passwd", 1, "`oubli export` or `oubli verify`");
-    program_expect_failure("resume|/etc/passwd", 1, "`oubli export` or `oubli verify`");
+    program_expect_failure("play|/etc/passwd", 1, "not a recording");
+    program_expect_failure("resume|/etc/passwd", 1, "not a recording");
     program_expect_failure("run|--record||--tasks|2", 2, "a file expected");
     program_expect_failure("run|--record|x.oubli|--seeds|2", 2, "one session expected");
 }

@@ -176,6 +176,9 @@ void actions_key(struct app *app, struct key key)
         actions_scroll(app, key);
         return;
     }
+    if (binding) {
+        app->frame.message[0] = '\0'; /* it was about another key */
+    }
     if (binding && !act_on_lab(app, binding->action, binding->argument)) {
         actions_view(app, binding->action, binding->argument);
     }

@@ -7,6 +7,7 @@
 #include "tasks/suite.h"
 #include "ui/app/actions.h"
 #include "ui/app/look.h"
+#include "ui/app/playback.h"
 #include "ui/app/send.h"
 #include "ui/app/teach.h"
 
@@ -31,9 +32,10 @@ static bool line_look(struct app *app, const char *line)
 static void reset(struct app *app)
 {
     const struct learner_state *learner = view_learner(&app->frame.view);
+    const bool *was_on = app->starts[learner->slot].is_on;
     for (int i = 0; i < strategy_count(); i++) {
-        if (learner->strategies[i].is_on) {
-            app_send(app, "strategy %s off", strategy_at(i)->name);
+        if (learner->strategies[i].is_on != was_on[i]) {
+            app_send(app, "strategy %s %s", strategy_at(i)->name, was_on[i] ? "on" : "off");
         }
     }
     for (int i = 0; i < PARAM_COUNT; i++) {
@@ -84,7 +86,11 @@ static bool line_program(struct app *app, const char *name, const char *argument
         return app->is_quitting = true;
     }
     if (strncmp(name, "reset", 5) == 0) {
-        reset(app);
+        if (app->player) {
+            playback_say(app);
+        } else {
+            reset(app);
+        }
         return true;
     }
     if (strncmp(name, "record", 6) == 0) {

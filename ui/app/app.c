@@ -60,6 +60,9 @@ static void follow_snapshot(struct app *app)
             app->starts[learner->slot].has = true;
             app->starts[learner->slot].id = learner->id;
             app->starts[learner->slot].params = learner->params;
+            for (int k = 0; k < strategy_count(); k++) {
+                app->starts[learner->slot].is_on[k] = learner->strategies[k].is_on;
+            }
         }
     }
     if (still_follow(&app->memory, view)) {

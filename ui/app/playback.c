@@ -89,6 +89,13 @@ static void choose(struct app *app, const struct command *command)
     }
 }
 
+void playback_say(struct app *app)
+{
+    app_say(app, false,
+            "this is a recording, nothing trains here: *space* pause · *n* *b* tasks · "
+            "*( )* marks · *[ ]* speed");
+}
+
 void playback_carry_out(struct app *app, const struct command *command)
 {
     struct player *player = app->player;
@@ -121,9 +128,7 @@ void playback_carry_out(struct app *app, const struct command *command)
     case COMMAND_MAP:
         break;
     default:
-        app_say(app, false,
-                "this is a recording, nothing trains here: *space* pause · *n* *b* tasks · "
-                "*( )* marks · *[ ]* speed");
+        playback_say(app);
     }
     show_pace(app);
 }

@@ -20,6 +20,9 @@ void playback_skip(struct app *app);
 /* The screen is looked at as it was when it was recorded; `before`: as follow_player has it. */
 void playback_follow(struct app *app, const struct look_state *before);
 
+/* Tells what can be done with a recording, where something else was asked for. */
+void playback_say(struct app *app);
+
 /* What a command means to a recording. */
 void playback_carry_out(struct app *app, const struct command *command);
 

@@ -34,7 +34,8 @@ struct app {
         bool has;
         int id;
         struct params params;
-    } starts[LEARNERS_MAX]; /* by slot: knobs as they were first seen, for `reset` */
+        bool is_on[STRATEGIES_MAX];
+    } starts[LEARNERS_MAX]; /* by slot: knobs and strategies as first seen, for `reset` */
     struct still_memory memory;
     const struct theme *theme;
     const struct glyphs *glyphs;
