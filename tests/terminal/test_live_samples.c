@@ -89,7 +89,8 @@ Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
     quit(pty);
     unlink(table);
     pty = start((const char *const[]){"play", file, NULL});
-    expect(pty, "\u25b8samples"); /* looked at as it was */
+    expect(pty, "\u25b8samples");      /* looked at as it was */
+    expect(pty, "oubli  flowers.csv"); /* not where it lay */
     expect(pty, "\u2713 virginica");
     expect(pty, "petal");
     press(pty, "enter");

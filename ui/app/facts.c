@@ -58,12 +58,21 @@ static void read_layers(struct facts *facts, const char *text)
     facts->n_layers = n > 0 ? n - 1 : 0;
 }
 
+const char *facts_data_name(const char *data)
+{
+    const char *name = data;
+    for (const char *at = data; *at; at++) {
+        name = at[0] == '/' && at[1] != '\0' ? at + 1 : name;
+    }
+    return name;
+}
+
 struct facts facts_of_player(const struct player *player)
 {
     const struct config *config = player_config(player);
     double pace = player_facts(player)->pace;
     const struct dataset_kind *kind = dataset_kind_of(config->data, NULL); /* may be gone */
-    struct facts facts = {.data = config->data,
+    struct facts facts = {.data = facts_data_name(config->data),
                           .suite = config->suite,
                           .task_names = player_task_names(player),
                           .form = kind ? kind->form : DATA_TABLE,

@@ -15,6 +15,9 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
 /* Steps a second that count as x1: a task takes about eight seconds, so that a class can follow. */
 double facts_pace(const struct lab *lab);
 
+/* What --data said, as a name to be shown: the last part of a path.  Inside `data`. */
+const char *facts_data_name(const char *data);
+
 /* The facts of a recording, as far as it tells them; texts are borrowed from the player, nothing is
  * owned. */
 struct facts facts_of_player(const struct player *player);

@@ -8,6 +8,7 @@
 
 #include "lab/recount.h"
 #include "tasks/clean.h"
+#include "ui/app/facts.h"
 #include "ui/export/assets.h"
 #include "ui/export/html_inside.h"
 #include "ui/panels/view.h"
@@ -212,7 +213,7 @@ static void write_title(const struct html *html)
 {
     const struct config *config = player_config(html->player);
     int n_tasks = html->chronicle->n_tasks - config->can_be_taught;
-    html_text(html->out, config->data);
+    html_text(html->out, facts_data_name(config->data));
     fputs(" · ", html->out);
     html_text(html->out, config->suite);
     fprintf(html->out, " · %d task%s", n_tasks, n_tasks == 1 ? "" : "s");
