@@ -129,7 +129,7 @@ void field_draw(const struct pen *pen, const struct field *field)
 /* A piece of ground with a number on it.  Returns the columns it takes. */
 static int put_swatch(const struct pen *pen, int x, int y, int class)
 {
-    char text[8];
+    char text[16];
     snprintf(text, sizeof text, " %d ", class);
     if (depth_has_ramps(pen->depth)) {
         struct style style = style_on(style_class(class, false), style_ground(class, STYLE_SHADES));
