@@ -35,7 +35,8 @@ SAN_FLAGS     := -O1 -g -fno-omit-frame-pointer
 FLAGS_release := -O3 -g
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := $(SAN_FLAGS) -fsanitize=address
-FLAGS_ubsan   := $(SAN_FLAGS) -fsanitize=undefined -fno-sanitize-recover=all
+# Its checks hide from gcc what a number can be, so gcc warns of lengths that cannot be.
+FLAGS_ubsan   := $(SAN_FLAGS) -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
 FLAGS_tsan    := $(SAN_FLAGS) -fsanitize=thread
 FLAGS_double  := -O2 -g -DOUBLI_DOUBLE
 FLAGS_fuzz    := $(SAN_FLAGS) -fsanitize=fuzzer-no-link,address

@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "ui/screen/key.h"
 
-enum { PARAMS_MAX = 16, LEADER_PATIENCE_S = 20 };
+enum { PARAMS_MAX = 16, LEADER_PATIENCE_S = 20, FRAME_PATIENCE_MS = 200 };
 enum { FENCE = 0x05 }; /* ENQ: written by us behind the program's last output */
 
 enum parser { GROUND, ESCAPE, CHARSET, CSI, STRING, STRING_ESCAPE };
@@ -550,16 +550,6 @@ static bool lacks_text(struct pty *pty, const void *text)
     return !has_text(pty, text);
 }
 
-bool pty_wait(struct pty *pty, const char *text)
-{
-    return pty_wait_for(pty, has_text, text);
-}
-
-bool pty_wait_gone(struct pty *pty, const char *text)
-{
-    return pty_wait_for(pty, lacks_text, text);
-}
-
 /* Everything that has been written to the terminal has been read when our byte comes out of it. */
 static bool is_fenced(struct pty *pty, const void *data)
 {
@@ -609,6 +599,29 @@ static bool is_settled(struct pty *pty, const void *data)
 bool pty_settle(struct pty *pty)
 {
     return pty_wait_for(pty, is_settled, NULL);
+}
+
+/* The text may stand at the head of a frame whose foot is still on its way. */
+static void take_whole_frame(struct pty *pty)
+{
+    int64_t end = deadline(FRAME_PATIENCE_MS);
+    while (!pty->has_ended && pty->master >= 0 && !is_settled(pty, NULL) && clock_ns() < end) {
+        listen(pty, 5);
+    }
+}
+
+bool pty_wait(struct pty *pty, const char *text)
+{
+    bool has_come = pty_wait_for(pty, has_text, text);
+    take_whole_frame(pty);
+    return has_come;
+}
+
+bool pty_wait_gone(struct pty *pty, const char *text)
+{
+    bool has_gone = pty_wait_for(pty, lacks_text, text);
+    take_whole_frame(pty);
+    return has_gone;
 }
 
 static bool is_drawn(struct pty *pty, const void *data)

@@ -65,6 +65,7 @@ typedef bool (*pty_predicate)(struct pty *pty, const void *data);
 
 void pty_pump(struct pty *pty, int ms); /* takes in output until `ms` are over */
 bool pty_wait_for(struct pty *pty, pty_predicate predicate, const void *data);
+/* Until the text is there, or gone, and the frame it came with is whole. */
 bool pty_wait(struct pty *pty, const char *text);
 bool pty_wait_gone(struct pty *pty, const char *text);
 /* Until the program waits and all it has written has been read: no frame is half drawn. */
