@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 20
 .SUFFIXES:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all run bench pictures deps test test-programs run-tests check asan ubsan tsan stress run-headless \
+.PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress run-headless \
 	fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
 	install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
@@ -34,14 +34,15 @@ say  = $(if $(V),,@echo "  $(1) $(2)")
 SAN_FLAGS     := -O1 -g -fno-omit-frame-pointer
 FLAGS_release := -O3 -g
 FLAGS_debug   := -O0 -g3
-FLAGS_asan    := $(SAN_FLAGS) -fsanitize=address
-# Its checks hide from gcc what a number can be, so gcc warns of lengths that cannot be.
-FLAGS_ubsan   := $(SAN_FLAGS) -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
+# The checks for undefined behaviour hide from gcc what a number can be, so gcc warns of lengths that
+# cannot be.
+FLAGS_asan    := $(SAN_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-Wno-format-truncation
 FLAGS_tsan    := $(SAN_FLAGS) -fsanitize=thread
 FLAGS_double  := -O2 -g -DOUBLI_DOUBLE
 FLAGS_fuzz    := $(SAN_FLAGS) -fsanitize=fuzzer-no-link,address
 ifndef FLAGS_$(BUILD)
-$(error BUILD=$(BUILD) is unknown; choose release, debug, asan, ubsan, tsan or double)
+$(error BUILD=$(BUILD) is unknown; choose release, debug, asan, tsan or double)
 endif
 OUT := build/$(BUILD)
 
@@ -110,7 +111,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 C_FILES   = $(shell find $(wildcard src ui tests) -name '*.[ch]' | sort)
 
 # ---- building ----------------------------------------------------------------------------------
-all: $(TARGETS) ## build the program (BUILD=release|debug|asan|ubsan|tsan|double, V=1, WERROR=1)
+all: $(TARGETS) ## build the program (BUILD=release|debug|asan|tsan|double, V=1, WERROR=1)
 	@:
 
 # Everything is rebuilt when the compiler or a flag changes.
@@ -200,23 +201,19 @@ run-tests: $(TESTS) $(if $(filter %/test-terminal,$(TESTS)),$(PROGRAM))
 	@status=0; for t in $(TESTS); do echo "  TEST $$t"; \
 	    OUBLI='$(CURDIR)/$(PROGRAM)' $$t $(FILTER) || status=1; done; exit $$status
 
-check: ## everything a change must pass: format, lint, all tests, three sanitizers
+check: ## everything a change must pass: format, lint, all tests, the sanitizers
 	@build-aux/deps.sh run test tools
-	@for goal in format-check lint test asan ubsan tsan; do $(MAKE) $$goal || exit 1; done
+	@for goal in format-check lint test asan tsan; do $(MAKE) $$goal || exit 1; done
 
 # Criterion does not count leaks (it exits 0), so any report in a log file is a failure.
 asan: LOGS = $(CURDIR)/build/asan/logs
-asan: ## the tests under AddressSanitizer; a leak fails too
+asan: ## the tests under the sanitizers of addresses and undefined behaviour; a leak fails too
 	@build-aux/deps.sh run test
 	@rm -rf '$(LOGS)' && mkdir -p '$(LOGS)'
 	@status=0; ASAN_OPTIONS="log_path=$(LOGS)/asan:$$ASAN_OPTIONS" \
+	    UBSAN_OPTIONS="log_path=$(LOGS)/ubsan:print_stacktrace=1:$$UBSAN_OPTIONS" \
 	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests || status=1; \
 	for log in '$(LOGS)'/*; do test -f "$$log" && cat "$$log" && status=1; done; exit $$status
-
-ubsan: ## the tests under UndefinedBehaviorSanitizer
-	@build-aux/deps.sh run test
-	@UBSAN_OPTIONS="print_stacktrace=1:$$UBSAN_OPTIONS" \
-	    $(MAKE) BUILD=ubsan KINDS='unit screens terminal' all run-tests
 
 # Criterion cannot start under ThreadSanitizer, so this runs plain programs.
 tsan: ## the stress programs and a headless run (TSAN_RUN) under ThreadSanitizer

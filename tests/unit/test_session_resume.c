@@ -219,7 +219,7 @@ static void try_session(uint64_t seed)
 
 Test(resume, from_a_checkpoint_is_the_session_that_was_never_interrupted)
 {
-    for (uint64_t seed = 0; seed < 30; seed++) {
+    for (uint64_t seed = 0; seed < 18; seed++) {
         try_session(seed);
     }
 }
