@@ -188,7 +188,7 @@ static struct recorder *start_or_end(struct recorder *recorder, bool ok, struct 
 
 struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
-                                 struct err *err)
+                                 const struct snapshot *now, struct err *err)
 {
     struct recorder *recorder = make(path, lab, err);
     if (!recorder) {
@@ -200,7 +200,10 @@ struct recorder *recorder_create(const char *path, const struct lab *lab,
     bool ok = recorder->writer && recording_begin(recorder->writer, err) &&
               recording_set_meta(recorder->writer, "layers", layers, err) &&
               recording_set_script(recorder->writer, lab_script(lab), err) &&
-              add_entries(recorder, err) && recording_commit(recorder->writer, err);
+              add_entries(recorder, err) &&
+              (!now || recording_add_snapshot(recorder->writer, since_begin(recorder, clock_ns()),
+                                              now, err)) &&
+              recording_commit(recorder->writer, err);
     return start_or_end(recorder, ok, err);
 }
 

@@ -10,10 +10,12 @@
 struct recorder; /* opaque; borrows the lab: its config and journal, and states it hands over */
 
 /* Makes the file, which must not be there yet, writes into it what the journal holds already, and
- * starts the thread.  `layers`: widths of the network, "64-100-100-10". */
+ * starts the thread.  `layers`: widths of the network, "64-100-100-10".  `now`: what the session is
+ * now, so that the file can be shown however soon the session is interrupted; NULL: not known. */
 struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
-                                 struct err *err) __attribute__((warn_unused_result));
+                                 const struct snapshot *now, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Goes on with a recording whose session was interrupted: the lab's journal begins with all that is
  * in the file. */

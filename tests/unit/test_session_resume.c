@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "lab/handover.h"
 #include "session/checkpoint.h"
+#include "session/player.h"
 #include "session/recorder.h"
 #include "session/resume.h"
 #include "session/retrain.h"
@@ -615,7 +616,7 @@ Test(resume, carries_out_what_the_script_has_yet_to_say)
             struct tape tape = tape_make();
             struct lab *lab = open_scripted();
             struct recorder *recorder =
-                recorder_create(tape.path, lab, &(struct recording_facts){0}, "", &err);
+                recorder_create(tape.path, lab, &(struct recording_facts){0}, "", NULL, &err);
             cr_assert(recorder && recorder_finish(recorder, &err), "%s", err.msg);
             struct recording_extent extent;
             struct recording_writer *writer = recording_reopen(tape.path, &extent, &err);
@@ -680,7 +681,7 @@ Test(resume, a_recorder_writes_the_last_state)
     size_t size;
     struct lab *lab = labs_open_plain(3, "", pair);
     struct recorder *recorder =
-        recorder_create(tape.path, lab, &(struct recording_facts){.pace = 12}, "", &err);
+        recorder_create(tape.path, lab, &(struct recording_facts){.pace = 12}, "", NULL, &err);
     cr_assert_not_null(recorder, "%s", err.msg);
     usleep(300000); /* a turn of the recorder: it has asked */
     labs_run(lab, 70, ALL);
@@ -701,6 +702,29 @@ Test(resume, a_recorder_writes_the_last_state)
     tape_remove(&tape);
 }
 
+/* As after a kill within the first turn of the recorder. */
+Test(resume, a_recording_can_be_shown_from_its_first_commit)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct lab *lab = labs_open_plain(3, "", pair);
+    struct snapshot *now = calloc(1, sizeof *now);
+    labs_run(lab, 1, ALL);
+    lab_snapshot(lab, now);
+    struct recorder *recorder =
+        recorder_create(tape.path, lab, &(struct recording_facts){0}, "", now, &err);
+    cr_assert_not_null(recorder, "%s", err.msg);
+    struct player *player = player_open(tape.path, &err);
+    cr_assert_not_null(player, "%s", err.msg);
+    cr_expect(player_tick(player, 0, &err), "%s", err.msg);
+    cr_expect_eq(player_snapshot(player)->n_learners, now->n_learners);
+    player_close(player);
+    cr_assert(recorder_finish(recorder, &err));
+    free(now);
+    lab_destroy(lab);
+    tape_remove(&tape);
+}
+
 Test(resume, what_happened_before_the_recording_began_is_in_the_file_at_once)
 {
     struct tape tape = tape_make();
@@ -709,7 +733,7 @@ Test(resume, what_happened_before_the_recording_began_is_in_the_file_at_once)
     struct lab *lab = labs_open_plain(3, "", pair);
     labs_run(lab, 20, ALL);
     struct recorder *recorder =
-        recorder_create(tape.path, lab, &(struct recording_facts){0}, "", &err);
+        recorder_create(tape.path, lab, &(struct recording_facts){0}, "", NULL, &err);
     struct recording *recording = recording_open(tape.path, &err);
     cr_assert(recording && recording_extent(recording, &extent, &err), "%s", err.msg);
     cr_expect_eq(extent.n_entries, journal_length(lab_journal(lab)));

@@ -357,6 +357,21 @@ static bool open_lab(struct session *session, const struct app_config *config, s
            chronicle_init(&app->chronicle, suite_n_tasks(lab_suite(session->lab)), err);
 }
 
+/* Before the trainer has the lab. */
+static bool record_from_the_start(struct session *session, const char *path, struct err *err)
+{
+    struct app *app = &session->app;
+    struct snapshot *now = calloc(1, sizeof *now);
+    if (!now) {
+        return err_set(err, ERR_FAILED, "memory: no room for a snapshot");
+    }
+    lab_snapshot(session->lab, now);
+    snprintf(app->record_path, sizeof app->record_path, "%s", path);
+    bool ok = recording_begin_for(app, session->lab, now, err);
+    free(now);
+    return ok;
+}
+
 static bool open_session(struct session *session, const struct app_config *config, struct err *err)
 {
     struct app *app = &session->app;
@@ -377,11 +392,8 @@ static bool open_session(struct session *session, const struct app_config *confi
             return false;
         }
     }
-    if (config->record) {
-        snprintf(app->record_path, sizeof app->record_path, "%s", config->record);
-        if (!recording_begin_for(app, session->lab, err)) {
-            return false;
-        }
+    if (config->record && !record_from_the_start(session, config->record, err)) {
+        return false;
     }
     app->trainer = config->play ? NULL : trainer_create(session->lab, err);
     return config->play || app->trainer;

@@ -17,7 +17,8 @@ static void name_by_time(char *path, size_t size)
     strftime(path, size, "oubli-%Y%m%d-%H%M%S.oubli", &tm);
 }
 
-bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
+bool recording_begin_for(struct app *app, const struct lab *lab, const struct snapshot *now,
+                         struct err *err)
 {
     char layers[128];
     app->looked = (struct look_state){0};
@@ -34,7 +35,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err
                                     .gallery = app->facts.gallery,
                                     .task_names = app->facts.task_names,
                                     .n_tasks = suite_n_tasks(lab_suite(lab))};
-    app->recorder = recorder_create(app->record_path, lab, &facts, layers, err);
+    app->recorder = recorder_create(app->record_path, lab, &facts, layers, now, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     app->frame.view.tape.has_failed = false;
     return app->recorder != NULL;
@@ -60,7 +61,7 @@ void recording_toggle(struct app *app, const struct lab *lab)
         app->recorder = NULL;
         app->frame.view.tape.is_recording = false;
         app_say(app, !ok, ok ? text : err.msg);
-    } else if (recording_begin_for(app, lab, &err)) {
+    } else if (recording_begin_for(app, lab, app->frame.view.snapshot, &err)) {
         snprintf(text, sizeof text, "recording into *%s*, from the beginning; *r* ends it",
                  app->record_path);
         app_say(app, false, text);

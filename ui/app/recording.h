@@ -6,9 +6,9 @@
 #include "ui/app/state.h"
 
 /* Begins to record into app->record_path ("": a name by the time), what has happened so far
- * included. */
-bool recording_begin_for(struct app *app, const struct lab *lab, struct err *err)
-    __attribute__((warn_unused_result));
+ * included.  `now`: what the session is now; NULL: not known. */
+bool recording_begin_for(struct app *app, const struct lab *lab, const struct snapshot *now,
+                         struct err *err) __attribute__((warn_unused_result));
 
 /* Goes on in the file of an interrupted session, trained again in the lab. */
 bool recording_resume(struct app *app, const char *path, const struct lab *lab, struct err *err)

@@ -44,7 +44,7 @@ static double seconds_of_run(const char *path, struct err *err)
     struct recorder *recorder = NULL;
     bool ok = lab && snapshot;
     if (ok && path) {
-        recorder = recorder_create(path, lab, &facts, "64-100-100-10", err);
+        recorder = recorder_create(path, lab, &facts, "64-100-100-10", NULL, err);
         ok = recorder != NULL;
     }
     int64_t begin = clock_ns();
