@@ -37,6 +37,7 @@ struct recorder {
     atomic_bool failed; /* `why` has been written before it is set */
     struct err why;
     uint64_t n_snapshot;   /* number of the last one written; thread's */
+    bool is_provisional;   /* what is there was not offered; thread's */
     int64_t checkpoint_ns; /* when the next one is wanted; thread's */
 
     pthread_mutex_t lock; /* guards what follows */
@@ -71,8 +72,11 @@ static bool add_snapshot(struct recorder *recorder, struct err *err)
         return true;
     }
     recorder->n_snapshot = snapshot->number;
-    return recording_add_snapshot(recorder->writer, since_begin(recorder, clock_ns()), snapshot,
-                                  err);
+    /* The one of the creation lacks what the screen had not asked for yet. */
+    bool ok = !recorder->is_provisional || recording_drop_snapshots(recorder->writer, err);
+    recorder->is_provisional = false;
+    return ok && recording_add_snapshot(recorder->writer, since_begin(recorder, clock_ns()),
+                                        snapshot, err);
 }
 
 static bool add_views(struct recorder *recorder, struct err *err)
@@ -196,6 +200,7 @@ struct recorder *recorder_create(const char *path, const struct lab *lab,
     }
     const struct journal *journal = recorder->journal;
     recorder->begin_ns = journal_length(journal) > 0 ? journal_time(journal, 0) : clock_ns();
+    recorder->is_provisional = now != NULL;
     recorder->writer = recording_create(path, lab_config(lab), facts, err);
     bool ok = recorder->writer && recording_begin(recorder->writer, err) &&
               recording_set_meta(recorder->writer, "layers", layers, err) &&

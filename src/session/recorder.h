@@ -11,7 +11,8 @@ struct recorder; /* opaque; borrows the lab: its config and journal, and states 
 
 /* Makes the file, which must not be there yet, writes into it what the journal holds already, and
  * starts the thread.  `layers`: widths of the network, "64-100-100-10".  `now`: what the session is
- * now, so that the file can be shown however soon the session is interrupted; NULL: not known. */
+ * now, so that the file can be shown however soon the session is interrupted; the first one offered
+ * takes its place.  NULL: not known. */
 struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
                                  const struct snapshot *now, struct err *err)

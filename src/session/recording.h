@@ -72,6 +72,9 @@ bool recording_add_journal(struct recording_writer *writer, int64_t t,
 bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
                             const struct snapshot *snapshot, struct err *err)
     __attribute__((warn_unused_result));
+/* All that were added so far. */
+bool recording_drop_snapshots(struct recording_writer *writer, struct err *err)
+    __attribute__((warn_unused_result));
 /* A command of the screen ("focus matrix"), at most RECORDING_LINE_MAX - 1 bytes. */
 bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
                         struct err *err) __attribute__((warn_unused_result));

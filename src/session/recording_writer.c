@@ -19,6 +19,7 @@ enum { CHECKPOINT_MAX = DATABASE_LARGE_MAX - 1024 }; /* a row has room for its k
 enum {
     QUERY_ENTRY,
     QUERY_SNAPSHOT,
+    QUERY_DROP,
     QUERY_VIEW,
     QUERY_CHECKPOINT,
     QUERY_FORGET,
@@ -29,6 +30,7 @@ enum {
 static const char *const texts[QUERIES] = {
     [QUERY_ENTRY] = "INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [QUERY_SNAPSHOT] = "INSERT INTO snapshots VALUES(?, ?, ?)",
+    [QUERY_DROP] = "DELETE FROM snapshots",
     [QUERY_VIEW] = "INSERT INTO views VALUES(?, ?, ?)",
     [QUERY_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoints VALUES(?, ?)",
     [QUERY_FORGET] = "DELETE FROM checkpoints WHERE n NOT IN"
@@ -308,6 +310,15 @@ bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
     bool ok = query_run(query, &writer->death);
     free(bytes);
     return survive(writer, ok, err);
+}
+
+bool recording_drop_snapshots(struct recording_writer *writer, struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun);
+    return survive(writer, query_run(writer->queries[QUERY_DROP], &writer->death), err);
 }
 
 bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
