@@ -13,6 +13,7 @@
 #include "ui/export/html_inside.h"
 #include "ui/panels/view.h"
 #include "ui/screen/theme.h"
+#include "ui/widgets/percent.h"
 
 enum { PLOT_W = 640, PLOT_H = 230 }; /* all alike: steps stand below steps */
 enum { POINTS_LEAST = 8, LEGEND_ROWS = 12, LEGEND_MOST = 60, BESIDE_MOST = 8, TEXT_MAX = 1024 };
@@ -107,7 +108,7 @@ static void write_legend_item(const struct html *html, const char *name, const c
     fprintf(html->out, "</span><b data-value=\"%s\">", id);
     double last = series_last(series);
     if (isfinite(last)) {
-        fprintf(html->out, "%.0f\u202f%%", 100 * last);
+        fprintf(html->out, "%d\u202f%%", percent(last));
     } else {
         fputs("–", html->out);
     }

@@ -4,6 +4,8 @@
 
 #include "ui/export/html_inside.h"
 
+#include "ui/widgets/percent.h"
+
 enum { COLUMNS_MAX = 30, ROWS_MAX = 60 }; /* more cannot be read; the CSV has them */
 
 void html_metrics(const struct html *html, int i, int n_rows)
@@ -19,8 +21,8 @@ void html_metrics(const struct html *html, int i, int n_rows)
     int n = 0;
     for (int k = 0; k < 3; k++) {
         if (isfinite(parts[k].value)) {
-            fprintf(html->out, "%s%s %.0f\u202f%%", n++ ? " · " : "", parts[k].name,
-                    100 * parts[k].value);
+            fprintf(html->out, "%s%s %d\u202f%%", n++ ? " · " : "", parts[k].name,
+                    percent(parts[k].value));
         }
     }
 }
@@ -45,8 +47,8 @@ static void write_row(const struct html *html, int i, int row)
         double value = chronicle_r(chronicle, html->learners[i].track, row, t);
         bool is_seen = chronicle->first_visit[t] >= 0 && chronicle->first_visit[t] <= row;
         if (isfinite(value) && is_seen) {
-            fprintf(html->out, "<td class=\"s%d\" data-of=\"c%d-%d\">%.0f</td>",
-                    (int)style_score(value) - (int)ROLE_SCORE0, i, t, 100 * value);
+            fprintf(html->out, "<td class=\"s%d\" data-of=\"c%d-%d\">%d</td>",
+                    (int)style_score(value) - (int)ROLE_SCORE0, i, t, percent(value));
         } else {
             fprintf(html->out, "<td data-of=\"c%d-%d\">·</td>", i, t);
         }

@@ -9,6 +9,7 @@
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
+#include "ui/widgets/percent.h"
 
 enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32 };
 
@@ -89,13 +90,13 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         return;
     }
     int i = curves->plot.n_series++;
-    double now = view_accuracy(view, task), lost = view_best(view, task) - now;
+    double now = view_accuracy(view, task), best = view_best(view, task), lost = best - now;
     bool is_present = task == view->snapshot->task;
     task_letter(task, curves->labels[i]);
     curves->notes[i][0] = '\0';
     bool has_lost = lost >= (is_present ? 0.05 : 0.02); /* what is being learned wavers */
     if (has_lost) {
-        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%.0f", 100 * lost);
+        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", percent_lost(best, now));
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
@@ -244,11 +245,15 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
         if (curves->plot.n_spans == SPANS_MAX) {
             break;
         }
-        int k = curves->plot.n_spans++, task = chronicle->visits[i].task;
-        curves->spans[k] = (struct plot_span){.x0 = (double)chronicle->visits[i].begin,
-                                              .label = task_letter(task, curves->span_labels[k]),
-                                              .text = chronicle->is_stream ? "mostly" : "learning",
-                                              .role = style_task(task)};
+        const struct visit *visit = &chronicle->visits[i];
+        int k = curves->plot.n_spans++;
+        curves->spans[k] =
+            (struct plot_span){.x0 = (double)visit->begin,
+                               .label = task_letter(visit->task, curves->span_labels[k]),
+                               .text = chronicle->is_stream ? "mostly"
+                                       : visit->has_row     ? "learned"
+                                                            : "learning",
+                               .role = style_task(visit->task)};
     }
 }
 

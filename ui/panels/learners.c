@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/table.h"
 
 enum { CELL_MAX = 40 };
@@ -112,7 +113,7 @@ int learners_order(const struct view *view, int order[LEARNERS_MAX])
 static void put_percent(char *text, double x)
 {
     if (isfinite(x)) {
-        snprintf(text, CELL_MAX, "%.0f", round(100 * x) + 0.0); /* no -0 */
+        snprintf(text, CELL_MAX, "%d", percent(x));
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "ui/panels/panel.h"
 #include "ui/widgets/matrix.h"
+#include "ui/widgets/percent.h"
 
 enum { WINDOW = 64 };
 
@@ -90,7 +91,7 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 {
     *x += pen_text(pen, *x, y, style_of(ROLE_DIM), name);
     if (isfinite(value)) {
-        *x += pen_printf(pen, *x, y, style_bold(role), " %.0f", round(100 * value) + 0.0);
+        *x += pen_printf(pen, *x, y, style_bold(role), " %d", percent(value));
     } else {
         *x += pen_text(pen, *x, y, style_of(ROLE_DIM), " ·");
     }
@@ -213,7 +214,11 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
     double accuracy = value_of(view, view->snapshot->selected, i, j);
     if (isfinite(accuracy)) {
-        snprintf(value, sizeof value, columns >= 24 ? "%.1f %%" : "%.0f %%", 100 * accuracy);
+        if (columns >= 24) {
+            snprintf(value, sizeof value, "%.1f %%", 100 * accuracy);
+        } else {
+            snprintf(value, sizeof value, "%d %%", percent(accuracy));
+        }
     }
     bool is_now = i >= chronicle_rows(chronicle) && i < chronicle->n_visits;
     snprintf(text, size, "%s%s on %s: %s", is_now ? "now in " : "after ",

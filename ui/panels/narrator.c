@@ -8,6 +8,7 @@
 #include "strategies/table.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_stream.h"
+#include "ui/widgets/percent.h"
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -41,11 +42,11 @@ static void change_text(const struct change *change, char *text, size_t size)
     }
     task_letter(change->task, letter);
     if (change->to < change->from) {
-        snprintf(text, size, "*%s* fell from *%.0f* to *%.0f %%*", letter, 100 * change->from,
-                 100 * change->to);
+        snprintf(text, size, "*%s* fell from *%d* to *%d %%*", letter, percent(change->from),
+                 percent(change->to));
     } else {
-        snprintf(text, size, "*%s* is coming back, *%.0f* → *%.0f %%*", letter, 100 * change->from,
-                 100 * change->to);
+        snprintf(text, size, "*%s* is coming back, *%d* → *%d %%*", letter, percent(change->from),
+                 percent(change->to));
     }
 }
 
@@ -64,11 +65,6 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
     return ROLE_BAD;
 }
 
-static double percent(double x)
-{
-    return isfinite(x) ? 100 * x : 0;
-}
-
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
     if (view_has_learners(view)) {
@@ -77,7 +73,7 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
     char strategies[96];
     view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(text, size, "*The end*, with %s: *%.0f %%* is left on average of *%.0f %%* learned%s",
+    snprintf(text, size, "*The end*, with %s: *%d %%* is left on average of *%d %%* learned%s",
              strategies, percent(metrics.average_accuracy), percent(metrics.learning_accuracy),
              !view_is_live(view) ? ""
              : view_is_changed_since_end(view)
@@ -300,8 +296,8 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     }
     if (chronicle->n_visits < 2) {
         snprintf(text, size,
-                 "*%s* is being learned: *%.0f %%* after %ld steps. There is nothing to forget yet",
-                 letter, isfinite(now) ? 100 * now : 0, snapshot->stage_step);
+                 "*%s* is being learned: *%d %%* after %ld step%s. There is nothing to forget yet",
+                 letter, percent(now), snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s");
         return ROLE_GOOD;
     }
     struct change change =
@@ -312,13 +308,13 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
         return ROLE_GOOD;
     }
     if (what[0] == '\0') {
-        snprintf(text, size, "*%s* is being learned (*%.0f %%*), and the old tasks hold", letter,
-                 isfinite(now) ? 100 * now : 0);
+        snprintf(text, size, "*%s* is being learned (*%d %%*), and the old tasks hold", letter,
+                 percent(now));
         return ROLE_GOOD;
     }
     if (snapshot->task >= view->facts->n_tasks) {
-        snprintf(text, size, "*your words* are learned now (*%.0f %%*), and what does it cost? %s",
-                 isfinite(now) ? 100 * now : 0, what[0] != '\0' ? what : "nothing so far");
+        snprintf(text, size, "*your words* are learned now (*%d %%*), and what does it cost? %s",
+                 percent(now), what[0] != '\0' ? what : "nothing so far");
         return change.to < change.from ? ROLE_BAD : ROLE_GOOD;
     }
     task_letter(change.task, old);
@@ -327,8 +323,8 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
     bool has_help = strcmp(strategies, "no strategy") != 0;
     if (change.to < change.from && change.from - change.to < 0.15 && has_help) {
         snprintf(text, size,
-                 "*%s* is being learned (*%.0f %%*); the most that is lost: %s, with *%s* on",
-                 letter, isfinite(now) ? 100 * now : 0, what, strategies);
+                 "*%s* is being learned (*%d %%*); the most that is lost: %s, with *%s* on", letter,
+                 percent(now), what, strategies);
         return ROLE_GOOD;
     }
     if (change.to < change.from) {
@@ -339,8 +335,7 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
             letter, snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s", what, letter, old);
         return ROLE_BAD;
     }
-    snprintf(text, size, "*%s* is being learned (*%.0f %%*): %s", letter,
-             isfinite(now) ? 100 * now : 0, what);
+    snprintf(text, size, "*%s* is being learned (*%d %%*): %s", letter, percent(now), what);
     return ROLE_GOOD;
 }
 

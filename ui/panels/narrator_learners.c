@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/widgets/percent.h"
 
 /* "*at step 700:* " while the past is looked at. */
 static const char *moment_text(const struct view *view, char *buf, size_t size)
@@ -58,8 +59,8 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
     const char *advantage = view_advantage(high);
     moment_text(view, moment, sizeof moment);
     if (n == 1) {
-        snprintf(text, size, "%s*%d %s* has *%.0f %%* on average", moment, high->slot + 1,
-                 high->name, 100 * values[0]);
+        snprintf(text, size, "%s*%d %s* has *%d %%* on average", moment, high->slot + 1, high->name,
+                 percent(values[0]));
     } else if (n == 0 || view->chronicle->n_visits < 2) {
         snprintf(text, size,
                  "*%d learners:* the same weights, the same examples in the same order. Only what "
@@ -67,13 +68,13 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
                  snapshot->n_learners);
     } else if (values[0] - values[1] < 0.03) {
         snprintf(text, size,
-                 "%s*%s %d learners* are within 3 points of each other: %.0f %% on average", moment,
-                 n == 2 ? "the" : "all", n, 100 * values[0]);
+                 "%s*%s %d learners* are within 3 points of each other: %d %% on average", moment,
+                 n == 2 ? "the" : "all", n, percent(values[0]));
     } else {
-        snprintf(text, size, "%s*%d %s* has *%.0f %%* on average%s%s%s, *%d %s* has *%.0f %%*: %s",
-                 moment, high->slot + 1, high->name, 100 * values[0], advantage ? " (" : "",
+        snprintf(text, size, "%s*%d %s* has *%d %%* on average%s%s%s, *%d %s* has *%d %%*: %s",
+                 moment, high->slot + 1, high->name, percent(values[0]), advantage ? " (" : "",
                  advantage ? advantage : "", advantage ? ")" : "", low->slot + 1, low->name,
-                 100 * values[1],
+                 percent(values[1]),
                  is_end && view_is_live(view) ? "*R* begins anew"
                                               : "same start, same data, other choices");
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tasks/stream.h"
+#include "ui/widgets/percent.h"
 
 /* "*B* is *77 %* of what comes, *A* *23 %*": the one or two that come most. */
 static void mixture_text(const struct view *view, char *text, size_t size)
@@ -26,12 +27,12 @@ static void mixture_text(const struct view *view, char *text, size_t size)
         }
     }
     char first[4], second[4];
-    snprintf(text, size, "*%s* is *%.0f %%* of what comes", task_letter(most[0], first),
-             100 * shares[0]);
+    snprintf(text, size, "*%s* is *%d %%* of what comes", task_letter(most[0], first),
+             percent(shares[0]));
     if (shares[1] >= 0.05) {
-        snprintf(text, size, "*%s* is *%.0f %%* of what comes, *%s* *%.0f %%*",
-                 task_letter(most[0], first), 100 * shares[0], task_letter(most[1], second),
-                 100 * shares[1]);
+        snprintf(text, size, "*%s* is *%d %%* of what comes, *%s* *%d %%*",
+                 task_letter(most[0], first), percent(shares[0]), task_letter(most[1], second),
+                 percent(shares[1]));
     }
 }
 
@@ -75,8 +76,8 @@ enum role narrator_stream(const struct view *view, char *text, size_t size)
         snprintf(text, size, "%s, and what was learned holds", mixture);
         return ROLE_GOOD;
     }
-    snprintf(text, size, "%s: *%s* %s from *%.0f* to *%.0f %%*%s", mixture,
-             task_letter(move.task, letter), is_fall ? "fell" : "rose", 100 * move.from,
-             100 * move.to, is_fall ? ". Nobody said that anything changed" : "");
+    snprintf(text, size, "%s: *%s* %s from *%d* to *%d %%*%s", mixture,
+             task_letter(move.task, letter), is_fall ? "fell" : "rose", percent(move.from),
+             percent(move.to), is_fall ? ". Nobody said that anything changed" : "");
     return is_fall ? ROLE_BAD : ROLE_GOOD;
 }

@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/scatter.h"
 
 enum { TRAIL_MAX = 128 };
@@ -118,8 +119,8 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     if (view->has_cursor && columns < 30) {
         snprintf(text, size, "at step %.0f", view->cursor);
     } else if (isfinite(metrics.forgetting)) {
-        snprintf(text, size, "learned %.0f · kept %.0f", 100 * metrics.learning_accuracy,
-                 100 * (1 - metrics.forgetting));
+        snprintf(text, size, "learned %d · kept %d", percent(metrics.learning_accuracy),
+                 percent(1 - metrics.forgetting));
     } else {
         snprintf(text, size, "up and right is better");
     }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ui/panels/panel.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/picture.h"
 
 enum {
@@ -295,7 +296,7 @@ static void draw_side(const struct pen *pen, int y, int h, const struct view *vi
                    n);
     }
     if (isfinite(accuracy) && h > 2) {
-        pen_printf(pen, 0, y + 2, style_of(ROLE_DIM), "%.0f %%", 100 * accuracy);
+        pen_printf(pen, 0, y + 2, style_of(ROLE_DIM), "%d %%", percent(accuracy));
     }
 }
 

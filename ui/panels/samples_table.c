@@ -5,6 +5,8 @@
 
 #include "ui/panels/samples.h"
 
+#include "ui/widgets/percent.h"
+
 enum { SIDE = 7, GAP = 2, NAME_MOST = 14, NUMBER_LEAST = 7 };
 
 char *samples_value_text(const struct gallery *gallery, int column, float value, char *buf,
@@ -101,8 +103,8 @@ static void draw_classes(const struct pen *pen, int y, const struct gallery *gal
             continue;
         }
         x += pen_text(pen, x, y, style_of(ROLE_DIM), gallery->class_names[k]) + 1;
-        x += pen_printf(pen, x, y, style_on(ROLE_ON_SCORE, style_score(accuracy)), " %.0f ",
-                        100 * accuracy) +
+        x += pen_printf(pen, x, y, style_on(ROLE_ON_SCORE, style_score(accuracy)), " %d ",
+                        percent(accuracy)) +
              GAP;
     }
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
 /* "A  ━━━━━━━━───────  32  ▼65": what is left of what was learned, as a line. */
@@ -20,9 +21,9 @@ static void draw_task(const struct pen *pen, const struct view *view, int y, int
     pen_hline(pen, x, y, w, style_of(ROLE_FAINT), GLYPH_GUIDE);
     pen_hline(pen, x, y, learned, style_of(ROLE_BAD), GLYPH_TIME_REST);
     pen_hline(pen, x, y, kept, style_bold(style_task(task)), GLYPH_TIME);
-    pen_printf(pen, x + w + 1, y, style_bold(ROLE_TEXT), "%3.0f", 100 * now);
+    pen_printf(pen, x + w + 1, y, style_bold(ROLE_TEXT), "%3d", percent(now));
     if (best - now >= 0.02) {
-        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%.0f", 100 * (best - now));
+        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%d", percent_lost(best, now));
     }
 }
 
@@ -58,18 +59,16 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     y += 2;
     char text[160];
     snprintf(text, sizeof text,
-             is_wide ? "%s *%.0f*   left *%.0f*   forgotten *%.0f*"
-                     : "%s *%.0f* left *%.0f* lost *%.0f*",
+             is_wide ? "%s *%d*   left *%d*   forgotten *%d*" : "%s *%d* left *%d* lost *%d*",
              chronicle->is_stream ? "over time" : "learned",
-             100 * (chronicle->is_stream ? metrics.over_time : metrics.learning_accuracy),
-             100 * metrics.average_accuracy,
-             isfinite(metrics.forgetting) ? 100 * metrics.forgetting : 0);
+             percent(chronicle->is_stream ? metrics.over_time : metrics.learning_accuracy),
+             percent(metrics.average_accuracy), percent(metrics.forgetting));
     text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     if (view->has_previous) {
-        snprintf(text, sizeof text,
-                 is_wide ? "_last:_ left *%.0f*, forgotten *%.0f*, %s"
-                         : "_before:_ left *%.0f* lost *%.0f*, %s",
-                 100 * view->previous_left, 100 * view->previous_forgotten, view->previous_with);
+        snprintf(
+            text, sizeof text,
+            is_wide ? "_last:_ left *%d*, forgotten *%d*, %s" : "_before:_ left *%d* lost *%d*, %s",
+            percent(view->previous_left), percent(view->previous_forgotten), view->previous_with);
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     }
     if (view_is_live(view)) {

@@ -9,6 +9,7 @@
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/percent.h"
 
 _Static_assert((int)FIELD_LEVELS == (int)SURFACE_LEVELS,
                "a cell of the one is a cell of the other");
@@ -94,7 +95,7 @@ static void put_badge(const struct pen *pen, const struct view *view, int task, 
     snprintf(text, sizeof text, " %s ", task_letter(task, letter));
     int x = at[0] + pen_text(pen, at[0], at[1], style_badge(task), text);
     if (isfinite(accuracy)) {
-        snprintf(text, sizeof text, " %.0f ", 100 * accuracy);
+        snprintf(text, sizeof text, " %d ", percent(accuracy));
         pen_text(pen, x, at[1], style_bold(ROLE_TEXT), text);
     }
 }

@@ -7,6 +7,7 @@
 
 #include "ui/panels/panel.h"
 #include "ui/panels/writing.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
 enum { LABEL = 4, NEWLINE = 0x21B5 /* ↵ */, NEWLINE_ASCII = '$' /* no text has it */ };
@@ -86,7 +87,7 @@ static void value_text(const struct view *view, int task, char *text, size_t siz
     const struct series *bits = &view_track(view)->bits[task];
     double now = view->has_cursor ? series_at(bits, view->cursor) : series_last(bits);
     if (isfinite(accuracy) && isfinite(now)) {
-        snprintf(text, size, "%.0f %% right · %.2f bits", 100 * accuracy, now);
+        snprintf(text, size, "%d %% right · %.2f bits", percent(accuracy), now);
     }
 }
 

@@ -6,6 +6,8 @@
 #include "ui/widgets/line_plot.h"
 #include "ui/widgets/line_plot_inside.h"
 
+#include "ui/widgets/percent.h"
+
 enum {
     VALUE_W = 3, /* "100" */
     LABELS_MAX = 128,
@@ -138,7 +140,7 @@ static void draw_label(const struct pen *pen, const struct plot_series *series, 
 {
     pen_text(pen, 0, row, style_bold(series->role), series->label);
     char text[32];
-    snprintf(text, sizeof text, "%.0f", fmax(value, 0) * 100);
+    snprintf(text, sizeof text, "%d", percent(fmax(value, 0)));
     int end = size.label_w + 1 + VALUE_W;
     pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
     if (series->note) {

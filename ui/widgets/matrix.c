@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tasks/suite.h"
+#include "ui/widgets/percent.h"
 
 enum { CELL_WIDEST = 8, CELL_NARROW = 3 };
 
@@ -116,7 +117,7 @@ static void draw_number(const struct pen *pen, struct rect cell, int end, struct
                         double value)
 {
     char text[16];
-    snprintf(text, sizeof text, "%.0f", fmin(fmax(value, 0), 1) * 100);
+    snprintf(text, sizeof text, "%d", percent(fmin(fmax(value, 0), 1)));
     struct pen part = pen_sub(pen, cell);
     pen_fill(&part, pen_rect(&part), style, ' ');
     pen_text_right(&part, end, 0, style, text);

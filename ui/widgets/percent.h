@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Shares as people read them: in whole percent, halves up, wherever they stand.  Differences are of
+ * what is shown, so that what is shown adds up. */
+#ifndef OUBLI_UI_WIDGETS_PERCENT_H
+#define OUBLI_UI_WIDGETS_PERCENT_H
+
+/* 0.745 is 75; what is not finite is 0. */
+int percent(double share);
+
+/* percent(from) - percent(to). */
+int percent_lost(double from, double to);
+
+#endif
