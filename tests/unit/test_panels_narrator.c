@@ -55,7 +55,7 @@ Test(narrator, begins_with_nothing_to_forget)
 
 Test(narrator, tells_of_forgetting)
 {
-    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *96* to *34 %*", "overwritten");
+    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *97* to *34 %*", "overwritten");
 }
 
 Test(narrator, tells_when_the_old_tasks_hold)
@@ -175,10 +175,10 @@ Test(narrator, warns_of_a_step_that_is_too_long)
 
 Test(narrator, sums_up_at_the_end)
 {
-    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*The end*, with no strategy", "*96 %*");
+    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*The end*, with no strategy", "*97 %*");
     struct stage *stage = stage_play("permuted", 1, 1);
     stage_steps(stage, STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "The end", "96 %");
+    expect_says(stage, ROLE_WARN, "The end", "97 %");
 }
 
 Test(narrator, finds_room_for_every_strategy_at_the_end)

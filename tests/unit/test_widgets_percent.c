@@ -20,11 +20,12 @@ Test(percent, rounds_halves_up_however_they_were_come_by)
     }
 }
 
-Test(percent, of_nothing_known_is_0)
+Test(percent, of_what_is_no_share_is_a_number_all_the_same)
 {
     cr_expect_eq(percent(NAN), 0);
     cr_expect_eq(percent(INFINITY), 0);
     cr_expect_eq(percent(-0.001), 0);
+    cr_expect_eq(percent_lost(1e300, -1e300), 2 * 9999);
 }
 
 Test(percent, what_is_lost_is_the_difference_of_what_is_shown)

@@ -4,7 +4,7 @@
 #ifndef OUBLI_UI_WIDGETS_PERCENT_H
 #define OUBLI_UI_WIDGETS_PERCENT_H
 
-/* 0.745 is 75; what is not finite is 0. */
+/* 0.745 is 75; what is not finite is 0, and nothing is beyond 9999. */
 int percent(double share);
 
 /* percent(from) - percent(to). */
