@@ -81,6 +81,9 @@ $(OUT)/ui/%.o:    private ROOM_FLAGS = $(UI_FLAGS)
 $(OUT)/tests/%.o: private ROOM_FLAGS = $(TEST_FLAGS)
 # Adam's square root must not set errno, or its loop is not vectorised; changes no number.
 $(OUT)/src/net/kernels.o: private FILE_FLAGS = -fno-math-errno
+# Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
+# their loops over a few columns would be slower as calls of memcpy.
+$(OUT)/src/net/product.o: private FILE_FLAGS = -ffp-contract=fast -fno-tree-loop-distribute-patterns
 # Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
 $(OUT)/src/tasks/text_embed.o: $(wildcard data/text/*.grammar)

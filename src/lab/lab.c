@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/subnormal.h"
 #include "base/thread.h"
 #include "lab/lab_stages.h"
 #include "lab/probe.h"
@@ -64,9 +65,10 @@ static bool create_seats(struct lab *lab, struct err *err)
         snprintf(facts.name, sizeof facts.name, "%s", config->name);
         struct seat *seat =
             seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);
-        if (!seat || !lab_take_in(lab, seat, err)) {
+        if (!seat) {
             return false;
         }
+        lab_take_in(lab, seat);
     }
     lab->selected = lab->seats[0]->facts.id;
     return true;
@@ -130,7 +132,7 @@ void lab_destroy(struct lab *lab)
     if (!lab) {
         return;
     }
-    crew_destroy(lab->crew);
+    pool_destroy(lab->pool);
     lab_destroy_sampler(lab->sampler);
     lab_history_fini(lab);
     for (int i = 0; i < lab->n_seats; i++) {
@@ -190,11 +192,8 @@ void lab_pass_line(struct lab *lab, const struct command *command)
     }
 }
 
-enum lab_state lab_advance(struct lab *lab, long most)
+static void advance(struct lab *lab, long most)
 {
-    if (lab->state != LAB_TRAINING) {
-        return lab->state;
-    }
     if (!lab->is_begun) {
         lab_begin_session(lab);
     }
@@ -203,6 +202,15 @@ enum lab_state lab_advance(struct lab *lab, long most)
         lab_go_on(lab, most);
     }
     lab_hand_over(lab, false);
+}
+
+enum lab_state lab_advance(struct lab *lab, long most)
+{
+    if (lab->state == LAB_TRAINING) {
+        uint64_t state = subnormal_flush();
+        advance(lab, most);
+        subnormal_restore(state);
+    }
     return lab->state;
 }
 

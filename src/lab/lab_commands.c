@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/subnormal.h"
 #include "lab/lab.h"
 #include "lab/lab_stages.h"
 #include "strategies/table.h"
@@ -286,12 +287,7 @@ static int target_of(const struct lab *lab, const struct command *command)
     }
 }
 
-bool lab_apply(struct lab *lab, const struct command *command, struct err *err)
-{
-    return lab_apply_to(lab, command, target_of(lab, command), err);
-}
-
-bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err)
+static bool apply(struct lab *lab, const struct command *command, int learner, struct err *err)
 {
     if (!lab->is_begun && !command_is_view(command)) {
         lab_begin_session(lab);
@@ -325,4 +321,17 @@ bool lab_apply_to(struct lab *lab, const struct command *command, int learner, s
     lab->n_commands++;
     lab_hand_over(lab, false);
     return ok;
+}
+
+bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err)
+{
+    uint64_t state = subnormal_flush();
+    bool ok = apply(lab, command, learner, err);
+    subnormal_restore(state);
+    return ok;
+}
+
+bool lab_apply(struct lab *lab, const struct command *command, struct err *err)
+{
+    return lab_apply_to(lab, command, target_of(lab, command), err);
 }

@@ -151,16 +151,15 @@ static bool check_room(const struct lab *lab, const char *what, const char *name
            err_set(err, ERR_USAGE, "%s: a new name expected, '%s' is there already", what, name);
 }
 
-bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err)
+void lab_take_in(struct lab *lab, struct seat *seat)
 {
     assert(lab->n_seats < (int)(sizeof lab->seats / sizeof *lab->seats));
     lab->seats[lab->n_seats++] = seat;
     int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
-    if (lab->n_seats > 1 && !lab->crew && hands > 1) {
-        lab->crew = crew_create(hands, err);
-        return lab->crew != NULL;
+    bool is_worth_it = lab->n_seats > 1 || learner_is_large(seat->learner);
+    if (is_worth_it && !lab->pool && hands > 1) {
+        lab->pool = pool_create(hands, NULL); /* where there are no threads one does it all */
     }
-    return true;
 }
 
 /* What cannot change any more stays as the parent has it. */
@@ -236,11 +235,7 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
         seat_destroy(seat);
         return err_set(err, ERR_FAILED, "memory: no room for another learner");
     }
-    if (!lab_take_in(lab, seat, err)) {
-        lab->n_seats--;
-        seat_destroy(seat);
-        return false;
-    }
+    lab_take_in(lab, seat);
     lab->made = facts.id;
     if (!lab->is_silent && !lab->is_regrouping) {
         lab_call_up(lab, seat);
@@ -299,13 +294,13 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
         return false;
     }
     lab_call_up(lab, seat);
-    if (!lab_catch_up(lab, seat, err) || !lab_take_in(lab, seat, err)) {
-        lab->n_seats -= lab_seat(lab, facts.id) != NULL; /* the last */
+    if (!lab_catch_up(lab, seat, err)) {
         lab_history_forget(lab, facts.id);
         lab_add_entry(lab, ENTRY_REMOVED, facts.id, lab->at.task, 0, NULL);
         seat_destroy(seat);
         return false;
     }
+    lab_take_in(lab, seat);
     choose(lab, seat);
     if (lab->state == LAB_DIVERGED && !seat->facts.has_diverged) {
         lab->state = LAB_PAUSED;

@@ -197,10 +197,11 @@ static void archive_seats(struct archive *archive, struct lab *lab)
         archive_learner_config(archive, &record.config, lab);
         if (archive->is_reading) {
             struct seat *seat = archive->has_failed ? NULL : make_seat(lab, &record);
-            archive_check(archive, seat && lab_take_in(lab, seat, NULL));
+            archive_check(archive, seat != NULL);
             if (!seat) {
                 return;
             }
+            lab_take_in(lab, seat);
             seat->facts.loss = record.facts.loss;
         }
         seat_archive(lab->seats[i], archive, ENDS_BYTES);

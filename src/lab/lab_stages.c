@@ -57,39 +57,6 @@ long lab_steps_of(const struct lab *lab, int task)
 
 /* ---- work for all ---- */
 
-struct work {
-    struct lab *lab;
-    const struct stretch *stretch;
-};
-
-static void run_seat(void *context, int i)
-{
-    struct work *work = context;
-    struct lab *lab = work->lab;
-    seat_run(lab->alone ? lab->alone : lab->seats[i], work->stretch);
-}
-
-static void measure_baseline(void *context, int i)
-{
-    struct work *work = context;
-    struct lab *lab = work->lab;
-    seat_measure_row(lab->alone ? lab->alone : lab->seats[i]);
-}
-
-static void for_all(struct lab *lab, void (*job)(void *context, int i),
-                    const struct stretch *stretch)
-{
-    struct work work = {lab, stretch};
-    int n = lab->alone ? 1 : lab->n_seats;
-    if (lab->crew) {
-        crew_run(lab->crew, job, &work, n);
-    } else {
-        for (int i = 0; i < n; i++) {
-            job(&work, i);
-        }
-    }
-}
-
 /* Those that train now: all, or the one that catches up. */
 static int count_active(const struct lab *lab)
 {
@@ -99,6 +66,37 @@ static int count_active(const struct lab *lab)
 static struct seat *active(const struct lab *lab, int i)
 {
     return lab->alone ? lab->alone : lab->seats[i];
+}
+
+struct work {
+    struct lab *lab;
+    const struct stretch *stretch;
+};
+
+static void run_seat(void *context, int i)
+{
+    struct work *work = context;
+    struct lab *lab = work->lab;
+    seat_run(active(lab, i), work->stretch);
+}
+
+static void measure_baseline(void *context, int i)
+{
+    struct work *work = context;
+    struct lab *lab = work->lab;
+    seat_measure_row(active(lab, i));
+}
+
+/* Several learners are shared out among the threads, one has them all for its products. */
+static void for_all(struct lab *lab, void (*job)(void *context, int i),
+                    const struct stretch *stretch)
+{
+    struct work work = {lab, stretch};
+    int n = count_active(lab);
+    for (int i = 0; i < n; i++) {
+        learner_share(active(lab, i)->learner, n == 1 ? lab->pool : NULL);
+    }
+    pool_run(lab->pool, job, &work, n);
 }
 
 /* ---- stages ---- */

@@ -3,7 +3,6 @@
  * and end.
  *
  *   seat.c          one learner and what is kept about it
- *   crew.c          threads
  *   lab.c           making it, going on, what it tells about itself
  *   lab_stages.c    this header's first functions
  *   lab_commands.c  lab_apply
@@ -22,8 +21,8 @@
 #ifndef OUBLI_LAB_LAB_STAGES_H
 #define OUBLI_LAB_LAB_STAGES_H
 
+#include "base/pool.h"
 #include "lab/config.h"
-#include "lab/crew.h"
 #include "lab/exhibits.h"
 #include "lab/handover.h"
 #include "lab/journal.h"
@@ -127,7 +126,7 @@ struct lab {
     struct dataset *dataset;
     struct suite *suite;
     struct batches *batches;
-    struct crew *crew; /* NULL while one learner is alone */
+    struct pool *pool; /* NULL: nothing to share out, or one core */
     int hands;         /* threads at work at once */
     struct journal *journal;
     struct handover *handover;
@@ -219,7 +218,7 @@ void lab_reselect(struct lab *lab);
 void lab_tell_apart(struct lab *lab);
 
 /* Takes over a seat, which has been made for it and for which there is room. */
-bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err);
+void lab_take_in(struct lab *lab, struct seat *seat);
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_add(struct lab *lab, const struct command *command, struct err *err);

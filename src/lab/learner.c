@@ -397,7 +397,7 @@ static void move_weights(struct learner *learner)
     }
     if (!is_taken) {
         optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, learning->lr,
-                       learner->params.value[PARAM_MOMENTUM]);
+                       learner->params.value[PARAM_MOMENTUM], learner->step_ws.pool);
     }
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->correct) {
@@ -465,6 +465,22 @@ double learner_penalty(const struct learner *learner)
         }
     }
     return sum;
+}
+
+void learner_share(struct learner *learner, struct pool *pool)
+{
+    learner->step_ws.pool = learner->pass_ws.pool = pool;
+}
+
+bool learner_is_large(const struct learner *learner)
+{
+    const struct network *net = &learner->net;
+    bool is_large = false;
+    for (int l = 0; l < net->n_layers; l++) {
+        int rows = (int)learner->params.value[PARAM_BATCH];
+        is_large |= matrix_is_shared(rows, net->width[l], net->width[l + 1]);
+    }
+    return is_large;
 }
 
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)

@@ -50,6 +50,12 @@ double learner_penalty(const struct learner *learner);
 
 enum { LEARNER_PASS_ROWS = 128 };
 
+/* Large products are shared out among the threads of `pool` from now on (NULL: not); borrowed.  No
+ * bit depends on it. */
+void learner_share(struct learner *learner, struct pool *pool);
+/* True if there are products in its steps that are large enough. */
+bool learner_is_large(const struct learner *learner);
+
 /* Logits (n, outputs) of x (n, d), n <= LEARNER_PASS_ROWS, with the weights theta (P).  Borrowed
  * until the learner computes anything else; may be written to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);

@@ -125,6 +125,14 @@ void kernel_square(real *restrict y, const real *restrict x, size_t n)
 }
 
 VERSIONS
+void kernel_add_squares(real *restrict y, const real *restrict x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] += x[i] * x[i];
+    }
+}
+
+VERSIONS
 void kernel_add_scaled(real *restrict y, const real *restrict x, real s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

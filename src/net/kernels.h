@@ -29,6 +29,9 @@ void kernel_exp(real *x, size_t n);
 /* y = x^2. */
 void kernel_square(real *y, const real *x, size_t n);
 
+/* y += x^2. */
+void kernel_add_squares(real *y, const real *x, size_t n);
+
 /* y += s x. */
 void kernel_add_scaled(real *y, const real *x, real s, size_t n);
 

@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/matrix.h"
 
+#include <assert.h>
 #include <cblas.h>
+#include <string.h>
+
+#include "net/kernels.h"
+#include "net/product.h"
+
+enum {
+    PART_COLUMNS = 32,  /* of our products, at least: whole tiles */
+    PARTS_A_THREAD = 2, /* so that one that is held up leaves its share to the others */
+    BLAS_COLUMNS = 256, /* of BLAS's products, at least */
+    BLAS_PARTS_MAX = 8,
+};
+static const double SHARED_FROM = 1 << 20; /* multiplications: less is done before others begin */
+static const double OURS_UP_TO = 1
+                                 << 25; /* beyond it BLAS, which blocks for all caches, is faster */
 
 void matrix_setup(void)
 {
@@ -13,30 +28,95 @@ const char *matrix_core(void)
     return openblas_get_corename();
 }
 
-/* One call for both number types; `lda` and `ldb` are the row lengths as stored. */
-static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, real *c, const real *a, int lda,
-                 const real *b, int ldb, const int mkn[3], bool add)
+/* ---- BLAS ---- */
+
+/* C begins as `start` says; BLAS then adds to it. */
+static void begin(const struct product *p)
 {
-    real beta = add ? 1 : 0;
-    int m = mkn[0], k = mkn[1], n = mkn[2];
+    if (p->start == PRODUCT_FROM_ROW) {
+        kernel_set_rows(p->c, p->begin, p->m, p->n);
+    } else if (p->start == PRODUCT_FROM_MATRIX) {
+        memcpy(p->c, p->begin, (size_t)p->m * p->n * sizeof *p->c);
+    }
+}
+
+/* Columns first .. end-1. */
+static void blas_columns(const struct product *p, int first, int end)
+{
+    CBLAS_TRANSPOSE ta = p->is_a_transposed ? CblasTrans : CblasNoTrans;
+    CBLAS_TRANSPOSE tb = p->is_b_transposed ? CblasTrans : CblasNoTrans;
+    real beta = p->start == PRODUCT_FROM_ZERO ? 0 : 1;
+    int lda = p->is_a_transposed ? p->m : p->k, ldb = p->is_b_transposed ? p->k : p->n;
+    const real *b = p->b + (p->is_b_transposed ? (size_t)first * p->k : (size_t)first);
 #ifdef OUBLI_DOUBLE
-    cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, beta, c, n);
+    cblas_dgemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, lda, b, ldb, beta,
+                p->c + first, p->n);
 #else
-    cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, beta, c, n);
+    cblas_sgemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, lda, b, ldb, beta,
+                p->c + first, p->n);
 #endif
 }
 
-void matrix_mul(real *c, const real *a, const real *b, int m, int k, int n, bool add)
+static void finish(const struct product *p)
 {
-    gemm(CblasNoTrans, CblasNoTrans, c, a, k, b, n, (int[]){m, k, n}, add);
+    if (p->is_rectified) {
+        kernel_relu(p->c, (size_t)p->m * p->n);
+    }
 }
 
-void matrix_mul_at(real *c, const real *a, const real *b, int m, int k, int n, bool add)
+/* ---- sharing ---- */
+
+struct sharing {
+    const struct product *product;
+    void (*columns)(const struct product *product, int first, int end);
+    int columns_a_part;
+};
+
+static void run_part(void *context, int i)
 {
-    gemm(CblasTrans, CblasNoTrans, c, a, m, b, n, (int[]){m, k, n}, add);
+    const struct sharing *sharing = context;
+    int first = i * sharing->columns_a_part, end = first + sharing->columns_a_part;
+    int n = sharing->product->n;
+    sharing->columns(sharing->product, first, end < n ? end : n);
 }
 
-void matrix_mul_bt(real *c, const real *a, const real *b, int m, int k, int n, bool add)
+/* In at most `most` parts of at least `least` columns each, a multiple of them. */
+static void share(const struct product *p, struct pool *pool, int most, int least,
+                  void (*columns)(const struct product *product, int first, int end))
 {
-    gemm(CblasNoTrans, CblasTrans, c, a, k, b, k, (int[]){m, k, n}, add);
+    int units = (p->n + least - 1) / least, a_part = (units + most - 1) / most;
+    struct sharing sharing = {p, columns, a_part * least};
+    pool_run(pool, run_part, &sharing, (units + a_part - 1) / a_part);
+}
+
+static double size_of(int m, int k, int n)
+{
+    return (double)m * k * n;
+}
+
+bool matrix_is_shared(int m, int k, int n)
+{
+    return size_of(m, k, n) >= SHARED_FROM;
+}
+
+void matrix_multiply(const struct product *p, struct pool *pool)
+{
+    assert(p->m > 0 && p->k > 0 && p->n > 0);
+    bool is_shared = matrix_is_shared(p->m, p->k, p->n);
+    if (size_of(p->m, p->k, p->n) > OURS_UP_TO || !product_is_possible()) {
+        begin(p);
+        share(p, pool, is_shared ? BLAS_PARTS_MAX : 1, BLAS_COLUMNS, blas_columns);
+        finish(p);
+    } else if (is_shared && pool_size(pool) > 1) {
+        share(p, pool, PARTS_A_THREAD * pool_size(pool), PART_COLUMNS, product_columns);
+    } else {
+        product_columns(p, 0, p->n);
+    }
+}
+
+void matrix_multiply_blas(const struct product *p)
+{
+    begin(p);
+    blas_columns(p, 0, p->n);
+    finish(p);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  * Matrix products: the only door to BLAS.  All matrices are row-major and contiguous.
  *
- * Shapes: C (m, n), with `k` the summed length.  `add` keeps what is in C and adds to it. */
+ * Products of the sizes small networks have are made here (product.h), larger ones by BLAS.  Which
+ * of both, and into how many parts BLAS's are cut, follows from the shapes and the kernels alone,
+ * never from the number of threads: neither changes a bit of the result. */
 #ifndef OUBLI_NET_MATRIX_H
 #define OUBLI_NET_MATRIX_H
 
 #include <stdbool.h>
 
-#include "base/real.h"
+#include "base/pool.h"
+#include "net/product.h"
 
 /* Tells BLAS to use one thread (two give other bits, and the second core belongs to the screen).
  * Call once before the first product; harmless when repeated. */
@@ -17,13 +20,14 @@ void matrix_setup(void);
  * one. */
 const char *matrix_core(void);
 
-/* C = A B,  A (m, k), B (k, n). */
-void matrix_mul(real *c, const real *a, const real *b, int m, int k, int n, bool add);
+/* Computes the product, on the threads of `pool` too where it is large enough for that (NULL:
+ * alone). */
+void matrix_multiply(const struct product *product, struct pool *pool);
 
-/* C = A' B,  A (k, m), B (k, n). */
-void matrix_mul_at(real *c, const real *a, const real *b, int m, int k, int n, bool add);
+/* True if a product of these sizes is large enough to be shared out. */
+bool matrix_is_shared(int m, int k, int n);
 
-/* C = A B',  A (m, k), B (n, k). */
-void matrix_mul_bt(real *c, const real *a, const real *b, int m, int k, int n, bool add);
+/* The same by BLAS alone, in one call: what ours are measured and tested against. */
+void matrix_multiply_blas(const struct product *product);
 
 #endif

@@ -58,8 +58,9 @@ bool workspace_size_add(size_t *total, const struct network *net, int rows)
 {
     bool ok = arena_size_add(total, (size_t)rows * widest(net), sizeof(real));
     for (int l = net->n_symbols > 0 ? 0 : 1; l <= net->n_layers; l++) {
-        ok = ok && arena_size_add(total, (size_t)rows * net->width[l], sizeof(real));
-        ok = ok && arena_size_add(total, (size_t)rows * net->width[l], sizeof(real));
+        for (int i = 0; i < (l > 0 ? 3 : 2); i++) {
+            ok = ok && arena_size_add(total, (size_t)rows * net->width[l], sizeof(real));
+        }
     }
     return ok;
 }
@@ -71,6 +72,9 @@ void workspace_init(struct workspace *ws, const struct network *net, int rows, s
     for (int l = net->n_symbols > 0 ? 0 : 1; l <= net->n_layers; l++) {
         ws->a[l] = arena_alloc(arena, (size_t)rows * net->width[l], sizeof(real));
         ws->dz[l] = arena_alloc(arena, (size_t)rows * net->width[l], sizeof(real));
+    }
+    for (int l = 1; l <= net->n_layers; l++) {
+        ws->squares[l] = arena_alloc(arena, (size_t)rows * net->width[l], sizeof(real));
     }
 }
 
@@ -165,13 +169,36 @@ void network_forward(const struct network *net, const real *theta, const real *x
     }
     for (int l = 0; l < net->n_layers; l++) {
         int in = net->width[l], out = net->width[l + 1];
-        real *z = ws->a[l + 1];
-        kernel_set_rows(z, theta + net->bias[l], n, out);
-        matrix_mul(z, layer_input(ws, l), theta + net->weight[l], n, in, out, true);
-        if (l + 1 < net->n_layers) {
-            (net->activation == ACTIVATION_RELU ? kernel_relu : kernel_tanh)(z, (size_t)n * out);
+        bool is_top = l + 1 == net->n_layers, is_relu = net->activation == ACTIVATION_RELU;
+        struct product z = {.c = ws->a[l + 1],
+                            .a = layer_input(ws, l),
+                            .b = theta + net->weight[l],
+                            .m = n,
+                            .k = in,
+                            .n = out,
+                            .start = PRODUCT_FROM_ROW,
+                            .begin = theta + net->bias[l],
+                            .is_rectified = !is_top && is_relu};
+        matrix_multiply(&z, ws->pool);
+        if (!is_top && !is_relu) {
+            kernel_tanh(z.c, (size_t)n * out);
         }
     }
+}
+
+/* dw (in, out) = a' dz, or added to what is there;  a (n, in), dz (n, out). */
+static void weight_gradient(const struct network *net, int l, int n, real *dw, const real *a,
+                            const real *dz, bool adds, struct pool *pool)
+{
+    struct product product = {.c = dw,
+                              .a = a,
+                              .b = dz,
+                              .m = net->width[l],
+                              .k = n,
+                              .n = net->width[l + 1],
+                              .is_a_transposed = true,
+                              .start = adds ? PRODUCT_FROM_C : PRODUCT_FROM_ZERO};
+    matrix_multiply(&product, pool);
 }
 
 /* dz_l = (dz_{l+1} W_{l+1}') f'(z_l), for the layer below layer index `l`; no f at the bottom. */
@@ -179,7 +206,14 @@ static void backward_through(const struct network *net, const real *theta, int n
                              struct workspace *ws)
 {
     int in = net->width[l], out = net->width[l + 1];
-    matrix_mul_bt(ws->dz[l], ws->dz[l + 1], theta + net->weight[l], n, out, in, false);
+    struct product da = {.c = ws->dz[l],
+                         .a = ws->dz[l + 1],
+                         .b = theta + net->weight[l],
+                         .m = n,
+                         .k = out,
+                         .n = in,
+                         .is_b_transposed = true};
+    matrix_multiply(&da, ws->pool);
     if (l == 0) {
         return;
     }
@@ -192,8 +226,9 @@ void network_backward(const struct network *net, const real *theta, int n, struc
 {
     assert(n <= ws->rows);
     for (int l = net->n_layers - 1; l >= 0; l--) {
-        int in = net->width[l], out = net->width[l + 1];
-        matrix_mul_at(grad + net->weight[l], layer_input(ws, l), ws->dz[l + 1], in, n, out, false);
+        int out = net->width[l + 1];
+        weight_gradient(net, l, n, grad + net->weight[l], layer_input(ws, l), ws->dz[l + 1], false,
+                        ws->pool);
         kernel_column_sums(grad + net->bias[l], ws->dz[l + 1], n, out);
         if (l > 0 || net->n_symbols > 0) {
             backward_through(net, theta, n, l, ws);
@@ -204,27 +239,40 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     }
 }
 
-void network_backward_squares(const struct network *net, const real *theta, int n,
-                              struct workspace *ws, real *sums)
+/* ---- squares ---- */
+
+void network_squares_begin(const struct network *net, int n, struct workspace *ws)
 {
     assert(n <= ws->rows);
+    for (int l = 1; l <= net->n_layers; l++) {
+        memset(ws->squares[l], 0, (size_t)n * net->width[l] * sizeof(real));
+    }
+}
+
+void network_squares_add(const struct network *net, const real *theta, int n, struct workspace *ws,
+                         real *sums)
+{
     for (int l = net->n_layers - 1; l >= 0; l--) {
-        int in = net->width[l], out = net->width[l + 1];
+        kernel_add_squares(ws->squares[l + 1], ws->dz[l + 1], (size_t)n * net->width[l + 1]);
         if (l > 0 || net->n_symbols > 0) {
             backward_through(net, theta, n, l, ws);
-        }
-        /* The squares of dz are taken in place: nothing needs this layer's dz again. */
-        real *squares = ws->dz[l + 1];
-        kernel_square(ws->scratch, layer_input(ws, l), (size_t)n * in);
-        for (size_t i = 0; i < (size_t)n * out; i++) {
-            squares[i] *= squares[i];
-        }
-        matrix_mul_at(sums + net->weight[l], ws->scratch, squares, in, n, out, true);
-        for (int i = 0; i < n; i++) {
-            kernel_add_scaled(sums + net->bias[l], squares + (size_t)i * out, 1, (size_t)out);
         }
     }
     if (net->n_symbols > 0) {
         embed_backward_squares(net, n, ws, sums);
+    }
+}
+
+void network_squares_end(const struct network *net, int n, struct workspace *ws, real *sums)
+{
+    for (int l = 0; l < net->n_layers; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        kernel_square(ws->scratch, layer_input(ws, l), (size_t)n * in);
+        weight_gradient(net, l, n, sums + net->weight[l], ws->scratch, ws->squares[l + 1], true,
+                        ws->pool);
+        for (int i = 0; i < n; i++) {
+            kernel_add_scaled(sums + net->bias[l], ws->squares[l + 1] + (size_t)i * out, 1,
+                              (size_t)out);
+        }
     }
 }

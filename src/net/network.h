@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/param.h"
+#include "base/pool.h"
 #include "base/real.h"
 
 enum { NETWORK_LAYERS_MAX = PARAM_HIDDEN_MAX + 1 };
@@ -38,11 +39,13 @@ struct network {
 /* What a pass over up to `rows` rows needs; one per thread. */
 struct workspace {
     int rows;
-    const real *x;                    /* (n, d): borrowed from the last forward pass */
-    real *a[NETWORK_LAYERS_MAX + 1];  /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
-    real *dz[NETWORK_LAYERS_MAX + 1]; /* dz[l] (rows, w_l): gradient with respect to z_l */
+    const real *x;                         /* (n, d): borrowed from the last forward pass */
+    real *a[NETWORK_LAYERS_MAX + 1];       /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
+    real *dz[NETWORK_LAYERS_MAX + 1];      /* dz[l] (rows, w_l): gradient with respect to z_l */
+    real *squares[NETWORK_LAYERS_MAX + 1]; /* squares[l] (rows, w_l), l = 1 .. L: sum_c dz[l]^2 */
     /* a[0] and dz[0], the latter with respect to a_0: only with an embedding, else NULL. */
-    real *scratch; /* (rows, widest layer or input) */
+    real *scratch;     /* (rows, widest layer or input) */
+    struct pool *pool; /* borrowed: threads for large products; NULL: the caller's alone */
 };
 
 /* Lays the network out, for inputs that are numbers.  ERR_USAGE if it has more than `params_max`
@@ -73,11 +76,16 @@ void network_forward(const struct network *net, const real *theta, const real *x
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
-/* As network_backward, but adds the sum over rows of the *squared* per-row gradients:
- *   sums += sum_n (dz_n a_n')^2 = (dz^2)' (a^2), one product per layer (exact, no loop over rows);
- * a symbol's row of E gets, per row, the square of the sum over the places where it stands.
- * dz is used up; the activations of the last forward pass stay valid. */
-void network_backward_squares(const struct network *net, const real *theta, int n,
-                              struct workspace *ws, real *sums);
+/* The sums over rows of *squared* per-row gradients, of one or more losses c of the same rows:
+ *
+ *   sums += sum_c sum_n (a_n dz_nc')^2 = (a^2)' (sum_c dz_c^2)
+ *
+ * one product per layer, exact, without a loop over rows; a symbol's row of E gets, per row and
+ * loss, the square of the sum over the places where it stands.  Begin after network_forward; add
+ * each loss, whose gradient is in ws->dz[L] (used up; the activations stay); end. */
+void network_squares_begin(const struct network *net, int n, struct workspace *ws);
+void network_squares_add(const struct network *net, const real *theta, int n, struct workspace *ws,
+                         real *sums);
+void network_squares_end(const struct network *net, int n, struct workspace *ws, real *sums);
 
 #endif

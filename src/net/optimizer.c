@@ -58,25 +58,51 @@ void optimizer_archive(struct optimizer *optimizer, struct archive *archive)
     }
 }
 
-void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
-                    double lr, double momentum)
+/* A step of the elements first .. end-1. */
+struct step {
+    struct optimizer *optimizer;
+    real *theta;
+    const real *grad;
+    size_t first, end;
+    real rate, momentum, scale; /* scale: of Adam's sqrt(v) */
+};
+
+enum { PIECE = 16384 }; /* elements that one thread takes at a time */
+
+static void step_piece(void *context, int i)
 {
-    size_t n = optimizer->n - first;
-    theta += first;
-    grad += first;
-    optimizer->t++;
+    const struct step *step = context;
+    struct optimizer *optimizer = step->optimizer;
+    size_t at = step->first + (size_t)i * PIECE, left = step->end - at;
+    size_t n = left < PIECE ? left : PIECE;
+    real *theta = step->theta + at;
+    const real *grad = step->grad + at;
     switch (optimizer->kind) {
     case OPTIMIZER_SGD:
-        kernel_sgd(theta, grad, (real)lr, n);
+        kernel_sgd(theta, grad, step->rate, n);
         break;
     case OPTIMIZER_MOMENTUM:
-        kernel_momentum(theta, optimizer->m + first, grad, (real)lr, (real)momentum, n);
+        kernel_momentum(theta, optimizer->m + at, grad, step->rate, step->momentum, n);
         break;
-    case OPTIMIZER_ADAM: {
-        double t = (double)optimizer->t;
-        real rate = (real)(lr / (1 - pow(0.9, t))), scale = (real)(1 / sqrt(1 - pow(0.999, t)));
-        kernel_adam(theta, optimizer->m + first, optimizer->v + first, grad, rate, scale, n);
+    case OPTIMIZER_ADAM:
+        kernel_adam(theta, optimizer->m + at, optimizer->v + at, grad, step->rate, step->scale, n);
         break;
     }
-    }
+}
+
+void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
+                    double lr, double momentum, struct pool *pool)
+{
+    double t = (double)++optimizer->t;
+    bool is_adam = optimizer->kind == OPTIMIZER_ADAM;
+    struct step step = {.optimizer = optimizer,
+                        .theta = theta,
+                        .grad = grad,
+                        .first = first,
+                        .end = optimizer->n,
+                        .rate = (real)(is_adam ? lr / (1 - pow(0.9, t)) : lr),
+                        .momentum = (real)momentum,
+                        .scale = (real)(is_adam ? 1 / sqrt(1 - pow(0.999, t)) : 1)};
+    size_t n = optimizer->n - first;
+    pool_run(pool, step_piece, &step, (int)((n + PIECE - 1) / PIECE));
 }

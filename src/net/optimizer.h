@@ -13,6 +13,7 @@
 #include "base/archive.h"
 #include "base/arena.h"
 #include "base/param.h"
+#include "base/pool.h"
 #include "base/real.h"
 
 struct optimizer {
@@ -34,8 +35,9 @@ void optimizer_reset(struct optimizer *optimizer);
 /* Its state, for an optimizer of the same kind and n: t, and the moments if there was a step. */
 void optimizer_archive(struct optimizer *optimizer, struct archive *archive);
 
-/* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen. */
+/* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen.  A long
+ * vector is shared out among the threads of `pool` (NULL: not), which changes no bit. */
 void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
-                    double lr, double momentum);
+                    double lr, double momentum, struct pool *pool);
 
 #endif

@@ -20,7 +20,7 @@ static void add_output(real *sums, const struct learning *learning, const real *
             to[j] = weight * (from[j] - (j == c));
         }
     }
-    network_backward_squares(net, learning->theta, n, learning->spare, sums);
+    network_squares_add(net, learning->theta, n, learning->spare, sums);
 }
 
 /* Adds the squared gradients of ln p_n(y_n). */
@@ -34,7 +34,7 @@ static void add_labels(real *sums, const struct learning *learning, const real *
     for (int i = 0; i < n; i++) {
         dz[(size_t)i * width + labels[i]] -= 1;
     }
-    network_backward_squares(net, learning->theta, n, learning->spare, sums);
+    network_squares_add(net, learning->theta, n, learning->spare, sums);
 }
 
 enum { FISHER_ROWS = 128 };
@@ -82,13 +82,15 @@ void fisher_estimate(real *fisher, const struct learning *learning, int *order)
         network_forward(net, learning->theta, learning->spare_x, n, learning->spare);
         real *p = learning->spare->a[net->n_layers];
         loss_softmax(p, p, ranges, n, width);
+        network_squares_begin(net, n, learning->spare);
         if (learning->params->value[PARAM_EWC_FISHER] == EWC_FISHER_EMPIRICAL) {
             add_labels(fisher, learning, p, labels, n);
-            continue;
+        } else {
+            for (int c = range.first; c < range.first + range.count; c++) {
+                add_output(fisher, learning, p, n, c);
+            }
         }
-        for (int c = range.first; c < range.first + range.count; c++) {
-            add_output(fisher, learning, p, n, c);
-        }
+        network_squares_end(net, n, learning->spare, fisher);
     }
     kernel_scale(fisher, 1 / (real)total, net->n_params);
 }

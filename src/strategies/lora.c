@@ -6,8 +6,9 @@
  *                     dW: the dense gradient of the effective weights
  *
  * The effective weights are kept in the flat vector, so that everything else (penalties, probes,
- * evaluation) works unchanged; biases are frozen.  Weights are stored inputs first, hence dW' here
- * and B stored as B'. The base is what the first stage learned: adapters start with the second.
+ * evaluation) works unchanged; biases are frozen.  Weights are stored inputs first, hence W' = W_0'
+ * + (alpha / r) A' B' here, with A' (in, r) and B' (r, out).  The base is what the first stage
+ * learned: adapters start with the second.
  *
  * Modes.  shared: one adapter goes on through all later tasks.  per-task: each task has its own,
  * chosen at test time by the task (which must be given).  merge: at a stage's end the adapter is
@@ -24,13 +25,14 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "net/kernels.h"
 #include "net/matrix.h"
 
 struct adapter {
     int rank;
     double scale;                 /* alpha / rank */
     size_t n;                     /* numbers in `ab` */
-    size_t a[NETWORK_LAYERS_MAX]; /* where A of a layer (rank, in) begins in ab ... */
+    size_t a[NETWORK_LAYERS_MAX]; /* where A' of a layer (in, rank) begins in ab ... */
     size_t b[NETWORK_LAYERS_MAX]; /* ... and B' (rank, out) */
     real *ab;                     /* owned */
 };
@@ -137,8 +139,11 @@ static void adapter_draw(struct adapter *adapter, const struct learning *learnin
     for (int l = 0; l < net->n_layers; l++) {
         int in = net->width[l], out = net->width[l + 1];
         double bound = 1 / sqrt(in);
-        for (size_t i = 0; i < (size_t)rank * in; i++) {
-            adapter->ab[adapter->a[l] + i] = (real)((2 * rng_unit(&rng) - 1) * bound);
+        real *a = adapter->ab + adapter->a[l];
+        for (int r = 0; r < rank; r++) {
+            for (int i = 0; i < in; i++) { /* row by row of A, as the reference draws it */
+                a[(size_t)i * rank + r] = (real)((2 * rng_unit(&rng) - 1) * bound);
+            }
         }
         memset(adapter->ab + adapter->b[l], 0, (size_t)rank * out * sizeof *adapter->ab);
     }
@@ -158,20 +163,33 @@ static void adapter_archive(struct adapter *adapter, struct archive *archive,
     }
 }
 
-/* theta = base + scale B A. */
+/* theta = base + scale A' B', of the weights; what else is in theta is the base's already. `scaled`
+ * is scratch of the size of B'. */
+static void adapter_add(const struct adapter *adapter, const struct network *net, const real *base,
+                        real *theta, real *scaled)
+{
+    for (int l = 0; l < net->n_layers; l++) {
+        size_t n = (size_t)adapter->rank * net->width[l + 1];
+        memcpy(scaled, adapter->ab + adapter->b[l], n * sizeof *scaled);
+        kernel_scale(scaled, (real)adapter->scale, n);
+        matrix_multiply(&(struct product){.c = theta + net->weight[l],
+                                          .a = adapter->ab + adapter->a[l],
+                                          .b = scaled,
+                                          .m = net->width[l],
+                                          .k = adapter->rank,
+                                          .n = net->width[l + 1],
+                                          .start = PRODUCT_FROM_MATRIX,
+                                          .begin = base + net->weight[l]},
+                        NULL);
+    }
+}
+
+/* The same for a theta that holds other numbers. */
 static void adapter_apply(const struct adapter *adapter, const struct network *net,
                           const real *base, real *theta, real *scaled)
 {
     memcpy(theta, base, net->n_params * sizeof *theta);
-    for (int l = 0; l < net->n_layers; l++) {
-        int in = net->width[l], out = net->width[l + 1];
-        size_t n = (size_t)adapter->rank * out;
-        for (size_t i = 0; i < n; i++) {
-            scaled[i] = (real)adapter->scale * adapter->ab[adapter->b[l] + i];
-        }
-        matrix_mul_at(theta + net->weight[l], adapter->ab + adapter->a[l], scaled, in,
-                      adapter->rank, out, true);
-    }
+    adapter_add(adapter, net, base, theta, scaled);
 }
 
 /* In a stream nobody tells the task, so that one adapter is for all. */
@@ -260,20 +278,29 @@ static void update(void *self, struct learning *learning)
     struct lora *lora = self;
     const struct network *net = learning->net;
     struct adapter *adapter = &lora->adapters[lora->current];
-    int r = adapter->rank;
     for (int l = 0; l < net->n_layers; l++) {
         int in = net->width[l], out = net->width[l + 1];
-        const real *dw = learning->grad + net->weight[l];
-        matrix_mul_bt(lora->grad + adapter->a[l], adapter->ab + adapter->b[l], dw, r, out, in,
-                      false);
-        matrix_mul(lora->grad + adapter->b[l], adapter->ab + adapter->a[l], dw, r, in, out, false);
+        struct product of_a = {.c = lora->grad + adapter->a[l],
+                               .a = learning->grad + net->weight[l],
+                               .b = adapter->ab + adapter->b[l],
+                               .m = in,
+                               .k = out,
+                               .n = adapter->rank,
+                               .is_b_transposed = true};
+        struct product of_b = {.c = lora->grad + adapter->b[l],
+                               .a = adapter->ab + adapter->a[l],
+                               .b = learning->grad + net->weight[l],
+                               .m = adapter->rank,
+                               .k = in,
+                               .n = out,
+                               .is_a_transposed = true};
+        matrix_multiply(&of_a, NULL);
+        matrix_multiply(&of_b, NULL);
     }
-    for (size_t i = 0; i < adapter->n; i++) {
-        lora->grad[i] *= (real)adapter->scale;
-    }
+    kernel_scale(lora->grad, (real)adapter->scale, adapter->n);
     optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, learning->lr,
-                   learning->params->value[PARAM_MOMENTUM]);
-    adapter_apply(adapter, net, lora->base, learning->theta, lora->grad);
+                   learning->params->value[PARAM_MOMENTUM], NULL);
+    adapter_add(adapter, net, lora->base, learning->theta, lora->grad);
 }
 
 static const real *answer(void *self, const struct learning *learning, int task)

@@ -54,8 +54,9 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                    .batch = 128,
                    .epochs = 1,
                    .epochs_split = 1,
-                   .settings = "optimizer=adam lr=0.002 steps=600 replay.memory=10000 "
-                               "ewc.lambda=10000 lora.rank=16",
+                   .settings =
+                       "optimizer=adam lr=0.002 steps=600 replay.memory=10000 ewc.samples=250 "
+                       "ewc.lambda=10000 lora.rank=16",
                    .seconds = 20},
     [KIND_PLANE +
         PLANE_MOONS] = {.name = "plane",

@@ -151,7 +151,9 @@ Test(embedding_gradients, squares_are_those_of_single_rows)
         }
         loss_of(p, 0, ROWS);
         kernel_scale(p->ws.dz[top], ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
-        network_backward_squares(&p->net, p->theta, ROWS, &p->ws, sums);
+        network_squares_begin(&p->net, ROWS, &p->ws);
+        network_squares_add(&p->net, p->theta, ROWS, &p->ws, sums);
+        network_squares_end(&p->net, ROWS, &p->ws, sums);
         for (size_t j = 0; j < p->net.n_params; j++) {
             cr_assert(fabs((double)sums[j] - wanted[j]) <= sum_tolerance * (1 + wanted[j]),
                       "net %s, parameter %zu: %g, %g", nets[k / 2], j, (double)sums[j], wanted[j]);

@@ -170,7 +170,9 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
         }
         problem_loss(p);
         kernel_scale(p->ws.dz[top], ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
-        network_backward_squares(&p->net, p->theta, ROWS, &p->ws, sums);
+        network_squares_begin(&p->net, ROWS, &p->ws);
+        network_squares_add(&p->net, p->theta, ROWS, &p->ws, sums);
+        network_squares_end(&p->net, ROWS, &p->ws, sums);
         for (size_t k = 0; k < p->net.n_params; k++) {
             cr_assert(fabs((double)sums[k] - wanted[k]) <= sum_tolerance * (1 + wanted[k]));
         }

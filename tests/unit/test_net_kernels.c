@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Matrix products and element-wise loops against naive twins, at every size near a vector's
+ * Element-wise loops against naive twins, at every size near a vector's
  * width. */
 #include <criterion/criterion.h>
 #include <float.h>
@@ -8,9 +8,8 @@
 
 #include "base/rng.h"
 #include "net/kernels.h"
-#include "net/matrix.h"
 
-enum { MAX = 40, SHAPES = 200, LENGTH = 40 };
+enum { LENGTH = 40 };
 
 static const double tolerance = 64 * FLT_EPSILON; /* sums of up to 40 products of numbers below 1 */
 
@@ -22,56 +21,6 @@ static void fill(struct rng *rng, real *x, size_t n)
     for (size_t i = 0; i < n; i++) {
         x[i] = (real)(2 * rng_unit(rng) - 1);
     }
-}
-
-typedef void (*product)(real *, const real *, const real *, int, int, int, bool);
-
-/* One element of op(A) op(B). */
-static double naive(int kind, const real *a, const real *b, const int mkn[3], int i, int j)
-{
-    double sum = 0;
-    int m = mkn[0], k = mkn[1], n = mkn[2];
-    for (int l = 0; l < k; l++) {
-        double x = (double)(kind == 1 ? a[l * m + i] : a[i * k + l]);
-        double y = (double)(kind == 2 ? b[j * k + l] : b[l * n + j]);
-        sum += x * y;
-    }
-    return sum;
-}
-
-Test(matrix, products_match_naive_loops)
-{
-    static const product products[] = {matrix_mul, matrix_mul_at, matrix_mul_bt};
-    static real a[MAX * MAX], b[MAX * MAX], c[MAX * MAX + 1], before[MAX * MAX];
-    struct rng rng = rng_stream(1, 1);
-    matrix_setup();
-    for (int s = 0; s < SHAPES; s++) {
-        int mkn[3] = {1 + rng_below(&rng, MAX), 1 + rng_below(&rng, MAX), 1 + rng_below(&rng, MAX)};
-        int kind = s % 3, n = mkn[2];
-        bool add = s / 3 % 2;
-        fill(&rng, a, MAX * MAX);
-        fill(&rng, b, MAX * MAX);
-        fill(&rng, c, MAX * MAX);
-        memcpy(before, c, sizeof before);
-        c[mkn[0] * n] = 42; /* just behind the result */
-        products[kind](c, a, b, mkn[0], mkn[1], n, add);
-        cr_assert(c[mkn[0] * n] == 42);
-        for (int i = 0; i < mkn[0]; i++) {
-            for (int j = 0; j < n; j++) {
-                double wanted =
-                    naive(kind, a, b, mkn, i, j) + (add ? (double)before[i * n + j] : 0);
-                cr_assert(fabs((double)c[i * n + j] - wanted) < tolerance,
-                          "product %d, %d %d %d, %s", kind, mkn[0], mkn[1], n, add ? "add" : "set");
-            }
-        }
-    }
-}
-
-Test(matrix, product_that_does_not_add_overwrites_what_was_nan)
-{
-    real a[4] = {1, 2, 3, 4}, c[4] = {(real)NAN, (real)NAN, (real)NAN, (real)NAN};
-    matrix_mul(c, a, a, 2, 2, 2, false);
-    cr_expect(c[0] == 7 && c[1] == 10 && c[2] == 15 && c[3] == 22);
 }
 
 /* Vectors of one size with a guard behind each; x[0..3] hold random numbers. */
@@ -125,6 +74,7 @@ Test(kernels, loops_with_one_result_match_naive_loops)
         EACH(kernel_tanh_backward(v.x[0], v.x[1], n), x * (1 - y * y))
         EACH(kernel_exp(v.x[0], n), exp(x))
         EACH(kernel_square(v.x[0], v.x[1], n), y * y)
+        EACH(kernel_add_squares(v.x[0], v.x[1], n), x + y * y)
         EACH(kernel_add_scaled(v.x[0], v.x[1], (real)0.3, n), x + 0.3 * y)
         EACH(kernel_scale(v.x[0], (real)0.3, n), 0.3 * x)
         EACH(kernel_add_difference(v.x[0], v.x[1], v.x[2], (real)0.3, n), x + 0.3 * (y - z))

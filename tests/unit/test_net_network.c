@@ -302,7 +302,7 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
         for (int i = 0; i < N; i++) {
             grad[i] = (real)(2 * rng_unit(&rng) - 1);
         }
-        optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8);
+        optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8, NULL);
         naive_step(kind, wanted, m, v, grad, t);
         for (size_t i = 0; i < N; i++) {
             if (i < frozen) {
@@ -316,7 +316,7 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
     optimizer_reset(&optimizer);
     memset(m, 0, sizeof m);
     memset(v, 0, sizeof v);
-    optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8);
+    optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8, NULL);
     naive_step(kind, wanted, m, v, grad, 1);
     cr_expect(fabs((double)theta[N - 1] - wanted[N - 1]) < tolerance, "after a reset");
     arena_fini(&arena);

@@ -248,8 +248,13 @@ static bool products_open(struct products *products, const struct rig *rig, int 
     return true;
 }
 
-/* A work_function: the products of as many steps, on as many rows as those had; forward added to
- * the biases, then the gradients of weights and inputs, as network.c takes them. */
+static void bare(struct product product)
+{
+    matrix_multiply_blas(&product);
+}
+
+/* A work_function: BLAS's products of as many steps, on as many rows as those had; forward added to
+ * the biases, then the gradients of weights and inputs. */
 static void run_products(void *context, int n)
 {
     struct products *products = context;
@@ -258,17 +263,30 @@ static void run_products(void *context, int n)
     for (int i = 0; i < n; i++) {
         int rows = products->rig->rows[i % STEPS_MAX];
         for (int l = 0; l < net->n_layers; l++) {
-            const real *in = l == 0 ? products->x : ws->a[l];
-            matrix_mul(ws->a[l + 1], in, products->theta + net->weight[l], rows, net->width[l],
-                       net->width[l + 1], true);
+            bare((struct product){.c = ws->a[l + 1],
+                                  .a = l == 0 ? products->x : ws->a[l],
+                                  .b = products->theta + net->weight[l],
+                                  .m = rows,
+                                  .k = net->width[l],
+                                  .n = net->width[l + 1],
+                                  .start = PRODUCT_FROM_C});
         }
         for (int l = net->n_layers - 1; l >= 0; l--) {
-            const real *in = l == 0 ? products->x : ws->a[l];
-            matrix_mul_at(products->grad + net->weight[l], in, ws->dz[l + 1], net->width[l], rows,
-                          net->width[l + 1], false);
+            bare((struct product){.c = products->grad + net->weight[l],
+                                  .a = l == 0 ? products->x : ws->a[l],
+                                  .b = ws->dz[l + 1],
+                                  .m = net->width[l],
+                                  .k = rows,
+                                  .n = net->width[l + 1],
+                                  .is_a_transposed = true});
             if (l > 0 || net->n_symbols > 0) { /* an embedding stands below */
-                matrix_mul_bt(ws->dz[l], ws->dz[l + 1], products->theta + net->weight[l], rows,
-                              net->width[l + 1], net->width[l], false);
+                bare((struct product){.c = ws->dz[l],
+                                      .a = ws->dz[l + 1],
+                                      .b = products->theta + net->weight[l],
+                                      .m = rows,
+                                      .k = net->width[l + 1],
+                                      .n = net->width[l],
+                                      .is_b_transposed = true});
             }
         }
     }

@@ -5,8 +5,8 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "base/pool.h"
 #include "base/thread.h"
-#include "lab/crew.h"
 
 enum { JOBS = 40 };
 
@@ -23,18 +23,18 @@ static void count(void *context, int i)
     atomic_fetch_add(&tally->n_all, 1);
 }
 
-Test(crew, does_every_job_once_with_any_number_of_hands)
+Test(pool, does_every_job_once_with_any_number_of_hands)
 {
     for (int hands = 0; hands <= 8; hands++) {
         struct err err = {0};
-        struct crew *crew = crew_create(hands, &err);
+        struct pool *pool = pool_create(hands, &err);
         struct tally tally = {{0}, 0, 0};
-        cr_assert_not_null(crew, "%s", err.msg);
+        cr_assert_not_null(pool, "%s", err.msg);
         int sum = 0, n_all = 0, expected[JOBS] = {0};
         for (int call = 0; call < 400; call++) {
             int n = call * 7 % (JOBS + 1);
             tally.given = call;
-            crew_run(crew, count, &tally, n);
+            pool_run(pool, count, &tally, n);
             n_all += n;
             for (int i = 0; i < n; i++) {
                 expected[i] += call;
@@ -46,21 +46,21 @@ Test(crew, does_every_job_once_with_any_number_of_hands)
             sum += tally.done[i];
         }
         cr_expect(sum > 0);
-        crew_destroy(crew);
+        pool_destroy(pool);
     }
 }
 
-Test(crew, ends_without_having_worked)
+Test(pool, ends_without_having_worked)
 {
     for (int hands = 1; hands <= 8; hands++) {
-        struct crew *crew = crew_create(hands, NULL);
-        cr_assert_not_null(crew);
-        crew_destroy(crew);
+        struct pool *pool = pool_create(hands, NULL);
+        cr_assert_not_null(pool);
+        pool_destroy(pool);
     }
-    crew_destroy(NULL);
+    pool_destroy(NULL);
 }
 
-Test(crew, has_a_hand_for_each_core_the_process_may_use)
+Test(pool, has_a_hand_for_each_core_the_process_may_use)
 {
     cpu_set_t mine, single;
     cr_assert_eq(sched_getaffinity(0, sizeof mine, &mine), 0);

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/product.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* Short loops over constants, whose arrays then are registers. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* Vectors of 16, 32 and 64 bytes at any address. */
+#define VECTOR(bytes) __attribute__((vector_size(bytes), aligned(sizeof(real)), may_alias))
+typedef real vector16 VECTOR(16);
+typedef real vector32 VECTOR(32);
+typedef real vector64 VECTOR(64);
+
+enum {
+    LANES = 16 / sizeof(real), /* of the smallest vector */
+    ROWS_MAX = 12,             /* of a tile */
+    WIDTH_MAX = 8 * LANES,     /* columns of a tile */
+    DEPTH = 256,               /* of the summed index that is worked on at a time: a panel of B with
+                                  so many rows stays in the first cache */
+    FEW_TILES = 2 /* a panel that is used no more often than this is not worth copying */
+};
+
+/* A part of C, while a part of the summed index runs. */
+struct tile {
+    real *c; /* (rows, width) */
+    int c_row;
+    const real *from; /* what C begins with, the same way; NULL: zeros */
+    int from_row;
+    const real *a; /* a_il stands at i a_row + l a_column */
+    int a_row, a_column;
+    const real *b; /* b_lj stands at l b_row + j */
+    int b_row;
+    int depth;
+    bool is_rectified; /* at the end; a NaN is not below zero and stays */
+};
+
+#define DEFINE_TILE(name, vector, n_vectors)                                                       \
+    INLINE void name(struct tile t, const int rows)                                                \
+    {                                                                                              \
+        enum { N = sizeof(vector) / sizeof(real) };                                                \
+        vector sum[ROWS_MAX][n_vectors];                                                           \
+        UNROLL for (int i = 0; i < rows; i++)                                                      \
+        {                                                                                          \
+            UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
+            {                                                                                      \
+                sum[i][v] = (vector){0};                                                           \
+            }                                                                                      \
+        }                                                                                          \
+        if (t.from) {                                                                              \
+            UNROLL for (int i = 0; i < rows; i++)                                                  \
+            {                                                                                      \
+                UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
+                {                                                                                  \
+                    sum[i][v] = *(const vector *)(t.from + (size_t)i * t.from_row + v * N);        \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        for (int l = 0; l < t.depth; l++) {                                                        \
+            vector b[n_vectors];                                                                   \
+            UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
+            {                                                                                      \
+                b[v] = *(const vector *)(t.b + v * N);                                             \
+            }                                                                                      \
+            UNROLL for (int i = 0; i < rows; i++)                                                  \
+            {                                                                                      \
+                real a = t.a[(size_t)i * t.a_row];                                                 \
+                UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
+                {                                                                                  \
+                    sum[i][v] += a * b[v];                                                         \
+                }                                                                                  \
+            }                                                                                      \
+            t.a += t.a_column;                                                                     \
+            t.b += t.b_row;                                                                        \
+        }                                                                                          \
+        if (t.is_rectified) {                                                                      \
+            UNROLL for (int i = 0; i < rows; i++)                                                  \
+            {                                                                                      \
+                UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
+                {                                                                                  \
+                    __typeof__(sum[i][v] < 0) is_below = sum[i][v] < 0;                            \
+                    sum[i][v] = (vector)((__typeof__(is_below))sum[i][v] & ~is_below);             \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        UNROLL for (int i = 0; i < rows; i++)                                                      \
+        {                                                                                          \
+            UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
+            {                                                                                      \
+                *(vector *)(t.c + (size_t)i * t.c_row + v * N) = sum[i][v];                        \
+            }                                                                                      \
+        }                                                                                          \
+    }
+
+DEFINE_TILE(tile_16, vector16, 1)
+DEFINE_TILE(tile_32, vector32, 1)
+
+/* One tile below the other, of as equal heights as can be. */
+#define RUN_COLUMN(first, m, rows_max, switch_rows, run)                                           \
+    {                                                                                              \
+        struct tile t = *(first);                                                                  \
+        for (int left = (m), n = (left + (rows_max)-1) / (rows_max), rows; n > 0; n--) {           \
+            rows = left / n;                                                                       \
+            switch_rows(run, t, rows);                                                             \
+            t.a += (size_t)rows * t.a_row;                                                         \
+            t.c += (size_t)rows * t.c_row;                                                         \
+            t.from = t.from ? t.from + (size_t)rows * t.from_row : NULL;                           \
+            left -= rows;                                                                          \
+        }                                                                                          \
+    }
+#define SWITCH_6(run, t, rows)                                                                     \
+    switch (rows) {                                                                                \
+    case 1:                                                                                        \
+        run(t, 1);                                                                                 \
+        break;                                                                                     \
+    case 2:                                                                                        \
+        run(t, 2);                                                                                 \
+        break;                                                                                     \
+    case 3:                                                                                        \
+        run(t, 3);                                                                                 \
+        break;                                                                                     \
+    case 4:                                                                                        \
+        run(t, 4);                                                                                 \
+        break;                                                                                     \
+    case 5:                                                                                        \
+        run(t, 5);                                                                                 \
+        break;                                                                                     \
+    default:                                                                                       \
+        run(t, 6);                                                                                 \
+        break;                                                                                     \
+    }
+#define SWITCH_8(run, t, rows)                                                                     \
+    switch (rows) {                                                                                \
+    case 7:                                                                                        \
+        run(t, 7);                                                                                 \
+        break;                                                                                     \
+    case 8:                                                                                        \
+        run(t, 8);                                                                                 \
+        break;                                                                                     \
+    default:                                                                                       \
+        SWITCH_6(run, t, rows) break;                                                              \
+    }
+#define SWITCH_12(run, t, rows)                                                                    \
+    switch (rows) {                                                                                \
+    case 9:                                                                                        \
+        run(t, 9);                                                                                 \
+        break;                                                                                     \
+    case 10:                                                                                       \
+        run(t, 10);                                                                                \
+        break;                                                                                     \
+    case 11:                                                                                       \
+        run(t, 11);                                                                                \
+        break;                                                                                     \
+    case 12:                                                                                       \
+        run(t, 12);                                                                                \
+        break;                                                                                     \
+    default:                                                                                       \
+        SWITCH_8(run, t, rows) break;                                                              \
+    }
+
+/* ---- the right operand ---- */
+
+/* Four rows of four become four columns. */
+INLINE void transpose_block(real *restrict to, int to_row, const real *restrict from, int from_row)
+{
+#ifndef OUBLI_DOUBLE
+    vector16 r0 = *(const vector16 *)from, r1 = *(const vector16 *)(from + from_row),
+             r2 = *(const vector16 *)(from + 2 * (size_t)from_row),
+             r3 = *(const vector16 *)(from + 3 * (size_t)from_row);
+    vector16 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5);
+    vector16 b = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+    vector16 c = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+    vector16 d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+    *(vector16 *)to = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+    *(vector16 *)(to + to_row) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+    *(vector16 *)(to + 2 * to_row) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+    *(vector16 *)(to + 3 * to_row) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+#else
+    for (int i = 0; i < LANES; i++) {
+        for (int j = 0; j < LANES; j++) {
+            to[i * to_row + j] = from[(size_t)j * from_row + i];
+        }
+    }
+#endif
+}
+
+/* panel (depth, width) from b, whose rows are the columns wanted. */
+INLINE void pack_transposed(real *restrict panel, const real *restrict b, int b_row, int depth,
+                            int n, int width)
+{
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+        int l = 0;
+        for (; l + LANES <= depth; l += LANES) {
+            transpose_block(panel + l * width + j, width, b + (size_t)j * b_row + l, b_row);
+        }
+        for (; l < depth; l++) {
+            for (int i = j; i < j + LANES; i++) {
+                panel[l * width + i] = b[(size_t)i * b_row + l];
+            }
+        }
+    }
+    for (; j < width; j++) {
+        for (int l = 0; l < depth; l++) {
+            panel[l * width + j] = j < n ? b[(size_t)j * b_row + l] : 0;
+        }
+    }
+}
+
+/* panel (depth, width) from n columns of b, zeros behind them. */
+INLINE void pack(real *restrict panel, const real *restrict b, int b_row, int depth, int n,
+                 const int width)
+{
+    for (int l = 0; l < depth; l++) {
+        for (int j = 0; j < width; j++) {
+            panel[l * width + j] = j < n ? b[(size_t)l * b_row + j] : 0;
+        }
+    }
+}
+
+/* ---- a column of tiles ---- */
+
+/* Which part of the product: columns j .. j+n-1, of the summed index `depth` from `l` on. */
+struct part {
+    int j, n, l, depth;
+    bool is_first, is_last; /* of the summed index */
+};
+
+/* What the tile that begins in row i of C begins with. */
+INLINE void begin_tile(const struct product *p, const struct part *part, int i, struct tile *tile)
+{
+    size_t at = (size_t)i * p->n + part->j;
+    bool is_row = part->is_first && p->start == PRODUCT_FROM_ROW;
+    tile->from_row = is_row ? 0 : p->n;
+    tile->from = !part->is_first || p->start == PRODUCT_FROM_C ? p->c + at
+                 : is_row                                      ? p->begin + part->j
+                 : p->start == PRODUCT_FROM_MATRIX             ? p->begin + at
+                                                               : NULL;
+}
+
+/* A tile with too few columns is made beside C: there are zeros behind what it begins with. */
+INLINE void step_aside(struct tile *tile, real *aside, int rows, int n, int width)
+{
+    for (int i = 0; i < rows * width; i++) {
+        aside[i] = 0;
+    }
+    for (int r = 0; tile->from && r < rows; r++) {
+        for (int j = 0; j < n; j++) {
+            aside[r * width + j] = tile->from[(size_t)r * tile->from_row + j];
+        }
+    }
+    tile->c = aside;
+    tile->from = tile->from ? aside : NULL;
+    tile->c_row = tile->from_row = width;
+}
+
+/* All rows of C in the tile's columns, one tile below the other. */
+typedef void (*column_function)(const struct tile *first, int m, int width);
+
+/* Where there are fewer columns than the tile has, each is made beside C and copied. */
+INLINE void multiply_aside(const struct product *p, const struct part *part, struct tile first,
+                           int width, column_function run_column)
+{
+    real aside[ROWS_MAX * WIDTH_MAX];
+    for (int i = 0; i < p->m; i += ROWS_MAX) {
+        int rows = p->m - i < ROWS_MAX ? p->m - i : ROWS_MAX;
+        struct tile tile = first;
+        tile.a += (size_t)i * first.a_row;
+        begin_tile(p, part, i, &tile);
+        step_aside(&tile, aside, rows, part->n, width);
+        run_column(&tile, rows, width);
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < part->n; j++) {
+                first.c[(size_t)(i + r) * p->n + j] = aside[r * width + j];
+            }
+        }
+    }
+}
+
+/* The columns of this part, from so many rows of b. */
+INLINE void multiply_part(const struct product *p, const struct part *part, const real *b,
+                          int b_row, int width, column_function run_column)
+{
+    int a_column = p->is_a_transposed ? p->m : 1;
+    struct tile tile = {.c = p->c + part->j,
+                        .c_row = p->n,
+                        .a = p->a + (size_t)part->l * a_column,
+                        .a_row = p->is_a_transposed ? 1 : p->k,
+                        .a_column = a_column,
+                        .b = b,
+                        .b_row = b_row,
+                        .depth = part->depth,
+                        .is_rectified = part->is_last && p->is_rectified};
+    if (part->n < width) {
+        multiply_aside(p, part, tile, width, run_column);
+    } else {
+        begin_tile(p, part, 0, &tile);
+        run_column(&tile, p->m, width);
+    }
+}
+
+INLINE void multiply(const struct product *p, int first, int end, const int rows_max,
+                     const int width_max, column_function run_column)
+{
+    real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
+    for (int l = 0; l < p->k; l += DEPTH) {
+        int depth = p->k - l < DEPTH ? p->k - l : DEPTH;
+        for (int j = first; j < end; j += width_max) {
+            int n = end - j < width_max ? end - j : width_max, width = width_max;
+            while (width > LANES && width / 2 >= n) {
+                width /= 2;
+            }
+            struct part part = {j, n, l, depth, l == 0, l + depth == p->k};
+            if (p->is_b_transposed) {
+                pack_transposed(panel, p->b + (size_t)j * p->k + l, p->k, depth, n, width);
+            } else if (n < width || p->m > FEW_TILES * rows_max) {
+                const real *b = p->b + (size_t)l * p->n + j;
+                if (n == width_max) {
+                    pack(panel, b, p->n, depth, width_max, width_max);
+                } else {
+                    pack(panel, b, p->n, depth, n, width);
+                }
+            } else {
+                multiply_part(p, &part, p->b + (size_t)l * p->n + j, p->n, width, run_column);
+                continue;
+            }
+            multiply_part(p, &part, panel, width, width, run_column);
+        }
+    }
+}
+
+/* ---- one version for each kind of processor ---- */
+
+#if defined(__x86_64__)
+
+DEFINE_TILE(tile_2x32, vector32, 2)
+DEFINE_TILE(tile_64, vector64, 1)
+DEFINE_TILE(tile_2x64, vector64, 2)
+
+#define AVX2   __attribute__((target("avx2,fma")))
+#define AVX512 __attribute__((target("avx2,fma,avx512f,avx512vl,avx512bw,avx512dq")))
+
+AVX2 static void column_avx2(const struct tile *first, int m, int width)
+{
+    if (width == 4 * LANES) {
+        RUN_COLUMN(first, m, 6, SWITCH_6, tile_2x32)
+    } else if (width == 2 * LANES) {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_32)
+    } else {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
+    }
+}
+
+AVX2 static void multiply_avx2(const struct product *p, int first, int end)
+{
+    multiply(p, first, end, 6, 4 * LANES, column_avx2);
+}
+
+AVX512 static void column_avx512(const struct tile *first, int m, int width)
+{
+    if (width == 8 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x64)
+    } else if (width == 4 * LANES) {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_64)
+    } else if (width == 2 * LANES) {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_32)
+    } else {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
+    }
+}
+
+AVX512 static void multiply_avx512(const struct product *p, int first, int end)
+{
+    multiply(p, first, end, 8, 8 * LANES, column_avx512);
+}
+
+bool product_is_possible(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+void product_columns(const struct product *product, int first, int end)
+{
+    bool is_wide = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512dq");
+    (is_wide ? multiply_avx512 : multiply_avx2)(product, first, end);
+}
+
+#else
+
+DEFINE_TILE(tile_2x16, vector16, 2)
+
+static void column_128(const struct tile *first, int m, int width)
+{
+    if (width == 2 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x16)
+    } else {
+        RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
+    }
+}
+
+bool product_is_possible(void)
+{
+#ifdef __FP_FAST_FMAF
+    return true;
+#else
+    return false;
+#endif
+}
+
+void product_columns(const struct product *product, int first, int end)
+{
+    multiply(product, first, end, 8, 2 * LANES, column_128);
+}
+
+#endif

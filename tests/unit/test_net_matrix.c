@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * Matrix products against naive loops and against BLAS, at sizes around those of tiles, panels and
+ * blocks; the same bits whoever computes which part. */
+#include <criterion/criterion.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/pool.h"
+#include "base/rng.h"
+#include "net/matrix.h"
+#include "net/product.h"
+
+enum { MAX = 70, DEEP = 600, SHAPES = 600, CELLS = DEEP * MAX };
+
+static const double tolerance = 600 * FLT_EPSILON; /* sums of up to 600 products below 1 */
+
+static void fill(struct rng *rng, real *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        x[i] = (real)(2 * rng_unit(rng) - 1);
+    }
+}
+
+/* Operands and room for results; what stands behind a result is a guard. */
+static real a[CELLS], b[CELLS], begin[CELLS], before[CELLS], c[CELLS + 1];
+
+static double element(const struct product *p, int i, int j)
+{
+    double sum = p->start == PRODUCT_FROM_C        ? (double)before[i * p->n + j]
+                 : p->start == PRODUCT_FROM_ROW    ? (double)begin[j]
+                 : p->start == PRODUCT_FROM_MATRIX ? (double)begin[i * p->n + j]
+                                                   : 0;
+    for (int l = 0; l < p->k; l++) {
+        double x = (double)(p->is_a_transposed ? a[l * p->m + i] : a[i * p->k + l]);
+        double y = (double)(p->is_b_transposed ? b[j * p->k + l] : b[l * p->n + j]);
+        sum += x * y;
+    }
+    return p->is_rectified && sum < 0 ? 0 : sum;
+}
+
+/* Every combination of kinds in turn; now and then a long summed index or a single column. */
+static struct product draw(struct rng *rng, int s)
+{
+    fill(rng, a, CELLS);
+    fill(rng, b, CELLS);
+    fill(rng, begin, CELLS);
+    fill(rng, before, CELLS);
+    memcpy(c, before, sizeof before);
+    struct product p = {.c = c,
+                        .a = a,
+                        .b = b,
+                        .m = 1 + rng_below(rng, MAX),
+                        .k = 1 + rng_below(rng, s % 5 == 0 ? DEEP : MAX),
+                        .n = 1 + rng_below(rng, s % 7 == 0 ? 9 : MAX),
+                        .is_a_transposed = s % 2,
+                        .is_b_transposed = s / 2 % 2,
+                        .start = (enum product_start)(s / 4 % 4),
+                        .begin = begin,
+                        .is_rectified = s / 16 % 2};
+    c[p.m * p.n] = 42;
+    return p;
+}
+
+static void expect_right(const struct product *p, const char *who)
+{
+    cr_assert(p->c[p->m * p->n] == 42, "%s wrote behind a result of %d %d", who, p->m, p->n);
+    for (int i = 0; i < p->m; i++) {
+        for (int j = 0; j < p->n; j++) {
+            double wanted = element(p, i, j), found = (double)p->c[i * p->n + j];
+            cr_assert(fabs(found - wanted) < tolerance,
+                      "%s, %d %d %d%s%s, start %d%s: %.9g at %d %d, wanted %.9g", who, p->m, p->k,
+                      p->n, p->is_a_transposed ? ", A transposed" : "",
+                      p->is_b_transposed ? ", B transposed" : "", p->start,
+                      p->is_rectified ? ", rectified" : "", found, i, j, wanted);
+        }
+    }
+}
+
+Test(matrix, products_match_naive_loops)
+{
+    struct rng rng = rng_stream(1, 1);
+    matrix_setup();
+    for (int s = 0; s < SHAPES; s++) {
+        struct product p = draw(&rng, s);
+        matrix_multiply(&p, NULL);
+        expect_right(&p, "ours");
+        memcpy(c, before, sizeof before);
+        c[p.m * p.n] = 42;
+        matrix_multiply_blas(&p);
+        expect_right(&p, "BLAS");
+    }
+}
+
+Test(matrix, product_that_does_not_add_overwrites_what_was_nan)
+{
+    real x[4] = {1, 2, 3, 4}, to[4] = {(real)NAN, (real)NAN, (real)NAN, (real)NAN};
+    matrix_setup();
+    matrix_multiply(&(struct product){.c = to, .a = x, .b = x, .m = 2, .k = 2, .n = 2}, NULL);
+    cr_expect(to[0] == 7 && to[1] == 10 && to[2] == 15 && to[3] == 22);
+}
+
+/* Zero times a NaN, also where a tile is filled up with zeros beside it. */
+Test(matrix, nan_of_an_operand_is_in_its_row_or_column_alone)
+{
+    struct rng rng = rng_stream(2, 1);
+    matrix_setup();
+    for (int s = 0; s < 32; s++) {
+        struct product p = draw(&rng, s);
+        p.start = PRODUCT_FROM_ZERO;
+        int row = rng_below(&rng, p.m);
+        a[p.is_a_transposed ? row : row * p.k] = (real)NAN;
+        matrix_multiply(&p, NULL);
+        for (int i = 0; i < p.m * p.n; i++) {
+            cr_assert_eq(isnan(c[i]) != 0, i / p.n == row, "%d %d %d: cell %d", p.m, p.k, p.n, i);
+        }
+    }
+}
+
+/* Large enough to be shared, by ours and by BLAS. */
+Test(matrix, bits_do_not_depend_on_the_number_of_threads)
+{
+    enum { M = 128, K = 301, N = 520, WIDE = 1000 };
+    static real x[WIDE * WIDE], y[WIDE * WIDE], alone[WIDE * WIDE], shared[WIDE * WIDE];
+    struct rng rng = rng_stream(3, 1);
+    const struct product shapes[] = {
+        {.m = M, .k = K, .n = N},
+        {.m = M, .k = N, .n = K, .is_b_transposed = true},
+        {.m = K, .k = M, .n = N, .is_a_transposed = true},
+        {.m = M, .k = WIDE, .n = WIDE},
+        {.m = M, .k = WIDE, .n = WIDE, .is_b_transposed = true},
+    };
+    matrix_setup();
+    fill(&rng, x, WIDE * WIDE);
+    fill(&rng, y, WIDE * WIDE);
+    for (int threads = 2; threads <= 8; threads++) {
+        struct pool *pool = pool_create(threads, NULL);
+        cr_assert_not_null(pool);
+        for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+            struct product p = shapes[s];
+            size_t n = (size_t)p.m * p.n;
+            p.a = x;
+            p.b = y;
+            p.c = alone;
+            matrix_multiply(&p, NULL);
+            p.c = shared;
+            matrix_multiply(&p, pool);
+            cr_expect_arr_eq(alone, shared, n * sizeof(real), "%d threads, shape %zu", threads, s);
+        }
+        pool_destroy(pool);
+    }
+}
+
+/* A column is the same whichever columns stand beside it. */
+Test(matrix, bits_of_a_column_do_not_depend_on_its_neighbours)
+{
+    if (!product_is_possible()) {
+        return; /* nothing of ours here: BLAS cuts by the shapes alone */
+    }
+    struct rng rng = rng_stream(4, 1);
+    static real parts[CELLS];
+    for (int s = 0; s < 100; s++) {
+        struct product p = draw(&rng, s);
+        product_columns(&p, 0, p.n);
+        struct product q = p;
+        q.c = parts;
+        memcpy(parts, before, sizeof before);
+        for (int j = 0, end; j < p.n; j = end) {
+            end = j + 1 + rng_below(&rng, p.n - j);
+            product_columns(&q, j, end);
+        }
+        cr_assert_arr_eq(parts, c, (size_t)p.m * p.n * sizeof(real), "%d %d %d", p.m, p.k, p.n);
+    }
+}
