@@ -21,6 +21,12 @@ enum { LOOK_OUT_NS = 50000, LOOKS_PER_CLOCK = 32 };
 enum { PART_BITS = 16 }; /* more than POOL_PARTS_MAX and one too many for each thread */
 static const uint64_t PART_MASK = (UINT64_C(1) << PART_BITS) - 1;
 
+/* On a machine that is busy with something else a thread may be held up in the middle of a part
+ * for milliseconds, and sharing costs more than it brings.  Where that happens again and again the
+ * caller works alone for a while, twice as long each time. */
+enum { STALL_NS = 100000, STALLS_MOST = 8, CALM_CALLS = 64 };
+static const int64_t ALONE_NS = 500000;
+
 struct pool {
     _Atomic uint64_t ticket; /* call << 32 | n << 16 | next part */
     atomic_int n_done;       /* parts of the present call */
@@ -35,6 +41,9 @@ struct pool {
     atomic_bool is_ending;
     int n_threads;
     pthread_t *threads; /* (n_threads) */
+
+    int stalls, calm; /* lately; calls since the last stall */
+    int64_t alone_until_ns;
 };
 
 static uint32_t call_of(uint64_t ticket)
@@ -187,10 +196,25 @@ static void wait_until_done(struct pool *pool, int n)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* The caller worked from `begin` to `worked` and then waited until now. */
+static void judge(struct pool *pool, int64_t begin, int64_t worked)
+{
+    int64_t now = clock_ns(), waited = now - worked;
+    if (waited > STALL_NS && waited > 2 * (worked - begin)) {
+        pool->stalls += pool->stalls < STALLS_MOST;
+        pool->calm = 0;
+        pool->alone_until_ns = now + (pool->stalls > 1 ? ALONE_NS << pool->stalls : 0);
+    } else if (++pool->calm == CALM_CALLS) {
+        pool->calm = 0;
+        pool->stalls -= pool->stalls > 0;
+    }
+}
+
 void pool_run(struct pool *pool, void (*job)(void *context, int i), void *context, int n)
 {
     assert(n <= POOL_PARTS_MAX);
-    if (n <= 1 || pool_size(pool) == 1) {
+    int64_t begin = n > 1 && pool_size(pool) > 1 ? clock_ns() : 0;
+    if (begin == 0 || begin < pool->alone_until_ns) {
         for (int i = 0; i < n; i++) {
             job(context, i);
         }
@@ -206,5 +230,7 @@ void pool_run(struct pool *pool, void (*job)(void *context, int i), void *contex
         wake(pool);
     }
     work(pool);
+    int64_t worked = clock_ns();
     wait_until_done(pool, n);
+    judge(pool, begin, worked);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A trainer with up to eight learners, on a crew of threads, while another thread sends commands at
+ * A trainer with up to eight learners, on a pool of threads, while another thread sends commands at
  * random and then destroys it at a random moment, also while steps are taken again.  A plain
  * program, for ThreadSanitizer.  Exit code 0 = all held.   usage: stress_learners [SEED] */
 #include <math.h>

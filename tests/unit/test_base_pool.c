@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The crew: every job once, however many hands and jobs there are. */
+ * The thread pool: every part once, however many threads and parts there are. */
 #define _GNU_SOURCE /* sched_setaffinity */
 #include <criterion/criterion.h>
 #include <sched.h>

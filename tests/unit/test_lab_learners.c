@@ -127,6 +127,47 @@ Test(learners, do_not_depend_on_hands_or_on_how_the_work_is_cut_up)
     lab_destroy(first);
 }
 
+/* Large enough that a single learner's products and optimizer are shared out; a fork then shares
+ * out learners instead. */
+static struct lab *run_large(const char *learner, int hands)
+{
+    const char *const alone[] = {learner, NULL};
+    struct lab_options options = {.keeps_history = true, .hands = hands};
+    struct lab *lab = labs_open(5, "steps=30 batch=128", alone, &options);
+    labs_run(lab, 45, 1000);
+    labs_tell(lab, "fork b: lr=0.02");
+    labs_run(lab, 55, 1000);
+    labs_tell(lab, "remove");
+    labs_run(lab, 75, 1000);
+    labs_tell(lab, "rewind 40");
+    labs_run(lab, 70, 1000);
+    return lab;
+}
+
+Test(learners, one_that_is_large_has_the_same_bits_with_any_number_of_threads)
+{
+    static const char *const settings[] = {
+        "a: net=256,256 strategy=ewc+replay",
+        "a: net=256,256 optimizer=adam lr=0.002 strategy=l2+lora",
+        "a: net=300 optimizer=momentum lr=0.01",
+    };
+    static const int threads[] = {2, 3, 8};
+    for (size_t s = 0; s < sizeof settings / sizeof *settings; s++) {
+        struct lab *first = run_large(settings[s], 1);
+        for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+            struct lab *lab = run_large(settings[s], threads[i]);
+            cr_expect(learner_is_large(lab_learner(lab, 0)));
+            for (int k = 0; k < lab_n_learners(lab); k++) {
+                cr_expect_eq(labs_hash(lab, k), labs_hash(first, k), "%s: %d threads, learner %d",
+                             settings[s], threads[i], k);
+            }
+            cr_expect(labs_same_journal(lab, first), "%s: %d threads", settings[s], threads[i]);
+            lab_destroy(lab);
+        }
+        lab_destroy(first);
+    }
+}
+
 Test(learners, may_have_networks_of_different_depth)
 {
     static const char *const two[] = {"deep: net=7,6,5", "flat: net=0", NULL};
