@@ -106,13 +106,13 @@ DEFINE_TILE(tile_32, vector32, 1)
 #define RUN_COLUMN(first, m, rows_max, switch_rows, run)                                           \
     {                                                                                              \
         struct tile t = *(first);                                                                  \
-        for (int left = (m), n = (left + (rows_max)-1) / (rows_max), rows; n > 0; n--) {           \
-            rows = left / n;                                                                       \
+        const int n = ((m) + (rows_max)-1) / (rows_max), low = (m) / n;                            \
+        for (int i = 0, higher = (m) % n, rows; i < n; i++, higher--) {                            \
+            rows = low + (higher > 0);                                                             \
             switch_rows(run, t, rows);                                                             \
             t.a += (size_t)rows * t.a_row;                                                         \
             t.c += (size_t)rows * t.c_row;                                                         \
             t.from = t.from ? t.from + (size_t)rows * t.from_row : NULL;                           \
-            left -= rows;                                                                          \
         }                                                                                          \
     }
 #define SWITCH_6(run, t, rows)                                                                     \
