@@ -7,6 +7,7 @@
 
 #include "lab/lab_stages.h"
 #include "lab/learner_spec.h"
+#include "net/matrix.h"
 #include "strategies/table.h"
 
 struct seat *lab_seat(const struct lab *lab, int id)
@@ -157,7 +158,7 @@ bool lab_take_in(struct lab *lab, struct seat *seat, struct err *err)
     lab->seats[lab->n_seats++] = seat;
     int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
     if (lab->n_seats > 1 && !lab->crew && hands > 1) {
-        lab->crew = crew_create(hands, err);
+        lab->crew = matrix_reserve(hands, err) ? crew_create(hands, err) : NULL;
         return lab->crew != NULL;
     }
     return true;

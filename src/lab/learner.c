@@ -101,7 +101,9 @@ static bool create_states(struct learner *learner, struct err *err)
 struct learner *learner_create(const struct learner_config *config, const struct suite *suite,
                                uint64_t seed, struct err *err)
 {
-    matrix_setup();
+    if (!matrix_setup(NULL, err)) {
+        return NULL;
+    }
     struct learner *learner = calloc(1, sizeof *learner);
     if (!learner) {
         err_set(err, ERR_FAILED, "memory: no room for a learner");

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "net/kernels.h"
 #include "net/loss.h"
+#include "net/matrix.h"
 #include "net/network.h"
 
 #ifdef OUBLI_DOUBLE
@@ -48,6 +49,7 @@ static struct problem *problem_make(const char *hidden, enum activation activati
     struct params params = params_default();
     struct err err = {0};
     size_t size = 0;
+    cr_assert(matrix_setup(NULL, &err), "%s", err.msg);
     cr_assert(p && param_parse(&params, PARAM_NET, hidden, &err));
     cr_assert(param_parse(&params, PARAM_EMBEDDING, "4", &err), "%s", err.msg);
     params.value[PARAM_ACTIVATION] = activation;

@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "net/kernels.h"
 #include "net/loss.h"
+#include "net/matrix.h"
 #include "net/network.h"
 #include "strategies/table.h"
 #include "support/study.h"
@@ -55,6 +56,7 @@ static struct problem *problem_make(const char *hidden, enum activation activati
     struct params params = params_default();
     struct err err = {0};
     size_t size = 0;
+    cr_assert(matrix_setup(NULL, &err), "%s", err.msg);
     cr_assert(p && param_parse(&params, PARAM_NET, hidden, &err));
     params.value[PARAM_ACTIVATION] = activation;
     cr_assert(network_init(&p->net, INPUTS, OUTPUTS, &params, ROOM, &err), "%s", err.msg);

@@ -2,8 +2,10 @@
  * Matrix products and element-wise loops against naive twins, at every size near a vector's
  * width. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
@@ -44,7 +46,7 @@ Test(matrix, products_match_naive_loops)
     static const product products[] = {matrix_mul, matrix_mul_at, matrix_mul_bt};
     static real a[MAX * MAX], b[MAX * MAX], c[MAX * MAX + 1], before[MAX * MAX];
     struct rng rng = rng_stream(1, 1);
-    matrix_setup();
+    cr_assert(matrix_setup(NULL, NULL));
     for (int s = 0; s < SHAPES; s++) {
         int mkn[3] = {1 + rng_below(&rng, MAX), 1 + rng_below(&rng, MAX), 1 + rng_below(&rng, MAX)};
         int kind = s % 3, n = mkn[2];
@@ -67,8 +69,44 @@ Test(matrix, products_match_naive_loops)
     }
 }
 
+static int count_threads(void)
+{
+    int n = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks) {
+        cr_skip_test("threads are counted on Linux alone");
+    }
+    for (struct dirent *entry; (entry = readdir(tasks));) {
+        n += entry->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return n;
+}
+
+/* However many it is told to start; and children find what the person has set. */
+Test(matrix, openblas_starts_no_thread_and_leaves_the_environment_as_it_was)
+{
+    extern char **environ;
+    setenv("OPENBLAS_NUM_THREADS", "4", 1);
+    setenv("OMP_NUM_THREADS", "4", 1);
+    char **before = environ;
+    int n = count_threads();
+    cr_expect_str_eq(matrix_core(), "none");
+    cr_assert(matrix_setup(NULL, NULL));
+    cr_assert(matrix_reserve(2, NULL));
+    cr_expect_eq(count_threads(), n);
+    cr_expect(environ == before);
+    cr_expect_str_eq(getenv("OPENBLAS_NUM_THREADS"), "4");
+    cr_expect_str_eq(getenv("OMP_NUM_THREADS"), "4");
+    const char *core = matrix_core();
+    cr_expect(core_abilities() == 0 || core_can_run(core, core_abilities()), "%s", core);
+    cr_assert(matrix_setup("Prescott", NULL));
+    cr_expect_str_eq(matrix_core(), core, "the first call decides");
+}
+
 Test(matrix, product_that_does_not_add_overwrites_what_was_nan)
 {
+    cr_assert(matrix_setup(NULL, NULL));
     real a[4] = {1, 2, 3, 4}, c[4] = {(real)NAN, (real)NAN, (real)NAN, (real)NAN};
     matrix_mul(c, a, a, 2, 2, 2, false);
     cr_expect(c[0] == 7 && c[1] == 10 && c[2] == 15 && c[3] == 22);
