@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * OpenBLAS as the program opens it: which kernels, chosen by whom, when, and with how much room. */
 #include <criterion/criterion.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,67 @@ Test(cli_kernels, who_does_not_train_does_not_load_openblas)
     cr_expect(!loads_openblas(export));
     cr_expect(!screen_maps_openblas((const char *const[]){"play", place.file, NULL}));
     cr_expect(screen_maps_openblas((const char *const[]){NULL}));
+    leave(&place);
+}
+
+/* ---- the same bits ---- */
+
+static void change(const struct place *place, const char *sql)
+{
+    sqlite3 *handle;
+    cr_assert_eq(sqlite3_open(place->file, &handle), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sql);
+    sqlite3_close(handle);
+}
+
+Test(cli_kernels, verify_uses_those_of_the_recording)
+{
+    struct place place = make_place();
+    char words[128], sql[128];
+    need_x86();
+    snprintf(words, sizeof words, "verify|%s", place.file);
+    record(&place, SET);
+    expect_said(words, NULL, NULL, "BLAS kernels: Sandybridge, chosen by oubli, as recorded\n");
+    expect_said(words, NULL, NULL, "every number equal to the last bit");
+    expect_said(words, NULL, NULL, "compared bit for bit");
+    /* Others do give other bits, so that was no chance. */
+    struct outcome other = start(words, "OPENBLAS_CORETYPE=Prescott", NULL);
+    cr_expect(strstr(other.out, "recorded with Sandybridge, but OPENBLAS_CORETYPE is set: compared "
+                                "within a tolerance of 0.02"),
+              "%s", other.out);
+    cr_expect(!strstr(other.out, "largest difference 0\n"), "%s", other.out);
+    program_finish(&other);
+    snprintf(sql, sizeof sql, "UPDATE meta SET value='%s' WHERE key='blas_core'", impossible());
+    change(&place, sql);
+    expect_said(words, NULL, NULL, "which this processor cannot run: compared within a tolerance");
+    change(&place, "UPDATE meta SET value='abacus' WHERE key='blas_core'");
+    expect_said(words, NULL, NULL, "which oubli does not know: compared within a tolerance");
+    leave(&place);
+}
+
+Test(cli_kernels, resume_goes_on_with_those_of_the_recording)
+{
+    struct place place = make_place();
+    char words[128];
+    need_x86();
+    const char *const begin[] = {"--record", place.file, NULL};
+    const char *const resume[] = {"resume", place.file, NULL};
+    const char *const variables[] = {SET, NULL};
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = begin, .variables = variables});
+    cr_assert(pty_wait(pty, "step 1"), "%s", pty_screen(pty));
+    cr_assert(pty_key(pty, "q"));
+    cr_assert_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+    pty = pty_open(&(struct pty_config){.arguments = resume});
+    cr_assert(pty_wait(pty, "step "), "%s", pty_screen(pty));
+    cr_assert(pty_key(pty, "]") && pty_key(pty, "n") && pty_wait(pty, "step 4"), "%s",
+              pty_screen(pty));
+    cr_assert(pty_key(pty, "q"));
+    cr_assert_eq(pty_wait_end(pty), 0);
+    pty_close(pty);
+    snprintf(words, sizeof words, "verify|%s", place.file);
+    expect_said(words, NULL, NULL, "Sandybridge, chosen by oubli, as recorded\n");
+    expect_said(words, NULL, NULL, "every number equal to the last bit");
     leave(&place);
 }
 

@@ -129,7 +129,8 @@ const struct example *environment(void)
         {"LC_ALL, LC_CTYPE, LANG", "UTF-8 or not: without it texts and glyphs are ASCII"},
         {"OPENBLAS_CORETYPE",
          "kernels for the matrix products, as OpenBLAS calls them: Haswell, SkylakeX ...; unset: "
-         "the best for this processor (oubli --version says which)"},
+         "those of the recording for verify and resume, else the best for this processor (oubli "
+         "--version says which)"},
         {NULL, NULL},
     };
     return table;
