@@ -51,7 +51,17 @@ OUT := build/$(BUILD)
 # read this file once more, in a sub-make, after build-aux/deps.sh has installed what was missing.
 pkg            = $(shell pkg-config $(1) 2>/dev/null)
 LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib sqlite3)
-LIB_LIBS      := $(call pkg,--libs openblas jansson zlib sqlite3)
+LIB_LIBS      := $(call pkg,--libs jansson zlib sqlite3)
+# OpenBLAS is opened by the program when it is needed (src/net/matrix.h), by the name it goes by:
+# on ELF systems its soname, as binutils read it or as it mostly is; on macOS the file.
+BLAS_HERE     := $(call pkg,--modversion openblas)
+BLAS_DIR      := $(patsubst %/,%,$(call pkg,--variable=libdir openblas))
+ifeq ($(shell uname -s),Darwin)
+BLAS_FILE     := $(BLAS_DIR)/libopenblas.dylib
+else
+BLAS_FILE     := $(or $(shell objdump -p '$(BLAS_DIR)/libopenblas.so' 2>/dev/null | \
+	sed -n 's/^ *SONAME *//p'),libopenblas.so.0)
+endif
 # ncursesw.pc defines _XOPEN_SOURCE=600; ui/ asks for 700 itself, once.
 CURSES_CFLAGS := $(filter-out -D_XOPEN_SOURCE% -D_DEFAULT_SOURCE,$(call pkg,--cflags ncursesw))
 CURSES_LIBS   := $(call pkg,--libs ncursesw)
@@ -67,7 +77,7 @@ DEFINES  := -DOUBLI_VERSION='"$(VERSION)"' -DOUBLI_BUILD='"$(COMPILER), $(BUILD)
 COMPILE   = $(CC) -std=c17 $(FLAGS_$(BUILD)) $(WARNINGS) -pthread -MMD -MP $(DEFINES) \
 	$(ROOM_FLAGS) $(FILE_FLAGS) $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK      = $(CC) $(FLAGS_$(BUILD)) -pthread $(CFLAGS) $(LDFLAGS)
-LIBS      = $(CURSES_LIBS) $(LIB_LIBS) -lm $(LDLIBS)
+LIBS      = $(CURSES_LIBS) $(LIB_LIBS) -lm -ldl $(LDLIBS)
 
 # Each room sees only what it may use: curses stops at ui/, Criterion at tests/.  Without "private"
 # these would be handed on to the prerequisites of an object.
@@ -75,7 +85,8 @@ POSIX     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 SRC_FLAGS  = -Isrc $(POSIX)
 UI_FLAGS   = -Isrc -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(CURSES_CFLAGS)
 TEST_FLAGS = -Isrc -I. -Itests $(POSIX) $(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion \
-	-Wno-pedantic -DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"'
+	-Wno-pedantic -DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"' \
+	-DOUBLI_UNKNOWING='"$(CURDIR)/$(dir $(UNKNOWING))"'
 $(OUT)/src/%.o:   private ROOM_FLAGS = $(SRC_FLAGS)
 $(OUT)/ui/%.o:    private ROOM_FLAGS = $(UI_FLAGS)
 $(OUT)/tests/%.o: private ROOM_FLAGS = $(TEST_FLAGS)
@@ -84,6 +95,7 @@ $(OUT)/src/net/kernels.o: private FILE_FLAGS = -fno-math-errno
 # Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
 # their loops over a few columns would be slower as calls of memcpy.
 $(OUT)/src/net/product.o: private FILE_FLAGS = -ffp-contract=fast -fno-tree-loop-distribute-patterns
+$(OUT)/src/net/blas.o: private FILE_FLAGS = -DOUBLI_OPENBLAS='"$(BLAS_FILE)"'
 # Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
 $(OUT)/src/tasks/text_embed.o: $(wildcard data/text/*.grammar)
@@ -110,6 +122,8 @@ KINDS    ?= $(if $(filter double,$(BUILD)),reference,unit screens reference term
 TESTS    := $(foreach k,$(KINDS),$(if $(wildcard tests/$(k)/test_*.c),$(OUT)/test-$(k)))
 SUPPORT  := $(OUT)/libsupport.a
 STRESS   := $(patsubst tests/stress/%.c,$(OUT)/%,$(wildcard tests/stress/stress_*.c))
+# An OpenBLAS that does not know this processor, found by the name of the real one.
+UNKNOWING := $(OUT)/unknowing/libopenblas.so.0
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 C_FILES   = $(shell find $(wildcard src ui tests) -name '*.[ch]' | sort)
 
@@ -118,9 +132,10 @@ all: $(TARGETS) ## build the program (BUILD=release|debug|asan|tsan|double, V=1,
 	@:
 
 # Everything is rebuilt when the compiler or a flag changes.
-$(OUT)/.flags: export FLAGS_NOW = $(COMPILE) $(SRC_FLAGS) $(UI_FLAGS) $(TEST_FLAGS) $(LINK) $(LIBS)
+$(OUT)/.flags: export FLAGS_NOW = $(COMPILE) $(SRC_FLAGS) $(UI_FLAGS) $(TEST_FLAGS) $(LINK) $(LIBS) \
+	$(BLAS_FILE)
 $(OUT)/.flags: FORCE
-	$(if $(and $(LIB_LIBS),$(CURSES_LIBS)),,@echo "Libraries are missing:" >&2; \
+	$(if $(and $(BLAS_HERE),$(LIB_LIBS),$(CURSES_LIBS)),,@echo "Libraries are missing:" >&2; \
 	    build-aux/deps.sh --check run || { echo "'make deps' installs them." >&2; exit 1; })
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$FLAGS_NOW" | cmp -s - $@ || printf '%s\n' "$$FLAGS_NOW" > $@
@@ -147,6 +162,13 @@ test_objects = $(call objects,$(wildcard tests/$(1)/test_*.c))
 $(OUT)/test-%: $$(call test_objects,$$*) $(SUPPORT) $(ARCHIVES) $$(wildcard tests/$$*)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(SUPPORT) $(ARCHIVES) $(TEST_LIBS) $(LIBS) -lutil
+
+$(OUT)/test-terminal: $(UNKNOWING)
+$(UNKNOWING): tests/libraries/unknowing_openblas.c $(OUT)/.flags
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -std=c17 -O2 $(WARNINGS) $(POSIX) -DOUBLI_REAL_OPENBLAS='"$(BLAS_DIR)/$(BLAS_FILE)"' \
+	    -shared -fPIC -o $@ $< -ldl
 
 $(STRESS): $(OUT)/%: $(OUT)/tests/stress/%.o $(SUPPORT) $(ARCHIVES)
 $(FUZZERS): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(ARCHIVES)
@@ -190,7 +212,6 @@ deps: ## install what building and testing need (DEPS='run test tools': linters 
 # ---- testing -----------------------------------------------------------------------------------
 # T=net runs what has "net" in suite or name; T='net_*/matches*' is taken as it is.
 FILTER = $(if $(T),--filter '$(if $(findstring /,$(T)),$(T),*$(T)*)')
-run-tests stress run-headless: export OPENBLAS_NUM_THREADS = 1
 
 test: ## install what is missing, build and run every test (T=filter)
 	@build-aux/deps.sh run test

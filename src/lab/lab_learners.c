@@ -7,6 +7,7 @@
 
 #include "lab/lab_stages.h"
 #include "lab/learner_spec.h"
+#include "net/blas.h"
 #include "strategies/table.h"
 
 struct seat *lab_seat(const struct lab *lab, int id)
@@ -157,7 +158,7 @@ void lab_take_in(struct lab *lab, struct seat *seat)
     lab->seats[lab->n_seats++] = seat;
     int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
     bool is_worth_it = lab->n_seats > 1 || learner_is_large(seat->learner);
-    if (is_worth_it && !lab->pool && hands > 1) {
+    if (is_worth_it && !lab->pool && hands > 1 && blas_reserve(hands, NULL)) {
         lab->pool = pool_create(hands, NULL); /* where there are no threads one does it all */
     }
 }

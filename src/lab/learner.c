@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/blas.h"
 #include "net/matrix.h"
 #include "strategies/table.h"
 
@@ -101,7 +102,9 @@ static bool create_states(struct learner *learner, struct err *err)
 struct learner *learner_create(const struct learner_config *config, const struct suite *suite,
                                uint64_t seed, struct err *err)
 {
-    matrix_setup();
+    if (!blas_setup(NULL, err)) {
+        return NULL;
+    }
     struct learner *learner = calloc(1, sizeof *learner);
     if (!learner) {
         err_set(err, ERR_FAILED, "memory: no room for a learner");

@@ -2,9 +2,9 @@
 #include "net/matrix.h"
 
 #include <assert.h>
-#include <cblas.h>
 #include <string.h>
 
+#include "net/blas.h"
 #include "net/kernels.h"
 #include "net/product.h"
 
@@ -18,16 +18,6 @@ static const double SHARED_FROM = 1 << 20; /* multiplications: less is done befo
 static const double OURS_UP_TO = 1
                                  << 25; /* beyond it BLAS, which blocks for all caches, is faster */
 
-void matrix_setup(void)
-{
-    openblas_set_num_threads(1);
-}
-
-const char *matrix_core(void)
-{
-    return openblas_get_corename();
-}
-
 /* ---- BLAS ---- */
 
 /* C begins as `start` says; BLAS then adds to it. */
@@ -38,23 +28,6 @@ static void begin(const struct product *p)
     } else if (p->start == PRODUCT_FROM_MATRIX) {
         memcpy(p->c, p->begin, (size_t)p->m * p->n * sizeof *p->c);
     }
-}
-
-/* Columns first .. end-1. */
-static void blas_columns(const struct product *p, int first, int end)
-{
-    CBLAS_TRANSPOSE ta = p->is_a_transposed ? CblasTrans : CblasNoTrans;
-    CBLAS_TRANSPOSE tb = p->is_b_transposed ? CblasTrans : CblasNoTrans;
-    real beta = p->start == PRODUCT_FROM_ZERO ? 0 : 1;
-    int lda = p->is_a_transposed ? p->m : p->k, ldb = p->is_b_transposed ? p->k : p->n;
-    const real *b = p->b + (p->is_b_transposed ? (size_t)first * p->k : (size_t)first);
-#ifdef OUBLI_DOUBLE
-    cblas_dgemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, lda, b, ldb, beta,
-                p->c + first, p->n);
-#else
-    cblas_sgemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, lda, b, ldb, beta,
-                p->c + first, p->n);
-#endif
 }
 
 static void finish(const struct product *p)
@@ -103,7 +76,8 @@ void matrix_multiply(const struct product *p, struct pool *pool)
 {
     assert(p->m > 0 && p->k > 0 && p->n > 0);
     bool is_shared = matrix_is_shared(p->m, p->k, p->n);
-    if (size_of(p->m, p->k, p->n) > OURS_UP_TO || !product_is_possible()) {
+    bool is_ours = size_of(p->m, p->k, p->n) <= OURS_UP_TO && blas_fuses() && product_is_possible();
+    if (!is_ours) {
         begin(p);
         share(p, pool, is_shared ? BLAS_PARTS_MAX : 1, BLAS_COLUMNS, blas_columns);
         finish(p);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Matrix products: the only door to BLAS.  All matrices are row-major and contiguous.
+ * Matrix products.  All matrices are row-major and contiguous.
  *
- * Products of the sizes small networks have are made here (product.h), larger ones by BLAS.  Which
+ * Those of the sizes small networks have are made by product.h, larger ones by BLAS; where BLAS's
+ * kernels do not fuse multiplication and addition, or the processor cannot, all are BLAS's.  Which
  * of both, and into how many parts BLAS's are cut, follows from the shapes and the kernels alone,
- * never from the number of threads: neither changes a bit of the result. */
+ * never from the number of threads: so the same kernels (blas_core) give the same bits.
+ *
+ * blas_setup comes first.  Any thread. */
 #ifndef OUBLI_NET_MATRIX_H
 #define OUBLI_NET_MATRIX_H
 
@@ -11,14 +14,6 @@
 
 #include "base/pool.h"
 #include "net/product.h"
-
-/* Tells BLAS to use one thread (two give other bits, and the second core belongs to the screen).
- * Call once before the first product; harmless when repeated. */
-void matrix_setup(void);
-
-/* The name of the BLAS kernel in use, such as "Haswell": results are bit-identical on the same
- * one. */
-const char *matrix_core(void);
 
 /* Computes the product, on the threads of `pool` too where it is large enough for that (NULL:
  * alone). */

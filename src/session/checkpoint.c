@@ -8,7 +8,7 @@
 #include <zlib.h>
 
 #include "base/real.h"
-#include "net/matrix.h"
+#include "net/blas.h"
 
 struct head {
     char maker[252]; /* padded with zeros */
@@ -19,7 +19,7 @@ static struct head head_of(const void *state, size_t size)
 {
     struct head head = {.sum = (uint32_t)crc32_z(crc32_z(0, NULL, 0), state, size)};
     snprintf(head.maker, sizeof head.maker, "oubli %s, %.120s, %s, %zu and %zu bytes",
-             OUBLI_VERSION, OUBLI_BUILD, matrix_core(), sizeof(real), sizeof(long));
+             OUBLI_VERSION, OUBLI_BUILD, blas_core(), sizeof(real), sizeof(long));
     return head;
 }
 

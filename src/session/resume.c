@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "net/blas.h"
 #include "session/checkpoint.h"
 #include "session/recording.h"
 #include "session/retrain.h"
@@ -110,8 +111,9 @@ static struct lab *begin_anew(struct recording *recording, const struct journal 
     if (!verdict.is_equal) {
         err_set(err, ERR_FAILED,
                 "resume: the same numbers expected, found others from step %ld on: another "
-                "processor or build has recorded it; oubli play and export still read it",
-                verdict.recorded.step);
+                "processor or build has recorded it (BLAS kernels %.40s, here %s); oubli play and "
+                "export still read it",
+                verdict.recorded.step, recording_facts(recording)->blas_core, blas_core());
         lab_destroy(lab);
         return NULL;
     }
@@ -129,7 +131,8 @@ static struct recording *open_free(const char *path, struct err *err)
 struct lab *resume_open(const char *path, double *pace, struct err *err)
 {
     struct recording *recording = open_free(path, err);
-    struct journal *recorded = recording ? read_journal(recording, err) : NULL;
+    bool ok = recording && blas_setup(recording_facts(recording)->blas_core, err);
+    struct journal *recorded = ok ? read_journal(recording, err) : NULL;
     struct lab *lab = recorded ? go_on_from_last(recording, recorded) : NULL;
     if (recorded && !lab) {
         lab = begin_anew(recording, recorded, err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Going on with an interrupted session: from the last checkpoint in its recording that is good, or
  * else from its first step, it is trained again to where it stood; every number on the way must be
- * the recorded one. */
+ * the recorded one.  OpenBLAS, unless it is open already, is asked for the kernels that it was
+ * recorded with. */
 #ifndef OUBLI_SESSION_RESUME_H
 #define OUBLI_SESSION_RESUME_H
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "net/blas.h"
 #include "net/kernels.h"
 #include "net/loss.h"
 #include "net/network.h"
@@ -55,6 +56,7 @@ static struct problem *problem_make(const char *hidden, enum activation activati
     struct params params = params_default();
     struct err err = {0};
     size_t size = 0;
+    cr_assert(blas_setup(NULL, &err), "%s", err.msg);
     cr_assert(p && param_parse(&params, PARAM_NET, hidden, &err));
     params.value[PARAM_ACTIVATION] = activation;
     cr_assert(network_init(&p->net, INPUTS, OUTPUTS, &params, ROOM, &err), "%s", err.msg);

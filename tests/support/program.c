@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,9 +50,23 @@ void program_become(char *const *argv, int out, int err)
         signal(i, SIG_DFL);
     }
     setenv("LC_ALL", "C.UTF-8", 1);
-    setenv("OPENBLAS_NUM_THREADS", "1", 1);
     execv(argv[0], argv);
     _exit(99);
+}
+
+/* In the child.  What the person who runs the tests has chosen is not what they ask for. */
+static void set_up(const struct program_start_how *how)
+{
+    unsetenv("OPENBLAS_CORETYPE");
+    for (int i = 0; how->variables && how->variables[i]; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(how->variables[i], "="),
+                 how->variables[i]);
+        setenv(name, strchr(how->variables[i], '=') + 1, 1);
+    }
+    if (how->address_space > 0) {
+        setrlimit(RLIMIT_AS, &(struct rlimit){how->address_space, how->address_space});
+    }
 }
 
 /* Runs the program with words separated by '|'. */
@@ -76,6 +91,7 @@ struct outcome program_start(const struct program_start_how *how, const char *wo
     pid_t pid = fork();
     cr_assert_geq(pid, 0);
     if (pid == 0) {
+        set_up(how);
         program_become(argv, out, err);
     }
     if (how->stop) {

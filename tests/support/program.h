@@ -12,9 +12,11 @@ struct outcome {
 };
 
 struct program_start_how {
-    const char *out_path; /* NULL = a file that is read back */
-    int stop;             /* signal to send, 0 = none ... */
-    int stop_ms;          /* ... after so long */
+    const char *out_path;         /* NULL = a file that is read back */
+    int stop;                     /* signal to send, 0 = none ... */
+    int stop_ms;                  /* ... after so long */
+    size_t address_space;         /* bytes it may map, 0 = any */
+    const char *const *variables; /* "NAME=VALUE" of its environment besides; ends with NULL */
 };
 
 /* Runs it with words separated by '|', and waits; `how` NULL = plainly. */

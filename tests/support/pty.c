@@ -747,9 +747,9 @@ bool pty_had_color(const struct pty *pty)
 
 static void set_environment(const char *const *variables)
 {
-    static const char *const kept[] = {
-        "PATH",         "HOME",          "TERMINFO",     "TERMINFO_DIRS",
-        "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "OPENBLAS_NUM_THREADS"};
+    static const char *const kept[] = {"PATH",          "HOME",         "TERMINFO",
+                                       "TERMINFO_DIRS", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                                       "LSAN_OPTIONS"};
     enum { N_KEPT = sizeof kept / sizeof kept[0] };
     char *values[N_KEPT];
     for (int i = 0; i < N_KEPT; i++) {

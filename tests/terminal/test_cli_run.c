@@ -436,12 +436,16 @@ Test(cli_run, lists_come_as_columns_and_as_json)
     }
 }
 
-Test(cli_run, the_version_is_one_line)
+Test(cli_run, the_version_comes_first_then_build_and_kernels)
 {
+    static const char first[] = "oubli " OUBLI_VERSION "\nbuild: ";
     const char *const lines[] = {"--version", "-V", "run|--version"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct outcome outcome = program_succeed(lines[i]);
-        cr_expect_str_eq(outcome.out, "oubli " OUBLI_VERSION "\n");
+        cr_expect(strncmp(outcome.out, first, sizeof first - 1) == 0, "%s", outcome.out);
+        cr_expect(strstr(outcome.out, "\nBLAS kernels: "), "%s", outcome.out);
+        cr_expect(strstr(outcome.out, ", chosen by "), "%s", outcome.out);
+        cr_expect_eq(program_lines(outcome.out), 3, "%s", outcome.out);
         program_finish(&outcome);
     }
 }

@@ -2,12 +2,15 @@
  * Matrix products against naive loops and against BLAS, at sizes around those of tiles, panels and
  * blocks; the same bits whoever computes which part. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pool.h"
 #include "base/rng.h"
+#include "net/blas.h"
 #include "net/matrix.h"
 #include "net/product.h"
 
@@ -80,7 +83,7 @@ static void expect_right(const struct product *p, const char *who)
 Test(matrix, products_match_naive_loops)
 {
     struct rng rng = rng_stream(1, 1);
-    matrix_setup();
+    cr_assert(blas_setup(NULL, NULL));
     for (int s = 0; s < SHAPES; s++) {
         struct product p = draw(&rng, s);
         matrix_multiply(&p, NULL);
@@ -95,7 +98,7 @@ Test(matrix, products_match_naive_loops)
 Test(matrix, product_that_does_not_add_overwrites_what_was_nan)
 {
     real x[4] = {1, 2, 3, 4}, to[4] = {(real)NAN, (real)NAN, (real)NAN, (real)NAN};
-    matrix_setup();
+    cr_assert(blas_setup(NULL, NULL));
     matrix_multiply(&(struct product){.c = to, .a = x, .b = x, .m = 2, .k = 2, .n = 2}, NULL);
     cr_expect(to[0] == 7 && to[1] == 10 && to[2] == 15 && to[3] == 22);
 }
@@ -104,7 +107,7 @@ Test(matrix, product_that_does_not_add_overwrites_what_was_nan)
 Test(matrix, nan_of_an_operand_is_in_its_row_or_column_alone)
 {
     struct rng rng = rng_stream(2, 1);
-    matrix_setup();
+    cr_assert(blas_setup(NULL, NULL));
     for (int s = 0; s < 32; s++) {
         struct product p = draw(&rng, s);
         p.start = PRODUCT_FROM_ZERO;
@@ -130,7 +133,7 @@ Test(matrix, bits_do_not_depend_on_the_number_of_threads)
         {.m = M, .k = WIDE, .n = WIDE},
         {.m = M, .k = WIDE, .n = WIDE, .is_b_transposed = true},
     };
-    matrix_setup();
+    cr_assert(blas_setup(NULL, NULL));
     fill(&rng, x, WIDE * WIDE);
     fill(&rng, y, WIDE * WIDE);
     for (int threads = 2; threads <= 8; threads++) {
@@ -171,4 +174,39 @@ Test(matrix, bits_of_a_column_do_not_depend_on_its_neighbours)
         }
         cr_assert_arr_eq(parts, c, (size_t)p.m * p.n * sizeof(real), "%d %d %d", p.m, p.k, p.n);
     }
+}
+
+static int count_threads(void)
+{
+    int n = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks) {
+        cr_skip_test("threads are counted on Linux alone");
+    }
+    for (struct dirent *entry; (entry = readdir(tasks));) {
+        n += entry->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return n;
+}
+
+/* However many it is told to start; and children find what the person has set. */
+Test(blas, openblas_starts_no_thread_and_leaves_the_environment_as_it_was)
+{
+    extern char **environ;
+    setenv("OPENBLAS_NUM_THREADS", "4", 1);
+    setenv("OMP_NUM_THREADS", "4", 1);
+    char **own = environ;
+    int n = count_threads();
+    cr_expect_str_eq(blas_core(), "none");
+    cr_assert(blas_setup(NULL, NULL));
+    cr_assert(blas_reserve(2, NULL));
+    cr_expect_eq(count_threads(), n);
+    cr_expect(environ == own);
+    cr_expect_str_eq(getenv("OPENBLAS_NUM_THREADS"), "4");
+    cr_expect_str_eq(getenv("OMP_NUM_THREADS"), "4");
+    const char *core = blas_core();
+    cr_expect(core_abilities() == 0 || core_can_run(core, core_abilities()), "%s", core);
+    cr_assert(blas_setup("Prescott", NULL));
+    cr_expect_str_eq(blas_core(), core, "the first call decides");
 }

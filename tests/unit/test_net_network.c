@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "net/blas.h"
 #include "net/loss.h"
 #include "net/network.h"
 #include "net/optimizer.h"
@@ -115,6 +116,7 @@ Test(network, forward_matches_the_formula)
         cr_assert(workspace_size_add(&size, &net, 5) && arena_init(&arena, size, NULL));
         workspace_init(&ws, &net, 5, &arena);
         network_draw(&net, theta, (uint64_t)k);
+        cr_assert(blas_setup(NULL, NULL));
         real x[5 * 6];
         struct rng rng = rng_stream(8, 8);
         for (int i = 0; i < 5 * 6; i++) {
@@ -208,6 +210,7 @@ Test(embedding, forward_is_that_of_the_rows_side_by_side)
     for (int i = 0; i < 12; i++) {
         memcpy(wide + 3 * i, theta + 3 * (int)x[i], 3 * sizeof *wide);
     }
+    cr_assert(blas_setup(NULL, NULL));
     network_forward(&net, theta, x, 3, &ws);
     network_forward(&plain, theta + 30, wide, 3, &plain_ws);
     cr_expect_arr_eq(ws.a[3], plain_ws.a[3], 15 * sizeof(real));

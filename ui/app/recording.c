@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "net/matrix.h"
+#include "net/blas.h"
 #include "session/recorder.h"
 #include "ui/app/say.h"
 
@@ -28,7 +28,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, const struct sn
     view_net_text(&app->facts, layers, sizeof layers);
     struct recording_facts facts = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
-                                    .blas_core = matrix_core(),
+                                    .blas_core = blas_core(),
                                     .cols = app->cols,
                                     .rows = app->rows,
                                     .pace = app->facts.pace,

@@ -30,8 +30,9 @@ static const struct subcommand table[] = {
      cmd_play},
     {"verify", USE_VERIFY, 1, "FILE", "trains a recording again and compares every number",
      "Trains again from the recorded settings, seed and commands, and compares with what was "
-     "recorded: to the last bit on the same kind of processor, within a tolerance elsewhere. The "
-     "exit code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
+     "recorded: to the last bit with the BLAS kernels that it was recorded with, which are used "
+     "if this processor can run them; else within a tolerance. Which it was is said. The exit "
+     "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
     {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
      "Goes on with the session of a recording from its last checkpoint, a few seconds before it "

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/matrix.h"
+#include "net/blas.h"
 #include "ui/cli/bench.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
@@ -46,9 +46,9 @@ static bool write_figure(FILE *out, const struct bench_figure *figure)
 {
     json_t *value = isfinite(figure->value) ? json_real(figure->value) : json_null();
     json_t *object =
-        json_pack("{s:s, s:s, s:o, s:s, s:f, s:b, s:i}", "figure", figure->figure, "case",
+        json_pack("{s:s, s:s, s:o, s:s, s:f, s:b, s:i, s:s}", "figure", figure->figure, "case",
                   figure->label, "value", value, "unit", figure->unit, "target", figure->target,
-                  "met", bench_is_met(figure), "n", figure->n);
+                  "met", bench_is_met(figure), "n", figure->n, "blas_core", blas_core());
     bool ok = object && json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0 &&
               fputc('\n', out) != EOF;
     json_decref(object);
@@ -77,13 +77,18 @@ int cmd_bench(const struct options *options)
     bool is_stdout = options->json && strcmp(options->json, "-") == 0;
     struct bench bench = {.table = is_stdout ? stderr : stdout};
     struct err err = {0};
+    char kernels[200];
+    if (!blas_setup(NULL, &err)) {
+        return output_fail(&err);
+    }
+    core_choice_text(blas_choice(), kernels, sizeof kernels);
     if (options->json && !is_stdout && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
     fprintf(bench.table,
-            "BLAS kernels for %s; two minutes; n: rounds taken in turns, starts, "
-            "frames, keys, moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
-            matrix_core(), "figure", "case", "value", "unit", "target", "n");
+            "BLAS kernels: %s\ntwo minutes; n: rounds taken in turns, starts, frames, keys, "
+            "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
+            kernels, "figure", "case", "value", "unit", "target", "n");
     if (!bench_steps(&bench, &err) || !bench_learners(&bench, &err) ||
         !bench_history(&bench, &err) || !bench_session(&bench, &err) ||
         !bench_exhibits(&bench, &err) || !bench_live(&bench, &err)) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lab/learner.h"
-#include "net/matrix.h"
+#include "net/blas.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/headless.h"
 #include "ui/cli/json.h"
@@ -86,7 +86,7 @@ static struct json_run line_of(const struct run *run, int i, const char **names)
         .samples_per_second = result->samples_per_second,
         .version = OUBLI_VERSION,
         .build = OUBLI_BUILD,
-        .blas_core = matrix_core(),
+        .blas_core = blas_core(),
     };
     memcpy(line.width, net->width, sizeof line.width);
     for (int l = 0; l < net->n_layers; l++) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "net/matrix.h"
+#include "net/blas.h"
 #include "session/recording.h"
 #include "session/retrain.h"
 #include "ui/cli/cmd.h"
@@ -69,10 +69,43 @@ static void say_entry(FILE *out, const char *what, const struct entry *entry)
             entry->text ? ", " : "", entry->text ? entry->text : "");
 }
 
+static bool is_same_core(const struct recording_facts *facts)
+{
+    return strcmp(facts->blas_core, blas_core()) == 0;
+}
+
+/* Why the kernels are not those of the recording. */
+static const char *hindrance(void)
+{
+    static const char *const texts[] = {
+        [CORE_NO_HINDRANCE] = "",
+        [CORE_NOT_KNOWN] = ", which oubli does not know",
+        [CORE_CANNOT_RUN] = ", which this processor cannot run",
+        [CORE_NOT_THERE] = ", which this OpenBLAS does not have",
+        [CORE_IS_SET] = ", but OPENBLAS_CORETYPE is set",
+    };
+    return texts[blas_choice()->hindrance];
+}
+
+/* With which kernels, chosen by whom, and how close the numbers had to be. */
+static void say_kernels(FILE *out, const struct verdict *verdict,
+                        const struct recording_facts *facts)
+{
+    char kernels[200];
+    core_choice_text(blas_choice(), kernels, sizeof kernels);
+    fprintf(out, "BLAS kernels: %s\n", kernels);
+    if (is_same_core(facts)) {
+        fputs("recorded with the same: compared bit for bit\n", out);
+    } else {
+        fprintf(out,
+                "recorded with %s%s: compared within a tolerance of %g, largest difference %.3g\n",
+                facts->blas_core, hindrance(), OTHER_CORE, verdict->worst);
+    }
+}
+
 static int print(const struct verdict *verdict, const struct journal *recorded,
                  const struct recording_facts *facts)
 {
-    bool is_same_core = strcmp(facts->blas_core, matrix_core()) == 0;
     struct err err = {0};
     struct output output = {0};
     if (!output_open(&output, &err)) {
@@ -82,7 +115,8 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
     if (verdict->is_equal) {
         fprintf(out, "reproduced: %ld entries, %ld command%s, %s\n", verdict->n_entries,
                 verdict->n_commands, verdict->n_commands == 1 ? "" : "s",
-                is_same_core ? "every number equal to the last bit" : "within the tolerance");
+                is_same_core(facts) ? "every number equal to the last bit"
+                                    : "within the tolerance");
     } else {
         fprintf(out, "differs at step %ld, entry %ld of %ld\n", verdict->recorded.step, verdict->at,
                 journal_length(recorded));
@@ -93,12 +127,7 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
             fputs("  retrained: it came to rest before that\n", out);
         }
     }
-    if (!is_same_core) {
-        fprintf(out,
-                "recorded on BLAS core %s, here it is %s: tolerance %g, largest difference "
-                "%.3g\n",
-                facts->blas_core, matrix_core(), OTHER_CORE, verdict->worst);
-    }
+    say_kernels(out, verdict, facts);
     int code = output_print(&output, true);
     output_close(&output);
     return code ? code : verdict->is_equal ? 0 : EXIT_DIFFERS;
@@ -119,11 +148,12 @@ static int verify(const char *path, struct recording *recording, struct journal 
     struct watched watched = {.progress = progress_begin(1), .recorded = recorded};
     struct retrain_watch watch = {goes_on, &watched};
     const struct recording_facts *facts = recording_facts(recording);
-    double tolerance = strcmp(facts->blas_core, matrix_core()) == 0 ? 0 : OTHER_CORE;
     struct verdict verdict;
-    struct lab *lab = recorded && read_all(recording, recorded, err) && terminal_guard(-1, err)
+    struct lab *lab = recorded && read_all(recording, recorded, err) &&
+                              blas_setup(facts->blas_core, err) && terminal_guard(-1, err)
                           ? make_lab(recording, err)
                           : NULL;
+    double tolerance = is_same_core(facts) ? 0 : OTHER_CORE;
     bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
     progress_clear(&watched.progress);
     terminal_release();

@@ -127,6 +127,10 @@ const struct example *environment(void)
         {"COLORTERM", "truecolor or 24bit: the terminal knows at least 256 colours"},
         {"NO_COLOR", "if not empty: no colours, unless --color asks for them"},
         {"LC_ALL, LC_CTYPE, LANG", "UTF-8 or not: without it texts and glyphs are ASCII"},
+        {"OPENBLAS_CORETYPE",
+         "kernels for the matrix products, as OpenBLAS calls them: Haswell, SkylakeX ...; unset: "
+         "those of the recording for verify and resume, else the best for this processor (oubli "
+         "--version says which)"},
         {NULL, NULL},
     };
     return table;

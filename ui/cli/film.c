@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "lab/handover.h"
-#include "net/matrix.h"
+#include "net/blas.h"
 #include "session/checkpoint.h"
 #include "ui/app/facts.h"
 
@@ -167,7 +167,7 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
     }
     struct recording_facts about = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
-                                    .blas_core = matrix_core(),
+                                    .blas_core = blas_core(),
                                     .pace = film->pace,
                                     .gallery = facts.gallery,
                                     .task_names = facts.task_names,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/blas.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/nearest.h"
@@ -24,14 +25,19 @@ static bool unknown_command(const char *name, struct err *err)
                : err_set(err, ERR_USAGE, "'%.60s' is not a command; see: oubli help", name);
 }
 
+/* Kernels that cannot be had are no reason not to say which version this is. */
 static int print_version(void)
 {
     struct output output;
     struct err err;
+    char kernels[200];
     if (!output_open(&output, &err)) {
         return output_fail(&err);
     }
-    fputs("oubli " OUBLI_VERSION "\n", output.stream);
+    bool has_blas = blas_setup(NULL, &err);
+    core_choice_text(blas_choice(), kernels, sizeof kernels);
+    fprintf(output.stream, "oubli " OUBLI_VERSION "\nbuild: " OUBLI_BUILD "\nBLAS kernels: %s%s\n",
+            has_blas ? kernels : "none; ", has_blas ? "" : err.msg);
     int code = output_print(&output, true);
     output_close(&output);
     return code;
