@@ -12,7 +12,7 @@
 
 /* One command, and what is right. */
 struct known_case {
-    const char *words;
+    const char *words;  /* without "run|--json|-|--data|" */
     int code;           /* exit code */
     const char *err[3]; /* parts of what stderr says; none = it says nothing */
     int n_inputs;       /* of the network; 0 = whatever */
@@ -21,28 +21,34 @@ struct known_case {
 };
 
 static const struct known_case known_cases[] = {
-    {.words = "period5.csv|--label|site", .n_inputs = 2, .accuracy = 0.95},
-    {.words = "index.csv|--label|species|--suite|split|--tasks|3",
+    {.words = CASES "period5.csv|--label|site", .n_inputs = 2, .accuracy = 0.95},
+    {.words = CASES "index.csv|--label|species|--suite|split|--tasks|3",
      .err = {"warning: ", "index.csv: column 1 (no name) only counts the rows"},
      .n_inputs = 4,
      .tasks = "setosa|versicolor|virginica"},
-    {.words = "regress.csv",
+    {.words = CASES "regress.csv",
      .code = 1,
      .err = {"regress.csv:", "column y", "300 different fractions in 300 rows"}},
-    {.words = "nhna.csv", .code = 1, .err = {"nhna.csv:1: column 1", "'NA'"}},
-    {.words = "latin1.csv|--label|kind|--suite|split|--tasks|3",
+    {.words = CASES "nhna.csv", .code = 1, .err = {"nhna.csv:1: column 1", "'NA'"}},
+    {.words = CASES "latin1.csv|--label|kind|--suite|split|--tasks|3",
      .code = 1,
      .err = {"latin1.csv:2: UTF-8 expected", "byte E9", "iconv -f LATIN1"}},
-    {.words = "cat.csv|--label|kind",
+    {.words = CASES "cat.csv|--label|kind",
      .code = 1,
      .err = {"cat.csv:2: column colour", "'red' found", "remove the column\n"}},
-    {.words = "semicomma.csv|--label|kind", .n_inputs = 2, .accuracy = 0.9},
-    {.words = "trail.csv|--label|kind",
+    {.words = CASES "semicomma.csv|--label|kind", .n_inputs = 2, .accuracy = 0.9},
+    {.words = CASES "trail.csv|--label|kind",
      .code = 1,
      .err = {"trail.csv:2: column 4 (no name)", "empty cell"}},
-    {.words = "cr.csv|--label|kind|--suite|split|--tasks|3|--epochs|4",
+    {.words = CASES "cr.csv|--label|kind|--suite|split|--tasks|3|--epochs|4",
      .n_inputs = 2,
      .tasks = "a|b|c"},
+    {.words = "text|--texts|" CASES "t_cr.txt," CASES "t_cr.txt|--steps|60",
+     .tasks = "t_cr|t_cr 2",
+     .accuracy = 0.65},
+    {.words = "text|--texts|" CASES "t_zh.txt," CASES "t_cr.txt|--steps|60",
+     .code = 1,
+     .err = {"t_zh.txt: a text in Latin letters expected", "first in line 1"}},
 };
 
 static void expect_tasks(const struct known_case *known, const json_t *run)
@@ -75,7 +81,7 @@ static void expect_run(const struct known_case *known, const char *text)
 static void expect_case(const struct known_case *known)
 {
     char words[256];
-    snprintf(words, sizeof words, "run|--json|-|--data|%s%s", CASES, known->words);
+    snprintf(words, sizeof words, "run|--json|-|--data|%s", known->words);
     struct outcome outcome = program_start(NULL, words);
     cr_expect_eq(program_code(&outcome), known->code, "%s: %s", words, outcome.err);
     cr_expect_eq(program_lines(outcome.err), known->err[0] ? 1 : 0, "%s: %s", words, outcome.err);
