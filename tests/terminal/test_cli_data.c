@@ -43,6 +43,7 @@ static const struct known_case known_cases[] = {
     {.words = CASES "cr.csv|--label|kind|--suite|split|--tasks|3|--epochs|4",
      .n_inputs = 2,
      .tasks = "a|b|c"},
+    {.words = CASES "i_base1|--suite|split|--tasks|4", .tasks = "1|2|3|4", .accuracy = 0.5},
     {.words = "text|--texts|" CASES "t_cr.txt," CASES "t_cr.txt|--steps|60",
      .tasks = "t_cr|t_cr 2",
      .accuracy = 0.65},

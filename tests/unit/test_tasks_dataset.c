@@ -23,7 +23,16 @@ static const char *const file_names[] = {"t.csv",
                                          "t10k-labels-idx1-ubyte",
                                          "train-images.idx3-ubyte",
                                          "train-labels.idx1-ubyte.gz",
-                                         "t10k-images-idx3-ubyte.gz"};
+                                         "t10k-images-idx3-ubyte.gz",
+                                         "qmnist-train-images-idx3-ubyte",
+                                         "qmnist-train-labels-idx2-int",
+                                         "qmnist-test-images-idx3-ubyte.gz",
+                                         "qmnist-test-labels-idx2-int.gz",
+                                         "emnist-a-train-images-idx3-ubyte",
+                                         "emnist-a-train-labels-idx1-ubyte",
+                                         "emnist-a-test-images-idx3-ubyte",
+                                         "emnist-a-test-labels-idx1-ubyte",
+                                         "emnist-b-train-images-idx3-ubyte"};
 
 struct folder {
     char path[64];
@@ -784,6 +793,70 @@ Test(idx, other_names_and_compression_are_read)
     cr_expect_eq(set->train.bytes[5], 255);
     cr_expect_eq(set->test.labels[0], 2);
     dataset_close(set);
+    folder_remove(&folder);
+}
+
+/* Labels are 4 bytes, the first of three columns; classes are the labels that occur. */
+Test(idx, qmnist_names_and_labels_are_read)
+{
+    static const unsigned char train[12 + 5 * 12] = {
+        0, 0, 12, 2, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0, 1,
+        0, 0, 1,  2, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0, 1,
+        0, 0, 0,  9, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0, 1};
+    static const unsigned char test[12 + 2 * 12] = {0, 0, 12, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0,
+                                                    0, 9, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3};
+    struct folder folder = folder_make();
+    struct err err = {0};
+    write_bytes(&folder, "qmnist-train-images-idx3-ubyte", train_images, sizeof train_images);
+    write_bytes(&folder, "qmnist-train-labels-idx2-int", train, sizeof train);
+    write_gz(&folder, "qmnist-test-images-idx3-ubyte.gz", test_images, sizeof test_images);
+    write_gz(&folder, "qmnist-test-labels-idx2-int.gz", test, sizeof test);
+    struct dataset *set = dataset_open(folder.path, NULL, &err);
+    cr_assert_not_null(set, "%s", err.msg);
+    static const char *const names[] = {"3", "7", "9", "258"};
+    static const uint16_t train_classes[] = {1, 3, 1, 2, 1}, test_classes[] = {2, 0};
+    cr_assert_eq(set->n_classes, 4);
+    for (int k = 0; k < 4; k++) {
+        cr_expect_str_eq(set->class_names[k], names[k]);
+    }
+    cr_expect_arr_eq(set->train.labels, train_classes, sizeof train_classes);
+    cr_expect_arr_eq(set->test.labels, test_classes, sizeof test_classes);
+    dataset_close(set);
+    unsigned char wrong[sizeof train];
+    memcpy(wrong, train, sizeof wrong);
+    wrong[12] = 0xFF;
+    write_bytes(&folder, "qmnist-train-labels-idx2-int", wrong, sizeof wrong);
+    expect_error(folder.path, NULL, ERR_FAILED, "labels from 0 to", "label 1 is -16777209", NULL);
+    write_bytes(&folder, "qmnist-train-labels-idx2-int", train, sizeof train - 1);
+    expect_error(folder.path, NULL, ERR_FAILED, "60 bytes of labels", "59 found", NULL);
+    folder_remove(&folder);
+}
+
+/* Its pictures lie on their side; a second set in the folder is one too many. */
+Test(idx, emnist_is_read_upright)
+{
+    static const unsigned char images[16 + 8] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2,
+                                                 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8};
+    static const unsigned char labels[8 + 2] = {0, 0, 8, 1, 0, 0, 0, 2, 1, 2};
+    struct folder folder = folder_make();
+    struct err err = {0};
+    write_bytes(&folder, "emnist-a-train-images-idx3-ubyte", images, sizeof images);
+    write_bytes(&folder, "emnist-a-train-labels-idx1-ubyte", labels, sizeof labels);
+    write_bytes(&folder, "emnist-a-test-images-idx3-ubyte", images, sizeof images);
+    write_bytes(&folder, "emnist-a-test-labels-idx1-ubyte", labels, sizeof labels);
+    struct dataset *set = dataset_open(folder.path, NULL, &err);
+    cr_assert_not_null(set, "%s", err.msg);
+    static const uint8_t upright[] = {1, 3, 2, 4, 5, 7, 6, 8};
+    cr_expect_arr_eq(set->train.bytes, upright, sizeof upright);
+    cr_expect_arr_eq(set->test.bytes, upright, sizeof upright);
+    cr_expect_eq(set->n_classes, 2);
+    cr_expect_str_eq(set->class_names[0], "1");
+    dataset_close(set);
+    write_bytes(&folder, "emnist-b-train-images-idx3-ubyte", images, sizeof images);
+    expect_error(folder.path, NULL, ERR_FAILED, "one set of IDX files", "emnist-a-", "emnist-b-",
+                 NULL);
+    write_bytes(&folder, "train-images-idx3-ubyte", train_images, sizeof train_images);
+    expect_error(folder.path, NULL, ERR_FAILED, "train-labels-idx1-ubyte not found", NULL);
     folder_remove(&folder);
 }
 
