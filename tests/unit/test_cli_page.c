@@ -145,7 +145,7 @@ Test(cli_page, the_manual_page_is_plain_roff)
 static struct result result_of(unsigned seed, double average)
 {
     return (struct result){.seed = seed,
-                           .metrics = {average, 0.25, -0.25, 0.125, 0.75},
+                           .metrics = {average, 0.25, -0.25, 0.125, 0.75, (double)NAN},
                            .steps = 10,
                            .samples = 320,
                            .seconds_training = 0.5};
