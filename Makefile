@@ -5,6 +5,7 @@
 VERSION := 0.1.0
 
 BUILD    ?= release
+PKG_CONFIG ?= pkg-config
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
@@ -17,7 +18,7 @@ FUZZ_SECONDS ?= 20
 .SECONDARY:
 .DEFAULT_GOAL := all
 .PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress run-headless \
-	fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
+	clang fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
 	install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
 ifeq ($(MAKELEVEL),0)
@@ -30,7 +31,8 @@ Q   := $(if $(V),,@)
 say  = $(if $(V),,@echo "  $(1) $(2)")
 
 # ---- variants ----------------------------------------------------------------------------------
-# Asserts stay on in every one of them: a wrong shape must stop, not draw nonsense.
+# Asserts stay on in every one of them, whatever your flags say: a wrong shape must stop, not draw
+# nonsense.
 SAN_FLAGS     := -O1 -g -fno-omit-frame-pointer
 FLAGS_release := -O3 -g
 FLAGS_debug   := -O0 -g3
@@ -41,6 +43,7 @@ FLAGS_asan    := $(SAN_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover
 FLAGS_tsan    := $(SAN_FLAGS) -fsanitize=thread
 FLAGS_double  := -O2 -g -DOUBLI_DOUBLE
 FLAGS_fuzz    := $(SAN_FLAGS) -fsanitize=fuzzer-no-link,address
+FLAGS_clang   := -O2
 ifndef FLAGS_$(BUILD)
 $(error BUILD=$(BUILD) is unknown; choose release, debug, asan, tsan or double)
 endif
@@ -49,7 +52,7 @@ OUT := build/$(BUILD)
 # ---- flags -------------------------------------------------------------------------------------
 # pkg-config may not be installed yet: then these are empty here, and `make run` and `make test`
 # read this file once more, in a sub-make, after build-aux/deps.sh has installed what was missing.
-pkg            = $(shell pkg-config $(1) 2>/dev/null)
+pkg            = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib sqlite3)
 LIB_LIBS      := $(call pkg,--libs jansson zlib sqlite3)
 # OpenBLAS is opened by the program when it is needed (src/net/matrix.h), by the name it goes by:
@@ -75,27 +78,29 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion 
 COMPILER := $(shell $(CC) --version 2>/dev/null | head -n 1)
 DEFINES  := -DOUBLI_VERSION='"$(VERSION)"' -DOUBLI_BUILD='"$(COMPILER), $(BUILD)"'
 COMPILE   = $(CC) -std=c17 $(FLAGS_$(BUILD)) $(WARNINGS) -pthread -MMD -MP $(DEFINES) \
-	$(ROOM_FLAGS) $(FILE_FLAGS) $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+	$(ROOM_FLAGS) $(FILE_FLAGS) $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS) -UNDEBUG
 LINK      = $(CC) $(FLAGS_$(BUILD)) -pthread $(CFLAGS) $(LDFLAGS)
 LIBS      = $(CURSES_LIBS) $(LIB_LIBS) -lm -ldl $(LDLIBS)
 
-# Each room sees only what it may use: curses stops at ui/, Criterion at tests/.  Without "private"
-# these would be handed on to the prerequisites of an object.
+# Each room sees only what it may use: curses stops at ui/, Criterion at tests/.  What a file is given
+# goes by its name: variables of a target would be handed on to its prerequisites, and "private", which
+# prevents that, is not known to the make of macOS (3.81).
 POSIX     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 SRC_FLAGS  = -Isrc $(POSIX)
 UI_FLAGS   = -Isrc -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(CURSES_CFLAGS)
 TEST_FLAGS = -Isrc -I. -Itests $(POSIX) $(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion \
 	-Wno-pedantic -DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"' \
 	-DOUBLI_UNKNOWING='"$(CURDIR)/$(dir $(UNKNOWING))"'
-$(OUT)/src/%.o:   private ROOM_FLAGS = $(SRC_FLAGS)
-$(OUT)/ui/%.o:    private ROOM_FLAGS = $(UI_FLAGS)
-$(OUT)/tests/%.o: private ROOM_FLAGS = $(TEST_FLAGS)
+in_room    = $(filter $(OUT)/$(1)/%,$@)
+ROOM_FLAGS = $(if $(call in_room,src),$(SRC_FLAGS))$(if $(call in_room,ui),$(UI_FLAGS))$(if \
+	$(call in_room,tests),$(TEST_FLAGS))
+FILE_FLAGS = $(FLAGS_$(patsubst $(OUT)/%,%,$@))
 # Adam's square root must not set errno, or its loop is not vectorised; changes no number.
-$(OUT)/src/net/kernels.o: private FILE_FLAGS = -fno-math-errno
+FLAGS_src/net/kernels.o := -fno-math-errno
 # Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
-# their loops over a few columns would be slower as calls of memcpy.
-$(OUT)/src/net/product.o: private FILE_FLAGS = -ffp-contract=fast -fno-tree-loop-distribute-patterns
-$(OUT)/src/net/blas.o: private FILE_FLAGS = -DOUBLI_OPENBLAS='"$(BLAS_FILE)"'
+# gcc would make slow calls of memcpy of their loops over a few columns.
+FLAGS_src/net/product.o := -ffp-contract=fast $(if $(findstring clang,$(COMPILER)),,-fno-tree-loop-distribute-patterns)
+FLAGS_src/net/blas.o := -DOUBLI_OPENBLAS='"$(BLAS_FILE)"'
 # Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz
 $(OUT)/src/tasks/text_embed.o: $(wildcard data/text/*.grammar)
@@ -172,10 +177,9 @@ $(UNKNOWING): tests/libraries/unknowing_openblas.c $(OUT)/.flags
 
 $(STRESS): $(OUT)/%: $(OUT)/tests/stress/%.o $(SUPPORT) $(ARCHIVES)
 $(FUZZERS): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(ARCHIVES)
-$(FUZZERS): private LINK += -fsanitize=fuzzer
 $(STRESS) $(FUZZERS):
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(ARCHIVES) $(LIBS)
+	$(Q)$(LINK) $(if $(filter $(FUZZERS),$@),-fsanitize=fuzzer) -o $@ $< $(SUPPORT) $(ARCHIVES) $(LIBS)
 
 -include $(patsubst %.c,$(OUT)/%.d,$(wildcard src/*/*.c ui/*/*.c tests/*/*.c))
 
@@ -238,6 +242,12 @@ asan: ## the tests under the sanitizers of addresses and undefined behaviour; a 
 	    UBSAN_OPTIONS="log_path=$(LOGS)/ubsan:print_stacktrace=1:$$UBSAN_OPTIONS" \
 	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests || status=1; \
 	for log in '$(LOGS)'/*; do test -f "$$log" && cat "$$log" && status=1; done; exit $$status
+
+clang: ## everything built by the other compiler, warnings are errors; the unit tests
+	@command -v clang >/dev/null || { echo "make clang needs clang" >&2; exit 1; }
+	@build-aux/deps.sh run test
+	@$(MAKE) BUILD=clang CC=clang WERROR=1 all test-programs
+	@$(MAKE) BUILD=clang CC=clang WERROR=1 KINDS=unit run-tests
 
 # Criterion cannot start under ThreadSanitizer, so this runs plain programs.
 tsan: ## the stress programs and a headless run (TSAN_RUN) under ThreadSanitizer

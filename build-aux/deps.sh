@@ -15,12 +15,12 @@ if [ "${1-}" = --check ]; then
 fi
 
 # One line per need:  group | how to look for it | Debian | Fedora | Arch | Homebrew
-# shellcheck disable=SC2016  # CC is expanded when the need is looked for
+# shellcheck disable=SC2016  # CC and PKG_CONFIG are expanded when the need is looked for
 # A dash: comes with the system, or is not packaged there.
 table='
 run  | command ${CC:-cc}    | gcc              | gcc                  | gcc       | -
 run  | command make         | make             | make                 | make      | make
-run  | command pkg-config   | pkg-config       | pkgconf-pkg-config   | pkgconf   | pkgconf
+run  | command ${PKG_CONFIG:-pkg-config} | pkg-config       | pkgconf-pkg-config   | pkgconf   | pkgconf
 run  | package ncursesw     | libncurses-dev   | ncurses-devel        | ncurses   | ncurses
 run  | package openblas     | libopenblas-dev  | openblas-devel       | openblas  | openblas
 run  | package jansson      | libjansson-dev   | jansson-devel        | jansson   | jansson
@@ -31,12 +31,13 @@ test | command tput         | ncurses-bin      | ncurses              | ncurses 
 tools | command cppcheck     | cppcheck         | cppcheck             | cppcheck  | cppcheck
 tools | command clang-format | clang-format     | clang-tools-extra    | clang     | clang-format
 tools | command objdump      | binutils         | binutils             | binutils  | binutils
+tools | command clang        | clang            | clang                | clang     | -
 '
 
 present() {
     case $1 in
     command) command -v "$2" >/dev/null ;;
-    package) pkg-config --exists "$2" 2>/dev/null ;;
+    package) ${PKG_CONFIG:-pkg-config} --exists "$2" 2>/dev/null ;;
     esac
 }
 

@@ -4,7 +4,8 @@
 #
 #   1. build-aux/rules.awk: layers, who may include what, forbidden calls, length of lines and
 #      functions, SPDX lines.      2. No cycle of includes.       3. No mutable globals.
-#   4. No value-changing float flags.   5. README and HACKING exist.   6. cppcheck, if installed.
+#   4. In the Makefile no value-changing float flags, nothing that old makes do not know.
+#   5. README and HACKING exist.   6. cppcheck, if installed.
 set -u
 
 out=$1
@@ -55,6 +56,9 @@ fi
 
 grep -nE -- '-Ofast|-ffast-math|-funsafe-math|-ffinite-math' Makefile &&
     fail "Makefile: these flags make isnan() false, and we must show divergence"
+
+grep -nE '(^|[: ])private |^[^#]*[A-Za-z_ ](!=|::=)|\.ONESHELL|^undefine |\$\(file ' Makefile &&
+    fail "Makefile: GNU make 3.81, which macOS has, does not know this"
 
 for page in README.md HACKING.md; do
     [ -s "$page" ] || fail "$page is missing"

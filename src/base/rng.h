@@ -67,6 +67,12 @@ static inline uint64_t rng_stream_plane(int part)
     return 900000 + (uint64_t)part;
 }
 
+/* Which rows of a table are for testing. */
+static inline uint64_t rng_stream_holdout(void)
+{
+    return UINT64_C(7) << 40;
+}
+
 /* The stream `k` of `seed`, at its beginning. */
 struct rng rng_stream(uint64_t seed, uint64_t k);
 

@@ -131,6 +131,20 @@ static bool apply_next(struct lab *lab, struct err *err)
                    suite_is_stream(lab->suite) ? "" : "task LETTER trains one again, ");
 }
 
+/* A text of which only ? is left teaches nothing but ?. */
+static bool check_letters(const char *text, struct err *err)
+{
+    uint8_t symbols[3 * COMMAND_TEXT_MAX]; /* a character becomes three at most */
+    struct alphabet_loss loss;
+    alphabet_fold(text, strlen(text), symbols, sizeof symbols, &loss);
+    return !alphabet_is_lost(&loss) ||
+           err_set(
+               err, ERR_USAGE,
+               "teach: a text in Latin letters expected, %zu of its %zu characters are none and "
+               "would all be read as ?",
+               loss.n_foreign, loss.n_characters);
+}
+
 /* The text becomes part of the lessons, which are trained now; the task that is interrupted goes on
  * afterwards. */
 static bool apply_teach(struct lab *lab, const struct command *command, struct err *err)
@@ -143,7 +157,7 @@ static bool apply_teach(struct lab *lab, const struct command *command, struct e
             "teach: a session of texts expected (--data text --suite kinds), found %s, %s",
             suite_dataset(lab->suite)->name, suite_name(lab->suite));
     }
-    if (!can_go_on(lab, "teach", err)) {
+    if (!can_go_on(lab, "teach", err) || !check_letters(command->text, err)) {
         return false;
     }
     if (!suite_teach(lab->suite, command->text)) {

@@ -33,8 +33,8 @@ static const char *const texts[QUERIES] = {
     [QUERY_DROP] = "DELETE FROM snapshots",
     [QUERY_VIEW] = "INSERT INTO views VALUES(?, ?, ?)",
     [QUERY_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoints VALUES(?, ?)",
-    [QUERY_FORGET] = "DELETE FROM checkpoints WHERE n NOT IN"
-                     " (SELECT n FROM checkpoints ORDER BY n DESC LIMIT 2)",
+    [QUERY_FORGET] = ("DELETE FROM checkpoints WHERE n NOT IN"
+                      " (SELECT n FROM checkpoints ORDER BY n DESC LIMIT 2)"),
     [QUERY_META] = "INSERT OR REPLACE INTO meta VALUES(?, ?)",
 };
 

@@ -2,8 +2,9 @@
 #include "tasks/alphabet.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <string.h>
+
+#include "tasks/plain_text.h"
 
 static const char symbols_of_text[] = "abcdefghijklmnopqrstuvwxyz0123456789 \n"
                                       ".,;:!?'\"(){}[]<>=+-*/&|%#_";
@@ -13,24 +14,6 @@ char alphabet_char(int symbol)
 {
     assert(symbol >= 0 && symbol < ALPHABET_SIZE);
     return symbols_of_text[symbol];
-}
-
-/* Decodes a character of UTF-8; its bytes, 0 where it is none. */
-static size_t decode(const unsigned char *at, size_t left, uint32_t *code)
-{
-    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : 4;
-    if (length > left || (length == 4 && at[0] >> 3 != 30)) {
-        return 0;
-    }
-    *code = length == 1 ? at[0] : at[0] & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        if (at[i] >> 6 != 2) {
-            return 0;
-        }
-        *code = *code << 6 | (at[i] & 0x3fU);
-    }
-    return *code >= smallest[length] ? length : 0;
 }
 
 /* The plain letters of U+00C0 .. U+017F, as Unicode decomposes them; '?' for signs. */
@@ -43,12 +26,19 @@ static const struct fold {
     uint32_t code;
     const char *text;
 } folds[] = {
-    {'\t', " "},    {'\\', "/"},    {'`', "'"},      {'~', "-"},    {'^', "'"},
-    {'$', "#"},     {'@', "#"},     {0xA0, " "},     {0xAB, "\""},  {0xBB, "\""},
-    {0xC6, "ae"},   {0xE6, "ae"},   {0xDF, "ss"},    {0x152, "oe"}, {0x153, "oe"},
-    {0x2013, "-"},  {0x2014, "-"},  {0x2018, "'"},   {0x2019, "'"}, {0x201C, "\""},
-    {0x201D, "\""}, {0x201E, "\""}, {0x2026, "..."}, {0x202F, " "}, {0x20AC, "eur"},
+    {'\r', "\n"},  {'\t', " "},     {'\\', "/"},    {'`', "'"},     {'~', "-"},     {'^', "'"},
+    {'$', "#"},    {'@', "#"},      {0xA0, " "},    {0xAB, "\""},   {0xBB, "\""},   {0xC6, "ae"},
+    {0xE6, "ae"},  {0xDF, "ss"},    {0x152, "oe"},  {0x153, "oe"},  {0x2013, "-"},  {0x2014, "-"},
+    {0x2018, "'"}, {0x2019, "'"},   {0x201C, "\""}, {0x201D, "\""}, {0x201E, "\""}, {0x2026, "..."},
+    {0x202F, " "}, {0x20AC, "eur"}, {0x2028, "\n"}, {0x2029, "\n"},
 };
+
+/* Byte order marks, joiners, marks of direction, and accents that follow their letter. */
+static bool has_no_width(uint32_t code)
+{
+    return code == 0xFEFF || code == 0xAD || code == 0x2060 || (code >= 0x200B && code <= 0x200F) ||
+           (code >= 0x202A && code <= 0x202E) || (code >= 0x300 && code < 0x370);
+}
 
 /* What a character becomes; "" if it goes. */
 static const char *fold(uint32_t code, char plain[2])
@@ -66,32 +56,52 @@ static const char *fold(uint32_t code, char plain[2])
         plain[0] = (char)code;
     } else if (code >= 0xC0 && code < 0x180) {
         plain[0] = latin[code - 0xC0];
-    } else if (code != '\r' && code != 0xFEFF) {
+    } else if (!has_no_width(code)) {
         plain[0] = '?';
     }
     return plain;
 }
 
-size_t alphabet_fold(const char *text, size_t length, uint8_t *symbols, size_t capacity,
-                     size_t *n_strange)
+/* Counts the character at `at`, of `size` bytes (0 = none), that was folded to `folded`. */
+static void count(struct alphabet_loss *loss, size_t at, size_t size, uint32_t code,
+                  const char *folded)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t n = 0, strange = 0;
+    bool is_blank = code == '\n' || code == '\t' || code == '\r';
+    bool is_control = size > 0 && !is_blank && (code < ' ' || (code >= 0x7f && code < 0xa0));
+    bool is_strange = size == 0 || is_control;
+    bool is_foreign = !is_strange && folded[0] == '?' && code != '?';
+    if ((is_strange || is_foreign) && loss->n_strange + loss->n_foreign == 0) {
+        loss->first = at;
+    }
+    loss->n_characters++;
+    loss->n_strange += is_strange;
+    loss->n_foreign += is_foreign;
+}
+
+size_t alphabet_fold(const char *text, size_t length, uint8_t *symbols, size_t capacity,
+                     struct alphabet_loss *loss)
+{
+    size_t n = 0;
+    struct alphabet_loss counted = {0};
     for (size_t at = 0; at < length && n < capacity;) {
         uint32_t code = 0;
-        size_t size = decode(bytes + at, length - at, &code);
-        bool is_blank = code == '\n' || code == '\t' || code == '\r';
-        bool is_control = size > 0 && !is_blank && (code < ' ' || (code >= 0x7f && code < 0xa0));
-        strange += size == 0 || is_control;
         char plain[2];
-        const char *folded = size > 0 ? fold(code, plain) : "?";
+        size_t size = plain_text_decode(text + at, length - at, &code);
+        bool is_crlf = code == '\r' && at + 1 < length && text[at + 1] == '\n';
+        const char *folded = size == 0 ? "?" : is_crlf ? "" : fold(code, plain);
+        count(&counted, at, size, code, folded);
         for (; *folded && n < capacity; folded++) {
             symbols[n++] = (uint8_t)(strchr(symbols_of_text, *folded) - symbols_of_text);
         }
         at += size > 0 ? size : 1;
     }
-    if (n_strange) {
-        *n_strange = strange;
+    if (loss) {
+        *loss = counted;
     }
     return n;
+}
+
+bool alphabet_is_lost(const struct alphabet_loss *loss)
+{
+    return loss->n_foreign * 5 > loss->n_characters;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * A table of the user's as a dataset: numeric columns and a label.
  *
- * Letters: n rows, d features, c classes.  Features are standardised with the mean and the standard
- * deviation of the train rows, x' = (x - mean) / sd; a column that is constant there becomes 0. */
+ * Letters: n rows, d features, c classes.  A fifth of each class is for testing.  Features are
+ * standardised with the mean and the standard deviation of the train rows, x' = (x - mean) / sd; a
+ * column that is constant there becomes 0. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -14,7 +15,10 @@
 #include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/gz.h"
+#include "tasks/holdout.h"
+#include "tasks/plain_text.h"
 
+enum { COLUMN_NAME_MAX = 24 }; /* of a column without one */
 static const size_t csv_text_max = (size_t)1 << 30;
 
 /* Of a column over the train rows. */
@@ -24,21 +28,31 @@ struct moments {
     bool varies;
 };
 
+/* A table, and which of its rows are for testing. */
+struct halves {
+    const struct csv_table *table;
+    bool *is_test; /* (n) */
+    int n_test;
+};
+
 /* moments: (d), zero at first */
-static void find_moments(struct moments *moments, const struct csv_table *table)
+static void find_moments(struct moments *moments, const struct halves *halves)
 {
-    size_t d = (size_t)(table->n_columns - 1);
-    int n_train = table->n - rows_of_test(table->n);
+    const struct csv_table *table = halves->table;
+    const double *first = NULL; /* of the train rows */
+    size_t d = (size_t)table->n_features;
+    int n_train = table->n - halves->n_test;
     for (int i = 0; i < table->n; i++) {
         const double *x = table->values + (size_t)i * d;
-        for (size_t j = 0; j < d && !row_is_test(i); j++) {
+        first = first || halves->is_test[i] ? first : x;
+        for (size_t j = 0; j < d && !halves->is_test[i]; j++) {
             moments[j].mean += x[j] / n_train;
-            moments[j].varies |= x[j] != table->values[j];
+            moments[j].varies |= x[j] != first[j];
         }
     }
     for (int i = 0; i < table->n; i++) {
         const double *x = table->values + (size_t)i * d;
-        for (size_t j = 0; j < d && !row_is_test(i); j++) {
+        for (size_t j = 0; j < d && !halves->is_test[i]; j++) {
             double away = x[j] - moments[j].mean;
             moments[j].sd += away * away / n_train;
         }
@@ -55,15 +69,16 @@ static float standardise(double x, struct moments moments)
     return (float)fmax(-(double)FLT_MAX, fmin(z, (double)FLT_MAX));
 }
 
-static bool reserve(struct dataset *dataset, const struct csv_table *table, struct err *err)
+static bool reserve(struct dataset *dataset, const struct halves *halves, struct err *err)
 {
+    const struct csv_table *table = halves->table;
     size_t size = 0, d = (size_t)dataset->n_features, texts = 0;
-    size_t n_test = (size_t)rows_of_test(table->n), n_train = (size_t)table->n - n_test;
+    size_t n_test = (size_t)halves->n_test, n_train = (size_t)table->n - n_test;
     for (int k = 0; k < table->c; k++) {
         texts += strlen(table->class_texts[k]) + 1;
     }
-    for (int j = 0; j < table->n_columns && table->header; j++) {
-        texts += strlen(table->header[j]) + 1;
+    for (int k = 0; k < table->n_features && table->header; k++) {
+        texts += strlen(table->header[table->feature_columns[k]]) + 1 + COLUMN_NAME_MAX;
     }
     bool fits = arena_size_add(&size, n_train, d * sizeof(float)) &&
                 arena_size_add(&size, n_test, d * sizeof(float)) &&
@@ -81,21 +96,22 @@ static bool reserve(struct dataset *dataset, const struct csv_table *table, stru
 }
 
 /* moments: (d) */
-static void fill_examples(struct dataset *dataset, const struct csv_table *table,
+static void fill_examples(struct dataset *dataset, const struct halves *halves,
                           const struct moments *moments)
 {
+    const struct csv_table *table = halves->table;
     struct examples *sides[2] = {&dataset->train, &dataset->test};
     size_t d = (size_t)dataset->n_features;
     float *x[2];
     uint16_t *labels[2];
     for (int s = 0; s < 2; s++) {
-        size_t n = (size_t)(s == 0 ? table->n - rows_of_test(table->n) : rows_of_test(table->n));
+        size_t n = (size_t)(s == 0 ? table->n - halves->n_test : halves->n_test);
         x[s] = arena_alloc(&dataset->arena, n, d * sizeof(float));
         labels[s] = arena_alloc(&dataset->arena, n, sizeof(uint16_t));
         *sides[s] = (struct examples){.floats = x[s], .labels = labels[s], .scale = 1};
     }
     for (int i = 0; i < table->n; i++) {
-        int s = row_is_test(i);
+        int s = halves->is_test[i];
         size_t row = (size_t)sides[s]->n++;
         for (size_t j = 0; j < d; j++) {
             x[s][row * d + j] = standardise(table->values[(size_t)i * d + j], moments[j]);
@@ -135,55 +151,69 @@ static void fill_names(struct dataset *dataset, const struct csv_table *table)
     for (int k = 0; k < table->c; k++) {
         dataset->class_names[k] = put_text(&room, table->class_texts[k]);
     }
-    for (int j = 0, i = 0; j < table->n_columns && table->header; j++) {
-        if (j != table->label_column) {
-            features[i++] = put_text(&room, table->header[j]);
-        }
+    for (int k = 0; k < table->n_features && table->header; k++) {
+        int column = table->feature_columns[k];
+        char number[COLUMN_NAME_MAX];
+        bool has_name = table->header[column][0] != '\0';
+        features[k] =
+            put_text(&room, has_name ? table->header[column]
+                                     : csv_table_column(table, column, number, sizeof number));
     }
     dataset->feature_names = table->header ? features : NULL;
+}
+
+static bool fill(struct dataset *dataset, const struct halves *halves, struct moments *moments,
+                 struct err *err)
+{
+    const struct csv_table *table = halves->table;
+    dataset->n_features = table->n_features;
+    dataset->n_classes = table->c;
+    dataset->notes = table->notes;
+    if (!reserve(dataset, halves, err)) {
+        return false;
+    }
+    find_moments(moments, halves);
+    fill_examples(dataset, halves, moments);
+    keep_moments(dataset, moments);
+    fill_names(dataset, table);
+    return true;
 }
 
 static struct dataset *dataset_of_table(const struct csv_table *table, struct err *err)
 {
     struct dataset *dataset = dataset_empty(table->path, err);
-    struct moments *moments = calloc((size_t)(table->n_columns - 1), sizeof *moments);
-    if (!dataset || !moments) {
+    struct moments *moments = calloc((size_t)table->n_features, sizeof *moments);
+    struct halves halves = {.table = table, .is_test = calloc((size_t)table->n, sizeof(bool))};
+    bool ok = dataset && moments && halves.is_test;
+    if (!ok) {
         err_set(err, ERR_FAILED, "%s: no memory for the table; make it smaller", table->path);
-        goto fail;
     }
-    dataset->n_features = table->n_columns - 1;
-    dataset->n_classes = table->c;
-    if (!reserve(dataset, table, err)) {
-        goto fail;
+    if (ok) {
+        halves.n_test = holdout_draw(halves.is_test, table->classes, table->n, table->c, err);
+        ok = halves.n_test > 0 && fill(dataset, &halves, moments, err);
     }
-    find_moments(moments, table);
-    fill_examples(dataset, table, moments);
-    keep_moments(dataset, moments);
-    fill_names(dataset, table);
+    free(halves.is_test);
     free(moments);
+    if (!ok) {
+        dataset_close(dataset);
+        return NULL;
+    }
     return dataset;
-fail:
-    free(moments);
-    dataset_close(dataset);
-    return NULL;
 }
 
-/* The whole text without NULs inside; owned. */
+/* The whole text, plain UTF-8 with lines that end in LF; owned. */
 static char *read_text(const char *path, struct err *err)
 {
     struct gz gz = {0};
     size_t size;
     char *text = gz_open(&gz, path, err) ? gz_read_all(&gz, csv_text_max, &size, err) : NULL;
     gz_close(&gz);
-    if (text && strlen(text) < size) {
-        long line = 1;
-        for (const char *at = text; *at; at++) {
-            line += *at == '\n';
-        }
-        err_set(err, ERR_FAILED, "%s:%ld: text expected, a NUL byte found; this is not a CSV file",
-                path, line);
+    if (text && !plain_text_check(path, text, size, "a CSV file", err)) {
         free(text);
         return NULL;
+    }
+    if (text) {
+        text[plain_text_lines(text, size)] = '\0';
     }
     return text;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tasks/csv_rows.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,20 +9,27 @@ enum { CSV_COLUMNS_MAX = 1 << 20 };
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\r';
+    return c == ' ';
+}
+
+/* A comma between digits may be a decimal one; it separates where nothing else does. */
+static bool may_be_decimal(const char *at, const char *begin)
+{
+    return *at == ',' && at > begin && isdigit((unsigned char)at[-1]) &&
+           isdigit((unsigned char)at[1]);
 }
 
 /* The separator the first row has most of, outside quotes; a comma if it has none. */
-static char find_separator(const char *at)
+static char find_separator(const char *begin)
 {
     static const char separators[] = {'\t', ';', ','};
     size_t counts[3] = {0}, best = 2;
     bool quoted = false;
-    at += strspn(at, " \t\r\n");
-    for (; *at && (quoted || *at != '\n'); at++) {
+    begin += strspn(begin, " \t\n");
+    for (const char *at = begin; *at && (quoted || *at != '\n'); at++) {
         quoted ^= *at == '"';
         for (size_t i = 0; i < 3; i++) {
-            counts[i] += !quoted && *at == separators[i];
+            counts[i] += !quoted && *at == separators[i] && !may_be_decimal(at, begin);
         }
     }
     for (size_t i = 0; i < 3; i++) {
@@ -114,7 +122,7 @@ static char *read_plain(const struct csv_rows *rows, char *at, char **end)
 static void skip_blank_rows(struct csv_rows *rows)
 {
     size_t blank;
-    while ((blank = strspn(rows->at, " \t\r")), rows->at[blank] == '\n') {
+    while ((blank = strspn(rows->at, " \t")), rows->at[blank] == '\n') {
         rows->at += blank + 1;
         rows->next_line++;
     }

@@ -2,7 +2,7 @@
  * Rows of a CSV text, one after the other (RFC 4180, with any of three separators).
  *
  * A cell is a text, blanks at both ends removed, or a quoted text "..." in which "" is a quote.
- * Rows end with LF or CRLF; rows of nothing but blanks are skipped. */
+ * Rows end with LF (plain_text.h); rows of nothing but blanks are skipped. */
 #ifndef OUBLI_TASKS_CSV_ROWS_H
 #define OUBLI_TASKS_CSV_ROWS_H
 

@@ -9,13 +9,21 @@
 #include <string.h>
 
 #include "tasks/clean.h"
+#include "tasks/csv_cell.h"
 #include "tasks/csv_rows.h"
 
-enum { CSV_ROWS_MIN = 10, CSV_CLASSES_MAX = UINT16_MAX, CSV_SHOWN = 32 };
+enum {
+    CSV_ROWS_MIN = 10,
+    CSV_CLASSES_MAX = UINT16_MAX,
+    CSV_FRACTIONS_MAX = 32, /* different labels with fractions */
+    CSV_NUMBERS_MANY = 64,  /* different labels that are numbers, without a word on it */
+    CSV_SHOWN = 32
+};
 
 void csv_table_fini(struct csv_table *table)
 {
-    free(table->header);
+    free(table->first);
+    free(table->feature_columns);
     free(table->values);
     free(table->labels);
     free(table->classes);
@@ -29,24 +37,44 @@ static bool set_no_memory(const struct csv_table *table, struct err *err)
                    table->path);
 }
 
-static bool read_number(const char *text, double *number)
+char *csv_table_column(const struct csv_table *table, int column, char *buf, size_t size)
 {
-    char *end;
-    *number = strtod(text, &end);
-    return end != text && *end == '\0';
+    if (table->header && table->header[column][0] != '\0') {
+        return clean_copy(buf, size, table->header[column]);
+    }
+    snprintf(buf, size, "%d%s", column + 1, table->header ? " (no name)" : "");
+    return buf;
+}
+
+/* What is to be tried if the wrong column was taken for the label; nothing if it was named. */
+static const char *label_advice(const struct csv_table *table)
+{
+    return table->is_label_given ? "" : ", or say which column is the label with --label";
 }
 
 /* ---- the first line ---- */
 
-static bool is_header(char *const *cells, int n_cells, int label_column)
+static bool is_word(const char *cell)
 {
-    for (int j = 0; j < n_cells; j++) {
-        double number;
-        if (j != label_column && !read_number(cells[j], &number)) {
-            return true;
+    double number;
+    return csv_cell_read(cell, &number) == CSV_CELL_WORD;
+}
+
+/* Is the first line a header?  Words name columns where numbers follow; `second` is (n_second)
+ * cells of the second line, 0 if there is none. */
+static bool is_header(const struct csv_table *table, int label_column, char *const *second,
+                      int n_second)
+{
+    int n_words = 0, n_features = table->n_columns - 1;
+    for (int j = 0; j < table->n_columns; j++) {
+        if (j != label_column && is_word(table->first[j])) {
+            n_words++;
+            if (j < n_second && !is_word(second[j])) {
+                return true;
+            }
         }
     }
-    return false;
+    return n_words == n_features || (n_words > 0 && n_second == 0);
 }
 
 /* The first line's cells as "a, b, c", cut to `size`. */
@@ -64,32 +92,13 @@ static void list_columns(char *list, size_t size, char *const *cells, int n_cell
     }
 }
 
-/* Which column holds the label: a number from 1, else a name of the first line. */
-static bool find_label_column(struct csv_table *table, char *const *cells, const char *wanted,
-                              struct err *err)
+static bool set_no_column(const struct csv_table *table, const char *wanted,
+                          const struct csv_rows *second, struct err *err)
 {
-    if (!wanted) {
-        table->label_column = table->n_columns - 1;
-        return true;
-    }
-    size_t length = strlen(wanted);
-    if (length > 0 && length < 8 && strspn(wanted, "0123456789") == length) {
-        int number = atoi(wanted);
-        if (number >= 1 && number <= table->n_columns) {
-            table->label_column = number - 1;
-            return true;
-        }
-    }
-    for (int j = 0; j < table->n_columns; j++) {
-        if (strcmp(cells[j], wanted) == 0) {
-            table->label_column = j;
-            return true;
-        }
-    }
     char shown[CSV_SHOWN], list[160];
     clean_copy(shown, sizeof shown, wanted);
-    list_columns(list, sizeof list, cells, table->n_columns);
-    if (is_header(cells, table->n_columns, table->n_columns - 1)) {
+    list_columns(list, sizeof list, table->first, table->n_columns);
+    if (is_header(table, table->n_columns - 1, second->cells, second->n_cells)) {
         return err_set(err, ERR_USAGE, "%s: no column '%s' for --label; its columns are %s",
                        table->path, shown, list);
     }
@@ -98,11 +107,31 @@ static bool find_label_column(struct csv_table *table, char *const *cells, const
                    table->path, shown, table->n_columns);
 }
 
-/* Is the first line a header?  It is when the label column is known by a name in it. */
-static bool read_first_row(struct csv_table *table, const struct csv_rows *rows, const char *wanted,
-                           struct err *err)
+/* Which column holds the label: a number from 1, else a name of the first line; -1 = none. */
+static int find_label_column(const struct csv_table *table, const char *wanted)
+{
+    if (!wanted) {
+        return table->n_columns - 1;
+    }
+    size_t length = strlen(wanted);
+    if (length > 0 && length < 8 && strspn(wanted, "0123456789") == length) {
+        int number = atoi(wanted);
+        if (number >= 1 && number <= table->n_columns) {
+            return number - 1;
+        }
+    }
+    for (int j = 0; j < table->n_columns; j++) {
+        if (strcmp(table->first[j], wanted) == 0) {
+            return j;
+        }
+    }
+    return -1;
+}
+
+static bool keep_first_line(struct csv_table *table, const struct csv_rows *rows, struct err *err)
 {
     table->n_columns = rows->n_cells;
+    table->separator = rows->separator;
     if (rows->n_cells == 0) {
         return err_set(err, ERR_FAILED,
                        "%s: a table of numbers with labels expected, nothing found", table->path);
@@ -113,18 +142,36 @@ static bool read_first_row(struct csv_table *table, const struct csv_rows *rows,
             "%s:%ld: at least 2 columns expected, 1 found; separate them by , or ; or tabs",
             table->path, rows->line);
     }
-    if (!find_label_column(table, rows->cells, wanted, err)) {
-        return false;
+    size_t n = (size_t)rows->n_cells;
+    table->first = malloc(n * sizeof *table->first);
+    table->feature_columns = malloc(n * sizeof *table->feature_columns);
+    if (!table->first || !table->feature_columns) {
+        return set_no_memory(table, err);
     }
+    memcpy(table->first, rows->cells, n * sizeof *table->first);
+    return true;
+}
+
+/* Finds the label and the header, for which the second line is needed too.  A label known by a name
+ * in the first line makes that a header. */
+static bool understand_first_line(struct csv_table *table, const char *wanted,
+                                  const struct csv_rows *second, struct err *err)
+{
     double number;
-    bool named = wanted && strcmp(rows->cells[table->label_column], wanted) == 0 &&
-                 !read_number(wanted, &number);
-    if (named || is_header(rows->cells, rows->n_cells, table->label_column)) {
-        table->header = malloc((size_t)rows->n_cells * sizeof *table->header);
-        if (!table->header) {
-            return set_no_memory(table, err);
+    table->is_label_given = wanted != NULL;
+    table->label_column = find_label_column(table, wanted);
+    if (table->label_column < 0) {
+        return set_no_column(table, wanted, second, err);
+    }
+    bool is_named = wanted && strcmp(table->first[table->label_column], wanted) == 0 &&
+                    !csv_cell_is_number(csv_cell_read(wanted, &number));
+    if (is_named || is_header(table, table->label_column, second->cells, second->n_cells)) {
+        table->header = table->first;
+    }
+    for (int j = 0; j < table->n_columns; j++) {
+        if (j != table->label_column) {
+            table->feature_columns[table->n_features++] = j;
         }
-        memcpy(table->header, rows->cells, (size_t)rows->n_cells * sizeof *table->header);
     }
     return true;
 }
@@ -141,7 +188,7 @@ static bool grow(struct csv_table *table, struct err *err)
                        table->room);
     }
     size_t room = table->room ? 2 * (size_t)table->room : 64;
-    size_t each = (size_t)(table->n_columns - 1) * sizeof(double), size;
+    size_t each = (size_t)table->n_features * sizeof(double), size;
     if (__builtin_mul_overflow(room, each, &size)) {
         return set_no_memory(table, err);
     }
@@ -159,72 +206,163 @@ static bool grow(struct csv_table *table, struct err *err)
     return true;
 }
 
-static bool read_feature(const struct csv_table *table, const struct csv_rows *rows, int column,
-                         double *value, struct err *err)
+/* Where a row stands that is being read. */
+struct place {
+    const char *path;
+    long line;
+};
+
+static bool set_no_number(const struct csv_table *table, struct place place, int column,
+                          const char *text, enum csv_cell cell, struct err *err)
 {
-    const char *text = rows->cells[column];
-    if (read_number(text, value) && fabs(*value) <= (double)FLT_MAX) {
+    char name[CSV_SHOWN], found[CSV_SHOWN];
+    csv_table_column(table, column, name, sizeof name);
+    clean_copy(found, sizeof found, text);
+    if (cell == CSV_CELL_MISSING) {
+        return err_set(err, ERR_FAILED,
+                       "%s:%ld: column %s: a number expected, %s%s%s found; fill it in, or remove "
+                       "the row or the column",
+                       place.path, place.line, name, *text ? "a missing value ('" : "an empty cell",
+                       found, *text ? "')" : "");
+    }
+    return err_set(err, ERR_FAILED,
+                   "%s:%ld: column %s: a finite number expected, '%s' found; write words as "
+                   "numbers or remove the column%s",
+                   place.path, place.line, name, found, label_advice(table));
+}
+
+/* 1,234 is a thousand and more where 0.5 is a half: one way of writing fractions a file. */
+static bool check_fraction(struct csv_table *table, struct place place, int column,
+                           const char *text, enum csv_cell cell, struct err *err)
+{
+    if (cell == CSV_CELL_COMMA) {
+        table->comma_line = table->comma_line ? table->comma_line : place.line;
+    } else if (strchr(text, '.')) {
+        table->point_line = table->point_line ? table->point_line : place.line;
+    }
+    if (!table->comma_line || !table->point_line) {
         return true;
     }
     char name[CSV_SHOWN], found[CSV_SHOWN];
-    if (table->header) {
-        clean_copy(name, sizeof name, table->header[column]);
-    } else {
-        snprintf(name, sizeof name, "%d", column + 1);
-    }
-    return err_set(
-        err, ERR_FAILED,
-        "%s:%ld: column %s: a finite number expected, '%s' found; mend or remove it, or say "
-        "which column is the label with --label",
-        table->path, rows->line, name, clean_copy(found, sizeof found, text));
+    bool is_comma = cell == CSV_CELL_COMMA;
+    return err_set(err, ERR_FAILED,
+                   "%s:%ld: column %s: a decimal %s expected as in line %ld, '%s' found; write all "
+                   "fractions alike, and thousands without a separator",
+                   place.path, place.line, csv_table_column(table, column, name, sizeof name),
+                   is_comma ? "point" : "comma", is_comma ? table->point_line : table->comma_line,
+                   clean_copy(found, sizeof found, text));
 }
 
-static bool read_row(struct csv_table *table, const struct csv_rows *rows, struct err *err)
+static bool read_feature(struct csv_table *table, struct place place, int column, const char *text,
+                         double *value, struct err *err)
 {
-    if (rows->n_cells != table->n_columns) {
+    enum csv_cell cell = csv_cell_read(text, value);
+    if (cell == CSV_CELL_COMMA && table->separator == ',') {
+        cell = CSV_CELL_WORD; /* "1,234" in quotes may as well be a thousand */
+    }
+    if (!csv_cell_is_number(cell) || !(fabs(*value) <= (double)FLT_MAX)) {
+        return set_no_number(table, place, column, text, cell, err);
+    }
+    return check_fraction(table, place, column, text, cell, err);
+}
+
+static bool read_row(struct csv_table *table, struct place place, char *const *cells, int n_cells,
+                     struct err *err)
+{
+    if (n_cells != table->n_columns) {
         return err_set(err, ERR_FAILED, "%s:%ld: %d fields expected as in the first line, %d found",
-                       table->path, rows->line, table->n_columns, rows->n_cells);
+                       place.path, place.line, table->n_columns, n_cells);
     }
     if (!grow(table, err)) {
         return false;
     }
-    double *value = table->values + (size_t)table->n * (size_t)(table->n_columns - 1);
-    for (int j = 0; j < table->n_columns; j++) {
-        if (j != table->label_column && !read_feature(table, rows, j, value++, err)) {
+    double *values = table->values + (size_t)table->n * (size_t)table->n_features;
+    for (int k = 0; k < table->n_features; k++) {
+        int column = table->feature_columns[k];
+        if (!read_feature(table, place, column, cells[column], &values[k], err)) {
             return false;
         }
     }
-    const char *text = rows->cells[table->label_column];
+    const char *text = cells[table->label_column];
     if (!*text) {
+        char name[CSV_SHOWN];
         return err_set(err, ERR_FAILED,
-                       "%s:%ld: a label expected in column %d, an empty cell found", table->path,
-                       rows->line, table->label_column + 1);
+                       "%s:%ld: a label expected in column %s, an empty cell found", place.path,
+                       place.line, csv_table_column(table, table->label_column, name, sizeof name));
     }
-    table->labels[table->n] = (struct csv_label){.text = text, .row = table->n};
+    table->labels[table->n] = (struct csv_label){.text = text, .row = table->n, .line = place.line};
     table->n++;
     return true;
+}
+
+/* From the second line on, at which `rows` stands. */
+static bool read_rest(struct csv_table *table, struct csv_rows *rows, struct err *err)
+{
+    while (rows->n_cells > 0) {
+        struct place place = {table->path, rows->line};
+        if (!read_row(table, place, rows->cells, rows->n_cells, err) || !csv_rows_next(rows, err)) {
+            return false;
+        }
+    }
+    return table->n >= CSV_ROWS_MIN ||
+           err_set(err, ERR_FAILED, "%s: at least %d rows of data expected, %d found", table->path,
+                   CSV_ROWS_MIN, table->n);
 }
 
 static bool read_rows(struct csv_table *table, struct csv_rows *rows, const char *wanted,
                       struct err *err)
 {
-    if (!csv_rows_next(rows, err) || !read_first_row(table, rows, wanted, err)) {
+    if (!csv_rows_next(rows, err) || !keep_first_line(table, rows, err)) {
         return false;
     }
-    if (!table->header && !read_row(table, rows, err)) {
-        return false;
-    }
-    while (csv_rows_next(rows, err)) {
-        if (rows->n_cells == 0) {
-            return table->n >= CSV_ROWS_MIN ||
-                   err_set(err, ERR_FAILED, "%s: at least %d rows of data expected, %d found",
-                           table->path, CSV_ROWS_MIN, table->n);
-        }
-        if (!read_row(table, rows, err)) {
+    struct place first = {table->path, rows->line};
+    return csv_rows_next(rows, err) && understand_first_line(table, wanted, rows, err) &&
+           (table->header || read_row(table, first, table->first, table->n_columns, err)) &&
+           read_rest(table, rows, err);
+}
+
+/* ---- columns that are no features ---- */
+
+/* True if each value is one more than the one before: it says where a row stands in the file. */
+static bool counts_rows(const struct csv_table *table, int feature)
+{
+    const double *value = table->values + feature;
+    for (int i = 1; i < table->n; i++) {
+        if (value[(size_t)i * (size_t)table->n_features] != value[0] + i) {
             return false;
         }
     }
-    return false;
+    return value[0] == floor(value[0]);
+}
+
+static void leave_out(struct csv_table *table, int feature)
+{
+    int d = table->n_features--;
+    double *to = table->values;
+    for (size_t i = 0; i < (size_t)table->n * (size_t)d; i++) {
+        if ((int)(i % (size_t)d) != feature) {
+            *to++ = table->values[i];
+        }
+    }
+    for (int k = feature; k < table->n_features; k++) {
+        table->feature_columns[k] = table->feature_columns[k + 1];
+    }
+}
+
+/* In a file that is sorted by class such a column would tell all, and mean nothing.  The only
+ * feature there is stays. */
+static void leave_out_counters(struct csv_table *table)
+{
+    for (int k = table->n_features - 1; k >= 0 && table->n_features > 1; k--) {
+        if (counts_rows(table, k)) {
+            char name[CSV_SHOWN];
+            csv_table_column(table, table->feature_columns[k], name, sizeof name);
+            notes_add(&table->notes,
+                      "%s: column %s only counts the rows, from %.0f: left out of the features",
+                      table->path, name, table->values[k]);
+            leave_out(table, k);
+        }
+    }
 }
 
 /* ---- classes ---- */
@@ -238,19 +376,27 @@ static int compare_labels(const void *left, const void *right)
     return strcmp(a->text, b->text);
 }
 
-/* Numbers the classes in the order of their texts, or of their values if all are finite numbers. */
-static bool find_classes(struct csv_table *table, struct err *err)
+/* Sorts the labels: by value if all are numbers (true), else by their texts. */
+static bool sort_labels(struct csv_table *table)
 {
     size_t n = (size_t)table->n;
-    bool numeric = true;
-    for (size_t i = 0; i < n && numeric; i++) {
-        numeric = read_number(table->labels[i].text, &table->labels[i].number) &&
-                  isfinite(table->labels[i].number);
+    bool is_numeric = true;
+    for (size_t i = 0; i < n && is_numeric; i++) {
+        struct csv_label *label = &table->labels[i];
+        is_numeric = csv_cell_is_number(csv_cell_read(label->text, &label->number)) &&
+                     isfinite(label->number);
     }
-    for (size_t i = 0; i < n && !numeric; i++) {
+    for (size_t i = 0; i < n && !is_numeric; i++) {
         table->labels[i].number = 0;
     }
     qsort(table->labels, n, sizeof *table->labels, compare_labels);
+    return is_numeric;
+}
+
+/* Numbers the classes in the order of the labels. */
+static bool number_classes(struct csv_table *table, struct err *err)
+{
+    size_t n = (size_t)table->n;
     table->classes = malloc(n * sizeof *table->classes);
     table->class_texts = malloc(n * sizeof *table->class_texts);
     if (!table->classes || !table->class_texts) {
@@ -262,21 +408,74 @@ static bool find_classes(struct csv_table *table, struct err *err)
             table->class_texts[table->c++] = label->text;
         }
         if (table->c > CSV_CLASSES_MAX) {
-            return err_set(
-                err, ERR_FAILED,
-                "%s: at most %d classes expected, more found; is column %d the label? (--label)",
-                table->path, CSV_CLASSES_MAX, table->label_column + 1);
+            return err_set(err, ERR_FAILED, "%s: at most %d classes expected, more found%s",
+                           table->path, CSV_CLASSES_MAX, label_advice(table));
         }
         table->classes[label->row] = (uint16_t)(table->c - 1);
     }
-    char shown[CSV_SHOWN];
-    return table->c >= 2 ||
-           err_set(
-               err, ERR_FAILED,
-               "%s: at least 2 classes expected, only '%s' found in column %d; is it the label? "
-               "(--label)",
-               table->path, clean_copy(shown, sizeof shown, table->class_texts[0]),
-               table->label_column + 1);
+    return true;
+}
+
+static const struct csv_label *find_fraction(const struct csv_table *table, bool is_numeric)
+{
+    for (int i = 0; i < table->n && is_numeric; i++) {
+        if (table->labels[i].number != floor(table->labels[i].number)) {
+            return &table->labels[i];
+        }
+    }
+    return NULL;
+}
+
+/* Quantities and names of rows are no classes: nothing could be learned of them. */
+static bool check_labels(struct csv_table *table, bool is_numeric, struct err *err)
+{
+    char shown[CSV_SHOWN], name[CSV_SHOWN];
+    csv_table_column(table, table->label_column, name, sizeof name);
+    const struct csv_label *fraction = find_fraction(table, is_numeric);
+    const struct csv_label *label = fraction ? fraction : &table->labels[0];
+    clean_copy(shown, sizeof shown, label->text);
+    if (table->c < 2) {
+        return err_set(err, ERR_FAILED,
+                       "%s: at least 2 classes expected, only '%s' found in column %s%s",
+                       table->path, shown, name, label_advice(table));
+    }
+    if (table->c > table->n / 2 || (fraction && table->c > CSV_FRACTIONS_MAX)) {
+        return err_set(err, ERR_FAILED,
+                       "%s:%ld: column %s: a label that names classes expected, %d different "
+                       "%s in %d rows found ('%s' ...); put %s into a few classes%s",
+                       table->path, label->line, name, table->c, fraction ? "fractions" : "labels",
+                       table->n, shown, is_numeric ? "quantities" : "them", label_advice(table));
+    }
+    if (is_numeric && table->c > CSV_NUMBERS_MANY) {
+        notes_add(&table->notes,
+                  "%s: column %s, the label, has %d different numbers in %d rows: each is a class "
+                  "of its own, however near to another",
+                  table->path, name, table->c, table->n);
+    }
+    return true;
+}
+
+/* A class of one row cannot be on both sides of the split. */
+static void note_lone_rows(struct csv_table *table)
+{
+    const struct csv_label *labels = table->labels, *first = NULL;
+    int n_lone = 0;
+    for (int i = 0; i < table->n; i++) {
+        bool is_first = i == 0 || strcmp(labels[i].text, labels[i - 1].text) != 0;
+        bool is_last = i + 1 == table->n || strcmp(labels[i].text, labels[i + 1].text) != 0;
+        if (is_first && is_last) {
+            first = first ? first : &labels[i];
+            n_lone++;
+        }
+    }
+    if (n_lone > 0) {
+        char shown[CSV_SHOWN];
+        clean_copy(shown, sizeof shown, first->text);
+        notes_add(&table->notes,
+                  "%s:%ld: the class '%s' has a single row, which is for training: it is never "
+                  "tested%s",
+                  table->path, first->line, shown, n_lone > 1 ? "; others too" : "");
+    }
 }
 
 bool csv_table_read(struct csv_table *table, const char *path, char *text, const char *label_column,
@@ -285,7 +484,13 @@ bool csv_table_read(struct csv_table *table, const char *path, char *text, const
     struct csv_rows rows;
     *table = (struct csv_table){.path = path};
     csv_rows_init(&rows, path, text);
-    bool done = read_rows(table, &rows, label_column, err) && find_classes(table, err);
+    bool ok = read_rows(table, &rows, label_column, err);
+    bool is_numeric = ok && sort_labels(table);
+    ok = ok && number_classes(table, err) && check_labels(table, is_numeric, err);
+    if (ok) {
+        leave_out_counters(table);
+        note_lone_rows(table);
+    }
     csv_rows_fini(&rows);
-    return done;
+    return ok;
 }

@@ -261,17 +261,33 @@ bool class_names_size_add(size_t *total, int n)
            arena_size_add(total, (size_t)n, CLASS_NAME_SIZE);
 }
 
-void class_names_set(struct dataset *dataset, const char *const *names)
+/* Room for a name of each class, empty. */
+static void make_names(struct dataset *dataset)
 {
     size_t n = (size_t)dataset->n_classes;
     dataset->class_names = arena_alloc(&dataset->arena, n, sizeof(char *));
     char *texts = arena_alloc(&dataset->arena, n, CLASS_NAME_SIZE);
     for (size_t i = 0; i < n; i++) {
         dataset->class_names[i] = texts + i * CLASS_NAME_SIZE;
+    }
+}
+
+void class_names_set(struct dataset *dataset, const char *const *names)
+{
+    make_names(dataset);
+    for (int i = 0; i < dataset->n_classes; i++) {
         if (names) {
             snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%s", names[i]);
         } else {
-            snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%u", (unsigned)i);
+            snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%d", i);
         }
+    }
+}
+
+void class_names_set_numbers(struct dataset *dataset, const uint16_t *numbers)
+{
+    make_names(dataset);
+    for (int i = 0; i < dataset->n_classes; i++) {
+        snprintf(dataset->class_names[i], CLASS_NAME_SIZE, "%d", numbers[i]);
     }
 }

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/param.h"
+#include "tasks/notes.h"
 
 /* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
  * `floats[i*d + j]`; just one of the two pointers is set.  Borrowed from the dataset. */
@@ -50,6 +51,7 @@ struct dataset {
     int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
     struct group *groups; /* (n_groups) */
     struct examples train, test;
+    struct notes notes; /* what the user should know of how it was read */
     struct arena arena; /* owns all of the above */
 };
 

@@ -45,7 +45,10 @@ struct dataset *dataset_empty(const char *path, struct err *err)
 bool class_names_size_add(size_t *total, int n) __attribute__((warn_unused_result));
 void class_names_set(struct dataset *dataset, const char *const *names);
 
-/* Which rows of a table without a split of its own are for testing: every fifth. */
+/* The same with numbers (dataset->n_classes) for names. */
+void class_names_set_numbers(struct dataset *dataset, const uint16_t *numbers);
+
+/* Which of the digits are for testing: every fifth, as in the reference runs. */
 static inline bool row_is_test(int row)
 {
     return row % 5 == 4;

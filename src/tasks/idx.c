@@ -4,11 +4,14 @@
  *
  *   00 00 type dimensions, then each dimension's size (4 bytes, the highest first), then the values
  *
- * type 08 = unsigned bytes, the only one read here.  Images have 3 dimensions (n, height, width),
- * labels 1. Source: LeCun, Cortes & Burges, "The MNIST database", file formats.
+ * type 08 = unsigned bytes, 0C = whole numbers of 4 bytes, which labels may be.  Images have 3
+ * dimensions (n, height, width), labels 1, or 2 (n, columns) of which the first column is the label
+ * (QMNIST).  Source: LeCun, Cortes & Burges, "The MNIST database", file formats.
+ *
+ * The classes are the labels that occur, in their order, and are called as they are: those of a set
+ * that counts from 1 begin with "1".
  *
  * The headers of all four are read and compared first, so that memory is reserved once. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,62 +20,39 @@
 #include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/gz.h"
+#include "tasks/idx_names.h"
 
 #define FASHION_FOLDER "/usr/share/datasets/fashion-mnist"
 
-enum { IDX_TYPE_BYTE = 0x08, IDX_LABELS_MAX = 256, IDX_SIDE_MAX = 4096 };
+enum { IDX_TYPE_BYTE = 0x08, IDX_TYPE_INT = 0x0C };
+enum { IDX_LABELS_MAX = 1 << 15, IDX_SIDE_MAX = 4096, IDX_COLUMNS_MAX = 256 };
 static const uint64_t idx_bytes_max = UINT64_C(1) << 32;
-
-enum idx_role { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, IDX_ROLES };
-
-static const struct {
-    const char *stem;
-    int n_sizes;
-} roles[IDX_ROLES] = {
-    [TRAIN_IMAGES] = {"train-images", 3},
-    [TRAIN_LABELS] = {"train-labels", 1},
-    [TEST_IMAGES] = {"t10k-images", 3},
-    [TEST_LABELS] = {"t10k-labels", 1},
-};
 
 struct idx_file {
     struct gz gz;
-    uint32_t sizes[3]; /* n, height, width */
+    bool is_labels;
+    int n_sizes, value_size; /* dimensions, bytes of a value */
+    uint32_t sizes[3];       /* n, height, width; or n, columns */
 };
 
-/* Opens the file of a role under any of its four names. */
-static bool open_role(struct idx_file *file, const char *folder, enum idx_role role,
-                      struct err *err)
+static bool open_role(struct idx_file *file, const char *folder, const struct idx_names *names,
+                      enum idx_role role, struct err *err)
 {
-    for (int name = 0; name < 4; name++) {
-        char path[GZ_PATH_SIZE];
-        struct stat status;
-        int length = snprintf(path, sizeof path, "%s/%s%cidx%d-ubyte%s", folder, roles[role].stem,
-                              name < 2 ? '-' : '.', roles[role].n_sizes, name % 2 ? ".gz" : "");
-        if (length < 0 || (size_t)length >= sizeof path) {
-            return err_set(err, ERR_FAILED, "the path is too long: at most %d bytes expected",
-                           GZ_PATH_SIZE - 1);
-        }
-        if (stat(path, &status) == 0) {
-            return gz_open(&file->gz, path, err);
-        }
-        if (errno != ENOENT) {
-            return err_set(err, ERR_FAILED, "%s: cannot be read: %s", path, strerror(errno));
-        }
+    char path[GZ_PATH_SIZE];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, names->file[role]);
+    if (length < 0 || (size_t)length >= sizeof path) {
+        return err_set(err, ERR_FAILED, "the path is too long: at most %d bytes expected",
+                       GZ_PATH_SIZE - 1);
     }
-    return err_set(
-        err, ERR_FAILED,
-        "%s: %s-idx%d-ubyte not found; a folder of IDX files holds train-images-idx3-ubyte, "
-        "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain "
-        "or .gz",
-        folder, roles[role].stem, roles[role].n_sizes);
+    file->is_labels = role == TRAIN_LABELS || role == TEST_LABELS;
+    return gz_open(&file->gz, path, err);
 }
 
 /* The first four bytes: two zeros, the type, the number of dimensions. */
-static bool check_magic(const struct idx_file *file, const unsigned char *magic, int n_sizes,
-                        struct err *err)
+static bool take_magic(struct idx_file *file, const unsigned char *magic, struct err *err)
 {
     const char *path = file->gz.path;
+    int n_sizes = file->is_labels ? 1 : 3;
     if (magic[0] != 0 || magic[1] != 0) {
         return err_set(
             err, ERR_FAILED,
@@ -80,38 +60,46 @@ static bool check_magic(const struct idx_file *file, const unsigned char *magic,
             "is not an IDX file",
             path, n_sizes, magic[0], magic[1], magic[2], magic[3]);
     }
-    if (magic[2] != IDX_TYPE_BYTE) {
+    if (magic[2] != IDX_TYPE_BYTE && !(file->is_labels && magic[2] == IDX_TYPE_INT)) {
         return err_set(
             err, ERR_FAILED,
             "%s: wrong type of values: 08 (unsigned bytes) expected, %02x found; convert it", path,
             magic[2]);
     }
-    if (magic[3] != n_sizes) {
+    if (magic[3] != n_sizes && !(file->is_labels && magic[3] == 2)) {
         return err_set(
             err, ERR_FAILED,
             "%s: wrong number of dimensions: %d expected, %d found; are images and labels "
             "swapped?",
             path, n_sizes, magic[3]);
     }
+    file->n_sizes = magic[3];
+    file->value_size = magic[2] == IDX_TYPE_INT ? 4 : 1;
     return true;
 }
 
-static bool check_sizes(const struct idx_file *file, int n_sizes, struct err *err)
+static uint32_t big_endian(const unsigned char *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | (uint32_t)at[3];
+}
+
+static bool check_sizes(const struct idx_file *file, struct err *err)
 {
     const uint32_t *sizes = file->sizes;
     uint64_t values = 1;
     bool sane = sizes[0] >= 1 && sizes[0] <= INT_MAX;
-    for (int i = 1; i < n_sizes; i++) {
-        sane = sane && sizes[i] >= 1 && sizes[i] <= IDX_SIDE_MAX;
+    int most = file->is_labels ? IDX_COLUMNS_MAX : IDX_SIDE_MAX;
+    for (int i = 1; i < file->n_sizes; i++) {
+        sane = sane && sizes[i] >= 1 && sizes[i] <= (uint32_t)most;
     }
     /* At most 2^31 * 2^12 * 2^12 = 2^55: no overflow. */
-    for (int i = 0; sane && i < n_sizes; i++) {
+    for (int i = 0; sane && i < file->n_sizes; i++) {
         values *= sizes[i];
     }
     if (sane && values <= idx_bytes_max) {
         return true;
     }
-    if (n_sizes == 1) {
+    if (file->is_labels) {
         return err_set(err, ERR_FAILED, "%s: 1 to %d labels expected, %u found in the header",
                        file->gz.path, INT_MAX, sizes[0]);
     }
@@ -137,19 +125,17 @@ static bool read_exactly(struct idx_file *file, const char *what, void *bytes, s
     return true;
 }
 
-static bool read_header(struct idx_file *file, int n_sizes, struct err *err)
+static bool read_header(struct idx_file *file, struct err *err)
 {
     unsigned char bytes[4 + 4 * 3];
-    if (!read_exactly(file, "header", bytes, 4, err) || !check_magic(file, bytes, n_sizes, err) ||
-        !read_exactly(file, "dimensions", bytes + 4, 4 * (size_t)n_sizes, err)) {
+    if (!read_exactly(file, "header", bytes, 4, err) || !take_magic(file, bytes, err) ||
+        !read_exactly(file, "dimensions", bytes + 4, 4 * (size_t)file->n_sizes, err)) {
         return false;
     }
-    for (int i = 0; i < n_sizes; i++) {
-        const unsigned char *at = bytes + 4 + 4 * i;
-        file->sizes[i] =
-            (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | (uint32_t)at[3];
+    for (int i = 0; i < file->n_sizes; i++) {
+        file->sizes[i] = big_endian(bytes + 4 + 4 * i);
     }
-    return check_sizes(file, n_sizes, err);
+    return check_sizes(file, err);
 }
 
 /* Nothing may follow the values.  Reading past them also makes zlib check the sum of the whole
@@ -202,77 +188,147 @@ static bool reserve(struct dataset *dataset, const struct idx_file *files, struc
     return arena_init(&dataset->arena, total, err);
 }
 
-/* Copies n labels, widened, and raises `*n_classes` to hold them. */
-static void take_labels(uint16_t *labels, const unsigned char *bytes, size_t n, int *n_classes)
-{
-    for (size_t i = 0; i < n; i++) {
-        labels[i] = bytes[i];
-        if (bytes[i] >= *n_classes) {
-            *n_classes = bytes[i] + 1;
-        }
-    }
-}
+/* What was read of one side, still to be written to. */
+struct side {
+    size_t n;
+    uint8_t *pixels;  /* (n, d) */
+    uint16_t *labels; /* (n) as they stand in the file */
+};
 
-static bool read_labels(struct idx_file *file, uint16_t *labels, int *n_classes, struct err *err)
+/* labels: (n) is written, and which of them there are: occurs (IDX_LABELS_MAX).  Of each row of the
+ * file the first value is the label. */
+static bool read_labels(struct idx_file *file, uint16_t *labels, bool *occurs, struct err *err)
 {
-    unsigned char bytes[4096];
-    size_t left = file->sizes[0];
-    while (left > 0) {
-        size_t count = left < sizeof bytes ? left : sizeof bytes;
-        if (!read_exactly(file, "labels", bytes, count, err)) {
+    unsigned char row[4 * IDX_COLUMNS_MAX];
+    size_t columns = file->n_sizes == 2 ? file->sizes[1] : 1;
+    for (size_t i = 0; i < file->sizes[0]; i++) {
+        size_t found, size = columns * (size_t)file->value_size;
+        if (!gz_read(&file->gz, row, size, &found, err)) {
             return false;
         }
-        take_labels(labels, bytes, count, n_classes);
-        labels += count;
-        left -= count;
+        if (found < size) {
+            return err_set(err, ERR_FAILED,
+                           "%s: truncated: %zu bytes of labels expected, %zu found; fetch or make "
+                           "the file again",
+                           file->gz.path, file->sizes[0] * size, i * size + found);
+        }
+        uint32_t label = file->value_size == 1 ? row[0] : big_endian(row);
+        if (label >= IDX_LABELS_MAX) {
+            return err_set(err, ERR_FAILED, "%s: labels from 0 to %d expected, label %zu is %d",
+                           file->gz.path, IDX_LABELS_MAX - 1, i + 1, (int32_t)label);
+        }
+        labels[i] = (uint16_t)label;
+        occurs[label] = true;
     }
     return check_end(file, err);
 }
 
-/* files: the images, then their labels */
-static bool read_side(struct dataset *dataset, struct examples *side, struct idx_file *files,
-                      struct err *err)
+/* EMNIST's pictures lie on their side: columns stand where rows should. */
+static void transpose(uint8_t *pixels, size_t n, int side)
 {
-    size_t n = files[0].sizes[0], d = (size_t)dataset->n_features;
-    uint8_t *pixels = arena_alloc(&dataset->arena, n, d);
-    uint16_t *labels = arena_alloc(&dataset->arena, n, sizeof *labels);
-    *side = (struct examples){
-        .n = (int)n, .bytes = pixels, .labels = labels, .scale = 1.0F / UINT8_MAX};
-    return read_labels(&files[1], labels, &dataset->n_classes, err) &&
-           read_exactly(&files[0], "pixels", pixels, n * d, err) && check_end(&files[0], err);
+    for (size_t i = 0; i < n; i++, pixels += side * side) {
+        for (int y = 0; y < side; y++) {
+            for (int x = y + 1; x < side; x++) {
+                uint8_t swap = pixels[y * side + x];
+                pixels[y * side + x] = pixels[x * side + y];
+                pixels[x * side + y] = swap;
+            }
+        }
+    }
+}
+
+/* files: the images, then their labels */
+static bool read_side(struct dataset *dataset, struct side *side, bool *occurs,
+                      struct idx_file *files, struct err *err)
+{
+    size_t d = (size_t)dataset->n_features;
+    side->n = files[0].sizes[0];
+    side->pixels = arena_alloc(&dataset->arena, side->n, d);
+    side->labels = arena_alloc(&dataset->arena, side->n, sizeof(uint16_t));
+    return read_labels(&files[1], side->labels, occurs, err) &&
+           read_exactly(&files[0], "pixels", side->pixels, side->n * d, err) &&
+           check_end(&files[0], err);
+}
+
+static struct examples examples_of(const struct side *side)
+{
+    return (struct examples){.n = (int)side->n,
+                             .bytes = side->pixels,
+                             .labels = side->labels,
+                             .scale = 1.0F / UINT8_MAX};
+}
+
+/* Numbers the classes: those labels that occur (IDX_LABELS_MAX).  sides: (2); names: (10) of the
+ * labels 0 .. 9, or NULL */
+static bool number_classes(struct dataset *dataset, struct side *sides, const bool *occurs,
+                           const char *const *names, struct err *err)
+{
+    uint16_t class_of[IDX_LABELS_MAX] = {0}, label_of[IDX_LABELS_MAX] = {0};
+    for (int label = 0; label < IDX_LABELS_MAX; label++) {
+        if (occurs[label]) {
+            class_of[label] = (uint16_t)dataset->n_classes;
+            label_of[dataset->n_classes++] = (uint16_t)label;
+        }
+    }
+    for (int s = 0; s < 2; s++) {
+        for (size_t i = 0; i < sides[s].n; i++) {
+            sides[s].labels[i] = class_of[sides[s].labels[i]];
+        }
+    }
+    if (dataset->n_classes < 2) {
+        return err_set(err, ERR_FAILED,
+                       "%s: at least 2 classes expected, 1 found (every label is %d)",
+                       dataset->name, label_of[0]);
+    }
+    if (names && dataset->n_classes == 10 && label_of[9] == 9) {
+        class_names_set(dataset, names);
+    } else {
+        class_names_set_numbers(dataset, label_of);
+    }
+    return true;
 }
 
 static bool read_set(struct dataset *dataset, struct idx_file *files, const char *folder,
-                     struct err *err)
+                     const char *const *class_names, struct err *err)
 {
+    struct idx_names names;
+    if (!idx_names_find(&names, folder, err)) {
+        return false;
+    }
     for (int i = 0; i < IDX_ROLES; i++) {
-        if (!open_role(&files[i], folder, (enum idx_role)i, err) ||
-            !read_header(&files[i], roles[i].n_sizes, err)) {
+        if (!open_role(&files[i], folder, &names, (enum idx_role)i, err) ||
+            !read_header(&files[i], err)) {
             return false;
         }
     }
     if (!check_agreement(files, err)) {
         return false;
     }
+    bool occurs[IDX_LABELS_MAX] = {false};
+    struct side sides[2];
     dataset->height = (int)files[TRAIN_IMAGES].sizes[1];
     dataset->width = (int)files[TRAIN_IMAGES].sizes[2];
     dataset->n_features = dataset->height * dataset->width;
     if (!reserve(dataset, files, err) ||
-        !read_side(dataset, &dataset->train, &files[TRAIN_IMAGES], err) ||
-        !read_side(dataset, &dataset->test, &files[TEST_IMAGES], err)) {
+        !read_side(dataset, &sides[0], occurs, &files[TRAIN_IMAGES], err) ||
+        !read_side(dataset, &sides[1], occurs, &files[TEST_IMAGES], err)) {
         return false;
     }
-    return dataset->n_classes >= 2 ||
-           err_set(err, ERR_FAILED, "%s: at least 2 classes expected, 1 found (every label is 0)",
-                   files[TRAIN_LABELS].gz.path);
+    bool is_on_its_side = strncmp(names.set, "emnist", 6) == 0;
+    for (int s = 0; s < 2 && is_on_its_side && dataset->height == dataset->width; s++) {
+        transpose(sides[s].pixels, sides[s].n, dataset->width);
+    }
+    dataset->train = examples_of(&sides[0]);
+    dataset->test = examples_of(&sides[1]);
+    return number_classes(dataset, sides, occurs, class_names, err);
 }
 
-/* Without class names yet. */
-static struct dataset *open_set(const char *folder, struct err *err)
+/* class_names: (10), NULL = the labels themselves */
+static struct dataset *open_set(const char *folder, const char *const *class_names, struct err *err)
 {
     struct idx_file files[IDX_ROLES] = {0};
     struct dataset *dataset = dataset_empty(folder, err);
-    bool done = dataset && read_set(dataset, files, folder, err);
+    bool done = dataset && read_set(dataset, files, folder, class_names, err);
     for (int i = 0; i < IDX_ROLES; i++) {
         gz_close(&files[i].gz);
     }
@@ -285,11 +341,7 @@ static struct dataset *open_set(const char *folder, struct err *err)
 
 struct dataset *idx_open(const char *path, struct err *err)
 {
-    struct dataset *dataset = open_set(path, err);
-    if (dataset) {
-        class_names_set(dataset, NULL);
-    }
-    return dataset;
+    return open_set(path, NULL, err);
 }
 
 struct dataset *fashion_open(struct err *err)
@@ -303,10 +355,9 @@ struct dataset *fashion_open(struct err *err)
                 "apt install dataset-fashion-mnist, or give a folder of IDX files with --data DIR");
         return NULL;
     }
-    struct dataset *dataset = open_set(FASHION_FOLDER, err);
+    struct dataset *dataset = open_set(FASHION_FOLDER, names, err);
     if (dataset) {
         snprintf(dataset->name, sizeof dataset->name, "fashion");
-        class_names_set(dataset, dataset->n_classes == 10 ? names : NULL);
     }
     return dataset;
 }

@@ -165,6 +165,18 @@ static bool plan_tasks(struct suite *suite, int wanted, struct err *err)
     return true;
 }
 
+/* What would make the outputs fewer: not what is so already. */
+static const char *advise_fewer_outputs(const struct suite *suite)
+{
+    bool is_domain = suite->scenario == SCENARIO_DOMAIN, is_split = suite->recipe->by_class;
+    if (is_split) {
+        return is_domain ? "use more tasks" : "use --scenario domain and more tasks";
+    }
+    return suite->dataset->n_classes <= SUITE_OUTPUTS_MAX
+               ? "use fewer tasks or --scenario domain"
+               : "use data of fewer classes, or --suite split --scenario domain";
+}
+
 static bool plan_outputs(struct suite *suite, struct err *err)
 {
     int64_t c = suite->dataset->n_classes, n = suite->n_tasks, outputs = c;
@@ -174,12 +186,13 @@ static bool plan_outputs(struct suite *suite, struct err *err)
         outputs = n * c;
     }
     if (outputs > SUITE_OUTPUTS_MAX) {
-        return err_set(
-            err, ERR_USAGE,
-            "the suite %s in the scenario %s needs %lld outputs for %d tasks of %s, at most %d "
-            "expected; use fewer tasks or --scenario domain",
-            suite->kind->name, scenarios[suite->scenario], (long long)outputs, suite->n_tasks,
-            suite->dataset->name, SUITE_OUTPUTS_MAX);
+        return err_set(err, ERR_USAGE,
+                       "the suite %s in the scenario %s needs %lld outputs for %d tasks of %s with "
+                       "%d classes, "
+                       "at most %d expected; %s",
+                       suite->kind->name, scenarios[suite->scenario], (long long)outputs,
+                       suite->n_tasks, suite->dataset->name, suite->dataset->n_classes,
+                       SUITE_OUTPUTS_MAX, advise_fewer_outputs(suite));
     }
     suite->n_outputs = (int)outputs;
     return true;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tasks/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/rng.h"
 #include "tasks/alphabet.h"
@@ -12,13 +12,16 @@
 #include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/grammar.h"
+#include "tasks/gz.h"
+#include "tasks/plain_text.h"
 
 enum {
     TRAIN_LENGTH = TEXT_TRAIN_MAX + TEXT_CONTEXT, /* symbols, so that every window has its next */
     TEST_LENGTH = TEXT_TEST_MAX + TEXT_CONTEXT,
     FILE_BYTES_MAX = 1 << 20, /* read of a file; what is behind it is not looked at */
     PATHS_MAX = 4096,
-    TEST_SHARE = 10 /* one in so many characters of a file is for testing: its end */
+    FOREIGN_SAID = 1, /* percent of a text that are lost without a word */
+    TEST_SHARE = 10   /* one in so many characters of a file is for testing: its end */
 };
 
 /* A kind of text, both sides of the split. */
@@ -31,6 +34,7 @@ struct kind {
 
 struct kinds {
     int n;
+    struct notes notes;
     struct kind kind[TEXT_KINDS_MAX];
 };
 
@@ -129,25 +133,21 @@ static void name_of_file(char *name, size_t size, const char *path)
 }
 
 /* What the file has in the beginning, owned, and its length; NULL and err. */
-static char *read_file(const char *path, const char *shown, size_t *length, struct err *err)
+static char *read_file(const char *path, size_t *length, struct err *err)
 {
-    FILE *file = fopen(path, "rb");
+    struct gz gz = {0};
+    struct err why = {0};
     char *bytes = malloc(FILE_BYTES_MAX);
-    if (!file || !bytes) {
-        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
-    } else {
-        *length = fread(bytes, 1, FILE_BYTES_MAX, file);
-        if (!ferror(file)) {
-            fclose(file);
-            return bytes;
-        }
-        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
+    bool ok = bytes || err_set(&why, ERR_FAILED, "memory: no room for texts");
+    ok = ok && gz_open(&gz, path, &why) && gz_read(&gz, bytes, FILE_BYTES_MAX, length, &why);
+    gz_close(&gz);
+    if (!ok) {
+        clean_text(why.msg);
+        err_set(err, why.code, "--texts: %s", why.msg);
+        free(bytes);
+        return NULL;
     }
-    free(bytes);
-    if (file) {
-        fclose(file);
-    }
-    return NULL;
+    return bytes;
 }
 
 /* The beginning of the last line that is for testing, as far as half a window: a prompt that the
@@ -165,25 +165,66 @@ static void choose_prompt(struct kind *kind)
     kind->prompt[n] = '\0';
 }
 
-static bool take_text(struct kind *kind, const char *shown, const char *bytes, size_t length,
+/* Says what of the text the network will not see, or that it would see too little of it. */
+static bool check_loss(struct notes *notes, const char *shown, const char *bytes,
+                       const struct alphabet_loss *loss, struct err *err)
+{
+    long line;
+    double percent = 100.0 * (double)loss->n_foreign / (double)loss->n_characters;
+    plain_text_first_bad(bytes, loss->first, &line);
+    if (alphabet_is_lost(loss)) {
+        return err_set(err, ERR_FAILED,
+                       "--texts: %s: a text in Latin letters expected, %.0f %% of its characters "
+                       "are none and would all be read as ?, the first in line %ld",
+                       shown, percent, line);
+    }
+    if (loss->n_strange > 0) {
+        notes_add(notes,
+                  "--texts: %s: not all of it is UTF-8 (%zu bytes, the first in line %ld): these "
+                  "are read as ?; if it is Latin-1: iconv -f LATIN1 -t UTF-8",
+                  shown, loss->n_strange, line);
+    } else if (percent >= FOREIGN_SAID) {
+        notes_add(notes,
+                  "--texts: %s: %.0f %% of its characters are no Latin letters, digits or signs: "
+                  "they are read as ?, the first in line %ld",
+                  shown, percent, line);
+    }
+    return true;
+}
+
+/* A character that the reading was cut off in is not part of the text. */
+static size_t whole_characters(const char *bytes, size_t length)
+{
+    long line;
+    size_t end = length;
+    while (end > 0 && length - end < 4 && ((unsigned char)bytes[end - 1] & 0xC0) == 0x80) {
+        end--;
+    }
+    bool is_cut = end > 0 && plain_text_first_bad(bytes + end - 1, length - end + 1, &line) == 0;
+    return length == FILE_BYTES_MAX && is_cut ? end - 1 : length;
+}
+
+static bool take_text(struct kinds *kinds, const char *shown, const char *bytes, size_t length,
                       struct err *err)
 {
-    size_t most = TRAIN_LENGTH + TEST_LENGTH, n_strange;
+    struct kind *kind = &kinds->kind[kinds->n - 1];
+    struct alphabet_loss loss;
+    size_t most = TRAIN_LENGTH + TEST_LENGTH;
     uint8_t *symbols = malloc(most);
     if (!symbols) {
         return err_set(err, ERR_FAILED, "memory: no room for texts");
     }
-    size_t n = alphabet_fold(bytes, length, symbols, most, &n_strange);
+    size_t n = alphabet_fold(bytes, whole_characters(bytes, length), symbols, most, &loss);
     bool ok = true;
-    if (memchr(bytes, '\0', length) || n_strange * 10 > n) {
+    if (memchr(bytes, '\0', length) || loss.n_strange * 10 > n) {
         ok = err_set(err, ERR_FAILED,
                      "--texts: %s: a text (UTF-8) expected, found binary data: %zu of the first "
                      "%zu characters are none",
-                     shown, n_strange, n);
+                     shown, loss.n_strange, n);
     } else if (n < TEXT_LEAST) {
         ok = err_set(err, ERR_FAILED, "--texts: %s: at least %d characters expected, found %zu",
                      shown, (int)TEXT_LEAST, n);
-    } else {
+    } else if ((ok = check_loss(&kinds->notes, shown, bytes, &loss, err))) {
         size_t n_test = n / TEST_SHARE < TEST_LENGTH ? n / TEST_SHARE : TEST_LENGTH;
         size_t n_train = n - n_test < TRAIN_LENGTH ? n - n_test : TRAIN_LENGTH;
         memcpy(kind->train, symbols, n_train);
@@ -197,24 +238,70 @@ static bool take_text(struct kind *kind, const char *shown, const char *bytes, s
     return ok;
 }
 
+static bool has_name(const struct kinds *kinds, int n, const char *name)
+{
+    for (int i = 0; i < n; i++) {
+        if (strcmp(kinds->kind[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last kind's name becomes one that no other has: "notes", "notes 2", "notes 3". */
+static void tell_apart(struct kinds *kinds)
+{
+    struct kind *kind = &kinds->kind[kinds->n - 1];
+    char name[sizeof kind->name], number[16];
+    snprintf(name, sizeof name, "%s", kind->name);
+    for (int i = 2; has_name(kinds, kinds->n - 1, kind->name); i++) {
+        size_t room = sizeof name - (size_t)snprintf(number, sizeof number, " %d", i);
+        clean_copy(kind->name, room, name);
+        strcat(kind->name, number);
+    }
+}
+
 static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struct err *err)
 {
     char shown[96];
     clean_copy(shown, sizeof shown, path);
     size_t length, ending = strlen(".grammar"), path_length = strlen(path);
-    char *bytes = read_file(path, shown, &length, err);
+    char *bytes = read_file(path, &length, err);
     if (!bytes) {
         return false;
     }
     bool is_grammar = path_length > ending && strcmp(path + path_length - ending, ".grammar") == 0;
     struct kind *kind = &kinds->kind[kinds->n]; /* it will be, if there is room for one more */
     bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, seed, err)
-                         : add_kind(kinds, err) && take_text(kind, shown, bytes, length, err);
+                         : add_kind(kinds, err) && take_text(kinds, shown, bytes, length, err);
     if (ok && kind->name[0] == '\0') {
         name_of_file(kind->name, sizeof kind->name, path);
     }
+    if (ok) {
+        tell_apart(kinds);
+    }
     free(bytes);
     return ok;
+}
+
+/* Copies the first path of `texts`, up to a comma, and returns its length: commas belong to it
+ * where a file is called so, and none is without them. */
+static size_t first_path(const char *texts, char path[PATHS_MAX])
+{
+    size_t shortest = strcspn(texts, ","), length = shortest;
+    while (length > 0 && length < PATHS_MAX) {
+        snprintf(path, PATHS_MAX, "%.*s", (int)length, texts);
+        if (access(path, F_OK) == 0) {
+            return length;
+        }
+        if (texts[length] == '\0') {
+            break;
+        }
+        length += 1 + strcspn(texts + length + 1, ",");
+    }
+    snprintf(path, PATHS_MAX, "%.*s", (int)(shortest < PATHS_MAX ? shortest : PATHS_MAX - 1),
+             texts);
+    return shortest;
 }
 
 /* "a.txt,b.grammar" */
@@ -222,8 +309,7 @@ static bool add_files(struct kinds *kinds, const char *texts, uint64_t seed, str
 {
     char path[PATHS_MAX];
     for (const char *at = texts; *at;) {
-        size_t length = strcspn(at, ",");
-        snprintf(path, sizeof path, "%.*s", (int)(length < PATHS_MAX ? length : PATHS_MAX - 1), at);
+        size_t length = first_path(at, path);
         if (length > 0 && !add_file(kinds, path, seed, err)) {
             return false;
         }
@@ -345,6 +431,7 @@ struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
     if (ok) {
         fill(dataset, kinds);
         dataset->n_groups_usual = texts ? kinds->n : TEXT_USUAL;
+        dataset->notes = kinds->notes;
     } else {
         dataset_close(dataset);
         dataset = NULL;

@@ -84,7 +84,7 @@ static void learn_table(sqlite3 *handle, struct mutant_table *table, const char 
 void mutant_learn_tables(struct mutants *mutants)
 {
     sqlite3 *handle = open_file(mutants);
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     mutant_must(handle &&
                     sqlite3_prepare_v2(handle, "SELECT name FROM sqlite_schema WHERE type='table'",
                                        -1, &statement, NULL) == SQLITE_OK,
@@ -426,8 +426,8 @@ void mutant_schema(struct mutants *mutants)
         "UPDATE sqlite_schema SET rootpage=2147483647 WHERE name='%s'",
         "UPDATE sqlite_schema SET type='view', rootpage=0 WHERE name='%s'",
         "UPDATE sqlite_schema SET name='%s', tbl_name='%s' WHERE type='view'",
-        "INSERT INTO sqlite_schema SELECT type, name, tbl_name, 3, sql FROM sqlite_schema WHERE "
-        "name='%s'"};
+        ("INSERT INTO sqlite_schema SELECT type, name, tbl_name, 3, sql FROM sqlite_schema WHERE "
+         "name='%s'")};
     const char *name = any_table(mutants)->name;
     const char *text = texts[rng_below(&mutants->rng, (int)(sizeof texts / sizeof *texts))];
     char sql[SQL_MAX] = "";

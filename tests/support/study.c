@@ -17,7 +17,7 @@ static void stop(const char *what, const char *why)
 static void set_param(struct params *params, const char *setting)
 {
     char name[64], value[64];
-    enum param_id id;
+    enum param_id id = PARAM_COUNT;
     struct err err = {0};
     if (sscanf(setting, "%63[^=]=%63s", name, value) != 2 || !param_find(name, &id)) {
         stop(setting, "NAME=VALUE of a parameter expected");

@@ -232,3 +232,14 @@ Test(teach, is_refused_where_there_is_no_text)
     cr_expect_not(lab_config(lab)->can_be_taught);
     lab_destroy(lab);
 }
+
+Test(teach, other_scripts_are_refused)
+{
+    struct lab *lab = open_texts("", false);
+    struct err err = {0};
+    cr_expect_not(labs_try(lab, "teach 与丯乕万丳", &err));
+    cr_expect(strstr(err.msg, "5 of its 5 characters"), "%s", err.msg);
+    cr_expect_eq(suite_taught(lab_suite(lab)), 0);
+    cr_expect(labs_try(lab, "teach déjà vu", &err), "%s", err.msg);
+    lab_destroy(lab);
+}

@@ -379,8 +379,8 @@ Test(resume, begins_with_the_last_checkpoint_that_is_good)
 {
     static const char *const broken[] = {
         "UPDATE checkpoints SET blob = zeroblob(100000) WHERE n = (SELECT max(n) FROM checkpoints)",
-        "UPDATE checkpoints SET blob = substr(blob, 1, length(blob) - 1)"
-        " WHERE n = (SELECT max(n) FROM checkpoints)",
+        ("UPDATE checkpoints SET blob = substr(blob, 1, length(blob) - 1)"
+         " WHERE n = (SELECT max(n) FROM checkpoints)"),
         "UPDATE checkpoints SET blob = 'text' WHERE n = (SELECT max(n) FROM checkpoints)",
         "UPDATE checkpoints SET blob = NULL WHERE n = (SELECT max(n) FROM checkpoints)",
         "INSERT INTO checkpoints VALUES(999999999, x'00')",

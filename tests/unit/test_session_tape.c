@@ -102,40 +102,43 @@ struct snapshot *tape_snapshot(int n_learners, int rows, int cols)
 {
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     cr_assert_not_null(snapshot);
-    *snapshot = (struct snapshot){.number = 77,
-                                  .state = LAB_PAUSED,
-                                  .step = 123456,
-                                  .stage = 3,
-                                  .task = 2,
-                                  .stage_step = 12,
-                                  .stage_steps = 345,
-                                  .n_stages = 5,
-                                  .planned = 4,
-                                  .total_steps = 999999,
-                                  .speed = 12.5,
-                                  .samples_per_second = 54321.125,
-                                  .seconds_training = 1.0 / 7,
-                                  .n_commands = 9,
-                                  .taken_again = (double)NAN,
-                                  .history_bytes = 123456789,
-                                  .n_learners = n_learners,
-                                  .selected = n_learners / 2,
-                                  .is_to_all = n_learners > 1};
+    /* Field by field: the padding stays zero, and snapshots can be compared as bytes. */
+    snapshot->number = 77;
+    snapshot->state = LAB_PAUSED;
+    snapshot->step = 123456;
+    snapshot->stage = 3;
+    snapshot->task = 2;
+    snapshot->stage_step = 12;
+    snapshot->stage_steps = 345;
+    snapshot->n_stages = 5;
+    snapshot->planned = 4;
+    snapshot->total_steps = 999999;
+    snapshot->speed = 12.5;
+    snapshot->samples_per_second = 54321.125;
+    snapshot->seconds_training = 1.0 / 7;
+    snapshot->n_commands = 9;
+    snapshot->taken_again = (double)NAN;
+    snapshot->history_bytes = 123456789;
+    snapshot->n_learners = n_learners;
+    snapshot->selected = n_learners / 2;
+    snapshot->is_to_all = n_learners > 1;
     for (int i = 0; i < n_learners; i++) {
         struct learner_state *state = &snapshot->learners[i];
-        *state = (struct learner_state){.id = i + 10,
-                                        .slot = i,
-                                        .parent = i ? 10 : -1,
-                                        .born = i * 100,
-                                        .params = params_default(),
-                                        .rate = 0.1 / (i + 1),
-                                        .loss = i == 1 ? (double)NAN : 0.3 + 0.01 * i,
-                                        .has_diverged = i == 1,
-                                        .diverged_step = i == 1 ? 500 : 0,
-                                        .steps = 123456 - i,
-                                        .seconds_training = 3.25 * i,
-                                        .n_layers = 3,
-                                        .drift = {0.1 + i, 1.0 / 3 + i, i ? 0.25 : (double)NAN}};
+        state->id = i + 10;
+        state->slot = i;
+        state->parent = i ? 10 : -1;
+        state->born = i * 100;
+        state->params = params_default();
+        state->rate = 0.1 / (i + 1);
+        state->loss = i == 1 ? (double)NAN : 0.3 + 0.01 * i;
+        state->has_diverged = i == 1;
+        state->diverged_step = i == 1 ? 500 : 0;
+        state->steps = 123456 - i;
+        state->seconds_training = 3.25 * i;
+        state->n_layers = 3;
+        state->drift[0] = 0.1 + i;
+        state->drift[1] = 1.0 / 3 + i;
+        state->drift[2] = i ? 0.25 : (double)NAN;
         snprintf(state->name, sizeof state->name, "learner.%d", i);
         cr_assert(param_parse(&state->params, PARAM_LR, i ? "0.05" : "0.1", NULL));
         for (int s = 0; s < strategy_count(); s++) {

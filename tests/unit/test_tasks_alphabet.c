@@ -12,7 +12,9 @@ static const char *fold(const char *text, size_t length, size_t *strange)
 {
     static char folded[4096];
     static uint8_t symbols[4095];
-    size_t n = alphabet_fold(text, length, symbols, sizeof symbols, strange);
+    struct alphabet_loss loss;
+    size_t n = alphabet_fold(text, length, symbols, sizeof symbols, &loss);
+    *strange = loss.n_strange;
     for (size_t i = 0; i < n; i++) {
         folded[i] = alphabet_char(symbols[i]);
     }
@@ -40,6 +42,8 @@ Test(alphabet, other_characters_become_plain_ones)
         {"ABCXYZ", "abcxyz"},
         {"a\tb", "a b"},
         {"a\r\nb\n", "a\nb\n"},
+        {"a\rb\r\rc\r\n\r\nd\r", "a\nb\n\nc\n\nd\n"},
+        {"e\u0301te\u0301\u200B a\u2028b", "ete a\nb"},
         {"\\`~^$@", "/'-'##"},
         {"ÀÁÂÃÄÅ Ç ÈÉÊË ÌÍÎÏ Ð Ñ ÒÓÔÕÖØ ÙÚÛÜ Ý Þ", "aaaaaa c eeee iiii d n oooooo uuuu y p"},
         {"àáâãäå ç èéêë ìíîï ð ñ òóôõöø ùúûü ý þ ÿ", "aaaaaa c eeee iiii d n oooooo uuuu y p y"},
@@ -57,6 +61,29 @@ Test(alphabet, other_characters_become_plain_ones)
         size_t strange = 9;
         cr_expect_str_eq(fold(cases[i][0], strlen(cases[i][0]), &strange), cases[i][1]);
         cr_expect_eq(strange, 0, "%s", cases[i][0]);
+    }
+}
+
+Test(alphabet, what_is_lost_is_counted_and_found)
+{
+    static const struct {
+        const char *text;
+        struct alphabet_loss loss;
+        bool is_lost;
+    } cases[] = {{"abc?", {4, 0, 0, 0}, false},
+                 {"ab漢?", {4, 0, 1, 2}, true},
+                 {"été, ça va 漢", {12, 0, 1, 14}, false},
+                 {"жук", {3, 0, 3, 0}, true},
+                 {"a\xFFж", {3, 1, 1, 1}, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t symbols[64];
+        struct alphabet_loss loss;
+        alphabet_fold(cases[i].text, strlen(cases[i].text), symbols, sizeof symbols, &loss);
+        cr_expect_eq(loss.n_characters, cases[i].loss.n_characters, "%s", cases[i].text);
+        cr_expect_eq(loss.n_strange, cases[i].loss.n_strange, "%s", cases[i].text);
+        cr_expect_eq(loss.n_foreign, cases[i].loss.n_foreign, "%s", cases[i].text);
+        cr_expect_eq(loss.first, cases[i].loss.first, "%s", cases[i].text);
+        cr_expect_eq(alphabet_is_lost(&loss), cases[i].is_lost, "%s", cases[i].text);
     }
 }
 

@@ -496,3 +496,24 @@ Test(task_letter, other_texts_are_no_task)
     cr_expect_eq(task_from_letter("A ", 5), -1);
     cr_expect_eq(task_from_letter("AAAAAAAAAAAAAAAA", 1000), -1);
 }
+
+/* What is advised is not in force already, and would help. */
+Test(suite, too_many_outputs_are_refused_with_advice_that_helps)
+{
+    static const float x[2] = {0};
+    static const uint16_t labels[2] = {0, 1};
+    static const struct {
+        const char *suite;
+        int n_tasks, scenario, n_classes;
+        const char *advice;
+    } cases[] = {{"permuted", 5, SCENARIO_DOMAIN, 60000, "--suite split --scenario domain"},
+                 {"permuted", 5, SCENARIO_CLASS, 60000, "--suite split --scenario domain"},
+                 {"permuted", 500, SCENARIO_TASK, 100, "fewer tasks or --scenario domain"},
+                 {"split", 5, SCENARIO_CLASS, 60000, "--scenario domain and more tasks"},
+                 {"split", 2, SCENARIO_DOMAIN, 60000, "; use more tasks"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct dataset data = by_hand(2, 1, x, labels, cases[i].n_classes, NULL);
+        expect_error(&data, cases[i].suite, cases[i].n_tasks, cases[i].scenario, cases[i].advice,
+                     "16384");
+    }
+}

@@ -239,7 +239,7 @@ Test(texts, several_files_are_as_many_kinds)
     cr_expect_str_eq(text->groups[1].name, "ete",
                      "a grammar without a title is called as its file");
     cr_expect_str_eq(text->groups[1].prompt, "j'ai ete...", "as the network sees it");
-    cr_expect_str_eq(text->groups[2].name, "a");
+    cr_expect_str_eq(text->groups[2].name, "a 2", "no two tasks are called the same");
     dataset_close(text);
     snprintf(texts, sizeof texts, "%s,%s/b.txt", folder.file, folder.path);
     expect_refused(texts, ERR_FAILED, "b.txt", "No such file", NULL);
@@ -282,8 +282,8 @@ Test(texts, files_that_are_no_texts_are_refused_with_a_line)
         bytes[i] = (char)(128 + rand() % 128);
     }
     expect_bytes_refused("noise.txt", bytes, sizeof bytes, "found binary data");
-    memset(bytes, '\r', sizeof bytes); /* folded to nothing */
-    expect_bytes_refused("returns.txt", bytes, sizeof bytes, "found 0");
+    memset(bytes, '\r', sizeof bytes);
+    expect_bytes_refused("returns.txt", bytes, sizeof bytes, "nothing but one");
     static const char page[] = "text:\n  $a\n";
     expect_bytes_refused("bad.grammar", page, sizeof page - 1, "bad.grammar:2: ");
     expect_bytes_refused("same.grammar", "text:\n  \\n\n", 11, "nothing but one");
@@ -294,7 +294,7 @@ Test(texts, what_is_no_file_is_refused_with_a_line)
 {
     struct folder folder = folder_make();
     char texts[200], many[512] = "";
-    expect_refused(folder.path, ERR_FAILED, "Is a directory", NULL);
+    expect_refused(folder.path, ERR_FAILED, "a folder found", NULL);
     snprintf(texts, sizeof texts, "%s/no\033such.txt", folder.path);
     expect_refused(texts, ERR_FAILED, "no?such.txt", "No such file", NULL);
     expect_refused("", ERR_USAGE, "--texts", "found none", NULL);
@@ -318,6 +318,116 @@ Test(texts, texts_of_other_data_are_refused)
     options = (struct dataset_options){.label_column = "1"};
     cr_expect_null(dataset_open("text", &options, &err));
     cr_expect(err.code == ERR_USAGE && strstr(err.msg, "--label"), "%s", err.msg);
+}
+
+/* However lines end, the network sees the same. */
+Test(texts, lines_may_end_in_any_way)
+{
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    struct dataset *texts[3];
+    for (int e = 0; e < 3; e++) {
+        struct folder folder = folder_make();
+        char bytes[8000] = "";
+        for (int i = 0; i < 300; i++) {
+            sprintf(bytes + strlen(bytes), "line %d%s", i * i, ends[e]);
+        }
+        write_bytes(folder.file, &folder, "t.txt", bytes, strlen(bytes));
+        texts[e] = must_open(folder.file, 0);
+        cr_assert_eq(texts[e]->train.n, texts[0]->train.n);
+        cr_expect_arr_eq(texts[e]->train.bytes, texts[0]->train.bytes, (size_t)texts[0]->train.n);
+        folder_remove(&folder);
+    }
+    for (int e = 0; e < 3; e++) {
+        dataset_close(texts[e]);
+    }
+}
+
+/* `n` times the line "word", after `first` on a line of its own. */
+static struct dataset *open_lines(const char *first, const char *line, int n, struct err *err)
+{
+    struct folder folder = folder_make();
+    char *bytes = malloc(strlen(first) + (size_t)n * (strlen(line) + 1) + 2);
+    char *end = bytes + sprintf(bytes, "%s\n", first);
+    for (int i = 0; i < n; i++) {
+        end += sprintf(end, "%s\n", line);
+    }
+    write_bytes(folder.file, &folder, "t.txt", bytes, (size_t)(end - bytes));
+    struct dataset *text = open_texts(folder.file, 0, err);
+    free(bytes);
+    folder_remove(&folder);
+    return text;
+}
+
+Test(texts, other_scripts_and_encodings_are_refused_or_said)
+{
+    static const struct {
+        const char *first, *line, *refused, *note;
+    } cases[] = {
+        {"plain", "与丯乕万丳伥乙亦伋仗", "91 % of its characters are none", NULL},
+        {"plain", "Съешь ещё этих", "the first in line 2", NULL},
+        {"plain", "a 漢 in a line of twenty-four", NULL, "3 % of its characters"},
+        {"漢", "a line of letters", NULL, NULL},
+        {"plain", "caf\xE9 noir et th\xE9 vert", NULL, "400 bytes, the first in line 2"},
+        {"plain", "Grüße, œuf à la coque", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct dataset *text = open_lines(cases[i].first, cases[i].line, 200, &err);
+        cr_expect_eq(text == NULL, cases[i].refused != NULL, "%s: %s", cases[i].line, err.msg);
+        if (cases[i].refused) {
+            cr_expect(strstr(err.msg, cases[i].refused) && strstr(err.msg, "t.txt"), "%s", err.msg);
+        } else if (text) {
+            cr_expect_eq(text->notes.n, cases[i].note != NULL, "%s", cases[i].line);
+            cr_expect(!cases[i].note || strstr(text->notes.line[0], cases[i].note), "%s",
+                      text->notes.line[0]);
+        }
+        dataset_close(text);
+    }
+}
+
+Test(texts, a_character_that_the_reading_cuts_is_not_held_against_the_file)
+{
+    struct folder folder = folder_make();
+    for (size_t shift = 0; shift < 3; shift++) { /* of the last character over the limit */
+        size_t size = (1 << 20) + 6;
+        char *bytes = numbers(size);
+        memcpy(bytes + (1 << 20) - shift, "€", 3);
+        write_bytes(folder.file, &folder, "t.txt", bytes, size);
+        struct dataset *text = must_open(folder.file, 0);
+        cr_expect_eq(text->notes.n, 0, "%s", text->notes.line[0]);
+        dataset_close(text);
+        free(bytes);
+    }
+    folder_remove(&folder);
+}
+
+Test(texts, a_pipe_is_refused_at_once)
+{
+    struct folder folder = folder_make();
+    snprintf(folder.file, sizeof folder.file, "%s/pipe", folder.path);
+    cr_assert_eq(mkfifo(folder.file, 0600), 0);
+    expect_refused(folder.file, ERR_FAILED, "--texts: ", "pipe: a file expected, a pipe found",
+                   NULL);
+    folder_remove(&folder);
+}
+
+Test(texts, commas_may_be_part_of_a_name)
+{
+    struct folder folder = folder_make();
+    char *bytes = numbers(1500), texts[500];
+    write_bytes(folder.file, &folder, "a, b,c.txt", bytes, 1500);
+    write_bytes(folder.other, &folder, "d.txt", bytes, 1500);
+    snprintf(texts, sizeof texts, "%s,%s,%s", folder.other, folder.file, folder.other);
+    struct dataset *text = must_open(texts, 0);
+    cr_assert_eq(text->n_groups, 3);
+    cr_expect_str_eq(text->groups[0].name, "d");
+    cr_expect_str_eq(text->groups[1].name, "a, b,c");
+    cr_expect_str_eq(text->groups[2].name, "d 2");
+    dataset_close(text);
+    snprintf(texts, sizeof texts, "%s,%s/no.txt,e.txt", folder.other, folder.path);
+    expect_refused(texts, ERR_FAILED, "/no.txt: cannot be read", NULL);
+    free(bytes);
+    folder_remove(&folder);
 }
 
 /* Only its beginning is read. */

@@ -305,6 +305,10 @@ static void warn_unreached(const struct run *run, const struct script_line *line
 void run_warn(const struct run *run)
 {
     const struct journal *journal = lab_journal(run->lab);
+    const struct notes *notes = &suite_dataset(lab_suite(run->lab))->notes;
+    for (int i = 0; i < notes->n; i++) {
+        output_warn("%s", notes->line[i]);
+    }
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
         const char *name =

@@ -66,8 +66,8 @@ bool run_record_end(struct run *run, struct err *err) __attribute__((warn_unused
  * HUP or QUIT, which from here on stop a run between two steps; nothing is filled then. */
 int run_train(struct run *run, struct progress *progress);
 
-/* Says on stderr what the script asked for in vain: refused commands, a pause, lines never
- * reached. */
+/* Says on stderr what is to be known of how the data was read, and what the script asked for in
+ * vain: refused commands, a pause, lines never reached. */
 void run_warn(const struct run *run);
 
 #endif

@@ -338,6 +338,8 @@ static bool take_version(struct options *options, const char *value, struct err 
     return true;
 }
 
+_Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
+
 static const struct option table[] = {
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
@@ -358,7 +360,7 @@ static const struct option table[] = {
     {"set", 0, USE_SESSION, "KEY=VALUE", NULL, "any parameter; may be repeated", take_set},
     {"at", 0, USE_SESSION, "WHEN:COMMAND", NULL,
      "a command at a step, as in 400:'strategy ewc on', or so many steps into a task, as in "
-     "B+10:'set lr 0.01'; may be repeated",
+     "B+10:'set lr 0.01'; may be repeated, 256 in all",
      take_at},
     {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},

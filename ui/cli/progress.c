@@ -9,9 +9,11 @@
 #include "tasks/suite.h"
 #include "ui/screen/terminal.h"
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS      INT64_C(1000000000)
+#define LOG_FIRST_NS   (30 * SECOND_NS) /* where lines cannot be taken back */
+#define LOG_LONGEST_NS (600 * SECOND_NS)
 
-enum { BAR_CELLS = 16 };
+enum { BAR_CELLS = 16, BAR_SIZE = BAR_CELLS * 3 + 1 };
 
 struct progress progress_begin(int n_seeds)
 {
@@ -21,8 +23,13 @@ struct progress progress_begin(int n_seeds)
 
 bool progress_is_due(const struct progress *progress, int64_t now_ns)
 {
-    return progress->is_terminal && now_ns - progress->begin_ns >= SECOND_NS &&
-           now_ns - progress->drawn_ns >= SECOND_NS / 8;
+    int64_t elapsed = now_ns - progress->begin_ns;
+    if (progress->is_terminal) {
+        return elapsed >= SECOND_NS && now_ns - progress->drawn_ns >= SECOND_NS / 8;
+    }
+    int64_t pause = progress->drawn_ns ? progress->drawn_ns - progress->begin_ns : LOG_FIRST_NS;
+    int64_t last = progress->drawn_ns ? progress->drawn_ns : progress->begin_ns;
+    return now_ns - last >= (pause < LOG_LONGEST_NS ? pause : LOG_LONGEST_NS);
 }
 
 /* "41 s", "3 min", "2.5 h". */
@@ -49,13 +56,15 @@ static void format_bar(char *buf, size_t size, double fraction)
     }
 }
 
-void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns)
+/* The line, and its bar. */
+static void format_line(const struct progress *progress, const struct progress_state *state,
+                        int64_t now_ns, char *line, size_t size, char bar[BAR_SIZE])
 {
     double part = state->total_steps > 0 ? (double)state->step / (double)state->total_steps : 0;
     double fraction = (progress->seed + (part < 1 ? part : 1)) / progress->n_seeds;
     double elapsed = (double)(now_ns - progress->begin_ns) * 1e-9;
-    char bar[BAR_CELLS * 3 + 1], left[32] = "?", letter[4], line[256], seed[48] = "", rate[48] = "";
-    format_bar(bar, sizeof bar, fraction);
+    char left[32] = "?", letter[4], seed[48] = "", rate[48] = "";
+    format_bar(bar, BAR_SIZE, fraction);
     if (fraction > 0) {
         format_duration(left, sizeof left, elapsed * (1 - fraction) / fraction);
     }
@@ -65,10 +74,20 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     if (state->samples_per_second > 0) {
         snprintf(rate, sizeof rate, "  %.1fk samples/s", state->samples_per_second * 1e-3);
     }
-    snprintf(line, sizeof line, "%s%s%s%s%s %ld/%ld  %s left%s", seed,
-             state->task < 0 ? "" : "task ",
+    snprintf(line, size, "%s%s%s%s%s %ld/%ld  %s left%s", seed, state->task < 0 ? "" : "task ",
              state->task < 0 ? "" : task_letter(state->task, letter), state->task < 0 ? "" : "  ",
              state->unit, state->step, state->total_steps, left, rate);
+}
+
+void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns)
+{
+    char line[256], bar[BAR_SIZE];
+    format_line(progress, state, now_ns, line, sizeof line, bar);
+    progress->drawn_ns = now_ns;
+    if (!progress->is_terminal) {
+        fprintf(stderr, "oubli: %s\n", line);
+        return;
+    }
     int cols, rows;
     terminal_size(STDERR_FILENO, &cols, &rows);
     /* A line that reaches the last column may wrap, and could not be taken back. */
@@ -80,7 +99,6 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     }
     fflush(stderr);
     progress->is_shown = true;
-    progress->drawn_ns = now_ns;
 }
 
 void progress_clear(struct progress *progress)

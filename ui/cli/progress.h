@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One line on stderr that says how far a headless run is; only on a terminal, and only once it
- * lasts. */
+ * How far a headless run is, on stderr, once it lasts: one line that is drawn again and again on a
+ * terminal; elsewhere (a log file) lines that come more and more rarely. */
 #ifndef OUBLI_UI_CLI_PROGRESS_H
 #define OUBLI_UI_CLI_PROGRESS_H
 
@@ -24,7 +24,8 @@ struct progress_state {
 /* Begins to count the time of `n_seeds` runs. */
 struct progress progress_begin(int n_seeds);
 
-/* True if it is time to draw again (eight times a second, not in the first second). */
+/* True if it is time to draw again: on a terminal eight times a second, not in the first second;
+ * elsewhere after half a minute, a minute, two, four, eight, and then every ten. */
 bool progress_is_due(const struct progress *progress, int64_t now_ns);
 
 void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * What one cell of a CSV says. */
+#ifndef OUBLI_TASKS_CSV_CELL_H
+#define OUBLI_TASKS_CSV_CELL_H
+
+#include <stdbool.h>
+
+enum csv_cell {
+    CSV_CELL_POINT,   /* a number as a program writes it: 0.5, 12, 1e-3 */
+    CSV_CELL_COMMA,   /* a number with a decimal comma: 0,5 */
+    CSV_CELL_MISSING, /* nothing, or what is written for it: NA, nan, ?, null ... */
+    CSV_CELL_WORD
+};
+
+/* `*number` is set where it is one (of any size, infinity too).  Numbers are read as the locale of
+ * the thread does, which must be the language C's. */
+enum csv_cell csv_cell_read(const char *text, double *number);
+
+/* True for both ways of writing a number. */
+bool csv_cell_is_number(enum csv_cell cell);
+
+#endif
