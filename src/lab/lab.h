@@ -20,6 +20,14 @@ struct lab;      /* opaque */
 struct learner;  /* learner.h */
 struct handover; /* handover.h */
 
+/* Raised whenever the same config, seed and commands give other bits on the same kernels: what a
+ * recording was made with, it is compared with bit for bit.
+ *
+ *   1  all products by BLAS, subnormal numbers kept
+ *   2  small products fused multiply-adds (net/product.h), subnormal numbers flushed, Fisher's
+ *      squares summed over outputs first, tables split by a draw */
+enum { LAB_ARITHMETIC = 2 };
+
 /* How the lab measures itself. */
 struct lab_options {
     const struct script *script; /* copied; may be NULL */

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/real.h"
+#include "lab/lab.h"
 #include "net/blas.h"
 
 struct head {
@@ -18,8 +19,9 @@ struct head {
 static struct head head_of(const void *state, size_t size)
 {
     struct head head = {.sum = (uint32_t)crc32_z(crc32_z(0, NULL, 0), state, size)};
-    snprintf(head.maker, sizeof head.maker, "oubli %s, %.120s, %s, %zu and %zu bytes",
-             OUBLI_VERSION, OUBLI_BUILD, blas_core(), sizeof(real), sizeof(long));
+    snprintf(head.maker, sizeof head.maker,
+             "oubli %s, %.120s, %s, arithmetic %d, %zu and %zu bytes", OUBLI_VERSION, OUBLI_BUILD,
+             blas_core(), LAB_ARITHMETIC, sizeof(real), sizeof(long));
     return head;
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lab/lab.h"
 #include "session/config_rows.h"
 #include "session/database.h"
 #include "session/gallery_code.h"
@@ -104,7 +105,7 @@ static bool put_task_names(struct recording_writer *writer, const struct recordi
 static bool put_facts(struct recording_writer *writer, const struct recording_facts *facts,
                       struct err *err)
 {
-    char now[32] = "", terminal[32], pace[32];
+    char now[32] = "", terminal[32], pace[32], arithmetic[16];
     time_t seconds = time(NULL);
     struct tm utc;
     if (gmtime_r(&seconds, &utc)) {
@@ -112,9 +113,11 @@ static bool put_facts(struct recording_writer *writer, const struct recording_fa
     }
     snprintf(terminal, sizeof terminal, "%dx%d", facts->cols, facts->rows);
     snprintf(pace, sizeof pace, "%.17g", facts->pace);
+    snprintf(arithmetic, sizeof arithmetic, "%d", LAB_ARITHMETIC);
     return put_fact(writer, "version", facts->version, err) &&
            put_fact(writer, "build", facts->build, err) &&
            put_fact(writer, "blas_core", facts->blas_core, err) &&
+           put_fact(writer, "arithmetic", arithmetic, err) &&
            put_fact(writer, "created", facts->created ? facts->created : now, err) &&
            put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err) &&
            put_task_names(writer, facts, err);

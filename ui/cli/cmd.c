@@ -31,7 +31,8 @@ static const struct subcommand table[] = {
     {"verify", USE_VERIFY, 1, "FILE", "trains a recording again and compares every number",
      "Trains again from the recorded settings, seed and commands, and compares with what was "
      "recorded: to the last bit with the BLAS kernels that it was recorded with, which are used "
-     "if this processor can run them; else within a tolerance. Which it was is said. The exit "
+     "if this processor can run them; else, or after a version with another arithmetic, within a "
+     "tolerance. Which it was is said. The exit "
      "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
     {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",

@@ -11,8 +11,8 @@
 #include "ui/cli/progress.h"
 #include "ui/screen/terminal.h"
 
-/* Numbers that differ by less agree, where another processor has rounded them. */
-static const double OTHER_CORE = 0.02;
+/* Numbers that differ by less agree, where another processor or arithmetic has rounded them. */
+static const double TOLERANCE = 0.02;
 enum { EXIT_DIFFERS = 3 };
 
 struct watched {
@@ -69,9 +69,15 @@ static void say_entry(FILE *out, const char *what, const struct entry *entry)
             entry->text ? ", " : "", entry->text ? entry->text : "");
 }
 
-static bool is_same_core(const struct recording_facts *facts)
+static bool is_same_arithmetic(const struct recording_facts *facts)
 {
-    return strcmp(facts->blas_core, blas_core()) == 0;
+    return facts->arithmetic == LAB_ARITHMETIC;
+}
+
+/* Then every bit must come out again. */
+static bool is_exact(const struct recording_facts *facts)
+{
+    return is_same_arithmetic(facts) && strcmp(facts->blas_core, blas_core()) == 0;
 }
 
 /* Why the kernels are not those of the recording. */
@@ -94,12 +100,18 @@ static void say_kernels(FILE *out, const struct verdict *verdict,
     char kernels[200];
     core_choice_text(blas_choice(), kernels, sizeof kernels);
     fprintf(out, "BLAS kernels: %s\n", kernels);
-    if (is_same_core(facts)) {
+    if (is_exact(facts)) {
         fputs("recorded with the same: compared bit for bit\n", out);
+    } else if (!is_same_arithmetic(facts)) {
+        fprintf(out,
+                "recorded with the arithmetic of %s (%d, now %d): compared within a tolerance "
+                "of %g, largest difference %.3g\n",
+                facts->arithmetic < LAB_ARITHMETIC ? "before" : "a newer version",
+                facts->arithmetic, LAB_ARITHMETIC, TOLERANCE, verdict->worst);
     } else {
         fprintf(out,
                 "recorded with %s%s: compared within a tolerance of %g, largest difference %.3g\n",
-                facts->blas_core, hindrance(), OTHER_CORE, verdict->worst);
+                facts->blas_core, hindrance(), TOLERANCE, verdict->worst);
     }
 }
 
@@ -115,8 +127,7 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
     if (verdict->is_equal) {
         fprintf(out, "reproduced: %ld entries, %ld command%s, %s\n", verdict->n_entries,
                 verdict->n_commands, verdict->n_commands == 1 ? "" : "s",
-                is_same_core(facts) ? "every number equal to the last bit"
-                                    : "within the tolerance");
+                is_exact(facts) ? "every number equal to the last bit" : "within the tolerance");
     } else {
         fprintf(out, "differs at step %ld, entry %ld of %ld\n", verdict->recorded.step, verdict->at,
                 journal_length(recorded));
@@ -153,7 +164,7 @@ static int verify(const char *path, struct recording *recording, struct journal 
                               blas_setup(facts->blas_core, err) && terminal_guard(-1, err)
                           ? make_lab(recording, err)
                           : NULL;
-    double tolerance = is_same_core(facts) ? 0 : OTHER_CORE;
+    double tolerance = is_exact(facts) ? 0 : TOLERANCE;
     bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
     progress_clear(&watched.progress);
     terminal_release();
