@@ -283,11 +283,9 @@ Test(live_session, it_is_shown_on_every_usual_terminal)
             continue; /* not installed here */
         }
         snprintf(term, sizeof term, "TERM=%s", names[i]);
-        /* On the Linux console curses would load a library that leaks a few bytes. */
-        const char *mouse = strcmp(names[i], "linux") == 0 ? "--no-mouse" : NULL;
-        struct pty *pty = pty_open(&(struct pty_config){
-            .variables = (const char *const[]){term, NULL},
-            .arguments = (const char *const[]){"--at", "3:pause", mouse, NULL}});
+        struct pty *pty = pty_open(
+            &(struct pty_config){.variables = (const char *const[]){term, NULL},
+                                 .arguments = (const char *const[]){"--at", "3:pause", NULL}});
         expect(pty, "step 3  paused");
         expect(pty, " oubli  digits");
         expect(pty, "q quit");

@@ -158,8 +158,22 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
 
 /* ---- keys ---- */
 
+/* A pasted text is for a line that is typed, never keys. */
+static void paste(struct app *app, const char *text)
+{
+    if (app->frame.view.overlay != OVERLAY_PALETTE) {
+        app_say(app, true, "pasted text is ignored here: press *:* for a line to paste it into");
+    } else if (!palette_paste(&app->frame.palette, text)) {
+        app_say(app, true, "the pasted text is longer than a line may be: its end is left out");
+    }
+}
+
 void actions_key(struct app *app, struct key key)
 {
+    if (key.press == PRESS_PASTE) {
+        paste(app, key.text);
+        return;
+    }
     if (app->frame.view.overlay == OVERLAY_PALETTE) {
         struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
         enum palette_event event = palette_key(&app->frame.palette, key, &names);

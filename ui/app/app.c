@@ -309,7 +309,7 @@ static bool open_screen(struct session *session, const struct app_config *config
 {
     struct app *app = &session->app;
     struct screen_entry entry;
-    if (!screen_probe(NULL, &entry, err) || !terminal_guard(STDIN_FILENO, err)) {
+    if (!screen_probe(NULL, &entry, err) || !terminal_guard(STDOUT_FILENO, err)) {
         return false;
     }
     struct depth_facts facts = {.option = config->color,
@@ -322,8 +322,10 @@ static bool open_screen(struct session *session, const struct app_config *config
     app->glyphs = glyphs_find(!is_auto ? config->glyphs : terminal_is_utf8() ? "braille" : "ascii");
     app->theme = theme_find(config->theme ? config->theme : "dark");
     app->has_mouse = config->has_mouse;
-    struct screen_config screen = {
-        .depth = depth_detect(&facts), .theme = app->theme, .has_mouse = config->has_mouse};
+    struct screen_config screen = {.depth = depth_detect(&facts),
+                                   .theme = app->theme,
+                                   .has_mouse = config->has_mouse,
+                                   .out = terminal_out()};
     session->screen = screen_open(&screen, err);
     if (!session->screen) {
         return false;
