@@ -217,12 +217,13 @@ Test(decoder, a_terminal_may_have_sequences_of_its_own)
     char text[TEXT_ROOM] = "";
     decoder_name(&decoder, "\033A", (struct key){.press = PRESS_UP});
     decoder_name(&decoder, "\033[224z", (struct key){.press = PRESS_FUNCTION, .ch = 1});
+    decoder_name(&decoder, "\033\t", (struct key){.press = PRESS_SHIFT_TAB});
     decoder_name(&decoder, "\013", (struct key){.press = PRESS_UP}); /* a character: left out */
     for (int i = 0; i < 2 * DECODER_NAMES; i++) {
         decoder_name(&decoder, "\033Z", (struct key){.press = PRESS_SHIFT_TAB});
     }
-    take(&decoder, "\033A\033[224z\013\033Z", 11, text);
-    cr_expect_str_eq(text, "up f1 ctrl-k shift-tab");
+    take(&decoder, "\033A\033[224z\013\033Z\033\t", 13, text);
+    cr_expect_str_eq(text, "up f1 ctrl-k shift-tab shift-tab");
 }
 
 Test(decoder, waits_for_what_it_has_begun)

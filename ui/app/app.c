@@ -319,7 +319,7 @@ static bool open_screen(struct session *session, const struct app_config *config
                                 .is_rgb = entry.is_rgb,
                                 .has_tty = true};
     bool is_auto = !config->glyphs || strcmp(config->glyphs, "auto") == 0;
-    app->glyphs = glyphs_find(!is_auto ? config->glyphs : terminal_is_utf8() ? "braille" : "ascii");
+    app->glyphs = glyphs_find(is_auto ? terminal_glyphs(getenv("TERM")) : config->glyphs);
     app->theme = theme_find(config->theme ? config->theme : "dark");
     app->has_mouse = config->has_mouse;
     struct screen_config screen = {.depth = depth_detect(&facts),

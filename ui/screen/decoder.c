@@ -317,11 +317,13 @@ static bool take_again(struct decoder *decoder)
 static bool take_escape(struct decoder *decoder, unsigned char byte, struct key *key)
 {
     bool is_lead = byte >= 0xC2 && byte <= 0xF4;
-    if (byte < ' ' || byte == 0x7F || (byte >= 0x80 && !is_lead)) {
-        *key = (struct key){.press = PRESS_ESCAPE}; /* on its own after all */
-        return take_again(decoder);
-    }
     append(decoder, byte);
+    if (byte < ' ' || byte == 0x7F || (byte >= 0x80 && !is_lead)) {
+        const struct key *rare = find_name(decoder); /* the Linux console's Shift-Tab */
+        *key = rare ? *rare : (struct key){.press = PRESS_ESCAPE}; /* on its own after all */
+        take_again(decoder);
+        return rare != NULL;
+    }
     switch (byte) {
     case '[':
         decoder->state = DECODER_CSI;

@@ -33,21 +33,61 @@ struct screen {
     bool is_suspended;
     bool has_mouse;
     int cursor_x, cursor_y;
-    int io_fd; /* /proc/thread-self/io, -1 where there is none */
+    char farewell[32]; /* shows the cursor again */
+    int io_fd;         /* /proc/thread-self/io, -1 where there is none */
 };
+
+static bool is_installed(const char *name)
+{
+    int status = 0;
+    return setupterm(name, STDOUT_FILENO, &status) == OK && del_curterm(cur_term) == OK;
+}
+
+/* Curses does not say why it cannot open an entry: what stops it stops us. */
+static bool can_open(struct err *err)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return terminal_blame(err, "the terminfo database cannot be read", errno);
+    }
+    close(fd);
+    return true;
+}
+
+/* The name to look `term` up by; NULL and err if there is none. */
+static const char *entry_name(const char *term, struct err *err)
+{
+    static const char *const relatives[] = {"xterm-256color", "xterm", "vt100"};
+    if (is_installed(term)) {
+        return term;
+    }
+    for (size_t i = 0; i < sizeof relatives / sizeof relatives[0]; i++) {
+        if (is_installed(relatives[i])) {
+            return relatives[i];
+        }
+    }
+    if (!can_open(err)) {
+        return NULL;
+    }
+    err_set(err, ERR_FAILED,
+            "screen: neither TERM=%s nor xterm-256color is in the terminfo database; install it "
+            "(ncurses-base), or use `oubli run`",
+            term);
+    return NULL;
+}
 
 bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
 {
     int status = 0;
-    char name[NAME_MAX_BYTES];
-    const char *asked = term ? term : getenv("TERM");
-    snprintf(name, sizeof name, "%s", asked ? asked : "");
+    char asked[NAME_MAX_BYTES];
+    term = term ? term : getenv("TERM");
+    snprintf(asked, sizeof asked, "%s", term ? term : "");
+    const char *name = entry_name(asked, err);
+    if (!name) {
+        return false;
+    }
     if (setupterm(name, STDOUT_FILENO, &status) != OK) {
-        return err_set(
-            err, ERR_FAILED,
-            "screen: TERM=%s is not in the terminfo database; set TERM=xterm-256color or "
-            "use `oubli run`",
-            name);
+        return err_set(err, ERR_FAILED, "screen: TERM=%s cannot be looked up", name);
     }
     const char *move = tigetstr("cup");
     int n_colors = tigetnum("colors");
@@ -68,7 +108,7 @@ bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
 static bool entry_does(const char *name, enum color_depth depth)
 {
     struct screen_entry entry = {0};
-    if (!screen_probe(name, &entry, NULL)) {
+    if (!is_installed(name) || !screen_probe(name, &entry, NULL)) {
         return false;
     }
     switch (depth) {
@@ -146,6 +186,22 @@ static void name_keys(struct decoder *decoder)
     }
 }
 
+/* How the cursor comes back as this terminal has it: the Linux console has a shape of it beside the
+ * mode that all have.  Without the delays of old terminals, which are no bytes to be sent. */
+static void set_farewell(struct screen *screen)
+{
+    const char *from = tigetstr("cnorm");
+    size_t n = 0;
+    while (from && (intptr_t)from != -1 && *from && n < sizeof screen->farewell - 1) {
+        if (strncmp(from, "$<", 2) == 0) {
+            from += strcspn(from, ">") + (strchr(from, '>') != NULL);
+        } else {
+            screen->farewell[n++] = *from++;
+        }
+    }
+    terminal_set_farewell(screen->farewell);
+}
+
 /* Straight to the terminal, behind what curses has written. */
 static void tell(const struct screen *screen, const char *sequence)
 {
@@ -210,9 +266,15 @@ static void set_modes(struct screen *screen)
 
 struct screen *screen_open(const struct screen_config *config, struct err *err)
 {
-    const char *term = config->term ? config->term : getenv("TERM");
+    char term[NAME_MAX_BYTES];
     struct screen_entry entry;
+    const char *asked = config->term ? config->term : getenv("TERM");
+    snprintf(term, sizeof term, "%s", asked ? asked : "");
     if (!screen_probe(term, &entry, err)) {
+        return NULL;
+    }
+    const char *known = entry_name(term, err);
+    if (!known) {
         return NULL;
     }
     struct screen *screen = calloc(1, sizeof *screen);
@@ -222,7 +284,7 @@ struct screen *screen_open(const struct screen_config *config, struct err *err)
     }
     char name[NAME_MAX_BYTES];
     screen->theme = config->theme;
-    screen->depth = settle_depth(name, term, config->depth);
+    screen->depth = settle_depth(name, known, config->depth);
     screen->has_mouse = config->has_mouse;
     screen->cursor_x = screen->cursor_y = -1;
     screen->is_whole = true;
@@ -232,10 +294,13 @@ struct screen *screen_open(const struct screen_config *config, struct err *err)
     screen->out_fd = fileno(out);
     screen->curses = newterm(name, out, in);
     if (!screen->curses) {
-        err_set(err, ERR_FAILED, "screen: TERM=%s could not be started; use `oubli run`", name);
+        if (can_open(err)) {
+            err_set(err, ERR_FAILED, "screen: TERM=%s could not be started; use `oubli run`", name);
+        }
         screen_close(screen);
         return NULL;
     }
+    set_farewell(screen);
     terminal_set_shown(true);
     set_modes(screen);
     return screen;
@@ -436,6 +501,7 @@ void screen_close(struct screen *screen)
         delscreen(screen->curses);
     }
     terminal_set_shown(false);
+    terminal_set_farewell(NULL);
     if (screen->io_fd >= 0) {
         close(screen->io_fd);
     }

@@ -30,7 +30,9 @@ struct screen_config {
     FILE *in, *out; /* borrowed; NULL is stdin and stdout */
 };
 
-/* Looks up `term` (NULL is $TERM).  Unknown, or without cursor movement: sets err. */
+/* Looks up `term` (NULL is $TERM).  A name that is not installed stands for xterm-256color, which
+ * terminals that are newer than the database resemble.  Without cursor movement, or if nothing can
+ * be looked up: sets err. */
 bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -31,12 +31,13 @@ static struct {
     atomic_int is_cut;                                             /* `out` leads nowhere */
     bool is_guarded;
     bool has_saved;
-    int fd;      /* the terminal as it was handed over; waits when it is written to */
-    int direct;  /* the terminal, not waiting; -1 where it cannot be opened anew */
-    int nowhere; /* /dev/null */
-    FILE *out;   /* what is drawn goes through it */
-    int out_fd;  /* its descriptor, of its own */
-    int wake[2]; /* read end, write end */
+    int fd;               /* the terminal as it was handed over; waits when it is written to */
+    int direct;           /* the terminal, not waiting; -1 where it cannot be opened anew */
+    int nowhere;          /* /dev/null */
+    const char *farewell; /* of this terminal, behind what all need; may be NULL */
+    FILE *out;            /* what is drawn goes through it */
+    int out_fd;           /* its descriptor, of its own */
+    int wake[2];          /* read end, write end */
     struct termios saved;
     pthread_t thread; /* that draws */
     struct sigaction old_orderly[N_ORDERLY], old_fatal[N_FATAL], old_pipe;
@@ -70,9 +71,25 @@ bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
     return true;
 }
 
+bool terminal_blame(struct err *err, const char *what, int reason)
+{
+    return err_set(err, ERR_FAILED, "screen: %s: %s%s", what, strerror(reason),
+                   reason == EMFILE ? "; allow more of them: ulimit -n 64" : "");
+}
+
 bool terminal_is_utf8(void)
 {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+const char *terminal_glyphs(const char *term)
+{
+    static const char *const consoles[] = {"linux", "cons25", "wsvt25", "hurd", "mach"};
+    bool is_console = false;
+    for (size_t i = 0; term && i < sizeof consoles / sizeof consoles[0]; i++) {
+        is_console |= strncmp(term, consoles[i], strlen(consoles[i])) == 0;
+    }
+    return is_console || !terminal_is_utf8() ? "ascii" : "braille";
 }
 
 void terminal_wake(void)
@@ -119,13 +136,12 @@ static void on_orderly(int signal_number)
     errno = saved_errno;
 }
 
-/* Takes the picture down without waiting for long.  A terminal that takes nothing has its queue
- * emptied: what gives it back must be the next thing it reads.  Only calls that are safe in a
- * handler. */
-static void write_restore_sequence(void)
+/* Writes without waiting for long.  A terminal that takes nothing has its queue emptied: what gives
+ * it back must be the next thing it reads.  Only calls that are safe in a handler. */
+static void write_impatiently(const char *sequence)
 {
-    const char *at = restore_sequence;
-    size_t left = sizeof restore_sequence - 1;
+    const char *at = sequence;
+    size_t left = strlen(sequence);
     struct pollfd fd = {.fd = guard.direct >= 0 ? guard.direct : guard.fd, .events = POLLOUT};
     bool is_emptied = false;
     for (int turn = 0; left > 0 && turn < TURNS; turn++) {
@@ -139,9 +155,17 @@ static void write_restore_sequence(void)
         if (n <= 0 && !is_emptied) {
             tcflush(fd.fd, TCOFLUSH);
             is_emptied = true;
-            at = restore_sequence;
-            left = sizeof restore_sequence - 1;
+            at = sequence;
+            left = strlen(sequence);
         }
+    }
+}
+
+static void take_down_picture(void)
+{
+    write_impatiently(restore_sequence);
+    if (guard.farewell) {
+        write_impatiently(guard.farewell);
     }
 }
 
@@ -159,7 +183,7 @@ static void on_fatal(int signal_number)
         }
     }
     if (guard.is_shown) {
-        write_restore_sequence();
+        take_down_picture();
     }
     if (guard.has_saved) {
         tcsetattr(guard.fd, TCSANOW, &guard.saved);
@@ -172,7 +196,7 @@ static bool make_pipe(struct err *err)
 {
     if (pipe(guard.wake) != 0) {
         guard.wake[0] = guard.wake[1] = -1;
-        return err_set(err, ERR_FAILED, "screen: no pipe for signals: %s", strerror(errno));
+        return terminal_blame(err, "no pipe for signals", errno);
     }
     for (int i = 0; i < 2; i++) {
         fcntl(guard.wake[i], F_SETFL, O_NONBLOCK);
@@ -240,7 +264,7 @@ static bool open_out(int fd, struct err *err)
     if (guard.out) {
         return true;
     }
-    err_set(err, ERR_FAILED, "screen: no descriptor for the terminal: %s", strerror(errno));
+    terminal_blame(err, "no descriptor for the terminal", errno);
     close_one(&guard.out_fd);
     return false;
 }
@@ -291,6 +315,11 @@ static void connect_out(void)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+void terminal_set_farewell(const char *sequence)
+{
+    guard.farewell = sequence;
+}
+
 void terminal_set_shown(bool is_shown)
 {
     bool was_shown = guard.is_shown;
@@ -298,7 +327,7 @@ void terminal_set_shown(bool is_shown)
         connect_out();
     }
     if (was_shown && !is_shown && guard.is_cut) {
-        write_restore_sequence();
+        take_down_picture();
         if (guard.has_saved) {
             restore_state();
         }

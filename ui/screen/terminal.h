@@ -28,9 +28,14 @@ struct terminal_events {
 };
 
 /* True if a screen can be shown: both are terminals and $TERM names one (neither empty nor dumb nor
- * unknown). Otherwise err is one line that says to use `oubli run`. */
+ * "unknown"). Otherwise err is one line that says to use `oubli run`. */
 bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
     __attribute__((warn_unused_result));
+
+/* The set of glyphs (glyphs_find) that a terminal of that name can be trusted to have a font for:
+ * braille, but plain ASCII in other locales than UTF-8 and on consoles, whose fonts have a few
+ * hundred characters. */
+const char *terminal_glyphs(const char *term);
 
 /* True if the locale's characters are UTF-8; setlocale(LC_ALL, "") must have been called. */
 bool terminal_is_utf8(void);
@@ -44,6 +49,10 @@ bool terminal_guard(int fd, struct err *err) __attribute__((warn_unused_result))
  * not to be closed. */
 FILE *terminal_out(void);
 
+/* What this terminal needs to be given back beyond what all need; borrowed until the next call,
+ * NULL for nothing.  Before a picture is up. */
+void terminal_set_farewell(const char *sequence);
+
 /* Says whether a picture is up: only then a fatal signal writes the sequences that take it down.
  * The screen (present_curses) calls it: before it draws, which connects terminal_out again unless
  * the program is to end; and after it has taken the picture down, which this does if a signal has
@@ -55,6 +64,10 @@ int terminal_wake_fd(void);
 
 /* Makes terminal_wake_fd readable.  Any thread, also a signal handler. */
 void terminal_wake(void);
+
+/* Sets err to "screen: WHAT: REASON", the reason being `reason` (an errno), and what to do about
+ * too many open files.  Returns false. */
+bool terminal_blame(struct err *err, const char *what, int reason);
 
 /* Empties the pipe and hands over the flags. */
 struct terminal_events terminal_take(void);
