@@ -90,6 +90,7 @@ static bool refresh(struct session *session)
         chronicle_read(&app->chronicle, lab_journal(session->lab));
     }
     app->frame.view.snapshot = snapshot;
+    leaving_follow(&app->leaving, clock_ns(), snapshot->step > 0);
     follow_snapshot(app);
     if (app->player) {
         playback_follow(app, &before);
