@@ -573,7 +573,7 @@ Test(live_recording, is_verified_with_0_1_or_3)
     } cases[] = {
         {"SELECT 1", 0, "equal to the last bit"},
         {"DELETE FROM entries WHERE n > 60", 0, "61 entries"},
-        {"UPDATE meta SET value='Zen' WHERE key='blas_core'", 0, "within the tolerance"},
+        {"UPDATE meta SET value='Elsewhere' WHERE key='blas_core'", 0, "within the tolerance"},
         {"UPDATE entries SET value=value+0.25 WHERE n=(SELECT max(n) FROM entries WHERE "
          "kind='loss')",
          3, "differs at step"},
