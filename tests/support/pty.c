@@ -659,13 +659,24 @@ static bool is_writing(struct pty *pty, const void *data)
     return n <= 0 || (text[0] != 'r' && atol(text) == SYS_write);
 }
 
-bool pty_clog(struct pty *pty)
+void pty_fill(struct pty *pty)
 {
     char junk[256];
     memset(junk, ' ', sizeof junk);
     pty->is_clogged = true;
-    while (write(pty->slave, junk, sizeof junk) > 0 || write(pty->slave, junk, 1) > 0) {
+    bool is_full = false;
+    while (!is_full) { /* the system moves on what it has been given, which makes room once more */
+        is_full = true;
+        while (write(pty->slave, junk, sizeof junk) > 0 || write(pty->slave, junk, 1) > 0) {
+            is_full = false;
+        }
+        usleep(50000);
     }
+}
+
+bool pty_clog(struct pty *pty)
+{
+    pty_fill(pty);
     return pty_wait_for(pty, is_writing, NULL);
 }
 

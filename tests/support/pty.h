@@ -75,8 +75,10 @@ bool pty_settle(struct pty *pty);
  * and waits until it has: everything sent before has been dealt with then. */
 bool pty_redraw(struct pty *pty);
 
-/* Reads no more and fills the terminal, so that whoever writes to it waits; returns when the
- * program does (at once where the system does not tell).  False if it never does. */
+/* Reads no more and fills the terminal, so that whoever writes to it waits. */
+void pty_fill(struct pty *pty);
+/* The same, and waits until the program does (at once where the system does not tell).  False if it
+ * never does. */
 bool pty_clog(struct pty *pty);
 /* Reads again. */
 void pty_unclog(struct pty *pty);

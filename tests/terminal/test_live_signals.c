@@ -276,6 +276,21 @@ Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_stop)
     pty_close(pty);
 }
 
+/* Without a screen there is a line of progress, and a last one. */
+Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_run)
+{
+    static const char *const arguments[] = {"run", "--epochs", "10000", NULL};
+    FILE *out = tmpfile();
+    cr_assert_not_null(out);
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments, .out = fileno(out)});
+    cr_assert(pty_wait(pty, " left"), "no progress: %s", pty_screen(pty));
+    pty_fill(pty);
+    pty_pump(pty, 500); /* in which it would like to draw */
+    pty_kill(pty, SIGTERM);
+    expect_end_at_once(pty, 128 + SIGTERM, "a run");
+    fclose(out);
+}
+
 Test(live_signals, what_was_not_read_for_a_while_goes_on)
 {
     struct pty *pty = start_clogged();

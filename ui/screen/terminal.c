@@ -252,12 +252,42 @@ static void close_all(void)
     guard.fd = -1;
 }
 
+/* A description of the terminal of its own, which does not wait: who shares `fd` still does.  -1
+ * where it cannot be had. */
+static int open_direct(int fd)
+{
+    const char *name = ttyname(fd);
+    return name ? open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+}
+
+void terminal_write(int fd, const char *text, int patience_ms)
+{
+    int own = open_direct(fd);
+    struct pollfd out = {.fd = own >= 0 ? own : fd, .events = POLLOUT};
+    size_t left = strlen(text);
+    while (left > 0) {
+        ssize_t n = write(out.fd, text, left);
+        if (n < 0 && errno == EAGAIN) {
+            n = poll(&out, 1, patience_ms) == 1 ? 0 : n;
+        } else if (n < 0 && errno == EINTR) {
+            n = 0;
+        }
+        if (n < 0) {
+            break;
+        }
+        text += n;
+        left -= (size_t)n;
+    }
+    if (own >= 0) {
+        close(own);
+    }
+}
+
 /* The descriptors of the terminal `fd` that are ours alone. */
 static bool open_out(int fd, struct err *err)
 {
-    const char *name = ttyname(fd);
     guard.fd = fd;
-    guard.direct = name ? open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    guard.direct = open_direct(fd);
     guard.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     guard.out_fd = guard.nowhere < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
     guard.out = guard.out_fd < 0 ? NULL : fdopen(guard.out_fd, "w");

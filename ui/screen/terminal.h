@@ -80,6 +80,10 @@ void terminal_suspend(void);
  * guard. */
 void terminal_release(void);
 
+/* Writes a text to a descriptor.  A terminal that does not take it within `patience_ms` (nobody
+ * reads it, ^S) loses the rest; anything else is waited for.  Any thread. */
+void terminal_write(int fd, const char *text, int patience_ms);
+
 /* Columns and rows of the terminal; false (and 80 x 24) where they are not known. */
 bool terminal_size(int fd, int *cols, int *rows);
 
