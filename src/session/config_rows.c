@@ -10,6 +10,7 @@
 
 #include "lab/learner_spec.h"
 #include "strategies/table.h"
+#include "tasks/clean.h"
 
 /* ---- writing ---- */
 
@@ -345,9 +346,7 @@ bool config_rows_read(struct config_kept *kept, config_get get, void *context, s
     if (get_all(&in, kept, &why)) {
         return true;
     }
-    for (char *c = why.msg; *c; c++) { /* it may quote the file */
-        *c = (unsigned char)*c < ' ' || *c == 127 ? '?' : *c;
-    }
+    clean_text(why.msg); /* it may quote the file */
     /* What is wrong in a file is not the usage of the program. */
     return err_set(err, ERR_FAILED, "%s", why.msg);
 }

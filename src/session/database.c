@@ -16,6 +16,7 @@
 
 #include "session/database_file.h"
 #include "session/writer_lock.h"
+#include "tasks/clean.h"
 
 /* A row of ours is found in some hundred instructions; a hostile file may make it take for ever. */
 enum { PROGRESS_EVERY = 100000, PROGRESS_MAX = 50 };
@@ -83,9 +84,7 @@ static bool fail(const struct database *database, int code, struct err *err)
     } else {
         snprintf(found, sizeof found, "%.90s",
                  database->handle ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code));
-        for (char *c = found; *c; c++) { /* may quote what stands in the file */
-            *c = (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c;
-        }
+        clean_text(found); /* may quote what stands in the file */
     }
     return err_set(err, ERR_FAILED, "%.140s: %s (%s)", database->path, words_of(kind), found);
 }

@@ -14,6 +14,7 @@
 #include "session/gallery_code.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
+#include "tasks/clean.h"
 
 enum { FACT_MAX = 128, SIDE_MAX = 10000, ENTRIES_MAX = 1 << 24, VIEWS_MAX = 1 << 24 };
 
@@ -132,9 +133,7 @@ static void read_fact(struct recording *recording, const char *key, char text[FA
 {
     const char *value = recording_meta(recording, key, NULL);
     snprintf(text, FACT_MAX, "%s", value ? value : "");
-    for (char *c = text; *c; c++) {
-        *c = (unsigned char)*c < ' ' || *c == 127 ? '?' : *c;
-    }
+    clean_text(text);
 }
 
 static void read_facts(struct recording *recording)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct pty {
     struct termios before;
     bool has_ended, is_stopped, has_continued;
     int status;
+    bool is_clogged; /* nothing is read */
 
     int cols, rows;
     uint32_t *cells; /* (rows, cols) */
@@ -188,6 +190,9 @@ static void set_mode(struct pty *pty, int mode, bool is_on)
         break;
     case 1006:
         pty->modes.has_sgr_mouse = is_on;
+        break;
+    case 2004:
+        pty->modes.has_paste = is_on;
         break;
     case 47:
     case 1047:
@@ -478,7 +483,7 @@ static void keep(struct pty *pty, const char *bytes, size_t n)
 static bool take_output(struct pty *pty)
 {
     char bytes[8192];
-    ssize_t n = pty->master < 0 ? 0 : read(pty->master, bytes, sizeof bytes);
+    ssize_t n = pty->master < 0 || pty->is_clogged ? 0 : read(pty->master, bytes, sizeof bytes);
     if (n > 0) {
         keep(pty, bytes, (size_t)n);
     }
@@ -508,7 +513,7 @@ static void take_reports(struct pty *pty)
 /* Waits for something up to ms; takes in all of it. */
 static void listen(struct pty *pty, int ms)
 {
-    struct pollfd fds[] = {{.fd = pty->master, .events = POLLIN},
+    struct pollfd fds[] = {{.fd = pty->is_clogged ? -1 : pty->master, .events = POLLIN},
                            {.fd = pty->reports, .events = POLLIN}};
     poll(fds, pty->has_ended ? 1 : 2, ms);
     take_reports(pty);
@@ -561,7 +566,7 @@ static void fence(struct pty *pty)
     char byte = FENCE;
     int n = pty->n_fences;
     int64_t end = deadline(PTY_PATIENCE_MS);
-    while (pty->master >= 0 && clock_ns() < end) {
+    while (pty->master >= 0 && !pty->is_clogged && clock_ns() < end) {
         if (write(pty->slave, &byte, 1) == 1) {
             pty_wait_for(pty, is_fenced, &n);
             return;
@@ -637,6 +642,48 @@ bool pty_redraw(struct pty *pty)
     bool is_done = pty_wait_for(pty, is_drawn, NULL);
     pty_resize(pty, cols, rows);
     return pty_wait_for(pty, is_drawn, NULL) && is_done && pty_settle(pty);
+}
+
+/* True if the program's first thread is in the call that writes; where the system does not tell,
+ * too. */
+static bool is_writing(struct pty *pty, const void *data)
+{
+    (void)data;
+    char path[64], text[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/syscall", (int)pty->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return n <= 0 || (text[0] != 'r' && atol(text) == SYS_write);
+}
+
+void pty_fill(struct pty *pty)
+{
+    char junk[256];
+    memset(junk, ' ', sizeof junk);
+    pty->is_clogged = true;
+    bool is_full = false;
+    while (!is_full) { /* the system moves on what it has been given, which makes room once more */
+        is_full = true;
+        while (write(pty->slave, junk, sizeof junk) > 0 || write(pty->slave, junk, 1) > 0) {
+            is_full = false;
+        }
+        usleep(50000);
+    }
+}
+
+bool pty_clog(struct pty *pty)
+{
+    pty_fill(pty);
+    return pty_wait_for(pty, is_writing, NULL);
+}
+
+void pty_unclog(struct pty *pty)
+{
+    pty->is_clogged = false;
+    fence(pty);
 }
 
 /* ---- looking -----------------------------------------------------------------------------------
@@ -1124,6 +1171,7 @@ bool pty_is_given_back(struct pty *pty, const char **why)
            : modes->is_alternate                           ? "still on the alternate screen"
            : modes->is_cursor_hidden                       ? "the cursor is hidden"
            : modes->has_mouse || modes->has_sgr_mouse      ? "the mouse is still reported"
+           : modes->has_paste                              ? "pastes still come in brackets"
            : modes->is_application                         ? "cursor keys are in application mode"
            : modes->is_inked                               ? "a colour or attribute is still on"
            : pty->top != 0 || pty->bottom != pty->rows - 1 ? "a scroll region is set"

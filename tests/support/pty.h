@@ -34,7 +34,8 @@ struct pty_config {
 
 struct pty_modes {
     bool is_alternate, is_cursor_hidden, has_mouse, has_sgr_mouse, is_application;
-    bool is_inked; /* an attribute or colour is on */
+    bool has_paste; /* pastes come in brackets */
+    bool is_inked;  /* an attribute or colour is on */
 };
 
 struct pty;
@@ -74,6 +75,14 @@ bool pty_settle(struct pty *pty);
  * and waits until it has: everything sent before has been dealt with then. */
 bool pty_redraw(struct pty *pty);
 
+/* Reads no more and fills the terminal, so that whoever writes to it waits. */
+void pty_fill(struct pty *pty);
+/* The same, and waits until the program does (at once where the system does not tell).  False if it
+ * never does. */
+bool pty_clog(struct pty *pty);
+/* Reads again. */
+void pty_unclog(struct pty *pty);
+
 /* ---- what a person does ---- */
 
 void pty_send(struct pty *pty, const char *bytes, size_t n);
@@ -97,7 +106,7 @@ bool pty_wait_stopped(struct pty *pty);
 bool pty_wait_continued(struct pty *pty); /* since the last stop */
 
 /* True if the terminal is as the program found it: termios as before, main screen, cursor shown, no
- * mouse, no colour left on.  Else `why` names what is not. */
+ * mouse, no bracketed paste, no colour left on.  Else `why` names what is not. */
 bool pty_is_given_back(struct pty *pty, const char **why);
 
 #endif

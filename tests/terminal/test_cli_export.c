@@ -11,6 +11,8 @@
 
 #include "support/program.h"
 #include "support/pty.h"
+#include "tasks/clean.h"
+#include "ui/screen/utf8.h"
 
 TestSuite(cli_export, .timeout = 60);
 
@@ -279,4 +281,86 @@ Test(cli_export, a_page_counts_the_tasks_that_were_planned)
     cr_expect(strstr(outcome.out, "<h1>text · kinds · 1 task</h1>"));
     program_finish(&outcome);
     leave(&place);
+}
+
+/* ---- what cannot be seen -----------------------------------------------------------------------
+ */
+
+#define HIDDEN "\u202E\u200B\u2066\uFEFF"
+
+/* Nothing in it turns the direction of a line, hides, or is a control. */
+static void expect_visible(const char *text, const char *what)
+{
+    cr_expect_not_null(strstr(text, "seen"), "%s: the names are not in it", what);
+    const char *at = text;
+    for (uint32_t ch; (ch = utf8_next(&text)); at = text) {
+        bool is_broken = ch == 0xFFFD && strncmp(at, "\uFFFD", 3) != 0;
+        cr_expect(ch == '\n' || !(is_broken || clean_is_hidden(ch)), "%s: U+%04X before %.20s",
+                  what, (unsigned)ch, text);
+    }
+}
+
+/* A table whose columns, classes and file have names with more in them than one sees. */
+static struct place make_table(char path[160])
+{
+    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    cr_assert_not_null(mkdtemp(place.folder));
+    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    snprintf(path, 160, "%s/seen" HIDDEN ".csv", place.folder);
+    FILE *table = fopen(path, "w");
+    cr_assert_not_null(table);
+    fputs("one" HIDDEN ",two,label\n", table);
+    for (int i = 0; i < 200; i++) {
+        fprintf(table, "%d.%d,%d,seen" HIDDEN "%c\n", i % 4, i % 7, i % 5, 'a' + i % 4);
+    }
+    fclose(table);
+    return place;
+}
+
+Test(cli_export, nothing_hides_in_what_leaves_the_program)
+{
+    static const char *const formats[] = {"--json|-", "--html|-", "--cast|-", "--svg|-|--step|20"};
+    char path[160], line[640];
+    struct place place = make_table(path);
+    snprintf(line, sizeof line,
+             "run|--data|%s|--suite|split|--steps|30|--record|%s|--json|-|--at|10:note seen" HIDDEN
+             "\x9B"
+             "31m",
+             path, place.file);
+    struct outcome outcome = program_succeed(line);
+    expect_visible(outcome.out, "run");
+    program_finish(&outcome);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        outcome = export(&place, formats[i]);
+        expect_visible(outcome.out, formats[i]);
+        program_finish(&outcome);
+    }
+    snprintf(line, sizeof line, "run|--data|%s/unseen" HIDDEN ".csv", place.folder);
+    outcome = program_start(NULL, line);
+    cr_expect_eq(program_lines(outcome.err), 1);
+    expect_visible(outcome.err, "stderr");
+    program_finish(&outcome);
+    unlink(path);
+    leave(&place);
+}
+
+/* In other locales than UTF-8 a byte of a character may be a control of the terminal. */
+Test(cli_export, without_utf8_no_byte_of_a_message_is_a_control)
+{
+    FILE *err = tmpfile();
+    char text[512];
+    cr_assert_not_null(err);
+    struct pty *pty = pty_open(&(struct pty_config){
+        .variables = (const char *const[]){"LC_ALL=C", NULL},
+        .arguments = (const char *const[]){"run", "--data", "./\u015B\u202E\x9B.csv", NULL},
+        .err = fileno(err)});
+    cr_expect_eq(pty_wait_end(pty), 1);
+    rewind(err);
+    cr_assert_not_null(fgets(text, sizeof text, err));
+    cr_expect_not_null(strstr(text, ".csv"), "%s", text);
+    for (const char *at = text; *at; at++) {
+        cr_expect(*at == '\n' || (*at >= ' ' && *at < 0x7F), "byte %02X", (unsigned char)*at);
+    }
+    fclose(err);
+    pty_close(pty);
 }

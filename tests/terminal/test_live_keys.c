@@ -469,3 +469,143 @@ Test(live_keys, bytes_that_are_no_characters_do_not_stop_the_picture)
     }
     quit(pty);
 }
+
+/* ---- what is no key ----------------------------------------------------------------------------
+ */
+
+/* Reports and answers of terminals: none of them is asked for here, all of them have characters in
+ * them that are keys. */
+static const char *const reports[] = {
+    "\033[24;80R",           "\033[1;2R",   "\033P1$r0q\033\\", "\033]11;rgb:1111/2222/3333\033\\",
+    "\033[?64;1;2;6;22c",    "\033[97;5u",  "\033_Gq\033\\",    "\033]11;rgb:1111/2222/3333\a",
+    "\033P>|qqq(388)\033\\", "\033[3;1;1~", "\033[I\033[O",     "\033[?2026;2$y",
+    "\033[113;1:3u"};
+
+static const char *const terminals[] = {"TERM=xterm-256color", "TERM=tmux-256color", "TERM=vt100",
+                                        "TERM=linux"};
+
+/* All but the upper panels, drawn anew: the heatmap in one of them depends on the sizes it had.
+ * Owned. */
+static char *redrawn(struct pty *pty)
+{
+    enum { PANELS_TOP = 2, PANELS_BOTTOM = 18 };
+    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
+    char *screen = strdup(pty_screen(pty)), *from = screen, *to = screen;
+    for (int y = 0; y < PANELS_BOTTOM; y++) {
+        from = strchr(from, '\n') + 1;
+        to = y == PANELS_TOP - 1 ? from : to;
+    }
+    memmove(to, from, strlen(from) + 1);
+    return screen;
+}
+
+static void expect_untouched(struct pty *pty, const char *before, const char *what)
+{
+    char *after = redrawn(pty);
+    cr_expect_str_eq(after, before, "%s did something:\n%s\n%s", what, before, after);
+    free(after);
+}
+
+Test(live_keys, reports_and_answers_of_the_terminal_are_no_keys)
+{
+    for (size_t t = 0; t < sizeof terminals / sizeof terminals[0]; t++) {
+        struct pty *pty = pty_open(&(struct pty_config){
+            .variables = (const char *const[]){terminals[t], NULL},
+            .arguments = (const char *const[]){"--no-mouse", "--at", "8:pause", NULL}});
+        expect(pty, "step 8  paused");
+        char *before = redrawn(pty);
+        for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
+            pty_type(pty, reports[i]);
+            expect_untouched(pty, before, reports[i] + 1);
+        }
+        pty_type(pty, "\033[<0;5;30M\033[<0;5;30m\033[M %5\033[M#%5");
+        expect_untouched(pty, before, "a report of the mouse");
+        free(before);
+        quit(pty);
+    }
+}
+
+Test(live_keys, a_report_in_pieces_is_no_key_either)
+{
+    struct pty *pty = start_paused(120, 36);
+    char *before = redrawn(pty);
+    static const char report[] = "\033[24;80R";
+    pty_send(pty, report, 2);
+    for (const char *at = report + 2; *at; at++) {
+        cr_assert(pty_settle(pty));
+        pty_send(pty, at, 1);
+    }
+    expect_untouched(pty, before, report + 1);
+    free(before);
+    quit(pty);
+}
+
+Test(live_keys, a_click_is_a_click_on_every_terminal)
+{
+    for (size_t t = 0; t < sizeof terminals / sizeof terminals[0]; t++) {
+        struct pty *pty = pty_open(
+            &(struct pty_config){.variables = (const char *const[]){terminals[t], "LC_ALL=C", NULL},
+                                 .arguments = (const char *const[]){"--at", "8:pause", NULL}});
+        int x, y;
+        expect(pty, "step 8  paused");
+        for (int i = 0; i < 2; i++) {
+            char bytes[32];
+            cr_assert(pty_find(pty, i ? "3 * replay" : "3 o replay", &x, &y), "%s",
+                      pty_screen(pty));
+            snprintf(bytes, sizeof bytes, "\033[%s;%d;%dM", i ? "32" : "<0", x + 1, y + 1);
+            pty_type(pty, bytes);
+            expect(pty, i ? "3 o replay" : "3 * replay");
+        }
+        cr_assert(pty_find(pty, "3 o replay", &x, &y));
+        pty_type(pty, "\033[M ");
+        pty_type(pty, (char[]){(char)(x + 1 + 32), (char)(y + 1 + 32), '\0'});
+        expect(pty, "3 * replay");
+        quit(pty);
+    }
+}
+
+/* ---- pastes ------------------------------------------------------------------------------------
+ */
+
+static void paste(struct pty *pty, const char *text)
+{
+    cr_assert(pty_modes(pty).has_paste, "the terminal was not asked to say what is pasted");
+    pty_type(pty, "\033[200~");
+    pty_type(pty, text);
+    pty_type(pty, "\033[201~");
+}
+
+Test(live_keys, a_paste_on_the_screen_is_ignored_and_that_is_said)
+{
+    struct pty *pty = start_paused(120, 36);
+    paste(pty, "1 Rq\r2 is a sentence that quits\n3");
+    expect(pty, "pasted text is ignored here");
+    cr_expect(strstr(pty_screen(pty), "step 8  paused"));
+    expect(pty, "1 ○ low lr");
+    expect(pty, "3 ○ replay");
+    press_and_expect(pty, "?", "Esc closes");
+    paste(pty, "q");
+    cr_assert(pty_redraw(pty));
+    cr_expect_not(pty_has_ended(pty));
+    quit(pty);
+}
+
+Test(live_keys, a_paste_into_a_line_is_one_text_that_is_not_submitted)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "m", ": note");
+    paste(pty, "first line\nq and second\r\nthird\n");
+    expect(pty, ": note first line q and second third");
+    cr_assert(pty_redraw(pty));
+    cr_expect(strstr(pty_row(pty, -1), ": note first line q and second third"));
+    press(pty, "enter");
+    expect_gone(pty, ": note");
+    cr_expect_not(pty_has_ended(pty));
+    press_and_expect(pty, ":", "Tab completes");
+    char text[400];
+    memset(text, 'q', sizeof text);
+    text[sizeof text - 1] = '\0';
+    paste(pty, text);
+    expect(pty, "longer than a line may be");
+    quit(pty);
+}

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,8 +274,9 @@ Test(live_session, keys_do_what_the_same_commands_do_in_a_script)
 
 Test(live_session, it_is_shown_on_every_usual_terminal)
 {
-    static const char *const names[] = {"xterm-256color", "xterm", "screen-256color",
-                                        "tmux-256color",  "linux", "vt100"};
+    static const char *const names[] = {
+        "xterm-256color", "xterm",         "screen-256color", "tmux-256color", "linux",
+        "vt100",          "xterm-ghostty", "xterm-kitty",     "foot",          "no-such-terminal"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct screen_entry entry;
         struct err err;
@@ -283,11 +285,9 @@ Test(live_session, it_is_shown_on_every_usual_terminal)
             continue; /* not installed here */
         }
         snprintf(term, sizeof term, "TERM=%s", names[i]);
-        /* On the Linux console curses would load a library that leaks a few bytes. */
-        const char *mouse = strcmp(names[i], "linux") == 0 ? "--no-mouse" : NULL;
-        struct pty *pty = pty_open(&(struct pty_config){
-            .variables = (const char *const[]){term, NULL},
-            .arguments = (const char *const[]){"--at", "3:pause", mouse, NULL}});
+        struct pty *pty = pty_open(
+            &(struct pty_config){.variables = (const char *const[]){term, NULL},
+                                 .arguments = (const char *const[]){"--at", "3:pause", NULL}});
         expect(pty, "step 3  paused");
         expect(pty, " oubli  digits");
         expect(pty, "q quit");
@@ -296,6 +296,25 @@ Test(live_session, it_is_shown_on_every_usual_terminal)
                      pty_screen(pty));
         quit(pty);
     }
+}
+
+Test(live_session, the_console_gets_no_glyph_that_its_font_lacks)
+{
+    struct pty *pty = pty_open(
+        &(struct pty_config){.variables = (const char *const[]){"TERM=linux", NULL},
+                             .arguments = (const char *const[]){"--at", "30:pause", NULL}});
+    size_t n;
+    expect(pty, "paused");
+    const char *output = pty_output(pty, &n);
+    for (size_t i = 0; i < n; i++) {
+        cr_assert_lt((unsigned char)output[i], 0x80, "byte %zu of the output", i);
+    }
+    cr_assert(pty_find(pty, "+-", &(int){0}, &(int){0}), "%s", pty_screen(pty));
+    pty_kill(pty, SIGTERM);
+    cr_expect_eq(pty_wait_end(pty), 128 + SIGTERM);
+    output = pty_output(pty, &n); /* the cursor has a shape of its own there */
+    cr_expect_not_null(strstr(output + n - 40, "\033[?0c"));
+    pty_close(pty);
 }
 
 Test(live_session, no_color_means_none)
@@ -373,7 +392,7 @@ static void expect_headless(const struct pty_config *how, FILE *out, const char 
 Test(live_session, where_nothing_can_be_shown_it_runs_headless)
 {
     static const char *const variables[][2] = {
-        {"TERM=dumb", NULL}, {"TERM=unknown-terminal", NULL}, {"TERM", NULL}, {"TERM=", NULL}};
+        {"TERM=dumb", NULL}, {"TERM=unknown", NULL}, {"TERM", NULL}, {"TERM=", NULL}};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         expect_headless(&(struct pty_config){.variables = variables[i]}, NULL, variables[i][0]);
     }

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/rng.h"
 #include "support/pty.h"
 
@@ -178,7 +179,7 @@ static void stop_and_go_on(struct pty *pty, bool is_resized, bool is_typed)
     expect(pty, " oubli ");
     cr_assert(pty_redraw(pty));
     cr_expect(pty_modes(pty).is_alternate && pty_modes(pty).is_cursor_hidden);
-    cr_expect(pty_modes(pty).has_mouse);
+    cr_expect(pty_modes(pty).has_mouse && pty_modes(pty).has_paste);
 }
 
 Test(live_signals, a_stopped_program_gives_the_terminal_back_and_takes_it_again)
@@ -210,6 +211,109 @@ Test(live_signals, a_program_that_goes_on_draws_everything_again)
     pty_kill(pty, SIGCONT);
     cr_expect(pty_wait_for(pty, is_clean, NULL));
     expect(pty, "q quit");
+    pty_close(pty);
+}
+
+/* ---- a terminal that nobody reads
+ * ----------------------------------------------------------------
+ */
+
+enum { AT_ONCE_MS = 2000 };
+
+/* A picture is up, and the program waits in the middle of the next one. */
+static struct pty *start_clogged(void)
+{
+    struct pty *pty = start(&(struct pty_config){0});
+    cr_assert(pty_clog(pty), "it never waits for the terminal");
+    return pty;
+}
+
+static void expect_end_at_once(struct pty *pty, int code, const char *when)
+{
+    int64_t since = clock_ns();
+    cr_expect_eq(pty_wait_end(pty), code, "%s", when);
+    cr_expect_lt((clock_ns() - since) / 1000000, AT_ONCE_MS, "%s", when);
+    pty_unclog(pty);
+    expect_given_back(pty, when);
+    pty_close(pty);
+}
+
+Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_end)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct pty *pty = start_clogged();
+        pty_kill(pty, signals[i]);
+        expect_end_at_once(pty, 128 + signals[i], strsignal(signals[i]));
+    }
+    struct pty *pty = start_clogged();
+    pty_type(pty, "\003");
+    expect_end_at_once(pty, 128 + SIGINT, "^C");
+}
+
+Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_fatal_signal)
+{
+    struct pty *pty = start_clogged();
+    pty_kill(pty, SIGSEGV);
+    expect_end_at_once(pty, -SIGSEGV, "a fault");
+}
+
+Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_stop)
+{
+    struct pty *pty = start_clogged();
+    pty_kill(pty, SIGTSTP);
+    cr_assert(pty_wait_stopped(pty), "it does not stop");
+    pty_unclog(pty);
+    expect_given_back(pty, "stopped");
+    pty_kill(pty, SIGCONT);
+    cr_assert(pty_wait_continued(pty));
+    expect(pty, "q quit");
+    cr_assert(pty_redraw(pty));
+    cr_expect(pty_modes(pty).is_alternate && pty_modes(pty).has_paste);
+    cr_assert(pty_key(pty, "q"));
+    cr_expect_eq(pty_wait_end(pty), 0);
+    expect_given_back(pty, "in the end");
+    pty_close(pty);
+}
+
+/* Without a screen there is a line of progress, and a last one. */
+Test(live_signals, a_terminal_that_nobody_reads_holds_up_no_run)
+{
+    static const char *const arguments[] = {"run", "--epochs", "10000", NULL};
+    FILE *out = tmpfile();
+    cr_assert_not_null(out);
+    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments, .out = fileno(out)});
+    cr_assert(pty_wait(pty, " left"), "no progress: %s", pty_screen(pty));
+    pty_fill(pty);
+    pty_pump(pty, 500); /* in which it would like to draw */
+    pty_kill(pty, SIGTERM);
+    expect_end_at_once(pty, 128 + SIGTERM, "a run");
+    fclose(out);
+}
+
+Test(live_signals, what_was_not_read_for_a_while_goes_on)
+{
+    struct pty *pty = start_clogged();
+    pty_unclog(pty);
+    cr_assert(pty_redraw(pty), "no new picture");
+    cr_assert(pty_key(pty, "space"));
+    expect(pty, "paused");
+    pty_close(pty);
+}
+
+Test(live_signals, control_s_holds_nothing_up)
+{
+    struct pty *pty = start(&(struct pty_config){0});
+    pty_type(pty, "\023");
+    cr_assert(pty_redraw(pty), "no new picture");
+    cr_assert(pty_key(pty, "space"));
+    expect(pty, "paused");
+    stop_and_go_on(pty, false, true);
+    pty_type(pty, "\023");
+    cr_assert(pty_redraw(pty), "no new picture after a stop");
+    cr_assert(pty_key(pty, "q"));
+    cr_expect_eq(pty_wait_end(pty), 0);
+    expect_given_back(pty, "after ^S");
     pty_close(pty);
 }
 

@@ -333,3 +333,28 @@ Test(palette, any_keys_leave_a_line_that_ends_and_a_cursor_inside)
         }
     }
 }
+
+Test(palette, a_paste_is_one_text_and_submits_nothing)
+{
+    struct palette palette = opened("note ");
+    cr_expect(palette_paste(&palette, "one\r\ntwo\tthree\n\nfour\n"));
+    expect(&palette, "note one two three four", 23);
+    press(&palette, PRESS_HOME);
+    cr_expect(palette_paste(&palette, "\033[A\003λ\u202E\u200B\xFF "));
+    expect(&palette, "[Aλ\uFFFD note one two three four", 8);
+    cr_expect(palette_paste(&palette, ""));
+    cr_expect(palette_paste(&palette, "\n\n"));
+    expect(&palette, "[Aλ\uFFFD note one two three four", 8);
+}
+
+Test(palette, of_a_paste_that_is_too_long_the_beginning_is_kept)
+{
+    char text[2 * COMMAND_TEXT_MAX] = "";
+    struct palette palette = opened("note ");
+    for (int i = 0; i < COMMAND_TEXT_MAX / 2; i++) {
+        strcat(text, "λ");
+    }
+    cr_expect_not(palette_paste(&palette, text));
+    cr_expect_eq(strlen(palette.text), COMMAND_TEXT_MAX - 1 - (COMMAND_TEXT_MAX - 1 - 5) % 2);
+    cr_expect_eq(strncmp(palette.text + 5, text, strlen(palette.text) - 5), 0);
+}

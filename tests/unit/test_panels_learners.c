@@ -168,16 +168,17 @@ Test(panel_learners, each_can_be_clicked_on)
     stage_destroy(stage);
 }
 
-/* Told apart by more than colour: sign and line together, for as many as there can be. */
-Test(panel_learners, no_two_have_the_same_colour_and_sign)
+/* Told apart without colour, for as many as there can be, in every set of glyphs. */
+Test(panel_learners, no_two_have_the_same_sign)
 {
-    for (int i = 0; i < LEARNERS_MAX; i++) {
-        for (int k = 0; k < i; k++) {
-            struct learner_state a = {.slot = i}, b = {.slot = k};
-            bool is_same = view_learner_role(&a) == view_learner_role(&b) &&
-                           view_learner_mark(&a) == view_learner_mark(&b) &&
-                           view_learner_line(&a) == view_learner_line(&b);
-            cr_expect_not(is_same, "slots %d and %d", k, i);
+    for (int set = 0; glyphs_at(set); set++) {
+        for (int i = 0; i < LEARNERS_MAX; i++) {
+            for (int k = 0; k < i; k++) {
+                struct learner_state a = {.slot = i}, b = {.slot = k};
+                cr_expect_neq(glyphs_at(set)->at[view_learner_mark(&a)],
+                              glyphs_at(set)->at[view_learner_mark(&b)], "%s: slots %d and %d",
+                              glyphs_at(set)->name, k, i);
+            }
         }
     }
 }

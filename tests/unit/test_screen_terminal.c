@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,14 +61,41 @@ static struct screen *open_screen(const char *term, enum color_depth depth, cons
     return screen_open(&config, err);
 }
 
-Test(screen, an_unknown_terminal_is_an_error_that_says_what_to_do)
+Test(screen, a_terminal_that_is_not_installed_is_taken_for_a_common_one)
 {
     struct err err = {0};
-    cr_expect_null(open_screen("no-such-terminal", DEPTH_256, "", &err));
-    cr_expect(strstr(err.msg, "oubli run"));
-    cr_expect(strstr(err.msg, "no-such-terminal"));
+    struct screen_entry entry = {0}, common = {0};
+    cr_assert(screen_probe("xterm-256color", &common, &err), "%s", err.msg);
+    cr_expect(screen_probe("xterm-of-tomorrow", &entry, &err), "%s", err.msg);
+    cr_expect_eq(entry.colors, common.colors);
+    struct screen *screen = open_screen("xterm-of-tomorrow", DEPTH_256, "a", &err);
+    cr_assert_not_null(screen, "%s", err.msg);
+    cr_expect_eq(screen_depth(screen), DEPTH_256);
+    cr_expect_eq(screen_key(screen).ch, 'a');
+    screen_close(screen);
+}
+
+Test(screen, a_terminal_that_cannot_move_the_cursor_is_an_error_that_says_what_to_do)
+{
+    struct err err = {0};
     cr_expect_null(open_screen("dumb", DEPTH_256, "", &err));
-    cr_expect(strstr(err.msg, "dumb"));
+    cr_expect(strstr(err.msg, "dumb") && strstr(err.msg, "oubli run"), "%s", err.msg);
+}
+
+Test(screen, too_many_open_files_are_not_blamed_on_the_terminal)
+{
+    struct err err = {0};
+    struct screen_entry entry;
+    struct rlimit limit = {0};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = (rlim_t)dup(0); /* the next one that is free */
+    close((int)limit.rlim_cur);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    cr_expect_not(screen_probe("xterm-256color", &entry, &err));
+    cr_expect(strstr(err.msg, "oo many open files") && strstr(err.msg, "ulimit -n"), "%s", err.msg);
+    cr_expect_null(strstr(err.msg, "TERM="), "%s", err.msg);
+    cr_expect_not(terminal_guard(0, &err));
+    cr_expect(strstr(err.msg, "oo many open files") && strstr(err.msg, "ulimit -n"), "%s", err.msg);
 }
 
 Test(screen, shows_every_style_at_every_depth)
@@ -167,6 +195,18 @@ Test(terminal, no_screen_without_a_terminal)
     cr_expect(!terminal_size(null, &cols, &rows));
     cr_expect(cols == 80 && rows == 24);
     close(null);
+}
+
+Test(terminal, glyphs_are_those_that_its_font_has)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    cr_expect_str_eq(terminal_glyphs("xterm-256color"), "braille");
+    cr_expect_str_eq(terminal_glyphs("foot"), "braille");
+    cr_expect_str_eq(terminal_glyphs("linux"), "ascii");
+    cr_expect_str_eq(terminal_glyphs("linux-16color"), "ascii");
+    cr_expect_str_eq(terminal_glyphs("wsvt25"), "ascii");
+    setlocale(LC_ALL, "C");
+    cr_expect_str_eq(terminal_glyphs("xterm-256color"), "ascii");
 }
 
 static bool is_awake(void)

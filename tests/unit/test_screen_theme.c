@@ -51,6 +51,31 @@ Test(theme, text_on_colours_is_legible)
     }
 }
 
+/* Of the first 16 colours none is far from both black and white. */
+static const double CONTRAST_OF_16 = 4.2;
+
+static void expect_ink_of_16(const struct theme *theme, struct style style)
+{
+    for (int depth = DEPTH_8; depth <= DEPTH_16; depth++) {
+        struct theme_ink ink = theme_ink(theme, style, (enum color_depth)depth);
+        double contrast = theme_contrast(theme_palette(ink.fg), theme_palette(ink.bg));
+        cr_expect(contrast >= CONTRAST_OF_16, "%s: %d on %d: %.2f", theme->name, ink.fg, ink.bg,
+                  contrast);
+    }
+}
+
+Test(theme, text_on_colours_is_legible_where_there_are_few)
+{
+    for (int i = 0; theme_at(i); i++) {
+        for (int k = 0; k < STYLE_SCORES && !theme_at(i)->is_mono; k++) {
+            expect_ink_of_16(theme_at(i), style_on(ROLE_ON_SCORE, (enum role)(ROLE_SCORE0 + k)));
+        }
+        for (int k = 0; k < STYLE_TASKS && !theme_at(i)->is_mono; k++) {
+            expect_ink_of_16(theme_at(i), style_badge(k));
+        }
+    }
+}
+
 /* Contrast with black grows with lightness. */
 static double lightness(const struct theme *theme, enum role role)
 {

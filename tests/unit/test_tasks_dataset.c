@@ -418,7 +418,7 @@ Test(csv, names_cannot_command_the_terminal)
                                      "1m\n1,x\n1,x\n1,x\n1,x\n1,x\n",
                                      NULL);
     cr_assert_eq(table->n_classes, 5);
-    static const char *const names[] = {"?[2J?", "a?b", "caf\xC3\xA9", "x", "??1m"};
+    static const char *const names[] = {"?[2J?", "a?b", "caf\xC3\xA9", "x", "?1m"};
     for (int k = 0; k < 5; k++) {
         bool is_there = false;
         for (int i = 0; i < 5; i++) {

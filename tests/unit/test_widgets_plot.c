@@ -88,6 +88,50 @@ Test(line_plot, shows_curves_values_spans_and_markers)
     grid_fini(&grid);
 }
 
+#define FEW                                                                                        \
+    "100 *'''''''''''''''*''*3 replay 100\n"                                                       \
+    "  0 .....o.............ol2         0\n"
+#define MANY                                                                                       \
+    "100 ''''''''''''''''''' 3 replay 100\n"                                                       \
+    "  0 ................... l2         0\n"
+
+/* Where colours are few a curve carries its sign: on its way and at its end, or before its label.
+ */
+Test(line_plot, a_curve_carries_its_sign_where_colours_are_few)
+{
+    static const double x[] = {0, 100}, high[] = {1, 1}, low[] = {0, 0};
+    static const struct {
+        enum color_depth depth;
+        const char *text;
+    } cases[] = {
+        {DEPTH_MONO, FEW},
+        {DEPTH_16, FEW},
+        {DEPTH_256, MANY},
+    };
+    struct plot_series series[] = {{.x = x,
+                                    .y = high,
+                                    .n = 2,
+                                    .label = "3 replay",
+                                    .sign = '*',
+                                    .has_sign_before = true,
+                                    .value = NAN},
+                                   {.x = x,
+                                    .y = low,
+                                    .n = 2,
+                                    .label = "l2",
+                                    .sign = 'o',
+                                    .has_sign_before = true,
+                                    .value = NAN}};
+    struct line_plot plot = {.x1 = 100, .series = series, .n_series = 2};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct grid grid = make_grid(36, 2);
+        struct pen pen = pen_make(&grid, glyphs_find("ascii"), cases[i].depth);
+        line_plot_draw(&pen, &plot);
+        expect_text(&grid, cases[i].text);
+        grid_fini(&grid);
+    }
+}
+
 Test(line_plot, a_spike_survives_any_number_of_points)
 {
     enum { N = 20000 };

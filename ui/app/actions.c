@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "strategies/table.h"
 #include "ui/app/keys.h"
 #include "ui/app/playback.h"
@@ -156,10 +157,56 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
     }
 }
 
+/* ---- leaving ---- */
+
+void actions_quit(struct app *app)
+{
+    if (leaving_may(&app->leaving, clock_ns(), app->player || app->recorder)) {
+        app->is_quitting = true;
+        return;
+    }
+    actions_close(app); /* the question must be seen */
+    app_say(app, true,
+            "not recorded: *q* again leaves, *r* records it first, any other key stays here");
+    app->message_until_ns = INT64_MAX;
+}
+
+bool actions_answer(struct app *app, struct key key)
+{
+    if (!app->leaving.is_asked) {
+        return false;
+    }
+    enum leaving_answer answer = leaving_answer(&app->leaving, key);
+    app->frame.message[0] = '\0';
+    if (answer == LEAVING_GOES) {
+        app->is_quitting = true;
+    } else if (answer == LEAVING_RECORDS) {
+        act_on_lab(app, ACTION_RECORD, 0);
+    }
+    return true;
+}
+
 /* ---- keys ---- */
+
+/* A pasted text is for a line that is typed, never keys. */
+static void paste(struct app *app, const char *text)
+{
+    if (app->frame.view.overlay != OVERLAY_PALETTE) {
+        app_say(app, true, "pasted text is ignored here: press *:* for a line to paste it into");
+    } else if (!palette_paste(&app->frame.palette, text)) {
+        app_say(app, true, "the pasted text is longer than a line may be: its end is left out");
+    }
+}
 
 void actions_key(struct app *app, struct key key)
 {
+    if (actions_answer(app, key)) {
+        return;
+    }
+    if (key.press == PRESS_PASTE) {
+        paste(app, key.text);
+        return;
+    }
     if (app->frame.view.overlay == OVERLAY_PALETTE) {
         struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
         enum palette_event event = palette_key(&app->frame.palette, key, &names);

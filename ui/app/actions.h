@@ -11,6 +11,12 @@
 /* Carries out what a key means. */
 void actions_key(struct app *app, struct key key);
 
+/* Leaves, or asks first where the session would be lost. */
+void actions_quit(struct app *app);
+
+/* Takes a key or a click as the answer to that question; false if nobody was asked. */
+bool actions_answer(struct app *app, struct key key);
+
 /* Carries out a line of the palette: a command of the screen, or one for the lab. */
 void actions_line(struct app *app, const char *line);
 

@@ -378,7 +378,7 @@ void actions_view(struct app *app, enum action action, int argument)
         go_back(app);
         break;
     case ACTION_QUIT:
-        app->is_quitting = true;
+        actions_quit(app);
         break;
     default:
         break;

@@ -90,6 +90,7 @@ static bool refresh(struct session *session)
         chronicle_read(&app->chronicle, lab_journal(session->lab));
     }
     app->frame.view.snapshot = snapshot;
+    leaving_follow(&app->leaving, clock_ns(), snapshot->step > 0);
     follow_snapshot(app);
     if (app->player) {
         playback_follow(app, &before);
@@ -309,7 +310,7 @@ static bool open_screen(struct session *session, const struct app_config *config
 {
     struct app *app = &session->app;
     struct screen_entry entry;
-    if (!screen_probe(NULL, &entry, err) || !terminal_guard(STDIN_FILENO, err)) {
+    if (!screen_probe(NULL, &entry, err) || !terminal_guard(STDOUT_FILENO, err)) {
         return false;
     }
     struct depth_facts facts = {.option = config->color,
@@ -319,11 +320,13 @@ static bool open_screen(struct session *session, const struct app_config *config
                                 .is_rgb = entry.is_rgb,
                                 .has_tty = true};
     bool is_auto = !config->glyphs || strcmp(config->glyphs, "auto") == 0;
-    app->glyphs = glyphs_find(!is_auto ? config->glyphs : terminal_is_utf8() ? "braille" : "ascii");
+    app->glyphs = glyphs_find(is_auto ? terminal_glyphs(getenv("TERM")) : config->glyphs);
     app->theme = theme_find(config->theme ? config->theme : "dark");
     app->has_mouse = config->has_mouse;
-    struct screen_config screen = {
-        .depth = depth_detect(&facts), .theme = app->theme, .has_mouse = config->has_mouse};
+    struct screen_config screen = {.depth = depth_detect(&facts),
+                                   .theme = app->theme,
+                                   .has_mouse = config->has_mouse,
+                                   .out = terminal_out()};
     session->screen = screen_open(&screen, err);
     if (!session->screen) {
         return false;

@@ -14,7 +14,8 @@
 #include "ui/panels/summary.h"
 #include "ui/widgets/text.h"
 
-static void draw_too_small(const struct pen *pen)
+/* And what was said: it may be a question. */
+static void draw_too_small(const struct pen *pen, const char *message)
 {
     char size[64];
     snprintf(size, sizeof size, "%dx%d needed, %dx%d here · q quits", LAYOUT_COLS_LEAST,
@@ -22,6 +23,7 @@ static void draw_too_small(const struct pen *pen)
     int y = pen->area.h / 2, x = (pen->area.w - pen_columns(pen, size)) / 2;
     pen_text(pen, x < 0 ? 0 : x, y > 0 ? y - 1 : 0, style_bold(ROLE_TITLE), "oubli needs room");
     pen_text(pen, x < 0 ? 0 : x, y, style_of(ROLE_BODY), size);
+    text_line(pen, 0, y + 1, style_of(ROLE_BAD), message);
 }
 
 /* Leaves out last what says why: whole sentences, then what follows a semicolon, colon or comma. */
@@ -251,7 +253,7 @@ void frame_draw(const struct frame *frame, struct grid *grid, const struct glyph
     cursor[0] = cursor[1] = -1;
     grid_clear(grid);
     if (layout.is_too_small) {
-        draw_too_small(&pen);
+        draw_too_small(&pen, frame->message);
         return;
     }
     struct pen status = pen_sub(&pen, layout.status), timeline = pen_sub(&pen, layout.timeline);

@@ -95,7 +95,7 @@ static const struct key_binding bindings[] = {
     {"ctrl-l", ACTION_REDRAW, 0, 0, "Ctrl-L", NULL, "draw everything again"},
     {"esc", ACTION_BACK, 0, 0, "Esc", NULL, "close what is open, take the cursor away"},
     {"? f1 h", ACTION_HELP, 0, 0, "?", "help", "this help"},
-    {"q", ACTION_QUIT, 0, 0, "q", "quit", "leave"},
+    {"q", ACTION_QUIT, 0, 0, "q", "quit", "leave; asks if a long session is lost by it"},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 

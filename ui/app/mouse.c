@@ -84,6 +84,9 @@ void mouse_click(struct app *app, struct key key)
     struct grid none = {0};
     struct pen all = pen_make(&none, app->glyphs, DEPTH_256);
     enum panel_id id;
+    if (actions_answer(app, key)) {
+        return;
+    }
     if (app->frame.view.overlay != OVERLAY_NONE) {
         actions_close(app);
     } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {

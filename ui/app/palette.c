@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "tasks/clean.h"
 #include "tasks/suite.h"
 #include "ui/app/look.h"
+#include "ui/screen/utf8.h"
 
 void palette_open(struct palette *palette, const char *text)
 {
@@ -75,29 +77,35 @@ static void erase(struct palette *palette, int from, int to)
     palette->cursor = from;
 }
 
-static void insert(struct palette *palette, uint32_t ch)
+/* False if there is no room. */
+static bool insert(struct palette *palette, uint32_t ch)
 {
     char bytes[4];
-    int n = 0;
-    if (ch < 0x80) {
-        bytes[n++] = (char)ch;
-    } else if (ch < 0x800) {
-        bytes[n++] = (char)(0xC0 | ch >> 6);
-        bytes[n++] = (char)(0x80 | (ch & 63));
-    } else if (ch < 0x10000) {
-        bytes[n++] = (char)(0xE0 | ch >> 12);
-        bytes[n++] = (char)(0x80 | (ch >> 6 & 63));
-        bytes[n++] = (char)(0x80 | (ch & 63));
-    } else {
-        return; /* nothing that a command needs */
-    }
+    int n = utf8_put(bytes, ch);
     size_t length = strlen(palette->text);
-    if (length + (size_t)n < sizeof palette->text) {
-        memmove(palette->text + palette->cursor + n, palette->text + palette->cursor,
-                length - (size_t)palette->cursor + 1);
-        memcpy(palette->text + palette->cursor, bytes, (size_t)n);
-        palette->cursor += n;
+    if (length + (size_t)n >= sizeof palette->text) {
+        return false;
     }
+    memmove(palette->text + palette->cursor + n, palette->text + palette->cursor,
+            length - (size_t)palette->cursor + 1);
+    memcpy(palette->text + palette->cursor, bytes, (size_t)n);
+    palette->cursor += n;
+    return true;
+}
+
+bool palette_paste(struct palette *palette, const char *text)
+{
+    bool is_whole = true, is_apart = false, is_begun = false;
+    for (uint32_t ch; is_whole && (ch = utf8_next(&text)) != 0;) {
+        bool is_gap = ch == '\n' || ch == '\r' || ch == '\t';
+        is_apart |= is_gap && is_begun; /* none before the first word, none behind the last */
+        if (!is_gap && !clean_is_hidden(ch)) {
+            is_whole = (!is_apart || insert(palette, ' ')) && insert(palette, ch);
+            is_apart = false;
+            is_begun = true;
+        }
+    }
+    return is_whole;
 }
 
 /* Where the word before the end of the line begins. */
@@ -318,7 +326,9 @@ enum palette_event palette_key(struct palette *palette, struct key key,
 {
     switch (key.press) {
     case PRESS_CHAR:
-        insert(palette, key.ch);
+        if (!clean_is_hidden(key.ch)) {
+            insert(palette, key.ch);
+        }
         break;
     case PRESS_CTRL:
         return control(palette, key.ch);

@@ -41,6 +41,11 @@ void palette_open(struct palette *palette, const char *text);
 enum palette_event palette_key(struct palette *palette, struct key key,
                                const struct palette_names *names);
 
+/* Puts a pasted text (any bytes) in at the cursor, as one text: line ends and tabs become blanks,
+ * control and format characters are left out, nothing is submitted.  False if its end did not
+ * fit. */
+bool palette_paste(struct palette *palette, const char *text);
+
 /* What could come next. */
 void palette_complete(const struct palette *palette, const struct palette_names *names,
                       struct palette_choices *choices);

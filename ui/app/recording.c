@@ -8,6 +8,7 @@
 #include "net/blas.h"
 #include "session/recorder.h"
 #include "ui/app/say.h"
+#include "ui/screen/message.h"
 
 static void name_by_time(char *path, size_t size)
 {
@@ -110,9 +111,9 @@ bool recording_end(struct app *app)
     bool ok = recorder_finish(app->recorder, &err);
     app->recorder = NULL;
     if (ok) {
-        fprintf(stderr, "oubli: recorded into %s; oubli play shows it again\n", path);
+        message_line("recorded into %s; oubli play shows it again", path);
     } else {
-        fprintf(stderr, "oubli: %s\n", err.msg);
+        message_line("%s", err.msg);
     }
     return ok;
 }

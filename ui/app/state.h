@@ -7,6 +7,7 @@
 #include "lab/trainer.h"
 #include "ui/app/follow.h"
 #include "ui/app/frame.h"
+#include "ui/app/leaving.h"
 #include "ui/app/still.h"
 #include "ui/screen/key.h"
 #include "ui/screen/theme.h"
@@ -42,6 +43,7 @@ struct app {
     int cols, rows;
     bool has_mouse;
     int64_t message_until_ns;
+    struct leaving leaving;
     /* What the loop must do next; actions only ask. */
     bool is_quitting, wants_redraw, wants_theme, wants_mouse, wants_recording;
     char record_path[RECORD_PATH_MAX]; /* where to, when that is wanted; "" = a name by the time */

@@ -5,6 +5,7 @@
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
 #include "ui/cli/screen_options.h"
+#include "ui/screen/message.h"
 
 /* The reason alone, without "screen: " before it and the hint behind it. */
 static void say_headless(const struct err *err)
@@ -12,8 +13,7 @@ static void say_headless(const struct err *err)
     const char *colon = strstr(err->msg, ": ");
     const char *reason = colon ? colon + 2 : err->msg;
     int length = (int)strcspn(reason, ";");
-    fprintf(stderr, "oubli: no terminal here (%.*s): running headless; see oubli help run\n",
-            length, reason);
+    message_line("no terminal here (%.*s): running headless; see oubli help run", length, reason);
 }
 
 int cmd_live(const struct options *options)

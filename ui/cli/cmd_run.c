@@ -10,6 +10,7 @@
 #include "ui/cli/json.h"
 #include "ui/cli/output.h"
 #include "ui/cli/report.h"
+#include "ui/screen/message.h"
 #include "ui/screen/terminal.h"
 
 /* All runs of one `oubli run`; everything is printed at its end. */
@@ -38,8 +39,8 @@ static const char *signal_word(int number)
 
 static void say_stopped(const struct run *run, int stop)
 {
-    fprintf(stderr, "oubli: stopped by %s at step %ld of %ld; nothing was written\n",
-            signal_word(stop), lab_steps_done(run->lab), lab_total_steps(run->lab));
+    message_line("stopped by %s at step %ld of %ld; nothing was written", signal_word(stop),
+                 lab_steps_done(run->lab), lab_total_steps(run->lab));
 }
 
 static void warn_diverged(const struct run *run)

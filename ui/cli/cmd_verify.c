@@ -6,6 +6,7 @@
 #include "net/blas.h"
 #include "session/recording.h"
 #include "session/retrain.h"
+#include "tasks/clean.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
 #include "ui/cli/progress.h"
@@ -60,13 +61,16 @@ static bool read_all(struct recording *recording, struct journal *journal, struc
 
 static void say_entry(FILE *out, const char *what, const struct entry *entry)
 {
-    char letter[4] = "-";
+    char letter[4] = "-", text[COMMAND_TEXT_MAX] = "";
+    if (entry->text) {
+        clean_copy(text, sizeof text, entry->text);
+    }
     if (entry->kind != ENTRY_LEARNER && entry->task >= 0) { /* there it is another learner */
         task_letter(entry->task, letter);
     }
     fprintf(out, "  %s: step %ld, stage %d, task %s, learner %d, value %.10g%s%s\n", what,
             entry->step, entry->stage, letter, entry->learner, entry->value,
-            entry->text ? ", " : "", entry->text ? entry->text : "");
+            entry->text ? ", " : "", text);
 }
 
 static bool is_same_arithmetic(const struct recording_facts *facts)
@@ -139,7 +143,7 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
         }
     }
     say_kernels(out, verdict, facts);
-    int code = output_print(&output, true);
+    int code = output_print(&output, false);
     output_close(&output);
     return code ? code : verdict->is_equal ? 0 : EXIT_DIFFERS;
 }

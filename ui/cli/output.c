@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tasks/clean.h"
 #include "ui/screen/glyphs.h"
+#include "ui/screen/message.h"
 #include "ui/screen/terminal.h"
 
 bool output_open(struct output *output, struct err *err)
@@ -178,18 +178,16 @@ bool output_save(struct output *output, const char *path, struct err *err)
 
 int output_fail(const struct err *err)
 {
-    char line[sizeof err->msg];
-    clean_copy(line, sizeof line, err->msg);
-    fprintf(stderr, "oubli: %s\n", line);
+    message_line("%s", err->msg);
     return (int)err->code;
 }
 
 void output_warn(const char *format, ...)
 {
-    char text[512], line[512];
+    char text[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "oubli: warning: %s\n", clean_copy(line, sizeof line, text));
+    message_line("warning: %s", text);
 }

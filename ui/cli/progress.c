@@ -92,19 +92,20 @@ void progress_draw(struct progress *progress, const struct progress_state *state
     terminal_size(STDERR_FILENO, &cols, &rows);
     /* A line that reaches the last column may wrap, and could not be taken back. */
     int room = cols - BAR_CELLS - 2;
+    char all[sizeof bar + sizeof line + 16];
     if (room > 0) {
-        fprintf(stderr, "\r%s %.*s\033[K", bar, room, line);
+        snprintf(all, sizeof all, "\r%s %.*s\033[K", bar, room, line);
     } else {
-        fprintf(stderr, "\r%.*s\033[K", cols > 1 ? cols - 1 : 0, line);
+        snprintf(all, sizeof all, "\r%.*s\033[K", cols > 1 ? cols - 1 : 0, line);
     }
-    fflush(stderr);
+    terminal_write(STDERR_FILENO, all, 0); /* training does not wait for who reads */
     progress->is_shown = true;
 }
 
 void progress_clear(struct progress *progress)
 {
     if (progress->is_shown) {
-        fputs("\r\033[K", stderr);
+        terminal_write(STDERR_FILENO, "\r\033[K", 0);
         progress->is_shown = false;
     }
 }

@@ -100,11 +100,13 @@ static void add_series(struct curves *curves, const struct view *view, int task)
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
+    bool is_short = curves->labels[i][1] == '\0'; /* one letter can stand on a curve */
     curves->series[i] = (struct plot_series){
         .x = from->step,
         .y = from->value,
         .n = from->n,
         .role = style_task(task),
+        .sign = is_short ? (uint32_t)curves->labels[i][0] : 0,
         .label = isnan(now) ? NULL : curves->labels[i], /* not yet learned at the cursor */
         .note = curves->notes[i],
         .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
@@ -132,7 +134,8 @@ static const struct series *compared(const struct view *view, const struct track
 }
 
 /* One curve per learner; a fork's begins where it branched off. */
-static void add_learner(struct curves *curves, const struct view *view, int learner)
+static void add_learner(struct curves *curves, const struct view *view, const struct pen *pen,
+                        int learner)
 {
     const struct learner_state *state = &view->snapshot->learners[learner];
     const struct track *track = view_track_at(view, learner);
@@ -146,6 +149,8 @@ static void add_learner(struct curves *curves, const struct view *view, int lear
     snprintf(curves->labels[i], LABEL_MAX, "%d %.10s", state->slot + 1, state->name);
     struct plot_series *series = &curves->series[i];
     *series = part_of(from, state->parent >= 0 ? (double)state->born : 0);
+    series->sign = pen->glyphs->at[view_learner_mark(state)];
+    series->has_sign_before = true;
     series->role = view_learner_role(state);
     if (view->compare == COMPARE_AVERAGE && !view->chronicle->is_stream) {
         series->rest = (double)view->snapshot->stage_steps / 8; /* a new task counts, untrained */
@@ -182,7 +187,7 @@ static void add_abandoned(struct curves *curves, const struct view *view, const 
     curves->series[i].value = series_last(from);
 }
 
-static void add_learners(struct curves *curves, const struct view *view)
+static void add_learners(struct curves *curves, const struct view *view, const struct pen *pen)
 {
     const struct ghost *ghost = &view_track(view)->ghost;
     if (ghost->accuracy) {
@@ -195,7 +200,7 @@ static void add_learners(struct curves *curves, const struct view *view)
         add_abandoned(curves, view, &view->chronicle->tracks[i]);
     }
     for (int i = 0; i < view->snapshot->n_learners; i++) {
-        add_learner(curves, view, i);
+        add_learner(curves, view, pen, i);
     }
 }
 
@@ -270,7 +275,7 @@ static void add_tasks(struct curves *curves, const struct view *view)
     }
 }
 
-static void fill(struct curves *curves, const struct view *view)
+static void fill(struct curves *curves, const struct view *view, const struct pen *pen)
 {
     double window[2];
     view_window(view, window);
@@ -285,7 +290,7 @@ static void fill(struct curves *curves, const struct view *view)
     if (view->compare == COMPARE_NOT) {
         add_tasks(curves, view);
     } else {
-        add_learners(curves, view);
+        add_learners(curves, view, pen);
     }
     add_markers(curves, view, window);
     add_spans(curves, view, window);
@@ -294,14 +299,14 @@ static void fill(struct curves *curves, const struct view *view)
 double accuracy_step_at(const struct pen *pen, const struct view *view, int column)
 {
     struct curves curves;
-    fill(&curves, view);
+    fill(&curves, view, pen);
     return line_plot_x(pen, &curves.plot, column);
 }
 
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
 {
     struct curves curves;
-    fill(&curves, view);
+    fill(&curves, view, pen);
     int w = line_plot_layout(pen, &curves.plot).curves.w;
     return (curves.plot.x1 - curves.plot.x0) / (w > 1 ? w : 1);
 }
@@ -309,7 +314,7 @@ double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct curves curves;
-    fill(&curves, view);
+    fill(&curves, view, pen);
     line_plot_draw(pen, &curves.plot);
 }
 

@@ -43,6 +43,7 @@ static void draw(const struct pen *pen, const struct view *view)
                                                               : ROLE_ACCENT,
                                          .line = (enum line_style)(l % 3),
                                          .label = labels[l],
+                                         .sign = (uint32_t)('1' + l),
                                          .value = value};
     }
     struct line_plot plot = {.x0 = window[0],

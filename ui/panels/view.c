@@ -145,8 +145,10 @@ enum line_style view_learner_line(const struct learner_state *learner)
 
 enum glyph view_learner_mark(const struct learner_state *learner)
 {
-    static const enum glyph marks[] = {GLYPH_ON, GLYPH_DIAMOND, GLYPH_SQUARE, GLYPH_CROSS};
-    return marks[learner->slot % 4];
+    static const enum glyph marks[LEARNERS_MAX] = {
+        GLYPH_ON,  GLYPH_DIAMOND,      GLYPH_SQUARE,      GLYPH_CROSS,
+        GLYPH_OFF, GLYPH_DIAMOND_OPEN, GLYPH_SQUARE_OPEN, GLYPH_PLUS};
+    return marks[learner->slot % LEARNERS_MAX];
 }
 
 char *view_learner_text(const struct view *view, char *buf, size_t size)

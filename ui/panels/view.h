@@ -171,7 +171,8 @@ size_t view_memory(const struct learner_state *learner);
  * was forked from before that. */
 bool view_concerns(const struct view *view, const struct mark *mark);
 
-/* How a learner is told from others: by number, colour, line and mark. */
+/* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
+ * do where there are 256 of them. */
 enum role view_learner_role(const struct learner_state *learner);
 enum line_style view_learner_line(const struct learner_state *learner);
 enum glyph view_learner_mark(const struct learner_state *learner);

@@ -26,6 +26,7 @@ static const struct glyphs sets[] = {
             [GLYPH_ELLIPSIS] = 0x2026, [GLYPH_MIDDLE_DOT] = 0x00B7, [GLYPH_CROSS] = 0x00D7,
             [GLYPH_DIAMOND] = 0x25C6, [GLYPH_SQUARE] = 0x25A0,
             [GLYPH_POINT] = 0x2022, [GLYPH_CORNER] = 0x2514,
+            [GLYPH_DIAMOND_OPEN] = 0x25C7, [GLYPH_SQUARE_OPEN] = 0x25A1, [GLYPH_PLUS] = '+',
             [GLYPH_YES] = 0x2713, [GLYPH_NO] = 0x2717},
      .shade = {' ', 0x2591, 0x2592, 0x2593, 0x2588}, .n_shades = 5},
     {.name = "block", .dots = DOTS_BLOCK,
@@ -44,6 +45,7 @@ static const struct glyphs sets[] = {
             [GLYPH_ELLIPSIS] = 0x2026, [GLYPH_MIDDLE_DOT] = 0x00B7, [GLYPH_CROSS] = 0x00D7,
             [GLYPH_DIAMOND] = 0x2666, [GLYPH_SQUARE] = 0x25AC,
             [GLYPH_POINT] = 0x2022, [GLYPH_CORNER] = 0x2514,
+            [GLYPH_DIAMOND_OPEN] = 0x2660, [GLYPH_SQUARE_OPEN] = 0x2663, [GLYPH_PLUS] = '+',
             [GLYPH_YES] = 0x221A, [GLYPH_NO] = 0x00D7},
      .shade = {' ', 0x2591, 0x2592, 0x2593, 0x2588}, .n_shades = 5},
     {.name = "ascii", .dots = DOTS_ASCII,
@@ -61,6 +63,7 @@ static const struct glyphs sets[] = {
             [GLYPH_ELLIPSIS] = '~', [GLYPH_MIDDLE_DOT] = '.', [GLYPH_CROSS] = 'x',
             [GLYPH_DIAMOND] = '%', [GLYPH_SQUARE] = '#',
             [GLYPH_POINT] = '.', [GLYPH_CORNER] = '+',
+            [GLYPH_DIAMOND_OPEN] = '$', [GLYPH_SQUARE_OPEN] = '&', [GLYPH_PLUS] = '+',
             [GLYPH_YES] = 'v', [GLYPH_NO] = 'x'},
      .shade = {' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'}, .n_shades = 10},
 };

@@ -14,37 +14,40 @@ enum glyph {
     GLYPH_TOP_RIGHT,   /* ╮ */
     GLYPH_BOTTOM_LEFT, /* ╰ */
     GLYPH_BOTTOM_RIGHT,
-    GLYPH_DOT_V,       /* dotted vertical ┊ */
-    GLYPH_GUIDE,       /* a dot of a horizontal guide · */
-    GLYPH_ON,          /* ● */
-    GLYPH_OFF,         /* ○ */
-    GLYPH_STAR,        /* ★ */
-    GLYPH_UP,          /* ▲ */
-    GLYPH_DOWN,        /* ▼ */
-    GLYPH_RIGHT,       /* ▸ the focused line, the narrator */
-    GLYPH_LEFT,        /* ◂ */
-    GLYPH_ARROW_LEFT,  /* ← */
-    GLYPH_ARROW_RIGHT, /* → */
-    GLYPH_SLIDE,       /* slider line, what is filled ━ */
-    GLYPH_SLIDE_REST,  /* slider line, what is left ─ */
-    GLYPH_KNOB,        /* ● */
-    GLYPH_TIME,        /* timeline, trained ━ */
-    GLYPH_TIME_REST,   /* timeline, still to come ─ */
-    GLYPH_TICK,        /* a command or note on the timeline ╋ */
-    GLYPH_BAR,         /* filled cell of a bar █ */
-    GLYPH_BAR_REST,    /* ░ */
-    GLYPH_HALF_TOP,    /* ▀ */
-    GLYPH_HALF_BOTTOM, /* ▄ */
-    GLYPH_FULL,        /* █ */
-    GLYPH_ELLIPSIS,    /* … */
-    GLYPH_MIDDLE_DOT,  /* · between words, and an empty cell of a matrix */
-    GLYPH_CROSS,       /* × */
-    GLYPH_DIAMOND,     /* ◆ */
-    GLYPH_SQUARE,      /* ■ */
-    GLYPH_POINT,       /* • a point of a trail */
-    GLYPH_CORNER,      /* └ origin of two axes */
-    GLYPH_YES,         /* ✓ a right answer */
-    GLYPH_NO,          /* ✗ a wrong one */
+    GLYPH_DOT_V,        /* dotted vertical ┊ */
+    GLYPH_GUIDE,        /* a dot of a horizontal guide · */
+    GLYPH_ON,           /* ● */
+    GLYPH_OFF,          /* ○ */
+    GLYPH_STAR,         /* ★ */
+    GLYPH_UP,           /* ▲ */
+    GLYPH_DOWN,         /* ▼ */
+    GLYPH_RIGHT,        /* ▸ the focused line, the narrator */
+    GLYPH_LEFT,         /* ◂ */
+    GLYPH_ARROW_LEFT,   /* ← */
+    GLYPH_ARROW_RIGHT,  /* → */
+    GLYPH_SLIDE,        /* slider line, what is filled ━ */
+    GLYPH_SLIDE_REST,   /* slider line, what is left ─ */
+    GLYPH_KNOB,         /* ● */
+    GLYPH_TIME,         /* timeline, trained ━ */
+    GLYPH_TIME_REST,    /* timeline, still to come ─ */
+    GLYPH_TICK,         /* a command or note on the timeline ╋ */
+    GLYPH_BAR,          /* filled cell of a bar █ */
+    GLYPH_BAR_REST,     /* ░ */
+    GLYPH_HALF_TOP,     /* ▀ */
+    GLYPH_HALF_BOTTOM,  /* ▄ */
+    GLYPH_FULL,         /* █ */
+    GLYPH_ELLIPSIS,     /* … */
+    GLYPH_MIDDLE_DOT,   /* · between words, and an empty cell of a matrix */
+    GLYPH_CROSS,        /* × */
+    GLYPH_DIAMOND,      /* ◆ */
+    GLYPH_SQUARE,       /* ■ */
+    GLYPH_POINT,        /* • a point of a trail */
+    GLYPH_CORNER,       /* └ origin of two axes */
+    GLYPH_DIAMOND_OPEN, /* ◇ */
+    GLYPH_SQUARE_OPEN,  /* □ */
+    GLYPH_PLUS,         /* + */
+    GLYPH_YES,          /* ✓ a right answer */
+    GLYPH_NO,           /* ✗ a wrong one */
     GLYPH_COUNT
 };
 

@@ -105,7 +105,7 @@ char *key_format(struct key key, char *buf, size_t size)
     default:
         break;
     }
-    const char *text = key.press == PRESS_NONE ? "" : "?";
+    const char *text = key.press == PRESS_NONE ? "" : key.press == PRESS_PASTE ? "paste" : "?";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].press == key.press) {
             text = names[i].text;

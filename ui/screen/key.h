@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a person did, decoded: one key press or one mouse click.  (The names avoid KEY_..., which
- * belongs to curses.) */
+ * What a person did, decoded: one key press, one mouse click, one paste.  (The names avoid KEY_...,
+ * which belongs to curses.) */
 #ifndef OUBLI_UI_SCREEN_KEY_H
 #define OUBLI_UI_SCREEN_KEY_H
 
@@ -32,6 +32,7 @@ enum press {
     PRESS_ESCAPE,
     PRESS_FUNCTION, /* ch: 1 .. 24 */
     PRESS_MOUSE,    /* x, y, button */
+    PRESS_PASTE,    /* text: put in at once, not typed */
     PRESS_OTHER,    /* a key without a name here */
 };
 
@@ -42,6 +43,7 @@ struct key {
     uint32_t ch;
     int x, y; /* cell of the grid, from 0 */
     enum mouse_button button;
+    const char *text; /* borrowed from whoever decoded it, until it decodes the next key */
 };
 
 bool key_equals(struct key a, struct key b);

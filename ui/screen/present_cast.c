@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tasks/clean.h"
 #include "ui/screen/inked.h"
 #include "ui/screen/utf8.h"
 
@@ -114,20 +115,6 @@ static const char *term_type(enum color_depth depth)
     return depth == DEPTH_DIRECT ? "xterm-direct" : depth == DEPTH_256 ? "xterm-256color" : "xterm";
 }
 
-/* Text as JSON takes it: broken UTF-8 and control characters replaced.  At most `size` bytes. */
-static char *clean(const char *text, char *buf, size_t size)
-{
-    size_t used = 0;
-    uint32_t ch;
-    while (used + 5 < size && (ch = utf8_next(&text))) {
-        bool is_control = ch < ' ' || (ch >= 0x7F && ch < 0xA0);
-        bool is_none = ch > 0x10FFFF || (ch >= 0xD800 && ch < 0xE000);
-        used += (size_t)utf8_put(buf + used, is_control ? ' ' : is_none ? '?' : ch);
-    }
-    buf[used] = '\0';
-    return buf;
-}
-
 static void write_header(struct present_cast *cast)
 {
     const struct present_cast_config *config = &cast->config;
@@ -148,7 +135,7 @@ static void write_header(struct present_cast *cast)
         ok = json_object_set_new(header, "idle_time_limit", json_real(seconds)) == 0;
     }
     if (ok && config->title) {
-        const char *text = clean(config->title, title, sizeof title);
+        const char *text = clean_copy(title, sizeof title, config->title);
         ok = json_object_set_new(header, "title", json_string(text)) == 0;
     }
     cast->has_failed = cast->has_failed || !ok;
@@ -326,7 +313,7 @@ long present_cast_show(struct present_cast *cast, int64_t t, const struct grid *
 void present_cast_mark(struct present_cast *cast, int64_t t, const char *label)
 {
     char text[512];
-    clean(label, text, sizeof text);
+    clean_copy(text, sizeof text, label);
     put(cast, text, strlen(text));
     write_event(cast, t, 'm');
 }

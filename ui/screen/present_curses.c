@@ -7,20 +7,25 @@
 #include "ui/screen/present_curses.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "ui/screen/inked.h"
+#include "ui/screen/keyboard.h"
 #include "ui/screen/terminal.h"
 
-enum { ESCAPE_MS = 25, RUN_MAX = 256, NAME_MAX_BYTES = 64, CLICKS_MAX = 16 };
+enum { RUN_MAX = 256, NAME_MAX_BYTES = 64 };
 
 struct screen {
     SCREEN *curses;
-    WINDOW *keys; /* a pad: reading from a window would refresh it */
+    struct keyboard keyboard;
+    int out_fd;     /* where curses writes to */
+    bool has_modes; /* the terminal knows sequences that begin with CSI */
     const struct theme *theme;
     enum color_depth depth;
     struct grid last; /* what curses has been told */
@@ -28,23 +33,61 @@ struct screen {
     bool is_suspended;
     bool has_mouse;
     int cursor_x, cursor_y;
-    struct key click[CLICKS_MAX]; /* clicks that came at once, waiting for screen_key */
-    int n_clicks, i_click;
-    int io_fd; /* /proc/thread-self/io, -1 where there is none */
+    char farewell[32]; /* shows the cursor again */
+    int io_fd;         /* /proc/thread-self/io, -1 where there is none */
 };
+
+static bool is_installed(const char *name)
+{
+    int status = 0;
+    return setupterm(name, STDOUT_FILENO, &status) == OK && del_curterm(cur_term) == OK;
+}
+
+/* Curses does not say why it cannot open an entry: what stops it stops us. */
+static bool can_open(struct err *err)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return terminal_blame(err, "the terminfo database cannot be read", errno);
+    }
+    close(fd);
+    return true;
+}
+
+/* The name to look `term` up by; NULL and err if there is none. */
+static const char *entry_name(const char *term, struct err *err)
+{
+    static const char *const relatives[] = {"xterm-256color", "xterm", "vt100"};
+    if (is_installed(term)) {
+        return term;
+    }
+    for (size_t i = 0; i < sizeof relatives / sizeof relatives[0]; i++) {
+        if (is_installed(relatives[i])) {
+            return relatives[i];
+        }
+    }
+    if (!can_open(err)) {
+        return NULL;
+    }
+    err_set(err, ERR_FAILED,
+            "screen: neither TERM=%s nor xterm-256color is in the terminfo database; install it "
+            "(ncurses-base), or use `oubli run`",
+            term);
+    return NULL;
+}
 
 bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
 {
     int status = 0;
-    char name[NAME_MAX_BYTES];
-    const char *asked = term ? term : getenv("TERM");
-    snprintf(name, sizeof name, "%s", asked ? asked : "");
+    char asked[NAME_MAX_BYTES];
+    term = term ? term : getenv("TERM");
+    snprintf(asked, sizeof asked, "%s", term ? term : "");
+    const char *name = entry_name(asked, err);
+    if (!name) {
+        return false;
+    }
     if (setupterm(name, STDOUT_FILENO, &status) != OK) {
-        return err_set(
-            err, ERR_FAILED,
-            "screen: TERM=%s is not in the terminfo database; set TERM=xterm-256color or "
-            "use `oubli run`",
-            name);
+        return err_set(err, ERR_FAILED, "screen: TERM=%s cannot be looked up", name);
     }
     const char *move = tigetstr("cup");
     int n_colors = tigetnum("colors");
@@ -65,7 +108,7 @@ bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
 static bool entry_does(const char *name, enum color_depth depth)
 {
     struct screen_entry entry = {0};
-    if (!screen_probe(name, &entry, NULL)) {
+    if (!is_installed(name) || !screen_probe(name, &entry, NULL)) {
         return false;
     }
     switch (depth) {
@@ -114,56 +157,124 @@ static enum color_depth settle_depth(char name[NAME_MAX_BYTES], const char *term
     return depth;
 }
 
-/* Sequences that terminals send although their entry does not say so. */
-static void define_keys(void)
+/* What this terminal's entry says of its keys, beside what all terminals send. */
+static void name_keys(struct decoder *decoder)
 {
     static const struct {
-        const char *sequence;
-        int code;
-    } extra[] = {
-        {"\033[H", KEY_HOME},  {"\033OH", KEY_HOME},  {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
-        {"\033[F", KEY_END},   {"\033OF", KEY_END},   {"\033[4~", KEY_END},  {"\033[8~", KEY_END},
-        {"\033[A", KEY_UP},    {"\033OA", KEY_UP},    {"\033[B", KEY_DOWN},  {"\033OB", KEY_DOWN},
-        {"\033[C", KEY_RIGHT}, {"\033OC", KEY_RIGHT}, {"\033[D", KEY_LEFT},  {"\033OD", KEY_LEFT},
-        {"\033[Z", KEY_BTAB},
+        const char *capability;
+        enum press press;
+    } keys[] = {
+        {"kcuu1", PRESS_UP},      {"kcud1", PRESS_DOWN},      {"kcub1", PRESS_LEFT},
+        {"kcuf1", PRESS_RIGHT},   {"kLFT", PRESS_SHIFT_LEFT}, {"kRIT", PRESS_SHIFT_RIGHT},
+        {"khome", PRESS_HOME},    {"kend", PRESS_END},        {"kpp", PRESS_PAGE_UP},
+        {"knp", PRESS_PAGE_DOWN}, {"kich1", PRESS_INSERT},    {"kdch1", PRESS_DELETE},
+        {"kbs", PRESS_BACKSPACE}, {"kcbt", PRESS_SHIFT_TAB},  {"kent", PRESS_ENTER},
     };
-    for (size_t i = 0; i < sizeof extra / sizeof extra[0]; i++) {
-        define_key(extra[i].sequence, extra[i].code);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *bytes = tigetstr(keys[i].capability);
+        if (bytes && (intptr_t)bytes != -1) {
+            decoder_name(decoder, bytes, (struct key){.press = keys[i].press});
+        }
+    }
+    for (uint32_t number = 1; number <= 12; number++) {
+        char capability[8];
+        snprintf(capability, sizeof capability, "kf%u", (unsigned)number);
+        const char *bytes = tigetstr(capability);
+        if (bytes && (intptr_t)bytes != -1) {
+            decoder_name(decoder, bytes, (struct key){.press = PRESS_FUNCTION, .ch = number});
+        }
     }
 }
 
-static void set_mouse(bool is_on)
+/* How the cursor comes back as this terminal has it: the Linux console has a shape of it beside the
+ * mode that all have.  Without the delays of old terminals, which are no bytes to be sent. */
+static void set_farewell(struct screen *screen)
 {
-    mmask_t wanted =
-        BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
-    mousemask(is_on ? wanted : 0, NULL);
-    mouseinterval(0);
+    const char *from = tigetstr("cnorm");
+    size_t n = 0;
+    while (from && (intptr_t)from != -1 && *from && n < sizeof screen->farewell - 1) {
+        if (strncmp(from, "$<", 2) == 0) {
+            from += strcspn(from, ">") + (strchr(from, '>') != NULL);
+        } else {
+            screen->farewell[n++] = *from++;
+        }
+    }
+    terminal_set_farewell(screen->farewell);
+}
+
+/* Straight to the terminal, behind what curses has written. */
+static void tell(const struct screen *screen, const char *sequence)
+{
+    const char *at = sequence;
+    size_t left = screen->has_modes ? strlen(sequence) : 0;
+    while (left > 0) {
+        ssize_t n = write(screen->out_fd, at, left);
+        if (n < 0 && errno != EINTR) {
+            return;
+        }
+        at += n > 0 ? n : 0;
+        left -= n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* Clicks and the wheel, in the form that has no limit; a terminal that does not know it sends the
+ * old one. */
+static void tell_mouse(const struct screen *screen, bool is_on)
+{
+    tell(screen, is_on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
+static void tell_modes(const struct screen *screen, bool is_on)
+{
+    tell(screen, is_on ? "\033[?2004h" : "\033[?2004l");
+    if (screen->has_mouse) {
+        tell_mouse(screen, is_on);
+    }
+}
+
+/* Without ^S, which would stop the output until ^Q.  For good: curses comes back to these modes. */
+static void stop_flow_control(const struct screen *screen)
+{
+    struct termios modes;
+    if (tcgetattr(screen->out_fd, &modes) == 0) {
+        modes.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+        tcsetattr(screen->out_fd, TCSANOW, &modes);
+        def_prog_mode();
+    }
 }
 
 static void set_modes(struct screen *screen)
 {
+    const char *move = tigetstr("cup");
+    screen->has_modes = move && (intptr_t)move != -1 && strncmp(move, "\033[", 2) == 0;
     cbreak();
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
     typeahead(-1);
+    stop_flow_control(screen);
     curs_set(0);
     leaveok(stdscr, TRUE);
-    keypad(screen->keys, TRUE);
-    nodelay(screen->keys, TRUE);
-    define_keys();
+    keypad(stdscr, TRUE);
+    name_keys(&screen->keyboard.decoder);
     if (screen->depth > DEPTH_MONO) {
         start_color();
         use_default_colors();
     }
-    set_mouse(screen->has_mouse);
+    tell_modes(screen, true);
 }
 
 struct screen *screen_open(const struct screen_config *config, struct err *err)
 {
-    const char *term = config->term ? config->term : getenv("TERM");
+    char term[NAME_MAX_BYTES];
     struct screen_entry entry;
+    const char *asked = config->term ? config->term : getenv("TERM");
+    snprintf(term, sizeof term, "%s", asked ? asked : "");
     if (!screen_probe(term, &entry, err)) {
+        return NULL;
+    }
+    const char *known = entry_name(term, err);
+    if (!known) {
         return NULL;
     }
     struct screen *screen = calloc(1, sizeof *screen);
@@ -173,22 +284,25 @@ struct screen *screen_open(const struct screen_config *config, struct err *err)
     }
     char name[NAME_MAX_BYTES];
     screen->theme = config->theme;
-    screen->depth = settle_depth(name, term, config->depth);
+    screen->depth = settle_depth(name, known, config->depth);
     screen->has_mouse = config->has_mouse;
     screen->cursor_x = screen->cursor_y = -1;
     screen->is_whole = true;
     screen->io_fd = open("/proc/thread-self/io", O_RDONLY | O_CLOEXEC);
-    set_escdelay(ESCAPE_MS);
-    screen->curses =
-        newterm(name, config->out ? config->out : stdout, config->in ? config->in : stdin);
-    screen->keys = screen->curses ? newpad(1, 1) : NULL;
-    if (!screen->keys) {
-        err_set(err, ERR_FAILED, "screen: TERM=%s could not be started; use `oubli run`", name);
+    FILE *in = config->in ? config->in : stdin, *out = config->out ? config->out : stdout;
+    screen->keyboard.fd = fileno(in);
+    screen->out_fd = fileno(out);
+    screen->curses = newterm(name, out, in);
+    if (!screen->curses) {
+        if (can_open(err)) {
+            err_set(err, ERR_FAILED, "screen: TERM=%s could not be started; use `oubli run`", name);
+        }
         screen_close(screen);
         return NULL;
     }
-    set_modes(screen);
+    set_farewell(screen);
     terminal_set_shown(true);
+    set_modes(screen);
     return screen;
 }
 
@@ -220,7 +334,7 @@ void screen_theme(struct screen *screen, const struct theme *theme)
 void screen_mouse(struct screen *screen, bool is_on)
 {
     screen->has_mouse = is_on;
-    set_mouse(is_on);
+    tell_mouse(screen, is_on);
 }
 
 void screen_redraw(struct screen *screen)
@@ -344,111 +458,13 @@ long screen_show(struct screen *screen, const struct grid *grid)
     return before < 0 || after < 0 ? -1 : after - before;
 }
 
-/* Turns an event into a click; false for what is none (a release). */
-static bool click_from(const MEVENT *event, struct key *key)
-{
-    static const struct {
-        mmask_t mask;
-        enum mouse_button button;
-    } clicks[] = {
-        {BUTTON1_PRESSED, MOUSE_LEFT},       {BUTTON2_PRESSED, MOUSE_MIDDLE},
-        {BUTTON3_PRESSED, MOUSE_RIGHT},      {BUTTON4_PRESSED, MOUSE_WHEEL_UP},
-        {BUTTON5_PRESSED, MOUSE_WHEEL_DOWN},
-    };
-    for (size_t i = 0; i < sizeof clicks / sizeof clicks[0]; i++) {
-        if (event->bstate & clicks[i].mask) {
-            *key = (struct key){
-                .press = PRESS_MOUSE, .x = event->x, .y = event->y, .button = clicks[i].button};
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Takes all events that curses has: it announces several that came at once only one time. */
-static void read_mouse(struct screen *screen)
-{
-    MEVENT event;
-    screen->n_clicks = screen->i_click = 0;
-    while (getmouse(&event) == OK && screen->n_clicks < CLICKS_MAX) {
-        if (click_from(&event, &screen->click[screen->n_clicks])) {
-            screen->n_clicks++;
-        }
-    }
-}
-
-static struct key next_click(struct screen *screen)
-{
-    return screen->i_click < screen->n_clicks ? screen->click[screen->i_click++]
-                                              : (struct key){.press = PRESS_OTHER};
-}
-
-static struct key decode(struct screen *screen, wint_t code)
-{
-    static const struct {
-        wint_t code;
-        enum press press;
-    } keys[] = {
-        {KEY_UP, PRESS_UP},
-        {KEY_DOWN, PRESS_DOWN},
-        {KEY_LEFT, PRESS_LEFT},
-        {KEY_RIGHT, PRESS_RIGHT},
-        {KEY_SLEFT, PRESS_SHIFT_LEFT},
-        {KEY_SRIGHT, PRESS_SHIFT_RIGHT},
-        {KEY_HOME, PRESS_HOME},
-        {KEY_END, PRESS_END},
-        {KEY_PPAGE, PRESS_PAGE_UP},
-        {KEY_NPAGE, PRESS_PAGE_DOWN},
-        {KEY_IC, PRESS_INSERT},
-        {KEY_DC, PRESS_DELETE},
-        {KEY_BACKSPACE, PRESS_BACKSPACE},
-        {KEY_BTAB, PRESS_SHIFT_TAB},
-        {KEY_ENTER, PRESS_ENTER},
-    };
-    if (code == KEY_MOUSE) {
-        read_mouse(screen);
-        return next_click(screen);
-    }
-    if (code > KEY_F0 && code <= KEY_F(24)) {
-        return (struct key){.press = PRESS_FUNCTION, .ch = code - KEY_F0};
-    }
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (keys[i].code == code) {
-            return (struct key){.press = keys[i].press};
-        }
-    }
-    return (struct key){.press = PRESS_OTHER};
-}
-
 struct key screen_key(struct screen *screen)
 {
-    wint_t code = 0;
-    int status;
-    if (screen->i_click < screen->n_clicks) {
-        return next_click(screen);
-    }
-    do {
-        status = screen->is_suspended ? ERR : wget_wch(screen->keys, &code);
-    } while (status == KEY_CODE_YES && code == KEY_RESIZE);
-    if (status == ERR) {
-        return (struct key){.press = PRESS_NONE};
-    }
-    if (status == KEY_CODE_YES) {
-        return decode(screen, code);
-    }
-    struct key key = key_from_char((uint32_t)code);
-    if (key.press != PRESS_ESCAPE) {
-        return key;
-    }
-    /* A character right behind the Escape was sent with it: Alt. */
-    status = wget_wch(screen->keys, &code);
-    if (status == OK && code >= ' ' && code != 0x7F) {
-        return (struct key){.press = PRESS_ALT, .ch = (uint32_t)code};
-    }
-    if (status == OK) {
-        unget_wch((wchar_t)code);
-    } else if (status == KEY_CODE_YES) {
-        ungetch((int)code);
+    struct key key = {.press = PRESS_NONE};
+    if (!screen->is_suspended) {
+        do {
+            key = keyboard_next(&screen->keyboard);
+        } while (key.press == PRESS_MOUSE && !screen->has_mouse);
     }
     return key;
 }
@@ -456,6 +472,7 @@ struct key screen_key(struct screen *screen)
 void screen_suspend(struct screen *screen)
 {
     if (!screen->is_suspended) {
+        tell_modes(screen, false);
         endwin();
         terminal_set_shown(false);
         screen->is_suspended = true;
@@ -464,8 +481,9 @@ void screen_suspend(struct screen *screen)
 
 void screen_resume(struct screen *screen)
 {
-    reset_prog_mode();
     terminal_set_shown(true);
+    reset_prog_mode();
+    tell_modes(screen, true);
     screen->is_suspended = false;
     screen->is_whole = true;
 }
@@ -475,16 +493,15 @@ void screen_close(struct screen *screen)
     if (!screen) {
         return;
     }
-    if (screen->keys) {
-        delwin(screen->keys);
-    }
     if (screen->curses) {
         if (!screen->is_suspended) {
+            tell_modes(screen, false);
             endwin();
         }
         delscreen(screen->curses);
     }
     terminal_set_shown(false);
+    terminal_set_farewell(NULL);
     if (screen->io_fd >= 0) {
         close(screen->io_fd);
     }

@@ -27,16 +27,19 @@ struct screen_config {
     enum color_depth depth;    /* as depth_detect says */
     const struct theme *theme; /* borrowed */
     bool has_mouse;
-    FILE *in, *out; /* NULL is stdin and stdout */
+    FILE *in, *out; /* borrowed; NULL is stdin and stdout */
 };
 
-/* Looks up `term` (NULL is $TERM).  Unknown, or without cursor movement: sets err. */
+/* Looks up `term` (NULL is $TERM).  A name that is not installed stands for xterm-256color, which
+ * terminals that are newer than the database resemble.  Without cursor movement, or if nothing can
+ * be looked up: sets err. */
 bool screen_probe(const char *term, struct screen_entry *entry, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Starts curses: alternate screen, raw keys, no echo, no cursor.  A depth that the entry cannot do
- * is tried with a related entry (xterm-256color, xterm-direct) and lowered where none is installed:
- * screen_depth.  Returns owned, NULL with err set. */
+/* Starts curses: alternate screen, raw keys (no XON/XOFF: who pressed ^S would block the program),
+ * no echo, no cursor, pastes in brackets.  A depth that the entry cannot do is tried with a related
+ * entry (xterm-256color, xterm-direct) and lowered where none is installed: screen_depth.  Returns
+ * owned, NULL with err set. */
 struct screen *screen_open(const struct screen_config *config, struct err *err)
     __attribute__((warn_unused_result));
 
@@ -63,8 +66,9 @@ void screen_mouse(struct screen *screen, bool is_on);
 /* Draws the whole next frame, for when something else wrote to the terminal. */
 void screen_redraw(struct screen *screen);
 
-/* The next key or click; PRESS_NONE at once when nothing waits.  Never blocks longer than ESCDELAY
- * (25 ms). */
+/* The next key, click or paste, as decoder.h tells them; PRESS_NONE when nothing waits: at once, or
+ * 25 ms after an ESC.  Clicks are swallowed while the mouse is off.  The text of a paste is good
+ * until the next call. */
 struct key screen_key(struct screen *screen);
 
 /* Leaves the alternate screen (before terminal_suspend, or to print) and comes back. */

@@ -5,9 +5,10 @@
 
 #include <stddef.h>
 
+#include "tasks/clean.h"
 #include "ui/screen/utf8.h"
 
-enum { CELL_W = 9, CELL_H = 18, FONT_SIZE = 15, BASELINE = 13, MARGIN = 9 };
+enum { CELL_W = 9, CELL_H = 18, FONT_SIZE = 15, BASELINE = 13, MARGIN = 9, TITLE_MAX = 512 };
 
 /* A cell as it is painted. */
 struct paint {
@@ -425,10 +426,11 @@ static void write_letters(const struct svg *svg)
 
 static void write_title(FILE *file, const char *title)
 {
+    char clean[TITLE_MAX];
+    const char *at = clean_copy(clean, sizeof clean, title);
     fputs("<title>", file);
-    uint32_t ch;
-    while (title && (ch = utf8_next(&title))) {
-        write_escaped(file, ch < ' ' ? ' ' : ch);
+    for (uint32_t ch; (ch = utf8_next(&at)) != 0;) {
+        write_escaped(file, ch);
     }
     fputs("</title>\n", file);
 }

@@ -160,6 +160,22 @@ static int color_number(const struct theme *theme, int role, enum color_depth de
     return color->c16;
 }
 
+/* True for what is written on a ground of some colour. */
+static bool is_on_ground(const struct style *style)
+{
+    return style->bg != ROLE_DEFAULT && (style->fg == ROLE_ON_TASK || style->fg == ROLE_ON_SCORE ||
+                                         style->fg == ROLE_ON_LOW || style->fg == ROLE_ON_HIGH);
+}
+
+/* Black or white, whichever can be read on a ground of the first 16 colours: which of them a ground
+ * is differs from role to role, so no one ink is right on all. */
+static int ink_on(int ground, enum color_depth depth)
+{
+    int white = depth == DEPTH_8 ? 7 : 15;
+    uint32_t rgb = theme_palette(ground);
+    return theme_contrast(theme_palette(white), rgb) > theme_contrast(0, rgb) ? white : 0;
+}
+
 struct theme_ink theme_ink(const struct theme *theme, struct style style, enum color_depth depth)
 {
     const struct theme_color *fg = &theme->role[style.fg < ROLE_COUNT ? style.fg : ROLE_DEFAULT];
@@ -173,6 +189,9 @@ struct theme_ink theme_ink(const struct theme *theme, struct style style, enum c
         .bg = color_number(theme, (int)(bg - theme->role), depth),
         .attr = style.attr,
     };
+    if (depth <= DEPTH_16 && ink.bg >= 0 && is_on_ground(&style)) {
+        ink.fg = ink_on(ink.bg, depth);
+    }
     /* Old terminals brighten what is bold, which keeps the upper eight colours apart from the
      * lower. */
     if (depth == DEPTH_8 && fg->c16 > 8) {

@@ -11,6 +11,8 @@ enum {
     AXIS_W = 4,      /* "100 " */
     CURVES_MIN = 12, /* columns below which the values at the right end give way */
     GUIDE_STEP = 4,  /* columns from one dot of a guide to the next */
+    SIGN_STEP = 16,  /* columns from one sign on a curve to the next */
+    SIGN_SHIFT = 5,  /* and from those of one curve to those of the next one */
     MARK_STEP = 4,   /* columns that two vertical lines keep between them */
 };
 
@@ -170,6 +172,11 @@ static bool is_resting(const struct line_plot *plot, const struct plot_series *s
     return i > 0 && x - plot->spans[i].x0 < series->rest;
 }
 
+static uint8_t series_tag(int i)
+{
+    return (uint8_t)(i % 255 + 1);
+}
+
 static void draw_series(const struct canvas *canvas, const struct line_plot *plot, int i)
 {
     const struct plot_series *series = &plot->series[i];
@@ -178,7 +185,7 @@ static void draw_series(const struct canvas *canvas, const struct line_plot *plo
         .canvas = canvas,
         .style = series->has_focus ? style_bold(series->role) : style_of(series->role),
         .line = series->line,
-        .tag = (uint8_t)(i % 255 + 1),
+        .tag = series_tag(i),
     };
     int first = first_from(series, plot->x0);
     int last = first;
@@ -223,6 +230,43 @@ static void draw_all_series(const struct pen *curves, const struct line_plot *pl
         for (int i = 0; i < plot->n_series; i++) {
             if (plot->series[i].has_focus == (pass == 1)) {
                 draw_series(&canvas, plot, i);
+            }
+        }
+    }
+}
+
+/* The rows in which a column shows a series; false if others cover it or it is not there. */
+static bool rows_of(const struct pen *curves, int column, uint8_t tag, int rows[2])
+{
+    rows[0] = rows[1] = -1;
+    for (int y = 0; y < curves->area.h; y++) {
+        const struct cell *cell = pen_at(curves, column, y);
+        if (cell && cell->tag == tag) {
+            rows[0] = rows[0] < 0 ? y : rows[0];
+            rows[1] = y;
+        }
+    }
+    return rows[0] >= 0;
+}
+
+/* Where too few colours tell a curve from others: its sign at the end (unless its label's stands
+ * beside it) and on the way there, not where it falls or rises, and those of several curves not
+ * above each other. */
+static void draw_signs(const struct pen *curves, const struct line_plot *plot)
+{
+    for (int i = 0; i < plot->n_series; i++) {
+        const struct plot_series *series = &plot->series[i];
+        struct style style = style_bold(series->role);
+        int rows[2], right = curves->area.w - 1, end = series->sign ? right : -1;
+        while (end >= 0 && !rows_of(curves, end, series_tag(i), rows)) {
+            end--;
+        }
+        if (end >= 0 && !(end == right && series->has_sign_before)) {
+            pen_put(curves, end, (rows[0] + rows[1]) / 2, style, series->sign);
+        }
+        for (int x = i * SIGN_SHIFT % SIGN_STEP; x < end - 1; x += SIGN_STEP) {
+            if (rows_of(curves, x, series_tag(i), rows) && rows[1] - rows[0] <= 1) {
+                pen_put(curves, x, rows[0], style, series->sign);
             }
         }
     }
@@ -391,8 +435,14 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
     draw_verticals(pen, plot, layout.curves);
     struct pen curves = pen_sub(pen, layout.curves);
     draw_all_series(&curves, plot);
+    if (pen->depth < DEPTH_256) {
+        draw_signs(&curves, plot);
+    }
     if (!rect_is_empty(layout.labels)) {
-        struct pen labels = pen_sub(pen, layout.labels);
+        struct rect with_gap = layout.labels;
+        with_gap.x--;
+        with_gap.w++;
+        struct pen labels = pen_sub(pen, with_gap);
         line_plot_labels(&labels, plot, line_plot_label_size(pen, plot));
     }
     if (layout.axis_row >= 0) {

@@ -25,10 +25,12 @@ struct plot_series {
     const char *label; /* at the right end: "A"; NULL is none */
     const char *note;  /* behind the value: "▼57"; NULL is none */
     enum role note_role;
-    double value; /* shown and placed at the right end; NaN takes the last y in the window */
-    double rest;  /* points so close behind the beginning of a span (not the first) are left out */
-    int weight;   /* the label of a heavier series stays when there are too many */
-    bool has_focus; /* drawn last and labelled first */
+    double value;  /* shown and placed at the right end; NaN takes the last y in the window */
+    double rest;   /* points so close behind the beginning of a span (not the first) are left out */
+    uint32_t sign; /* stands on the curve now and then where colours are few; 0 is none */
+    bool has_sign_before; /* it stands before the label, too */
+    int weight;           /* the label of a heavier series stays when there are too many */
+    bool has_focus;       /* drawn last and labelled first */
 };
 
 /* A vertical dotted line where something happened. */

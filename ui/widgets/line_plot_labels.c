@@ -10,6 +10,7 @@
 
 enum {
     VALUE_W = 3, /* "100" */
+    LABEL_X = 1, /* behind the gap that keeps it from the curves, or the sign */
     LABELS_MAX = 128,
 };
 
@@ -138,10 +139,13 @@ static void sort_labels(struct label *labels, int n)
 static void draw_label(const struct pen *pen, const struct plot_series *series, double value,
                        int row, struct line_plot_label_size size)
 {
-    pen_text(pen, 0, row, style_bold(series->role), series->label);
+    if (series->has_sign_before && pen->depth < DEPTH_256) {
+        pen_put(pen, 0, row, style_bold(series->role), series->sign);
+    }
+    pen_text(pen, LABEL_X, row, style_bold(series->role), series->label);
     char text[32];
     snprintf(text, sizeof text, "%d", percent(fmax(value, 0)));
-    int end = size.label_w + 1 + VALUE_W;
+    int end = LABEL_X + size.label_w + 1 + VALUE_W;
     pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
     if (series->note) {
         pen_text(pen, end + 1, row, style_of(series->note_role), series->note);
