@@ -77,7 +77,7 @@ static bool measure(struct bench *bench, int i, struct err *err)
 bool bench_learners(struct bench *bench, struct err *err)
 {
     if (thread_cores() < 2) {
-        output_warn("bench: throughput_learners needs two cores, one was found; left out");
+        output_warn(stderr, "bench: throughput_learners needs two cores, one was found; left out");
         return true;
     }
     bool ok = true;
