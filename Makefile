@@ -9,7 +9,7 @@ PKG_CONFIG ?= pkg-config
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
-TSAN_RUN ?= run --tasks 2 --steps 100
+TSAN_RUN ?= run --seeds 4 --tasks 2 --steps 100
 CLANG_FORMAT ?= clang-format
 FUZZ_SECONDS ?= 20
 

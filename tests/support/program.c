@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* sched_setaffinity */
 #include "support/program.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +71,65 @@ static void set_up(const struct program_start_how *how)
     }
 }
 
+/* In the child: the first of its cores. */
+static void keep_one_core(void)
+{
+    cpu_set_t mine, one;
+    CPU_ZERO(&one);
+    if (sched_getaffinity(0, sizeof mine, &mine) == 0) {
+        int core = 0;
+        while (core < CPU_SETSIZE - 1 && !CPU_ISSET(core, &mine)) {
+            core++;
+        }
+        CPU_SET(core, &one);
+        sched_setaffinity(0, sizeof one, &one);
+    }
+}
+
+static void limit(const struct program_start_how *how)
+{
+    if (how->has_one_core) {
+        keep_one_core();
+    }
+    if (how->file_bytes) {
+        struct rlimit most = {(rlim_t)how->file_bytes, (rlim_t)how->file_bytes};
+        setrlimit(RLIMIT_FSIZE, &most);
+    }
+}
+
+static int lines_in(const char *path)
+{
+    char bytes[4096];
+    int n = 0, fd = open(path, O_RDONLY);
+    for (ssize_t got; fd >= 0 && (got = read(fd, bytes, sizeof bytes)) > 0;) {
+        for (ssize_t i = 0; i < got; i++) {
+            n += bytes[i] == '\n';
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return n;
+}
+
+static void wait_ms(int ms)
+{
+    struct timespec pause = {ms / 1000, ms % 1000 * 1000000L};
+    nanosleep(&pause, NULL);
+}
+
+/* When it is time, or not at all if it has ended before. */
+static void send_stop(pid_t pid, const struct program_start_how *how)
+{
+    siginfo_t over = {0};
+    wait_ms(how->stop_ms);
+    while (how->stop_path && lines_in(how->stop_path) < how->stop_lines && over.si_pid == 0) {
+        wait_ms(2);
+        waitid(P_PID, (id_t)pid, &over, WEXITED | WNOHANG | WNOWAIT);
+    }
+    kill(pid, how->stop);
+}
+
 /* Runs the program with words separated by '|'. */
 struct outcome program_start(const struct program_start_how *how, const char *words)
 {
@@ -92,12 +153,11 @@ struct outcome program_start(const struct program_start_how *how, const char *wo
     cr_assert_geq(pid, 0);
     if (pid == 0) {
         set_up(how);
+        limit(how);
         program_become(argv, out, err);
     }
     if (how->stop) {
-        struct timespec pause = {how->stop_ms / 1000, how->stop_ms % 1000 * 1000000L};
-        nanosleep(&pause, NULL);
-        kill(pid, how->stop);
+        send_stop(pid, how);
     }
     cr_assert_eq(waitpid(pid, &outcome.status, 0), pid);
     outcome.out = program_read_back(out);

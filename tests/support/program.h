@@ -4,6 +4,7 @@
 #define OUBLI_TESTS_SUPPORT_PROGRAM_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* One run of the program; its texts are owned. */
 struct outcome {
@@ -12,9 +13,13 @@ struct outcome {
 };
 
 struct program_start_how {
-    const char *out_path;         /* NULL = a file that is read back */
-    int stop;                     /* signal to send, 0 = none ... */
-    int stop_ms;                  /* ... after so long */
+    const char *out_path;  /* NULL = a file that is read back */
+    int stop;              /* signal to send, 0 = none ... */
+    int stop_ms;           /* ... after so long, */
+    const char *stop_path; /* ... or when there are so many lines in this file */
+    int stop_lines;
+    bool has_one_core;            /* it may use only one */
+    long file_bytes;              /* no file that it writes may become longer; 0 = no limit */
     size_t address_space;         /* bytes it may map, 0 = any */
     const char *const *variables; /* "NAME=VALUE" of its environment besides; ends with NULL */
 };

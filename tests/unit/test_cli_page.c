@@ -11,7 +11,6 @@
 #include "ui/cli/man.h"
 #include "ui/cli/options.h"
 #include "ui/cli/page.h"
-#include "ui/cli/progress.h"
 #include "ui/cli/report.h"
 #include "ui/cli/topics.h"
 #include "ui/screen/utf8.h"
@@ -170,32 +169,4 @@ Test(cli_report, means_leave_out_what_diverged)
     cr_expect_null(strstr(text, "nan"), "%s", text);
     expect_width(text, 80, "metrics");
     sink_close(&sink);
-}
-
-/* Without a terminal a short run says nothing, a long one more and more rarely where it is. */
-Test(progress, a_log_is_told_more_and_more_rarely)
-{
-    static const int64_t second = 1000000000;
-    static const int expected[] = {30, 60, 120, 240, 480, 960, 1560, 2160};
-    cr_redirect_stderr();
-    struct progress progress = {.n_seeds = 4, .begin_ns = 5 * second};
-    struct progress_state state = {.task = -1, .unit = "step", .total_steps = 100};
-    int n = 0;
-    for (int s = 1; s <= 2200; s++) {
-        int64_t now_ns = progress.begin_ns + s * second;
-        if (progress_is_due(&progress, now_ns)) {
-            cr_assert_lt(n, 8);
-            cr_expect_eq(s, expected[n++], "line %d after %d s", n, s);
-            state.step = s / 30;
-            progress_draw(&progress, &state, now_ns);
-            progress_clear(&progress);
-        }
-    }
-    cr_expect_eq(n, 8);
-    fflush(stderr);
-    char text[1000] = "";
-    cr_expect_gt(fread(text, 1, sizeof text - 1, cr_get_redirected_stderr()), 0);
-    static const char first[] = "oubli: run 1/4  step 1/100  ";
-    cr_expect_eq(strncmp(text, first, sizeof first - 1), 0, "%s", text);
-    cr_expect_null(strpbrk(text, "\r\033"), "lines cannot be taken back: %s", text);
 }

@@ -446,7 +446,7 @@ static bool measure_cores(struct bench *bench, const struct shape *shape, const 
     struct pool *pool = thread_cores() < 2 ? NULL : pool_create(2, err);
     struct rig alone = {0}, shared = {0};
     if (!pool) {
-        output_warn("bench: throughput_one_learner needs two cores; left out");
+        output_warn(stderr, "bench: throughput_one_learner needs two cores; left out");
         return true;
     }
     bool ok = rig_open(&alone, suite, &config, 0, err) && rig_open(&shared, suite, &config, 0, err);

@@ -72,7 +72,8 @@ static bool write_svg(FILE *out, struct player *player, const struct options *op
     }
     long step = player_snapshot(player)->step;
     if (options->step >= 0 && step != options->step) {
-        output_warn("--step %ld: not drawn when it was recorded; the picture is of step %ld, the "
+        output_warn(stderr,
+                    "--step %ld: not drawn when it was recorded; the picture is of step %ld, the "
                     "last one before",
                     options->step, step);
     }

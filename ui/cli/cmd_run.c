@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/learner.h"
 #include "net/blas.h"
@@ -10,16 +11,26 @@
 #include "ui/cli/json.h"
 #include "ui/cli/output.h"
 #include "ui/cli/report.h"
-#include "ui/screen/message.h"
+#include "ui/cli/runs.h"
 #include "ui/screen/terminal.h"
 
-/* All runs of one `oubli run`; everything is printed at its end. */
+enum { WARNINGS_MS = 300 }; /* to be taken by a terminal that nobody reads */
+
+/* What came of a run, until it is its turn to be written. */
+struct kept {
+    struct output session, lines, warnings; /* for the table, JSON, stderr */
+    int n_results;
+    struct result results[LEARNERS_MAX];
+};
+
+/* All runs of one `oubli run`: JSON is written as they are done, the table at the end. */
 struct batch_of_runs {
     const struct options *options;
-    struct output table, json;
+    struct kept **kept; /* (n_seeds) NULL = not done or written */
+    struct output table;
+    struct output_lines file; /* of JSON */
     int n_results;
     struct result *results; /* (n_seeds * LEARNERS_MAX) by seed, then learner */
-    struct progress progress;
 };
 
 static const char *signal_word(int number)
@@ -37,19 +48,14 @@ static const char *signal_word(int number)
     return "a signal";
 }
 
-static void say_stopped(const struct run *run, int stop)
-{
-    message_line("stopped by %s at step %ld of %ld; nothing was written", signal_word(stop),
-                 lab_steps_done(run->lab), lab_total_steps(run->lab));
-}
-
-static void warn_diverged(const struct run *run)
+static void warn_diverged(const struct run *run, FILE *out)
 {
     for (int i = 0; i < run->n_results; i++) {
         const struct result *result = &run->results[i];
         bool is_one = run->n_results == 1;
         if (result->has_diverged) {
-            output_warn("seed %llu%s%s diverged at step %ld: the loss is not finite; lower %s (now "
+            output_warn(out,
+                        "seed %llu%s%s diverged at step %ld: the loss is not finite; lower %s (now "
                         "%g)",
                         (unsigned long long)result->seed, is_one ? "" : ": ",
                         is_one ? "" : result->name, result->diverged_step,
@@ -135,66 +141,136 @@ static bool write_lines(FILE *out, const struct run *run, struct err *err)
     return ok;
 }
 
-/* Trains with one seed and notes what came of it.  Returns the exit code; 0 = go on. */
-static int train_one(struct batch_of_runs *all, int i, struct run *run)
+static void free_kept(struct kept *kept)
 {
-    const struct options *options = all->options;
-    struct config config = options->config;
-    struct err err = {0};
-    config.seed += (uint64_t)i;
-    if (!run_open(run, &config, &options->script, options->record != NULL, &err)) {
-        return output_fail(&err);
+    if (kept) {
+        output_close(&kept->session);
+        output_close(&kept->lines);
+        output_close(&kept->warnings);
     }
-    all->progress.seed = i;
-    if (options->record && !run_record(run, options->record, &err)) {
-        return output_fail(&err);
-    }
-    int stop = run_train(run, &all->progress);
-    if (!run_record_end(run, &err)) {
-        return output_fail(&err);
-    }
-    if (stop) {
-        say_stopped(run, stop);
-        return 128 + stop;
-    }
-    for (int j = 0; j < run->n_results; j++) {
-        all->results[all->n_results++] = run->results[j];
-    }
-    warn_diverged(run);
-    if (i == 0) {
-        run_warn(run);
-        report_session(all->table.stream, run, options->n_seeds);
-    }
-    if (options->n_seeds == 1) {
-        report_matrices(all->table.stream, run);
-    }
-    return !options->json || write_lines(all->json.stream, run, &err) ? 0 : output_fail(&err);
+    free(kept);
 }
 
-static int print(struct batch_of_runs *all)
+static bool fill_kept(struct kept *kept, const struct options *options, int i,
+                      const struct run *run, struct err *err)
 {
-    const struct options *options = all->options;
-    struct err err = {0};
-    if (options->json && strcmp(options->json, "-") == 0) {
-        return output_print(&all->json, true);
+    if (!output_open(&kept->session, err) || !output_open(&kept->lines, err) ||
+        !output_open(&kept->warnings, err)) {
+        return false;
     }
-    if (options->json && !output_save(&all->json, options->json, &err)) {
-        return output_fail(&err);
+    kept->n_results = run->n_results;
+    memcpy(kept->results, run->results, sizeof kept->results);
+    warn_diverged(run, kept->warnings.stream);
+    if (i == 0) {
+        run_warn(run, kept->warnings.stream);
+    }
+    report_session(kept->session.stream, run, options->config.seed, options->n_seeds);
+    if (options->n_seeds == 1) {
+        report_matrices(kept->session.stream, run);
+    }
+    return (!options->json || write_lines(kept->lines.stream, run, err)) &&
+           output_finish(&kept->session, err) && output_finish(&kept->lines, err) &&
+           output_finish(&kept->warnings, err);
+}
+
+/* Any thread. */
+static bool keep(void *context, int i, struct run *run, struct err *err)
+{
+    struct batch_of_runs *all = context;
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (!kept) {
+        return no_memory(err);
+    }
+    if (!fill_kept(kept, all->options, i, run, err)) {
+        free_kept(kept);
+        return false;
+    }
+    all->kept[i] = kept;
+    return true;
+}
+
+static bool is_json_printed(const struct options *options)
+{
+    return options->json && strcmp(options->json, "-") == 0;
+}
+
+static int write_json(struct batch_of_runs *all, struct output *lines)
+{
+    struct err err = {0};
+    if (is_json_printed(all->options)) {
+        return output_print(lines, true);
+    }
+    return !all->options->json || output_add(&all->file, lines, &err) ? 0 : output_fail(&err);
+}
+
+/* What the runs have in common is said once. */
+static int write_kept(void *context, int i)
+{
+    struct batch_of_runs *all = context;
+    struct kept *kept = all->kept[i];
+    terminal_write(STDERR_FILENO, kept->warnings.text, WARNINGS_MS);
+    int code = write_json(all, &kept->lines);
+    if (code == 0 && all->n_results == 0) {
+        fputs(kept->session.text, all->table.stream);
+    }
+    for (int j = 0; code == 0 && j < kept->n_results; j++) {
+        all->results[all->n_results++] = kept->results[j];
+    }
+    free_kept(kept);
+    all->kept[i] = NULL;
+    return code;
+}
+
+static int print_table(struct batch_of_runs *all)
+{
+    if (is_json_printed(all->options) || all->n_results == 0) {
+        return 0;
     }
     report_metrics(all->table.stream, all->results, all->n_results);
     return output_print(&all->table, false);
 }
 
+static void say_stopped(const struct options *options, const struct runs_end *end)
+{
+    char where[64], what[320] = "nothing was written";
+    if (options->n_seeds == 1) {
+        snprintf(where, sizeof where, "at step %ld of %ld", end->step, end->total_steps);
+    } else {
+        snprintf(where, sizeof where, "after %d of %d seeds", end->n_written, options->n_seeds);
+    }
+    if (options->record) {
+        snprintf(what, sizeof what, "%.250s goes that far", options->record);
+    } else if (end->n_written > 0 && options->json && !is_json_printed(options)) {
+        snprintf(what, sizeof what, "%.250s holds what was done", options->json);
+    } else if (end->n_written > 0) {
+        snprintf(what, sizeof what, "what was done was written");
+    }
+    struct err err;
+    err_set(&err, ERR_FAILED, "stopped by %s %s; %s", signal_word(end->stop), where, what);
+    output_fail(&err);
+}
+
 static int train_all(struct batch_of_runs *all)
 {
-    int code = 0;
-    for (int i = 0; i < all->options->n_seeds && code == 0; i++) {
-        struct run run;
-        code = train_one(all, i, &run);
-        run_close(&run);
+    const struct options *options = all->options;
+    struct runs_end end;
+    struct err err = {0};
+    struct runs_job job = {.config = &options->config,
+                           .script = &options->script,
+                           .record = options->record,
+                           .n = options->n_seeds,
+                           .context = all,
+                           .keep = keep,
+                           .write = write_kept};
+    int code = runs_train(&job, &end);
+    if (!output_end(&all->file, &err) && code == 0) {
+        code = output_fail(&err);
     }
-    terminal_release();
-    return code ? code : print(all);
+    if (end.stop) {
+        print_table(all);
+        say_stopped(options, &end);
+    }
+    return code ? code : print_table(all);
 }
 
 int cmd_run(const struct options *options)
@@ -202,19 +278,21 @@ int cmd_run(const struct options *options)
     struct options headless = *options;
     struct err err = {0};
     options_observe(&headless, false);
-    bool is_file = options->json && strcmp(options->json, "-") != 0;
-    if (is_file && !output_can_save(options->json, &err)) {
+    if (options->json && !is_json_printed(options) && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    struct batch_of_runs all = {
-        .options = &headless,
-        .results = calloc((size_t)options->n_seeds * LEARNERS_MAX, sizeof *all.results),
-        .progress = progress_begin(options->n_seeds)};
-    int code = !all.results ? (err_set(&err, ERR_FAILED, "memory: none left"), output_fail(&err))
-               : output_open(&all.table, &err) && output_open(&all.json, &err) ? train_all(&all)
-                                                                               : output_fail(&err);
-    output_close(&all.table);
-    output_close(&all.json);
+    size_t n = (size_t)options->n_seeds;
+    struct batch_of_runs all = {.options = &headless,
+                                .kept = calloc(n, sizeof(struct kept *)),
+                                .file = output_lines(options->json),
+                                .results = calloc(n * LEARNERS_MAX, sizeof *all.results)};
+    bool ok = ((all.kept && all.results) || no_memory(&err)) && output_open(&all.table, &err);
+    int code = ok ? train_all(&all) : output_fail(&err);
+    for (size_t i = 0; all.kept && i < n; i++) {
+        free_kept(all.kept[i]);
+    }
+    free(all.kept);
     free(all.results);
+    output_close(&all.table);
     return code;
 }

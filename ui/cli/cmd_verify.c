@@ -24,8 +24,12 @@ struct watched {
 
 static void draw(struct watched *watched, long n, int64_t now)
 {
-    struct progress_state state = {
-        .task = -1, .unit = "entry", .step = n, .total_steps = journal_length(watched->recorded)};
+    long total = journal_length(watched->recorded);
+    struct progress_state state = {.fraction = total > 0 ? (double)n / (double)total : 0,
+                                   .task = -1,
+                                   .unit = "entry",
+                                   .step = n,
+                                   .total_steps = total};
     progress_draw(&watched->progress, &state, now);
 }
 

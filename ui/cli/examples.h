@@ -17,6 +17,9 @@ const struct example *exit_codes(void);
 /* Fields of a line of `oubli run --json`, and what they hold; ended by a NULL line. */
 const struct example *json_fields(void);
 
+/* When they are written, as a paragraph. */
+const char *json_written(void);
+
 /* What the command teach does, as a paragraph. */
 const char *lessons_text(void);
 

@@ -12,9 +12,8 @@
 #include "strategies/table.h"
 #include "ui/cli/film.h"
 #include "ui/cli/output.h"
-#include "ui/screen/terminal.h"
 
-#define LOOK_NS INT64_C(10000000) /* between two looks at signals and the progress line */
+#define LOOK_NS INT64_C(10000000) /* between two questions whether it goes on */
 
 /* ---- learners ---- */
 
@@ -68,17 +67,16 @@ static void note_births(struct run *run)
 
 /* ---- a run ---- */
 
-bool run_open(struct run *run, const struct config *config, const struct script *script,
-              bool is_recorded, struct err *err)
+bool run_open(struct run *run, const struct config *config, const struct lab_options *options,
+              struct err *err)
 {
-    *run = (struct run){.script = script};
-    struct lab_options options = {.script = script, .keeps_history = is_recorded};
-    run->lab = lab_create(config, &options, err);
+    *run = (struct run){.script = options->script};
+    run->lab = lab_create(config, options, err);
     if (!run->lab || !chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err)) {
         return false;
     }
     note_births(run);
-    return terminal_guard(-1, err); /* for its signals; there is no terminal to give back */
+    return true;
 }
 
 bool run_record(struct run *run, const char *path, struct err *err)
@@ -103,24 +101,11 @@ void run_close(struct run *run)
     *run = (struct run){0};
 }
 
-static int stage_task_now(const struct run *run)
+int run_task(struct run *run)
 {
     const struct chronicle *chronicle = &run->chronicle;
-    return chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].task : 0;
-}
-
-static void draw(struct run *run, struct progress *progress, int64_t begin_ns, int64_t now_ns)
-{
     chronicle_read(&run->chronicle, lab_journal(run->lab));
-    struct progress_state state = {
-        .task = stage_task_now(run),
-        .unit = "step",
-        .step = lab_steps_done(run->lab),
-        .total_steps = lab_total_steps(run->lab),
-        .samples_per_second =
-            (double)lab_samples_trained(run->lab) * 1e9 / (double)(now_ns - begin_ns),
-    };
-    progress_draw(progress, &state, now_ns);
+    return chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].task : 0;
 }
 
 static void note_divergence(struct result *result, const struct chronicle *chronicle,
@@ -189,30 +174,20 @@ static void fill_results(struct run *run)
 /* A run that goes on. */
 struct training {
     struct run *run;
-    struct progress *progress;
-    int64_t begin_ns, looked_ns;
-    int stop; /* the signal that came */
+    const struct run_watch *watch;
+    int64_t asked_ns;
+    bool is_stopped;
 };
 
-/* Looks at signals and at the progress line; false when it is to stop. */
 static bool goes_on(void *context)
 {
     struct training *training = context;
     int64_t now = clock_ns();
-    if (now - training->looked_ns < LOOK_NS || training->stop) {
-        return !training->stop;
+    if (!training->is_stopped && now - training->asked_ns >= LOOK_NS) {
+        training->asked_ns = now;
+        training->is_stopped = !training->watch->goes_on(training->watch->context, training->run);
     }
-    training->looked_ns = now;
-    struct terminal_events events = terminal_take();
-    training->stop = events.stop;
-    if (events.is_suspend) {
-        progress_clear(training->progress);
-        terminal_suspend();
-    }
-    if (progress_is_due(training->progress, now)) {
-        draw(training->run, training->progress, training->begin_ns, now);
-    }
-    return !training->stop;
+    return !training->is_stopped;
 }
 
 static long steps_at_once(const struct run *run)
@@ -229,28 +204,26 @@ static void follow(struct run *run)
     }
 }
 
-int run_train(struct run *run, struct progress *progress)
+bool run_train(struct run *run, const struct run_watch *watch)
 {
     const struct command resume = {.kind = COMMAND_RESUME};
-    int64_t begin = clock_ns();
-    struct training training = {run, progress, begin, begin, 0};
+    struct training training = {.run = run, .watch = watch};
     lab_set_watch(run->lab, &(struct lab_watch){goes_on, &training});
     enum lab_state state = LAB_TRAINING;
     while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training)) {
         state = lab_advance(run->lab, steps_at_once(run));
         note_births(run);
         follow(run);
-        if (state == LAB_PAUSED && !training.stop) {
+        if (state == LAB_PAUSED && !training.is_stopped) {
             lab_apply(run->lab, &resume, NULL);
         }
     }
     lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
     follow(run);
-    progress_clear(progress);
-    if (!training.stop) {
+    if (!training.is_stopped) {
         fill_results(run);
     }
-    return training.stop;
+    return !training.is_stopped;
 }
 
 /* ---- warnings ---- */
@@ -292,39 +265,39 @@ static bool was_reached(const struct run *run, const struct script_line *line)
     return is_found;
 }
 
-static void warn_unreached(const struct run *run, const struct script_line *line)
+static void warn_unreached(const struct run *run, const struct script_line *line, FILE *out)
 {
     char text[COMMAND_TEXT_MAX + 32], letter[4], when[48];
     snprintf(when, sizeof when, "%s%s%ld", line->task < 0 ? "" : task_letter(line->task, letter),
              line->task < 0 ? "" : "+", line->step);
     long steps = lab_steps_done(run->lab);
-    output_warn("--at %s: never reached in %ld step%s, '%s' was not carried out", when, steps,
+    output_warn(out, "--at %s: never reached in %ld step%s, '%s' was not carried out", when, steps,
                 steps == 1 ? "" : "s", command_format(&line->command, text, sizeof text));
 }
 
-void run_warn(const struct run *run)
+void run_warn(const struct run *run, FILE *out)
 {
     const struct journal *journal = lab_journal(run->lab);
     const struct notes *notes = &suite_dataset(lab_suite(run->lab))->notes;
     for (int i = 0; i < notes->n; i++) {
-        output_warn("%s", notes->line[i]);
+        output_warn(out, "%s", notes->line[i]);
     }
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
         const char *name =
             run->chronicle.n_tracks > 1 ? recount_name(journal, entry.learner, i) : NULL;
         if (entry.kind == ENTRY_REFUSED) {
-            output_warn("step %ld: %s%s%s", entry.step, name ? name : "", name ? ": " : "",
+            output_warn(out, "step %ld: %s%s%s", entry.step, name ? name : "", name ? ": " : "",
                         entry.text);
         } else if (entry.kind == ENTRY_COMMAND && strcmp(entry.text, "pause") == 0) {
-            output_warn("step %ld: pause: nobody is here to go on, so it went on at once",
+            output_warn(out, "step %ld: pause: nobody is here to go on, so it went on at once",
                         entry.step);
         }
     }
     for (int i = 0; i < run->script->n; i++) {
         const struct script_line *line = &run->script->lines[i];
         if (!was_reached(run, line)) {
-            warn_unreached(run, line);
+            warn_unreached(run, line, out);
         }
     }
 }

@@ -4,9 +4,10 @@
 #ifndef OUBLI_UI_CLI_HEADLESS_H
 #define OUBLI_UI_CLI_HEADLESS_H
 
+#include <stdio.h>
+
 #include "lab/chronicle.h"
 #include "lab/lab.h"
-#include "ui/cli/progress.h"
 
 /* What is kept of a learner's run when its lab is gone. */
 struct result {
@@ -48,10 +49,10 @@ const struct track *run_track(const struct run *run, int learner);
  * the step at which it was forked or added. */
 struct learner_config run_begun(const struct run *run, int learner);
 
-/* Makes the lab; one that is to be recorded keeps history, so that it can be resumed from where it
- * was.  False and err; call run_close in any case. */
-bool run_open(struct run *run, const struct config *config, const struct script *script,
-              bool is_recorded, struct err *err) __attribute__((warn_unused_result));
+/* Makes the lab: script and hands are in the options; one that is to be recorded keeps history, so
+ * that it can be resumed from where it was.  False and err; call run_close in any case. */
+bool run_open(struct run *run, const struct config *config, const struct lab_options *options,
+              struct err *err) __attribute__((warn_unused_result));
 void run_close(struct run *run);
 
 /* Records what comes into a new file. */
@@ -61,13 +62,22 @@ bool run_record(struct run *run, const char *path, struct err *err)
 /* Writes what is left of the recording; false and err if something is not in the file. */
 bool run_record_end(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
-/* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
- * A script's `pause` is left at once.  Returns 0, or the number of the signal that came: INT, TERM,
- * HUP or QUIT, which from here on stop a run between two steps; nothing is filled then. */
-int run_train(struct run *run, struct progress *progress);
+/* Whoever is asked between two steps, at the beginning and then about every 10 ms, in the thread
+ * that trains. Returns false to stop. */
+struct run_watch {
+    bool (*goes_on)(void *context, struct run *run);
+    void *context;
+};
 
-/* Says on stderr what is to be known of how the data was read, and what the script asked for in
- * vain: refused commands, a pause, lines never reached. */
-void run_warn(const struct run *run);
+/* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
+ * A script's `pause` is left at once.  False if it was stopped; nothing is filled then. */
+bool run_train(struct run *run, const struct run_watch *watch) __attribute__((warn_unused_result));
+
+/* The task that it is at. */
+int run_task(struct run *run);
+
+/* Tells what is to be known of how the data was read, and what the script asked for in vain:
+ * refused commands, a pause, lines never reached. */
+void run_warn(const struct run *run, FILE *out);
 
 #endif

@@ -188,6 +188,7 @@ static void write_end(FILE *out)
     text(out, "A line of oubli run --json is one object with these fields:");
     fputc('\n', out);
     pairs(out, json_fields());
+    paragraph(out, json_written());
     section(out, "SEE ALSO");
     paragraph(
         out,

@@ -47,14 +47,22 @@ static bool write_all(int fd, const char *text, size_t size)
     return true;
 }
 
-/* Ends the text; false and errno if it did not fit into memory. */
+/* Ends the text, if nobody has yet; false and errno if it did not fit into memory. */
 static bool finish(struct output *output)
 {
+    if (!output->stream) {
+        return true;
+    }
     bool is_whole = !ferror(output->stream);
     is_whole = fclose(output->stream) == 0 && is_whole;
     output->stream = NULL;
     errno = is_whole ? 0 : ENOMEM;
     return is_whole;
+}
+
+bool output_finish(struct output *output, struct err *err)
+{
+    return finish(output) || err_set(err, ERR_FAILED, "memory: none left for the output");
 }
 
 /* No character becomes longer in ASCII than four times its bytes: "λ" is "lambda". */
@@ -138,33 +146,59 @@ static bool save_directly(const struct output *output, const char *path)
     return ok;
 }
 
-static bool save_beside(const struct output *output, const char *target)
+enum { SCRATCH_MAX = PATH_MAX + 8 };
+
+/* A new file beside `target`, with its rights; -1 and errno. */
+static int open_beside(char scratch[SCRATCH_MAX], const char *target)
 {
-    char scratch[PATH_MAX + 8];
-    snprintf(scratch, sizeof scratch, "%s.XXXXXX", target);
+    snprintf(scratch, SCRATCH_MAX, "%s.XXXXXX", target);
     int fd = mkstemp(scratch);
     if (fd < 0) {
-        return false;
+        return -1;
     }
     struct stat status;
     mode_t mask = umask(0);
     umask(mask);
     mode_t mode = stat(target, &status) == 0 ? status.st_mode & 0777 : 0666 & ~mask;
-    bool ok = write_all(fd, output->text, output->size) && fchmod(fd, mode) == 0;
+    if (fchmod(fd, mode) != 0) {
+        int reason = errno;
+        close(fd);
+        unlink(scratch);
+        errno = reason;
+        return -1;
+    }
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return fd;
+}
+
+/* What was written there takes the place of the target, unless `is_whole` is false: then it is
+ * taken away, and errno stays as it is. */
+static bool take_place(const char *scratch, const char *target, bool is_whole)
+{
+    if (is_whole && rename(scratch, target) == 0) {
+        return true;
+    }
+    int reason = errno;
+    unlink(scratch);
+    errno = reason;
+    return false;
+}
+
+static bool save_beside(const struct output *output, const char *target)
+{
+    char scratch[SCRATCH_MAX];
+    int fd = open_beside(scratch, target);
+    if (fd < 0) {
+        return false;
+    }
+    bool ok = write_all(fd, output->text, output->size);
     int reason = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
         reason = errno;
     }
-    if (ok && rename(scratch, target) != 0) {
-        ok = false;
-        reason = errno;
-    }
-    if (!ok) {
-        unlink(scratch);
-    }
     errno = reason;
-    return ok;
+    return take_place(scratch, target, ok);
 }
 
 bool output_save(struct output *output, const char *path, struct err *err)
@@ -176,18 +210,79 @@ bool output_save(struct output *output, const char *path, struct err *err)
     return ok || cannot_write(path, err);
 }
 
+/* ---- lines ---- */
+
+struct output_lines output_lines(const char *path)
+{
+    return (struct output_lines){.path = path, .fd = -1};
+}
+
+/* The first text; fd stays open. */
+static bool begin_lines(struct output_lines *lines, const struct output *output)
+{
+    char scratch[SCRATCH_MAX], target[PATH_MAX];
+    target_of(target, lines->path);
+    lines->is_plain = !is_special(lines->path);
+    int fd =
+        lines->is_plain ? open_beside(scratch, target) : open(lines->path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    bool ok = write_all(fd, output->text, output->size);
+    ok = lines->is_plain ? take_place(scratch, target, ok) : ok;
+    if (!ok) {
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        return false;
+    }
+    lines->fd = fd;
+    return true;
+}
+
+/* A disk that fills up leaves no half of a line. */
+static bool go_on_with(struct output_lines *lines, const struct output *output)
+{
+    if (write_all(lines->fd, output->text, output->size)) {
+        return true;
+    }
+    int reason = errno;
+    if (lines->is_plain && ftruncate(lines->fd, lines->length) == 0) {
+        lseek(lines->fd, lines->length, SEEK_SET);
+    }
+    errno = reason;
+    return false;
+}
+
+bool output_add(struct output_lines *lines, struct output *output, struct err *err)
+{
+    bool ok =
+        finish(output) && (lines->fd < 0 ? begin_lines(lines, output) : go_on_with(lines, output));
+    lines->length += ok ? (off_t)output->size : 0;
+    return ok || cannot_write(lines->path, err);
+}
+
+bool output_end(struct output_lines *lines, struct err *err)
+{
+    bool ok = lines->fd < 0 || close(lines->fd) == 0;
+    lines->fd = -1;
+    return ok || cannot_write(lines->path, err);
+}
+
+/* ---- single lines ---- */
+
 int output_fail(const struct err *err)
 {
     message_line("%s", err->msg);
     return (int)err->code;
 }
 
-void output_warn(const char *format, ...)
+void output_warn(FILE *out, const char *format, ...)
 {
     char text[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    message_line("warning: %s", text);
+    message_to(out, "warning: %s", text);
 }

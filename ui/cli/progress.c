@@ -9,27 +9,32 @@
 #include "tasks/suite.h"
 #include "ui/screen/terminal.h"
 
-#define SECOND_NS      INT64_C(1000000000)
-#define LOG_FIRST_NS   (30 * SECOND_NS) /* where lines cannot be taken back */
-#define LOG_LONGEST_NS (600 * SECOND_NS)
+#define SECOND_NS INT64_C(1000000000)
 
-enum { BAR_CELLS = 16, BAR_SIZE = BAR_CELLS * 3 + 1 };
+#define MINUTE_NS (60 * SECOND_NS)
+
+enum { BAR_CELLS = 16, LINE_MAX_BYTES = 256 };
 
 struct progress progress_begin(int n_seeds)
 {
+    int64_t now = clock_ns();
     return (struct progress){
-        .is_terminal = isatty(STDERR_FILENO), .n_seeds = n_seeds, .begin_ns = clock_ns()};
+        .is_terminal = isatty(STDERR_FILENO), .n_seeds = n_seeds, .begin_ns = now, .drawn_ns = now};
+}
+
+/* A log is read later or not at all: it must not fill up, however long that lasts. */
+static int64_t pause_in_a_log(const struct progress *progress)
+{
+    int64_t tenth = (progress->drawn_ns - progress->begin_ns) / 10;
+    return tenth < MINUTE_NS ? MINUTE_NS : tenth > 10 * MINUTE_NS ? 10 * MINUTE_NS : tenth;
 }
 
 bool progress_is_due(const struct progress *progress, int64_t now_ns)
 {
-    int64_t elapsed = now_ns - progress->begin_ns;
-    if (progress->is_terminal) {
-        return elapsed >= SECOND_NS && now_ns - progress->drawn_ns >= SECOND_NS / 8;
-    }
-    int64_t pause = progress->drawn_ns ? progress->drawn_ns - progress->begin_ns : LOG_FIRST_NS;
-    int64_t last = progress->drawn_ns ? progress->drawn_ns : progress->begin_ns;
-    return now_ns - last >= (pause < LOG_LONGEST_NS ? pause : LOG_LONGEST_NS);
+    int64_t passed = now_ns - progress->drawn_ns;
+    return progress->is_terminal
+               ? now_ns - progress->begin_ns >= SECOND_NS && passed >= SECOND_NS / 8
+               : passed >= pause_in_a_log(progress);
 }
 
 /* "41 s", "3 min", "2.5 h". */
@@ -56,50 +61,55 @@ static void format_bar(char *buf, size_t size, double fraction)
     }
 }
 
-/* The line, and its bar. */
-static void format_line(const struct progress *progress, const struct progress_state *state,
-                        int64_t now_ns, char *line, size_t size, char bar[BAR_SIZE])
+/* "task C  step 840/2250  3 min left  51.2k samples/s", "12/500 seeds done  2.5 h left". */
+static void format_line(char *buf, size_t size, const struct progress *progress,
+                        const struct progress_state *state, double seconds)
 {
-    double part = state->total_steps > 0 ? (double)state->step / (double)state->total_steps : 0;
-    double fraction = (progress->seed + (part < 1 ? part : 1)) / progress->n_seeds;
-    double elapsed = (double)(now_ns - progress->begin_ns) * 1e-9;
-    char left[32] = "?", letter[4], seed[48] = "", rate[48] = "";
-    format_bar(bar, BAR_SIZE, fraction);
-    if (fraction > 0) {
-        format_duration(left, sizeof left, elapsed * (1 - fraction) / fraction);
-    }
+    char left[32] = "?", letter[4], where[96], rate[48] = "";
     if (progress->n_seeds > 1) {
-        snprintf(seed, sizeof seed, "run %d/%d  ", progress->seed + 1, progress->n_seeds);
+        snprintf(where, sizeof where, "%d/%d seeds done", state->n_done, progress->n_seeds);
+    } else {
+        snprintf(where, sizeof where, "%s%s%s%s %ld/%ld", state->task < 0 ? "" : "task ",
+                 state->task < 0 ? "" : task_letter(state->task, letter),
+                 state->task < 0 ? "" : "  ", state->unit, state->step, state->total_steps);
+    }
+    if (state->fraction > 0) {
+        format_duration(left, sizeof left, seconds * (1 - state->fraction) / state->fraction);
     }
     if (state->samples_per_second > 0) {
         snprintf(rate, sizeof rate, "  %.1fk samples/s", state->samples_per_second * 1e-3);
     }
-    snprintf(line, size, "%s%s%s%s%s %ld/%ld  %s left%s", seed, state->task < 0 ? "" : "task ",
-             state->task < 0 ? "" : task_letter(state->task, letter), state->task < 0 ? "" : "  ",
-             state->unit, state->step, state->total_steps, left, rate);
+    snprintf(buf, size, "%s  %s left%s", where, left, rate);
 }
 
-void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns)
+/* A line that reaches the last column may wrap, and could not be taken back.  Training does not
+ * wait for who reads. */
+static void draw_over(const char *line, double fraction)
 {
-    char line[256], bar[BAR_SIZE];
-    format_line(progress, state, now_ns, line, sizeof line, bar);
-    progress->drawn_ns = now_ns;
-    if (!progress->is_terminal) {
-        fprintf(stderr, "oubli: %s\n", line);
-        return;
-    }
+    char bar[BAR_CELLS * 3 + 1], all[sizeof bar + LINE_MAX_BYTES + 16];
     int cols, rows;
+    format_bar(bar, sizeof bar, fraction);
     terminal_size(STDERR_FILENO, &cols, &rows);
-    /* A line that reaches the last column may wrap, and could not be taken back. */
     int room = cols - BAR_CELLS - 2;
-    char all[sizeof bar + sizeof line + 16];
     if (room > 0) {
         snprintf(all, sizeof all, "\r%s %.*s\033[K", bar, room, line);
     } else {
         snprintf(all, sizeof all, "\r%.*s\033[K", cols > 1 ? cols - 1 : 0, line);
     }
-    terminal_write(STDERR_FILENO, all, 0); /* training does not wait for who reads */
-    progress->is_shown = true;
+    terminal_write(STDERR_FILENO, all, 0);
+}
+
+void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns)
+{
+    char line[LINE_MAX_BYTES];
+    format_line(line, sizeof line, progress, state, (double)(now_ns - progress->begin_ns) * 1e-9);
+    if (progress->is_terminal) {
+        draw_over(line, state->fraction);
+    } else {
+        fprintf(stderr, "oubli: %.0f %%  %s\n", 100 * state->fraction, line);
+    }
+    progress->is_shown = progress->is_terminal;
+    progress->drawn_ns = now_ns;
 }
 
 void progress_clear(struct progress *progress)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * How far a headless run is, on stderr, once it lasts: one line that is drawn again and again on a
- * terminal; elsewhere (a log file) lines that come more and more rarely. */
+ * How far a run without a screen is, said on stderr, and only once it lasts.
+ *
+ * On a terminal it is one line that is drawn over and over and taken away at the end.  In a file, a
+ * pipe or the log of a batch job it is a line of its own now and then: the first after a minute,
+ * then each time a tenth more has passed, at least one minute and at most ten later. */
 #ifndef OUBLI_UI_CLI_PROGRESS_H
 #define OUBLI_UI_CLI_PROGRESS_H
 
@@ -9,12 +12,14 @@
 
 struct progress {
     bool is_terminal, is_shown;
-    int seed, n_seeds; /* which of the runs this is, from 0 */
+    int n_seeds; /* runs, a seed each */
     int64_t begin_ns, drawn_ns;
 };
 
-/* Where the present run is. */
+/* Where they are; of several seeds only how many are done is said. */
 struct progress_state {
+    double fraction;  /* of all that is to be done, 0 .. 1 */
+    int n_done;       /* seeds */
     int task;         /* -1: not known */
     const char *unit; /* what it counts: "step" */
     long step, total_steps;
@@ -24,8 +29,7 @@ struct progress_state {
 /* Begins to count the time of `n_seeds` runs. */
 struct progress progress_begin(int n_seeds);
 
-/* True if it is time to draw again: on a terminal eight times a second, not in the first second;
- * elsewhere after half a minute, a minute, two, four, eight, and then every ten. */
+/* True if it is time to draw again: on a terminal eight times a second, not in the first second. */
 bool progress_is_due(const struct progress *progress, int64_t now_ns);
 
 void progress_draw(struct progress *progress, const struct progress_state *state, int64_t now_ns);

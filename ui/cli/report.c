@@ -177,16 +177,16 @@ static void print_learners(FILE *out, const struct run *run)
     }
 }
 
-void report_session(FILE *out, const struct run *run, int n_seeds)
+void report_session(FILE *out, const struct run *run, uint64_t seed, int n_seeds)
 {
     const struct suite *suite = lab_suite(run->lab);
-    unsigned long long seed = lab_config(run->lab)->seed;
+    unsigned long long first = seed;
     struct page page = {out, WIDTH};
     char text[256], seeds[64];
-    snprintf(seeds, sizeof seeds, "seed %llu", seed);
+    snprintf(seeds, sizeof seeds, "seed %llu", first);
     if (n_seeds > 1) {
-        snprintf(seeds, sizeof seeds, "seeds %llu to %llu", seed,
-                 seed + (unsigned long long)n_seeds - 1);
+        snprintf(seeds, sizeof seeds, "seeds %llu to %llu", first,
+                 first + (unsigned long long)n_seeds - 1);
     }
     int n_stages = suite_n_stages(suite);
     int n_tasks = suite_n_tasks(suite) - (suite_lesson_task(suite) >= 0); /* which is not planned */

@@ -7,9 +7,9 @@
 
 #include "ui/cli/headless.h"
 
-/* What was run: data, suite, network, strategies; of several learners what all have, and a line for
- * each. */
-void report_session(FILE *out, const struct run *run, int n_seeds);
+/* What was run, with `n_seeds` seeds from `seed` on: data, suite, network, strategies; of several
+ * learners what all have, and a line for each. */
+void report_session(FILE *out, const struct run *run, uint64_t seed, int n_seeds);
 
 /* R of each learner of one run, tasks across, after each task down, in percent.  What does not fit
  * is left out in the middle; of several learners none is shown if there are many tasks. */

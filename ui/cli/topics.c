@@ -221,6 +221,8 @@ static void write_json(const struct page *page, const struct topic *topic)
                    "with these fields:");
     fputc('\n', page->out);
     page_rows(page, 2, 2, field_row, 0);
+    fputc('\n', page->out);
+    page_paragraph(page, 0, json_written());
 }
 
 static void write_exit(const struct page *page, const struct topic *topic)
