@@ -9,7 +9,6 @@
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
-#include "ui/widgets/percent.h"
 
 enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32 };
 
@@ -82,7 +81,7 @@ static void add_ghost(struct curves *curves, const struct series *from, const ch
     }
 }
 
-/* The letter, the value and what was lost since its best, at the curve's right end. */
+/* The letter, the value and what is lost, at the curve's right end. */
 static void add_series(struct curves *curves, const struct view *view, int task)
 {
     const struct series *from = &view_track(view)->accuracy[task];
@@ -90,13 +89,13 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         return;
     }
     int i = curves->plot.n_series++;
-    double now = view_accuracy(view, task), best = view_best(view, task), lost = best - now;
+    double now = view_accuracy(view, task);
+    int lost = view_lost(view, task);
     bool is_present = task == view->snapshot->task;
     task_letter(task, curves->labels[i]);
     curves->notes[i][0] = '\0';
-    bool has_lost = lost >= (is_present ? 0.05 : 0.02); /* what is being learned wavers */
-    if (has_lost) {
-        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", percent_lost(best, now));
+    if (lost > 0) {
+        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", lost);
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
@@ -107,7 +106,7 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         .role = style_task(task),
         .label = isnan(now) ? NULL : curves->labels[i], /* not yet learned at the cursor */
         .note = curves->notes[i],
-        .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
+        .note_role = lost > 0 ? ROLE_BAD : ROLE_GOOD,
         .value = now,
         .weight = is_present ? 1000000 : 1000 - i,
         .has_focus = is_present};
@@ -342,7 +341,8 @@ const struct panel panel_accuracy = {
              "gets right, "
              "measured while it trains. A curve begins where its task begins to be learned. At the "
              "right end: the "
-             "task's letter, its accuracy now, and ▼ what it has lost since its best.\n\n"
+             "task's letter, its accuracy now, and ▼ what is lost of it: the most it had when a "
+             "task had been learned (the best row of R), less what it has now.\n\n"
              "*What to look for.* At each dotted line a new task begins. The same weights must now "
              "serve it, and the "
              "old curves fall: that is catastrophic forgetting. The first steps after the line are "

@@ -22,8 +22,8 @@ static void draw_task(const struct pen *pen, const struct view *view, int y, int
     pen_hline(pen, x, y, learned, style_of(ROLE_BAD), GLYPH_TIME_REST);
     pen_hline(pen, x, y, kept, style_bold(style_task(task)), GLYPH_TIME);
     pen_printf(pen, x + w + 1, y, style_bold(ROLE_TEXT), "%3d", percent(now));
-    if (best - now >= 0.02) {
-        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%d", percent_lost(best, now));
+    if (view_lost(view, task) > 0) {
+        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%d", view_lost(view, task));
     }
 }
 

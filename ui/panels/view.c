@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/widgets/percent.h"
 
 char *view_net_text(const struct facts *facts, char *buf, size_t size)
 {
@@ -168,19 +169,20 @@ double view_accuracy(const struct view *view, int task)
 double view_best(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct series *series = &view_track(view)->accuracy[task];
     double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
-    bool has_row = false;
     for (int i = 0; i < chronicle_rows(chronicle); i++) {
-        has_row |= chronicle->visits[i].task == task && (double)chronicle->visits[i].end <= until;
-        if (has_row && (double)chronicle->visits[i].end <= until) {
+        if ((double)chronicle->visits[i].end <= until) {
             best = fmax(best, chronicle_r(chronicle, view_track(view), i, task));
         }
     }
-    for (int i = 0; !has_row && i < series->n && series->step[i] <= until; i++) {
-        best = fmax(best, series->value[i]);
-    }
     return best;
+}
+
+int view_lost(const struct view *view, int task)
+{
+    double best = view_best(view, task), now = view_accuracy(view, task);
+    int lost = isfinite(best) && isfinite(now) ? percent_lost(best, now) : 0;
+    return lost >= LOST_LEAST ? lost : 0;
 }
 
 int view_n_tasks(const struct view *view)

@@ -182,9 +182,13 @@ char *view_learner_text(const struct view *view, char *buf, size_t size);
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);
 
-/* What the task's accuracy fell from: the best of its rows of R (as forgetting counts it), or while
- * there is none the best of its curve, until now or the cursor. */
+/* What is lost of a task (the triangle): the best of its rows of R, complete by now (by the cursor,
+ * if there is one), less what it has now; as forgetting counts it.  Before the task has a row
+ * nothing can be lost of it.  view_best: that best, NAN without a row.  view_lost: in points, as
+ * they are shown; 0 for less than LOST_LEAST, for that is noise. */
+enum { LOST_LEAST = 2 };
 double view_best(const struct view *view, int task);
+int view_lost(const struct view *view, int task);
 
 /* How many tasks there are to be seen: that of lessons only once something was taught. */
 int view_n_tasks(const struct view *view);
