@@ -339,10 +339,47 @@ Test(narrator, warns_of_a_step_that_is_too_long)
 
 Test(narrator, sums_up_at_the_end)
 {
-    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*The end*, with no strategy", "*97 %*");
+    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*97 %* learned; no strategy. Switch",
+                "*The end*, *48 %* left on average");
     struct stage *stage = stage_play("permuted", 1, 1);
     stage_steps(stage, STAGE_STEPS);
     expect_says(stage, ROLE_WARN, "The end", "97 %");
+}
+
+/* What was on for a part of the run has not made the whole of it. */
+Test(narrator, says_since_when_what_was_on)
+{
+    struct stage *stage = after(STAGE_STEPS + 50);
+    stage_command(stage, "strategy ewc on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_command(stage, "strategy ewc off");
+    stage_steps(stage, 2 * STAGE_STEPS);
+    stage_command(stage, "strategy l2 on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_command(stage, "strategy freeze on"); /* for the next run */
+    char text[160];
+    view_run_text(&stage->frame.view, text, sizeof text);
+    cr_expect_str_eq(text, "EWC from step 500 to 950, L2 anchor since step 1850");
+    stage_destroy(stage);
+    stage = after(0);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 100);
+    stage_command(stage, "strategy replay off");
+    stage_command(stage, "strategy decay on");
+    stage_command(stage, "strategy decay off");
+    stage_steps(stage, 5 * STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "; replay until step 100. ", "The end");
+}
+
+/* A rewind leaves on what is on, and takes the command that did it away. */
+Test(narrator, claims_no_start_that_it_has_not_seen)
+{
+    struct stage *stage = after(STAGE_STEPS + 100);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 50);
+    stage_command(stage, "rewind");
+    stage_steps(stage, 4 * STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "; replay since step 450 at the latest", "The end");
 }
 
 Test(narrator, finds_room_for_every_strategy_at_the_end)
@@ -351,7 +388,7 @@ Test(narrator, finds_room_for_every_strategy_at_the_end)
     for (int i = 0; i < strategy_count(); i++) {
         learner_of(stage)->strategies[i].is_on = true;
     }
-    expect_says(stage, ROLE_WARN, "The end", "is left on average");
+    expect_says(stage, ROLE_WARN, "The end", "left on average");
 }
 
 Test(narrator, keeps_a_long_note_short)

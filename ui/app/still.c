@@ -68,7 +68,7 @@ static void follow_end(struct still_memory *memory, struct view *view)
         memory->ending.has = true;
         memory->ending.left = metrics.average_accuracy;
         memory->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
-        view_strategies_text(view, memory->ending.with, sizeof memory->ending.with);
+        view_run_text(view, memory->ending.with, sizeof memory->ending.with);
     }
 }
 

@@ -75,10 +75,10 @@ static enum role say_end(const struct view *view, char *text, size_t size)
         return narrator_compare(view, text, size);
     }
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
-    char strategies[96];
-    view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(text, size, "*The end*, with %s: *%d %%* is left on average of *%d %%* learned%s",
-             strategies, percent(metrics.average_accuracy), percent(metrics.learning_accuracy),
+    char strategies[160];
+    view_run_text(view, strategies, sizeof strategies);
+    snprintf(text, size, "*The end*, *%d %%* left on average of *%d %%* learned; %.120s%s",
+             percent(metrics.average_accuracy), percent(metrics.learning_accuracy), strategies,
              !view_is_live(view) ? ""
              : view_is_changed_since_end(view)
                  ? ". What is set now holds for the next run: *R*"

@@ -374,13 +374,14 @@ bool view_is_changed_since_end(const struct view *view)
 
 char *view_strategies_text(const struct view *view, char *buf, size_t size)
 {
+    const struct strategy_state *states = view_learner(view)->strategies;
     int n = 0, left = 0;
     for (int i = 0; i < strategy_count(); i++) {
-        left += view_was_on(view, i);
+        left += states[i].is_on;
     }
     snprintf(buf, size, "no strategy");
     for (int i = 0; i < strategy_count(); i++) {
-        if (view_was_on(view, i)) {
+        if (states[i].is_on) {
             size_t used = n ? strlen(buf) : 0;
             left--;
             snprintf(buf + used, size - used, "%s%s",
@@ -389,6 +390,74 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
                             : " and ",
                      strategy_at(i)->title);
             n++;
+        }
+    }
+    return buf;
+}
+
+/* When a strategy was switched before the end: the last steps of each, -1 if it never was. */
+struct switches {
+    long on, off;
+    bool was_on; /* by the last of them */
+    long back;   /* the session went back there after that, with what was on then */
+};
+
+static struct switches switches_of(const struct view *view, int strategy)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct switches switches = {-1, -1, false, -1};
+    struct command command;
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_END) {
+            break;
+        }
+        switches.back = mark->kind == ENTRY_REWIND ? mark->step : switches.back;
+        if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
+            command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
+            command.index == strategy) {
+            *(command.on ? &switches.on : &switches.off) = mark->step;
+            switches.was_on = command.on;
+            switches.back = -1;
+        }
+    }
+    return switches;
+}
+
+/* " since step 1356", "" for the whole run; false if it never was on. */
+static bool times_text(const struct view *view, int strategy, char *text, size_t size)
+{
+    struct switches switches = switches_of(view, strategy);
+    text[0] = '\0';
+    if (view_was_on(view, strategy)) {
+        if (switches.was_on && switches.on > 0) {
+            snprintf(text, size, " since step %ld", switches.on);
+        } else if (!switches.was_on && switches.back > 0) {
+            snprintf(text, size, " since step %ld at the latest", switches.back);
+        }
+        return true;
+    }
+    long off = switches.was_on ? switches.back : switches.off;
+    if (off <= 0 || switches.on >= off) {
+        return false;
+    }
+    if (switches.on > 0) {
+        snprintf(text, size, " from step %ld to %ld", switches.on, off);
+    } else {
+        snprintf(text, size, " until step %ld", off);
+    }
+    return true;
+}
+
+char *view_run_text(const struct view *view, char *buf, size_t size)
+{
+    size_t used = 0;
+    char times[64];
+    snprintf(buf, size, "no strategy");
+    for (int i = 0; i < strategy_count() && used < size; i++) {
+        if (times_text(view, i, times, sizeof times)) {
+            used += (size_t)snprintf(buf + used, size - used, "%s%s%s", used ? ", " : "",
+                                     strategy_at(i)->title, times);
         }
     }
     return buf;

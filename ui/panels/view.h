@@ -221,7 +221,12 @@ bool view_was_on(const struct view *view, int strategy);
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
 
-/* "A, B and C" of the strategies that are (were) on; "no strategy".  Returns buf. */
+/* "A, B and C" of the strategies that are on; "no strategy".  Returns buf. */
 char *view_strategies_text(const struct view *view, char *buf, size_t size);
+
+/* The same of the whole run, each with the steps at which it was: "EWC until step 900, replay since
+ * step 1356"; what holds from the start to the end is named alone.  What was switched after the end
+ * does not count.  Returns buf. */
+char *view_run_text(const struct view *view, char *buf, size_t size);
 
 #endif
