@@ -8,8 +8,10 @@
 #include "base/rng.h"
 #include "strategies/table.h"
 #include "support/stage.h"
+#include "ui/panels/accuracy.h"
 #include "ui/panels/doing.h"
 #include "ui/panels/narrator.h"
+#include "ui/screen/glyphs.h"
 #include "ui/screen/utf8.h"
 #include "ui/widgets/percent.h"
 
@@ -399,6 +401,29 @@ Test(narrator, keeps_a_long_note_short)
     line[sizeof line - 1] = '\0';
     stage_command(stage, line);
     expect_says(stage, ROLE_GOOD, "note", "nnnn");
+}
+
+/* ---- curves ---------------------------------------------------------------------------------- */
+
+/* The values at the right end take the same room from the first picture to the last. */
+Test(curves, stand_still_when_their_values_grow)
+{
+    static const long at[] = {0, 30, STAGE_STEPS - 1, STAGE_STEPS + 30, STAGE_STEPS + 300};
+    struct stage *stage = after(0);
+    struct grid none = {0};
+    struct pen pen = pen_make(&none, glyphs_find("braille"), DEPTH_256);
+    pen.area = (struct rect){0, 0, 70, 16};
+    double columns = 0;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        double window[2];
+        stage_steps(stage, at[i] - stage->snapshot->step);
+        view_window(&stage->frame.view, window);
+        double now = (window[1] - window[0]) / accuracy_steps_per_column(&pen, &stage->frame.view);
+        cr_expect(i == 0 || fabs(now - columns) < 1e-9, "step %ld: %g columns, then %g", at[i],
+                  columns, now);
+        columns = now;
+    }
+    stage_destroy(stage);
 }
 
 /* ---- several learners ------------------------------------------------------------------------ */

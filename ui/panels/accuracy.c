@@ -10,7 +10,7 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
-enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32 };
+enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32, NOTE_W = 3 /* "▼99" */ };
 
 /* Everything the plot borrows, filled anew for each picture. */
 struct curves {
@@ -282,6 +282,9 @@ static void fill(struct curves *curves, const struct view *view)
                                        .has_cursor = view->has_cursor,
                                        .cursor = view->cursor}};
     if (view->compare == COMPARE_NOT) {
+        char last[4];
+        curves->plot.label_w = (int)strlen(task_letter(view->facts->n_tasks - 1, last));
+        curves->plot.note_w = NOTE_W; /* whatever is lost, no curve moves aside */
         add_tasks(curves, view);
     } else {
         add_learners(curves, view);

@@ -252,10 +252,6 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             *role = ROLE_GOOD;
             return true;
         }
-        if (mark->kind == ENTRY_REFUSED) {
-            i--; /* the command before it was not carried out */
-            continue;
-        }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
             say_whose(view, mark, text, size);
             return true;
