@@ -362,6 +362,25 @@ Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
     quit(pty);
 }
 
+/* A screen names no shell command, and knows what was meant. */
+Test(live_keys, the_palette_knows_what_was_meant)
+{
+    static const char *const lines[][2] = {
+        {"set ewc.lamda 3", "'ewc.lamda'; did you mean ewc.lambda?"},
+        {"strategy repaly on", "'repaly'; did you mean replay?"},
+        {"consolidat", "'consolidat' is not a command; did you mean consolidate?"},
+        {"cursr 3", "'cursr' is not a command; did you mean cursor?"},
+        {"set zzzzzz 3", "'zzzzzz'; : lists what there is"},
+        {"zzzzzz", "'zzzzzz' is not a command; : lists what there is"}};
+    struct pty *pty = start_paused(120, 36);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        command(pty, lines[i][0]);
+        expect(pty, lines[i][1]);
+        cr_expect_null(strstr(pty_screen(pty), "see: oubli"), "%s", pty_screen(pty));
+    }
+    quit(pty);
+}
+
 Test(live_keys, a_key_that_can_do_nothing_here_says_where_it_can)
 {
     struct pty *pty = start_paused(120, 36);
