@@ -97,8 +97,10 @@ static void follow_strategies(struct still_memory *memory, struct view *view)
 bool still_follow(struct still_memory *memory, struct view *view)
 {
     int n = view->snapshot->n_learners, before = memory->n_learners;
-    if ((n > 1) != (before > 1)) {
-        view->compare = n > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
+    if (n > 1 && before == 0) { /* it begins with several; who comes later changes no view */
+        view->compare = COMPARE_AVERAGE;
+    } else if (n <= 1 && before > 1) {
+        view->compare = COMPARE_NOT;
     }
     follow_strategies(memory, view);
     memory->n_learners = n;

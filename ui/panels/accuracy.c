@@ -183,7 +183,7 @@ static void add_abandoned(struct curves *curves, const struct view *view, const 
 
 static void add_learners(struct curves *curves, const struct view *view)
 {
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     if (ghost->accuracy) {
         add_ghost(curves,
                   view->compare == COMPARE_TASK ? &ghost->accuracy[view->compare_task]
@@ -256,13 +256,31 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
     }
 }
 
+/* What its parent has done since a fork was made of it: what would be, had nothing been chosen. */
+static void add_parent(struct curves *curves, const struct view *view, int n_tasks)
+{
+    const struct learner_state *learner = view_learner(view);
+    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    for (int t = 0; parent && parent->is_there && t < n_tasks; t++) {
+        int i = curves->plot.n_series;
+        add_ghost(curves, &parent->accuracy[t], NULL);
+        if (curves->plot.n_series > i) {
+            struct plot_series since = part_of(&parent->accuracy[t], (double)learner->born);
+            curves->series[i].x = since.x;
+            curves->series[i].y = since.y;
+            curves->series[i].n = since.n;
+        }
+    }
+}
+
 static void add_tasks(struct curves *curves, const struct view *view)
 {
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     int present = view->snapshot->task, n_tasks = view_n_tasks(view);
     for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
         add_ghost(curves, &ghost->accuracy[t], NULL);
     }
+    add_parent(curves, view, n_tasks);
     add_series(curves, view, present);
     for (int back = 1; back < n_tasks; back++) {
         add_series(curves, view, (present - back + n_tasks) % n_tasks);
@@ -355,7 +373,7 @@ const struct panel panel_accuracy = {
              "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
              "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
              "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
-             "been, had nobody gone back.\n\n"
+             "been, had nobody gone back; of a fork, what its parent does.\n\n"
              "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
              "drift · b goes back to it · f forks "
              "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"

@@ -212,6 +212,19 @@ int view_stage_task(const struct view *view, int stage)
  * stages. */
 enum { STAGES_SHOWN = 8 };
 
+const struct ghost *view_ghost(const struct view *view)
+{
+    const struct track *track = view_track(view);
+    while (!track->ghost.accuracy && track->parent >= 0) {
+        const struct track *parent = chronicle_track(view->chronicle, track->parent);
+        if (!parent) {
+            break;
+        }
+        track = parent;
+    }
+    return &track->ghost;
+}
+
 void view_window(const struct view *view, double window[2])
 {
     const struct chronicle *chronicle = view->chronicle;
@@ -223,7 +236,7 @@ void view_window(const struct view *view, double window[2])
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
         window[1] *= 2; /* room for what the second task will do to the first */
     }
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     double abandoned = ghost->average.n ? ghost->average.step[ghost->average.n - 1] : 0;
     if (view->zoom == ZOOM_ALL && abandoned > window[1]) {
         window[1] = abandoned; /* what would have been */

@@ -196,6 +196,9 @@ int view_n_tasks(const struct view *view);
 /* The task of a stage: as it was visited; of one still to come, as the suite plans it. */
 int view_stage_task(const struct view *view, int stage);
 
+/* What would have been of the selected learner, or of whom it was forked from. */
+const struct ghost *view_ghost(const struct view *view);
+
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
 
