@@ -113,6 +113,17 @@ static bool add_mark(struct chronicle *chronicle, const struct entry *entry)
     return true;
 }
 
+/* The command before it was not carried out: the refusal takes the place of its mark. */
+static bool refuse(struct chronicle *chronicle, const struct entry *entry)
+{
+    int n = chronicle->n_marks;
+    const struct mark *last = n > 0 ? &chronicle->marks[n - 1] : NULL;
+    if (last && last->kind == ENTRY_COMMAND && last->number == chronicle->n_read - 1) {
+        chronicle->n_marks--;
+    }
+    return add_mark(chronicle, entry);
+}
+
 /* The row of the visit that goes on, by what this learner last measured. */
 static void fill_present_row(struct chronicle *chronicle, struct track *track)
 {
@@ -458,8 +469,9 @@ static bool take_in(struct chronicle *chronicle, const struct entry *entry)
         chronicle->is_ended |= add_mark(chronicle, entry);
         return chronicle->is_ended;
     case ENTRY_COMMAND:
-    case ENTRY_REFUSED:
         return add_mark(chronicle, entry);
+    case ENTRY_REFUSED:
+        return refuse(chronicle, entry);
     case ENTRY_LEARNER:
         return call_up(chronicle, entry);
     case ENTRY_REMOVED: {

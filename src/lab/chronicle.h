@@ -18,7 +18,7 @@ struct visit {
     bool has_row;    /* its row of R is complete */
 };
 
-/* Something to mark on the time axis. */
+/* Something to mark on the time axis.  Of a command that was refused there is the refusal alone. */
 struct mark {
     enum entry_kind
         kind; /* ENTRY_COMMAND, ENTRY_REFUSED, ENTRY_DIVERGED, ENTRY_REWIND, ENTRY_END */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "lab/learner_spec.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
@@ -23,14 +24,26 @@ struct words {
 
 typedef bool (*parse_function)(const struct words *words, struct command *command, struct err *err);
 
+/* What was typed is none of the names; false. */
+static bool refuse_name(struct err *err, const char *what, const struct nearest *nearest,
+                        const char *list)
+{
+    return nearest->word
+               ? err_set(err, ERR_USAGE, "%s '%.40s'; did you mean %s?", what, nearest->typed,
+                         nearest->word)
+               : err_set(err, ERR_USAGE, "%s '%.40s'; see: oubli %s", what, nearest->typed, list);
+}
+
 static bool parse_set(const struct words *words, struct command *command, struct err *err)
 {
     enum param_id id;
     const struct param *param = param_find(words->word[1], &id);
     if (!param) {
-        return err_set(err, ERR_USAGE,
-                       "set: no parameter is called '%.40s'; see: oubli list parameters",
-                       words->word[1]);
+        struct nearest nearest = {.typed = words->word[1]};
+        for (int i = 0; i < PARAM_COUNT; i++) {
+            nearest_offer(&nearest, param_at((enum param_id)i)->name);
+        }
+        return refuse_name(err, "set: no parameter is called", &nearest, "list parameters");
     }
     struct params probe = params_default();
     if (!param_parse(&probe, id, words->word[2], err)) {
@@ -46,9 +59,13 @@ static bool parse_strategy(const struct words *words, struct command *command, s
     command->index = strategy_find(words->word[1]);
     command->on = strcmp(words->word[2], "on") == 0;
     if (command->index < 0) {
-        return err_set(err, ERR_USAGE,
-                       "%s: no strategy is called '%.40s'; see: oubli list strategies",
-                       words->word[0], words->word[1]);
+        struct nearest nearest = {.typed = words->word[1]};
+        char what[64];
+        for (int i = 0; i < strategy_count(); i++) {
+            nearest_offer(&nearest, strategy_at(i)->name);
+        }
+        snprintf(what, sizeof what, "%.30s: no strategy is called", words->word[0]);
+        return refuse_name(err, what, &nearest, "list strategies");
     }
     if (!command->on && strcmp(words->word[2], "off") != 0) {
         return err_set(err, ERR_USAGE, "%s %s: on or off expected, found '%.40s'", words->word[0],
@@ -326,8 +343,15 @@ bool command_parse(const char *line, struct command *command, struct err *err)
         command->kind = grammar->kind;
         return !grammar->parse || grammar->parse(&words, command, err);
     }
-    return err_set(err, ERR_USAGE, "'%.60s' is not a command; see: oubli help commands",
-                   words.n ? words.word[0] : "");
+    struct nearest nearest = {.typed = words.n ? words.word[0] : ""};
+    for (size_t i = 0; words.n && i < sizeof grammars / sizeof *grammars; i++) {
+        nearest_offer(&nearest, grammars[i].name);
+    }
+    return nearest.word
+               ? err_set(err, ERR_USAGE, "'%.60s' is not a command; did you mean %s?",
+                         nearest.typed, nearest.word)
+               : err_set(err, ERR_USAGE, "'%.60s' is not a command; see: oubli help commands",
+                         nearest.typed);
 }
 
 static void format_since(int since, char *buf, size_t size)

@@ -21,7 +21,7 @@ const struct strategy strategy_decay = {
     .summary = "lowers the learning rate with every task: early tasks shape the network, later "
                "ones fit in",
     .equation = "η_t = γ^t · η",
-    .cost = "nothing",
+    .cost = "plasticity of the later tasks",
     .source = "Mirzadeh et al. 2020, arXiv:2006.06958",
     .knob = PARAM_DECAY_GAMMA,
     .rate = rate,

@@ -30,7 +30,7 @@ const struct strategy strategy_freeze = {
     .title = "freeze",
     .summary = "keeps the first layers as the first task left them: later tasks share its features",
     .equation = "Δw = 0 in the frozen layers",
-    .cost = "nothing",
+    .cost = "plasticity, most of it",
     .source = "Yosinski et al. 2014, arXiv:1411.1792",
     .knob = PARAM_FREEZE_LAYERS,
     .frozen = frozen,

@@ -386,7 +386,7 @@ const struct strategy strategy_lora = {
     .title = "LoRA",
     .summary = "freezes the weights and trains small added matrices, which can be unplugged",
     .equation = "W = W₀ + (α/r) B A",
-    .cost = "r (in + out) numbers per layer and adapter",
+    .cost = "r (in + out) numbers per layer and adapter, some plasticity",
     .source = "Hu et al. 2021, arXiv:2106.09685",
     .knob = PARAM_LORA_RANK,
     .create = create,

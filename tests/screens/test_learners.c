@@ -41,6 +41,18 @@ static struct stage *four_at_end(void)
 }
 
 /* Plain training until D; a copy of it learns on with replay. */
+/* From the cursor on: what would have been stays dotted, and the tasks stay in view. */
+static struct stage *forked_in_the_past(void)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 2 * STAGE_STEPS + 90);
+    stage_command(stage, "rewind 520");
+    stage_command(stage, "fork");
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 200);
+    return stage;
+}
+
 static struct stage *forked(void)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
@@ -200,6 +212,7 @@ static const struct scene scenes[] = {
     {"ghost-learners-120x36", rewound_together, nothing, 120, 36, NULL, false},
     {"ghost-task-120x36", rewound_together, compare_task, 120, 36, NULL, false},
     {"fork-120x36", forked, nothing, 120, 36, NULL, false},
+    {"fork-past-120x36", forked_in_the_past, nothing, 120, 36, NULL, false},
     {"fork-80x24", forked, nothing, 80, 24, NULL, false},
     {"eight-80x24", eight_in_d, nothing, 80, 24, NULL, false},
     {"eight-100x30", eight_in_d, nothing, 100, 30, NULL, false},

@@ -61,6 +61,14 @@ static struct stage *with_thirty(void)
     return stage;
 }
 
+static struct stage *thirty_at_end(void)
+{
+    struct stage *stage = with_thirty();
+    stage_steps(stage, 2 * STAGE_STEPS);
+    stage->frame.view.has_summary = true;
+    return stage;
+}
+
 static struct stage *in_plane(void)
 {
     struct stage *stage = stage_play_plane(5);
@@ -291,6 +299,10 @@ static const struct scene scenes[] = {
     {"diverged-120x36", in_b, diverged, 120, 36, NULL, false},
     {"end-80x24", at_end, none, 80, 24, NULL, false},
     {"end-120x36", at_end, none, 120, 36, NULL, false},
+    {"end-200x60", at_end, none, 200, 60, NULL, false},
+    {"end-cursor-120x36", at_end, cursor_on_curves, 120, 36, NULL, false},
+    {"end-thirty-80x24", thirty_at_end, none, 80, 24, NULL, false},
+    {"end-thirty-200x60", thirty_at_end, none, 200, 60, NULL, false},
     {"help-80x24", in_b, help, 80, 24, NULL, false},
     {"help-120x36", in_b, help, 120, 36, NULL, false},
     {"palette-120x36", in_b, palette, 120, 36, NULL, false},

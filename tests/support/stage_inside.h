@@ -33,6 +33,7 @@ struct learner_state *played_selected(struct stage *stage);
 void played_step(struct stage *stage, int i);
 void played_tick(struct stage *stage, int i);
 void played_end(struct stage *stage, int i);
+void played_settle(struct stage *stage);
 bool played_is_measured(const struct snapshot *snapshot);
 
 /* One without a strategy; it takes a place of its own and is selected (returns its index); its

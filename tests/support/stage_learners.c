@@ -34,12 +34,25 @@ static int free_slot(const struct snapshot *snapshot)
     }
 }
 
-static void switch_strategy(struct learner_state *learner, int i, bool on)
+/* What the strategies keep and say of it: anchors come with a task's end, LoRA's base with the
+ * second task. */
+void played_settle(struct stage *stage)
 {
     static const size_t bytes[] = {0, 153600, 52000, 8192, 76800, 0, 0, 0};
-    struct strategy_state *state = &learner->strategies[i];
-    state->is_on = on;
-    state->bytes = on || state->is_observed ? bytes[i % 8] : 0;
+    int lora = strategy_find("lora"), replay = strategy_find("replay");
+    for (int k = 0; k < stage->snapshot->n_learners; k++) {
+        struct learner_state *learner = &stage->snapshot->learners[k];
+        for (int i = 0; i < strategy_count(); i++) {
+            struct strategy_state *state = &learner->strategies[i];
+            bool has = i == replay || stage->snapshot->stage > 0;
+            state->bytes = has && (state->is_on || state->is_observed) ? bytes[i % 8] : 0;
+        }
+        struct strategy_state *state = &learner->strategies[lora];
+        if (strcmp(state->status, "unplugged") != 0) {
+            snprintf(state->status, sizeof state->status, "%s",
+                     state->bytes ? "base frozen" : "waits for a base");
+        }
+    }
 }
 
 /* Settings of "NAME: SETTINGS" over what the learner has. */
@@ -56,7 +69,7 @@ static void put_spec(struct learner_state *learner, const char *text)
     learner->params = config.params;
     learner->rate = config.params.value[PARAM_LR];
     for (int i = 0; i < strategy_count(); i++) {
-        switch_strategy(learner, i, config.on >> i & 1u);
+        learner->strategies[i].is_on = config.on >> i & 1u;
     }
 }
 
@@ -69,10 +82,8 @@ struct learner_state played_fresh(const struct stage *stage)
                                     .loss = 2.303,
                                     .n_layers = stage->facts.n_layers};
     for (int i = 0; i < strategy_count(); i++) {
-        learner.strategies[i] =
-            (struct strategy_state){.is_observed = strategy_at(i)->is_observed,
-                                    .gauge = (double)NAN,
-                                    .bytes = strategy_at(i)->is_observed ? 76800 : 0};
+        learner.strategies[i] = (struct strategy_state){.is_observed = strategy_at(i)->is_observed,
+                                                        .gauge = (double)NAN};
     }
     return learner;
 }
@@ -232,7 +243,7 @@ static void change(struct learner_state *learner, const struct command *command)
 {
     struct err err = {0};
     if (command->kind == COMMAND_STRATEGY) {
-        switch_strategy(learner, command->index, command->on);
+        learner->strategies[command->index].is_on = command->on;
     } else if (command->kind == COMMAND_SET) {
         enum param_id id = (enum param_id)command->index;
         stage_need_ok(param_parse(&learner->params, id, command->text, &err), &err);
@@ -297,4 +308,5 @@ void stage_played_command(struct stage *stage, const struct command *command)
         change_all(stage, command);
         break;
     }
+    played_settle(stage);
 }

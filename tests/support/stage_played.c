@@ -179,6 +179,7 @@ static void begin_stage(struct stage *stage, int i)
     stage->snapshot->task = i % stage->cycle;
     stage->snapshot->stage_step = 0;
     stage->snapshot->planned = i + 1;
+    played_settle(stage);
     played_add(stage, ENTRY_STAGE, LEARNER_ALL, stage->snapshot->task, is_stream(stage));
 }
 

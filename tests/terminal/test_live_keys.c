@@ -180,11 +180,8 @@ Test(live_keys, tasks_end_and_begin_again)
     press_and_expect(pty, "c", "consolidated at step ");
     press_and_expect(pty, "u", "unplug: ");
     press_and_expect(pty, "n", "since B began");
-    command(pty, "speed 50");
-    expect(pty, "▸ B began ");
+    press_and_expect(pty, "b", "back at the start of B");
     press_and_expect(pty, "space", "paused");
-    press(pty, "b");
-    expect_gone(pty, "ago: ");
     press_and_expect(pty, "R", "since A began");
     quit(pty);
 }
@@ -192,7 +189,7 @@ Test(live_keys, tasks_end_and_begin_again)
 Test(live_keys, a_rewind_is_told_in_every_task)
 {
     struct pty *pty = start(120, 36, (const char *const[]){"--at", "20:next", NULL});
-    expect(pty, "▸ B began ");
+    expect(pty, "B learning");
     press_and_expect(pty, "b", "back at the start of B");
     quit(pty);
 }
@@ -362,6 +359,51 @@ Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
     command(pty, "task Z");
     expect(pty, "task: ");
     press_and_expect(pty, "u", "unplug: ");
+    quit(pty);
+}
+
+/* A screen names no shell command, and knows what was meant. */
+Test(live_keys, the_palette_knows_what_was_meant)
+{
+    static const char *const lines[][2] = {
+        {"set ewc.lamda 3", "'ewc.lamda'; did you mean ewc.lambda?"},
+        {"strategy repaly on", "'repaly'; did you mean replay?"},
+        {"consolidat", "'consolidat' is not a command; did you mean consolidate?"},
+        {"cursr 3", "'cursr' is not a command; did you mean cursor?"},
+        {"set zzzzzz 3", "'zzzzzz'; : lists what there is"},
+        {"zzzzzz", "'zzzzzz' is not a command; : lists what there is"}};
+    struct pty *pty = start_paused(120, 36);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        command(pty, lines[i][0]);
+        expect(pty, lines[i][1]);
+        cr_expect_null(strstr(pty_screen(pty), "see: oubli"), "%s", pty_screen(pty));
+    }
+    quit(pty);
+}
+
+Test(live_keys, a_key_that_can_do_nothing_here_says_where_it_can)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "J", "J works in plane (Tab goes there): add joint and naive training");
+    press_and_expect(pty, "p", "p works in samples (Tab goes there): unpermuted");
+    press_and_expect(pty, "o", "o O works in learners (Tab goes there): sort");
+    press_and_expect(pty, "0", "learning rate is where it began");
+    quit(pty);
+    pty = start(80, 24, (const char *const[]){"--data", "plane", "--at", "8:pause", NULL});
+    expect(pty, "step 8  paused");
+    press_and_expect(pty, "w", "this is seen in drift, which is not on the screen: Tab");
+    quit(pty);
+}
+
+Test(live_keys, what_was_refused_leaves_no_tick)
+{
+    struct pty *pty = start_paused(120, 36);
+    press_and_expect(pty, "u", "unplug: ");
+    press_and_expect(pty, "m", ": note");
+    pty_type(pty, "here");
+    press(pty, "enter");
+    expect(pty, "note: here");
+    cr_expect_null(strstr(pty_screen(pty), "unplug"), "%s", pty_screen(pty));
     quit(pty);
 }
 

@@ -244,7 +244,7 @@ Test(live_session, keys_do_what_the_same_commands_do_in_a_script)
     press(pty, "}");
     expect(pty, "full speed");
     press(pty, "space");
-    expect(pty, "the end");
+    expect(pty, "step 180  the end");
     command(pty, "focus matrix");
     press(pty, "enter");
     cr_assert(pty_wait_for(pty, is_enlarged, NULL), "%s", pty_screen(pty));

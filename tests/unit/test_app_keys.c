@@ -80,6 +80,30 @@ Test(keys, an_unknown_key_does_nothing)
     cr_expect_null(key_find((struct key){.press = PRESS_NONE}, PANEL_DRIFT));
 }
 
+/* A key that works in some panels only is named in all others, with the panels. */
+Test(keys, what_does_nothing_here_is_known_elsewhere)
+{
+    static const char *const names[] = {"J", "p", "o", "O", "e", "d", "x", "A"};
+    static const char *const shown[] = {"J", "p", "o O", "o O", "e", "d", "x", "A"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct key key;
+        unsigned panels = 0;
+        cr_assert(key_parse(names[i], &key));
+        const struct key_binding *binding = key_elsewhere(key, PANEL_KNOBS, &panels);
+        cr_assert(binding != NULL, "%s", names[i]);
+        cr_expect_str_eq(binding->shown, shown[i]);
+        for (int panel = 0; panel < PANEL_COUNT; panel++) {
+            bool works = key_find(key, (enum panel_id)panel) != NULL;
+            cr_expect_eq(works, (panels >> panel & 1u) != 0, "%s in panel %d", names[i], panel);
+        }
+    }
+    unsigned panels;
+    struct key key = {.press = PRESS_CHAR, .ch = 'q'};
+    cr_expect_null(key_elsewhere(key, PANEL_KNOBS, &panels));
+    key.ch = 0x3BB;
+    cr_expect_null(key_elsewhere(key, PANEL_KNOBS, &panels));
+}
+
 /* ---- on the screen --------------------------------------------------------------------------- */
 
 static char *draw(struct stage *stage, int cols, int rows)
@@ -182,12 +206,35 @@ Test(keys, help_lists_them_all)
 {
     struct stage *stage = stage_play("permuted", 5, 5);
     stage->frame.view.overlay = OVERLAY_HELP;
+    stage->facts.form = DATA_TEXT;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (b->shown) {
+        if (b->shown && key_trains(b->action)) {
             cr_expect(is_listed(stage, b, 80, 24), "%s at 80x24", b->shown);
             cr_expect(is_listed(stage, b, 120, 36), "%s at 120x36", b->shown);
             cr_expect(is_listed(stage, b, 60, 16), "%s at 60x16", b->shown);
         }
     }
+    stage_destroy(stage);
+}
+
+/* Help lists what can be done, to a recording and to a session. */
+Test(keys, help_lists_no_key_that_can_do_nothing)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(stage, 140, 60);
+    cr_expect(strstr(text, "switch that strategy") && strstr(text, "a copy from here"), "%s", text);
+    cr_expect(!strstr(text, "next mark") && !strstr(text, "type a beginning"), "%s", text);
+    free(text);
+    stage->frame.view.tape.is_played = true;
+    text = draw(stage, 140, 60);
+    cr_expect(strstr(text, "next mark") && strstr(text, "next theme"), "%s", text);
+    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+        bool is_there = b->help && strstr(text, b->help);
+        cr_expect(!b->help || is_there == key_plays(b->action), "%s: %s", b->shown, text);
+    }
+    cr_expect_not(key_plays(ACTION_STRATEGY) || key_plays(ACTION_RATE) || key_plays(ACTION_FORK) ||
+                  key_plays(ACTION_NOTE) || key_plays(ACTION_WHAT) || key_plays(ACTION_RECORD));
+    free(text);
     stage_destroy(stage);
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "strategies/table.h"
 #include "ui/cli/command_line.h"
-#include "ui/cli/nearest.h"
 
 enum { WORDS_MAX = 24 };
 

@@ -519,3 +519,29 @@ Test(chronicle, what_makes_no_sense_is_refused)
     cr_expect_not(offer(&c, ENTRY_LEARNER, 99, 0, -1, 10, 0), "more than there can be");
     chronicle_fini(&c);
 }
+
+static void add_text(struct chronicle *c, enum entry_kind kind, const char *text)
+{
+    struct entry entry = {.kind = kind, .text = text};
+    cr_assert(chronicle_add(c, &entry));
+}
+
+/* What was not carried out is nothing that happened: it leaves its refusal alone. */
+Test(chronicle, a_refused_command_leaves_no_mark)
+{
+    struct chronicle c;
+    begin(&c, 2, 1);
+    add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
+    add_text(&c, ENTRY_COMMAND, "strategy ewc on");
+    add_text(&c, ENTRY_COMMAND, "unplug");
+    add_text(&c, ENTRY_REFUSED, "unplug: there is no adapter");
+    cr_assert_eq(c.n_marks, 2);
+    cr_expect_str_eq(c.marks[0].text, "strategy ewc on");
+    cr_expect_eq(c.marks[1].kind, ENTRY_REFUSED);
+    /* One that stands alone takes nothing away. */
+    add_text(&c, ENTRY_COMMAND, "consolidate");
+    add(&c, ENTRY_ACCURACY, 0, 0, 0, 1, 0.5);
+    add_text(&c, ENTRY_REFUSED, "of something else");
+    cr_expect_eq(c.n_marks, 4);
+    chronicle_fini(&c);
+}

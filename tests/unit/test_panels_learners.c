@@ -3,12 +3,15 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
 #include "support/stage.h"
+#include "ui/app/still.h"
 #include "ui/panels/learners.h"
 #include "ui/panels/plane.h"
+#include "ui/screen/present_text.h"
 
 static const double strange[] = {NAN, INFINITY, -INFINITY, 0, 0.25, 0.25, 0.5, 1};
 
@@ -180,5 +183,116 @@ Test(panel_learners, no_two_have_the_same_sign)
                               glyphs_at(set)->name, k, i);
             }
         }
+    }
+}
+
+/* ---- what is seen of a fork ------------------------------------------------------------------ */
+
+/* The ghost belongs to whom it was forked from, who was there when the session went back. */
+Test(panel_learners, a_fork_in_the_past_has_the_ghost_of_its_parent)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    const struct view *view = &stage->frame.view;
+    stage_steps(stage, 2 * STAGE_STEPS);
+    cr_expect_null(view_ghost(view)->accuracy);
+    stage_command(stage, "rewind 520");
+    stage_command(stage, "fork");
+    stage_steps(stage, 20);
+    cr_assert_not_null(view_ghost(view)->accuracy);
+    cr_expect_gt(view_ghost(view)->accuracy[0].n, 0);
+    double window[2];
+    view_window(view, window);
+    cr_expect_geq(window[1], 2.0 * STAGE_STEPS - 6, "it reaches as far as what would have been");
+    stage_destroy(stage);
+}
+
+/* Several from the start are compared; who comes later hides nothing that was looked at. */
+Test(panel_learners, a_fork_changes_no_view)
+{
+    struct still_memory memory = {0};
+    struct stage *stage = stage_play("permuted", 5, 5);
+    struct view *view = &stage->frame.view;
+    still_follow(&memory, view);
+    stage_steps(stage, STAGE_STEPS + 60);
+    stage_command(stage, "fork");
+    still_follow(&memory, view);
+    cr_expect_eq(view->compare, COMPARE_NOT);
+    view->compare = COMPARE_AVERAGE;
+    stage_command(stage, "fork");
+    still_follow(&memory, view);
+    cr_expect_eq(view->compare, COMPARE_AVERAGE);
+    memory = (struct still_memory){0};
+    view->compare = COMPARE_NOT;
+    still_follow(&memory, view);
+    cr_expect_eq(view->compare, COMPARE_AVERAGE);
+    stage_destroy(stage);
+}
+
+/* The focused panel over a whole screen. */
+static char *enlarged(struct stage *stage, enum panel_id id)
+{
+    struct grid grid = {0};
+    stage->frame.view.focus = id;
+    stage->frame.view.is_enlarged = true;
+    cr_assert(grid_resize(&grid, 120, 36, NULL));
+    frame_draw(&stage->frame, &grid, glyphs_find("braille"), DEPTH_256, (int[2]){0});
+    char *text = present_text(&grid);
+    grid_fini(&grid);
+    return text;
+}
+
+static int times(const char *text, const char *word)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
+        n++;
+    }
+    return n;
+}
+
+Test(panel_learners, a_landmark_is_named_once)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, STAGE_STEPS + 60);
+    stage_command(stage, "fork");
+    stage_command(stage, "add other");
+    stage_command(stage, "add mine: strategy=ewc");
+    stage_steps(stage, 2 * STAGE_STEPS);
+    char *text = enlarged(stage, PANEL_PLANE);
+    strstr(text, "╰")[0] = '\0'; /* the keys name it, too */
+    cr_expect_eq(times(text, "naive"), 1, "%s", text);
+    free(text);
+    stage_destroy(stage);
+}
+
+Test(panel_learners, one_point_alone_says_what_to_press)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, STAGE_STEPS + 60);
+    char *text = enlarged(stage, PANEL_PLANE);
+    cr_expect(strstr(text, "J adds joint and naive, f forks it"), "%s", text);
+    free(text);
+    stage_command(stage, "fork");
+    text = enlarged(stage, PANEL_PLANE);
+    cr_expect_null(strstr(text, "f forks it"), "%s", text);
+    free(text);
+    stage_destroy(stage);
+}
+
+/* A gradient or an update is of a step, and while it waits none is taken. */
+Test(panel_drift, says_why_nothing_is_seen_while_it_waits)
+{
+    static const enum map_what steps[] = {MAP_WHAT_UPDATE, MAP_WHAT_GRADIENT};
+    for (int i = 0; i < 2; i++) {
+        struct stage *stage = stage_play("permuted", 5, 5);
+        stage_steps(stage, 60);
+        stage_command(stage, "pause");
+        stage->frame.view.map.what = stage->snapshot->map.request.what = steps[i];
+        stage->snapshot->map.rows = stage->snapshot->map.cols = 1;
+        stage->snapshot->map.cells[0] = NAN;
+        char *text = enlarged(stage, PANEL_DRIFT);
+        cr_expect(strstr(text, "seen only while steps are taken: space goes on"), "%s", text);
+        free(text);
+        stage_destroy(stage);
     }
 }

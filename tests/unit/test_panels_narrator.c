@@ -6,9 +6,14 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "strategies/table.h"
 #include "support/stage.h"
+#include "ui/panels/accuracy.h"
+#include "ui/panels/doing.h"
 #include "ui/panels/narrator.h"
+#include "ui/screen/glyphs.h"
 #include "ui/screen/utf8.h"
+#include "ui/widgets/percent.h"
 
 enum { COLUMNS_MAX = 200 };
 
@@ -55,7 +60,8 @@ Test(narrator, begins_with_nothing_to_forget)
 
 Test(narrator, tells_of_forgetting)
 {
-    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *97* to *34 %*", "overwritten");
+    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *97* to *34 %*",
+                "the weights it needs now serve *B*. Press *3*: replay");
 }
 
 Test(narrator, tells_when_the_old_tasks_hold)
@@ -105,6 +111,166 @@ Test(narrator, speaks_for_each_command_that_changes_something)
     }
 }
 
+/* ---- what is lost ---------------------------------------------------------------------------- */
+
+/* The triangle at the curve's end, the sentence and forgetting are one number, whatever happened
+ * between two boundaries. */
+Test(narrator, falls_from_what_the_matrix_says)
+{
+    struct stage *stage = after(STAGE_STEPS - 20);
+    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    series->value[series->n - 1] = 0.99; /* a spike before the task's end */
+    stage_steps(stage, 220);
+    const struct track *track = view_track(&stage->frame.view);
+    double row = chronicle_r(&stage->chronicle, track, 0, 0);
+    double forgetting = chronicle_metrics_now(&stage->chronicle, track).forgetting;
+    cr_expect_eq(view_best(&stage->frame.view, 0), row);
+    cr_expect_float_eq(row - view_accuracy(&stage->frame.view, 0), forgetting, 1e-12);
+    cr_expect_eq(view_lost(&stage->frame.view, 0), 63); /* 97 - 34, as they are shown */
+    expect_says(stage, ROLE_BAD, "*A* fell from *97* to *34 %*", "now serve");
+}
+
+Test(narrator, nothing_is_lost_of_a_task_before_its_end)
+{
+    struct stage *stage = after(300);
+    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    series->value[series->n - 1] = 0.5;
+    cr_expect_eq(view_lost(&stage->frame.view, 0), 0);
+    expect_says(stage, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
+}
+
+Test(narrator, says_what_the_last_task_has_reached_before_it_falls)
+{
+    expect_says(after(STAGE_STEPS), ROLE_GOOD, "*B* begins, with *A* at *97 %*", "other data");
+}
+
+static void set_last(struct stage *stage, int task, double value)
+{
+    struct series *series = &stage->chronicle.tracks[0].accuracy[task];
+    series->value[series->n - 1] = value;
+}
+
+/* In the third task: what A and B had, and have. */
+static struct stage *in_third(double a, double b)
+{
+    struct stage *stage = after(2 * STAGE_STEPS + 6);
+    set_last(stage, 0, a);
+    set_last(stage, 1, b);
+    return stage;
+}
+
+/* A stands at 28 after B. */
+Test(narrator, speaks_of_who_lost_most)
+{
+    expect_says(in_third(0.28, 0.96), ROLE_WARN, "most is lost of *A*: *97* → *28 %*",
+                "Press *3*: replay");
+    expect_says(in_third(0.28, 0.95), ROLE_WARN, "most is lost of *A*", "*C* is being learned");
+    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*A* fell from *97* to *20 %*", "now serve *C*");
+    expect_says(in_third(0.28, 0.60), ROLE_BAD, "*B* fell from *97* to *60 %*",
+                "Most is lost of *A*: *97* → *28 %*");
+    expect_says(in_third(0.28, 0.20), ROLE_BAD, "*B* fell from *97* to *20 %*", "Press *3*");
+    expect_says(in_third(0.40, 0.96), ROLE_GOOD, "*A* is coming back, *28* → *40 %*", "*C*");
+}
+
+/* A point is no loss. */
+Test(narrator, makes_no_drama_of_little)
+{
+    struct stage *stage = after(STAGE_STEPS + 6);
+    set_last(stage, 0, 0.955);
+    expect_says(stage, ROLE_GOOD, "the old tasks hold", "*B* is being learned");
+    stage = after(STAGE_STEPS + 6);
+    set_last(stage, 0, 0.93);
+    expect_says(stage, ROLE_GOOD, "*B* is being learned", "most is lost of *A*: *97* → *93 %*");
+}
+
+Test(narrator, names_no_key_where_nobody_is_at_them)
+{
+    char text[320];
+    struct stage *stage = after(STAGE_STEPS + 200);
+    stage->frame.view.is_picture = true;
+    narrator_say(&stage->frame.view, text, sizeof text);
+    cr_expect_null(strstr(text, "Press"), "'%s'", text);
+    stage_destroy(stage);
+}
+
+/* ---- what is really done --------------------------------------------------------------------- */
+
+static struct stage *switched(const char *line, long before, long then)
+{
+    struct stage *stage = after(before);
+    stage_command(stage, line);
+    stage_steps(stage, then);
+    return stage;
+}
+
+Test(narrator, says_what_a_strategy_waits_for)
+{
+    expect_says(switched("strategy lora on", 60, 6), ROLE_GOOD, "*LoRA on* since step 60: it waits",
+                "when B begins, the weights are frozen");
+    expect_says(switched("strategy freeze on", 60, 6), ROLE_GOOD, "it waits: when B begins",
+                "the first layers stop");
+    expect_says(switched("strategy decay on", 60, 6), ROLE_GOOD, "it waits: when B begins",
+                "the learning rate falls");
+    expect_says(switched("strategy ewc on", 60, 6), ROLE_GOOD, "it waits for the end of A",
+                "until then nothing is held");
+    expect_says(switched("strategy l2 on", 60, 6), ROLE_GOOD, "it waits for the end of A",
+                "until then nothing is held");
+    expect_says(switched("strategy lora on", STAGE_STEPS + 6, 0), ROLE_GOOD, "it freezes",
+                "the weights");
+}
+
+Test(narrator, tells_what_overwrites_where_weights_are_frozen)
+{
+    struct stage *stage = switched("strategy lora on", 60, STAGE_STEPS);
+    set_last(stage, 0, 0.5);
+    expect_says(stage, ROLE_BAD, "the base is frozen, what is added for *B* overlays it",
+                "Press *u*");
+    stage = switched("strategy freeze on", 60, STAGE_STEPS);
+    expect_says(stage, ROLE_BAD, "the layers not frozen now serve *B*", "*A* fell");
+}
+
+Test(narrator, says_when_the_base_was_frozen)
+{
+    struct stage *stage = switched("strategy lora on", 60, 2 * STAGE_STEPS);
+    stage_command(stage, "unplug");
+    expect_says(stage, ROLE_GOOD, "LoRA is unplugged", "what it knew when C began");
+    stage = switched("strategy lora on", 2 * STAGE_STEPS + 60, 60);
+    stage_command(stage, "unplug");
+    expect_says(stage, ROLE_GOOD, "LoRA is unplugged", "what it knew when LoRA came on");
+}
+
+/* The same of the real engine: words and what is kept agree. */
+Test(narrator, waits_as_long_as_the_engine_does)
+{
+    char text[320];
+    struct stage *stage = stage_train();
+    stage_command(stage, "strategy lora on");
+    stage_command(stage, "strategy l2 on");
+    stage_command(stage, "strategy ewc on");
+    static const char *const names[] = {"lora", "l2", "ewc"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect(doing_waits(&stage->frame.view, strategy_find(names[i])), "%s", names[i]);
+    }
+    stage_steps(stage, 20);
+    stage_command(stage, "next");
+    stage_steps(stage, 20);
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_not(doing_waits(&stage->frame.view, strategy_find(names[i])), "%s", names[i]);
+    }
+    cr_expect(doing_adapts(&stage->frame.view));
+    stage_command(stage, "unplug");
+    cr_expect_not(doing_adapts(&stage->frame.view));
+    cr_expect_str_eq(doing_base_text(&stage->frame.view, text, sizeof text), "B began");
+    stage_destroy(stage);
+}
+
+Test(strategies, none_costs_nothing)
+{
+    for (int i = 0; i < strategy_count(); i++) {
+        cr_expect_str_neq(strategy_at(i)->cost, "nothing", "%s", strategy_at(i)->name);
+    }
+}
+
 /* A refusal stands behind the command, which has then not happened. */
 Test(narrator, what_was_refused_is_not_told_as_done)
 {
@@ -144,7 +310,7 @@ Test(narrator, passes_over_commands_that_need_no_words)
     struct stage *stage = after(STAGE_STEPS + 200);
     stage_command(stage, "speed 100");
     stage_command(stage, "resume");
-    expect_says(stage, ROLE_BAD, "fell from", "overwritten");
+    expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
 }
 
 Test(narrator, says_why_a_command_was_refused)
@@ -175,10 +341,47 @@ Test(narrator, warns_of_a_step_that_is_too_long)
 
 Test(narrator, sums_up_at_the_end)
 {
-    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*The end*, with no strategy", "*97 %*");
+    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*97 %* learned; no strategy. Switch",
+                "*The end*, *48 %* left on average");
     struct stage *stage = stage_play("permuted", 1, 1);
     stage_steps(stage, STAGE_STEPS);
     expect_says(stage, ROLE_WARN, "The end", "97 %");
+}
+
+/* What was on for a part of the run has not made the whole of it. */
+Test(narrator, says_since_when_what_was_on)
+{
+    struct stage *stage = after(STAGE_STEPS + 50);
+    stage_command(stage, "strategy ewc on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_command(stage, "strategy ewc off");
+    stage_steps(stage, 2 * STAGE_STEPS);
+    stage_command(stage, "strategy l2 on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_command(stage, "strategy freeze on"); /* for the next run */
+    char text[160];
+    view_run_text(&stage->frame.view, text, sizeof text);
+    cr_expect_str_eq(text, "EWC from step 500 to 950, L2 anchor since step 1850");
+    stage_destroy(stage);
+    stage = after(0);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 100);
+    stage_command(stage, "strategy replay off");
+    stage_command(stage, "strategy decay on");
+    stage_command(stage, "strategy decay off");
+    stage_steps(stage, 5 * STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "; replay until step 100. ", "The end");
+}
+
+/* A rewind leaves on what is on, and takes the command that did it away. */
+Test(narrator, claims_no_start_that_it_has_not_seen)
+{
+    struct stage *stage = after(STAGE_STEPS + 100);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 50);
+    stage_command(stage, "rewind");
+    stage_steps(stage, 4 * STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "; replay since step 450 at the latest", "The end");
 }
 
 Test(narrator, finds_room_for_every_strategy_at_the_end)
@@ -187,7 +390,7 @@ Test(narrator, finds_room_for_every_strategy_at_the_end)
     for (int i = 0; i < strategy_count(); i++) {
         learner_of(stage)->strategies[i].is_on = true;
     }
-    expect_says(stage, ROLE_WARN, "The end", "is left on average");
+    expect_says(stage, ROLE_WARN, "The end", "left on average");
 }
 
 Test(narrator, keeps_a_long_note_short)
@@ -198,6 +401,29 @@ Test(narrator, keeps_a_long_note_short)
     line[sizeof line - 1] = '\0';
     stage_command(stage, line);
     expect_says(stage, ROLE_GOOD, "note", "nnnn");
+}
+
+/* ---- curves ---------------------------------------------------------------------------------- */
+
+/* The values at the right end take the same room from the first picture to the last. */
+Test(curves, stand_still_when_their_values_grow)
+{
+    static const long at[] = {0, 30, STAGE_STEPS - 1, STAGE_STEPS + 30, STAGE_STEPS + 300};
+    struct stage *stage = after(0);
+    struct grid none = {0};
+    struct pen pen = pen_make(&none, glyphs_find("braille"), DEPTH_256);
+    pen.area = (struct rect){0, 0, 70, 16};
+    double columns = 0;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        double window[2];
+        stage_steps(stage, at[i] - stage->snapshot->step);
+        view_window(&stage->frame.view, window);
+        double now = (window[1] - window[0]) / accuracy_steps_per_column(&pen, &stage->frame.view);
+        cr_expect(i == 0 || fabs(now - columns) < 1e-9, "step %ld: %g columns, then %g", at[i],
+                  columns, now);
+        columns = now;
+    }
+    stage_destroy(stage);
 }
 
 /* ---- several learners ------------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 #include "ui/app/keys.h"
 #include "ui/app/playback.h"
 #include "ui/app/send.h"
+#include "ui/panels/panel.h"
 
 /* The knobs of the selected learner as they were first seen. */
 const struct params *actions_start(const struct app *app)
@@ -19,9 +20,23 @@ const struct params *actions_start(const struct app *app)
 
 /* ---- knobs, strategies, pace ---- */
 
+/* A knob that stands there already is not turned, and leaves no mark. */
+static void put_knob(struct app *app, enum param_id id, double value, const char *where)
+{
+    char text[96];
+    if (view_learner(&app->frame.view)->params.value[id] != value ||
+        app->frame.view.snapshot->is_to_all) {
+        app_send_set(app, id, value);
+        return;
+    }
+    snprintf(text, sizeof text, "*%s* is %s", param_at(id)->title, where);
+    app_say(app, false, text);
+}
+
 void actions_turn(struct app *app, enum param_id id, int steps)
 {
-    app_send_set(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps));
+    put_knob(app, id, param_nudge(&view_learner(&app->frame.view)->params, id, steps),
+             "at its end");
 }
 
 void actions_switch_strategy(struct app *app, int i)
@@ -113,7 +128,8 @@ static bool act_on_lab(struct app *app, enum action action, int argument)
         actions_turn(app, app->frame.view.knob, argument);
         return true;
     case ACTION_KNOB_DEFAULT:
-        app_send_set(app, app->frame.view.knob, actions_start(app)->value[app->frame.view.knob]);
+        put_knob(app, app->frame.view.knob, actions_start(app)->value[app->frame.view.knob],
+                 "where it began");
         return true;
     case ACTION_RATE:
         actions_turn(app, PARAM_LR, argument);
@@ -198,6 +214,49 @@ static void paste(struct app *app, const char *text)
     }
 }
 
+/* "*J* is for the panel *plane* (*Tab*): add joint and naive training". */
+static void say_elsewhere(struct app *app, const struct key_binding *binding, unsigned panels)
+{
+    char text[190], where[80] = "";
+    const char *help = strstr(binding->help, ": ");
+    size_t used = 0;
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        if (panels & 1u << i && view_offers(&app->frame.view, (enum panel_id)i)) {
+            used += (size_t)snprintf(where + used, sizeof where - used, "%s*%s*", used ? ", " : "",
+                                     panel_at((enum panel_id)i)->name);
+        }
+    }
+    if (used == 0) {
+        snprintf(text, sizeof text, "*%s* has nothing to do with this data", binding->shown);
+    } else {
+        snprintf(text, sizeof text, "*%s* works in %s (*Tab* goes there): %s", binding->shown,
+                 where, help ? help + 2 : binding->help);
+    }
+    app_say(app, false, text);
+}
+
+/* What the key has changed may not be on the screen. */
+static void say_hidden(struct app *app, enum action action)
+{
+    const struct view *view = &app->frame.view;
+    bool is_of_drift = action == ACTION_LAYER || action == ACTION_WHAT || action == ACTION_SINCE;
+    bool is_of_curves =
+        action == ACTION_ZOOM || action == ACTION_COMPARE || action == ACTION_COMPARE_TASK;
+    enum panel_id id = is_of_drift ? PANEL_DRIFT : PANEL_ACCURACY;
+    struct layout layout = actions_layout(app);
+    char text[96];
+    if (app->player || !(is_of_drift || is_of_curves)) {
+        return;
+    }
+    if (rect_is_empty(layout.panels[id])) {
+        snprintf(text, sizeof text, "this is seen in *%s*, which is not on the screen: *Tab*",
+                 panel_at(id)->name);
+        app_say(app, false, text);
+    } else if (is_of_drift && view->has_summary && !view->is_enlarged && !view_has_learners(view)) {
+        app_say(app, false, "this is seen in *drift*, behind what is left: *Esc*");
+    }
+}
+
 void actions_key(struct app *app, struct key key)
 {
     if (actions_answer(app, key)) {
@@ -226,7 +285,13 @@ void actions_key(struct app *app, struct key key)
     if (binding) {
         app->frame.message[0] = '\0'; /* it was about another key */
     }
+    unsigned panels = 0;
+    const struct key_binding *elsewhere = key_elsewhere(key, app->frame.view.focus, &panels);
+    if (elsewhere) {
+        say_elsewhere(app, elsewhere, panels);
+    }
     if (binding && !act_on_lab(app, binding->action, binding->argument)) {
         actions_view(app, binding->action, binding->argument);
+        say_hidden(app, binding->action);
     }
 }

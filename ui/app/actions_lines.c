@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/app/actions.h"
@@ -100,6 +101,34 @@ static bool line_program(struct app *app, const char *name, const char *argument
     return false;
 }
 
+/* True, and it is said, if the line's first word is nearly a command of the screen and none at all
+ * of the lab. */
+static bool is_misspelled(struct app *app, const char *line)
+{
+    char typed[LOOK_ARGUMENT_MAX], name[LOOK_ARGUMENT_MAX], near[LOOK_ARGUMENT_MAX] = "", text[160];
+    struct command command;
+    struct err err = {0};
+    if (command_parse(line, &command, &err) || !strstr(err.msg, "is not a command; see:")) {
+        return false;
+    }
+    line += strspn(line, " ");
+    snprintf(typed, sizeof typed, "%.*s", (int)strcspn(line, " "), line);
+    struct nearest nearest = {.typed = typed};
+    for (const struct look_command *look = look_commands(); look->usage; look++) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(look->usage, " "), look->usage);
+        nearest_offer(&nearest, name);
+        if (nearest.word == name) { /* it will hold the next one */
+            snprintf(near, sizeof near, "%s", name);
+            nearest.word = near;
+        }
+    }
+    if (nearest.word) {
+        snprintf(text, sizeof text, "'%.60s' is not a command; did you mean %s?", typed, near);
+        app_say(app, true, text);
+    }
+    return nearest.word != NULL;
+}
+
 void actions_line(struct app *app, const char *line)
 {
     char argument[LOOK_ARGUMENT_MAX];
@@ -119,7 +148,7 @@ void actions_line(struct app *app, const char *line)
     } else if (!app->player && command_parse(line, &command, NULL) &&
                command.kind == COMMAND_TEACH && teach_file(app, command.text)) {
         return;
-    } else {
+    } else if (!is_misspelled(app, line)) {
         app_send(app, "%s", line);
     }
 }

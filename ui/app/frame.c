@@ -70,22 +70,6 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
-/* Keys that mean something to a recording. */
-static bool is_for_playing(enum action action)
-{
-    static const enum action actions[] = {
-        ACTION_PAUSE,    ACTION_NEXT,    ACTION_REWIND,  ACTION_SPEED, ACTION_LEARNER,
-        ACTION_MARK,     ACTION_FOCUS,   ACTION_HELP,    ACTION_QUIT,  ACTION_ZOOM,
-        ACTION_COMPARE,  ACTION_ENLARGE, ACTION_EXPLAIN, ACTION_PLAIN, ACTION_BACK,
-        ACTION_CURSOR_X, ACTION_RESTART};
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-        if (actions[i] == action) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* At the end, without a finite loss, or with one learner, some keys have nothing to do. */
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
@@ -99,9 +83,9 @@ static bool is_useful(const struct frame *frame, const struct key_binding *bindi
         return false;
     }
     if (frame->view.tape.is_played) {
-        return is_for_playing(binding->action) && !is_alone;
+        return key_plays(binding->action) && !is_alone;
     }
-    return !(is_over && goes_on) && !goes_back && !is_alone && binding->action != ACTION_MARK;
+    return !(is_over && goes_on) && !goes_back && !is_alone && key_trains(binding->action);
 }
 
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
@@ -174,19 +158,29 @@ static struct pen open_box(const struct pen *pen, int w, int h, const char *titl
     return pen_box(pen, rect, &box);
 }
 
+/* What only answers that it can do nothing here is no help. */
+static bool is_listed(const struct frame *frame, const struct key_binding *binding)
+{
+    bool is_played = frame->view.tape.is_played;
+    bool is_for_texts = binding->action == ACTION_ASK;
+    return binding->shown &&
+           (is_played ? key_plays(binding->action) : key_trains(binding->action)) &&
+           (!is_for_texts || frame->view.facts->form == DATA_TEXT);
+}
+
 /* All keys in two columns where there is room, in the order of the table. */
 static void draw_help(const struct pen *pen, const struct frame *frame)
 {
     int n = 0, columns = pen->area.w >= 116 ? 2 : 1;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        n += b->shown != NULL;
+        n += is_listed(frame, b);
     }
     int per = (n + columns - 1) / columns;
     struct pen inside =
         open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
     int w = inside.area.w / columns, i = 0;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (!b->shown) {
+        if (!is_listed(frame, b)) {
             continue;
         }
         int x = i / per * w, y = i % per - frame->view.scroll;

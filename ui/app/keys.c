@@ -128,3 +128,43 @@ const struct key_binding *key_find(struct key key, enum panel_id focus)
     }
     return NULL;
 }
+
+const struct key_binding *key_elsewhere(struct key key, enum panel_id focus, unsigned *panels)
+{
+    const struct key_binding *shown = NULL;
+    if (key_find(key, focus)) {
+        return NULL;
+    }
+    for (const struct key_binding *binding = bindings; binding->keys; binding++) {
+        shown = binding->shown ? binding : shown;
+        if (is_named(binding->keys, key)) {
+            *panels = binding->panels;
+            return shown;
+        }
+    }
+    return NULL;
+}
+
+bool key_plays(enum action action)
+{
+    static const enum action actions[] = {ACTION_PAUSE,    ACTION_NEXT,     ACTION_REWIND,
+                                          ACTION_SPEED,    ACTION_LEARNER,  ACTION_MARK,
+                                          ACTION_FOCUS,    ACTION_HELP,     ACTION_QUIT,
+                                          ACTION_ZOOM,     ACTION_COMPARE,  ACTION_COMPARE_TASK,
+                                          ACTION_ENLARGE,  ACTION_EXPLAIN,  ACTION_PLAIN,
+                                          ACTION_BACK,     ACTION_CURSOR_X, ACTION_RESTART,
+                                          ACTION_CURSOR_Y, ACTION_SORT,     ACTION_SELECT_STRATEGY,
+                                          ACTION_PALETTE,  ACTION_THEME,    ACTION_GLYPHS,
+                                          ACTION_MOUSE,    ACTION_REDRAW};
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (actions[i] == action) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool key_trains(enum action action)
+{
+    return action != ACTION_MARK;
+}

@@ -75,4 +75,13 @@ const struct key_binding *key_bindings(void);
 /* What a key does while `focus` has the keys; NULL if nothing. */
 const struct key_binding *key_find(struct key key, enum panel_id focus);
 
+/* Of a key that does nothing there: the binding that names it in help, and the panels where it
+ * works (a bit each); NULL if it is none anywhere. */
+const struct key_binding *key_elsewhere(struct key key, enum panel_id focus, unsigned *panels);
+
+/* True if the action means something to a recording that is played, and to a session that trains.
+ */
+bool key_plays(enum action action);
+bool key_trains(enum action action);
+
 #endif

@@ -28,15 +28,6 @@ static bool has_room_for_samples(struct rect body)
     return body.w >= COLS_HUGE && body.h >= SAMPLES_ROWS + DRIFT_LEAST + BOTTOM_MOST;
 }
 
-/* Curves and strategies at the left, samples at the right. */
-static void place_samples(struct layout *layout, struct rect body)
-{
-    layout->knob = rect_cut_bottom(&body, 1);
-    layout->panels[PANEL_SAMPLES] = rect_cut_right(&body, body.w / 2);
-    layout->panels[PANEL_STRATEGIES] = rect_cut_bottom(&body, body.h * 15 / 32);
-    layout->panels[PANEL_ACCURACY] = body;
-}
-
 /* At the top of a huge screen: the picture and the drift, or the drift and its layers above the
  * samples. */
 static void place_huge(struct layout *layout, struct rect top, enum panel_id picture,
@@ -81,6 +72,32 @@ static void place_tall(struct layout *layout, struct rect body, enum panel_id pi
     int share = picture == PANEL_DRIFT ? 39 : 50;
     layout->panels[picture] = rect_cut_right(&body, body.w * share / 100);
     layout->panels[PANEL_ACCURACY] = body;
+}
+
+enum { COVERED_LEAST = 28 }; /* columns of a panel that are worth keeping */
+
+/* Samples lie over the right side of the screen, in its whole height; all else stays where it is,
+ * as far as it is not covered. */
+static void place_samples(struct layout *layout, struct rect body, const struct layout_wants *wants)
+{
+    int x = body.x + body.w / 2;
+    if (body.w >= COLS_LARGE) {
+        place_large(layout, body, wants);
+        int least = layout->panels[PANEL_KNOBS].x + COVERED_LEAST;
+        x = layout->panels[wants->picture].x;
+        x = x < least ? least : x;
+    } else {
+        place_tall(layout, body, wants->picture);
+    }
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        struct rect *panel = &layout->panels[i];
+        if (panel->x + panel->w > x) {
+            panel->w = x - panel->x;
+            *panel = panel->w >= COVERED_LEAST ? *panel : (struct rect){0};
+        }
+    }
+    layout->panels[PANEL_ACCURACY].w = x - layout->panels[PANEL_ACCURACY].x;
+    layout->panels[PANEL_SAMPLES] = (struct rect){x, body.y, body.x + body.w - x, body.h};
 }
 
 /* Accuracy, the picture, and the rest in two or three lines. */
@@ -185,7 +202,7 @@ static void place_alone(struct layout *layout, struct rect body, const struct la
 {
     bool is_roomy = body.h >= ROWS_TWO && body.w >= COLS_PAIR;
     if (is_roomy && wants->focus == PANEL_SAMPLES && !has_room_for_samples(body)) {
-        place_samples(layout, body);
+        place_samples(layout, body, wants);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_LARGE) {
         place_large(layout, body, wants);
     } else if (body.h >= ROWS_TWO && body.w >= COLS_PAIR) {

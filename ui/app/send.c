@@ -3,8 +3,21 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/app/playback.h"
+
+/* Where a shell's command is named, the screen has a key. */
+static void say_refused(struct app *app, const struct err *err)
+{
+    char text[sizeof err->msg];
+    snprintf(text, sizeof text, "%s", err->msg);
+    char *see = strstr(text, "; see: oubli ");
+    if (see) {
+        snprintf(see, sizeof text - (size_t)(see - text), "; *:* lists what there is");
+    }
+    app_say(app, true, text);
+}
 
 void app_send(struct app *app, const char *format, ...)
 {
@@ -16,7 +29,7 @@ void app_send(struct app *app, const char *format, ...)
     struct command command;
     struct err err = {0};
     if (!command_parse(line, &command, &err)) {
-        app_say(app, true, err.msg);
+        say_refused(app, &err);
         return;
     }
     if (app->player) {

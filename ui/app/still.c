@@ -68,7 +68,7 @@ static void follow_end(struct still_memory *memory, struct view *view)
         memory->ending.has = true;
         memory->ending.left = metrics.average_accuracy;
         memory->ending.forgotten = isfinite(metrics.forgetting) ? metrics.forgetting : 0;
-        view_strategies_text(view, memory->ending.with, sizeof memory->ending.with);
+        view_run_text(view, memory->ending.with, sizeof memory->ending.with);
     }
 }
 
@@ -97,8 +97,10 @@ static void follow_strategies(struct still_memory *memory, struct view *view)
 bool still_follow(struct still_memory *memory, struct view *view)
 {
     int n = view->snapshot->n_learners, before = memory->n_learners;
-    if ((n > 1) != (before > 1)) {
-        view->compare = n > 1 ? COMPARE_AVERAGE : COMPARE_NOT;
+    if (n > 1 && before == 0) { /* it begins with several; who comes later changes no view */
+        view->compare = COMPARE_AVERAGE;
+    } else if (n <= 1 && before > 1) {
+        view->compare = COMPARE_NOT;
     }
     follow_strategies(memory, view);
     memory->n_learners = n;

@@ -34,10 +34,10 @@ struct still_memory {
     } ending; /* how the last run ended */
 };
 
-/* Brings the view to the snapshot that it has got: curves of several learners are compared as soon
- * as there are several, a strategy that is switched on is chosen with its knob, the end sums up, a
- * new beginning remembers how the last run ended, the heat ramp fits.  True if learners have come
- * or gone. */
+/* Brings the view to the snapshot that it has got: curves of several learners are compared if
+ * the session begins with several, a strategy that is switched on is chosen with its knob, the end
+ * sums up, a new beginning remembers how the last run ended, the heat ramp fits.  True if learners
+ * have come or gone. */
 bool still_follow(struct still_memory *memory, struct view *view);
 
 /* The same without anything before it. */

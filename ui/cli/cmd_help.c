@@ -2,8 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "ui/cli/cmd.h"
-#include "ui/cli/nearest.h"
 #include "ui/cli/output.h"
 #include "ui/cli/topics.h"
 #include "ui/screen/terminal.h"

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/json.h"
 #include "ui/cli/listing.h"
-#include "ui/cli/nearest.h"
 #include "ui/cli/output.h"
 #include "ui/screen/terminal.h"
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "ui/cli/learner_options.h"
-#include "ui/cli/nearest.h"
 
 /* An option as it stands on the line. */
 struct token {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "lab/learner_spec.h"
-#include "ui/cli/nearest.h"
 
 enum { KEY_MAX = 48 };
 

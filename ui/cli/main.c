@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "net/blas.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/command_line.h"
-#include "ui/cli/nearest.h"
 #include "ui/cli/output.h"
 
 static bool unknown_command(const char *name, struct err *err)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/cli/nearest.h"
+#include "base/nearest.h"
 #include "ui/screen/depth.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"

@@ -9,9 +9,8 @@
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
-#include "ui/widgets/percent.h"
 
-enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32 };
+enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32, NOTE_W = 3 /* "▼99" */ };
 
 /* Everything the plot borrows, filled anew for each picture. */
 struct curves {
@@ -82,7 +81,7 @@ static void add_ghost(struct curves *curves, const struct series *from, const ch
     }
 }
 
-/* The letter, the value and what was lost since its best, at the curve's right end. */
+/* The letter, the value and what is lost, at the curve's right end. */
 static void add_series(struct curves *curves, const struct view *view, int task)
 {
     const struct series *from = &view_track(view)->accuracy[task];
@@ -90,13 +89,13 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         return;
     }
     int i = curves->plot.n_series++;
-    double now = view_accuracy(view, task), best = view_best(view, task), lost = best - now;
+    double now = view_accuracy(view, task);
+    int lost = view_lost(view, task);
     bool is_present = task == view->snapshot->task;
     task_letter(task, curves->labels[i]);
     curves->notes[i][0] = '\0';
-    bool has_lost = lost >= (is_present ? 0.05 : 0.02); /* what is being learned wavers */
-    if (has_lost) {
-        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", percent_lost(best, now));
+    if (lost > 0) {
+        snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", lost);
     } else if (is_present) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
@@ -109,7 +108,7 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         .sign = is_short ? (uint32_t)curves->labels[i][0] : 0,
         .label = isnan(now) ? NULL : curves->labels[i], /* not yet learned at the cursor */
         .note = curves->notes[i],
-        .note_role = has_lost ? ROLE_BAD : ROLE_GOOD,
+        .note_role = lost > 0 ? ROLE_BAD : ROLE_GOOD,
         .value = now,
         .weight = is_present ? 1000000 : 1000 - i,
         .has_focus = is_present};
@@ -189,7 +188,7 @@ static void add_abandoned(struct curves *curves, const struct view *view, const 
 
 static void add_learners(struct curves *curves, const struct view *view, const struct pen *pen)
 {
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     if (ghost->accuracy) {
         add_ghost(curves,
                   view->compare == COMPARE_TASK ? &ghost->accuracy[view->compare_task]
@@ -262,13 +261,31 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
     }
 }
 
+/* What its parent has done since a fork was made of it: what would be, had nothing been chosen. */
+static void add_parent(struct curves *curves, const struct view *view, int n_tasks)
+{
+    const struct learner_state *learner = view_learner(view);
+    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    for (int t = 0; parent && parent->is_there && t < n_tasks; t++) {
+        int i = curves->plot.n_series;
+        add_ghost(curves, &parent->accuracy[t], NULL);
+        if (curves->plot.n_series > i) {
+            struct plot_series since = part_of(&parent->accuracy[t], (double)learner->born);
+            curves->series[i].x = since.x;
+            curves->series[i].y = since.y;
+            curves->series[i].n = since.n;
+        }
+    }
+}
+
 static void add_tasks(struct curves *curves, const struct view *view)
 {
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     int present = view->snapshot->task, n_tasks = view_n_tasks(view);
     for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
         add_ghost(curves, &ghost->accuracy[t], NULL);
     }
+    add_parent(curves, view, n_tasks);
     add_series(curves, view, present);
     for (int back = 1; back < n_tasks; back++) {
         add_series(curves, view, (present - back + n_tasks) % n_tasks);
@@ -288,6 +305,9 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
                                        .has_cursor = view->has_cursor,
                                        .cursor = view->cursor}};
     if (view->compare == COMPARE_NOT) {
+        char last[4];
+        curves->plot.label_w = (int)strlen(task_letter(view->facts->n_tasks - 1, last));
+        curves->plot.note_w = NOTE_W; /* whatever is lost, no curve moves aside */
         add_tasks(curves, view);
     } else {
         add_learners(curves, view, pen);
@@ -347,7 +367,8 @@ const struct panel panel_accuracy = {
              "gets right, "
              "measured while it trains. A curve begins where its task begins to be learned. At the "
              "right end: the "
-             "task's letter, its accuracy now, and ▼ what it has lost since its best.\n\n"
+             "task's letter, its accuracy now, and ▼ what is lost of it: the most it had when a "
+             "task had been learned (the best row of R), less what it has now.\n\n"
              "*What to look for.* At each dotted line a new task begins. The same weights must now "
              "serve it, and the "
              "old curves fall: that is catastrophic forgetting. The first steps after the line are "
@@ -357,7 +378,7 @@ const struct panel panel_accuracy = {
              "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
              "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
              "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
-             "been, had nobody gone back.\n\n"
+             "been, had nobody gone back; of a fork, what its parent does.\n\n"
              "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
              "drift · b goes back to it · f forks "
              "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"

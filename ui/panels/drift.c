@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/panels/panel.h"
+#include "ui/widgets/text.h"
 
 static struct heatmap make_map(const struct view *view)
 {
@@ -66,12 +67,18 @@ static void draw(const struct pen *pen, const struct view *view)
     bool is_known = map->rows > 0 && !isnan(map->cells[0]) && map->request.what == view->map.what;
     if (!is_known) {
         bool is_then = view->map.step != MAP_STEP_NOW && view->map.what != MAP_WHAT_DRIFT;
+        bool is_of_step = view->map.what == MAP_WHAT_GRADIENT || view->map.what == MAP_WHAT_UPDATE;
+        bool is_still = view->snapshot->state != LAB_TRAINING;
         const char *why =
             is_then ? "of the past weights and drift are kept, not this"
+            : is_of_step && is_still && view->snapshot->state == LAB_PAUSED
+                ? "seen only while steps are taken: *space* goes on"
+            : is_of_step && is_still ? "seen only while steps are taken"
             : view->map.what == MAP_WHAT_FISHER
                 ? "nothing is known to matter yet: EWC estimates it at the end of a task"
                 : "not measured yet";
-        pen_text_max(&body, 0, body.area.h / 2, body.area.w, style_of(ROLE_DIM), why);
+        int rows = text_rows(&body, why);
+        text_draw(&body, (body.area.h - rows) / 2, 0, style_of(ROLE_DIM), why);
         return;
     }
     struct heatmap heat = make_map(view);

@@ -6,9 +6,13 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/panels/doing.h"
 #include "ui/panels/narrator_learners.h"
+#include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
 #include "ui/widgets/percent.h"
+
+enum { RISE_LEAST = 3 }; /* points; less is noise */
 
 /* The old task whose accuracy changed most since `step`. */
 struct change {
@@ -36,12 +40,12 @@ static void change_text(const struct change *change, char *text, size_t size)
 {
     char letter[4];
     text[0] = '\0';
-    double by = change->to - change->from;
-    if (change->task < 0 || (by > -0.015 && by < 0.03)) {
+    int lost = change->task < 0 ? 0 : percent_lost(change->from, change->to);
+    if (lost < LOST_LEAST && lost > -RISE_LEAST) {
         return;
     }
     task_letter(change->task, letter);
-    if (change->to < change->from) {
+    if (lost > 0) {
         snprintf(text, size, "*%s* fell from *%d* to *%d %%*", letter, percent(change->from),
                  percent(change->to));
     } else {
@@ -71,10 +75,10 @@ static enum role say_end(const struct view *view, char *text, size_t size)
         return narrator_compare(view, text, size);
     }
     struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
-    char strategies[96];
-    view_strategies_text(view, strategies, sizeof strategies);
-    snprintf(text, size, "*The end*, with %s: *%d %%* is left on average of *%d %%* learned%s",
-             strategies, percent(metrics.average_accuracy), percent(metrics.learning_accuracy),
+    char strategies[160];
+    view_run_text(view, strategies, sizeof strategies);
+    snprintf(text, size, "*The end*, *%d %%* left on average of *%d %%* learned; %.120s%s",
+             percent(metrics.average_accuracy), percent(metrics.learning_accuracy), strategies,
              !view_is_live(view) ? ""
              : view_is_changed_since_end(view)
                  ? ". What is set now holds for the next run: *R*"
@@ -89,15 +93,16 @@ static enum role say_switch(const struct view *view, const struct mark *mark, in
     const struct strategy *strategy = strategy_at(i);
     const struct strategy_state *state = &view_learner(view)->strategies[i];
     struct change change = biggest_change(view, (double)mark->step);
-    char what[80], letter[4];
+    char what[80], letter[4], does[160];
     change_text(&change, what, sizeof what);
     task_letter(view->snapshot->task, letter);
-    if (what[0] != '\0') {
+    bool has_done = !state->is_on || !doing_waits(view, i);
+    if (what[0] != '\0' && has_done) {
         snprintf(text, size, "*%s %s* since step %ld: %s while %s is learned", strategy->title,
                  state->is_on ? "on" : "off", mark->step, what, letter);
     } else if (state->is_on) {
         snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step,
-                 strategy->summary);
+                 doing_text(view, i, does, sizeof does));
     } else {
         snprintf(text, size, "*%s off* since step %ld: nothing of it holds the old tasks now",
                  strategy->title, mark->step);
@@ -117,23 +122,17 @@ static enum role say_set(const struct view *view, const struct mark *mark,
     return ROLE_GOOD;
 }
 
-/* The base is what the weights were when LoRA came on: it brings back what they knew then. */
+/* The base brings back what the weights knew when they were frozen. */
 static void say_unplugged(const struct view *view, const struct mark *mark, char *text, size_t size)
 {
     struct change change = biggest_change(view, (double)mark->step);
-    char what[80], when[24] = "LoRA came on", letter[4];
+    char what[80], when[32];
     change_text(&change, what, sizeof what);
-    bool is_merged = view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
-    if (is_merged && view->chronicle->is_stream) {
-        snprintf(when, sizeof when, "it consolidated");
-    } else if (is_merged) {
-        snprintf(when, sizeof when, "%s began", task_letter(view->snapshot->task, letter));
-    }
     snprintf(text, size,
              "*LoRA is unplugged:* the frozen base answers alone%s%s, what it knew when %s. *u* "
              "plugs it "
              "in again",
-             what[0] != '\0' ? ": " : "", what, when);
+             what[0] != '\0' ? ": " : "", what, doing_base_text(view, when, sizeof when));
 }
 
 /* Until the lesson begins: then it is said what it costs. */
@@ -253,10 +252,6 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             *role = ROLE_GOOD;
             return true;
         }
-        if (mark->kind == ENTRY_REFUSED) {
-            i--; /* the command before it was not carried out */
-            continue;
-        }
         if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
             say_whose(view, mark, text, size);
             return true;
@@ -279,64 +274,6 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
              "ewc.form proximal",
              state->gauge);
     return true;
-}
-
-static enum role say_stage(const struct view *view, char *text, size_t size)
-{
-    const struct snapshot *snapshot = view->snapshot;
-    const struct chronicle *chronicle = view->chronicle;
-    char letter[4], what[80], old[4];
-    task_letter(snapshot->task, letter);
-    double now = series_last(&view_track(view)->accuracy[snapshot->task]);
-    if (chronicle->n_visits < 2 && !isfinite(now)) {
-        snprintf(text, size,
-                 "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
-                 letter, view->snapshot->n_stages);
-        return ROLE_GOOD;
-    }
-    if (chronicle->n_visits < 2) {
-        snprintf(text, size,
-                 "*%s* is being learned: *%d %%* after %ld step%s. There is nothing to forget yet",
-                 letter, percent(now), snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s");
-        return ROLE_GOOD;
-    }
-    struct change change =
-        biggest_change(view, (double)chronicle->visits[chronicle->n_visits - 1].begin);
-    change_text(&change, what, sizeof what);
-    if (snapshot->stage_step == 0) {
-        snprintf(text, size, "*%s* begins: the same weights, other data", letter);
-        return ROLE_GOOD;
-    }
-    if (what[0] == '\0') {
-        snprintf(text, size, "*%s* is being learned (*%d %%*), and the old tasks hold", letter,
-                 percent(now));
-        return ROLE_GOOD;
-    }
-    if (snapshot->task >= view->facts->n_tasks) {
-        snprintf(text, size, "*your words* are learned now (*%d %%*), and what does it cost? %s",
-                 percent(now), what[0] != '\0' ? what : "nothing so far");
-        return change.to < change.from ? ROLE_BAD : ROLE_GOOD;
-    }
-    task_letter(change.task, old);
-    char strategies[96];
-    view_strategies_text(view, strategies, sizeof strategies);
-    bool has_help = strcmp(strategies, "no strategy") != 0;
-    if (change.to < change.from && change.from - change.to < 0.15 && has_help) {
-        snprintf(text, size,
-                 "*%s* is being learned (*%d %%*); the most that is lost: %s, with *%s* on", letter,
-                 percent(now), what, strategies);
-        return ROLE_GOOD;
-    }
-    if (change.to < change.from) {
-        snprintf(
-            text, size,
-            "*%s* began %ld step%s ago: %s. The same weights now serve %s, and what %s needs is "
-            "overwritten",
-            letter, snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s", what, letter, old);
-        return ROLE_BAD;
-    }
-    snprintf(text, size, "*%s* is being learned (*%d %%*): %s", letter, percent(now), what);
-    return ROLE_GOOD;
 }
 
 /* What the newest mark says, if it has words: a refusal, or a command. */
@@ -404,7 +341,8 @@ static bool is_refused_now(const struct view *view)
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
 
-enum role narrator_say(const struct view *view, char *text, size_t size)
+/* All but the comparison is about the present, wherever the cursor is. */
+static enum role say_now(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
     if (isfinite(view->snapshot->taken_again)) {
@@ -419,9 +357,6 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     }
     if (is_refused_now(view) && say_newest(view, text, size, &role)) {
         return role;
-    }
-    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT) {
-        return narrator_compare(view, text, size);
     }
     if (view->snapshot->state == LAB_PAUSED) {
         return say_paused(view, text, size);
@@ -440,5 +375,18 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
         return narrator_compare(view, text, size);
     }
     return view->chronicle->is_stream ? narrator_stream(view, text, size)
-                                      : say_stage(view, text, size);
+                                      : narrator_stage(view, text, size);
+}
+
+enum role narrator_say(const struct view *view, char *text, size_t size)
+{
+    struct view now = *view;
+    bool is_standing = isfinite(view->snapshot->taken_again) ||
+                       view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
+    if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
+        !is_standing) {
+        return narrator_compare(view, text, size);
+    }
+    now.has_cursor = false;
+    return say_now(&now, text, size);
 }

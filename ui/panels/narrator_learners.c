@@ -121,9 +121,9 @@ static bool say_fork(const struct view *view, const struct mark *mark, char *tex
     bool is_it = parent && learner->born == mark->step;
     if (is_it) {
         snprintf(text, size,
-                 "*%d %s* is a copy of *%s* from step %ld on: what you switch and turn now is its "
-                 "own",
-                 learner->slot + 1, learner->name, parent->name, learner->born);
+                 "*%d %s* is a copy of *%s* from step %ld on: what you switch now is its own%s",
+                 learner->slot + 1, learner->name, parent->name, learner->born,
+                 view->compare == COMPARE_NOT ? "; dotted: the other. *v* compares" : "");
     }
     return is_it;
 }

@@ -36,7 +36,8 @@ static void mixture_text(const struct view *view, char *text, size_t size)
     }
 }
 
-/* The task that fell most in the last half of a task's time, or, if none did, that rose most. */
+/* The task that has lost most, or, if none has lost anything, that rose most in the last half of a
+ * task's time. */
 struct move {
     int task; /* -1 = none */
     double from, to;
@@ -46,13 +47,16 @@ static struct move biggest_move(const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
     double since = fmax((double)(snapshot->step - snapshot->stage_steps / 2), 0);
-    struct move fall = {-1, 0, 0.015}, rise = {-1, 0, 0.03}; /* less is noise */
+    struct move fall = {-1, 0, 0}, rise = {-1, 0, 0.03}; /* less is noise */
+    int most = 0;
     for (int t = 0; t < view->facts->n_tasks; t++) {
         const struct series *series = &view_track(view)->accuracy[t];
         double from = series_at(series, since), to = series_last(series);
-        if (from - to > fabs(fall.to - fall.from)) {
-            fall = (struct move){t, from, to};
-        } else if (to - from > fabs(rise.to - rise.from)) {
+        if (view_lost(view, t) > most) {
+            most = view_lost(view, t);
+            fall = (struct move){t, view_best(view, t), to};
+        }
+        if (to - from > rise.to - rise.from) {
             rise = (struct move){t, from, to};
         }
     }

@@ -9,6 +9,7 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/scatter.h"
+#include "ui/widgets/text.h"
 
 enum { TRAIL_MAX = 128 };
 
@@ -22,16 +23,31 @@ struct plot {
     struct scatter scatter;
 };
 
-/* A learner that is there to be compared with: trained on all tasks at once, or with nothing on.
- * One that is called so needs no second name. */
-static const char *landmark_name(const struct view *view, int i)
+enum landmark { LANDMARK_NONE, LANDMARK_JOINT, LANDMARK_NAIVE };
+
+/* A learner that is there to be compared with: trained on all tasks at once, or from the start with
+ * nothing on (a fresh fork has nothing on yet). */
+static enum landmark landmark_of(const struct view *view, int i)
 {
     const struct learner_state *learner = &view->snapshot->learners[i];
-    const char *name = learner->strategies[strategy_find("joint")].is_on ? "joint"
-                       : view_is_bare(learner)                           ? "naive"
-                                                                         : NULL;
-    bool is_shown = name && view_has_learners(view) && !view_has_diverged(view, i);
-    return is_shown && strcmp(name, learner->name) != 0 ? name : NULL;
+    if (!view_has_learners(view) || view_has_diverged(view, i)) {
+        return LANDMARK_NONE;
+    }
+    bool is_joint = learner->strategies[strategy_find("joint")].is_on;
+    bool is_naive = view_is_bare(learner) && learner->parent < 0;
+    return is_joint ? LANDMARK_JOINT : is_naive ? LANDMARK_NAIVE : LANDMARK_NONE;
+}
+
+/* The first of its kind is named; one that is called so needs no second name. */
+static const char *landmark_name(const struct view *view, int i)
+{
+    static const char *const names[] = {NULL, "joint", "naive"};
+    enum landmark landmark = landmark_of(view, i);
+    for (int k = 0; k < i; k++) {
+        landmark = landmark_of(view, k) == landmark ? LANDMARK_NONE : landmark;
+    }
+    const char *name = names[landmark];
+    return name && strcmp(name, view->snapshot->learners[i].name) != 0 ? name : NULL;
 }
 
 /* Where it stood at the ends of the visits so far (or so far at the cursor), then where it is. */
@@ -97,6 +113,18 @@ int plane_at(const struct pen *pen, const struct view *view, int x, int y)
     return i < 0 ? -1 : plot.learners[i];
 }
 
+enum { ALONE_ROWS = 8 };
+
+/* In the middle of a row, if it fits. */
+static void say_middle(const struct pen *pen, int y, const char *text)
+{
+    struct pen trial = pen_sub(pen, (struct rect){0, 0, 0, 0});
+    int w = text_line(&trial, 0, 0, style_of(ROLE_DIM), text), x = (pen->area.w - w) / 2;
+    if (w + 5 <= pen->area.w) {
+        text_line(pen, x > 5 ? x : 5, y, style_of(ROLE_DIM), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot plot;
@@ -107,9 +135,11 @@ static void draw(const struct pen *pen, const struct view *view)
         is_placed |= isfinite(plot.points[i].x);
     }
     if (!is_placed) {
-        static const char *const why = "points appear with the second task";
-        int x = (pen->area.w - pen_columns(pen, why)) / 2;
-        pen_text_max(pen, x > 5 ? x : 5, pen->area.h / 2, pen->area.w - 5, style_of(ROLE_DIM), why);
+        say_middle(pen, pen->area.h / 2, "points appear with the second task");
+    }
+    if (!view_has_learners(view) && view_is_live(view) && pen->area.h >= ALONE_ROWS) {
+        say_middle(pen, pen->area.h / 2 + 1,
+                   "one learner is one point: *J* adds joint and naive, *f* forks it");
     }
 }
 

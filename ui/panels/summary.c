@@ -4,66 +4,147 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "strategies/table.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
 /* "A  ━━━━━━━━───────  32  ▼65": what is left of what was learned, as a line. */
-static void draw_task(const struct pen *pen, const struct view *view, int y, int task)
+static void draw_task(const struct pen *pen, const struct view *view, int task)
 {
-    double now = series_last(&view_track(view)->accuracy[task]), best = view_best(view, task);
+    double now = view_accuracy(view, task), best = view_best(view, task);
     char letter[4];
     int w = pen->area.w - 16, x = 3;
-    pen_text(pen, 0, y, style_bold(style_task(task)), task_letter(task, letter));
+    pen_text(pen, 0, 0, style_bold(style_task(task)), task_letter(task, letter));
     if (!isfinite(now) || w < 4) {
         return;
     }
-    int kept = (int)lround(w * now), learned = (int)lround(w * best);
-    pen_hline(pen, x, y, w, style_of(ROLE_FAINT), GLYPH_GUIDE);
-    pen_hline(pen, x, y, learned, style_of(ROLE_BAD), GLYPH_TIME_REST);
-    pen_hline(pen, x, y, kept, style_bold(style_task(task)), GLYPH_TIME);
-    pen_printf(pen, x + w + 1, y, style_bold(ROLE_TEXT), "%3d", percent(now));
-    if (best - now >= 0.02) {
-        pen_printf(pen, x + w + 6, y, style_of(ROLE_BAD), "▼%d", percent_lost(best, now));
+    int kept = (int)lround(w * now), learned = isfinite(best) ? (int)lround(w * best) : kept;
+    pen_hline(pen, x, 0, w, style_of(ROLE_FAINT), GLYPH_GUIDE);
+    pen_hline(pen, x, 0, learned, style_of(ROLE_BAD), GLYPH_TIME_REST);
+    pen_hline(pen, x, 0, kept, style_bold(style_task(task)), GLYPH_TIME);
+    pen_printf(pen, x + w + 1, 0, style_bold(ROLE_TEXT), "%3d", percent(now));
+    if (view_lost(view, task) > 0) {
+        pen_printf(pen, x + w + 6, 0, style_of(ROLE_BAD), "▼%d", view_lost(view, task));
     }
 }
 
-static void draw_next(const struct pen *pen, int y, bool is_stream)
+/* How it fits: all tasks before what to press next, and that before empty rows. */
+struct plan {
+    int columns, rows; /* of tasks */
+    bool is_airy, has_next;
+};
+
+enum { NEXT_WIDE = 4, NEXT_NARROW = 2, WIDE = 42, TASK_COLUMNS = 26 };
+
+static struct plan plan_of(const struct pen *pen, const struct view *view)
 {
+    int n = view_n_tasks(view), most = pen->area.w / TASK_COLUMNS;
+    int fixed = 3 + view->has_previous;
+    int next = 1 + (pen->area.w >= WIDE ? NEXT_WIDE : NEXT_NARROW);
+    for (int try = view_is_live(view) ? 0 : 2; try < 4; try++) {
+        struct plan plan = {.is_airy = try % 2 == 0, .has_next = try < 2};
+        int room = pen->area.h - fixed - 2 * plan.is_airy - (plan.has_next ? next : 0);
+        for (plan.columns = 1; plan.columns == 1 || plan.columns <= most; plan.columns++) {
+            plan.rows = (n + plan.columns - 1) / plan.columns;
+            if (plan.rows <= room) {
+                return plan;
+            }
+        }
+    }
+    int left = pen->area.h - fixed;
+    return (struct plan){.columns = most > 1 ? most : 1, .rows = left > 1 ? left : 1};
+}
+
+/* Column by column; where not all fit, the last place says how many there are more. */
+static void draw_tasks(const struct pen *pen, const struct view *view, int y,
+                       const struct plan *plan)
+{
+    int n = view_n_tasks(view), places = plan->columns * plan->rows,
+        w = pen->area.w / plan->columns;
+    int shown = n <= places ? n : places - 1;
+    for (int i = 0; i < (n <= places ? n : places); i++) {
+        struct rect place = {i / plan->rows * w, y + i % plan->rows, w, 1};
+        struct pen one = pen_sub(pen, place);
+        if (i < shown) {
+            draw_task(&one, view, i);
+        } else {
+            pen_printf(&one, 0, 0, style_of(ROLE_DIM), "and %d more", n - shown);
+        }
+    }
+}
+
+/* "*52*", "–" where nothing was measured. */
+static const char *share_text(double share, char *buf, size_t size)
+{
+    snprintf(buf, size, "–");
+    if (isfinite(share)) {
+        snprintf(buf, size, "*%d*", percent(share));
+    }
+    return buf;
+}
+
+/* What the tasks' lines come to, and what was on meanwhile; two rows. */
+static void draw_total(const struct pen *pen, const struct view *view, int y)
+{
+    struct metrics metrics = view->has_cursor
+                                 ? view_metrics(view, view->snapshot->selected)
+                                 : chronicle_metrics(view->chronicle, view_track(view));
+    bool is_stream = view->chronicle->is_stream;
+    char text[200], learned[8], left[8], lost[8], run[160];
+    snprintf(text, sizeof text,
+             pen->area.w >= WIDE ? "%s %s   left %s   forgotten %s" : "%s %s left %s lost %s",
+             is_stream ? "over time" : "learned",
+             share_text(is_stream ? metrics.over_time : metrics.learning_accuracy, learned, 8),
+             share_text(metrics.average_accuracy, left, 8),
+             share_text(metrics.forgetting, lost, 8));
+    text_line(pen, 0, y, style_of(ROLE_BODY), text);
+    snprintf(text, sizeof text, "_with_ %s", view_run_text(view, run, sizeof run));
+    text_line(pen, 0, y + 1, style_of(ROLE_BODY), text);
+}
+
+static void draw_next(const struct pen *pen, int y, const struct view *view)
+{
+    bool is_stream = view->chronicle->is_stream;
+    char try[64] = "*1-8*  switch a strategy first";
+    int best[] = {strategy_find("replay"), strategy_find("ewc")};
+    for (int i = 0; i < 2; i++) {
+        if (!view_learner(view)->strategies[best[i]].is_on) { /* the key would take it away */
+            snprintf(try, sizeof try, "*1-8*  switch a strategy first: try *%d* %s", best[i] + 1,
+                     strategy_at(best[i])->title);
+            break;
+        }
+    }
     const char *const wide[] = {
         "*R*    again, with what is on now",
-        "*1-8*  switch a strategy first: try *3* replay",
+        try,
         is_stream ? "*b*    back to a moment of the curves" : "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",
     };
     static const char *const narrow[] = {"*R* again   *1-8* switch first",
                                          "*Esc* drift   *q* quit"};
-    bool is_wide = pen->area.w >= 42;
-    for (int i = 0; i < (is_wide ? 4 : 2) && y + i < pen->area.h; i++) {
+    bool is_wide = pen->area.w >= WIDE;
+    for (int i = 0; i < (is_wide ? NEXT_WIDE : NEXT_NARROW) && y + i < pen->area.h; i++) {
         text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : narrow)[i]);
     }
 }
 
 void summary_draw(const struct pen *pen, struct rect rect, const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    struct metrics metrics = chronicle_metrics(chronicle, view_track(view));
-    struct box box = {.title = "what is left", .note = "learned ─ kept ━"};
-    struct pen inside = pen_box(pen, rect, &box);
-    bool is_wide = inside.area.w >= 42;
-    int y = 0, room = inside.area.h - (is_wide ? 8 : 6) - view->has_previous;
-    text_line(&inside, 0, y++, style_of(ROLE_DIM),
-              is_wide ? "of each task, in percent of its test set" : "percent right");
-    for (int t = 0, n = view_n_tasks(view); t < n && t < room; t++) {
-        draw_task(&inside, view, ++y, t);
+    char title[48] = "what is left", text[160];
+    if (view->has_cursor) {
+        snprintf(title, sizeof title, "what was left at step %.0f", view->cursor);
     }
+    struct box box = {.title = title, .note = "learned ─ kept ━"};
+    struct pen inside = pen_box(pen, rect, &box);
+    struct plan plan = plan_of(&inside, view);
+    bool is_wide = inside.area.w >= WIDE;
+    text_line(&inside, 0, 0, style_of(ROLE_DIM),
+              is_wide ? "of each task, in percent of its test set" : "percent right");
+    int y = 1 + plan.is_airy;
+    draw_tasks(&inside, view, y, &plan);
+    y += plan.rows + plan.is_airy;
+    draw_total(&inside, view, y);
     y += 2;
-    char text[160];
-    snprintf(text, sizeof text,
-             is_wide ? "%s *%d*   left *%d*   forgotten *%d*" : "%s *%d* left *%d* lost *%d*",
-             chronicle->is_stream ? "over time" : "learned",
-             percent(chronicle->is_stream ? metrics.over_time : metrics.learning_accuracy),
-             percent(metrics.average_accuracy), percent(metrics.forgetting));
-    text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     if (view->has_previous) {
         snprintf(
             text, sizeof text,
@@ -71,7 +152,7 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
             percent(view->previous_left), percent(view->previous_forgotten), view->previous_with);
         text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
     }
-    if (view_is_live(view)) {
-        draw_next(&inside, y + 1, chronicle->is_stream);
+    if (plan.has_next) {
+        draw_next(&inside, y + 1, view);
     }
 }

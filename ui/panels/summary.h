@@ -5,7 +5,7 @@
 
 #include "ui/panels/view.h"
 
-/* Frame and inside. */
+/* Frame and inside.  With a cursor on the curves: the same at that moment. */
 void summary_draw(const struct pen *pen, struct rect rect, const struct view *view);
 
 #endif

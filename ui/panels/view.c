@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/widgets/percent.h"
 
 char *view_net_text(const struct facts *facts, char *buf, size_t size)
 {
@@ -170,19 +171,20 @@ double view_accuracy(const struct view *view, int task)
 double view_best(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct series *series = &view_track(view)->accuracy[task];
     double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
-    bool has_row = false;
     for (int i = 0; i < chronicle_rows(chronicle); i++) {
-        has_row |= chronicle->visits[i].task == task && (double)chronicle->visits[i].end <= until;
-        if (has_row && (double)chronicle->visits[i].end <= until) {
+        if ((double)chronicle->visits[i].end <= until) {
             best = fmax(best, chronicle_r(chronicle, view_track(view), i, task));
         }
     }
-    for (int i = 0; !has_row && i < series->n && series->step[i] <= until; i++) {
-        best = fmax(best, series->value[i]);
-    }
     return best;
+}
+
+int view_lost(const struct view *view, int task)
+{
+    double best = view_best(view, task), now = view_accuracy(view, task);
+    int lost = isfinite(best) && isfinite(now) ? percent_lost(best, now) : 0;
+    return lost >= LOST_LEAST ? lost : 0;
 }
 
 int view_n_tasks(const struct view *view)
@@ -212,6 +214,19 @@ int view_stage_task(const struct view *view, int stage)
  * stages. */
 enum { STAGES_SHOWN = 8 };
 
+const struct ghost *view_ghost(const struct view *view)
+{
+    const struct track *track = view_track(view);
+    while (!track->ghost.accuracy && track->parent >= 0) {
+        const struct track *parent = chronicle_track(view->chronicle, track->parent);
+        if (!parent) {
+            break;
+        }
+        track = parent;
+    }
+    return &track->ghost;
+}
+
 void view_window(const struct view *view, double window[2])
 {
     const struct chronicle *chronicle = view->chronicle;
@@ -223,7 +238,7 @@ void view_window(const struct view *view, double window[2])
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
         window[1] *= 2; /* room for what the second task will do to the first */
     }
-    const struct ghost *ghost = &view_track(view)->ghost;
+    const struct ghost *ghost = view_ghost(view);
     double abandoned = ghost->average.n ? ghost->average.step[ghost->average.n - 1] : 0;
     if (view->zoom == ZOOM_ALL && abandoned > window[1]) {
         window[1] = abandoned; /* what would have been */
@@ -374,13 +389,14 @@ bool view_is_changed_since_end(const struct view *view)
 
 char *view_strategies_text(const struct view *view, char *buf, size_t size)
 {
+    const struct strategy_state *states = view_learner(view)->strategies;
     int n = 0, left = 0;
     for (int i = 0; i < strategy_count(); i++) {
-        left += view_was_on(view, i);
+        left += states[i].is_on;
     }
     snprintf(buf, size, "no strategy");
     for (int i = 0; i < strategy_count(); i++) {
-        if (view_was_on(view, i)) {
+        if (states[i].is_on) {
             size_t used = n ? strlen(buf) : 0;
             left--;
             snprintf(buf + used, size - used, "%s%s",
@@ -389,6 +405,74 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
                             : " and ",
                      strategy_at(i)->title);
             n++;
+        }
+    }
+    return buf;
+}
+
+/* When a strategy was switched before the end: the last steps of each, -1 if it never was. */
+struct switches {
+    long on, off;
+    bool was_on; /* by the last of them */
+    long back;   /* the session went back there after that, with what was on then */
+};
+
+static struct switches switches_of(const struct view *view, int strategy)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    struct switches switches = {-1, -1, false, -1};
+    struct command command;
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        const struct mark *mark = &chronicle->marks[i];
+        if (mark->kind == ENTRY_END) {
+            break;
+        }
+        switches.back = mark->kind == ENTRY_REWIND ? mark->step : switches.back;
+        if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
+            command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
+            command.index == strategy) {
+            *(command.on ? &switches.on : &switches.off) = mark->step;
+            switches.was_on = command.on;
+            switches.back = -1;
+        }
+    }
+    return switches;
+}
+
+/* " since step 1356", "" for the whole run; false if it never was on. */
+static bool times_text(const struct view *view, int strategy, char *text, size_t size)
+{
+    struct switches switches = switches_of(view, strategy);
+    text[0] = '\0';
+    if (view_was_on(view, strategy)) {
+        if (switches.was_on && switches.on > 0) {
+            snprintf(text, size, " since step %ld", switches.on);
+        } else if (!switches.was_on && switches.back > 0) {
+            snprintf(text, size, " since step %ld at the latest", switches.back);
+        }
+        return true;
+    }
+    long off = switches.was_on ? switches.back : switches.off;
+    if (off <= 0 || switches.on >= off) {
+        return false;
+    }
+    if (switches.on > 0) {
+        snprintf(text, size, " from step %ld to %ld", switches.on, off);
+    } else {
+        snprintf(text, size, " until step %ld", off);
+    }
+    return true;
+}
+
+char *view_run_text(const struct view *view, char *buf, size_t size)
+{
+    size_t used = 0;
+    char times[64];
+    snprintf(buf, size, "no strategy");
+    for (int i = 0; i < strategy_count() && used < size; i++) {
+        if (times_text(view, i, times, sizeof times)) {
+            used += (size_t)snprintf(buf + used, size - used, "%s%s%s", used ? ", " : "",
+                                     strategy_at(i)->title, times);
         }
     }
     return buf;

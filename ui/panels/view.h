@@ -183,15 +183,22 @@ char *view_learner_text(const struct view *view, char *buf, size_t size);
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);
 
-/* What the task's accuracy fell from: the best of its rows of R (as forgetting counts it), or while
- * there is none the best of its curve, until now or the cursor. */
+/* What is lost of a task (the triangle): the best of its rows of R, complete by now (by the cursor,
+ * if there is one), less what it has now; as forgetting counts it.  Before the task has a row
+ * nothing can be lost of it.  view_best: that best, NAN without a row.  view_lost: in points, as
+ * they are shown; 0 for less than LOST_LEAST, for that is noise. */
+enum { LOST_LEAST = 2 };
 double view_best(const struct view *view, int task);
+int view_lost(const struct view *view, int task);
 
 /* How many tasks there are to be seen: that of lessons only once something was taught. */
 int view_n_tasks(const struct view *view);
 
 /* The task of a stage: as it was visited; of one still to come, as the suite plans it. */
 int view_stage_task(const struct view *view, int stage);
+
+/* What would have been of the selected learner, or of whom it was forked from. */
+const struct ghost *view_ghost(const struct view *view);
 
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
@@ -218,7 +225,12 @@ bool view_was_on(const struct view *view, int strategy);
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
 
-/* "A, B and C" of the strategies that are (were) on; "no strategy".  Returns buf. */
+/* "A, B and C" of the strategies that are on; "no strategy".  Returns buf. */
 char *view_strategies_text(const struct view *view, char *buf, size_t size);
+
+/* The same of the whole run, each with the steps at which it was: "EWC until step 900, replay since
+ * step 1356"; what holds from the start to the end is named alone.  What was switched after the end
+ * does not count.  Returns buf. */
+char *view_run_text(const struct view *view, char *buf, size_t size);
 
 #endif

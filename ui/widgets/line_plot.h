@@ -57,6 +57,8 @@ struct line_plot {
     int n_markers;
     const struct plot_span *spans; /* ascending x0 */
     int n_spans;
+    int label_w,
+        note_w;      /* columns that labels and notes have at least, so that curves hold still */
     bool is_gradual; /* no line where a span begins */
     bool has_cursor;
     double cursor; /* x of the vertical line */

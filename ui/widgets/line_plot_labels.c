@@ -26,7 +26,7 @@ static int max_int(int a, int b)
 struct line_plot_label_size line_plot_label_size(const struct pen *pen,
                                                  const struct line_plot *plot)
 {
-    struct line_plot_label_size size = {0};
+    struct line_plot_label_size size = {.label_w = plot->label_w, .note_w = plot->note_w};
     for (int i = 0; i < plot->n_series; i++) {
         const struct plot_series *series = &plot->series[i];
         if (series->label) {

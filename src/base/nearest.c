@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 

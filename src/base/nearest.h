@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The nearest known word to a mistyped one: "did you mean ...?". */
-#ifndef OUBLI_UI_CLI_NEAREST_H
-#define OUBLI_UI_CLI_NEAREST_H
+#ifndef OUBLI_BASE_NEAREST_H
+#define OUBLI_BASE_NEAREST_H
 
 /* The best of the words seen so far.  Begin with {.typed = WORD}, offer every known word, then
  * read `word`. */

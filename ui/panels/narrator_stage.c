@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/panels/narrator_stage.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "strategies/table.h"
+#include "ui/panels/doing.h"
+#include "ui/widgets/percent.h"
+
+enum {
+    FALL_LEAST = 5, /* points; what is less is said without a reason */
+    FALL_HELD = 15, /* the same where a strategy holds the old tasks */
+    RISE_LEAST = 3,
+};
+
+/* What the present visit has done to the old tasks; -1 where there is none. */
+struct toll {
+    int most;         /* has lost most, of all that was ever measured at a task's end ... */
+    int fell, points; /* ... fell most since this visit began, and that far ... */
+    int rose, gained; /* ... rose most */
+};
+
+static double at_begin(const struct view *view, int task)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    return series_at(&view_track(view)->accuracy[task],
+                     (double)chronicle->visits[chronicle->n_visits - 1].begin);
+}
+
+/* Points it fell since the visit began; 0 where that is not known. */
+static int points_fallen(const struct view *view, int task)
+{
+    double from = at_begin(view, task), to = view_accuracy(view, task);
+    return isfinite(from) && isfinite(to) ? percent_lost(from, to) : 0;
+}
+
+static struct toll toll_of(const struct view *view)
+{
+    struct toll toll = {.most = -1, .fell = -1, .rose = -1};
+    int most = 0;
+    for (int t = 0; t < view->chronicle->n_tasks; t++) {
+        int lost = view_lost(view, t), fallen = points_fallen(view, t);
+        if (t == view->snapshot->task) {
+            continue;
+        }
+        if (lost > most) {
+            most = lost;
+            toll.most = t;
+        }
+        if (lost > 0 && fallen > toll.points) {
+            toll.points = fallen;
+            toll.fell = t;
+        }
+        if (-fallen > toll.gained) {
+            toll.gained = -fallen;
+            toll.rose = t;
+        }
+    }
+    return toll;
+}
+
+/* Why an old task falls while the present one is learned; "" where the weights cannot tell. */
+static void cause_text(const struct view *view, char *text, size_t size)
+{
+    const struct learner_state *learner = view_learner(view);
+    char letter[4];
+    int freeze = strategy_find("freeze");
+    task_letter(view->snapshot->task, letter);
+    if (learner->strategies[strategy_find("joint")].is_on) {
+        text[0] = '\0';
+    } else if (doing_adapts(view)) {
+        snprintf(text, size, ": the base is frozen, what is added for *%s* overlays it", letter);
+    } else if (learner->strategies[freeze].is_on && !doing_waits(view, freeze)) {
+        snprintf(text, size, ": the layers not frozen now serve *%s*", letter);
+    } else {
+        snprintf(text, size, ": the weights it needs now serve *%s*", letter);
+    }
+}
+
+/* ". Press *3*: replay"; "" where nobody is at the keys, or what helps most is on. */
+static void advice_text(const struct view *view, char *text, size_t size)
+{
+    const struct strategy_state *states = view_learner(view)->strategies;
+    int replay = strategy_find("replay");
+    text[0] = '\0';
+    if (!view_is_live(view) || states[strategy_find("joint")].is_on) {
+        return;
+    }
+    if (doing_adapts(view)) {
+        snprintf(text, size, ". Press *u*: the base alone");
+    } else if (!states[replay].is_on) {
+        snprintf(text, size, ". Press *%d*: %s", replay + 1, strategy_at(replay)->title);
+    }
+}
+
+/* "*A* fell from *97* to *34 %*". */
+static void fall_text(const struct view *view, int task, char *text, size_t size)
+{
+    char letter[4];
+    snprintf(text, size, "*%s* fell from *%d* to *%d %%*", task_letter(task, letter),
+             percent(view_best(view, task)), percent(view_accuracy(view, task)));
+}
+
+/* "ost is lost of *A*: *97* → *34 %*", behind an M or an m. */
+static void most_text(const struct view *view, int task, char *text, size_t size)
+{
+    char letter[4];
+    snprintf(text, size, "ost is lost of *%s*: *%d* → *%d %%*", task_letter(task, letter),
+             percent(view_best(view, task)), percent(view_accuracy(view, task)));
+}
+
+static enum role say_first(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    char letter[4];
+    double now = view_accuracy(view, snapshot->task);
+    task_letter(snapshot->task, letter);
+    if (!isfinite(now)) {
+        snprintf(text, size,
+                 "*%s* comes first; the same weights will learn *%d* tasks, one after the other",
+                 letter, snapshot->n_stages);
+    } else {
+        snprintf(text, size,
+                 "*%s* is being learned: *%d %%* after %ld step%s. There is nothing to forget yet",
+                 letter, percent(now), snapshot->stage_step, snapshot->stage_step == 1 ? "" : "s");
+    }
+    return ROLE_GOOD;
+}
+
+/* What the task before has reached is what it can fall from. */
+static enum role say_begin(const struct view *view, char *text, size_t size)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    char letter[4], old[4], reached[48] = "";
+    int before = chronicle->n_visits - 2, task = chronicle->visits[before].task;
+    double row = chronicle_r(chronicle, view_track(view), before, task);
+    if (isfinite(row) && task != view->snapshot->task) {
+        snprintf(reached, sizeof reached, ", with *%s* at *%d %%*", task_letter(task, old),
+                 percent(row));
+    }
+    snprintf(text, size, "*%s* begins%s: the same weights, other data",
+             task_letter(view->snapshot->task, letter), reached);
+    return ROLE_GOOD;
+}
+
+/* What a person teaches is measured by what it costs. */
+static enum role say_lesson(const struct view *view, int fallen, char *text, size_t size)
+{
+    char what[80] = "nothing so far";
+    if (fallen >= 0) {
+        fall_text(view, fallen, what, sizeof what);
+    }
+    snprintf(text, size, "*your words* are learned now (*%d %%*), and what does it cost? %s",
+             percent(view_accuracy(view, view->snapshot->task)), what);
+    return fallen >= 0 ? ROLE_BAD : ROLE_GOOD;
+}
+
+/* Nothing falls now that would need a reason: what is lost stands. */
+static enum role say_standing(const struct view *view, int most, bool has_help, char *text,
+                              size_t size)
+{
+    char letter[4], what[80], strategies[96], advice[40];
+    int lost = view_lost(view, most);
+    most_text(view, most, what, sizeof what);
+    view_strategies_text(view, strategies, sizeof strategies);
+    advice_text(view, advice, sizeof advice);
+    snprintf(text, size, "*%s* is being learned (*%d %%*); m%s%s%s%s%s",
+             task_letter(view->snapshot->task, letter),
+             percent(view_accuracy(view, view->snapshot->task)), what, has_help ? ", with *" : "",
+             has_help ? strategies : "", has_help ? "* on" : "",
+             lost >= (has_help ? FALL_HELD : FALL_LEAST) ? advice : "");
+    return lost >= FALL_HELD ? ROLE_WARN : ROLE_GOOD;
+}
+
+static enum role say_fall(const struct view *view, int fallen, int most, char *text, size_t size)
+{
+    char what[80], cause[96], rest[96];
+    fall_text(view, fallen, what, sizeof what);
+    cause_text(view, cause, sizeof cause);
+    if (fallen == most) {
+        advice_text(view, rest, sizeof rest);
+    } else {
+        memcpy(rest, ". M", 4);
+        most_text(view, most, rest + 3, sizeof rest - 3);
+    }
+    snprintf(text, size, "%s%s%s", what, cause, rest);
+    return ROLE_BAD;
+}
+
+/* What is coming back is news, unless more is falling. */
+static bool say_rise(const struct view *view, const struct toll *toll, char *text, size_t size)
+{
+    char letter[4], old[4];
+    if (toll->gained < RISE_LEAST || toll->gained < toll->points) {
+        return false;
+    }
+    snprintf(text, size, "*%s* is being learned (*%d %%*): *%s* is coming back, *%d* → *%d %%*",
+             task_letter(view->snapshot->task, letter),
+             percent(view_accuracy(view, view->snapshot->task)), task_letter(toll->rose, old),
+             percent(at_begin(view, toll->rose)), percent(view_accuracy(view, toll->rose)));
+    return true;
+}
+
+enum role narrator_stage(const struct view *view, char *text, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    char letter[4];
+    if (view->chronicle->n_visits < 2) {
+        return say_first(view, text, size);
+    }
+    if (snapshot->stage_step == 0) {
+        return say_begin(view, text, size);
+    }
+    struct toll toll = toll_of(view);
+    /* Who has lost most is spoken of, as long as that goes on; else who is losing. */
+    bool goes_on = toll.most >= 0 && points_fallen(view, toll.most) >= LOST_LEAST;
+    int fallen = goes_on ? toll.most : toll.points >= FALL_LEAST ? toll.fell : -1;
+    if (snapshot->task >= view->facts->n_tasks) {
+        return say_lesson(view, fallen, text, size);
+    }
+    if (say_rise(view, &toll, text, size)) {
+        return ROLE_GOOD;
+    }
+    if (toll.most < 0) {
+        snprintf(text, size, "*%s* is being learned (*%d %%*), and the old tasks hold",
+                 task_letter(snapshot->task, letter), percent(view_accuracy(view, snapshot->task)));
+        return ROLE_GOOD;
+    }
+    bool has_help = !view_is_bare(view_learner(view));
+    bool is_held = fallen < 0 || view_lost(view, fallen) < (has_help ? FALL_HELD : FALL_LEAST);
+    return is_held ? say_standing(view, toll.most, has_help, text, size)
+                   : say_fall(view, fallen, toll.most, text, size);
+}
