@@ -306,32 +306,45 @@ INLINE void multiply_part(const struct product *p, const struct part *part, cons
     }
 }
 
+/* The columns of this part from rows of b that are copied first, where that pays. */
+INLINE void multiply_panel(const struct product *p, const struct part *part, int width,
+                           const int rows_max, const int width_max, column_function run_column)
+{
+    real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
+    const real *b = p->b + (size_t)part->l * p->n + part->j;
+    bool is_wide = width == width_max && p->m > FEW_TILES * rows_max;
+    if (p->is_b_transposed) {
+        pack_transposed(panel, p->b + (size_t)part->j * p->k + part->l, p->k, part->depth, part->n,
+                        width);
+    } else if (is_wide) {
+        pack(panel, b, p->n, part->depth, width_max, width_max);
+    } else if (part->n < width) {
+        pack(panel, b, p->n, part->depth, part->n, width);
+    } else {
+        multiply_part(p, part, b, p->n, width, run_column);
+        return;
+    }
+    multiply_part(p, part, panel, width, width, run_column);
+}
+
+/* Tiles as wide as can be.  The last columns, too few for any, are computed together with some that
+ * are there already, which gives those the same bits again; where that cannot be, since C has been
+ * what it began with, they are made beside it. */
 INLINE void multiply(const struct product *p, int first, int end, const int rows_max,
                      const int width_max, column_function run_column)
 {
-    real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
+    bool may_repeat = p->k <= DEPTH && p->start != PRODUCT_FROM_C && end - first >= LANES;
     for (int l = 0; l < p->k; l += DEPTH) {
         int depth = p->k - l < DEPTH ? p->k - l : DEPTH;
-        for (int j = first; j < end; j += width_max) {
-            int n = end - j < width_max ? end - j : width_max, width = width_max;
-            while (width > LANES && width / 2 >= n) {
+        for (int j = first, width = width_max; j < end; j += width) {
+            while (width > LANES && width > end - j) {
                 width /= 2;
             }
-            struct part part = {j, n, l, depth, l == 0, l + depth == p->k};
-            if (p->is_b_transposed) {
-                pack_transposed(panel, p->b + (size_t)j * p->k + l, p->k, depth, n, width);
-            } else if (n < width || p->m > FEW_TILES * rows_max) {
-                const real *b = p->b + (size_t)l * p->n + j;
-                if (n == width_max) {
-                    pack(panel, b, p->n, depth, width_max, width_max);
-                } else {
-                    pack(panel, b, p->n, depth, n, width);
-                }
-            } else {
-                multiply_part(p, &part, p->b + (size_t)l * p->n + j, p->n, width, run_column);
-                continue;
-            }
-            multiply_part(p, &part, panel, width, width, run_column);
+            bool is_short = width > end - j;
+            j = is_short && may_repeat ? end - width : j;
+            struct part part = {
+                j, is_short && !may_repeat ? end - j : width, l, depth, l == 0, l + depth == p->k};
+            multiply_panel(p, &part, width, rows_max, width_max, run_column);
         }
     }
 }
