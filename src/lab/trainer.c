@@ -175,8 +175,9 @@ static void *run(void *argument)
 }
 
 /* While steps are taken again the screen sees how far it is, and a person may leave. */
-static bool goes_on(void *context)
+static bool goes_on(void *context, double part)
 {
+    (void)part; /* the lab's snapshot says it */
     struct trainer *trainer = context;
     publish(trainer);
     wake_reader(trainer); /* it may be waiting for ever, in a pause */
@@ -194,7 +195,7 @@ static bool start(struct trainer *trainer, struct err *err)
     pthread_cond_init(&trainer->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&trainer->lock, NULL);
-    lab_set_watch(trainer->lab, &(struct lab_watch){goes_on, trainer});
+    lab_set_watch(trainer->lab, &(struct watch){goes_on, trainer});
     if (!thread_start(&trainer->thread, run, trainer, err)) {
         pthread_cond_destroy(&trainer->changed);
         pthread_mutex_destroy(&trainer->lock);

@@ -12,6 +12,7 @@
 #include "tasks/csv_rows.h"
 
 enum { CSV_ROWS_MIN = 10, CSV_CLASSES_MAX = UINT16_MAX, CSV_SHOWN = 32 };
+enum { ROWS_UNSEEN = 256 }; /* between two looks of whoever waits */
 
 void csv_table_fini(struct csv_table *table)
 {
@@ -205,8 +206,22 @@ static bool read_row(struct csv_table *table, const struct csv_rows *rows, struc
     return true;
 }
 
+/* The text as a whole, and who waits for it. */
+struct reading {
+    const struct watch *watch;
+    const char *begin;
+    double length;
+};
+
+static bool tell(const struct reading *reading, const struct csv_rows *rows, struct err *err)
+{
+    double part = (double)(rows->at - reading->begin) / reading->length;
+    return watch_goes_on(reading->watch, part) ||
+           err_set(err, ERR_FAILED, "%s: stopped while it was being read", rows->path);
+}
+
 static bool read_rows(struct csv_table *table, struct csv_rows *rows, const char *wanted,
-                      struct err *err)
+                      const struct reading *reading, struct err *err)
 {
     if (!csv_rows_next(rows, err) || !read_first_row(table, rows, wanted, err)) {
         return false;
@@ -220,7 +235,8 @@ static bool read_rows(struct csv_table *table, struct csv_rows *rows, const char
                    err_set(err, ERR_FAILED, "%s: at least %d rows of data expected, %d found",
                            table->path, CSV_ROWS_MIN, table->n);
         }
-        if (!read_row(table, rows, err)) {
+        bool goes_on = table->n % ROWS_UNSEEN > 0 || tell(reading, rows, err);
+        if (!goes_on || !read_row(table, rows, err)) {
             return false;
         }
     }
@@ -280,12 +296,13 @@ static bool find_classes(struct csv_table *table, struct err *err)
 }
 
 bool csv_table_read(struct csv_table *table, const char *path, char *text, const char *label_column,
-                    struct err *err)
+                    const struct watch *watch, struct err *err)
 {
     struct csv_rows rows;
+    struct reading reading = {watch, text, (double)strlen(text) + 1};
     *table = (struct csv_table){.path = path};
     csv_rows_init(&rows, path, text);
-    bool done = read_rows(table, &rows, label_column, err) && find_classes(table, err);
+    bool done = read_rows(table, &rows, label_column, &reading, err) && find_classes(table, err);
     csv_rows_fini(&rows);
     return done;
 }

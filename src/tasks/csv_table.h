@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/watch.h"
 
 /* What one row says of its class. */
 struct csv_label {
@@ -34,9 +35,9 @@ struct csv_table {
 /* Reads all of `text` (ended by NUL), which it cuts into cells in place.  The first line is a
  * header if a cell of it that should be a feature is not a number.  `label_column` is a name in the
  * header or a number from 1; NULL = the last.  False and err (file:line) if anything is not as it
- * should be; call csv_table_fini in any case. */
+ * should be, or the watch gives up; call csv_table_fini in any case. */
 bool csv_table_read(struct csv_table *table, const char *path, char *text, const char *label_column,
-                    struct err *err) __attribute__((warn_unused_result));
+                    const struct watch *watch, struct err *err) __attribute__((warn_unused_result));
 void csv_table_fini(struct csv_table *table);
 
 #endif

@@ -242,8 +242,8 @@ static bool read_side(struct dataset *dataset, struct examples *side, struct idx
            read_exactly(&files[0], "pixels", pixels, n * d, err) && check_end(&files[0], err);
 }
 
-static bool read_set(struct dataset *dataset, struct idx_file *files, const char *folder,
-                     struct err *err)
+/* All four, their headers read and found to agree. */
+static bool open_files(struct idx_file *files, const char *folder, struct err *err)
 {
     for (int i = 0; i < IDX_ROLES; i++) {
         if (!open_role(&files[i], folder, (enum idx_role)i, err) ||
@@ -251,9 +251,25 @@ static bool read_set(struct dataset *dataset, struct idx_file *files, const char
             return false;
         }
     }
-    if (!check_agreement(files, err)) {
-        return false;
+    return check_agreement(files, err);
+}
+
+static void close_files(struct idx_file *files)
+{
+    for (int i = 0; i < IDX_ROLES; i++) {
+        gz_close(&files[i].gz);
     }
+}
+
+static bool read_set(struct dataset *dataset, struct idx_file *files, const struct watch *watch,
+                     struct err *err)
+{
+    double n_train = files[TRAIN_IMAGES].sizes[0], n_test = files[TEST_IMAGES].sizes[0];
+    struct watch_share train = {watch, 0, n_train / (n_train + n_test)},
+                       test = {watch, train.to, 1};
+    struct watch of_train = watch_of(&train), of_test = watch_of(&test);
+    files[TRAIN_IMAGES].gz.watch = &of_train;
+    files[TEST_IMAGES].gz.watch = &of_test;
     dataset->height = (int)files[TRAIN_IMAGES].sizes[1];
     dataset->width = (int)files[TRAIN_IMAGES].sizes[2];
     dataset->n_features = dataset->height * dataset->width;
@@ -268,14 +284,12 @@ static bool read_set(struct dataset *dataset, struct idx_file *files, const char
 }
 
 /* Without class names yet. */
-static struct dataset *open_set(const char *folder, struct err *err)
+static struct dataset *open_set(const char *folder, const struct watch *watch, struct err *err)
 {
     struct idx_file files[IDX_ROLES] = {0};
     struct dataset *dataset = dataset_empty(folder, err);
-    bool done = dataset && read_set(dataset, files, folder, err);
-    for (int i = 0; i < IDX_ROLES; i++) {
-        gz_close(&files[i].gz);
-    }
+    bool done = dataset && open_files(files, folder, err) && read_set(dataset, files, watch, err);
+    close_files(files);
     if (!done) {
         dataset_close(dataset);
         return NULL;
@@ -283,27 +297,43 @@ static struct dataset *open_set(const char *folder, struct err *err)
     return dataset;
 }
 
-struct dataset *idx_open(const char *path, struct err *err)
+bool idx_check(const char *path, struct err *err)
 {
-    struct dataset *dataset = open_set(path, err);
+    struct idx_file files[IDX_ROLES] = {0};
+    bool ok = open_files(files, path, err);
+    close_files(files);
+    return ok;
+}
+
+struct dataset *idx_open(const char *path, const struct watch *watch, struct err *err)
+{
+    struct dataset *dataset = open_set(path, watch, err);
     if (dataset) {
         class_names_set(dataset, NULL);
     }
     return dataset;
 }
 
-struct dataset *fashion_open(struct err *err)
+static bool find_fashion(struct err *err)
+{
+    struct stat status;
+    return stat(FASHION_FOLDER, &status) == 0 ||
+           err_set(err, ERR_FAILED,
+                   "fashion: " FASHION_FOLDER " not found; install it with: "
+                   "apt install dataset-fashion-mnist, or give a folder of IDX files with "
+                   "--data DIR");
+}
+
+bool fashion_check(struct err *err)
+{
+    return find_fashion(err) && idx_check(FASHION_FOLDER, err);
+}
+
+struct dataset *fashion_open(const struct watch *watch, struct err *err)
 {
     static const char *const names[] = {"t-shirt", "trouser", "pullover", "dress", "coat",
                                         "sandal",  "shirt",   "sneaker",  "bag",   "boot"};
-    struct stat status;
-    if (stat(FASHION_FOLDER, &status) != 0) {
-        err_set(err, ERR_FAILED,
-                "fashion: " FASHION_FOLDER " not found; install it with: "
-                "apt install dataset-fashion-mnist, or give a folder of IDX files with --data DIR");
-        return NULL;
-    }
-    struct dataset *dataset = open_set(FASHION_FOLDER, err);
+    struct dataset *dataset = find_fashion(err) ? open_set(FASHION_FOLDER, watch, err) : NULL;
     if (dataset) {
         snprintf(dataset->name, sizeof dataset->name, "fashion");
         class_names_set(dataset, dataset->n_classes == 10 ? names : NULL);

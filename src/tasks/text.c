@@ -2,9 +2,12 @@
 #include "tasks/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/rng.h"
 #include "tasks/alphabet.h"
@@ -18,6 +21,7 @@ enum {
     TEST_LENGTH = TEXT_TEST_MAX + TEXT_CONTEXT,
     FILE_BYTES_MAX = 1 << 20, /* read of a file; what is behind it is not looked at */
     PATHS_MAX = 4096,
+    WAIT_MS = 20,   /* for a pipe that has nothing yet, between two looks of whoever waits */
     TEST_SHARE = 10 /* one in so many characters of a file is for testing: its end */
 };
 
@@ -30,7 +34,9 @@ struct kind {
 };
 
 struct kinds {
-    int n;
+    uint64_t seed;
+    const struct watch *watch;
+    int n, n_wanted; /* made, and to be made */
     struct kind kind[TEXT_KINDS_MAX];
 };
 
@@ -40,6 +46,13 @@ static void free_kinds(struct kinds *kinds)
         free(kinds->kind[i].train);
         free(kinds->kind[i].test);
     }
+}
+
+/* Tells how much of it is there. */
+static bool tell(const struct kinds *kinds, struct err *err)
+{
+    return watch_goes_on(kinds->watch, (double)kinds->n / kinds->n_wanted) ||
+           err_set(err, ERR_FAILED, "text: stopped while it was being made");
 }
 
 static struct kind *add_kind(struct kinds *kinds, struct err *err)
@@ -97,7 +110,7 @@ static bool check_variety(const struct kind *kind, const char *name, struct err 
 }
 
 static bool add_grammar(struct kinds *kinds, const char *name, const char *page, size_t length,
-                        uint64_t seed, struct err *err)
+                        struct err *err)
 {
     int i = kinds->n;
     struct kind *kind = add_kind(kinds, err);
@@ -107,10 +120,10 @@ static bool add_grammar(struct kinds *kinds, const char *name, const char *page,
     }
     snprintf(kind->name, sizeof kind->name, "%s", grammar_title(grammar));
     set_prompt(kind, grammar_prompt(grammar));
-    kind->n_train =
-        generate(grammar, rng_stream(seed, rng_stream_text(i, 0)), kind->train, TRAIN_LENGTH);
+    kind->n_train = generate(grammar, rng_stream(kinds->seed, rng_stream_text(i, 0)), kind->train,
+                             TRAIN_LENGTH);
     kind->n_test =
-        generate(grammar, rng_stream(seed, rng_stream_text(i, 1)), kind->test, TEST_LENGTH);
+        generate(grammar, rng_stream(kinds->seed, rng_stream_text(i, 1)), kind->test, TEST_LENGTH);
     grammar_destroy(grammar);
     return check_variety(kind, name, err);
 }
@@ -128,26 +141,53 @@ static void name_of_file(char *name, size_t size, const char *path)
     }
 }
 
-/* What the file has in the beginning, owned, and its length; NULL and err. */
-static char *read_file(const char *path, const char *shown, size_t *length, struct err *err)
+static bool set_unreadable(const char *shown, struct err *err)
 {
-    FILE *file = fopen(path, "rb");
-    char *bytes = malloc(FILE_BYTES_MAX);
-    if (!file || !bytes) {
-        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
-    } else {
-        *length = fread(bytes, 1, FILE_BYTES_MAX, file);
-        if (!ferror(file)) {
-            fclose(file);
-            return bytes;
+    return err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
+}
+
+/* Up to FILE_BYTES_MAX; of a pipe, which may keep one waiting, until its other end is closed. */
+static bool read_bytes(const struct kinds *kinds, int file, const char *shown, char *bytes,
+                       size_t *length, struct err *err)
+{
+    struct pollfd in = {.fd = file, .events = POLLIN};
+    while (*length < FILE_BYTES_MAX) {
+        int n_ready = poll(&in, 1, WAIT_MS); /* a pipe that nobody has opened is not at its end */
+        if (!tell(kinds, err)) {
+            return false;
         }
-        err_set(err, ERR_FAILED, "--texts: %s: cannot be read: %s", shown, strerror(errno));
+        if (n_ready == 0) {
+            continue;
+        }
+        ssize_t n = read(file, bytes + *length, FILE_BYTES_MAX - *length);
+        if (n == 0) {
+            break;
+        }
+        if (n < 0 && errno != EAGAIN && errno != EINTR) {
+            return set_unreadable(shown, err);
+        }
+        *length += n > 0 ? (size_t)n : 0;
     }
-    free(bytes);
-    if (file) {
-        fclose(file);
+    return true;
+}
+
+/* What the file has in the beginning, owned, and its length; NULL and err. */
+static char *read_file(const struct kinds *kinds, const char *path, const char *shown,
+                       size_t *length, struct err *err)
+{
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    char *bytes = malloc(FILE_BYTES_MAX);
+    *length = 0;
+    bool ok = file >= 0 && bytes ? read_bytes(kinds, file, shown, bytes, length, err)
+                                 : set_unreadable(shown, err);
+    if (file >= 0) {
+        close(file);
     }
-    return NULL;
+    if (!ok) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
 }
 
 /* The beginning of the last line that is for testing, as far as half a window: a prompt that the
@@ -197,18 +237,18 @@ static bool take_text(struct kind *kind, const char *shown, const char *bytes, s
     return ok;
 }
 
-static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struct err *err)
+static bool add_file(struct kinds *kinds, const char *path, struct err *err)
 {
     char shown[96];
     clean_copy(shown, sizeof shown, path);
     size_t length, ending = strlen(".grammar"), path_length = strlen(path);
-    char *bytes = read_file(path, shown, &length, err);
+    char *bytes = read_file(kinds, path, shown, &length, err);
     if (!bytes) {
         return false;
     }
     bool is_grammar = path_length > ending && strcmp(path + path_length - ending, ".grammar") == 0;
     struct kind *kind = &kinds->kind[kinds->n]; /* it will be, if there is room for one more */
-    bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, seed, err)
+    bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, err)
                          : add_kind(kinds, err) && take_text(kind, shown, bytes, length, err);
     if (ok && kind->name[0] == '\0') {
         name_of_file(kind->name, sizeof kind->name, path);
@@ -217,29 +257,57 @@ static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struc
     return ok;
 }
 
-/* "a.txt,b.grammar" */
-static bool add_files(struct kinds *kinds, const char *texts, uint64_t seed, struct err *err)
+/* The next path of "a.txt,b.grammar"; moves on behind it.  False if there is none any more. */
+static bool next_path(const char **texts, char path[PATHS_MAX])
 {
-    char path[PATHS_MAX];
-    for (const char *at = texts; *at;) {
-        size_t length = strcspn(at, ",");
-        snprintf(path, sizeof path, "%.*s", (int)(length < PATHS_MAX ? length : PATHS_MAX - 1), at);
-        if (length > 0 && !add_file(kinds, path, seed, err)) {
-            return false;
-        }
-        at += length + (at[length] == ',');
-    }
-    return kinds->n > 0 || err_set(err, ERR_USAGE,
-                                   "--texts: files with commas between expected, "
-                                   "found none");
+    *texts += strspn(*texts, ",");
+    size_t length = strcspn(*texts, ",");
+    snprintf(path, PATHS_MAX, "%.*s", (int)(length < PATHS_MAX ? length : PATHS_MAX - 1), *texts);
+    *texts += length;
+    return length > 0;
 }
 
-static bool add_embedded(struct kinds *kinds, uint64_t seed, struct err *err)
+static int count_paths(const char *texts)
+{
+    char path[PATHS_MAX];
+    int n = 0;
+    while (next_path(&texts, path)) {
+        n++;
+    }
+    return n;
+}
+
+static bool check_paths(const char *texts, struct err *err)
+{
+    return count_paths(texts) > 0 || err_set(err, ERR_USAGE,
+                                             "--texts: files with commas between expected, "
+                                             "found none");
+}
+
+static bool add_files(struct kinds *kinds, const char *texts, struct err *err)
+{
+    char path[PATHS_MAX];
+    if (!check_paths(texts, err)) {
+        return false;
+    }
+    kinds->n_wanted = count_paths(texts);
+    while (next_path(&texts, path)) {
+        if (!tell(kinds, err) || !add_file(kinds, path, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_embedded(struct kinds *kinds, struct err *err)
 {
     const char *name, *page;
     size_t size;
+    while (text_embedded(kinds->n_wanted, &name, &size)) {
+        kinds->n_wanted++;
+    }
     for (int i = 0; (page = text_embedded(i, &name, &size)) != NULL; i++) {
-        if (!add_grammar(kinds, name, page, size, seed, err)) {
+        if (!tell(kinds, err) || !add_grammar(kinds, name, page, size, err)) {
             return false;
         }
     }
@@ -335,12 +403,27 @@ static void fill(struct dataset *dataset, const struct kinds *kinds)
     set_class_names(dataset);
 }
 
-struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
+bool text_check(const char *texts, struct err *err)
+{
+    char path[PATHS_MAX], shown[96];
+    bool ok = !texts || check_paths(texts, err);
+    while (ok && texts && next_path(&texts, path)) {
+        ok = access(path, R_OK) == 0 || set_unreadable(clean_copy(shown, sizeof shown, path), err);
+    }
+    return ok;
+}
+
+struct dataset *text_open(const char *texts, uint64_t seed, const struct watch *watch,
+                          struct err *err)
 {
     struct dataset *dataset = dataset_empty("text", err);
     struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
-    bool ok =
-        kinds && (texts ? add_files(kinds, texts, seed, err) : add_embedded(kinds, seed, err));
+    if (kinds) {
+        *kinds = (struct kinds){.seed = seed, .watch = watch};
+    } else if (dataset) {
+        err_set(err, ERR_FAILED, "memory: no room for texts");
+    }
+    bool ok = kinds && (texts ? add_files(kinds, texts, err) : add_embedded(kinds, err));
     ok = ok && reserve(dataset, kinds, err);
     if (ok) {
         fill(dataset, kinds);

@@ -340,7 +340,7 @@ static bool open_lab(struct session *session, const struct app_config *config, s
     struct app *app = &session->app;
     struct lab_options options = {
         .script = config->script, .keeps_history = true, .can_be_taught = true};
-    session->lab = config->resume ? resume_open(config->resume, &app->speed_before_max, err)
+    session->lab = config->resume ? resume_open(config->resume, NULL, &app->speed_before_max, err)
                                   : lab_create(config->session, &options, err);
     if (!session->lab) {
         return false;
