@@ -72,12 +72,28 @@ static const char *fold(uint32_t code, char plain[2])
     return plain;
 }
 
+/* What most texts consist of, without a search; -1 for all else. */
+static int plain_symbol(unsigned char c)
+{
+    return c >= 'a' && c <= 'z'   ? c - 'a'
+           : c >= '0' && c <= '9' ? 26 + c - '0'
+           : c == ' '             ? 36
+           : c == '\n'            ? ALPHABET_NEWLINE
+                                  : -1;
+}
+
 size_t alphabet_fold(const char *text, size_t length, uint8_t *symbols, size_t capacity,
                      size_t *n_strange)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     size_t n = 0, strange = 0;
     for (size_t at = 0; at < length && n < capacity;) {
+        int plain_one = plain_symbol(bytes[at]);
+        if (plain_one >= 0) {
+            symbols[n++] = (uint8_t)plain_one;
+            at++;
+            continue;
+        }
         uint32_t code = 0;
         size_t size = decode(bytes + at, length - at, &code);
         bool is_blank = code == '\n' || code == '\t' || code == '\r';
