@@ -174,17 +174,16 @@ static struct lab *find_way(struct resuming *resuming, struct err *err)
     return lab ? lab : begin_anew(resuming, err);
 }
 
-/* What is no recording is called so before anything else. */
-static struct recording *open_free(const char *path, struct err *err)
+bool resume_is_possible(const char *path, struct err *err)
 {
-    struct recording *recording = recording_open(path, err);
+    struct recording *recording = recording_open(path, err); /* what is none is called so first */
     recording_close(recording);
-    return recording && recording_is_free(path, err) ? recording_open(path, err) : NULL;
+    return recording && recording_is_free(path, err);
 }
 
 struct lab *resume_open(const char *path, const struct watch *watch, double *pace, struct err *err)
 {
-    struct recording *recording = open_free(path, err);
+    struct recording *recording = resume_is_possible(path, err) ? recording_open(path, err) : NULL;
     struct journal *recorded = recording ? read_journal(recording, err) : NULL;
     struct resuming resuming = {.recording = recording, .recorded = recorded, .watch = watch};
     struct lab *lab = recorded ? find_way(&resuming, err) : NULL;

@@ -14,4 +14,8 @@
 struct lab *resume_open(const char *path, const struct watch *watch, double *pace, struct err *err)
     __attribute__((warn_unused_result));
 
+/* False and err if it is no recording, or cannot be gone on with now; whether it reproduces is only
+ * known when it has been trained again. */
+bool resume_is_possible(const char *path, struct err *err) __attribute__((warn_unused_result));
+
 #endif
