@@ -32,8 +32,8 @@
 struct session {
     struct app app;
     const struct app_config *config;
-    struct loader *loader;   /* until the session is there, */
-    struct preview *preview; /* and what is shown until then; NULL: nothing is */
+    struct loader *loader;   /* until it has made the lab */
+    struct preview *preview; /* until the lab has shown itself; NULL: nothing is shown before */
     struct ahead ahead;      /* what was typed until then */
     struct lab *lab;
     struct screen *screen;
@@ -94,24 +94,38 @@ static void forget_message(struct app *app)
 /* What is to come; true if something of it can be drawn. */
 static bool refresh_preview(struct session *session)
 {
+    double part = session->loader ? loader_part(session->loader) : 1;
     if (session->preview) {
-        preview_show(session->preview, loader_part(session->loader), &session->app.frame.view);
+        preview_show(session->preview, part, &session->app.frame.view);
     }
     forget_message(&session->app);
     return session->preview;
+}
+
+/* The lab takes the place of the preview, which may still be shown. */
+static void show_lab(struct session *session)
+{
+    struct view *view = &session->app.frame.view;
+    view->facts = &session->app.facts;
+    view->chronicle = &session->app.chronicle;
+    view->snapshot = NULL;
+    view->loading = (struct loading){0};
 }
 
 /* Takes in what is new; true if there is a snapshot to draw. */
 static bool refresh(struct session *session)
 {
     struct app *app = &session->app;
-    if (session->loader) {
+    const struct snapshot *snapshot = app->player    ? playback_refresh(app)
+                                      : app->trainer ? trainer_latest(app->trainer)
+                                                     : NULL;
+    if (!snapshot) {
         return refresh_preview(session);
     }
-    const struct snapshot *snapshot =
-        app->player ? playback_refresh(app) : trainer_latest(app->trainer);
-    if (!snapshot) {
-        return false;
+    if (session->preview) {
+        show_lab(session);
+        preview_destroy(session->preview);
+        session->preview = NULL;
     }
     struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state before = look_state(&look);
@@ -230,7 +244,7 @@ static void wait_for_echo(struct session *session)
 /* True if there is a session that keys can do something to. */
 static bool is_there(const struct session *session)
 {
-    return !session->loader && session->app.frame.view.snapshot;
+    return !session->loader && !session->preview && session->app.frame.view.snapshot;
 }
 
 static struct key next_key(struct session *session)
@@ -286,7 +300,8 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
 {
     const struct snapshot *snapshot = session->app.frame.view.snapshot;
     const struct tape *tape = &session->app.frame.view.tape;
-    bool is_still = session->loader   ? true
+    bool is_awaited = session->loader || session->preview;
+    bool is_still = is_awaited        ? true
                     : tape->is_played ? tape->is_paused
                                       : snapshot && snapshot->state != LAB_TRAINING;
     if (is_there(session) && ahead_has(&session->ahead)) {
@@ -398,14 +413,9 @@ static bool adopt(struct session *session, struct loaded *loaded, struct err *er
     app->facts = loaded->facts;
     app->chronicle = loaded->chronicle;
     app->speed_before_max = loaded->pace;
-    app->frame.view.facts = &app->facts;
-    app->frame.view.chronicle = &app->chronicle;
-    app->frame.view.snapshot = NULL;
-    app->frame.view.loading = (struct loading){0};
     loader_destroy(session->loader);
-    preview_destroy(session->preview);
     session->loader = NULL;
-    session->preview = NULL;
+    show_lab(session);
     if ((config->resume && !recording_resume(app, config->resume, session->lab, err)) ||
         (config->record && !record_from_the_start(session, config->record, err)) ||
         !(app->trainer = trainer_create(session->lab, err))) {
@@ -427,8 +437,9 @@ static bool take_loaded(struct session *session, struct err *err)
 /* A session that is there in a moment needs no other picture before. */
 static bool wait_for_first(struct session *session, struct err *err)
 {
+    const struct app *app = &session->app;
     int64_t until = clock_ns() + (int64_t)FIRST_MS * 1000000;
-    while (session->loader && clock_ns() < until) {
+    while (!app->player && clock_ns() < until && !(app->trainer && trainer_latest(app->trainer))) {
         wait_for_events(session, 1);
         if (!take_loaded(session, err)) {
             return false;
