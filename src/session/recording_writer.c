@@ -9,6 +9,7 @@
 
 #include "session/config_rows.h"
 #include "session/database.h"
+#include "session/database_file.h"
 #include "session/gallery_code.h"
 #include "session/recording.h"
 #include "session/recording_schema.h"
@@ -204,6 +205,11 @@ struct recording_writer *recording_create(const char *path, const struct config 
         return NULL;
     }
     return writer;
+}
+
+bool recording_is_new(const char *path, struct err *err)
+{
+    return database_file_is_new(path, err);
 }
 
 bool recording_is_free(const char *path, struct err *err)

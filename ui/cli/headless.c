@@ -195,8 +195,9 @@ struct training {
 };
 
 /* Looks at signals and at the progress line; false when it is to stop. */
-static bool goes_on(void *context)
+static bool goes_on(void *context, double part)
 {
+    (void)part;
     struct training *training = context;
     int64_t now = clock_ns();
     if (now - training->looked_ns < LOOK_NS || training->stop) {
@@ -234,9 +235,9 @@ int run_train(struct run *run, struct progress *progress)
     const struct command resume = {.kind = COMMAND_RESUME};
     int64_t begin = clock_ns();
     struct training training = {run, progress, begin, begin, 0};
-    lab_set_watch(run->lab, &(struct lab_watch){goes_on, &training});
+    lab_set_watch(run->lab, &(struct watch){goes_on, &training});
     enum lab_state state = LAB_TRAINING;
-    while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training)) {
+    while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training, 0)) {
         state = lab_advance(run->lab, steps_at_once(run));
         note_births(run);
         follow(run);
@@ -244,7 +245,7 @@ int run_train(struct run *run, struct progress *progress)
             lab_apply(run->lab, &resume, NULL);
         }
     }
-    lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
+    lab_set_watch(run->lab, &(struct watch){NULL, NULL});
     follow(run);
     progress_clear(progress);
     if (!training.stop) {

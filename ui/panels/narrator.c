@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/panels/loading.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_stream.h"
 #include "ui/widgets/percent.h"
@@ -407,6 +408,10 @@ static bool is_refused_now(const struct view *view)
 enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
+    if (view->loading.is_on) {
+        loading_say(view, text, size);
+        return ROLE_WARN;
+    }
     if (isfinite(view->snapshot->taken_again)) {
         snprintf(text, size, "*on the way:* steps are taken again, exactly as they were, *%.0f %%*",
                  100 * view->snapshot->taken_again);
