@@ -77,8 +77,10 @@ static bool create_seats(struct lab *lab, struct err *err)
 static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &lab->config;
-    struct dataset_options data = {
-        .label_column = config->label_column, .texts = config->texts, .seed = config->seed};
+    struct dataset_options data = {.label_column = config->label_column,
+                                   .texts = config->texts,
+                                   .seed = config->seed,
+                                   .watch = options->watch};
     struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed,
                                  config->can_be_taught};
     int batch = (int)config->learners[0].params.value[PARAM_BATCH];
@@ -148,7 +150,7 @@ void lab_destroy(struct lab *lab)
     free(lab);
 }
 
-void lab_set_watch(struct lab *lab, const struct lab_watch *watch)
+void lab_set_watch(struct lab *lab, const struct watch *watch)
 {
     lab->watch = *watch;
 }

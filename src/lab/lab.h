@@ -9,11 +9,11 @@
 #ifndef OUBLI_LAB_LAB_H
 #define OUBLI_LAB_LAB_H
 
+#include "base/watch.h"
 #include "lab/config.h"
 #include "lab/journal.h"
 #include "lab/script.h"
 #include "lab/snapshot.h"
-#include "lab/watch.h"
 #include "tasks/suite.h"
 
 struct lab;      /* opaque */
@@ -36,6 +36,7 @@ struct lab_options {
     bool keeps_history; /* going back can be asked for (a script that does says so itself) */
     double speed;       /* at the start, steps a second; 0 = as fast as it can */
     int hands;          /* threads at work at once, 0 = as many as there are cores */
+    const struct watch *watch; /* of the data being read, for the call; NULL: nobody does */
 };
 
 /* Opens the data, makes suite and learners.  Returns owned; NULL and err on trouble with data,
@@ -43,7 +44,10 @@ struct lab_options {
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err) __attribute__((warn_unused_result));
 void lab_destroy(struct lab *lab);
-void lab_set_watch(struct lab *lab, const struct lab_watch *watch);
+
+/* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
+ * 20 ms.  After giving up the lab can only be destroyed. */
+void lab_set_watch(struct lab *lab, const struct watch *watch);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;

@@ -91,7 +91,7 @@ static bool watch(struct lab *lab, const struct retake *retake)
     long steps = retake->step - retake->from;
     lab->watched_ns = now;
     lab->taken_again = steps > 0 ? (double)(lab->at.step - retake->from) / (double)steps : 1;
-    bool goes_on = lab->watch.goes_on(lab->watch.context);
+    bool goes_on = lab->watch.goes_on(lab->watch.context, lab->taken_again);
     lab->taken_again = (double)NAN;
     lab->is_given_up = !goes_on;
     return goes_on;

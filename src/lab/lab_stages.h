@@ -22,6 +22,7 @@
 #define OUBLI_LAB_LAB_STAGES_H
 
 #include "base/pool.h"
+#include "base/watch.h"
 #include "lab/config.h"
 #include "lab/exhibits.h"
 #include "lab/handover.h"
@@ -30,7 +31,6 @@
 #include "lab/script.h"
 #include "lab/seat.h"
 #include "lab/snapshot.h"
-#include "lab/watch.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
 
@@ -122,7 +122,7 @@ struct lab {
     struct script *script;    /* owned, may be NULL */
     bool is_done[SCRIPT_MAX]; /* script lines that have taken effect */
     bool is_script_passed;    /* a journal says what was done */
-    struct lab_watch watch;
+    struct watch watch;
     struct dataset *dataset;
     struct suite *suite;
     struct batches *batches;

@@ -2,16 +2,14 @@
 #include "lab/trainer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
+#include "base/wake.h"
 #include "lab/channel.h"
 
 enum {
@@ -25,7 +23,7 @@ struct trainer {
     struct lab *lab;
     pthread_t thread;
     struct channel *channel;
-    int wake[2]; /* pipe to the reader */
+    struct wake wake; /* the reader */
 
     pthread_mutex_t lock; /* guards the queue */
     pthread_cond_t changed;
@@ -40,15 +38,6 @@ struct trainer {
     int64_t next_step_ns, next_publish_ns; /* thread's own */
 };
 
-static void close_pipe(struct trainer *trainer)
-{
-    for (int i = 0; i < 2; i++) {
-        if (trainer->wake[i] >= 0) {
-            close(trainer->wake[i]);
-        }
-    }
-}
-
 static void publish(struct trainer *trainer)
 {
     struct snapshot *draft = channel_draft(trainer->channel);
@@ -56,14 +45,6 @@ static void publish(struct trainer *trainer)
     draft->n_commands = trainer->n_taken; /* the script's are no answer to anybody */
     channel_publish(trainer->channel);
     trainer->next_publish_ns = clock_ns() + PUBLISH_NS;
-}
-
-static void wake_reader(struct trainer *trainer)
-{
-    char byte = 0;
-    ssize_t written =
-        write(trainer->wake[1], &byte, 1); /* full: the reader has not slept through it */
-    (void)written;
 }
 
 /* Takes the next command off the queue; false if there is none. */
@@ -101,7 +82,7 @@ static bool drain(struct trainer *trainer)
     if (did_any) {
         trainer->next_step_ns = clock_ns(); /* a changed pace holds at once */
         publish(trainer);
-        wake_reader(trainer);
+        wake_up(&trainer->wake);
     }
     return !is_ending;
 }
@@ -151,7 +132,7 @@ static void train(struct trainer *trainer)
     }
     if (after != before) {
         publish(trainer);
-        wake_reader(trainer);
+        wake_up(&trainer->wake);
     } else if (clock_ns() >= trainer->next_publish_ns) {
         publish(trainer);
     }
@@ -162,7 +143,7 @@ static void *run(void *argument)
     struct trainer *trainer = argument;
     trainer->next_step_ns = clock_ns();
     publish(trainer);
-    wake_reader(trainer);
+    wake_up(&trainer->wake);
     while (drain(trainer)) {
         if (lab_state(trainer->lab) == LAB_TRAINING) {
             train(trainer);
@@ -175,11 +156,12 @@ static void *run(void *argument)
 }
 
 /* While steps are taken again the screen sees how far it is, and a person may leave. */
-static bool goes_on(void *context)
+static bool goes_on(void *context, double part)
 {
+    (void)part; /* the lab's snapshot says it */
     struct trainer *trainer = context;
     publish(trainer);
-    wake_reader(trainer); /* it may be waiting for ever, in a pause */
+    wake_up(&trainer->wake); /* it may be waiting for ever, in a pause */
     pthread_mutex_lock(&trainer->lock);
     bool is_ending = trainer->is_ending;
     pthread_mutex_unlock(&trainer->lock);
@@ -194,7 +176,7 @@ static bool start(struct trainer *trainer, struct err *err)
     pthread_cond_init(&trainer->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&trainer->lock, NULL);
-    lab_set_watch(trainer->lab, &(struct lab_watch){goes_on, trainer});
+    lab_set_watch(trainer->lab, &(struct watch){goes_on, trainer});
     if (!thread_start(&trainer->thread, run, trainer, err)) {
         pthread_cond_destroy(&trainer->changed);
         pthread_mutex_destroy(&trainer->lock);
@@ -211,18 +193,10 @@ struct trainer *trainer_create(struct lab *lab, struct err *err)
         return NULL;
     }
     trainer->lab = lab;
-    trainer->wake[0] = trainer->wake[1] = -1;
-    bool ok = (trainer->channel = channel_create(err)) != NULL;
-    if (ok && pipe(trainer->wake) != 0) {
-        trainer->wake[0] = trainer->wake[1] = -1;
-        ok = err_set(err, ERR_FAILED, "pipe: %s", strerror(errno));
-    }
-    for (int i = 0; ok && i < 2; i++) {
-        fcntl(trainer->wake[i], F_SETFL, O_NONBLOCK);
-        fcntl(trainer->wake[i], F_SETFD, FD_CLOEXEC);
-    }
+    trainer->wake = (struct wake){{-1, -1}};
+    bool ok = (trainer->channel = channel_create(err)) && wake_open(&trainer->wake, err);
     if (!ok || !start(trainer, err)) {
-        close_pipe(trainer);
+        wake_close(&trainer->wake);
         channel_destroy(trainer->channel);
         free(trainer);
         return NULL;
@@ -243,7 +217,7 @@ void trainer_destroy(struct trainer *trainer)
     pthread_join(trainer->thread, NULL);
     pthread_cond_destroy(&trainer->changed);
     pthread_mutex_destroy(&trainer->lock);
-    close_pipe(trainer);
+    wake_close(&trainer->wake);
     channel_destroy(trainer->channel);
     free(trainer);
 }
@@ -270,5 +244,5 @@ const struct snapshot *trainer_latest(struct trainer *trainer)
 
 int trainer_wake_fd(const struct trainer *trainer)
 {
-    return trainer->wake[0];
+    return trainer->wake.fd[0];
 }

@@ -78,19 +78,25 @@ static int make_draft(const char *path, const char *draft, struct err *err)
     return file;
 }
 
-int database_file_draft(const char *path, char **draft, struct err *err)
+bool database_file_is_new(const char *path, struct err *err)
 {
     struct stat status;
-    *draft = NULL;
     if (database_file_has_log(path)) { /* it may be all that is left of a file */
-        err_set(err, ERR_FAILED,
-                "%.140s: a log of another recording, the file ending in -wal, is beside it; remove "
-                "that, or choose another name",
-                path);
-    } else if (lstat(path, &status) == 0) {
-        err_set(err, ERR_FAILED, "%.140s: it is there already; remove it, or choose another name",
-                path);
-    } else if (!(*draft = join(path[0] == '/' ? "" : "./", path, "-new"))) {
+        return err_set(err, ERR_FAILED,
+                       "%.140s: a log of another recording, the file ending in -wal, is beside it; "
+                       "remove that, or choose another name",
+                       path);
+    }
+    return lstat(path, &status) != 0 ||
+           err_set(err, ERR_FAILED,
+                   "%.140s: it is there already; remove it, or choose another name", path);
+}
+
+int database_file_draft(const char *path, char **draft, struct err *err)
+{
+    *draft = NULL;
+    if (database_file_is_new(path, err) &&
+        !(*draft = join(path[0] == '/' ? "" : "./", path, "-new"))) {
         err_set(err, ERR_FAILED, "memory: no room to open %.140s", path);
     }
     return *draft ? make_draft(path, *draft, err) : -1;

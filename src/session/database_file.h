@@ -20,6 +20,9 @@ bool database_file_has_log(const char *path);
 /* Removes the file beside it whose name has that end. */
 void database_file_remove_beside(const char *path, const char *end);
 
+/* False and err if there is a file, or the log of one. */
+bool database_file_is_new(const char *path, struct err *err) __attribute__((warn_unused_result));
+
 /* Makes an empty file beside the place for a new one, to be filled before it gets its name: whoever
  * sees that name sees a whole database, whenever this program is ended.  Returns the file, with the
  * writer's lock, and its name in `draft`; -1 and err if there is a file, or the log of one. */

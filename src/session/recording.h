@@ -49,6 +49,9 @@ struct recording_writer *recording_create(const char *path, const struct config 
                                           const struct recording_facts *facts, struct err *err)
     __attribute__((warn_unused_result));
 
+/* False and err if there is something at that path already, which recording_create would refuse. */
+bool recording_is_new(const char *path, struct err *err) __attribute__((warn_unused_result));
+
 /* True if it can be gone on with: it may be written, and nobody does so now. */
 bool recording_is_free(const char *path, struct err *err) __attribute__((warn_unused_result));
 

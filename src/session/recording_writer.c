@@ -10,6 +10,7 @@
 #include "lab/lab.h"
 #include "session/config_rows.h"
 #include "session/database.h"
+#include "session/database_file.h"
 #include "session/gallery_code.h"
 #include "session/recording.h"
 #include "session/recording_schema.h"
@@ -207,6 +208,11 @@ struct recording_writer *recording_create(const char *path, const struct config 
         return NULL;
     }
     return writer;
+}
+
+bool recording_is_new(const char *path, struct err *err)
+{
+    return database_file_is_new(path, err);
 }
 
 bool recording_is_free(const char *path, struct err *err)

@@ -47,24 +47,69 @@ static struct journal *read_journal(struct recording *recording, struct err *err
 
 /* ---- the lab ---- */
 
-static struct lab *make_lab(struct recording *recording, struct err *err)
+/* What is done to get there, and who waits for it. */
+struct resuming {
+    struct recording *recording;
+    const struct journal *recorded;
+    const struct watch *watch;
+    int64_t n_before; /* entries that it began with */
+    double part;      /* of the others that are there again */
+    bool is_given_up;
+};
+
+static bool goes_on(struct resuming *resuming, double part)
+{
+    resuming->part = part;
+    resuming->is_given_up = resuming->is_given_up || !watch_goes_on(resuming->watch, part);
+    return !resuming->is_given_up;
+}
+
+/* While data is read, and while a command goes back: what counts is the way to the end. */
+static bool goes_on_meanwhile(void *context, double part)
+{
+    struct resuming *resuming = context;
+    (void)part;
+    return goes_on(resuming, resuming->part);
+}
+
+static bool goes_on_to_the_end(void *context, long n)
+{
+    struct resuming *resuming = context;
+    int64_t all = journal_length(resuming->recorded) - resuming->n_before;
+    return goes_on(resuming, all > 0 ? (double)(n - resuming->n_before) / (double)all : 1);
+}
+
+static struct lab *make_lab(struct resuming *resuming, struct err *err)
 {
     struct script *script = calloc(1, sizeof *script);
-    struct lab_options options = {.script = script, .keeps_history = true};
+    struct watch reading = {goes_on_meanwhile, resuming};
+    struct lab_options options = {.script = script, .keeps_history = true, .watch = &reading};
     struct lab *lab = NULL;
+    resuming->part = 0;
     if (!script) {
         err_set(err, ERR_FAILED, "memory: no room for a script");
-    } else if (recording_script(recording, script, err)) {
-        lab = lab_create(recording_config(recording), &options, err);
+    } else if (recording_script(resuming->recording, script, err)) {
+        lab = lab_create(recording_config(resuming->recording), &options, err);
     }
     free(script);
     return lab;
 }
 
+/* Takes the lab to the end of the recording. */
+static bool train_again(struct resuming *resuming, struct lab *lab, struct verdict *verdict,
+                        struct err *err)
+{
+    struct retrain_watch watch = {goes_on_to_the_end, resuming};
+    resuming->n_before = journal_length(lab_journal(lab));
+    lab_set_watch(lab, &(struct watch){goes_on_meanwhile, resuming});
+    bool ok = retrain(lab, resuming->recorded, 0, &watch, verdict, err);
+    lab_set_watch(lab, &(struct watch){NULL, NULL});
+    return ok && !resuming->is_given_up;
+}
+
 /* A lab that has gone on from the checkpoint to the end of the recording; NULL if it is none, or
  * other numbers came out. */
-static struct lab *go_on(struct recording *recording, const unsigned char *bytes, size_t size,
-                         const struct journal *recorded)
+static struct lab *go_on(struct resuming *resuming, const unsigned char *bytes, size_t size)
 {
     const void *state;
     size_t n;
@@ -72,9 +117,9 @@ static struct lab *go_on(struct recording *recording, const unsigned char *bytes
     if (!checkpoint_unwrap(bytes, size, &state, &n)) {
         return NULL;
     }
-    struct lab *lab = make_lab(recording, NULL);
-    bool ok = lab && lab_resume(lab, state, n, recorded, NULL) &&
-              retrain(lab, recorded, 0, NULL, &verdict, NULL) && verdict.is_equal;
+    struct lab *lab = make_lab(resuming, NULL);
+    bool ok = lab && lab_resume(lab, state, n, resuming->recorded, NULL) &&
+              train_again(resuming, lab, &verdict, NULL) && verdict.is_equal;
     if (!ok) {
         lab_destroy(lab);
         return NULL;
@@ -83,28 +128,27 @@ static struct lab *go_on(struct recording *recording, const unsigned char *bytes
 }
 
 /* From the last checkpoint that is good; NULL if none is. */
-static struct lab *go_on_from_last(struct recording *recording, const struct journal *recorded)
+static struct lab *go_on_from_last(struct resuming *resuming)
 {
     struct lab *lab = NULL;
-    int64_t n = journal_length(recorded);
-    for (int i = 0; !lab && n > 0 && i < CHECKPOINTS_MOST; i++) {
+    int64_t n = journal_length(resuming->recorded);
+    for (int i = 0; !lab && !resuming->is_given_up && n > 0 && i < CHECKPOINTS_MOST; i++) {
         int64_t found = 0;
         size_t size;
         struct err err = {0};
-        unsigned char *bytes = recording_checkpoint(recording, n, &found, &size, &err);
-        lab = bytes ? go_on(recording, bytes, size, recorded) : NULL;
+        unsigned char *bytes = recording_checkpoint(resuming->recording, n, &found, &size, &err);
+        lab = bytes ? go_on(resuming, bytes, size) : NULL;
         free(bytes);
         n = found - 1;
     }
     return lab;
 }
 
-static struct lab *begin_anew(struct recording *recording, const struct journal *recorded,
-                              struct err *err)
+static struct lab *begin_anew(struct resuming *resuming, struct err *err)
 {
     struct verdict verdict;
-    struct lab *lab = make_lab(recording, err);
-    if (!lab || !retrain(lab, recorded, 0, NULL, &verdict, err)) {
+    struct lab *lab = make_lab(resuming, err);
+    if (!lab || !train_again(resuming, lab, &verdict, err)) {
         lab_destroy(lab);
         return NULL;
     }
@@ -113,30 +157,40 @@ static struct lab *begin_anew(struct recording *recording, const struct journal 
                 "resume: the same numbers expected, found others from step %ld on: another "
                 "processor or build has recorded it (BLAS kernels %.40s, here %s); oubli play and "
                 "export still read it",
-                verdict.recorded.step, recording_facts(recording)->blas_core, blas_core());
+                verdict.recorded.step, recording_facts(resuming->recording)->blas_core,
+                blas_core());
         lab_destroy(lab);
         return NULL;
     }
     return lab;
 }
 
-/* What is no recording is called so before anything else. */
-static struct recording *open_free(const char *path, struct err *err)
+/* From the last checkpoint, or the first step. */
+static struct lab *find_way(struct resuming *resuming, struct err *err)
 {
-    struct recording *recording = recording_open(path, err);
-    recording_close(recording);
-    return recording && recording_is_free(path, err) ? recording_open(path, err) : NULL;
+    struct lab *lab = go_on_from_last(resuming);
+    if (resuming->is_given_up) {
+        lab_destroy(lab);
+        err_set(err, ERR_FAILED, "resume: stopped while it was trained again");
+        return NULL;
+    }
+    return lab ? lab : begin_anew(resuming, err);
 }
 
-struct lab *resume_open(const char *path, double *pace, struct err *err)
+bool resume_is_possible(const char *path, struct err *err)
 {
-    struct recording *recording = open_free(path, err);
+    struct recording *recording = recording_open(path, err); /* what is none is called so first */
+    recording_close(recording);
+    return recording && recording_is_free(path, err);
+}
+
+struct lab *resume_open(const char *path, const struct watch *watch, double *pace, struct err *err)
+{
+    struct recording *recording = resume_is_possible(path, err) ? recording_open(path, err) : NULL;
     bool ok = recording && blas_setup(recording_facts(recording)->blas_core, err);
     struct journal *recorded = ok ? read_journal(recording, err) : NULL;
-    struct lab *lab = recorded ? go_on_from_last(recording, recorded) : NULL;
-    if (recorded && !lab) {
-        lab = begin_anew(recording, recorded, err);
-    }
+    struct resuming resuming = {.recording = recording, .recorded = recorded, .watch = watch};
+    struct lab *lab = recorded ? find_way(&resuming, err) : NULL;
     *pace = lab ? recording_facts(recording)->pace : 0;
     if (lab && journal_length(recorded) == 0 && *pace > 0) { /* ended before it had begun */
         lab_apply(lab, &(struct command){.kind = COMMAND_SPEED, .speed = *pace}, NULL);

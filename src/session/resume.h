@@ -9,9 +9,14 @@
 #include "lab/lab.h"
 
 /* The lab, its journal being that of the recording; owned.  `pace` becomes the steps a second that
- * counted as x1.  NULL and err if the file cannot be read or written, somebody is writing it, or it
- * does not reproduce here. */
-struct lab *resume_open(const char *path, double *pace, struct err *err)
+ * counted as x1.  `watch` (may be NULL) is told how much of what must be trained again has been.
+ * NULL and err if the file cannot be read or written, somebody is writing it, it does not reproduce
+ * here, or the watch gives up. */
+struct lab *resume_open(const char *path, const struct watch *watch, double *pace, struct err *err)
     __attribute__((warn_unused_result));
+
+/* False and err if it is no recording, or cannot be gone on with now; whether it reproduces is only
+ * known when it has been trained again. */
+bool resume_is_possible(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 #endif

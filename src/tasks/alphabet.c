@@ -62,6 +62,16 @@ static const char *fold(uint32_t code, char plain[2])
     return plain;
 }
 
+/* What most texts consist of, without a search; -1 for all else. */
+static int plain_symbol(char c)
+{
+    return c >= 'a' && c <= 'z'   ? c - 'a'
+           : c >= '0' && c <= '9' ? 26 + c - '0'
+           : c == ' '             ? 36
+           : c == '\n'            ? ALPHABET_NEWLINE
+                                  : -1;
+}
+
 /* Counts the character at `at`, of `size` bytes (0 = none), that was folded to `folded`. */
 static void count(struct alphabet_loss *loss, size_t at, size_t size, uint32_t code,
                   const char *folded)
@@ -84,6 +94,13 @@ size_t alphabet_fold(const char *text, size_t length, uint8_t *symbols, size_t c
     size_t n = 0;
     struct alphabet_loss counted = {0};
     for (size_t at = 0; at < length && n < capacity;) {
+        int plain_one = plain_symbol(text[at]);
+        if (plain_one >= 0) {
+            symbols[n++] = (uint8_t)plain_one;
+            counted.n_characters++;
+            at++;
+            continue;
+        }
         uint32_t code = 0;
         char plain[2];
         size_t size = plain_text_decode(text + at, length - at, &code);

@@ -17,7 +17,8 @@ enum {
     CSV_CLASSES_MAX = UINT16_MAX,
     CSV_FRACTIONS_MAX = 32, /* different labels with fractions */
     CSV_NUMBERS_MANY = 64,  /* different labels that are numbers, without a word on it */
-    CSV_SHOWN = 32
+    CSV_SHOWN = 32,
+    ROWS_UNSEEN = 256 /* between two looks of whoever waits */
 };
 
 void csv_table_fini(struct csv_table *table)
@@ -295,12 +296,29 @@ static bool read_row(struct csv_table *table, struct place place, char *const *c
     return true;
 }
 
+/* The text as a whole, and who waits for it. */
+struct reading {
+    const struct watch *watch;
+    const char *begin;
+    double length;
+};
+
+static bool tell(const struct reading *reading, const struct csv_rows *rows, struct err *err)
+{
+    double part = (double)(rows->at - reading->begin) / reading->length;
+    return watch_goes_on(reading->watch, part) ||
+           err_set(err, ERR_FAILED, "%s: stopped while it was being read", rows->path);
+}
+
 /* From the second line on, at which `rows` stands. */
-static bool read_rest(struct csv_table *table, struct csv_rows *rows, struct err *err)
+static bool read_rest(struct csv_table *table, struct csv_rows *rows, const struct reading *reading,
+                      struct err *err)
 {
     while (rows->n_cells > 0) {
         struct place place = {table->path, rows->line};
-        if (!read_row(table, place, rows->cells, rows->n_cells, err) || !csv_rows_next(rows, err)) {
+        bool goes_on = table->n % ROWS_UNSEEN > 0 || tell(reading, rows, err);
+        if (!goes_on || !read_row(table, place, rows->cells, rows->n_cells, err) ||
+            !csv_rows_next(rows, err)) {
             return false;
         }
     }
@@ -310,7 +328,7 @@ static bool read_rest(struct csv_table *table, struct csv_rows *rows, struct err
 }
 
 static bool read_rows(struct csv_table *table, struct csv_rows *rows, const char *wanted,
-                      struct err *err)
+                      const struct reading *reading, struct err *err)
 {
     if (!csv_rows_next(rows, err) || !keep_first_line(table, rows, err)) {
         return false;
@@ -318,7 +336,7 @@ static bool read_rows(struct csv_table *table, struct csv_rows *rows, const char
     struct place first = {table->path, rows->line};
     return csv_rows_next(rows, err) && understand_first_line(table, wanted, rows, err) &&
            (table->header || read_row(table, first, table->first, table->n_columns, err)) &&
-           read_rest(table, rows, err);
+           read_rest(table, rows, reading, err);
 }
 
 /* ---- columns that are no features ---- */
@@ -479,12 +497,13 @@ static void note_lone_rows(struct csv_table *table)
 }
 
 bool csv_table_read(struct csv_table *table, const char *path, char *text, const char *label_column,
-                    struct err *err)
+                    const struct watch *watch, struct err *err)
 {
     struct csv_rows rows;
+    struct reading reading = {watch, text, (double)strlen(text) + 1};
     *table = (struct csv_table){.path = path};
     csv_rows_init(&rows, path, text);
-    bool ok = read_rows(table, &rows, label_column, err);
+    bool ok = read_rows(table, &rows, label_column, &reading, err);
     bool is_numeric = ok && sort_labels(table);
     ok = ok && number_classes(table, err) && check_labels(table, is_numeric, err);
     if (ok) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/watch.h"
 #include "tasks/notes.h"
 
 /* What one row says of its class. */
@@ -45,14 +46,14 @@ struct csv_table {
  * `label_column` is a name in the header or a number from 1; NULL = the last.
  *
  * The first line is a header if a cell of it that should be a feature is a word where the second
- * line has none, or all of them are.  A decimal comma is read where it does not
- * separate columns and all fractions have it.  A
- * column that only counts the rows is left out, and noted.  Labels that can be no classes (most of
- * them alone in their class, many different fractions) are refused.
+ * line has none, or all of them are.  A decimal comma is read where it does not separate columns
+ * and all fractions have it.  A column that only counts the rows is left out, and noted.  Labels
+ * that can be no classes (most of them alone in their class, many different fractions) are refused.
  *
- * False and err (file:line) if anything is not as it should be; call csv_table_fini in any case. */
+ * False and err (file:line) if anything is not as it should be, or the watch gives up; call
+ * csv_table_fini in any case. */
 bool csv_table_read(struct csv_table *table, const char *path, char *text, const char *label_column,
-                    struct err *err) __attribute__((warn_unused_result));
+                    const struct watch *watch, struct err *err) __attribute__((warn_unused_result));
 void csv_table_fini(struct csv_table *table);
 
 /* A column as a person finds it, clean and short: "width", "4 (no name)", "4".  Returns buf. */

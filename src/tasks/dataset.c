@@ -178,21 +178,20 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
     case KIND_DIGITS:
         return digits_open(err);
     case KIND_FASHION:
-        return fashion_open(err);
+        return fashion_open(options->watch, err);
     case KIND_TEXT:
-        return text_open(options->texts, options->seed, err);
+        return text_open(options->texts, options->seed, options->watch, err);
     case KIND_FOLDER:
-        return idx_open(spec, err);
+        return idx_open(spec, options->watch, err);
     default:
-        return csv_open(spec, options->label_column, err);
+        return csv_open(spec, options->label_column, options->watch, err);
     }
 }
 
-struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
-                             struct err *err)
+/* The kind of `spec`, if all the options are of its kind. */
+static const struct dataset_kind *kind_with(const char *spec, const struct dataset_options *options,
+                                            struct err *err)
 {
-    static const struct dataset_options none = {0};
-    options = options ? options : &none;
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
@@ -210,7 +209,35 @@ struct dataset *dataset_open(const char *spec, const struct dataset_options *opt
                 clean_copy(shown, sizeof shown, spec));
         return NULL;
     }
-    struct dataset *dataset = open_kind(kind, spec, options, err);
+    return kind;
+}
+
+const struct dataset_kind *dataset_check(const char *spec, const struct dataset_options *options,
+                                         struct err *err)
+{
+    static const struct dataset_options none = {0};
+    options = options ? options : &none;
+    const struct dataset_kind *kind = kind_with(spec, options, err);
+    bool ok = kind != NULL;
+    if (kind == &kinds[KIND_FASHION]) {
+        ok = fashion_check(err);
+    } else if (kind == &kinds[KIND_TEXT]) {
+        ok = text_check(options->texts, err);
+    } else if (kind == &kinds[KIND_FOLDER]) {
+        ok = idx_check(spec, err);
+    } else if (kind == &kinds[KIND_TABLE]) {
+        ok = csv_check(spec, err);
+    }
+    return ok ? kind : NULL;
+}
+
+struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
+                             struct err *err)
+{
+    static const struct dataset_options none = {0};
+    options = options ? options : &none;
+    const struct dataset_kind *kind = kind_with(spec, options, err);
+    struct dataset *dataset = kind ? open_kind(kind, spec, options, err) : NULL;
     if (dataset) {
         dataset->kind = kind;
     }

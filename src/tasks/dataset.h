@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/param.h"
+#include "base/watch.h"
 #include "tasks/notes.h"
 
 /* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
@@ -86,10 +87,17 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 
 /* What else is said of data; zero is nothing. */
 struct dataset_options {
-    const char *label_column; /* of a CSV: a header name or a 1-based number; NULL = the last */
-    const char *texts;        /* files for `text`, with commas between; NULL = its own grammars */
-    uint64_t seed;            /* of what is generated */
+    const char *label_column;  /* of a CSV: a header name or a 1-based number; NULL = the last */
+    const char *texts;         /* files for `text`, with commas between; NULL = its own grammars */
+    uint64_t seed;             /* of what is generated */
+    const struct watch *watch; /* of what is read and made; NULL: nobody does */
 };
+
+/* What can be said against opening it without reading it: there is no such data, an option is of
+ * other data, a file is missing or is none.  `options` may be NULL.  Takes a millisecond; NULL and
+ * err as dataset_open. */
+const struct dataset_kind *dataset_check(const char *spec, const struct dataset_options *options,
+                                         struct err *err);
 
 /* Opens `spec`; `options` may be NULL.  An option of other data is ERR_USAGE.  Returns owned; NULL
  * and err on any trouble: the line names the file, what was expected, what was found and what to

@@ -11,18 +11,27 @@
 #include "base/err.h"
 
 struct dataset;
+struct watch;
 
 /* One per format.  `path` is a file or folder (unused by the digits); each returns owned, NULL and
  * err. */
 struct dataset *digits_open(struct err *err) __attribute__((warn_unused_result));
-struct dataset *fashion_open(struct err *err) __attribute__((warn_unused_result));
-struct dataset *idx_open(const char *path, struct err *err) __attribute__((warn_unused_result));
-struct dataset *csv_open(const char *path, const char *label_column, struct err *err)
+struct dataset *fashion_open(const struct watch *watch, struct err *err)
     __attribute__((warn_unused_result));
+struct dataset *idx_open(const char *path, const struct watch *watch, struct err *err)
+    __attribute__((warn_unused_result));
+struct dataset *csv_open(const char *path, const char *label_column, const struct watch *watch,
+                         struct err *err) __attribute__((warn_unused_result));
+
+/* What those would say without reading more than headers: false and err. */
+bool fashion_check(struct err *err) __attribute__((warn_unused_result));
+bool idx_check(const char *path, struct err *err) __attribute__((warn_unused_result));
+bool csv_check(const char *path, struct err *err) __attribute__((warn_unused_result));
+bool text_check(const char *texts, struct err *err) __attribute__((warn_unused_result));
 
 /* `texts`: files with commas between, NULL = the grammars inside the program. */
-struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
-    __attribute__((warn_unused_result));
+struct dataset *text_open(const char *texts, uint64_t seed, const struct watch *watch,
+                          struct err *err) __attribute__((warn_unused_result));
 
 /* Points in the plane, made from a seed: data one can see whole.
  *

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { GZ_BUFFER = 1 << 17, GZ_CHUNK_MAX = 1 << 30, GZ_FIRST_SIZE = 1 << 16 };
+enum { GZ_BUFFER = 1 << 17, GZ_CHUNK_MAX = 1 << 20, GZ_FIRST_SIZE = 1 << 16 };
 
 /* What stands at the path where a file is expected; NULL if it is one (or if open will say). */
 static const char *other_than_file(const char *path)
@@ -45,6 +45,8 @@ bool gz_open(struct gz *gz, const char *path, struct err *err)
         close(fd);
         return err_set(err, ERR_FAILED, "%s: no memory to read it", path);
     }
+    struct stat status;
+    gz->size = fstat(fd, &status) == 0 ? (double)status.st_size : 0;
     gzbuffer(gz->file, GZ_BUFFER);
     return true;
 }
@@ -75,6 +77,19 @@ static bool ended_well(const struct gz *gz)
     return code == Z_OK || code == Z_STREAM_END;
 }
 
+/* After a piece: how much of the file has been taken in. */
+static bool tell(const struct gz *gz, struct err *err)
+{
+    if (!gz->watch) { /* labels are read one by one: none of them asks the system where it is */
+        return true;
+    }
+    double at = (double)gzoffset(gz->file), part = gz->size > 0 ? at / gz->size : 0;
+    return watch_goes_on(gz->watch, part < 0   ? 0
+                                    : part > 1 ? 1
+                                               : part) ||
+           err_set(err, ERR_FAILED, "%s: stopped while it was being read", gz->path);
+}
+
 bool gz_read(struct gz *gz, void *bytes, size_t size, size_t *found, struct err *err)
 {
     *found = 0;
@@ -90,6 +105,9 @@ bool gz_read(struct gz *gz, void *bytes, size_t size, size_t *found, struct err 
         *found += (size_t)count;
         if ((size_t)count < chunk) {
             return ended_well(gz) || set_read_error(gz, err);
+        }
+        if (!tell(gz, err)) {
+            return false;
         }
     }
     return true;

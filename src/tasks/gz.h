@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/watch.h"
 
 enum { GZ_PATH_SIZE = 1024 };
 
@@ -14,13 +15,15 @@ enum { GZ_PATH_SIZE = 1024 };
 struct gz {
     void *file; /* gzFile */
     char path[GZ_PATH_SIZE];
+    double size;               /* bytes on the disk */
+    const struct watch *watch; /* told of each piece that is read; set it when it is open */
 };
 
 /* Opens `path` for reading; err says which file and why not. */
 bool gz_open(struct gz *gz, const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /* Reads `size` bytes, or what is left of the file when that is less; `*found` is how many came.
- * False if the file cannot be read or its compressed data is damaged. */
+ * False if the file cannot be read, its compressed data is damaged, or the watch gives up. */
 bool gz_read(struct gz *gz, void *bytes, size_t size, size_t *found, struct err *err)
     __attribute__((warn_unused_result));
 

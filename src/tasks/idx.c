@@ -288,33 +288,61 @@ static bool number_classes(struct dataset *dataset, struct side *sides, const bo
     return true;
 }
 
-static bool read_set(struct dataset *dataset, struct idx_file *files, const char *folder,
-                     const char *const *class_names, struct err *err)
-{
+/* The four files of a folder.  Zero is none. */
+struct set {
     struct idx_names names;
-    if (!idx_names_find(&names, folder, err)) {
+    struct idx_file file[IDX_ROLES];
+};
+
+/* Opens all four: their headers are read and found to agree. */
+static bool open_files(struct set *set, const char *folder, struct err *err)
+{
+    if (!idx_names_find(&set->names, folder, err)) {
         return false;
     }
     for (int i = 0; i < IDX_ROLES; i++) {
-        if (!open_role(&files[i], folder, &names, (enum idx_role)i, err) ||
-            !read_header(&files[i], err)) {
+        if (!open_role(&set->file[i], folder, &set->names, (enum idx_role)i, err) ||
+            !read_header(&set->file[i], err)) {
             return false;
         }
     }
-    if (!check_agreement(files, err)) {
-        return false;
+    return check_agreement(set->file, err);
+}
+
+static void close_files(struct set *set)
+{
+    for (int i = 0; i < IDX_ROLES; i++) {
+        gz_close(&set->file[i].gz);
     }
+}
+
+/* Of what is read, pictures are what one waits for. */
+static bool read_sides(struct dataset *dataset, struct side *sides, bool *occurs, struct set *set,
+                       const struct watch *watch, struct err *err)
+{
+    double n_train = set->file[TRAIN_IMAGES].sizes[0], n_test = set->file[TEST_IMAGES].sizes[0];
+    struct watch_share train = {watch, 0, n_train / (n_train + n_test)},
+                       test = {watch, train.to, 1};
+    struct watch of_train = watch_of(&train), of_test = watch_of(&test);
+    set->file[TRAIN_IMAGES].gz.watch = &of_train;
+    set->file[TEST_IMAGES].gz.watch = &of_test;
+    return read_side(dataset, &sides[0], occurs, &set->file[TRAIN_IMAGES], err) &&
+           read_side(dataset, &sides[1], occurs, &set->file[TEST_IMAGES], err);
+}
+
+/* class_names: (10), NULL = the labels themselves */
+static bool read_set(struct dataset *dataset, struct set *set, const char *const *class_names,
+                     const struct watch *watch, struct err *err)
+{
     bool occurs[IDX_LABELS_MAX] = {false};
     struct side sides[2];
-    dataset->height = (int)files[TRAIN_IMAGES].sizes[1];
-    dataset->width = (int)files[TRAIN_IMAGES].sizes[2];
+    dataset->height = (int)set->file[TRAIN_IMAGES].sizes[1];
+    dataset->width = (int)set->file[TRAIN_IMAGES].sizes[2];
     dataset->n_features = dataset->height * dataset->width;
-    if (!reserve(dataset, files, err) ||
-        !read_side(dataset, &sides[0], occurs, &files[TRAIN_IMAGES], err) ||
-        !read_side(dataset, &sides[1], occurs, &files[TEST_IMAGES], err)) {
+    if (!reserve(dataset, set->file, err) || !read_sides(dataset, sides, occurs, set, watch, err)) {
         return false;
     }
-    bool is_on_its_side = strncmp(names.set, "emnist", 6) == 0;
+    bool is_on_its_side = strncmp(set->names.set, "emnist", 6) == 0;
     for (int s = 0; s < 2 && is_on_its_side && dataset->height == dataset->width; s++) {
         transpose(sides[s].pixels, sides[s].n, dataset->width);
     }
@@ -324,14 +352,14 @@ static bool read_set(struct dataset *dataset, struct idx_file *files, const char
 }
 
 /* class_names: (10), NULL = the labels themselves */
-static struct dataset *open_set(const char *folder, const char *const *class_names, struct err *err)
+static struct dataset *open_set(const char *folder, const char *const *class_names,
+                                const struct watch *watch, struct err *err)
 {
-    struct idx_file files[IDX_ROLES] = {0};
+    struct set set = {0};
     struct dataset *dataset = dataset_empty(folder, err);
-    bool done = dataset && read_set(dataset, files, folder, class_names, err);
-    for (int i = 0; i < IDX_ROLES; i++) {
-        gz_close(&files[i].gz);
-    }
+    bool done = dataset && open_files(&set, folder, err) &&
+                read_set(dataset, &set, class_names, watch, err);
+    close_files(&set);
     if (!done) {
         dataset_close(dataset);
         return NULL;
@@ -339,23 +367,40 @@ static struct dataset *open_set(const char *folder, const char *const *class_nam
     return dataset;
 }
 
-struct dataset *idx_open(const char *path, struct err *err)
+bool idx_check(const char *path, struct err *err)
 {
-    return open_set(path, NULL, err);
+    struct set set = {0};
+    bool ok = open_files(&set, path, err);
+    close_files(&set);
+    return ok;
 }
 
-struct dataset *fashion_open(struct err *err)
+struct dataset *idx_open(const char *path, const struct watch *watch, struct err *err)
+{
+    return open_set(path, NULL, watch, err);
+}
+
+static bool find_fashion(struct err *err)
+{
+    struct stat status;
+    return stat(FASHION_FOLDER, &status) == 0 ||
+           err_set(err, ERR_FAILED,
+                   "fashion: " FASHION_FOLDER " not found; install it with: "
+                   "apt install dataset-fashion-mnist, or give a folder of IDX files with "
+                   "--data DIR");
+}
+
+bool fashion_check(struct err *err)
+{
+    return find_fashion(err) && idx_check(FASHION_FOLDER, err);
+}
+
+struct dataset *fashion_open(const struct watch *watch, struct err *err)
 {
     static const char *const names[] = {"t-shirt", "trouser", "pullover", "dress", "coat",
                                         "sandal",  "shirt",   "sneaker",  "bag",   "boot"};
-    struct stat status;
-    if (stat(FASHION_FOLDER, &status) != 0) {
-        err_set(err, ERR_FAILED,
-                "fashion: " FASHION_FOLDER " not found; install it with: "
-                "apt install dataset-fashion-mnist, or give a folder of IDX files with --data DIR");
-        return NULL;
-    }
-    struct dataset *dataset = open_set(FASHION_FOLDER, names, err);
+    struct dataset *dataset =
+        find_fashion(err) ? open_set(FASHION_FOLDER, names, watch, err) : NULL;
     if (dataset) {
         snprintf(dataset->name, sizeof dataset->name, "fashion");
     }

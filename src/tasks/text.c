@@ -33,7 +33,9 @@ struct kind {
 };
 
 struct kinds {
-    int n;
+    uint64_t seed;
+    const struct watch *watch;
+    int n, n_wanted; /* made, and to be made */
     struct notes notes;
     struct kind kind[TEXT_KINDS_MAX];
 };
@@ -44,6 +46,13 @@ static void free_kinds(struct kinds *kinds)
         free(kinds->kind[i].train);
         free(kinds->kind[i].test);
     }
+}
+
+/* Tells how much of it is there. */
+static bool tell(const struct kinds *kinds, struct err *err)
+{
+    return watch_goes_on(kinds->watch, (double)kinds->n / kinds->n_wanted) ||
+           err_set(err, ERR_FAILED, "text: stopped while it was being made");
 }
 
 static struct kind *add_kind(struct kinds *kinds, struct err *err)
@@ -101,7 +110,7 @@ static bool check_variety(const struct kind *kind, const char *name, struct err 
 }
 
 static bool add_grammar(struct kinds *kinds, const char *name, const char *page, size_t length,
-                        uint64_t seed, struct err *err)
+                        struct err *err)
 {
     int i = kinds->n;
     struct kind *kind = add_kind(kinds, err);
@@ -111,10 +120,10 @@ static bool add_grammar(struct kinds *kinds, const char *name, const char *page,
     }
     snprintf(kind->name, sizeof kind->name, "%s", grammar_title(grammar));
     set_prompt(kind, grammar_prompt(grammar));
-    kind->n_train =
-        generate(grammar, rng_stream(seed, rng_stream_text(i, 0)), kind->train, TRAIN_LENGTH);
+    kind->n_train = generate(grammar, rng_stream(kinds->seed, rng_stream_text(i, 0)), kind->train,
+                             TRAIN_LENGTH);
     kind->n_test =
-        generate(grammar, rng_stream(seed, rng_stream_text(i, 1)), kind->test, TEST_LENGTH);
+        generate(grammar, rng_stream(kinds->seed, rng_stream_text(i, 1)), kind->test, TEST_LENGTH);
     grammar_destroy(grammar);
     return check_variety(kind, name, err);
 }
@@ -132,18 +141,30 @@ static void name_of_file(char *name, size_t size, const char *path)
     }
 }
 
+/* The path is part of what gz says. */
+static bool set_unreadable(struct err *why, struct err *err)
+{
+    clean_text(why->msg);
+    return err_set(err, why->code, "--texts: %s", why->msg);
+}
+
+static bool open_file(struct gz *gz, const char *path, struct err *err)
+{
+    struct err why = {0};
+    return gz_open(gz, path, &why) || set_unreadable(&why, err);
+}
+
 /* What the file has in the beginning, owned, and its length; NULL and err. */
 static char *read_file(const char *path, size_t *length, struct err *err)
 {
     struct gz gz = {0};
     struct err why = {0};
     char *bytes = malloc(FILE_BYTES_MAX);
-    bool ok = bytes || err_set(&why, ERR_FAILED, "memory: no room for texts");
-    ok = ok && gz_open(&gz, path, &why) && gz_read(&gz, bytes, FILE_BYTES_MAX, length, &why);
+    bool ok = bytes || err_set(err, ERR_FAILED, "memory: no room for texts");
+    ok = ok && open_file(&gz, path, err) &&
+         (gz_read(&gz, bytes, FILE_BYTES_MAX, length, &why) || set_unreadable(&why, err));
     gz_close(&gz);
     if (!ok) {
-        clean_text(why.msg);
-        err_set(err, why.code, "--texts: %s", why.msg);
         free(bytes);
         return NULL;
     }
@@ -261,7 +282,7 @@ static void tell_apart(struct kinds *kinds)
     }
 }
 
-static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struct err *err)
+static bool add_file(struct kinds *kinds, const char *path, struct err *err)
 {
     char shown[96];
     clean_copy(shown, sizeof shown, path);
@@ -272,7 +293,7 @@ static bool add_file(struct kinds *kinds, const char *path, uint64_t seed, struc
     }
     bool is_grammar = path_length > ending && strcmp(path + path_length - ending, ".grammar") == 0;
     struct kind *kind = &kinds->kind[kinds->n]; /* it will be, if there is room for one more */
-    bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, seed, err)
+    bool ok = is_grammar ? add_grammar(kinds, shown, bytes, length, err)
                          : add_kind(kinds, err) && take_text(kinds, shown, bytes, length, err);
     if (ok && kind->name[0] == '\0') {
         name_of_file(kind->name, sizeof kind->name, path);
@@ -304,28 +325,56 @@ static size_t first_path(const char *texts, char path[PATHS_MAX])
     return shortest;
 }
 
-/* "a.txt,b.grammar" */
-static bool add_files(struct kinds *kinds, const char *texts, uint64_t seed, struct err *err)
+/* The next path of "a.txt,b.grammar"; moves on behind it.  False if there is none any more. */
+static bool next_path(const char **texts, char path[PATHS_MAX])
 {
-    char path[PATHS_MAX];
-    for (const char *at = texts; *at;) {
-        size_t length = first_path(at, path);
-        if (length > 0 && !add_file(kinds, path, seed, err)) {
-            return false;
-        }
-        at += length + (at[length] == ',');
-    }
-    return kinds->n > 0 || err_set(err, ERR_USAGE,
-                                   "--texts: files with commas between expected, "
-                                   "found none");
+    *texts += strspn(*texts, ",");
+    size_t length = first_path(*texts, path);
+    *texts += length;
+    return length > 0;
 }
 
-static bool add_embedded(struct kinds *kinds, uint64_t seed, struct err *err)
+int text_count(const char *texts)
+{
+    char path[PATHS_MAX];
+    int n = 0;
+    while (next_path(&texts, path)) {
+        n++;
+    }
+    return n;
+}
+
+static bool check_paths(const char *texts, struct err *err)
+{
+    return text_count(texts) > 0 || err_set(err, ERR_USAGE,
+                                            "--texts: files with commas between expected, "
+                                            "found none");
+}
+
+static bool add_files(struct kinds *kinds, const char *texts, struct err *err)
+{
+    char path[PATHS_MAX];
+    if (!check_paths(texts, err)) {
+        return false;
+    }
+    kinds->n_wanted = text_count(texts);
+    while (next_path(&texts, path)) {
+        if (!tell(kinds, err) || !add_file(kinds, path, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_embedded(struct kinds *kinds, struct err *err)
 {
     const char *name, *page;
     size_t size;
+    while (text_embedded(kinds->n_wanted, &name, &size)) {
+        kinds->n_wanted++;
+    }
     for (int i = 0; (page = text_embedded(i, &name, &size)) != NULL; i++) {
-        if (!add_grammar(kinds, name, page, size, seed, err)) {
+        if (!tell(kinds, err) || !add_grammar(kinds, name, page, size, err)) {
             return false;
         }
     }
@@ -421,12 +470,29 @@ static void fill(struct dataset *dataset, const struct kinds *kinds)
     set_class_names(dataset);
 }
 
-struct dataset *text_open(const char *texts, uint64_t seed, struct err *err)
+bool text_check(const char *texts, struct err *err)
+{
+    char path[PATHS_MAX];
+    bool ok = !texts || check_paths(texts, err);
+    while (ok && texts && next_path(&texts, path)) {
+        struct gz gz = {0};
+        ok = open_file(&gz, path, err);
+        gz_close(&gz);
+    }
+    return ok;
+}
+
+struct dataset *text_open(const char *texts, uint64_t seed, const struct watch *watch,
+                          struct err *err)
 {
     struct dataset *dataset = dataset_empty("text", err);
     struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
-    bool ok =
-        kinds && (texts ? add_files(kinds, texts, seed, err) : add_embedded(kinds, seed, err));
+    if (kinds) {
+        *kinds = (struct kinds){.seed = seed, .watch = watch};
+    } else if (dataset) {
+        err_set(err, ERR_FAILED, "memory: no room for texts");
+    }
+    bool ok = kinds && (texts ? add_files(kinds, texts, err) : add_embedded(kinds, err));
     ok = ok && reserve(dataset, kinds, err);
     if (ok) {
         fill(dataset, kinds);

@@ -22,4 +22,7 @@ enum {
 enum { TEXT_USUAL = 3 };
 const char *text_embedded(int i, const char **name, size_t *size);
 
+/* How many files `texts` names, "a.txt,b.grammar": what --texts says. */
+int text_count(const char *texts);
+
 #endif

@@ -344,7 +344,7 @@ static void expect_resumed(const struct tape *tape, const struct lab *lab)
 {
     double pace;
     struct err err = {0};
-    struct lab *resumed = resume_open(tape->path, &pace, &err);
+    struct lab *resumed = resume_open(tape->path, NULL, &pace, &err);
     cr_assert_not_null(resumed, "%s", err.msg);
     cr_expect(labs_same_journal(resumed, lab));
     cr_expect_eq(lab_steps_done(resumed), lab_steps_done(lab));
@@ -357,7 +357,7 @@ static void expect_not_resumed(const struct tape *tape, const char *part)
 {
     double pace;
     struct err err = {0};
-    cr_expect_null(resume_open(tape->path, &pace, &err));
+    cr_expect_null(resume_open(tape->path, NULL, &pace, &err));
     cr_expect(strstr(err.msg, part) && !strpbrk(err.msg, "\n\r\t"), "'%s' expected: %s", part,
               err.msg);
 }
@@ -366,7 +366,7 @@ static void expect_steps(const struct tape *tape, long steps)
 {
     double pace;
     struct err err = {0};
-    struct lab *lab = resume_open(tape->path, &pace, &err);
+    struct lab *lab = resume_open(tape->path, NULL, &pace, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     cr_expect_eq(lab_steps_done(lab), steps);
     lab_destroy(lab);
@@ -413,7 +413,7 @@ Test(resume, trains_from_the_first_step_without_a_checkpoint)
     tape_sql(&tape, "DELETE FROM entries");
     expect_steps(&tape, 0); /* killed before its first entry: at its pace, as if it just began */
     double pace;
-    struct lab *begun = resume_open(tape.path, &pace, NULL);
+    struct lab *begun = resume_open(tape.path, NULL, &pace, NULL);
     cr_expect_eq(lab_speed(begun), 12);
     lab_destroy(begun);
     lab_destroy(lab);
@@ -629,7 +629,7 @@ Test(resume, carries_out_what_the_script_has_yet_to_say)
             cr_assert(recording_begin(writer, &err));
             cr_assert(recording_add_journal(writer, 0, cut_short, &err));
             cr_assert(recording_commit(writer, &err) && recording_finish(writer, &err));
-            struct lab *resumed = resume_open(tape.path, &pace, &err);
+            struct lab *resumed = resume_open(tape.path, NULL, &pace, &err);
             cr_assert_not_null(resumed, "%ld: %s", n, err.msg);
             labs_run(resumed, ALL, ALL);
             cr_assert(labs_same_journal(resumed, whole), "cut after %ld entries", n);
@@ -644,8 +644,9 @@ Test(resume, carries_out_what_the_script_has_yet_to_say)
 
 /* ---- somebody leaves ------------------------------------------------------------------------ */
 
-static bool gives_up(void *context)
+static bool gives_up(void *context, double part)
 {
+    cr_expect(part >= 0 && part <= 1, "%g of it is done", part);
     ++*(int *)context;
     return false;
 }
@@ -656,7 +657,7 @@ Test(resume, carries_out_what_somebody_left_while_it_was_on_its_way)
     int n_asked = 0;
     struct lab *lab = labs_open_plain(3, "net=100,100 steps=1000 batch=64", pair);
     labs_run(lab, 1500, ALL);
-    lab_set_watch(lab, &(struct lab_watch){gives_up, &n_asked});
+    lab_set_watch(lab, &(struct watch){gives_up, &n_asked});
     cr_expect_not(labs_try(lab, "add late", NULL));
     cr_assert_eq(n_asked, 1, "it has taken longer than between two looks");
     handover_ask(lab_handover(lab));
@@ -668,6 +669,48 @@ Test(resume, carries_out_what_somebody_left_while_it_was_on_its_way)
     cr_expect(labs_find(again, "late") >= 0);
     lab_destroy(again);
     lab_destroy(lab);
+}
+
+/* How often who waits for a resumed session was told, how much, and when it has enough. */
+struct patience {
+    int n, most;
+    double part;
+};
+
+static bool waits(void *context, double part)
+{
+    struct patience *patience = context;
+    cr_assert(part >= patience->part && part <= 1, "%g after %g", part, patience->part);
+    patience->part = part;
+    return ++patience->n != patience->most;
+}
+
+/* From the first step, for then it takes long enough to be left at several moments. */
+Test(resume, can_be_left_while_it_is_trained_again)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    double pace;
+    struct lab *lab = labs_open_plain(2, "net=200,200 steps=600 batch=64", pair);
+    labs_run(lab, ALL, ALL);
+    struct recorder *recorder =
+        recorder_create(tape.path, lab, &(struct recording_facts){0}, "", NULL, &err);
+    cr_assert(recorder && recorder_finish(recorder, &err), "%s", err.msg);
+    struct patience whole = {0};
+    struct watch watch = {waits, &whole};
+    struct lab *resumed = resume_open(tape.path, &watch, &pace, &err);
+    cr_assert_not_null(resumed, "%s", err.msg);
+    lab_destroy(resumed);
+    cr_expect_geq(whole.n, 2, "it has taken less than two looks");
+    for (int most = 1; most <= 2; most++) {
+        struct patience short_of = {.most = most};
+        watch.context = &short_of;
+        cr_expect_null(resume_open(tape.path, &watch, &pace, &err));
+        cr_expect_eq(short_of.n, most, "it has gone on after that");
+        cr_expect(strstr(err.msg, "stopped"), "%s", err.msg);
+    }
+    lab_destroy(lab);
+    tape_remove(&tape);
 }
 
 /* ---- the recorder --------------------------------------------------------------------------- */
@@ -694,7 +737,7 @@ Test(resume, a_recorder_writes_the_last_state)
     cr_expect_eq(n, journal_length(lab_journal(lab)));
     tape_sql(&tape, stone);
     double pace;
-    struct lab *resumed = resume_open(tape.path, &pace, &err);
+    struct lab *resumed = resume_open(tape.path, NULL, &pace, &err);
     cr_assert_not_null(resumed, "%s", err.msg);
     cr_expect_eq(labs_hash_of(resumed, "c"), labs_hash_of(lab, "c"));
     lab_destroy(resumed);

@@ -78,8 +78,8 @@ void actions_request_map(struct app *app)
     view->map.rows = rows > 0 ? rows : 1; /* not shown: it still says which moment is looked at */
     view->map.cols = cols > 0 ? cols : 1;
     view->map.step = view->has_cursor ? (long)view->cursor : MAP_STEP_NOW;
-    if (app->player) {
-        return; /* the map is that which was recorded */
+    if (!app->trainer) {
+        return; /* the map is that which was recorded; or there is none yet */
     }
     struct command command = {.kind = COMMAND_MAP, .map = view->map};
     uint64_t number = trainer_send(app->trainer, &command);

@@ -11,13 +11,21 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/wake.h"
+#include "session/recording.h"
 #include "session/resume.h"
 #include "strategies/table.h"
+#include "tasks/dataset.h"
+#include "tasks/suite.h"
 #include "ui/app/actions.h"
+#include "ui/app/ahead.h"
 #include "ui/app/facts.h"
+#include "ui/app/loader.h"
 #include "ui/app/mouse.h"
 #include "ui/app/playback.h"
+#include "ui/app/preview.h"
 #include "ui/app/recording.h"
+#include "ui/app/say.h"
 #include "ui/app/send.h"
 #include "ui/app/still.h"
 #include "ui/screen/present_curses.h"
@@ -26,6 +34,10 @@
 /* Everything app_run owns. */
 struct session {
     struct app app;
+    const struct app_config *config;
+    struct loader *loader;   /* until it has made the lab */
+    struct preview *preview; /* until the lab has shown itself; NULL: nothing is shown before */
+    struct ahead ahead;      /* what was typed until then */
     struct lab *lab;
     struct screen *screen;
     struct grid grid;
@@ -36,7 +48,7 @@ struct session {
     bool has_fixed_size;
 };
 
-enum { KEYS_MS = 100 };
+enum { KEYS_MS = 100, FIRST_MS = 5 };
 enum { LEVELS = 512 * 256, ECHO_MS = 12, END_MS = 200 };
 
 bool app_is_possible(struct err *err)
@@ -75,14 +87,48 @@ static void follow_snapshot(struct app *app)
     }
 }
 
+static void forget_message(struct app *app)
+{
+    if (clock_ns() > app->message_until_ns) {
+        app->frame.message[0] = '\0';
+    }
+}
+
+/* What is to come; true if something of it can be drawn. */
+static bool refresh_preview(struct session *session)
+{
+    double part = session->loader ? loader_part(session->loader) : 1;
+    if (session->preview) {
+        preview_show(session->preview, part, &session->app.frame.view);
+    }
+    forget_message(&session->app);
+    return session->preview;
+}
+
+/* The lab takes the place of the preview, which may still be shown. */
+static void show_lab(struct session *session)
+{
+    struct view *view = &session->app.frame.view;
+    view->facts = &session->app.facts;
+    view->chronicle = &session->app.chronicle;
+    view->snapshot = NULL;
+    view->loading = (struct loading){0};
+}
+
 /* Takes in what is new; true if there is a snapshot to draw. */
 static bool refresh(struct session *session)
 {
     struct app *app = &session->app;
-    const struct snapshot *snapshot =
-        app->player ? playback_refresh(app) : trainer_latest(app->trainer);
+    const struct snapshot *snapshot = app->player    ? playback_refresh(app)
+                                      : app->trainer ? trainer_latest(app->trainer)
+                                                     : NULL;
     if (!snapshot) {
-        return false;
+        return refresh_preview(session);
+    }
+    if (session->preview) {
+        show_lab(session);
+        preview_destroy(session->preview);
+        session->preview = NULL;
     }
     struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state before = look_state(&look);
@@ -97,9 +143,7 @@ static bool refresh(struct session *session)
     } else {
         recording_follow(app, snapshot);
     }
-    if (clock_ns() > app->message_until_ns) {
-        app->frame.message[0] = '\0';
-    }
+    forget_message(app);
     return true;
 }
 
@@ -154,17 +198,12 @@ static bool resize(struct session *session, struct err *err)
 
 /* ---- the loop ---- */
 
-static void drain_pipe(int fd)
+/* Where news of the trainer come from, and before of the loader; a recording has none. */
+static int wake_fd_of(const struct session *session)
 {
-    char bytes[64];
-    while (read(fd, bytes, sizeof bytes) > 0) {
-    }
-}
-
-/* Where news of the trainer come from; a recording has none. */
-static int wake_fd_of(const struct app *app)
-{
-    return app->trainer ? trainer_wake_fd(app->trainer) : -1;
+    return session->loader        ? loader_wake_fd(session->loader)
+           : session->app.trainer ? trainer_wake_fd(session->app.trainer)
+                                  : -1;
 }
 
 /* What a wait ended with; nothing of it after a mere timeout. */
@@ -178,12 +217,12 @@ static struct heard wait_for_events(const struct session *session, int timeout_m
 {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = terminal_wake_fd(), .events = POLLIN},
-                           {.fd = wake_fd_of(&session->app), .events = POLLIN}};
+                           {.fd = wake_fd_of(session), .events = POLLIN}};
     if (poll(fds, 3, timeout_ms) <= 0) {
         return (struct heard){0};
     }
     if (fds[2].revents & POLLIN) {
-        drain_pipe(fds[2].fd);
+        wake_drain(fds[2].fd);
     }
     return (struct heard){.has_news = fds[2].revents != 0,
                           .is_gone = fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)};
@@ -195,15 +234,27 @@ static void wait_for_echo(struct session *session)
 {
     struct app *app = &session->app;
     int64_t until = clock_ns() + ECHO_MS * 1000000;
-    struct pollfd fd = {.fd = wake_fd_of(app), .events = POLLIN};
+    struct pollfd fd = {.fd = wake_fd_of(session), .events = POLLIN};
     while (app->trainer && clock_ns() < until) {
         const struct snapshot *snapshot = trainer_latest(app->trainer);
         if (snapshot && snapshot->n_commands >= app->n_sent) {
             return;
         }
         poll(&fd, 1, 4);
-        drain_pipe(fd.fd);
+        wake_drain(fd.fd);
     }
+}
+
+/* True if there is a session that keys can do something to. */
+static bool is_there(const struct session *session)
+{
+    return !session->loader && !session->preview && session->app.frame.view.snapshot;
+}
+
+static struct key next_key(struct session *session)
+{
+    return is_there(session) && ahead_has(&session->ahead) ? ahead_take(&session->ahead)
+                                                           : screen_key(session->screen);
 }
 
 /* All keys that wait; true if there was one. */
@@ -213,14 +264,13 @@ static bool take_keys(struct session *session)
     struct key key;
     int64_t until =
         clock_ns() + (int64_t)KEYS_MS * 1000000; /* a flood of keys is not waited for one by one */
-    while ((key = screen_key(session->screen)).press != PRESS_NONE) {
+    while ((key = next_key(session)).press != PRESS_NONE) {
         uint64_t n_sent = session->app.n_sent;
-        if (session->app.frame.view.snapshot) {
-            (key.press == PRESS_MOUSE ? mouse_click : actions_key)(&session->app, key);
-        } else if (key.press == PRESS_CHAR && key.ch == 'q') {
-            session->app.is_quitting = true;
-        }
         any = true;
+        if (!is_there(session) && ahead_keep(&session->ahead, &session->app.frame.view, key)) {
+            continue;
+        }
+        (key.press == PRESS_MOUSE ? mouse_click : actions_key)(&session->app, key);
         /* The next key must start from what this one brought about: three + are three steps up. */
         if (session->app.n_sent != n_sent && clock_ns() < until) {
             wait_for_echo(session);
@@ -254,7 +304,13 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
 {
     const struct snapshot *snapshot = session->app.frame.view.snapshot;
     const struct tape *tape = &session->app.frame.view.tape;
-    bool is_still = tape->is_played ? tape->is_paused : snapshot && snapshot->state != LAB_TRAINING;
+    bool is_awaited = session->loader || session->preview;
+    bool is_still = is_awaited        ? true
+                    : tape->is_played ? tape->is_paused
+                                      : snapshot && snapshot->state != LAB_TRAINING;
+    if (is_there(session) && ahead_has(&session->ahead)) {
+        return 0;
+    }
     if (is_still && !is_stale) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
@@ -263,45 +319,6 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
         return END_MS; /* it may still be being written */
     }
     return left > 0 ? (int)(left / 1000000) + 1 : 0;
-}
-
-/* Returns 0, 128 + signal, or the code of err. */
-static int loop(struct session *session, struct err *err)
-{
-    int64_t next_frame_ns = 0;
-    bool is_stale = false;
-    draw(session);
-    while (!session->app.is_quitting) {
-        struct heard heard =
-            wait_for_events(session, frame_timeout(session, next_frame_ns, is_stale));
-        struct terminal_events events = terminal_take();
-        if (events.stop) {
-            return 128 + events.stop;
-        }
-        if (events.is_suspend) {
-            suspend(session);
-        }
-        if ((events.is_resized || events.is_resumed || events.is_suspend) &&
-            !resize(session, err)) {
-            return (int)err->code;
-        }
-        if (events.is_resumed) {
-            screen_redraw(session->screen);
-        }
-        if (take_keys(session)) {
-            wait_for_echo(session);
-            next_frame_ns = 0;
-        } else if (heard.is_gone) {
-            return 128 + SIGHUP;
-        }
-        is_stale = is_stale || heard.has_news || events.is_resumed;
-        if (clock_ns() >= next_frame_ns || events.is_resized) {
-            draw(session);
-            next_frame_ns = clock_ns() + 1000000000 / session->fps;
-            is_stale = false;
-        }
-    }
-    return 0;
 }
 
 /* ---- beginning and end ---- */
@@ -338,28 +355,6 @@ static bool open_screen(struct session *session, const struct app_config *config
     return true;
 }
 
-static bool open_lab(struct session *session, const struct app_config *config, struct err *err)
-{
-    struct app *app = &session->app;
-    struct lab_options options = {
-        .script = config->script, .keeps_history = true, .can_be_taught = true};
-    session->lab = config->resume ? resume_open(config->resume, &app->speed_before_max, err)
-                                  : lab_create(config->session, &options, err);
-    if (!session->lab) {
-        return false;
-    }
-    if (config->resume) {
-        return facts_init(&app->facts, session->lab, err) &&
-               chronicle_init(&app->chronicle, suite_n_tasks(lab_suite(session->lab)), err);
-    }
-    double pace = facts_pace(session->lab);
-    struct command speed = {.kind = COMMAND_SPEED, .speed = pace};
-    lab_apply(session->lab, &speed, NULL);
-    app->speed_before_max = pace;
-    return facts_init(&app->facts, session->lab, err) &&
-           chronicle_init(&app->chronicle, suite_n_tasks(lab_suite(session->lab)), err);
-}
-
 /* Before the trainer has the lab. */
 static bool record_from_the_start(struct session *session, const char *path, struct err *err)
 {
@@ -375,31 +370,140 @@ static bool record_from_the_start(struct session *session, const char *path, str
     return ok;
 }
 
-static bool open_session(struct session *session, const struct app_config *config, struct err *err)
+/* What the screen shows before there is anything. */
+static void open_view(struct session *session)
 {
     struct app *app = &session->app;
-    if (!(config->play ? playback_open(app, config->play, err) : open_lab(session, config, err))) {
+    app->frame.view = still_view(&app->facts);
+    app->follow = follow_make(session->config->theme != NULL, true);
+    app->frame.view.chronicle = &app->chronicle;
+    app->frame.view.map_memory = &session->memory;
+}
+
+/* What can be said against it is said here, before the screen is taken. */
+static bool begin_loading(struct session *session, struct err *err)
+{
+    const struct app_config *config = session->config;
+    if ((config->resume && !resume_is_possible(config->resume, err)) ||
+        (config->record && !recording_is_new(config->record, err))) {
         return false;
     }
+    if (config->resume) {
+        /* A damaged recording may be resumed nevertheless; nothing of it is shown before. */
+        session->preview = preview_of_recording(config->resume, NULL);
+    } else if (!(session->preview = preview_of_config(config->session, err))) {
+        return false;
+    }
+    struct loader_config wanted = {config->session, config->resume, config->script};
+    return (session->loader = loader_create(&wanted, err));
+}
+
+static bool open_session(struct session *session, struct err *err)
+{
+    const struct app_config *config = session->config;
     session->fps = config->fps > 0 ? config->fps : 30;
     session->levels = calloc(LEVELS, sizeof *session->levels);
     session->memory =
         (struct heatmap_memory){.level = session->levels, .capacity = session->levels ? LEVELS : 0};
-    app->frame.view = still_view(&app->facts);
-    app->follow = follow_make(config->theme != NULL, true);
-    app->frame.view.chronicle = &app->chronicle;
-    app->frame.view.map_memory = &session->memory;
-    if (config->resume) {
-        app->facts.pace = app->speed_before_max;
-        if (!recording_resume(app, config->resume, session->lab, err)) {
+    open_view(session);
+    return config->play ? playback_open(&session->app, config->play, err)
+                        : begin_loading(session, err);
+}
+
+/* How the data was read, if not quite as it stands. */
+static void say_note(struct session *session)
+{
+    const struct notes *notes = &suite_dataset(lab_suite(session->lab))->notes;
+    if (notes->n > 0) {
+        app_say(&session->app, false, notes->line[0]);
+    }
+}
+
+/* The session is there: it takes the place of its preview, and training begins. */
+static bool adopt(struct session *session, struct loaded *loaded, struct err *err)
+{
+    struct app *app = &session->app;
+    const struct app_config *config = session->config;
+    session->lab = loaded->lab;
+    app->facts = loaded->facts;
+    app->chronicle = loaded->chronicle;
+    app->speed_before_max = loaded->pace;
+    loader_destroy(session->loader);
+    session->loader = NULL;
+    show_lab(session);
+    if ((config->resume && !recording_resume(app, config->resume, session->lab, err)) ||
+        (config->record && !record_from_the_start(session, config->record, err)) ||
+        !(app->trainer = trainer_create(session->lab, err))) {
+        return false;
+    }
+    say_note(session);
+    actions_request_map(app);
+    return true;
+}
+
+/* False and err if there will be no session. */
+static bool take_loaded(struct session *session, struct err *err)
+{
+    struct loaded loaded;
+    enum loader_state state =
+        session->loader ? loader_take(session->loader, &loaded, err) : LOADER_BUSY;
+    return state == LOADER_BUSY || (state == LOADER_DONE && adopt(session, &loaded, err));
+}
+
+/* A session that is there in a moment needs no other picture before. */
+static bool wait_for_first(struct session *session, struct err *err)
+{
+    const struct app *app = &session->app;
+    int64_t until = clock_ns() + (int64_t)FIRST_MS * 1000000;
+    while (!app->player && clock_ns() < until && !(app->trainer && trainer_latest(app->trainer))) {
+        wait_for_events(session, 1);
+        if (!take_loaded(session, err)) {
             return false;
         }
     }
-    if (config->record && !record_from_the_start(session, config->record, err)) {
-        return false;
+    return true;
+}
+
+/* Returns 0, 128 + signal, or the code of err. */
+static int loop(struct session *session, struct err *err)
+{
+    int64_t next_frame_ns = 0;
+    bool is_stale = false;
+    draw(session);
+    while (!session->app.is_quitting) {
+        struct heard heard =
+            wait_for_events(session, frame_timeout(session, next_frame_ns, is_stale));
+        struct terminal_events events = terminal_take();
+        if (events.stop) {
+            return 128 + events.stop;
+        }
+        if (events.is_suspend) {
+            suspend(session);
+        }
+        if ((events.is_resized || events.is_resumed || events.is_suspend) &&
+            !resize(session, err)) {
+            return (int)err->code;
+        }
+        if (events.is_resumed) {
+            screen_redraw(session->screen);
+        }
+        if (!take_loaded(session, err)) {
+            return (int)err->code;
+        }
+        if (take_keys(session)) {
+            wait_for_echo(session);
+            next_frame_ns = 0;
+        } else if (heard.is_gone) {
+            return 128 + SIGHUP;
+        }
+        is_stale = is_stale || heard.has_news || events.is_resumed;
+        if (clock_ns() >= next_frame_ns || events.is_resized) {
+            draw(session);
+            next_frame_ns = clock_ns() + 1000000000 / session->fps;
+            is_stale = false;
+        }
     }
-    app->trainer = config->play ? NULL : trainer_create(session->lab, err);
-    return config->play || app->trainer;
+    return 0;
 }
 
 /* False if something was to be recorded and is not in the file. */
@@ -407,9 +511,11 @@ static bool close_session(struct session *session)
 {
     screen_close(session->screen);
     terminal_release();
+    loader_destroy(session->loader);
     trainer_destroy(session->app.trainer);
     bool is_recorded = recording_end(&session->app);
     playback_close(&session->app);
+    preview_destroy(session->preview);
     chronicle_fini(&session->app.chronicle);
     lab_destroy(session->lab);
     grid_fini(&session->grid);
@@ -426,8 +532,9 @@ int app_run(const struct app_config *config, struct err *err)
         err_set(err, ERR_FAILED, "memory: no room for the live screen");
         return ERR_FAILED;
     }
-    bool ok = open_session(session, config, err) && open_screen(session, config, err) &&
-              resize(session, err);
+    session->config = config;
+    bool ok = open_session(session, err) && open_screen(session, config, err) &&
+              resize(session, err) && wait_for_first(session, err);
     int code = ok ? loop(session, err) : (int)err->code;
     bool is_recorded = close_session(session);
     return code || is_recorded ? code : ERR_FAILED;

@@ -8,6 +8,7 @@
 #include "ui/app/layout.h"
 #include "ui/panels/knobs.h"
 #include "ui/panels/lines.h"
+#include "ui/panels/loading.h"
 #include "ui/panels/narrator.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
@@ -74,6 +75,9 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
     enum lab_state state = frame->view.snapshot->state;
+    if (frame->view.loading.is_on) {
+        return false; /* but for those that are always there */
+    }
     bool is_over = state == LAB_ENDED || state == LAB_DIVERGED;
     bool goes_on = binding->action == ACTION_PAUSE || binding->action == ACTION_NEXT;
     bool goes_back =
@@ -123,6 +127,21 @@ static void draw_hints(const struct pen *pen, const struct frame *frame)
     }
 }
 
+/* Of a session that is not there yet: the frame alone where there is nothing to show, and over the
+ * curves how far it is. */
+static void draw_awaited(const struct pen *pen, struct rect rect, const struct view *view,
+                         enum panel_id id)
+{
+    if (loading_has(id)) {
+        struct pen inside = panel_draw(pen, rect, view, id);
+        if (id == PANEL_ACCURACY) {
+            loading_draw(&inside, view);
+        }
+    } else {
+        pen_box(pen, rect, &(struct box){.title = panel_at(id)->title});
+    }
+}
+
 static void draw_panels(const struct pen *pen, const struct frame *frame,
                         const struct layout *layout)
 {
@@ -131,8 +150,10 @@ static void draw_panels(const struct pen *pen, const struct frame *frame,
         if (rect_is_empty(layout->panels[i])) {
             continue;
         }
-        if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
-            !view_has_learners(view)) {
+        if (view->loading.is_bare || (view->loading.is_on && i == PANEL_SAMPLES)) {
+            draw_awaited(pen, layout->panels[i], view, (enum panel_id)i);
+        } else if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
+                   !view_has_learners(view)) {
             summary_draw(pen, layout->panels[i], view);
         } else {
             panel_draw(pen, layout->panels[i], view, (enum panel_id)i);

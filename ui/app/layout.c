@@ -273,7 +273,9 @@ struct layout layout_of(const struct view *view, int cols, int rows)
         .is_enlarged = view->is_enlarged,
         .picture = view_picture(view),
         .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
-        .has_samples = view->facts->own || (view->facts->gallery && has_answers)};
+        .has_samples = view->loading.is_on
+                           ? view_picture(view) == PANEL_DRIFT
+                           : view->facts->own || (view->facts->gallery && has_answers)};
     return layout_make(cols, rows, &wants);
 }
 

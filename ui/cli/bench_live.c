@@ -2,17 +2,19 @@
  * The whole program in a pseudo-terminal: how soon it is there, how fast it answers, what it
  * writes, what it costs. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "tasks/dataset.h"
 #include "ui/cli/bench.h"
 #include "ui/cli/bench_child.h"
+#include "ui/cli/bench_images.h"
 
 enum { STARTS = 9, KEYS = 200, RACES = 5, FRAMES_MAX = 4096, BYTES_MAX = 65536 };
 enum {
-    WHOLE_FRAME = 3000, /* bytes: more than what only prepares the terminal */
     GAP_MS = 8,         /* silence that separates frames: they are 33 ms apart */
     PATIENCE_MS = 2000, /* for anything at all to come */
     SILENCE_MS = 500,   /* after the last frame of a session */
@@ -31,47 +33,97 @@ static bool says_nothing(struct err *err)
     return err_set(err, ERR_FAILED, "bench: the live screen shows nothing; try: oubli live");
 }
 
-/* ---- the first frame ---------------------------------------------------------------------------
+/* ---- what comes from the child ----------------------------------------------------------------
  */
 
-/* Reads up to the first silence behind a whole frame; the time of the last byte before it. */
-static bool time_first_frame(const struct child *child, double *ms, struct err *err)
+/* Takes in what comes for `ms`. */
+static void drain(const struct child *child, double ms)
 {
     char bytes[BYTES_MAX];
-    size_t total = 0;
-    while (true) {
-        ssize_t n =
-            child_read(child, bytes, sizeof bytes, total < WHOLE_FRAME ? PATIENCE_MS : GAP_MS);
-        if (n <= 0) {
-            return total >= WHOLE_FRAME || says_nothing(err);
+    int64_t begin = clock_ns();
+    for (double left = ms; left > 0; left = ms - ms_since(begin)) {
+        if (child_read(child, bytes, sizeof bytes, (int)ceil(left)) == CHILD_OVER) {
+            return;
         }
-        total += (size_t)n;
-        *ms = ms_since(child->begin_ns);
     }
 }
 
-static bool measure_start(struct bench *bench, struct err *err)
+/* Reads until `word` has come, whole or in two pieces; false if it has not in PATIENCE_MS. */
+static bool wait_for_word(const struct child *child, const char *word)
 {
-    static const char *const arguments[] = {"oubli", NULL};
-    double ms[STARTS];
-    for (int i = 0; i < STARTS; i++) {
-        struct child child;
-        if (!child_start(&child, arguments, true, err)) {
+    char bytes[BYTES_MAX + 1];
+    size_t kept = 0, tail = strlen(word) - 1;
+    int64_t begin = clock_ns();
+    while (ms_since(begin) < PATIENCE_MS) {
+        ssize_t n = child_read(child, bytes + kept, BYTES_MAX - kept, PATIENCE_MS);
+        if (n <= 0) {
             return false;
         }
-        bool ok = time_first_frame(&child, &ms[i], err);
-        child_stop(&child);
-        if (!ok) {
+        size_t total = kept + (size_t)n;
+        bytes[total] = '\0';
+        if (strstr(bytes, word)) {
+            return true;
+        }
+        kept = total < tail ? total : tail;
+        memmove(bytes, bytes + total - kept, kept);
+    }
+    return false;
+}
+
+/* ---- the first frame ---------------------------------------------------------------------------
+ */
+
+/* What is drawn last, in the lowest line of every frame: also of one that says what is loaded. */
+static const char last_word[] = "quit";
+
+static bool time_first_frame(const char *const *arguments, double *ms, struct err *err)
+{
+    struct child child;
+    if (!child_start(&child, arguments, true, err)) {
+        return false;
+    }
+    bool ok = wait_for_word(&child, last_word) || says_nothing(err);
+    *ms = ms_since(child.begin_ns);
+    child_stop(&child);
+    return ok;
+}
+
+static bool measure_start(struct bench *bench, const char *label, const char *data, double target,
+                          struct err *err)
+{
+    const char *const arguments[] = {"oubli", "--data", data, NULL};
+    struct bench_figure figure = {
+        .figure = "first_frame_ms", .unit = "ms", .target = target, .n = STARTS};
+    double ms[STARTS];
+    for (int i = 0; i < STARTS; i++) {
+        if (!time_first_frame(arguments, &ms[i], err)) {
             return false;
         }
     }
-    bench_add(bench, &(struct bench_figure){.figure = "first_frame_ms",
-                                            .label = "default session, 120x36, median",
-                                            .value = bench_quantile(ms, STARTS, 0.5),
-                                            .unit = "ms",
-                                            .target = 50,
-                                            .n = STARTS});
+    figure.value = bench_quantile(ms, STARTS, 0.5);
+    snprintf(figure.label, sizeof figure.label, "%s, 120x36, median", label);
+    bench_add(bench, &figure);
     return true;
+}
+
+/* Where Fashion-MNIST is not installed, pictures of its number and size. */
+static bool measure_start_of_fashion(struct bench *bench, struct err *err)
+{
+    char folder[BENCH_FOLDER_MAX];
+    if (dataset_check("fashion", NULL, NULL)) {
+        return measure_start(bench, "--data fashion", "fashion", 50, err);
+    }
+    bool ok = bench_images_write(folder, 60000, 10000, err) &&
+              measure_start(bench, "60000 pictures as fashion has", folder, 50, err);
+    bench_images_remove(folder);
+    return ok;
+}
+
+static bool measure_starts(struct bench *bench, struct err *err)
+{
+    return measure_start(bench, "default session", "digits", 15, err) &&
+           measure_start(bench, "--data text", "text", 50, err) &&
+           measure_start_of_fashion(bench, err);
 }
 
 /* ---- a default session -------------------------------------------------------------------------
@@ -135,40 +187,6 @@ static bool measure_session(struct bench *bench, struct err *err)
 
 /* ---- a key -------------------------------------------------------------------------------------
  */
-
-/* Takes in what comes for `ms`. */
-static void drain(const struct child *child, double ms)
-{
-    char bytes[BYTES_MAX];
-    int64_t begin = clock_ns();
-    for (double left = ms; left > 0; left = ms - ms_since(begin)) {
-        if (child_read(child, bytes, sizeof bytes, (int)ceil(left)) == CHILD_OVER) {
-            return;
-        }
-    }
-}
-
-/* Reads until `word` has come, whole or in two pieces; false if it has not in PATIENCE_MS. */
-static bool wait_for_word(const struct child *child, const char *word)
-{
-    char bytes[BYTES_MAX + 1];
-    size_t kept = 0, tail = strlen(word) - 1;
-    int64_t begin = clock_ns();
-    while (ms_since(begin) < PATIENCE_MS) {
-        ssize_t n = child_read(child, bytes + kept, BYTES_MAX - kept, PATIENCE_MS);
-        if (n <= 0) {
-            return false;
-        }
-        size_t total = kept + (size_t)n;
-        bytes[total] = '\0';
-        if (strstr(bytes, word)) {
-            return true;
-        }
-        kept = total < tail ? total : tail;
-        memmove(bytes, bytes + total - kept, kept);
-    }
-    return false;
-}
 
 /* The frame timer draws all the time, so an answer is known by its word: the space key pauses, and
  * where the digits of the step were, the screen says so.  That goes all the way: key, command,
@@ -270,6 +288,6 @@ static bool measure_race(struct bench *bench, struct err *err)
 
 bool bench_live(struct bench *bench, struct err *err)
 {
-    return measure_start(bench, err) && measure_session(bench, err) && measure_keys(bench, err) &&
+    return measure_starts(bench, err) && measure_session(bench, err) && measure_keys(bench, err) &&
            measure_race(bench, err);
 }

@@ -179,8 +179,9 @@ struct training {
     bool is_stopped;
 };
 
-static bool goes_on(void *context)
+static bool goes_on(void *context, double part)
 {
+    (void)part;
     struct training *training = context;
     int64_t now = clock_ns();
     if (!training->is_stopped && now - training->asked_ns >= LOOK_NS) {
@@ -208,9 +209,9 @@ bool run_train(struct run *run, const struct run_watch *watch)
 {
     const struct command resume = {.kind = COMMAND_RESUME};
     struct training training = {.run = run, .watch = watch};
-    lab_set_watch(run->lab, &(struct lab_watch){goes_on, &training});
+    lab_set_watch(run->lab, &(struct watch){goes_on, &training});
     enum lab_state state = LAB_TRAINING;
-    while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training)) {
+    while (state != LAB_ENDED && state != LAB_DIVERGED && goes_on(&training, 0)) {
         state = lab_advance(run->lab, steps_at_once(run));
         note_births(run);
         follow(run);
@@ -218,7 +219,7 @@ bool run_train(struct run *run, const struct run_watch *watch)
             lab_apply(run->lab, &resume, NULL);
         }
     }
-    lab_set_watch(run->lab, &(struct lab_watch){NULL, NULL});
+    lab_set_watch(run->lab, &(struct watch){NULL, NULL});
     follow(run);
     if (!training.is_stopped) {
         fill_results(run);

@@ -8,6 +8,7 @@
 #include "strategies/table.h"
 #include "tasks/stream.h"
 #include "ui/panels/accuracy.h"
+#include "ui/panels/loading.h"
 
 /* "▸ 0:12 / 3:45 ×2" of a recording that is played, "● rec" of one that is made. */
 static int tape_right(const struct pen *pen, const struct tape *tape, int x)
@@ -29,11 +30,28 @@ static int tape_right(const struct pen *pen, const struct tape *tape, int x)
     return x;
 }
 
+/* The learner that is looked at, and its rate. */
+static int learner_right(const struct pen *pen, const struct view *view, int x)
+{
+    const struct learner_state *learner = view_learner(view);
+    char text[64];
+    snprintf(text, sizeof text, "%.3g", learner->rate);
+    x = pen_text_right(pen, x, 0, style_bold(ROLE_TEXT), text) - 1;
+    x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), "lr") - 2;
+    view_learner_text(view, text, sizeof text);
+    if (text[0] != '\0') {
+        x = pen_text_right(pen, x, 0, style_bold(view_learner_role(learner)), text) - 2;
+    }
+    if (view->snapshot->is_to_all && text[0] != '\0') {
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), "keys reach all") - 2;
+    }
+    return x;
+}
+
 /* Right to left: what matters most stands outermost and stays longest. */
 static int status_right(const struct pen *pen, const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
-    const struct learner_state *learner = view_learner(view);
     char text[64], count[16];
     int x = pen->area.w - 1;
     static const struct {
@@ -43,6 +61,11 @@ static int status_right(const struct pen *pen, const struct view *view)
                   [LAB_PAUSED] = {"paused", ROLE_WARN},
                   [LAB_DIVERGED] = {"diverged", ROLE_BAD},
                   [LAB_ENDED] = {"the end", ROLE_WARN}};
+    if (view->loading.is_on) {
+        loading_status(view, text, sizeof text);
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
+        return learner_right(pen, view, x);
+    }
     if (isfinite(snapshot->taken_again)) {
         snprintf(text, sizeof text, "again %.0f %%", 100 * snapshot->taken_again);
         x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
@@ -68,17 +91,7 @@ static int status_right(const struct pen *pen, const struct view *view)
                  view_count_text(snapshot->samples_per_second, count, sizeof count));
         x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), text) - 2;
     }
-    snprintf(text, sizeof text, "%.3g", learner->rate);
-    x = pen_text_right(pen, x, 0, style_bold(ROLE_TEXT), text) - 1;
-    x = pen_text_right(pen, x, 0, style_of(ROLE_DIM), "lr") - 2;
-    view_learner_text(view, text, sizeof text);
-    if (text[0] != '\0') {
-        x = pen_text_right(pen, x, 0, style_bold(view_learner_role(learner)), text) - 2;
-    }
-    if (snapshot->is_to_all && text[0] != '\0') {
-        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), "keys reach all") - 2;
-    }
-    return x;
+    return learner_right(pen, view, x);
 }
 
 void lines_status(const struct pen *pen, const struct view *view)
@@ -90,6 +103,10 @@ void lines_status(const struct pen *pen, const struct view *view)
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
     snprintf(text, sizeof text, "%s · %s · %d task%s · %s", facts->data, facts->suite,
              facts->n_tasks, facts->n_tasks == 1 ? "" : "s", net);
+    if (view->loading.is_bare) { /* the data says the rest */
+        snprintf(text, sizeof text, facts->n_tasks > 0 ? "%s · %s · %d task%s" : "%s · %s",
+                 facts->data, facts->suite, facts->n_tasks, facts->n_tasks == 1 ? "" : "s");
+    }
     for (char *dot = text; dot && pen_columns(pen, text) > end - x;) {
         dot = NULL; /* whole parts are left out, the last first */
         for (char *at = strstr(text, " · "); at; at = strstr(at + 1, " · ")) {

@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/doing.h"
+#include "ui/panels/loading.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
@@ -345,6 +346,10 @@ static bool is_refused_now(const struct view *view)
 static enum role say_now(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
+    if (view->loading.is_on) {
+        loading_say(view, text, size);
+        return ROLE_WARN;
+    }
     if (isfinite(view->snapshot->taken_again)) {
         snprintf(text, size, "*on the way:* steps are taken again, exactly as they were, *%.0f %%*",
                  100 * view->snapshot->taken_again);

@@ -77,8 +77,18 @@ struct tape {
     double seconds, length, speed; /* of what is played */
 };
 
+/* A session that is not there yet. */
+struct loading {
+    bool is_on;
+    bool is_bare;     /* nothing is known but what was asked for: there is nothing to draw of it */
+    double part;      /* of it done, 0 .. 1; NAN = not known */
+    const char *word; /* "loading" */
+    const char *detail; /* of what, "Fashion-MNIST, 70000 pictures ..."; may be "" */
+};
+
 struct view {
     struct tape tape;
+    struct loading loading;
     bool is_picture; /* nobody is at the keys: none are named */
     const struct facts *facts;
     const struct chronicle *chronicle;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app/ahead.h"
+
+#include "ui/app/keys.h"
+
+static bool is_of_the_screen(enum action action)
+{
+    return action == ACTION_HELP || action == ACTION_BACK || action == ACTION_THEME ||
+           action == ACTION_GLYPHS || action == ACTION_MOUSE || action == ACTION_REDRAW;
+}
+
+static bool begins_line(enum action action)
+{
+    return action == ACTION_PALETTE || action == ACTION_RENAME || action == ACTION_NOTE ||
+           action == ACTION_ASK;
+}
+
+bool ahead_keep(struct ahead *ahead, const struct view *view, struct key key)
+{
+    const struct key_binding *binding =
+        key.press == PRESS_MOUSE ? NULL : key_find(key, view->focus);
+    bool is_shown = view->snapshot != NULL;
+    bool scrolls = is_shown && view->overlay == OVERLAY_HELP;
+    bool is_at_once = binding && (binding->action == ACTION_QUIT ||
+                                  (is_shown && is_of_the_screen(binding->action)));
+    if (!ahead->has_line && (scrolls || is_at_once)) {
+        return false;
+    }
+    if (ahead->n < AHEAD_MAX) {
+        ahead->keys[ahead->n++] = key;
+        ahead->has_line = ahead->has_line || (binding && begins_line(binding->action));
+    }
+    return true;
+}
+
+bool ahead_has(const struct ahead *ahead)
+{
+    return ahead->next < ahead->n;
+}
+
+struct key ahead_take(struct ahead *ahead)
+{
+    return ahead->keys[ahead->next++];
+}
