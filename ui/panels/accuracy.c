@@ -306,7 +306,8 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
                                        .cursor = view->cursor}};
     if (view->compare == COMPARE_NOT) {
         char last[4];
-        curves->plot.label_w = (int)strlen(task_letter(view->facts->n_tasks - 1, last));
+        int n = view->facts->n_tasks; /* 0: not known yet */
+        curves->plot.label_w = n > 0 ? (int)strlen(task_letter(n - 1, last)) : 0;
         curves->plot.note_w = NOTE_W; /* whatever is lost, no curve moves aside */
         add_tasks(curves, view);
     } else {
