@@ -13,7 +13,7 @@
 
 /* Calls come in quick succession and a part may take some microseconds: whoever waits looks out for
  * a little before it lies down, since waking a thread takes longer than that. */
-enum { LOOK_OUT_NS = 50000, LOOKS_PER_CLOCK = 32 };
+enum { LOOK_OUT_NS = 300000, LOOKS_PER_CLOCK = 32 };
 
 /* One number says all that a thread must know to take a part, so that it cannot take the part of
  * one call for that of another: which call (48 upper bits, less those of n), how many parts it has
@@ -24,7 +24,7 @@ static const uint64_t PART_MASK = (UINT64_C(1) << PART_BITS) - 1;
 /* On a machine that is busy with something else a thread may be held up in the middle of a part
  * for milliseconds, and sharing costs more than it brings.  Where that happens again and again the
  * caller works alone for a while, twice as long each time. */
-enum { STALL_NS = 100000, STALLS_MOST = 8, CALM_CALLS = 64 };
+enum { STALL_NS = 1000000, STALLS_MOST = 8, CALM_CALLS = 64 };
 static const int64_t ALONE_NS = 500000;
 
 struct pool {
@@ -200,7 +200,7 @@ static void wait_until_done(struct pool *pool, int n)
 static void judge(struct pool *pool, int64_t begin, int64_t worked)
 {
     int64_t now = clock_ns(), waited = now - worked;
-    if (waited > STALL_NS && waited > 2 * (worked - begin)) {
+    if (waited > STALL_NS && waited > 4 * (worked - begin)) {
         pool->stalls += pool->stalls < STALLS_MOST;
         pool->calm = 0;
         pool->alone_until_ns = now + (pool->stalls > 1 ? ALONE_NS << pool->stalls : 0);

@@ -25,6 +25,7 @@ enum {
     WIDTH_MAX = 8 * LANES,     /* columns of a tile */
     DEPTH = 256,               /* of the summed index that is worked on at a time: a panel of B with
                                   so many rows stays in the first cache */
+    BLOCK_MAX = 32768,         /* numbers of A that are worked on at a time */
     FEW_TILES = 2 /* a panel that is used no more often than this is not worth copying */
 };
 
@@ -227,16 +228,17 @@ INLINE void pack(real *restrict panel, const real *restrict b, int b_row, int de
 
 /* ---- a column of tiles ---- */
 
-/* Which part of the product: columns j .. j+n-1, of the summed index `depth` from `l` on. */
+/* Which part of the product: rows i .. i+m-1, columns j .. j+n-1, of the summed index `depth` from
+ * `l` on. */
 struct part {
-    int j, n, l, depth;
+    int i, m, j, n, l, depth;
     bool is_first, is_last; /* of the summed index */
 };
 
-/* What the tile that begins in row i of C begins with. */
+/* What the tile that begins in row i of the part begins with. */
 INLINE void begin_tile(const struct product *p, const struct part *part, int i, struct tile *tile)
 {
-    size_t at = (size_t)i * p->n + part->j;
+    size_t at = (size_t)(part->i + i) * p->n + part->j;
     bool is_row = part->is_first && p->start == PRODUCT_FROM_ROW;
     tile->from_row = is_row ? 0 : p->n;
     tile->from = !part->is_first || p->start == PRODUCT_FROM_C ? p->c + at
@@ -269,8 +271,8 @@ INLINE void multiply_aside(const struct product *p, const struct part *part, str
                            int width, column_function run_column)
 {
     real aside[ROWS_MAX * WIDTH_MAX];
-    for (int i = 0; i < p->m; i += ROWS_MAX) {
-        int rows = p->m - i < ROWS_MAX ? p->m - i : ROWS_MAX;
+    for (int i = 0; i < part->m; i += ROWS_MAX) {
+        int rows = part->m - i < ROWS_MAX ? part->m - i : ROWS_MAX;
         struct tile tile = first;
         tile.a += (size_t)i * first.a_row;
         begin_tile(p, part, i, &tile);
@@ -288,11 +290,11 @@ INLINE void multiply_aside(const struct product *p, const struct part *part, str
 INLINE void multiply_part(const struct product *p, const struct part *part, const real *b,
                           int b_row, int width, column_function run_column)
 {
-    int a_column = p->is_a_transposed ? p->m : 1;
-    struct tile tile = {.c = p->c + part->j,
+    int a_column = p->is_a_transposed ? p->m : 1, a_row = p->is_a_transposed ? 1 : p->k;
+    struct tile tile = {.c = p->c + (size_t)part->i * p->n + part->j,
                         .c_row = p->n,
-                        .a = p->a + (size_t)part->l * a_column,
-                        .a_row = p->is_a_transposed ? 1 : p->k,
+                        .a = p->a + (size_t)part->i * a_row + (size_t)part->l * a_column,
+                        .a_row = a_row,
                         .a_column = a_column,
                         .b = b,
                         .b_row = b_row,
@@ -302,7 +304,7 @@ INLINE void multiply_part(const struct product *p, const struct part *part, cons
         multiply_aside(p, part, tile, width, run_column);
     } else {
         begin_tile(p, part, 0, &tile);
-        run_column(&tile, p->m, width);
+        run_column(&tile, part->m, width);
     }
 }
 
@@ -312,7 +314,7 @@ INLINE void multiply_panel(const struct product *p, const struct part *part, int
 {
     real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
     const real *b = p->b + (size_t)part->l * p->n + part->j;
-    bool is_wide = width == width_max && p->m > FEW_TILES * rows_max;
+    bool is_wide = width == width_max && part->m > FEW_TILES * rows_max;
     if (p->is_b_transposed) {
         pack_transposed(panel, p->b + (size_t)part->j * p->k + part->l, p->k, part->depth, part->n,
                         width);
@@ -330,21 +332,38 @@ INLINE void multiply_panel(const struct product *p, const struct part *part, int
 /* Tiles as wide as can be.  The last columns, too few for any, are computed together with some that
  * are there already, which gives those the same bits again; where that cannot be, since C has been
  * what it began with, they are made beside it. */
+INLINE void multiply_rows(const struct product *p, struct part part, int first, int end,
+                          const int rows_max, const int width_max, column_function run_column)
+{
+    bool may_repeat = p->k <= DEPTH && p->start != PRODUCT_FROM_C && end - first >= LANES;
+    for (int j = first, width = width_max; j < end; j += width) {
+        while (width > LANES && width > end - j) {
+            width /= 2;
+        }
+        bool is_short = width > end - j;
+        j = is_short && may_repeat ? end - width : j;
+        part.j = j;
+        part.n = is_short && !may_repeat ? end - j : width;
+        multiply_panel(p, &part, width, rows_max, width_max, run_column);
+    }
+}
+
+/* So many rows at a time that their part of A stays in the second cache for all columns. */
 INLINE void multiply(const struct product *p, int first, int end, const int rows_max,
                      const int width_max, column_function run_column)
 {
-    bool may_repeat = p->k <= DEPTH && p->start != PRODUCT_FROM_C && end - first >= LANES;
     for (int l = 0; l < p->k; l += DEPTH) {
         int depth = p->k - l < DEPTH ? p->k - l : DEPTH;
-        for (int j = first, width = width_max; j < end; j += width) {
-            while (width > LANES && width > end - j) {
-                width /= 2;
-            }
-            bool is_short = width > end - j;
-            j = is_short && may_repeat ? end - width : j;
-            struct part part = {
-                j, is_short && !may_repeat ? end - j : width, l, depth, l == 0, l + depth == p->k};
-            multiply_panel(p, &part, width, rows_max, width_max, run_column);
+        int n_blocks = (int)(((size_t)p->m * depth + BLOCK_MAX - 1) / BLOCK_MAX);
+        for (int block = 0, i = 0, m; block < n_blocks; block++, i += m) {
+            m = (p->m - i) / (n_blocks - block);
+            struct part part = {.i = i,
+                                .m = m,
+                                .l = l,
+                                .depth = depth,
+                                .is_first = l == 0,
+                                .is_last = l + depth == p->k};
+            multiply_rows(p, part, first, end, rows_max, width_max, run_column);
         }
     }
 }
