@@ -48,7 +48,7 @@ struct session {
     bool has_fixed_size;
 };
 
-enum { KEYS_MS = 100, FIRST_MS = 5 };
+enum { KEYS_MS = 100, FIRST_MS = 1 };
 enum { LEVELS = 512 * 256, ECHO_MS = 12, END_MS = 200 };
 
 bool app_is_possible(struct err *err)
