@@ -98,8 +98,9 @@ FILE_FLAGS = $(FLAGS_$(patsubst $(OUT)/%,%,$@))
 # Adam's square root must not set errno, or its loop is not vectorised; changes no number.
 FLAGS_src/net/kernels.o := -fno-math-errno
 # Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
-# gcc would make slow calls of memcpy of their loops over a few columns.
-FLAGS_src/net/product.o := -ffp-contract=fast $(if $(findstring clang,$(COMPILER)),,-fno-tree-loop-distribute-patterns)
+# gcc fuses from -O2 on, in a debug build too; of their loops over a few columns it would make slow
+# calls of memcpy.
+FLAGS_src/net/product.o := -O3 -ffp-contract=fast $(if $(findstring clang,$(COMPILER)),,-fno-tree-loop-distribute-patterns)
 FLAGS_src/net/blas.o := -DOUBLI_OPENBLAS='"$(BLAS_FILE)"'
 # Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz

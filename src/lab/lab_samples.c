@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/subnormal.h"
 #include "lab/lab.h"
 #include "lab/lab_stages.h"
 
@@ -138,6 +139,7 @@ bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy
     int *n = calloc((size_t)c, sizeof *n), *right = calloc((size_t)c, sizeof *right);
     real *x = malloc(LEARNER_PASS_ROWS * d * sizeof *x);
     bool ok = n && right && x;
+    uint64_t state = subnormal_flush();
     if (ok) {
         struct seat *seat = lab->seats[learner];
         int most = SCHEDULE_ROW_ROWS / n_tasks, n_test = suite_task(lab->suite, task)->n_test;
@@ -147,6 +149,7 @@ bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy
             accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
         }
     }
+    subnormal_restore(state);
     free(x);
     free(right);
     free(n);

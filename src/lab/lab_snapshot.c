@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/subnormal.h"
 #include "lab/lab.h"
 #include "lab/lab_stages.h"
 #include "lab/probe.h"
@@ -133,7 +134,7 @@ static void measure_rate(struct lab *lab)
     }
 }
 
-void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
+static void take(struct lab *lab, struct snapshot *snapshot)
 {
     const struct position *at = lab->present ? lab->present : &lab->at;
     int planned = lab->is_begun ? at->planned : 1;
@@ -165,4 +166,11 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
     }
     fill_map(lab, &snapshot->map);
     lab_exhibit(lab, &snapshot->exhibits);
+}
+
+void lab_snapshot(struct lab *lab, struct snapshot *snapshot)
+{
+    uint64_t state = subnormal_flush();
+    take(lab, snapshot);
+    subnormal_restore(state);
 }

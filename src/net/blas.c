@@ -24,7 +24,7 @@ static const char GEMM[] = "cblas_sgemm";
  * multiplies a work area of which few pages are ever touched. */
 static const size_t LIBRARY_BYTES = (size_t)48 << 20, WORK_BYTES = (size_t)128 << 20;
 
-enum { WORKERS_MAX = 64, N_VARIABLES = 3, VARIABLE_MAX = 64 };
+enum { N_VARIABLES = 3, VARIABLE_MAX = 64 };
 
 /* The library as it is loaded, of which a process has one.  Written under the lock, by the first
  * blas_setup; what is read without it does not change after that. */
@@ -181,9 +181,9 @@ static bool no_room(size_t bytes, struct err *err)
 
 bool blas_reserve(int n_threads, struct err *err)
 {
-    void *taken[WORKERS_MAX];
+    void *taken[BLAS_THREADS_MAX];
     int n = 0;
-    assert(blas.gemm && n_threads > 0 && n_threads <= WORKERS_MAX);
+    assert(blas.gemm && n_threads > 0 && n_threads <= BLAS_THREADS_MAX);
     if (!blas.take_work) {
         size_t bytes = (size_t)n_threads * WORK_BYTES;
         return has_room(0, bytes) || no_room(bytes, err);
@@ -224,7 +224,9 @@ static bool set_up(const char *recorded, struct err *err)
 bool blas_setup(const char *recorded, struct err *err)
 {
     pthread_mutex_lock(&blas.lock);
-    blas.is_ready = blas.is_ready || set_up(recorded, err);
+    if (!blas.is_ready) { /* others read it without the lock once it is true */
+        blas.is_ready = set_up(recorded, err);
+    }
     bool ok = blas.is_ready;
     pthread_mutex_unlock(&blas.lock);
     return ok;

@@ -23,6 +23,8 @@
  * which OpenBLAS finds what it is to do. */
 bool blas_setup(const char *recorded, struct err *err) __attribute__((warn_unused_result));
 
+enum { BLAS_THREADS_MAX = 64 }; /* that multiply at once */
+
 /* Takes the work areas that so many threads need which multiply at once; blas_setup has taken one
  * already.  False and err if there is no room: OpenBLAS itself would look for room for ever.  Any
  * thread, after blas_setup and while nobody multiplies. */

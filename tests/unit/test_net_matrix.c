@@ -154,6 +154,32 @@ Test(matrix, bits_do_not_depend_on_the_number_of_threads)
     }
 }
 
+/* Each element is one chain of fused multiply-adds: that is what makes its bits the same
+ * everywhere. */
+Test(matrix, steps_are_fused_in_every_build)
+{
+    if (!product_is_possible()) {
+        return; /* nothing of ours here */
+    }
+    struct rng rng = rng_stream(5, 1);
+    for (int s = 0; s < 64; s++) {
+        struct product p = draw(&rng, s);
+        p.start = PRODUCT_FROM_ZERO;
+        p.is_rectified = false;
+        product_columns(&p, 0, p.n);
+        int i = rng_below(&rng, p.m), j = rng_below(&rng, p.n);
+        real sum = 0;
+        for (int l = 0; l < p.k; l++) {
+            real x = p.is_a_transposed ? a[l * p.m + i] : a[i * p.k + l];
+            real y = p.is_b_transposed ? b[j * p.k + l] : b[l * p.n + j];
+            sum = sizeof sum == sizeof(float) ? (real)fmaf((float)x, (float)y, (float)sum)
+                                              : (real)fma((double)x, (double)y, (double)sum);
+        }
+        cr_assert_eq(c[i * p.n + j], sum, "%d %d %d: %.9g, fused %.9g", p.m, p.k, p.n,
+                     (double)c[i * p.n + j], (double)sum);
+    }
+}
+
 /* A column is the same whichever columns stand beside it. */
 Test(matrix, bits_of_a_column_do_not_depend_on_its_neighbours)
 {

@@ -15,10 +15,18 @@ static bool begins_line(enum action action)
            action == ACTION_ASK;
 }
 
+/* Its text is the keyboard's, and soon another; it points where something else will be. */
+static bool cannot_wait(struct key key)
+{
+    return key.press == PRESS_PASTE || key.press == PRESS_MOUSE;
+}
+
 bool ahead_keep(struct ahead *ahead, const struct view *view, struct key key)
 {
-    const struct key_binding *binding =
-        key.press == PRESS_MOUSE ? NULL : key_find(key, view->focus);
+    if (cannot_wait(key)) {
+        return true;
+    }
+    const struct key_binding *binding = key_find(key, view->focus);
     bool is_shown = view->snapshot != NULL;
     bool scrolls = is_shown && view->overlay == OVERLAY_HELP;
     bool is_at_once = binding && (binding->action == ACTION_QUIT ||
@@ -29,6 +37,9 @@ bool ahead_keep(struct ahead *ahead, const struct view *view, struct key key)
     if (ahead->n < AHEAD_MAX) {
         ahead->keys[ahead->n++] = key;
         ahead->has_line = ahead->has_line || (binding && begins_line(binding->action));
+    }
+    if (key.press == PRESS_ENTER || key.press == PRESS_ESCAPE) {
+        ahead->has_line = false;
     }
     return true;
 }

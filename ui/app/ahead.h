@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Keys that are typed ahead, while the session is not there yet.  Leaving, help, and how the screen
  * looks are dealt with at once; all others are kept, in their order, until there is somebody to
- * obey them. */
+ * obey them.  Pasted texts and the mouse are forgotten: they are of the moment. */
 #ifndef OUBLI_UI_APP_AHEAD_H
 #define OUBLI_UI_APP_AHEAD_H
 
@@ -14,7 +14,7 @@ enum { AHEAD_MAX = 64 };
 struct ahead {
     struct key keys[AHEAD_MAX];
     int n, next;
-    bool has_line; /* one of them begins a line: what comes behind it is text */
+    bool has_line; /* one of them begins a line: what comes behind it is text, up to Enter or Esc */
 };
 
 /* True if the key is kept (or forgotten, where there are too many); false if it is to be dealt with

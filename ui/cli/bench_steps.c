@@ -443,13 +443,14 @@ static bool measure_cores(struct bench *bench, const struct shape *shape, const 
                           const char *optimizer, struct err *err)
 {
     struct learner_config config = make_config(shape, optimizer, &plain);
-    struct pool *pool = thread_cores() < 2 ? NULL : pool_create(2, err);
     struct rig alone = {0}, shared = {0};
-    if (!pool) {
+    if (thread_cores() < 2) {
         output_warn(stderr, "bench: throughput_one_learner needs two cores; left out");
         return true;
     }
-    bool ok = rig_open(&alone, suite, &config, 0, err) && rig_open(&shared, suite, &config, 0, err);
+    struct pool *pool = pool_create(2, err);
+    bool ok = pool && rig_open(&alone, suite, &config, 0, err) &&
+              rig_open(&shared, suite, &config, 0, err);
     if (ok) {
         learner_share(shared.learner, pool);
         struct bench_figure figure = {.figure = "throughput_one_learner",

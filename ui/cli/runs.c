@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/cli/runs.h"
+#include "net/blas.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -284,7 +285,10 @@ static bool call_helpers(struct runs *runs, struct err *err)
     if (!terminal_guard(-1, err)) { /* for its signals; there is no terminal to give back */
         return false;
     }
-    while (runs->n_helpers + 1 < runs->n_workers) {
+    /* Before any of them multiplies; where there is no room for all of them, one trains alone. */
+    int n_threads = runs->n_workers * runs->n_hands;
+    bool has_room = blas_reserve(n_threads < BLAS_THREADS_MAX ? n_threads : BLAS_THREADS_MAX, NULL);
+    while (has_room && runs->n_helpers + 1 < runs->n_workers) {
         count_at_work(runs, 1);
         if (!thread_start(&runs->helpers[runs->n_helpers], help, runs, NULL)) {
             count_at_work(runs, -1);
