@@ -11,7 +11,8 @@
 
 enum { LINE_MAX_BYTES = 640, WHOLE_MAX = 4 * LINE_MAX_BYTES + 16, PATIENCE_MS = 300 };
 
-static void compose(char whole[WHOLE_MAX], const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void compose(char whole[WHOLE_MAX], const char *format,
+                                                          va_list arguments)
 {
     char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES], ascii[4 * LINE_MAX_BYTES];
     vsnprintf(text, sizeof text, format, arguments);
