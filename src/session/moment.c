@@ -146,6 +146,15 @@ static double rate_of(const struct learner_state *state, int stage)
     return rate;
 }
 
+/* Visits that have begun since the snapshot: those of the plan move it on, detours do not. */
+static void follow_plan(const struct chronicle *chronicle, struct snapshot *snapshot)
+{
+    for (int v = snapshot->stage + 1; v < chronicle->n_visits; v++) {
+        bool is_planned = chronicle->visits[v].task == snapshot->planned % chronicle->n_tasks;
+        snapshot->planned += is_planned;
+    }
+}
+
 static void place(const struct moment *moment, int64_t taken, struct snapshot *snapshot)
 {
     const struct chronicle *chronicle = moment->chronicle;
@@ -172,6 +181,8 @@ void moment_bring(const struct moment *moment, int64_t taken, struct snapshot *s
     snapshot->samples_per_second = moment->is_paused ? 0 : snapshot->samples_per_second;
     if (taken > moment->t) { /* of a time after it ... */
         snapshot->planned = chronicle->n_visits;
+    } else {
+        follow_plan(chronicle, snapshot);
     }
     if (taken > moment->t + FAR_NS) { /* ... what it measured is not known of then */
         snapshot->samples_per_second = 0;
