@@ -143,7 +143,7 @@ all: $(TARGETS) ## build the program (BUILD=release|debug|asan|tsan|double, V=1,
 
 # Everything is rebuilt when the compiler or a flag changes.
 $(OUT)/.flags: export FLAGS_NOW = $(COMPILE) $(SRC_FLAGS) $(UI_FLAGS) $(TEST_FLAGS) $(LINK) $(LIBS) \
-	$(BLAS_FILE)
+	$(foreach v,$(sort $(filter FLAGS_%,$(.VARIABLES))),$($(v)))
 $(OUT)/.flags: FORCE
 	$(if $(and $(BLAS_HERE),$(LIB_LIBS),$(CURSES_LIBS)),,@echo "Libraries are missing:" >&2; \
 	    build-aux/deps.sh --check run || { echo "'make deps' installs them." >&2; exit 1; })
