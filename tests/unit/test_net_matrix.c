@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/pool.h"
 #include "base/rng.h"
@@ -92,6 +94,60 @@ Test(matrix, products_match_naive_loops)
         c[p.m * p.n] = 42;
         matrix_multiply_blas(&p);
         expect_right(&p, "BLAS");
+    }
+}
+
+/* Numbers between two pages that nobody may touch, at the end of the room (or at its beginning):
+ * whoever reads or writes beside them is killed. */
+struct fenced {
+    char *room;
+    size_t size, page;
+};
+
+static struct fenced fenced_open(void)
+{
+    struct fenced fenced = {.page = (size_t)sysconf(_SC_PAGESIZE)};
+    size_t bytes = CELLS * sizeof(real);
+    fenced.size = (bytes + fenced.page - 1) / fenced.page * fenced.page;
+    fenced.room =
+        mmap(NULL, fenced.size + 2 * fenced.page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    cr_assert(fenced.room != MAP_FAILED);
+    fenced.room += fenced.page;
+    cr_assert_eq(mprotect(fenced.room, fenced.size, PROT_READ | PROT_WRITE), 0);
+    return fenced;
+}
+
+static real *fenced_copy(const struct fenced *fenced, const real *x, int n, bool is_at_end)
+{
+    size_t bytes = (size_t)n * sizeof *x;
+    char *at = fenced->room + (is_at_end ? fenced->size - bytes : 0);
+    return memcpy(at, x, bytes);
+}
+
+/* The tiles are compiled without the sanitizers' checks; this holds in every build. */
+Test(matrix, products_touch_nothing_beside_their_operands)
+{
+    struct fenced rooms[4];
+    struct rng rng = rng_stream(6, 1);
+    cr_assert(blas_setup(NULL, NULL));
+    for (int i = 0; i < 4; i++) {
+        rooms[i] = fenced_open();
+    }
+    for (int s = 0; s < SHAPES; s++) {
+        struct product p = draw(&rng, s), inside = p;
+        bool is_at_end = s / 32 % 2 == 0;
+        inside.a = fenced_copy(&rooms[0], a, p.m * p.k, is_at_end);
+        inside.b = fenced_copy(&rooms[1], b, p.k * p.n, is_at_end);
+        inside.c = fenced_copy(&rooms[2], c, p.m * p.n, is_at_end);
+        inside.begin =
+            fenced_copy(&rooms[3], begin, p.start == PRODUCT_FROM_ROW ? p.n : p.m * p.n, is_at_end);
+        matrix_multiply(&p, NULL);
+        matrix_multiply(&inside, NULL);
+        cr_assert(memcmp(inside.c, p.c, (size_t)p.m * p.n * sizeof(real)) == 0, "%d %d %d", p.m,
+                  p.k, p.n);
+    }
+    for (int i = 0; i < 4; i++) {
+        munmap(rooms[i].room - rooms[i].page, rooms[i].size + 2 * rooms[i].page);
     }
 }
 
