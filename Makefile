@@ -88,8 +88,10 @@ LIBS      = $(CURSES_LIBS) $(LIB_LIBS) -lm -ldl $(LDLIBS)
 POSIX     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 SRC_FLAGS  = -Isrc $(POSIX)
 UI_FLAGS   = -Isrc -I. -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(CURSES_CFLAGS)
-TEST_FLAGS = -Isrc -I. -Itests $(POSIX) $(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion \
-	-Wno-pedantic -DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"' \
+# Tests run once: what a faster one would save, optimising it costs.
+TEST_FLAGS = $(if $(filter -O2 -O3,$(FLAGS_$(BUILD))),-O1) -Isrc -I. -Itests $(POSIX) \
+	$(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion -Wno-pedantic \
+	-DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"' \
 	-DOUBLI_UNKNOWING='"$(CURDIR)/$(dir $(UNKNOWING))"'
 in_room    = $(filter $(OUT)/$(1)/%,$@)
 ROOM_FLAGS = $(if $(call in_room,src),$(SRC_FLAGS))$(if $(call in_room,ui),$(UI_FLAGS))$(if \
@@ -218,6 +220,9 @@ deps: ## install what building and testing need (DEPS='run test tools': linters 
 # T=net runs what has "net" in suite or name; T='net_*/matches*' is taken as it is.
 FILTER = $(if $(T),--filter '$(if $(findstring /,$(T)),$(T),*$(T)*)')
 
+# Tests in a terminal wait for its screen more than they compute: twice as many as cores.  0: as many.
+TERMINAL_JOBS := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 1))))
+
 test: ## install what is missing, build and run every test (T=filter)
 	@build-aux/deps.sh run test
 	@$(MAKE) all test-programs
@@ -228,7 +233,8 @@ test-programs: $(TESTS) $(if $(filter double,$(BUILD)),,$(STRESS))
 	@:
 run-tests: $(TESTS) $(if $(filter %/test-terminal,$(TESTS)),$(PROGRAM))
 	@status=0; for t in $(TESTS); do echo "  TEST $$t"; \
-	    OUBLI='$(CURDIR)/$(PROGRAM)' $$t $(FILTER) || status=1; done; exit $$status
+	    case $$t in *terminal) jobs=$(TERMINAL_JOBS) ;; *) jobs=0 ;; esac; \
+	    OUBLI='$(CURDIR)/$(PROGRAM)' $$t --jobs $$jobs $(FILTER) || status=1; done; exit $$status
 
 check: ## everything a change must pass: format, lint, all tests, the sanitizers
 	@build-aux/deps.sh run test tools
@@ -244,11 +250,11 @@ asan: ## the tests under the sanitizers of addresses and undefined behaviour; a 
 	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests || status=1; \
 	for log in '$(LOGS)'/*; do test -f "$$log" && cat "$$log" && status=1; done; exit $$status
 
-clang: ## everything built by the other compiler, warnings are errors; the unit tests
+clang: ## everything built by the other compiler, warnings are errors; the reference traces
 	@command -v clang >/dev/null || { echo "make clang needs clang" >&2; exit 1; }
 	@build-aux/deps.sh run test
 	@$(MAKE) BUILD=clang CC=clang WERROR=1 all test-programs
-	@$(MAKE) BUILD=clang CC=clang WERROR=1 KINDS=unit run-tests
+	@$(MAKE) BUILD=clang CC=clang WERROR=1 KINDS=reference run-tests
 
 # Criterion cannot start under ThreadSanitizer, so this runs plain programs.
 tsan: ## the stress programs and a headless run (TSAN_RUN) under ThreadSanitizer

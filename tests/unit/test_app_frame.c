@@ -10,7 +10,7 @@
 #include "support/stage.h"
 #include "ui/screen/utf8.h"
 
-enum { SIDE_MAX = 220, EVERY_SIZE = 7, SOME_SIZES = 19 };
+enum { SIDE_MAX = 220, EVERY_SIZE = 7, SOME_SIZES = 23 };
 
 static double strange(struct rng *rng)
 {

@@ -185,7 +185,7 @@ Test(hostile, a_file_cut_short_is_read_or_refused)
 
 Test(hostile, bits_that_flipped_are_survived)
 {
-    enum { FLIPS = 2000, SECONDS = 120 };
+    enum { FLIPS = 800, SECONDS = 120 };
     struct tape tape = tape_make();
     size_t size;
     int n_whole = 0;

@@ -8,7 +8,7 @@
 #include "support/mutant.h"
 #include "support/playing.h"
 
-enum { MUTANTS = 1000 };
+enum { MUTANTS = 600 };
 
 Test(mutants, are_played_to_their_end_or_say_one_line_why_not)
 {
