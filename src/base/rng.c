@@ -2,8 +2,10 @@
 #include "base/rng.h"
 
 #include <assert.h>
+#include <math.h>
 
 static const uint64_t golden = 0x9E3779B97F4A7C15u;
+static const double pi = 3.14159265358979323846;
 
 static uint64_t mix(uint64_t z)
 {
@@ -111,6 +113,12 @@ uint64_t rng_next(struct rng *rng)
 double rng_unit(struct rng *rng)
 {
     return (double)(rng_next(rng) >> 11) * 0x1p-53;
+}
+
+double rng_normal(struct rng *rng)
+{
+    double u = 1 - rng_unit(rng), v = rng_unit(rng);
+    return sqrt(-2 * log(u)) * cos(2 * pi * v);
 }
 
 int rng_below(struct rng *rng, int n)

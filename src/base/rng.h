@@ -62,6 +62,9 @@ uint64_t rng_next(struct rng *rng);
 /* Uniform in [0, 1), 53 bits. */
 double rng_unit(struct rng *rng);
 
+/* Normal, mean 0 and variance 1 (Box & Muller 1958). */
+double rng_normal(struct rng *rng);
+
 /* Uniform in 0 .. n-1; n > 0. */
 int rng_below(struct rng *rng, int n);
 
