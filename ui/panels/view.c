@@ -401,26 +401,23 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
 struct switches {
     long on, off;
     bool was_on; /* by the last of them */
-    long back;   /* the session went back there after that, with what was on then */
 };
 
 static struct switches switches_of(const struct view *view, int strategy)
 {
     const struct chronicle *chronicle = view->chronicle;
-    struct switches switches = {-1, -1, false, -1};
+    struct switches switches = {-1, -1, false};
     struct command command;
     for (int i = 0; i < chronicle->n_marks; i++) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->kind == ENTRY_END) {
             break;
         }
-        switches.back = mark->kind == ENTRY_REWIND ? mark->step : switches.back;
         if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
             command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
             command.index == strategy) {
             *(command.on ? &switches.on : &switches.off) = mark->step;
             switches.was_on = command.on;
-            switches.back = -1;
         }
     }
     return switches;
@@ -434,19 +431,16 @@ static bool times_text(const struct view *view, int strategy, char *text, size_t
     if (view_was_on(view, strategy)) {
         if (switches.was_on && switches.on > 0) {
             snprintf(text, size, " since step %ld", switches.on);
-        } else if (!switches.was_on && switches.back > 0) {
-            snprintf(text, size, " since step %ld at the latest", switches.back);
         }
         return true;
     }
-    long off = switches.was_on ? switches.back : switches.off;
-    if (off <= 0 || switches.on >= off) {
+    if (switches.off <= 0 || switches.on >= switches.off) {
         return false;
     }
     if (switches.on > 0) {
-        snprintf(text, size, " from step %ld to %ld", switches.on, off);
+        snprintf(text, size, " from step %ld to %ld", switches.on, switches.off);
     } else {
-        snprintf(text, size, " until step %ld", off);
+        snprintf(text, size, " until step %ld", switches.off);
     }
     return true;
 }
