@@ -20,6 +20,7 @@ BEGIN {
     rank["ui/panels"] = 8
     rank["ui/app"] = 9
     rank["ui/export"] = 10
+    rank["ui/bench"] = 10
     rank["ui/cli"] = 11
     forbidden_calls = "(exit|_exit|_Exit|quick_exit|abort|printf|vprintf|puts|putchar|perror)"
     not_word = "[^A-Za-z0-9_]"
@@ -104,6 +105,8 @@ function check_own_include(header,    path, to, a, b)
         complain("\"" header "\" is in no room that build-aux/rules.awk ranks", FNR)
     else if (rank[to] > rank[room] || (rank[to] == rank[room] && to != room))
         complain(room " may not include " to " (" header "): it is not a lower layer", FNR)
+    if (to == "ui/bench" && room != to && FILENAME != "ui/cli/cmd_bench.c")
+        complain("only ui/cli/cmd_bench.c includes ui/bench/: " header, FNR)
     a = FILENAME
     b = path
     sub(/\.[ch]$/, "", a)

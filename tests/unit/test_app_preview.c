@@ -13,7 +13,7 @@
 #include "ui/app/frame.h"
 #include "ui/app/preview.h"
 #include "ui/app/still.h"
-#include "ui/cli/bench_images.h"
+#include "ui/bench/images.h"
 #include "ui/screen/present_text.h"
 
 enum { SIDE_MAX = 210, EVERY = 11 };

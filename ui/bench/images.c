@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/bench_images.h"
+#include "ui/bench/images.h"
 
 #include <errno.h>
 #include <stdint.h>

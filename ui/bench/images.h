@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A folder of IDX files with images of random grey values, 28x28 in ten classes like Fashion-MNIST,
  * which need not be installed: where only number and size matter. */
-#ifndef OUBLI_UI_CLI_BENCH_IMAGES_H
-#define OUBLI_UI_CLI_BENCH_IMAGES_H
+#ifndef OUBLI_UI_BENCH_IMAGES_H
+#define OUBLI_UI_BENCH_IMAGES_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/bench_child.h"
+#include "ui/bench/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * This very program, started once more for a measurement: in a pseudo-terminal of 120x36, or with
  * its output thrown away. */
-#ifndef OUBLI_UI_CLI_BENCH_CHILD_H
-#define OUBLI_UI_CLI_BENCH_CHILD_H
+#ifndef OUBLI_UI_BENCH_CHILD_H
+#define OUBLI_UI_BENCH_CHILD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "tasks/dataset.h"
-#include "ui/cli/bench.h"
-#include "ui/cli/bench_child.h"
-#include "ui/cli/bench_images.h"
+#include "ui/bench/bench.h"
+#include "ui/bench/child.h"
+#include "ui/bench/images.h"
 
 enum { STARTS = 9, KEYS = 200, RACES = 5, FRAMES_MAX = 4096, BYTES_MAX = 65536 };
 enum {
@@ -92,17 +92,19 @@ static bool measure_start(struct bench *bench, const char *label, const char *da
                           struct err *err)
 {
     const char *const arguments[] = {"oubli", "--data", data, NULL};
-    struct bench_figure figure = {
-        .figure = "first_frame_ms", .unit = "ms", .target = target, .n = STARTS};
     double ms[STARTS];
     for (int i = 0; i < STARTS; i++) {
         if (!time_first_frame(arguments, &ms[i], err)) {
             return false;
         }
     }
-    figure.value = bench_quantile(ms, STARTS, 0.5);
-    snprintf(figure.label, sizeof figure.label, "%s, 120x36, median", label);
-    bench_add(bench, &figure);
+    bench_add(bench,
+              (struct bench_figure){.figure = "first_frame_ms",
+                                    .value = bench_quantile(ms, STARTS, 0.5),
+                                    .unit = "ms",
+                                    .target = target,
+                                    .n = STARTS},
+              "%s, 120x36, median", label);
     return true;
 }
 
@@ -168,18 +170,17 @@ static bool measure_session(struct bench *bench, struct err *err)
     bool ok = watch_session(&child, frames, &n, &mb) || says_nothing(err);
     child_stop(&child);
     if (ok) {
-        bench_add(bench, &(struct bench_figure){.figure = "resident_mb",
-                                                .label = "default session, peak after 3 s",
-                                                .value = mb,
-                                                .unit = "MB",
-                                                .target = 24,
-                                                .n = 1});
-        bench_add(bench, &(struct bench_figure){.figure = "bytes_per_frame",
-                                                .label = "default session, 120x36, median",
-                                                .value = bench_quantile(frames, n, 0.5),
-                                                .unit = "bytes",
-                                                .target = 2048,
-                                                .n = n});
+        bench_add(bench,
+                  (struct bench_figure){
+                      .figure = "resident_mb", .value = mb, .unit = "MB", .target = 24, .n = 1},
+                  "default session, peak after 3 s");
+        bench_add(bench,
+                  (struct bench_figure){.figure = "bytes_per_frame",
+                                        .value = bench_quantile(frames, n, 0.5),
+                                        .unit = "bytes",
+                                        .target = 2048,
+                                        .n = n},
+                  "default session, 120x36, median");
     }
     free(frames);
     return ok;
@@ -213,12 +214,13 @@ static bool measure_keys(struct bench *bench, struct err *err)
     }
     child_stop(&child);
     if (ok) {
-        bench_add(bench, &(struct bench_figure){.figure = "key_to_screen_ms_p99",
-                                                .label = "pause while training flat out, 120x36",
-                                                .value = bench_quantile(ms, KEYS, 0.99),
-                                                .unit = "ms",
-                                                .target = 40,
-                                                .n = KEYS});
+        bench_add(bench,
+                  (struct bench_figure){.figure = "key_to_screen_ms_p99",
+                                        .value = bench_quantile(ms, KEYS, 0.99),
+                                        .unit = "ms",
+                                        .target = 40,
+                                        .n = KEYS},
+                  "pause while training flat out, 120x36");
     }
     return ok;
 }
@@ -226,16 +228,17 @@ static bool measure_keys(struct bench *bench, struct err *err)
 /* ---- what the screen costs ---------------------------------------------------------------------
  */
 
-/* The same work twice: two tasks flat out, evaluated by the same schedule.  The script's last line
- * is never reached; it makes `run` observe as `live` does. */
+/* Two bench_sides.  The same work twice: two tasks flat out, evaluated by the same schedule.  The
+ * script's last line is never reached; it makes `run` observe as `live` does. */
 #define RACE(subcommand)                                                                           \
     {                                                                                              \
         "oubli", subcommand, "--tasks", "2", "--steps", "30000", "--at", "0:speed max", "--at",    \
             "90000000:consolidate", NULL                                                           \
     }
 
-static bool race_headless(double *ms, struct err *err)
+static bool race_headless(void *nothing, double *ms, struct err *err)
 {
+    (void)nothing;
     static const char *const arguments[] = RACE("run");
     struct child child;
     if (!child_start(&child, arguments, false, err)) {
@@ -249,8 +252,9 @@ static bool race_headless(double *ms, struct err *err)
 
 /* When the sequence is over nothing moves any more, so the last output was the end.  It is drawn up
  * to a frame late, which counts against the screen. */
-static bool race_live(double *ms, struct err *err)
+static bool race_live(void *nothing, double *ms, struct err *err)
 {
+    (void)nothing;
     static const char *const arguments[] = RACE("live");
     char bytes[BYTES_MAX];
     struct child child;
@@ -268,22 +272,17 @@ static bool race_live(double *ms, struct err *err)
 
 static bool measure_race(struct bench *bench, struct err *err)
 {
-    double ratios[RACES];
-    for (int i = 0; i < RACES; i++) {
-        double live, headless;
-        if (!race_live(&live, err) || !race_headless(&headless, err)) {
-            return false;
-        }
-        ratios[i] = headless / live;
+    struct bench_figure figure = {.figure = "live_over_headless",
+                                  .unit = "ratio",
+                                  .target = 0.97,
+                                  .is_floor = true,
+                                  .n = RACES};
+    bool ok = bench_ratio((struct bench_side){race_headless, NULL},
+                          (struct bench_side){race_live, NULL}, RACES, &figure.value, err);
+    if (ok) {
+        bench_add(bench, figure, "64-100-100-10 b32 sgd, 30 fps, 120x36");
     }
-    bench_add(bench, &(struct bench_figure){.figure = "live_over_headless",
-                                            .label = "64-100-100-10 b32 sgd, 30 fps, 120x36",
-                                            .value = bench_quantile(ratios, RACES, 0.5),
-                                            .unit = "ratio",
-                                            .target = 0.97,
-                                            .is_floor = true,
-                                            .n = RACES});
-    return true;
+    return ok;
 }
 
 bool bench_live(struct bench *bench, struct err *err)

@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/rng.h"
 #include "base/subnormal.h"
 #include "base/thread.h"
 #include "lab/learner.h"
 #include "net/matrix.h"
-#include "ui/cli/bench.h"
-#include "ui/cli/output.h"
+#include "ui/bench/bench.h"
+#include "ui/bench/images.h"
+#include "ui/screen/message.h"
 
 enum { ROUNDS = 101, STEPS_MAX = 64, ROUND_NS = 3000000, WARM_UP_NS = 50000000 };
-enum { IMAGE_SIZE = 784, IMAGE_CLASSES = 10, IMAGES_TRAIN = 12800, IMAGES_TEST = 128 };
+enum { IMAGES_TRAIN = 12800, IMAGES_TEST = 128 };
 enum { TASKS_MANY = 100, STEPS_PER_TASK = 20 };
 enum { AGE_OLD = 20000, AGE_YOUNG = 1000, AGE_STEPS = 1000 };
 
@@ -30,26 +30,33 @@ struct side {
     void *context;
 };
 
-static int64_t time_of(struct side side, int n)
+/* So many of them. */
+struct round {
+    struct side side;
+    int n;
+};
+
+/* A bench_side. */
+static bool time_round(void *context, double *taken, struct err *err)
 {
+    const struct round *round = context;
     int64_t begin = clock_ns();
-    side.work(side.context, n);
-    return clock_ns() - begin;
+    (void)err;
+    round->side.work(round->side.context, round->n);
+    *taken = (double)(clock_ns() - begin);
+    return true;
 }
 
 /* The median over the rounds of the time of `a` divided by that of `b`, each done n times a
  * round. */
 static double median_of_rounds(struct side a, struct side b, int n)
 {
-    double ratios[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-        /* Who begins changes, so that neither always finds the other's memory in the caches. */
-        bool a_first = i % 2 == 0;
-        double first = (double)time_of(a_first ? a : b, n),
-               second = (double)time_of(a_first ? b : a, n);
-        ratios[i] = a_first ? first / second : second / first;
-    }
-    return bench_quantile(ratios, ROUNDS, 0.5);
+    struct round of_a = {a, n}, of_b = {b, n};
+    double ratio = (double)NAN;
+    bool ok = bench_ratio((struct bench_side){time_round, &of_a},
+                          (struct bench_side){time_round, &of_b}, ROUNDS, &ratio, NULL);
+    assert(ok); /* steps do not fail */
+    return ratio;
 }
 
 /* The same once both are warm, for so many times that a round is long enough for the clock. */
@@ -58,7 +65,10 @@ static double median_ratio(struct side a, struct side b)
     int n = 1;
     int64_t until = clock_ns() + WARM_UP_NS;
     while (clock_ns() < until) {
-        int64_t taken = time_of(a, n) + time_of(b, n);
+        int64_t begin = clock_ns();
+        a.work(a.context, n);
+        b.work(b.context, n);
+        int64_t taken = clock_ns() - begin;
         n = taken < ROUND_NS && n < STEPS_MAX ? n + 1 : n;
     }
     return median_of_rounds(a, b, n);
@@ -82,52 +92,17 @@ static const struct shape text_shape = {"text 16x16-256-256-64 b128", "256,256",
 
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
-static bool fill_images(struct dataset *dataset, struct err *err)
+/* The shape's data; images of random grey values where only their number and size matter. */
+static struct dataset *open_data(const struct shape *shape, struct err *err)
 {
-    enum { N = IMAGES_TRAIN + IMAGES_TEST };
-    size_t size = 0;
-    bool fits = arena_size_add(&size, N, IMAGE_SIZE) &&
-                arena_size_add(&size, N, sizeof(uint16_t)) &&
-                arena_size_add(&size, IMAGE_CLASSES, sizeof(char *)) && arena_size_add(&size, 1, 1);
-    assert(fits);
-    if (!arena_init(&dataset->arena, size, err)) {
-        return false;
+    char folder[BENCH_FOLDER_MAX];
+    if (shape->data) {
+        return dataset_open(shape->data, NULL, err);
     }
-    uint8_t *bytes = arena_alloc(&dataset->arena, N, IMAGE_SIZE);
-    uint16_t *labels = arena_alloc(&dataset->arena, N, sizeof *labels);
-    struct rng rng = rng_stream(0, rng_stream_init());
-    for (int i = 0; i < N * IMAGE_SIZE; i++) {
-        bytes[i] = (uint8_t)rng_below(&rng, 256);
-    }
-    for (int i = 0; i < N; i++) {
-        labels[i] = (uint16_t)rng_below(&rng, IMAGE_CLASSES);
-    }
-    snprintf(dataset->name, sizeof dataset->name, "generated");
-    dataset->n_features = IMAGE_SIZE;
-    dataset->n_classes = IMAGE_CLASSES;
-    dataset->class_names = arena_alloc(&dataset->arena, IMAGE_CLASSES, sizeof(char *));
-    char *no_name = arena_alloc(&dataset->arena, 1, 1);
-    for (int i = 0; i < IMAGE_CLASSES; i++) {
-        dataset->class_names[i] = no_name;
-    }
-    dataset->train =
-        (struct examples){.n = IMAGES_TRAIN, .bytes = bytes, .scale = 1.0f / 255, .labels = labels};
-    dataset->test = (struct examples){.n = IMAGES_TEST,
-                                      .bytes = bytes + (size_t)IMAGES_TRAIN * IMAGE_SIZE,
-                                      .scale = 1.0f / 255,
-                                      .labels = labels + IMAGES_TRAIN};
-    return true;
-}
-
-/* Images of random grey values with random labels: only their number and size matter here. */
-static struct dataset *generate_images(struct err *err)
-{
-    struct dataset *dataset = calloc(1, sizeof *dataset);
-    if (!dataset || !fill_images(dataset, err)) {
-        err_set(err, ERR_FAILED, "memory: no room for the images of the benchmark");
-        dataset_close(dataset);
-        return NULL;
-    }
+    struct dataset *dataset = bench_images_write(folder, IMAGES_TRAIN, IMAGES_TEST, err)
+                                  ? dataset_open(folder, NULL, err)
+                                  : NULL;
+    bench_images_remove(folder);
     return dataset;
 }
 
@@ -321,13 +296,13 @@ static bool measure_step(struct bench *bench, const struct shape *shape, const s
         rig_open(&rig, suite, &config, 0, err) && products_open(&products, &rig, shape->batch, err);
     if (ok) {
         struct side step = {run_steps, &rig}, bare = {run_products, &products};
-        struct bench_figure figure = {.figure = "step_over_sgemm",
-                                      .value = median_ratio(step, bare),
-                                      .unit = "ratio",
-                                      .target = target,
-                                      .n = ROUNDS};
-        snprintf(figure.label, sizeof figure.label, "%s %s", shape->name, optimizer);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "step_over_sgemm",
+                                        .value = median_ratio(step, bare),
+                                        .unit = "ratio",
+                                        .target = target,
+                                        .n = ROUNDS},
+                  "%s %s", shape->name, optimizer);
         ok = still_learns(&rig, err);
     }
     arena_fini(&products.arena);
@@ -364,14 +339,14 @@ static bool measure_strategy(struct bench *bench, const struct shape *shape,
     int stages = cases[i].setup.stages;
     bool ok = rig_open(&a, suite, &with, stages, err) && rig_open(&b, suite, &without, stages, err);
     if (ok) {
-        struct bench_figure figure = {
-            .figure = "strategy_over_plain",
-            .value = median_ratio((struct side){run_steps, &a}, (struct side){run_steps, &b}),
-            .unit = "ratio",
-            .target = cases[i].target,
-            .n = ROUNDS};
-        snprintf(figure.label, sizeof figure.label, "%s sgd %s", shape->name, cases[i].name);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "strategy_over_plain",
+                                        .value = median_ratio((struct side){run_steps, &a},
+                                                              (struct side){run_steps, &b}),
+                                        .unit = "ratio",
+                                        .target = cases[i].target,
+                                        .n = ROUNDS},
+                  "%s sgd %s", shape->name, cases[i].name);
         ok = still_learns(&a, err) && still_learns(&b, err);
     }
     rig_close(&a);
@@ -391,14 +366,14 @@ static bool measure_late(struct bench *bench, const struct dataset *dataset, str
     bool ok = suite && rig_open(&late, suite, &config, TASKS_MANY - 1, err) &&
               rig_open(&early, suite, &config, 1, err);
     if (ok) {
-        struct bench_figure figure = {.figure = "step_task100_over_task2",
-                                      .value = median_ratio((struct side){run_steps, &late},
-                                                            (struct side){run_steps, &early}),
-                                      .unit = "ratio",
-                                      .target = 1.05,
-                                      .n = ROUNDS};
-        snprintf(figure.label, sizeof figure.label, "%s sgd online ewc + replay", shapes[0].name);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "step_task100_over_task2",
+                                        .value = median_ratio((struct side){run_steps, &late},
+                                                              (struct side){run_steps, &early}),
+                                        .unit = "ratio",
+                                        .target = 1.05,
+                                        .n = ROUNDS},
+                  "%s sgd online ewc + replay", shapes[0].name);
         ok = still_learns(&late, err) && still_learns(&early, err);
     }
     rig_close(&late);
@@ -420,15 +395,15 @@ static bool measure_age(struct bench *bench, const struct shape *shape, const st
     if (ok) {
         run_steps(&old, AGE_OLD);
         run_steps(&young, AGE_YOUNG);
-        struct bench_figure figure = {.figure = "step_20000_over_step_1000",
-                                      .value = median_of_rounds((struct side){run_steps, &old},
-                                                                (struct side){run_steps, &young},
-                                                                AGE_STEPS / ROUNDS),
-                                      .unit = "ratio",
-                                      .target = 1.05,
-                                      .n = ROUNDS};
-        snprintf(figure.label, sizeof figure.label, "%s adam", shape->name);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "step_20000_over_step_1000",
+                                        .value = median_of_rounds((struct side){run_steps, &old},
+                                                                  (struct side){run_steps, &young},
+                                                                  AGE_STEPS / ROUNDS),
+                                        .unit = "ratio",
+                                        .target = 1.05,
+                                        .n = ROUNDS},
+                  "%s adam", shape->name);
         ok = still_learns(&old, err) && still_learns(&young, err);
     }
     rig_close(&old);
@@ -445,7 +420,7 @@ static bool measure_cores(struct bench *bench, const struct shape *shape, const 
     struct learner_config config = make_config(shape, optimizer, &plain);
     struct rig alone = {0}, shared = {0};
     if (thread_cores() < 2) {
-        output_warn(stderr, "bench: throughput_one_learner needs two cores; left out");
+        message_line("warning: bench: throughput_one_learner needs two cores; left out");
         return true;
     }
     struct pool *pool = pool_create(2, err);
@@ -453,15 +428,15 @@ static bool measure_cores(struct bench *bench, const struct shape *shape, const 
               rig_open(&shared, suite, &config, 0, err);
     if (ok) {
         learner_share(shared.learner, pool);
-        struct bench_figure figure = {.figure = "throughput_one_learner",
-                                      .value = median_ratio((struct side){run_steps, &alone},
-                                                            (struct side){run_steps, &shared}),
-                                      .unit = "x",
-                                      .target = 1.6,
-                                      .is_floor = true,
-                                      .n = ROUNDS};
-        snprintf(figure.label, sizeof figure.label, "%s %s, 2 cores", shape->name, optimizer);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "throughput_one_learner",
+                                        .value = median_ratio((struct side){run_steps, &alone},
+                                                              (struct side){run_steps, &shared}),
+                                        .unit = "x",
+                                        .target = 1.6,
+                                        .is_floor = true,
+                                        .n = ROUNDS},
+                  "%s %s, 2 cores", shape->name, optimizer);
         ok = still_learns(&alone, err) && still_learns(&shared, err);
     }
     rig_close(&alone);
@@ -472,8 +447,7 @@ static bool measure_cores(struct bench *bench, const struct shape *shape, const 
 
 static bool measure_shape(struct bench *bench, const struct shape *shape, struct err *err)
 {
-    struct dataset *dataset =
-        shape->data ? dataset_open(shape->data, NULL, err) : generate_images(err);
+    struct dataset *dataset = open_data(shape, err);
     struct suite_config config = {.name = "permuted", .n_tasks = 2, .scenario = -1};
     struct suite *suite = dataset ? suite_create(&config, dataset, err) : NULL;
     bool is_small = shape->data != NULL;

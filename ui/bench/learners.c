@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "lab/lab.h"
-#include "ui/cli/bench.h"
-#include "ui/cli/bench_child.h"
-#include "ui/cli/output.h"
+#include "ui/bench/bench.h"
+#include "ui/bench/child.h"
+#include "ui/screen/message.h"
 
 enum { TURNS = 15, SEED_TURNS = 9, STEPS_AT_ONCE = 1000 };
 
@@ -35,11 +35,17 @@ static struct config session_of(int n_learners)
     return config;
 }
 
-/* From the first step to the last; the time of making the lab does not count. */
-static bool time_session(const struct config *config, int hands, double *ns, struct err *err)
+struct session {
+    const struct config *config;
+    int hands; /* threads, 0: one for each core */
+};
+
+/* A bench_side: from the first step to the last; the time of making the lab does not count. */
+static bool time_session(void *context, double *ns, struct err *err)
 {
-    struct lab_options options = {.hands = hands};
-    struct lab *lab = lab_create(config, &options, err);
+    const struct session *session = context;
+    struct lab *lab =
+        lab_create(session->config, &(struct lab_options){.hands = session->hands}, err);
     if (!lab) {
         return false;
     }
@@ -56,26 +62,15 @@ static bool time_session(const struct config *config, int hands, double *ns, str
 static bool measure(struct bench *bench, int i, struct err *err)
 {
     struct config config = session_of(cases[i].n_learners);
-    double ratios[TURNS];
-    for (int turn = 0; turn < TURNS; turn++) {
-        /* Who begins changes. */
-        double ns[2];
-        int first = turn % 2;
-        if (!time_session(&config, first == 0 ? 1 : 0, &ns[first], err) ||
-            !time_session(&config, first == 0 ? 0 : 1, &ns[1 - first], err)) {
-            return false;
-        }
-        ratios[turn] = ns[0] / ns[1];
+    struct session alone = {&config, 1}, shared = {&config, 0};
+    struct bench_figure figure = {
+        .figure = "throughput_learners", .unit = "x", .target = 1.8, .is_floor = true, .n = TURNS};
+    bool ok = bench_ratio((struct bench_side){time_session, &alone},
+                          (struct bench_side){time_session, &shared}, TURNS, &figure.value, err);
+    if (ok) {
+        bench_add(bench, figure, "%s", cases[i].label);
     }
-    struct bench_figure figure = {.figure = "throughput_learners",
-                                  .value = bench_quantile(ratios, TURNS, 0.5),
-                                  .unit = "x",
-                                  .target = 1.8,
-                                  .is_floor = true,
-                                  .n = TURNS};
-    snprintf(figure.label, sizeof figure.label, "%s", cases[i].label);
-    bench_add(bench, &figure);
-    return true;
+    return ok;
 }
 
 /* ---- seeds ---- */
@@ -93,9 +88,10 @@ static bool first_cores(const cpu_set_t *all, int n, cpu_set_t *some)
     return n == 0;
 }
 
-/* From the start of the process to its end, on `n_cores` cores. */
-static bool time_seeds(int n_cores, double *ns, struct err *err)
+/* A bench_side: from the start of the process to its end, on so many cores. */
+static bool time_seeds(void *context, double *ns, struct err *err)
 {
+    int n_cores = *(const int *)context;
     /* Ten times as long as a session of the digits usually is: a start is no part of this. */
     const char *const arguments[] = {"oubli", "run", "--seeds", "4", "--epochs", "100", NULL};
     struct child child;
@@ -117,33 +113,26 @@ static bool time_seeds(int n_cores, double *ns, struct err *err)
 
 static bool measure_seeds(struct bench *bench, struct err *err)
 {
-    double ratios[SEED_TURNS];
-    for (int turn = 0; turn < SEED_TURNS; turn++) {
-        /* Who begins changes. */
-        double ns[2];
-        int first = turn % 2;
-        if (!time_seeds(1 + first, &ns[first], err) ||
-            !time_seeds(2 - first, &ns[1 - first], err)) {
-            return false;
-        }
-        ratios[turn] = ns[0] / ns[1];
+    int one = 1, two = 2;
+    struct bench_figure figure = {.figure = "throughput_seeds",
+                                  .unit = "x",
+                                  .target = 1.85,
+                                  .is_floor = true,
+                                  .n = SEED_TURNS};
+    bool ok = bench_ratio((struct bench_side){time_seeds, &one},
+                          (struct bench_side){time_seeds, &two}, SEED_TURNS, &figure.value, err);
+    if (ok) {
+        bench_add(bench, figure, "4 seeds on 2 cores over one after the other");
     }
-    bench_add(bench, &(struct bench_figure){.figure = "throughput_seeds",
-                                            .label = "4 seeds on 2 cores over one after the other",
-                                            .value = bench_quantile(ratios, SEED_TURNS, 0.5),
-                                            .unit = "x",
-                                            .target = 1.85,
-                                            .is_floor = true,
-                                            .n = SEED_TURNS});
-    return true;
+    return ok;
 }
 
 bool bench_learners(struct bench *bench, struct err *err)
 {
     if (thread_cores() < 2) {
-        output_warn(stderr,
-                    "bench: throughput_learners and throughput_seeds need two cores, one was "
-                    "found; left out");
+        message_line(
+            "warning: bench: throughput_learners and throughput_seeds need two cores, one was "
+            "found; left out");
         return true;
     }
     bool ok = true;

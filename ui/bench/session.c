@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * Recordings: what they cost while they are made, how large an hour is, and how fast they play. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,7 +11,7 @@
 #include "session/checkpoint.h"
 #include "session/player.h"
 #include "session/recorder.h"
-#include "ui/cli/bench.h"
+#include "ui/bench/bench.h"
 
 enum {
     ROUNDS = 21,
@@ -33,8 +32,10 @@ static void name_file(char *path, size_t size, const char *what)
 
 /* ---- what it costs ---- */
 
-static double seconds_of_run(const char *path, struct err *err)
+/* A bench_side: a run, recorded into the file if there is a path. */
+static bool time_run(void *context, double *taken, struct err *err)
 {
+    const char *path = context;
     struct config config = config_default();
     struct lab_options options = {.keeps_history = true}; /* as on the screen */
     config.n_tasks = COST_TASKS;
@@ -54,37 +55,28 @@ static double seconds_of_run(const char *path, struct err *err)
             recorder_offer(recorder, snapshot);
         }
     }
-    double seconds = (double)(clock_ns() - begin) * 1e-9;
+    *taken = (double)(clock_ns() - begin);
     ok = recorder_finish(recorder, err) && ok;
     lab_destroy(lab);
     free(snapshot);
     if (path) {
         unlink(path);
     }
-    return ok ? seconds : (double)NAN;
+    return ok;
 }
 
 static bool measure_cost(struct bench *bench, struct err *err)
 {
-    double ratios[ROUNDS];
     char path[256];
+    struct bench_figure figure = {
+        .figure = "recorded_over_plain", .unit = "ratio", .target = 1.02, .n = ROUNDS};
     name_file(path, sizeof path, "cost");
-    for (int i = 0; i < ROUNDS; i++) {
-        bool is_first = i % 2 == 0; /* whoever comes first has the colder caches */
-        double a = seconds_of_run(is_first ? path : NULL, err);
-        double b = seconds_of_run(is_first ? NULL : path, err);
-        if (!isfinite(a) || !isfinite(b)) {
-            return false;
-        }
-        ratios[i] = is_first ? a / b : b / a;
+    bool ok = bench_ratio((struct bench_side){time_run, path}, (struct bench_side){time_run, NULL},
+                          ROUNDS, &figure.value, err);
+    if (ok) {
+        bench_add(bench, figure, "digits, 20 tasks, flat out");
     }
-    bench_add(bench, &(struct bench_figure){.figure = "recorded_over_plain",
-                                            .label = "digits, 20 tasks, flat out",
-                                            .value = bench_quantile(ratios, ROUNDS, 0.5),
-                                            .unit = "ratio",
-                                            .target = 1.02,
-                                            .n = ROUNDS});
-    return true;
+    return ok;
 }
 
 /* ---- an hour ---- */
@@ -158,12 +150,13 @@ static bool measure_opening(struct bench *bench, const char *path, struct err *e
             return false;
         }
     }
-    bench_add(bench, &(struct bench_figure){.figure = "play_start_ms",
-                                            .label = "an hour, first picture",
-                                            .value = bench_quantile(ms, OPENINGS, 0.5),
-                                            .unit = "ms",
-                                            .target = 150,
-                                            .n = OPENINGS});
+    bench_add(bench,
+              (struct bench_figure){.figure = "play_start_ms",
+                                    .value = bench_quantile(ms, OPENINGS, 0.5),
+                                    .unit = "ms",
+                                    .target = 150,
+                                    .n = OPENINGS},
+              "an hour, first picture");
     return true;
 }
 
@@ -183,12 +176,13 @@ static bool measure_seeks(struct bench *bench, const char *path, struct err *err
     }
     player_close(player);
     if (ok) {
-        bench_add(bench, &(struct bench_figure){.figure = "seek_ms",
-                                                .label = "an hour, anywhere, slowest of 50",
-                                                .value = bench_quantile(ms, SEEKS, 1),
-                                                .unit = "ms",
-                                                .target = 50,
-                                                .n = SEEKS});
+        bench_add(bench,
+                  (struct bench_figure){.figure = "seek_ms",
+                                        .value = bench_quantile(ms, SEEKS, 1),
+                                        .unit = "ms",
+                                        .target = 50,
+                                        .n = SEEKS},
+                  "an hour, anywhere, slowest of 50");
     }
     return ok;
 }
@@ -202,12 +196,13 @@ bool bench_session(struct bench *bench, struct err *err)
     }
     bool ok = record_hour(path, err);
     if (ok) {
-        bench_add(bench, &(struct bench_figure){.figure = "recording_mb",
-                                                .label = "an hour at the default pace",
-                                                .value = megabytes_of(path),
-                                                .unit = "MB",
-                                                .target = 60,
-                                                .n = 1});
+        bench_add(bench,
+                  (struct bench_figure){.figure = "recording_mb",
+                                        .value = megabytes_of(path),
+                                        .unit = "MB",
+                                        .target = 60,
+                                        .n = 1},
+                  "an hour at the default pace");
         ok = measure_opening(bench, path, err) && measure_seeks(bench, path, err);
     }
     unlink(path);

@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "lab/lab.h"
-#include "ui/cli/bench.h"
-#include "ui/cli/bench_images.h"
+#include "ui/bench/bench.h"
+#include "ui/bench/images.h"
 
 enum { MOMENTS_MAX = 50, STEPS_AT_ONCE = 1000 };
 
@@ -113,13 +113,13 @@ static bool measure_rewind(struct bench *bench, const struct session *session, c
     bool ok = lab && train(lab, err) && measure_rewinds(lab, session, ms, err);
     lab_destroy(lab);
     if (ok) {
-        struct bench_figure figure = {.figure = "rewind_ms",
-                                      .value = bench_quantile(ms, session->n_moments, 1),
-                                      .unit = "ms",
-                                      .target = session->target,
-                                      .n = session->n_moments};
-        snprintf(figure.label, sizeof figure.label, "%s", session->label);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "rewind_ms",
+                                        .value = bench_quantile(ms, session->n_moments, 1),
+                                        .unit = "ms",
+                                        .target = session->target,
+                                        .n = session->n_moments},
+                  "%s", session->label);
     }
     return ok;
 }
@@ -141,13 +141,13 @@ static bool measure_memory(struct bench *bench, const struct session *session, c
     free(snapshot);
     lab_destroy(lab);
     if (ok) {
-        struct bench_figure figure = {.figure = "history_mb",
-                                      .value = (double)most / (1 << 20),
-                                      .unit = "MB",
-                                      .target = session->target,
-                                      .n = n};
-        snprintf(figure.label, sizeof figure.label, "%s", session->label);
-        bench_add(bench, &figure);
+        bench_add(bench,
+                  (struct bench_figure){.figure = "history_mb",
+                                        .value = (double)most / (1 << 20),
+                                        .unit = "MB",
+                                        .target = session->target,
+                                        .n = n},
+                  "%s", session->label);
     }
     return ok;
 }
