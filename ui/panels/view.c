@@ -197,10 +197,6 @@ int view_stage_task(const struct view *view, int stage)
     return (planned + stage - begun) % view->facts->n_tasks;
 }
 
-/* Sequences of up to this many stages are shown from the start; longer ones by their last
- * stages. */
-enum { STAGES_SHOWN = 8 };
-
 const struct ghost *view_ghost(const struct view *view)
 {
     const struct track *track = view_track(view);
@@ -219,7 +215,7 @@ void view_window(const struct view *view, double window[2])
     const struct chronicle *chronicle = view->chronicle;
     const struct snapshot *snapshot = view->snapshot;
     int n = chronicle->n_visits;
-    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
+    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : n;
     window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
