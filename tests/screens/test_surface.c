@@ -6,6 +6,7 @@
 
 #include "support/golden.h"
 #include "support/scene.h"
+#include "ui/panels/panel.h"
 
 /* A has been learned, B has just begun. */
 static struct stage *just_after(void)
@@ -105,11 +106,11 @@ Test(surface_screens, other_data_is_told_what_is_needed)
     stage->frame.view.focus = PANEL_SURFACE;
     char *text = scene_draw(stage, &(struct scene){.cols = 120, .rows = 36});
     cr_expect(strstr(text, "oubli --data plane"), "%s", text);
-    cr_expect_not(view_offers(&stage->frame.view, PANEL_SURFACE));
+    cr_expect_not(panel_offers(&stage->frame.view, PANEL_SURFACE));
     free(text);
     stage_destroy(stage);
     stage = stage_play_plane(5);
-    cr_expect(view_offers(&stage->frame.view, PANEL_SURFACE));
+    cr_expect(panel_offers(&stage->frame.view, PANEL_SURFACE));
     cr_expect_eq(view_picture(&stage->frame.view), PANEL_SURFACE);
     stage_destroy(stage);
 }

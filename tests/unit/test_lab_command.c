@@ -469,3 +469,19 @@ Test(config, steps_give_way_to_epochs_that_are_named)
     config_resolve(&config, dataset_kind_of("text", NULL));
     cr_expect_eq(params->value[PARAM_STEPS], 50);
 }
+
+/* A hundred and more epochs of few points would be a few steps more here and thousands there. */
+Test(config, points_in_the_plane_are_learned_for_so_many_steps_whatever_the_tasks)
+{
+    static const char *const data[] = {"plane", "plane:spirals", "plane:rings", "plane:blobs"};
+    static const char *const suites[] = {NULL, "split", "permuted", "stream"};
+    for (int i = 0; i < 4; i++) {
+        for (int k = 0; k < 4; k++) {
+            struct config config = config_default();
+            config.suite = suites[k];
+            config_resolve(&config, dataset_kind_of(data[i], NULL));
+            double steps = config.learners[0].params.value[PARAM_STEPS];
+            cr_expect_eq(steps, i < 3 ? 1600 : 1000, "%s %s", data[i], config.suite);
+        }
+    }
+}

@@ -9,6 +9,7 @@
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/app/look_words.h"
+#include "ui/panels/learners.h"
 #include "ui/panels/panel.h"
 
 /* ---- arguments ---- */
@@ -127,7 +128,7 @@ static bool take_sort(struct look *look, const char *argument)
     size_t length = strcspn(argument, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, argument);
     const char *rest = argument + length + strspn(argument + length, " ");
-    int i = find_word(look_columns, name);
+    int i = find_word(learners_column_words, name);
     if (i < 0 || (*rest && strcmp(rest, "back") != 0)) {
         return false;
     }
@@ -139,7 +140,7 @@ static bool take_sort(struct look *look, const char *argument)
 static void tell_sort(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
     const struct view *view = look->view;
-    snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", look_columns[view->sort],
+    snprintf(argument, LOOK_ARGUMENT_MAX, "%s%s", learners_column_words[view->sort],
              view->is_sorted_back ? " back" : "");
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/param.h"
 #include "strategies/table.h"
+#include "ui/panels/learners.h"
 #include "ui/panels/panel.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
@@ -12,8 +13,6 @@
 const char *const look_switches[] = {"off", "on", NULL};
 const char *const look_zooms[] = {"all", "two", "task", NULL};
 const char *const look_compares[] = {"tasks", "average", NULL};
-const char *const look_columns[] = {"order",  "average", "forgetting", "learning",
-                                    "memory", "time",    "name",       NULL};
 const char *const look_pictures[] = {"seen", "plain", NULL};
 
 const char *look_word_panel(int i, const char **help)
@@ -49,7 +48,7 @@ const char *look_word_compare(int i, const char **help)
 const char *look_word_column(int i, const char **help)
 {
     *help = NULL;
-    return look_columns[i];
+    return learners_column_words[i];
 }
 
 const char *look_word_pictures(int i, const char **help)

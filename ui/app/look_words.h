@@ -7,7 +7,6 @@
 extern const char *const look_switches[]; /* off, on */
 extern const char *const look_zooms[];
 extern const char *const look_compares[]; /* COMPARE_NOT, COMPARE_AVERAGE; a letter is the third */
-extern const char *const look_columns[];
 extern const char *const look_pictures[]; /* seen, plain */
 
 /* As struct look_command has them: the i-th word for completion. */

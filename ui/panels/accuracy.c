@@ -317,11 +317,20 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
     add_spans(curves, view, window);
 }
 
-double accuracy_step_at(const struct pen *pen, const struct view *view, int column)
+/* The cursor goes to a step that has been. */
+static struct panel_lines cursor_to(const struct view *view, double step)
 {
+    struct panel_lines lines = {0};
+    panel_line(&lines, "cursor %.0f", round(fmin(fmax(step, 0), (double)view->snapshot->step)));
+    return lines;
+}
+
+struct panel_lines accuracy_click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)y;
     struct curves curves;
     fill(&curves, view, pen);
-    return line_plot_x(pen, &curves.plot, column);
+    return cursor_to(view, line_plot_x(pen, &curves.plot, x));
 }
 
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
@@ -330,6 +339,14 @@ double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
     fill(&curves, view, pen);
     int w = line_plot_layout(pen, &curves.plot).curves.w;
     return (curves.plot.x1 - curves.plot.x0) / (w > 1 ? w : 1);
+}
+
+struct panel_lines accuracy_move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)dy;
+    double last = (double)view->snapshot->step, from = view->has_cursor ? view->cursor : last;
+    double to = from + dx * accuracy_steps_per_column(pen, view);
+    return cursor_to(view, dx == PANEL_EDGE ? last : dx == -PANEL_EDGE ? 0 : to);
 }
 
 static void draw(const struct pen *pen, const struct view *view)
@@ -386,4 +403,6 @@ const struct panel panel_accuracy = {
              "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
+    .click = accuracy_click,
+    .move = accuracy_move,
 };

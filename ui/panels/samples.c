@@ -194,21 +194,31 @@ static int n_of(const struct view *view, const struct samples_wall *wall, int ta
     return min_int(view->facts->gallery->tasks[task].n, wall->n_each);
 }
 
-bool samples_at(const struct pen *pen, const struct view *view, int x, int y, int found[2])
+static void put_choice(struct panel_lines *lines, int task, int i)
 {
+    char letter[4];
+    panel_line(lines, "sample %s %d", task_letter(task, letter), i + 1);
+}
+
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    struct panel_lines lines = {0};
     if (!view->facts->gallery) {
-        return false;
+        return lines;
     }
     struct samples_wall wall = samples_wall(pen, view);
     struct samples_shown shown = samples_shown(view, &wall);
     bool is_table = wall.step_x == 0;
     int line = is_table ? y - 1 : y;
     if (!rect_has(wall.rows, x, y) || x < SIDE || line < 0 || line / wall.step_y >= shown.n) {
-        return false;
+        return lines;
     }
-    found[0] = shown.tasks[line / wall.step_y];
-    found[1] = is_table ? line % wall.step_y : (x - SIDE) / wall.step_x;
-    return found[1] < n_of(view, &wall, found[0]);
+    int task = shown.tasks[line / wall.step_y];
+    int i = is_table ? line % wall.step_y : (x - SIDE) / wall.step_x;
+    if (i < n_of(view, &wall, task)) {
+        put_choice(&lines, task, i);
+    }
+    return lines;
 }
 
 int samples_chosen_row(const struct view *view, const struct samples_shown *shown)
@@ -221,15 +231,16 @@ int samples_chosen_row(const struct view *view, const struct samples_shown *show
     return 0;
 }
 
-bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy, int to[2])
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
 {
+    struct panel_lines lines = {0};
     if (!view->facts->gallery) {
-        return false;
+        return lines;
     }
     struct samples_wall wall = samples_wall(pen, view);
     struct samples_shown shown = samples_shown(view, &wall);
     if (shown.n == 0) {
-        return false;
+        return lines;
     }
     int row = samples_chosen_row(view, &shown), i = view->has_sample ? view->sample : 0;
     bool is_table = wall.step_x == 0, was_chosen = view->has_sample || view->is_enlarged;
@@ -243,9 +254,14 @@ bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy
         i += dx;
     }
     row = row < 0 ? 0 : min_int(row, shown.n - 1);
-    to[0] = shown.tasks[row];
-    to[1] = i < 0 ? 0 : min_int(i, n_of(view, &wall, shown.tasks[row]) - 1);
-    return true;
+    put_choice(&lines, shown.tasks[row],
+               i < 0 ? 0 : min_int(i, n_of(view, &wall, shown.tasks[row]) - 1));
+    return lines;
+}
+
+static bool offers(const struct view *view)
+{
+    return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
 }
 
 struct exhibit_request samples_room(const struct pen *pen, const struct view *view)
@@ -411,4 +427,7 @@ const struct panel panel_samples = {
              "them · Esc none",
     .note = note,
     .draw = draw,
+    .offers = offers,
+    .click = click,
+    .move = move,
 };

@@ -30,19 +30,6 @@ enum panel_id view_picture(const struct view *view)
     }
 }
 
-bool view_offers(const struct view *view, enum panel_id id)
-{
-    switch (id) {
-    case PANEL_WRITING:
-    case PANEL_SURFACE:
-        return view_picture(view) == id;
-    case PANEL_SAMPLES:
-        return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
-    default:
-        return true;
-    }
-}
-
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];
