@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/range.h"
 #include "lab/lab_stages.h"
 
 /* ---- the part of the plane, and the points: once in a session ---- */
@@ -155,11 +156,6 @@ static void find_replayed(struct lab *lab, struct seat *seat, struct surface *su
 }
 
 /* ---- all of it ---- */
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
 
 bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits)
