@@ -338,7 +338,7 @@ static const struct mark *command_since_end(const struct view *view, int *i,
     return NULL;
 }
 
-static bool was_on(const struct view *view, int strategy)
+bool view_was_on(const struct view *view, int strategy)
 {
     bool is_on = view_learner(view)->strategies[strategy].is_on;
     const struct mark *mark;
@@ -419,7 +419,7 @@ static bool times_text(const struct view *view, int strategy, char *text, size_t
 {
     struct switches switches = switches_of(view, strategy);
     text[0] = '\0';
-    if (was_on(view, strategy)) {
+    if (view_was_on(view, strategy)) {
         if (switches.was_on && switches.on > 0) {
             snprintf(text, size, " since step %ld", switches.on);
         }
