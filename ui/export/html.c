@@ -59,7 +59,8 @@ bool html_is_note(const struct mark *mark)
     return mark->kind == ENTRY_COMMAND && mark->text && strncmp(mark->text, "note ", 5) == 0;
 }
 
-bool html_is_deed(const struct html *html, const struct mark *mark)
+/* True if the mark is something that was done to the session, and not to its pace. */
+static bool is_deed(const struct html *html, const struct mark *mark)
 {
     struct command command;
     if (mark->kind != ENTRY_COMMAND) {
@@ -92,7 +93,7 @@ static void write_deeds(const struct html *html)
     bool has_any = false;
     for (int i = 0; i < html->chronicle->n_marks; i++) {
         const struct mark *mark = &html->chronicle->marks[i];
-        if (html_is_deed(html, mark)) {
+        if (is_deed(html, mark)) {
             fputs(has_any ? "" : "<section class=\"done\"><h2>what was done, by step</h2><ol>\n",
                   html->out);
             has_any = true;

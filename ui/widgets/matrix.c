@@ -4,19 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "tasks/suite.h"
 #include "ui/widgets/percent.h"
 
 enum { CELL_WIDEST = 8, CELL_NARROW = 3 };
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 /* Columns of the longest letters up to task n - 1. */
 static int letters_w(int n)
