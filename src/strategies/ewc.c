@@ -18,7 +18,7 @@
  * Boyd 2014, section 4.2. Deviations: (1) proximal by default; (2) where LoRA takes the step, the
  * explicit form is used, for there is no weight of one's own to correct; (3) with Adam the proximal
  * step is not rescaled by 1/sqrt(v). */
-#include "strategies/ewc.h"
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <math.h>
