@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "strategies/table.h"
 
 struct config config_default(void)
@@ -67,13 +68,22 @@ void config_resolve(struct config *config, const struct dataset_kind *kind)
     }
 }
 
-bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
+static bool no_strategy(const char *name, struct err *err)
 {
     char names[160] = "none";
+    struct nearest nearest = {.typed = name};
     for (int i = 0; i < strategy_count(); i++) {
         size_t used = strlen(names);
         snprintf(names + used, sizeof names - used, ", %s", strategy_at(i)->name);
+        nearest_offer(&nearest, strategy_at(i)->name);
     }
+    return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'%s%s%s", names,
+                   name, nearest.word ? "; did you mean " : "", nearest.word ? nearest.word : "",
+                   nearest.word ? "?" : "");
+}
+
+bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
+{
     uint32_t found = 0;
     if (*text != '\0' && strcmp(text, "none") != 0) {
         for (const char *at = text;;) {
@@ -82,8 +92,7 @@ bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
             snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), at);
             int i = strategy_find(name);
             if (i < 0) {
-                return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'",
-                               names, name);
+                return no_strategy(name, err);
             }
             found |= 1u << i;
             if (at[length] == '\0') {

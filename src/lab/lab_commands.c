@@ -91,9 +91,13 @@ static bool apply_plug(struct lab *lab, struct seat *seat, const struct command 
 /* While no loss is finite there is nothing to go on from. */
 static bool can_go_on(const struct lab *lab, const char *what, struct err *err)
 {
-    return lab->state != LAB_DIVERGED ||
-           err_set(err, ERR_USAGE,
-                   "%s: the loss is not finite; lower the learning rate, then rewind", what);
+    if (lab->state != LAB_DIVERGED) {
+        return true;
+    }
+    const struct learner *learner = lab_selected(lab)->learner;
+    return err_set(err, ERR_USAGE, "%s: the loss is not finite; lower %s, then rewind", what,
+                   learner_is_overpulled(learner, NULL) ? "ewc.lambda or take ewc.form proximal"
+                                                        : "the learning rate");
 }
 
 static bool apply_task(struct lab *lab, int task, struct err *err)

@@ -18,7 +18,7 @@
  * Boyd 2014, section 4.2. Deviations: (1) proximal by default; (2) where LoRA takes the step, the
  * explicit form is used, for there is no weight of one's own to correct; (3) with Adam the proximal
  * step is not rescaled by 1/sqrt(v). */
-#include "strategies/strategy.h"
+#include "strategies/ewc.h"
 
 #include <limits.h>
 #include <math.h>
@@ -150,6 +150,11 @@ static double gauge(void *self, const struct learning *learning)
     return ewc->n_anchors
                ? learning->lr * learning->params->value[PARAM_EWC_LAMBDA] * (double)ewc->max_a
                : (double)NAN;
+}
+
+bool ewc_is_unstable(const struct params *params, double gauge)
+{
+    return params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT && gauge >= 2;
 }
 
 static size_t bytes(void *self, const struct learning *learning)

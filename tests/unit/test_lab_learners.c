@@ -705,6 +705,21 @@ Test(divergence, is_left_by_going_back_with_a_lower_rate)
     lab_destroy(lab);
 }
 
+Test(divergence, by_the_pull_of_explicit_ewc_says_so)
+{
+    static const char *const lone[] = {
+        "bad: strategy=ewc ewc.form=explicit ewc.lambda=1e6 net=20,20", NULL};
+    struct lab *lab = labs_open_plain(4, "", lone);
+    diverge(lab);
+    cr_assert_eq(lab_state(lab), LAB_DIVERGED);
+    expect_refused(lab, "next", "lower ewc.lambda or take ewc.form proximal", "then rewind");
+    labs_tell(lab, "set ewc.form proximal");
+    labs_tell(lab, "rewind");
+    labs_run(lab, ALL, ALL);
+    cr_expect_eq(lab_state(lab), LAB_ENDED);
+    lab_destroy(lab);
+}
+
 Test(divergence, of_all_stops_the_lab)
 {
     static const char *const all[] = {BAD, "worse: strategy=l2 l2.lambda=10 lr=10 net=30,30", NULL};

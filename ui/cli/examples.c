@@ -70,7 +70,8 @@ const struct example *json_fields(void)
         {"R", "R[i][j]: accuracy on task j after stage i, 0 to 1"},
         {"bits_per_character", "of text: the same in bits per character, how surprising it is"},
         {"average_accuracy", "mean of the last row of R"},
-        {"forgetting", "how far below its best each earlier task ended, mean"},
+        {"forgetting",
+         "what each earlier task has lost since its end: the best row of R less the last, mean"},
         {"backward_transfer", "how later tasks changed earlier ones, mean"},
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
@@ -95,6 +96,13 @@ const char *lessons_text(void)
            "end; then the interrupted task goes on. So a lesson has a curve and a row of R, and "
            "what it costs the others is seen at theirs. In the palette TEXT may be the name of a "
            "file: each of its lines is a lesson, at most 100.";
+}
+
+const char *again_text(void)
+{
+    return "after rewind and restart timed commands of later steps are due again, but rewind, "
+           "restart and add themselves; where the learners of now come along (restart, rewind "
+           "without a step) fork, rename and remove are not due again either";
 }
 
 const char *learners_text(void)

@@ -165,6 +165,7 @@ static void write_grammar(FILE *out)
               "same lines. --at 400:COMMAND acts before step 400 of the session, counted from 0; "
               "--at B+10:COMMAND ten steps into the first visit of task B.");
     fputc('\n', out);
+    paragraph(out, again_text());
     rows(out, "commands", 0);
     paragraph(out, lessons_text());
     paragraph(out, "The palette also knows these, which only change the picture:");

@@ -197,10 +197,6 @@ int view_stage_task(const struct view *view, int stage)
     return (planned + stage - begun) % view->facts->n_tasks;
 }
 
-/* Sequences of up to this many stages are shown from the start; longer ones by their last
- * stages. */
-enum { STAGES_SHOWN = 8 };
-
 const struct ghost *view_ghost(const struct view *view)
 {
     const struct track *track = view_track(view);
@@ -219,7 +215,7 @@ void view_window(const struct view *view, double window[2])
     const struct chronicle *chronicle = view->chronicle;
     const struct snapshot *snapshot = view->snapshot;
     int n = chronicle->n_visits;
-    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
+    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : n;
     window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
@@ -342,7 +338,7 @@ static const struct mark *command_since_end(const struct view *view, int *i,
     return NULL;
 }
 
-static bool was_on(const struct view *view, int strategy)
+bool view_was_on(const struct view *view, int strategy)
 {
     bool is_on = view_learner(view)->strategies[strategy].is_on;
     const struct mark *mark;
@@ -396,26 +392,23 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
 struct switches {
     long on, off;
     bool was_on; /* by the last of them */
-    long back;   /* the session went back there after that, with what was on then */
 };
 
 static struct switches switches_of(const struct view *view, int strategy)
 {
     const struct chronicle *chronicle = view->chronicle;
-    struct switches switches = {-1, -1, false, -1};
+    struct switches switches = {-1, -1, false};
     struct command command;
     for (int i = 0; i < chronicle->n_marks; i++) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->kind == ENTRY_END) {
             break;
         }
-        switches.back = mark->kind == ENTRY_REWIND ? mark->step : switches.back;
         if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
             command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
             command.index == strategy) {
             *(command.on ? &switches.on : &switches.off) = mark->step;
             switches.was_on = command.on;
-            switches.back = -1;
         }
     }
     return switches;
@@ -426,22 +419,19 @@ static bool times_text(const struct view *view, int strategy, char *text, size_t
 {
     struct switches switches = switches_of(view, strategy);
     text[0] = '\0';
-    if (was_on(view, strategy)) {
+    if (view_was_on(view, strategy)) {
         if (switches.was_on && switches.on > 0) {
             snprintf(text, size, " since step %ld", switches.on);
-        } else if (!switches.was_on && switches.back > 0) {
-            snprintf(text, size, " since step %ld at the latest", switches.back);
         }
         return true;
     }
-    long off = switches.was_on ? switches.back : switches.off;
-    if (off <= 0 || switches.on >= off) {
+    if (switches.off <= 0 || switches.on >= switches.off) {
         return false;
     }
     if (switches.on > 0) {
-        snprintf(text, size, " from step %ld to %ld", switches.on, off);
+        snprintf(text, size, " from step %ld to %ld", switches.on, switches.off);
     } else {
-        snprintf(text, size, " until step %ld", off);
+        snprintf(text, size, " until step %ld", switches.off);
     }
     return true;
 }

@@ -105,7 +105,7 @@ struct view {
 
     bool has_previous; /* how the run before this one ended */
     double previous_left, previous_forgotten;
-    char previous_with[64];
+    char previous_with[180];
 
     bool has_matrix_cursor;
     int matrix_row, matrix_col;
@@ -212,6 +212,9 @@ long view_on_since(const struct view *view, int strategy);
 
 /* 12345 -> "12.3k".  Returns buf. */
 char *view_count_text(double n, char *buf, size_t size);
+
+/* True if the strategy is on; after the end, if it was on when the sequence ended. */
+bool view_was_on(const struct view *view, int strategy);
 
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
