@@ -8,7 +8,6 @@
 #include "support/drawing.h"
 #include "support/stage.h"
 #include "ui/panels/panel.h"
-#include "ui/panels/strategies.h"
 #include "ui/panels/summary.h"
 #include "ui/screen/present_text.h"
 
