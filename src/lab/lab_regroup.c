@@ -113,6 +113,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
     }
     bring_back(lab, people, n);
     lab->selected = selected;
+    lab_script_again(lab, true);
     lab_tell_rewind(lab);
     return true;
 }
@@ -148,5 +149,6 @@ bool lab_restart(struct lab *lab, struct err *err)
     lab->at.stage = 0;
     lab_add_entry(lab, ENTRY_REWIND, LEARNER_ALL, 0, 0, NULL);
     lab_begin_session(lab);
+    lab_script_again(lab, true);
     return true;
 }

@@ -7,10 +7,10 @@
 
 #include "support/drawing.h"
 #include "support/golden.h"
+#include "support/present_text.h"
 #include "ui/app/frame.h"
 #include "ui/app/preview.h"
 #include "ui/app/still.h"
-#include "ui/screen/present_text.h"
 
 struct picture {
     const char *name; /* of its golden file */

@@ -767,9 +767,9 @@ Test(divergence, is_left_by_going_back_with_a_lower_rate)
 
 Test(divergence, by_the_pull_of_explicit_ewc_says_so)
 {
-    static const char *const pulled[] = {
+    static const char *const lone[] = {
         "bad: strategy=ewc ewc.form=explicit ewc.lambda=1e6 net=20,20", NULL};
-    struct lab *lab = labs_open_plain(4, "", pulled);
+    struct lab *lab = labs_open_plain(4, "", lone);
     diverge(lab);
     cr_assert_eq(lab_state(lab), LAB_DIVERGED);
     expect_refused(lab, "next", "lower ewc.lambda or take ewc.form proximal", "then rewind");

@@ -98,6 +98,13 @@ const char *lessons_text(void)
            "file: each of its lines is a lesson, at most 100.";
 }
 
+const char *again_text(void)
+{
+    return "after rewind and restart timed commands of later steps are due again, but rewind, "
+           "restart and add themselves; where the learners of now come along (restart, rewind "
+           "without a step) fork, rename and remove are not due again either";
+}
+
 const char *learners_text(void)
 {
     return "learners: networks that are trained on the same batches, in step, each with strategies "

@@ -197,10 +197,6 @@ int view_stage_task(const struct view *view, int stage)
     return (planned + stage - begun) % view->facts->n_tasks;
 }
 
-/* Sequences of up to this many stages are shown from the start; longer ones by their last
- * stages. */
-enum { STAGES_SHOWN = 8 };
-
 const struct ghost *view_ghost(const struct view *view)
 {
     const struct track *track = view_track(view);
@@ -219,7 +215,7 @@ void view_window(const struct view *view, double window[2])
     const struct chronicle *chronicle = view->chronicle;
     const struct snapshot *snapshot = view->snapshot;
     int n = chronicle->n_visits;
-    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
+    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : n;
     window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
@@ -327,47 +323,42 @@ char *view_count_text(double n, char *buf, size_t size)
     return buf;
 }
 
-/* The last thing done after the end that set the strategy; NULL if nothing did. */
-static const struct mark *switched_after_end(const struct view *view, int strategy, bool *on)
+/* A command given since the end, the last first; NULL if there is no other.  Begin with *i =
+ * n_marks. */
+static const struct mark *command_since_end(const struct view *view, int *i,
+                                            struct command *command)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct mark *first = NULL;
-    struct command command;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_END) {
-            break;
-        }
-        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
-            command.kind == COMMAND_STRATEGY && command.index == strategy &&
-            view_concerns(view, mark)) {
-            first = mark;
-            *on = command.on;
+    while (chronicle->is_ended && --*i >= 0 && chronicle->marks[*i].kind != ENTRY_END) {
+        const struct mark *mark = &chronicle->marks[*i];
+        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, command, NULL)) {
+            return mark;
         }
     }
-    return first;
+    return NULL;
 }
 
 bool view_was_on(const struct view *view, int strategy)
 {
-    bool on = false;
-    if (switched_after_end(view, strategy, &on)) {
-        return !on; /* the first switch after the end turned it round */
+    bool is_on = view_learner(view)->strategies[strategy].is_on;
+    const struct mark *mark;
+    struct command command;
+    int i = view->chronicle->n_marks;
+    while ((mark = command_since_end(view, &i, &command)) != NULL) {
+        if (command.kind == COMMAND_STRATEGY && command.index == strategy &&
+            view_concerns(view, mark)) {
+            is_on = !command.on; /* the first switch after the end turned it round */
+        }
     }
-    return view_learner(view)->strategies[strategy].is_on;
+    return is_on;
 }
 
 bool view_is_changed_since_end(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
     struct command command;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_END) {
-            break;
-        }
-        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
-            (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET)) {
+    int i = view->chronicle->n_marks;
+    while (command_since_end(view, &i, &command)) {
+        if (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET) {
             return true;
         }
     }

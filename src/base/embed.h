@@ -3,10 +3,10 @@
  *
  * EMBED(name, "data/file") lets the assembler copy the file, relative to where the compiler runs,
  * between two symbols of a read-only section, oubli_NAME_begin and oubli_NAME_end; EMBEDDED(name)
- * declares them.  The compiler does not see this: the Makefile must say that the object depends on
- * the file.  Private to src/tasks. */
-#ifndef OUBLI_TASKS_EMBED_H
-#define OUBLI_TASKS_EMBED_H
+ * declares them.  A zero follows the file, so that a text is a string.  The compiler does not see
+ * this: the Makefile must say that the object depends on the file. */
+#ifndef OUBLI_BASE_EMBED_H
+#define OUBLI_BASE_EMBED_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 
 #include <stdlib.h>
 
@@ -31,12 +31,4 @@ char *present_text(const struct grid *grid)
     }
     *end = '\0';
     return text;
-}
-
-bool present_text_write(const struct grid *grid, FILE *file)
-{
-    char *text = present_text(grid);
-    bool is_written = text && fputs(text, file) >= 0 && fflush(file) == 0;
-    free(text);
-    return is_written;
 }
