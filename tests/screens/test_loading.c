@@ -30,6 +30,7 @@ static struct config config_of(const struct picture *picture)
     for (int i = 0; i < config.n_learners && config.n_learners > 1; i++) {
         config.learners[i] = config.learners[0];
         snprintf(config.learners[i].name, sizeof config.learners[i].name, "%s", names[i]);
+        config.learners[i].is_named = true;
         cr_assert(config_parse_strategies(i ? names[i] : "none", &config.learners[i].on, NULL));
     }
     return config;
