@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 #include "net/loss.h"
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
@@ -21,12 +21,12 @@ struct speaker {
 
 static struct speaker speaker_of(const struct lab *lab, struct seat *seat, int task)
 {
-    const struct task *of = suite_task(lab->suite, task);
+    const struct task *of = suite_task(lab->now.run->suite, task);
     return (struct speaker){.lab = lab,
                             .learner = seat->learner,
                             .task = task,
                             .range = {of->first_output, of->n_outputs},
-                            .shift = suite_shift(lab->suite, task)};
+                            .shift = suite_shift(lab->now.run->suite, task)};
 }
 
 /* The probabilities of the next character after each of n windows, one behind the other in `text`:
@@ -35,9 +35,9 @@ static real *foretell(const struct speaker *speaker, const real *theta, const ui
 {
     real x[LEARNER_PASS_ROWS * TEXT_CONTEXT];
     struct range ranges[LEARNER_PASS_ROWS];
-    int width = suite_n_outputs(speaker->lab->suite);
+    int width = suite_n_outputs(speaker->lab->now.run->suite);
     for (int i = 0; i < n; i++) {
-        suite_see(speaker->lab->suite, speaker->task, text + i, x + i * TEXT_CONTEXT);
+        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * TEXT_CONTEXT);
         ranges[i] = speaker->range;
     }
     real *p = learner_logits(speaker->learner, theta, x, n);
@@ -88,7 +88,7 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
 static void mark(const struct speaker *speaker, const real *own, const uint8_t *text,
                  struct passage *passage)
 {
-    int width = suite_n_outputs(speaker->lab->suite);
+    int width = suite_n_outputs(speaker->lab->now.run->suite);
     const real *p = foretell(speaker, own, text, passage->n);
     for (int i = 0; i < passage->n; i++) {
         int symbol = text[TEXT_CONTEXT + i];
@@ -124,7 +124,8 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     if (!theta) {
         return;
     }
-    struct rng rng = rng_stream(speaker->lab->config.seed, rng_stream_writing(step, speaker->task));
+    struct rng rng =
+        rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
     memcpy(text, window, TEXT_CONTEXT);
     set_passage(passage, text, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
     if (own) {
@@ -135,7 +136,7 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
 static long step_shown(const struct lab *lab)
 {
     long asked = lab->request.step;
-    return asked == MAP_STEP_NOW || asked >= lab->at.step ? lab->at.step : asked;
+    return asked == MAP_STEP_NOW || asked >= lab->now.run->at.step ? lab->now.run->at.step : asked;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
@@ -166,7 +167,7 @@ void lab_forget_writing(struct lab *lab)
 
 static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
 {
-    const struct group *group = suite_group(lab->suite, task);
+    const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
     uint8_t window[TEXT_CONTEXT];
     written->task = task;
@@ -181,12 +182,12 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
 /* A person's own prompt, as a text of the present task. */
 static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
 {
-    int task = lab->at.task;
+    int task = lab->now.run->at.task;
     struct speaker speaker = speaker_of(lab, seat, task);
     uint8_t window[TEXT_CONTEXT];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
-    set_window(window, suite_group(lab->suite, task)->primer, lab->asked);
+    set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);
     write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
                   &written->now);
 }
@@ -196,11 +197,11 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
 {
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
-    const struct schedule *schedule = &lab->schedule;
+    const struct schedule *schedule = &lab->now.run->schedule;
     int n = schedule->n_seen,
         most = request->rows < WRITING_TASKS_MAX ? request->rows : WRITING_TASKS_MAX;
     *writing = (struct writing){.step = step_shown(lab)};
-    if (suite_dataset(lab->suite)->n_symbols == 0 || !lab->is_begun) {
+    if (suite_dataset(lab->now.run->suite)->n_symbols == 0 || !lab->now.run->is_begun) {
         return false;
     }
     for (int i = n > most ? n - most : 0; i < n; i++) {

@@ -158,6 +158,11 @@ void learner_destroy(struct learner *learner)
     free(learner);
 }
 
+void learner_move(struct learner *learner, const struct suite *suite)
+{
+    learner->suite = learner->learning.suite = suite;
+}
+
 /* What was fixed at the start must be what it is here: memory was laid out for it. */
 static void archive_params(struct learner *learner, struct archive *archive)
 {
