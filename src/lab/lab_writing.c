@@ -132,10 +132,13 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
 }
 
+/* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
+    const struct moment *moment = lab_moment_shown(lab);
     long asked = lab->request.step;
-    return asked == MAP_STEP_NOW || asked >= lab->at.step ? lab->at.step : asked;
+    bool is_now = asked == MAP_STEP_NOW || asked >= lab->at.step;
+    return moment ? moment->at.step : is_now ? lab->at.step : asked;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */

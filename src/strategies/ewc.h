@@ -4,8 +4,6 @@
 
 #include "strategies/strategy.h"
 
-extern const struct strategy strategy_ewc;
-
 /* True if, switched on and with this gauge, its explicit step pulls harder than is stable: from
  * lr lambda max(a) = 2 on.  Lower lambda or the proximal form helps then, as a lower rate does. */
 bool ewc_is_unstable(const struct params *params, double gauge);

@@ -3,7 +3,7 @@
  *
  * Source: Yosinski et al. 2014, "How transferable are features in deep neural networks?",
  * arXiv:1411.1792. */
-#include "strategies/freeze.h"
+#include "strategies/strategy.h"
 
 #include <stdio.h>
 
@@ -29,10 +29,14 @@ const struct strategy strategy_freeze = {
     .name = "freeze",
     .title = "freeze",
     .summary = "keeps the first layers as the first task left them: later tasks share its features",
+    .about = "*Freeze* stops the first layers.",
     .equation = "Δw = 0 in the frozen layers",
     .cost = "plasticity, most of it",
     .source = "Yosinski et al. 2014, arXiv:1411.1792",
     .knob = PARAM_FREEZE_LAYERS,
+    .sign = "layers ",
+    .need = STRATEGY_NEEDS_SECOND,
+    .then = "the first layers stop",
     .frozen = frozen,
     .status = status,
 };

@@ -6,7 +6,7 @@
  * with stream 5000+pass; as many steps as the sequence has are as many passes over the union.
  *
  * Deviation: (1) the optimizer's state is kept at boundaries, which mean nothing here. */
-#include "strategies/joint.h"
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -125,6 +125,7 @@ const struct strategy strategy_joint = {
     .name = "joint",
     .title = "joint",
     .summary = "trains on all tasks at once: the upper bound, not continual learning",
+    .about = "*Joint* trains on all tasks at once: the upper bound, not a remedy.",
     .equation = "L(A ∪ B ∪ C ...)",
     .cost = "all data of all tasks, always",
     .source = "the usual upper bound",

@@ -5,7 +5,7 @@
  *
  * The baseline of EWC, which weighs each pull by how much the weight mattered.
  * Source: Kirkpatrick et al. 2017, arXiv:1612.00796, figure 2A ("L2"). */
-#include "strategies/l2.h"
+#include "strategies/strategy.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -77,11 +77,15 @@ const struct strategy strategy_l2 = {
     .name = "l2",
     .title = "L2 anchor",
     .summary = "pulls every weight back to where the last task left it",
+    .about = "*L2 anchor* pulls all weights back alike.",
     .equation = "L + λ/2 Σ (θ − θ*)²",
     .cost = "one copy of the weights, plasticity",
     .source = "Kirkpatrick et al. 2017, arXiv:1612.00796 (baseline)",
     .is_observed = true,
     .knob = PARAM_L2_LAMBDA,
+    .sign = "λ ",
+    .need = STRATEGY_NEEDS_ANCHOR,
+    .then = "nothing is held",
     .create = create,
     .destroy = free,
     .archive = archive_state,

@@ -6,7 +6,7 @@
  * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning",
  * arXiv:2006.06958.  Deviation: (1) no dropout; (2) the factor is constant, see `decay` for the
  * schedule. */
-#include "strategies/lowlr.h"
+#include "strategies/strategy.h"
 
 static double rate(void *self, const struct learning *learning)
 {
@@ -20,9 +20,11 @@ const struct strategy strategy_lowlr = {
     .name = "lowlr",
     .title = "low lr",
     .summary = "takes smaller steps: forgets less because it learns less",
+    .about = "*Low lr* forgets less by learning less.",
     .equation = "η ← factor · η",
     .cost = "plasticity: whatever comes is learned less",
     .source = "Mirzadeh et al. 2020, arXiv:2006.06958",
     .knob = PARAM_LOWLR_FACTOR,
+    .sign = "×",
     .rate = rate,
 };

@@ -22,7 +22,7 @@
  *     takes an empty place only with the share n/n_seen that all earlier ones have of being in it:
  *     it stays fair, and fills as slowly as the stream gets longer. (Al-Kateb, Lee & Wang 2007,
  *     "Adaptive-size reservoir sampling over data streams", wait likewise until both agree.) */
-#include "strategies/replay.h"
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -210,11 +210,14 @@ const struct strategy strategy_replay = {
     .name = "replay",
     .title = "replay",
     .summary = "keeps a few old examples and mixes them into every step",
+    .about = "*Replay* mixes a few old examples into every step. Its memory is a fair draw of all "
+             "that was shown; what was shown twice may be in it twice: \"200 draws of 188\".",
     .equation = "L(batch ∪ memory sample)",
     .cost = "the memory; twice the rows a step",
     .source = "Rolnick et al. 2019, arXiv:1811.11682; Chaudhry et al. 2019, arXiv:1902.10486",
     .is_observed = true,
     .knob = PARAM_REPLAY_MEMORY,
+    .sign = "memory ",
     .create = create,
     .destroy = destroy,
     .archive = archive_state,
