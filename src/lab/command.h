@@ -82,7 +82,7 @@ enum { MAP_STEP_NOW = -1 };
 struct command {
     enum command_kind kind;
     int index;    /* strategy; task; parameter; exhibit */
-    bool on;      /* strategy, observe */
+    bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;

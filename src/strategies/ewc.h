@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * What others may ask of EWC. */
 #ifndef OUBLI_STRATEGIES_EWC_H
 #define OUBLI_STRATEGIES_EWC_H
 

@@ -3,9 +3,22 @@
 
 #include <string.h>
 
+/* All of them, each defined in a file of its own: ROW(name) is `strategy_name`. */
+#define STRATEGY_LIST(ROW)                                                                         \
+    ROW(lowlr)                                                                                     \
+    ROW(ewc)                                                                                       \
+    ROW(replay)                                                                                    \
+    ROW(lora)                                                                                      \
+    ROW(l2)                                                                                        \
+    ROW(freeze)                                                                                    \
+    ROW(decay)                                                                                     \
+    ROW(joint)
+
+#define STRATEGY_EXTERN(name) extern const struct strategy strategy_##name;
+STRATEGY_LIST(STRATEGY_EXTERN)
+
 #define STRATEGY_ROW(name) &strategy_##name,
 static const struct strategy *const table[] = {STRATEGY_LIST(STRATEGY_ROW)};
-#undef STRATEGY_ROW
 
 int strategy_count(void)
 {

@@ -171,7 +171,7 @@ Test(live_keys, panels_are_focused_enlarged_and_explained)
 {
     struct pty *pty = start_paused(120, 36);
     press_and_expect(pty, "tab", "← → cursor");
-    press_and_expect(pty, "shift-tab", "← → turn  +");
+    press_and_expect(pty, "shift-tab", "← → turn");
     press(pty, "enter");
     expect_gone(pty, "─ strategies ─");
     expect(pty, "▸knobs ─");

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "support/stage.h"
 #include "support/present_text.h"
+#include "support/stage.h"
 #include "ui/screen/utf8.h"
 
 enum { SIDE_MAX = 220, EVERY_SIZE = 7, SOME_SIZES = 23 };

@@ -42,6 +42,7 @@ static const struct {
     {"fork what-if", COMMAND_FORK},
     {"fork a.b_c+d-2: lr=0.05 strategy=ewc+replay ewc.lambda=3", COMMAND_FORK},
     {"add x", COMMAND_ADD},
+    {"fork : lr=1", COMMAND_FORK}, /* by what it does */
     {"add 2nd: optimizer=adam net=5,5 observe=none", COMMAND_ADD},
     {"add all-of-it:strategy=", COMMAND_ADD},
     {"rename new", COMMAND_RENAME},
@@ -192,7 +193,6 @@ static const char *const malformed[][2] = {
     {"fork all", "'all'"},
     {"fork a b", "'a b'"},
     {"fork a/b", "'a/b'"},
-    {"fork : lr=1", "''"},
     {"fork a: lr", "KEY=VALUE"},
     {"fork a: speed=3", "speed"},
     {"fork a: batch=3", "same for all"},

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "support/drawing.h"
+#include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/summary.h"
-#include "support/present_text.h"
 
 /* A played session of five tasks at its end; replay is on from step 700. */
 static struct stage *at_the_end(void)

@@ -181,9 +181,8 @@ static void add_settings(struct palette_choices *choices, const char *prefix)
 
 static void add_look_words(struct palette_choices *choices, const char *prefix, int command)
 {
-    const struct look_command *look = &look_commands()[command];
-    const char *help = NULL, *word;
-    for (int i = 0; look->word && (word = look->word(i, &help)); i++) {
+    const char *help, *word;
+    for (int i = 0; (word = look_word(command, i, &help)) != NULL; i++) {
         add_choice(choices, prefix, word, help);
     }
 }
