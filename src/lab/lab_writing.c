@@ -133,10 +133,12 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
 }
 
+/* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
-    long asked = lab->request.step;
-    return asked == MAP_STEP_NOW || asked >= lab->now.run->at.step ? lab->now.run->at.step : asked;
+    const struct checkpoint *shown = lab_checkpoint_shown(lab);
+    long asked = lab->request.step, now = lab->now.run->at.step;
+    return shown ? shown->at.step : asked == MAP_STEP_NOW || asked >= now ? now : asked;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */

@@ -126,6 +126,7 @@ const struct strategy strategy_joint = {
     .name = "joint",
     .title = "joint",
     .summary = "trains on all tasks at once: the upper bound, not continual learning",
+    .about = "*Joint* trains on all tasks at once: the upper bound, not a remedy.",
     .equation = "L(A ∪ B ∪ C ...)",
     .cost = "all data of all tasks, always",
     .source = "the usual upper bound",
