@@ -8,11 +8,35 @@
 #include "base/nearest.h"
 #include "strategies/table.h"
 
+static bool is_taken(const struct config *config, int i, const char *name)
+{
+    for (int k = 0; k < config->n_learners; k++) {
+        const struct learner_config *other = &config->learners[k];
+        if (k != i && (other->is_named || k < i) && strcmp(other->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void config_name_learners(struct config *config)
+{
+    for (int i = 0; i < config->n_learners; i++) {
+        struct learner_config *learner = &config->learners[i];
+        for (int n = 1; !learner->is_named; n++) {
+            learner_name_by_deeds(learner->on, n, learner->name);
+            if (!is_taken(config, i, learner->name)) {
+                break;
+            }
+        }
+    }
+}
+
 struct config config_default(void)
 {
     struct config config = {.data = "digits", .scenario = -1, .n_learners = 1};
-    snprintf(config.learners[0].name, sizeof config.learners[0].name, "learner");
     config.learners[0].params = params_default();
+    config_name_learners(&config);
     return config;
 }
 
@@ -66,6 +90,7 @@ void config_resolve(struct config *config, const struct dataset_kind *kind)
     for (int i = 0; i < config->n_learners; i++) {
         resolve(&config->learners[i].params, kind, strcmp(config->suite, "split") == 0);
     }
+    config_name_learners(config);
 }
 
 static bool no_strategy(const char *name, struct err *err)

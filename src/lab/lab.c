@@ -61,7 +61,8 @@ static bool create_seats(struct lab *lab, struct err *err)
 {
     for (int i = 0; i < lab->config.n_learners; i++) {
         const struct learner_config *config = &lab->config.learners[i];
-        struct seat_facts facts = {.id = lab->next_id++, .slot = i, .parent = -1};
+        struct seat_facts facts = {
+            .id = lab->next_id++, .slot = i, .parent = -1, .is_named = config->is_named};
         snprintf(facts.name, sizeof facts.name, "%s", config->name);
         struct seat *seat =
             seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);

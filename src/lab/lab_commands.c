@@ -295,7 +295,7 @@ static int target_of(const struct lab *lab, const struct command *command)
         return lab->selected;
     case COMMAND_RENAME:
     case COMMAND_REMOVE: {
-        const struct seat *seat = lab_seat_called(lab, command->name);
+        const struct seat *seat = lab_seat_known_as(lab, command->name);
         return seat ? seat->facts.id : lab->selected;
     }
     case COMMAND_REWIND: /* back to where it was good, if it has diverged */
@@ -336,6 +336,7 @@ static bool apply(struct lab *lab, const struct command *command, int learner, s
         lab_history_settle(lab, ok);
     }
     lab->made = -1;
+    lab_name_by_deeds(lab);
     lab->n_commands++;
     lab_hand_over(lab, false);
     return ok;

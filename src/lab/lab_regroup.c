@@ -84,7 +84,9 @@ static void bring_back(struct lab *lab, const struct person *people, int n)
             continue;
         }
         seat->facts.slot = people[i].facts.slot;
-        if (strcmp(seat->facts.name, people[i].facts.name) != 0) {
+        rename.on = !people[i].facts.is_named;
+        if (strcmp(seat->facts.name, people[i].facts.name) != 0 ||
+            rename.on == seat->facts.is_named) {
             memcpy(rename.text, people[i].facts.name, sizeof people[i].facts.name);
             lab_carry_out_logged(lab, &rename, seat->facts.id, -1);
         }

@@ -230,6 +230,10 @@ bool lab_carry_out(struct lab *lab, const struct command *command, int target, s
 /* The seat with that id or name, NULL if there is none. */
 struct seat *lab_seat(const struct lab *lab, int id);
 struct seat *lab_seat_called(const struct lab *lab, const char *name);
+/* The same, or who was called so last and is called otherwise now. */
+struct seat *lab_seat_known_as(const struct lab *lab, const char *name);
+/* Who has no name from a person, and does something else than the name says, is renamed. */
+void lab_name_by_deeds(struct lab *lab);
 /* The selected one; never NULL. */
 struct seat *lab_selected(const struct lab *lab);
 /* Goes to another learner if the selected one is gone. */

@@ -105,7 +105,7 @@ Test(live_learners, a_click_on_a_row_selects)
 Test(live_learners, a_fork_has_switches_of_its_own)
 {
     struct pty *pty = start_three("8:pause");
-    press_and_expect(pty, "f", "4 none-2  lr");
+    press_and_expect(pty, "f", "4 naive  lr");
     expect(pty, "is a copy of none from step 8");
     press_and_expect(pty, "2", "2 ● EWC");
     command(pty, "focus learners");
@@ -114,7 +114,7 @@ Test(live_learners, a_fork_has_switches_of_its_own)
     int x, y, n_ewc = 0;
     for (int i = 0; i < 36; i++) {
         const char *row = pty_row(pty, i);
-        n_ewc += strstr(row, "EWC") && strstr(row, " none-2 ");
+        n_ewc += strstr(row, "EWC") && strstr(row, " ewc-2 ");
         cr_expect(!strstr(row, "1 none ") || strstr(row, "nothing"), "%s", row);
     }
     cr_expect_eq(n_ewc, 1, "%s", pty_screen(pty));
@@ -140,7 +140,7 @@ Test(live_learners, with_the_cursor_a_fork_begins_in_the_past)
     char here[32];
     snprintf(here, sizeof here, "step %ld  paused", step);
     press_and_expect(pty, "f", here);
-    expect(pty, "4 none-2  lr");
+    expect(pty, "4 naive  lr");
     close_and_quit(pty);
 }
 

@@ -109,9 +109,12 @@ const char *learners_text(void)
 {
     return "learners: networks that are trained on the same batches, in step, each with strategies "
            "and settings of its own; up to 8, on as many cores as there are. NAME: letters, digits "
-           "or _ . + -, at most 23. SETTINGS: strategy=NAMES, observe=NAMES and KEY=VALUE of any "
-           "parameter that is not the same for all. Without --learner there is one, called "
-           "learner.";
+           "or _ . + -, at most 23; left out before the colon, a learner is called by what it "
+           "does, "
+           "naive or ewc+replay, also when that changes. SETTINGS: strategy=NAMES, observe=NAMES "
+           "and KEY=VALUE of any "
+           "parameter that is not the same for all. Without --learner there is one, "
+           "without a name of its own.";
 }
 
 const struct example *learner_forms(void)
@@ -119,6 +122,7 @@ const struct example *learner_forms(void)
     static const struct example table[] = {
         {"--learner plain", "a learner with what the other options say"},
         {"--learner 'low: lr=0.01'", "another, with settings of its own; up to 8"},
+        {"--learner ': strategy=ewc'", "one that is called by what it does: ewc, for now"},
         {"--learner 'both: strategy=ewc+replay ewc.lambda=100'",
          "its strategies, in place of those of --strategy"},
         {"--learner 'late: observe=replay'", "what it collects while that is off"},

@@ -145,15 +145,10 @@ static bool theme_row(int i, unsigned use, struct row *row)
 static bool command_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct command_help *help = command_helps();
-    for (; help->usage; help++) {
-        if (i-- == 0) {
-            put(row->cell[0], help->usage);
-            put(row->cell[1], help->help);
-            return true;
-        }
-    }
-    return false;
+    const struct command_row *command = command_at(i);
+    put(row->cell[0], command ? command->usage : "");
+    put(row->cell[1], command ? command->help : "");
+    return command != NULL;
 }
 
 static bool view_command_row(int i, unsigned use, struct row *row)

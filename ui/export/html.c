@@ -67,9 +67,7 @@ static bool is_deed(const struct html *html, const struct mark *mark)
         return mark->kind == ENTRY_DIVERGED;
     }
     return mark->text && !recount_refusal(player_journal(html->player), mark->number) &&
-           command_parse(mark->text, &command, NULL) && command.kind != COMMAND_SPEED &&
-           command.kind != COMMAND_PAUSE && command.kind != COMMAND_RESUME &&
-           !command_is_view(&command);
+           command_parse(mark->text, &command, NULL) && command_is_deed(&command);
 }
 
 static void write_deed(const struct html *html, const struct mark *mark)
