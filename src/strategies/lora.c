@@ -298,8 +298,8 @@ static void update(void *self, struct learning *learning)
         matrix_multiply(&of_b, NULL);
     }
     kernel_scale(lora->grad, (real)adapter->scale, adapter->n);
-    optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, learning->lr,
-                   learning->params->value[PARAM_MOMENTUM], NULL);
+    struct optimizer_rates rates = optimizer_rates(learning->params, learning->lr);
+    optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, &rates, NULL);
     adapter_add(adapter, net, lora->base, learning->theta, lora->grad);
 }
 

@@ -256,6 +256,9 @@ static bool is_knob(const struct view *view, enum param_id id)
         if (id == PARAM_CONSOLIDATE_EVERY) {
             return view->chronicle->is_stream;
         }
+        if (id == PARAM_CLIP) {
+            return learner->params.value[id] > 0 || learner->params.is_set[id];
+        }
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
