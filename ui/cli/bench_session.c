@@ -55,7 +55,7 @@ static double seconds_of_run(const char *path, struct err *err)
         }
     }
     double seconds = (double)(clock_ns() - begin) * 1e-9;
-    ok = recorder_finish(recorder, err) && ok;
+    ok = recorder_finish(recorder, NULL, err) && ok;
     lab_destroy(lab);
     free(snapshot);
     if (path) {

@@ -87,14 +87,14 @@ bool run_record(struct run *run, const char *path, struct err *err)
 
 bool run_record_end(struct run *run, struct err *err)
 {
-    bool ok = film_close(run->film, err);
+    bool ok = film_close(run->film, run->lab, err);
     run->film = NULL;
     return ok;
 }
 
 void run_close(struct run *run)
 {
-    film_close(run->film, NULL);
+    film_close(run->film, NULL, NULL);
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     free(run->births);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The learners of a recording as lines of JSON.  What a recording does not hold - drift over the
- * whole session, samples a second, names of tasks in old ones - is null. */
+ * The learners of a recording as lines of JSON: those of `oubli run --json`.  What only the lab
+ * could tell of the end - accuracy per class, drift over the whole session, samples a second - is
+ * null where the session was killed, or the recording ended before it. */
 #ifndef OUBLI_UI_CLI_RECORDED_H
 #define OUBLI_UI_CLI_RECORDED_H
 
