@@ -97,14 +97,16 @@ in_room    = $(filter $(OUT)/$(1)/%,$@)
 ROOM_FLAGS = $(if $(call in_room,src),$(SRC_FLAGS))$(if $(call in_room,ui),$(UI_FLAGS))$(if \
 	$(call in_room,tests),$(TEST_FLAGS))
 FILE_FLAGS = $(FLAGS_$(patsubst $(OUT)/%,%,$@))
-# Adam's square root must not set errno, or its loop is not vectorised; changes no number.
-FLAGS_src/net/kernels.o := -fno-math-errno
+# A loop is not vectorised where a square root may set errno or a comparison raise a flag that nobody
+# looks at; changes no number.
+FLAGS_src/net/kernels.o := -fno-math-errno -fno-trapping-math
+FLAGS_src/net/norm.o := -fno-math-errno -fno-trapping-math
+FLAGS_src/net/attention.o := -fno-math-errno -fno-trapping-math
 # Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
 # gcc fuses from -O2 on, in a debug build too; of their loops over a few columns it would make slow
-# calls of memcpy.  Its tiles are many and unrolled: with all checks of undefined behaviour in them
-# they would take a sanitizer's build minutes.
-FLAGS_src/net/product.o := $(if $(findstring =address,$(FLAGS_$(BUILD))),-O2 \
-	-fno-sanitize=undefined,-O3) -ffp-contract=fast $(if $(findstring clang,$(COMPILER)),,-fno-tree-loop-distribute-patterns)
+# calls of memcpy.  Its tiles are many and unrolled: with the checks of addresses in them its
+# build and the tests would take minutes more, so the tests fence its operands with pages instead.
+FLAGS_src/net/product.o := $(if $(findstring =address,$(FLAGS_$(BUILD))),-fno-sanitize=all) -O3 -ffp-contract=fast $(if $(findstring clang,$(COMPILER)),,-fno-tree-loop-distribute-patterns)
 FLAGS_src/net/blas.o := -DOUBLI_OPENBLAS='"$(BLAS_FILE)"'
 # Digits and grammars are embedded in the program, so that it runs from any folder.
 $(OUT)/src/tasks/digits_embed.o: data/digits.csv.gz

@@ -228,7 +228,7 @@ static const struct param table[PARAM_COUNT] = {
                              .initial = 200,
                              .factor = 1.6,
                              .unit = "examples",
-                             .help = "old examples kept, a fair sample of all that was seen"},
+                             .help = "old examples kept, a fair draw of all that was shown"},
     [PARAM_LORA_RANK] = {.name = "lora.rank",
                          .title = "LoRA rank",
                          .kind = PARAM_KIND_INT,

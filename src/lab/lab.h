@@ -25,7 +25,8 @@ struct handover; /* handover.h */
  *
  *   1  all products by BLAS, subnormal numbers kept
  *   2  small products fused multiply-adds (net/product.h), subnormal numbers flushed, Fisher's
- *      squares summed over outputs first, tables split by a draw */
+ *      squares summed over outputs first, tables split by a draw, streams of their own beyond the
+ *      reference's (base/rng.h), a replay memory that grows fairly */
 enum { LAB_ARITHMETIC = 2 };
 
 /* How the lab measures itself. */

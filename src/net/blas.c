@@ -255,9 +255,9 @@ void blas_columns(const struct product *p, int first, int end)
     CBLAS_TRANSPOSE ta = p->is_a_transposed ? CblasTrans : CblasNoTrans;
     CBLAS_TRANSPOSE tb = p->is_b_transposed ? CblasTrans : CblasNoTrans;
     real beta = p->start == PRODUCT_FROM_ZERO ? 0 : 1;
-    int lda = p->is_a_transposed ? p->m : p->k, ldb = p->is_b_transposed ? p->k : p->n;
-    const real *b = p->b + (p->is_b_transposed ? (size_t)first * p->k : (size_t)first);
+    int b_row = product_b_row(p);
+    const real *b = p->b + (p->is_b_transposed ? (size_t)first * b_row : (size_t)first);
     assert(blas.gemm);
-    blas.gemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, lda, b, ldb, beta,
-              p->c + first, p->n);
+    blas.gemm(CblasRowMajor, ta, tb, p->m, end - first, p->k, 1, p->a, product_a_row(p), b, b_row,
+              beta, p->c + first, product_c_row(p));
 }

@@ -2,26 +2,19 @@
 #include "net/kernels.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
-/* The loader picks the widest version the machine has.  Sanitizers instrument the resolvers, which
- * run before the sanitizers are ready, so those builds have one version. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(OUBLI_ONE_VERSION)
-#define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VERSIONS
-#endif
+#include "net/vector.h"
 
 enum { LANES = 8 };
 
 VERSIONS
-void kernel_set_rows(real *restrict z, const real *restrict bias, int rows, int n)
+void kernel_add_row(real *restrict z, const real *restrict x, const real *restrict bias, int rows,
+                    int n)
 {
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < n; j++) {
-            z[(size_t)i * n + j] = bias[j];
+            z[(size_t)i * n + j] = x[(size_t)i * n + j] + bias[j];
         }
     }
 }
@@ -80,41 +73,36 @@ void kernel_tanh_backward(real *restrict dz, const real *restrict a, size_t n)
     }
 }
 
-#ifdef OUBLI_DOUBLE
-void kernel_exp(real *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        x[i] = exp(x[i]);
-    }
-}
-#else
-/* exp(x) = 2^k exp(r) with r = x - k ln 2 in [-ln 2 / 2, ln 2 / 2]; exp(r) by a polynomial of
- * degree 6 (Cephes expf, S. Moshier).  k is rounded by adding and taking away 1.5 * 2^23. */
 VERSIONS
 void kernel_exp(real *x, size_t n)
 {
-    const float shift = 12582912.0f;
     for (size_t i = 0; i < n; i++) {
-        float v = x[i] > -87.0f ? x[i] : -87.0f; /* a NaN as well: it has no k */
-        v = v > 88.0f ? 88.0f : v;
-        float k = (v * 1.44269504088896341f + shift) - shift;
-        float r = (v - k * 0.693359375f) - k * -2.12194440e-4f;
-        float p = 1.9875691500e-4f;
-        p = p * r + 1.3981999507e-3f;
-        p = p * r + 8.3334519073e-3f;
-        p = p * r + 4.1665795894e-2f;
-        p = p * r + 1.6666665459e-1f;
-        p = p * r + 5.0000001201e-1f;
-        p = p * (r * r) + r + 1.0f;
-        int32_t bits = ((int32_t)k + 127) << 23;
-        float scale;
-        memcpy(&scale, &bits, sizeof scale);
-        float y = p * scale;
-        y = x[i] < -87.0f ? 0.0f : y;
-        x[i] = x[i] == x[i] ? y : x[i];
+        x[i] = vector_exp(x[i]);
     }
 }
-#endif
+
+/* With K0 = sqrt(2/pi), K1 = 0.044715 and u = tanh(K0 (f + K1 f^3)): 1/2 (1 + u) is the logistic
+ * function s of y = 2 K0 (f + K1 f^3), so that g = f s(y) and dg/df = s + f s (1 - s) dy/df. */
+VERSIONS
+void kernel_gelu(real *restrict g, real *restrict f, size_t n)
+{
+    const real k0 = (real)0.79788456080286535588, k1 = (real)0.044715;
+    for (size_t i = 0; i < n; i++) {
+        real x = f[i], square = x * x;
+        real y = 2 * k0 * (x + k1 * x * square);
+        real s = 1 / (1 + vector_exp(-y));
+        g[i] = x * s;
+        f[i] = s + x * s * (1 - s) * (2 * k0 * (1 + 3 * k1 * square));
+    }
+}
+
+VERSIONS
+void kernel_multiply(real *restrict y, const real *restrict x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] *= x[i];
+    }
+}
 
 VERSIONS
 void kernel_square(real *restrict y, const real *restrict x, size_t n)

@@ -11,8 +11,8 @@
 
 #include "base/real.h"
 
-/* Every row of z (rows, n) becomes bias (n). */
-void kernel_set_rows(real *z, const real *bias, int rows, int n);
+/* Every row of z (rows, n) becomes that of x (rows, n) and bias (n). */
+void kernel_add_row(real *z, const real *x, const real *bias, int rows, int n);
 
 /* sums (n) = the sums of the columns of z (rows, n). */
 void kernel_column_sums(real *sums, const real *z, int rows, int n);
@@ -25,6 +25,13 @@ void kernel_tanh_backward(real *dz, const real *a, size_t n);
 
 /* x = exp(x).  In float: within 2 ulp for |x| < 87, 0 below (the softmax needs no more). */
 void kernel_exp(real *x, size_t n);
+
+/* g = GELU(f), in the form with tanh: f (1 + tanh(sqrt(2/pi) (f + 0.044715 f^3))) / 2; f becomes
+ * the derivative of g with respect to it. */
+void kernel_gelu(real *g, real *f, size_t n);
+
+/* y *= x. */
+void kernel_multiply(real *y, const real *x, size_t n);
 
 /* y = x^2. */
 void kernel_square(real *y, const real *x, size_t n);

@@ -23,17 +23,18 @@ static const double OURS_UP_TO = 1
 /* C begins as `start` says; BLAS then adds to it. */
 static void begin(const struct product *p)
 {
-    if (p->start == PRODUCT_FROM_ROW) {
-        kernel_set_rows(p->c, p->begin, p->m, p->n);
-    } else if (p->start == PRODUCT_FROM_MATRIX) {
-        memcpy(p->c, p->begin, (size_t)p->m * p->n * sizeof *p->c);
+    int row = p->start == PRODUCT_FROM_MATRIX ? product_c_row(p) : 0;
+    bool is_given = p->start == PRODUCT_FROM_ROW || p->start == PRODUCT_FROM_MATRIX;
+    for (int i = 0; is_given && i < p->m; i++) {
+        memcpy(p->c + (size_t)i * product_c_row(p), p->begin + (size_t)i * row,
+               (size_t)p->n * sizeof *p->c);
     }
 }
 
 static void finish(const struct product *p)
 {
-    if (p->is_rectified) {
-        kernel_relu(p->c, (size_t)p->m * p->n);
+    for (int i = 0; p->is_rectified && i < p->m; i++) {
+        kernel_relu(p->c + (size_t)i * product_c_row(p), (size_t)p->n);
     }
 }
 

@@ -238,9 +238,10 @@ struct part {
 /* What the tile that begins in row i of the part begins with. */
 INLINE void begin_tile(const struct product *p, const struct part *part, int i, struct tile *tile)
 {
-    size_t at = (size_t)(part->i + i) * p->n + part->j;
+    int c_row = product_c_row(p);
+    size_t at = (size_t)(part->i + i) * c_row + part->j;
     bool is_row = part->is_first && p->start == PRODUCT_FROM_ROW;
-    tile->from_row = is_row ? 0 : p->n;
+    tile->from_row = is_row ? 0 : c_row;
     tile->from = !part->is_first || p->start == PRODUCT_FROM_C ? p->c + at
                  : is_row                                      ? p->begin + part->j
                  : p->start == PRODUCT_FROM_MATRIX             ? p->begin + at
@@ -280,7 +281,7 @@ INLINE void multiply_aside(const struct product *p, const struct part *part, str
         run_column(&tile, rows, width);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < part->n; j++) {
-                first.c[(size_t)(i + r) * p->n + j] = aside[r * width + j];
+                first.c[(size_t)(i + r) * first.c_row + j] = aside[r * width + j];
             }
         }
     }
@@ -290,9 +291,10 @@ INLINE void multiply_aside(const struct product *p, const struct part *part, str
 INLINE void multiply_part(const struct product *p, const struct part *part, const real *b,
                           int b_row, int width, column_function run_column)
 {
-    int a_column = p->is_a_transposed ? p->m : 1, a_row = p->is_a_transposed ? 1 : p->k;
-    struct tile tile = {.c = p->c + (size_t)part->i * p->n + part->j,
-                        .c_row = p->n,
+    int stored = product_a_row(p), c_row = product_c_row(p);
+    int a_column = p->is_a_transposed ? stored : 1, a_row = p->is_a_transposed ? 1 : stored;
+    struct tile tile = {.c = p->c + (size_t)part->i * c_row + part->j,
+                        .c_row = c_row,
                         .a = p->a + (size_t)part->i * a_row + (size_t)part->l * a_column,
                         .a_row = a_row,
                         .a_column = a_column,
@@ -313,17 +315,18 @@ INLINE void multiply_panel(const struct product *p, const struct part *part, int
                            const int rows_max, const int width_max, column_function run_column)
 {
     real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
-    const real *b = p->b + (size_t)part->l * p->n + part->j;
+    int b_row = product_b_row(p);
+    const real *b = p->b + (size_t)part->l * b_row + part->j;
     bool is_wide = width == width_max && part->m > FEW_TILES * rows_max;
     if (p->is_b_transposed) {
-        pack_transposed(panel, p->b + (size_t)part->j * p->k + part->l, p->k, part->depth, part->n,
-                        width);
+        pack_transposed(panel, p->b + (size_t)part->j * b_row + part->l, b_row, part->depth,
+                        part->n, width);
     } else if (is_wide) {
-        pack(panel, b, p->n, part->depth, width_max, width_max);
+        pack(panel, b, b_row, part->depth, width_max, width_max);
     } else if (part->n < width) {
-        pack(panel, b, p->n, part->depth, part->n, width);
+        pack(panel, b, b_row, part->depth, part->n, width);
     } else {
-        multiply_part(p, part, b, p->n, width, run_column);
+        multiply_part(p, part, b, b_row, width, run_column);
         return;
     }
     multiply_part(p, part, panel, width, width, run_column);

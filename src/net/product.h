@@ -20,11 +20,12 @@ enum product_start {
     PRODUCT_FROM_ZERO,
     PRODUCT_FROM_C,      /* what is in c: the product is added to it */
     PRODUCT_FROM_ROW,    /* `begin` (n), for every row: a bias */
-    PRODUCT_FROM_MATRIX, /* `begin` (m, n) */
+    PRODUCT_FROM_MATRIX, /* `begin` (m, n), whose rows are as far apart as those of C */
 };
 
 /* C = start + op(A) op(B):  C (m, n), op(A) (m, k), op(B) (k, n); all sizes at least 1.  C overlaps
- * neither operand. */
+ * neither operand.  Each may be columns of a wider matrix: its rows, as they are stored, then are
+ * so many numbers apart. */
 struct product {
     real *c;
     const real *a, *b;
@@ -33,8 +34,22 @@ struct product {
     bool is_b_transposed; /* B is stored (n, k) */
     enum product_start start;
     const real *begin;
-    bool is_rectified; /* at the end what is below zero becomes zero; a NaN stays a NaN */
+    bool is_rectified;       /* at the end what is below zero becomes zero; a NaN stays a NaN */
+    int c_row, a_row, b_row; /* from one stored row to the next; 0: they follow each other */
 };
+
+static inline int product_c_row(const struct product *p)
+{
+    return p->c_row > 0 ? p->c_row : p->n;
+}
+static inline int product_a_row(const struct product *p)
+{
+    return p->a_row > 0 ? p->a_row : p->is_a_transposed ? p->m : p->k;
+}
+static inline int product_b_row(const struct product *p)
+{
+    return p->b_row > 0 ? p->b_row : p->is_b_transposed ? p->k : p->n;
+}
 
 /* True if this processor fuses multiplication and addition, without which there are no products
  * here (x86-64 from AVX2 on, arm64). */

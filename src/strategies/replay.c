@@ -8,13 +8,26 @@
  * offered after the step. It keeps which examples they are, not copies: the data does not change.
  *
  * Source: Rolnick et al. 2019, arXiv:1811.11682; Chaudhry et al. 2019, arXiv:1902.10486 (tiny
- * memories). Deviation: (1) when the memory is enlarged in the middle of a run the new places go to
- * what comes next, so that the sample leans towards the present until it is renewed. */
-#include "strategies/replay.h"
+ * memories). Deviations:
+ *
+ * (1) Those papers see every example once; here a stage has several epochs. The reservoir is a
+ *     sample of presentations, so an example presented ten times may stand in it more than once
+ *     (as in the reference runs and in Mammoth). What is drawn from it is distributed like the
+ *     stream so far either way, all examples of a stage alike; copies only make the memory poorer
+ *     than its size says. So the number of different ones is said beside it, and they alone count
+ *     as memory.
+ * (2) Algorithm R has one size for ever. A smaller memory drops at random and stays a fair sample.
+ *     A larger one cannot bring back what it has dropped, and filled with what comes next it would
+ *     lean towards the present from then on, and replay it instead of the past. So a new example
+ *     takes an empty place only with the share n/n_seen that all earlier ones have of being in it:
+ *     it stays fair, and fills as slowly as the stream gets longer. (Al-Kateb, Lee & Wang 2007,
+ *     "Adaptive-size reservoir sampling over data streams", wait likewise until both agree.) */
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/rng.h"
 
@@ -27,13 +40,18 @@ struct replay {
     long n_seen;                 /* examples offered so far */
     int n, capacity;
     struct slot *slots; /* (the largest memory that can be set) */
+    int *first;         /* (places) a hash table of slots, to tell how many differ */
+    int n_different;    /* -1: not known */
 };
+
+enum { PLACES = 1 << 18 }; /* of the table; more than twice the largest memory */
 
 static void destroy(void *self)
 {
     struct replay *replay = self;
     if (replay) {
         free(replay->slots);
+        free(replay->first);
         free(replay);
     }
 }
@@ -45,9 +63,11 @@ static void *create(const struct learning *learning, struct err *err)
     if (replay) {
         *replay = (struct replay){.reservoir = rng_stream(learning->seed, rng_stream_reservoir()),
                                   .draws = rng_stream(learning->seed, rng_stream_replay()),
-                                  .slots = calloc(most, sizeof(struct slot))};
+                                  .slots = calloc(most, sizeof(struct slot)),
+                                  .first = calloc(PLACES, sizeof(int)),
+                                  .n_different = -1};
     }
-    if (!replay || !replay->slots) {
+    if (!replay || !replay->slots || !replay->first) {
         err_set(err, ERR_FAILED, "memory: no room for a replay memory of %zu examples", most);
         destroy(replay);
         return NULL;
@@ -76,6 +96,7 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     if (archive->is_reading && archive->has_failed) {
         replay->n = 0;
     }
+    replay->n_different = archive->is_reading ? -1 : replay->n_different;
 }
 
 /* Follows the knob: a smaller memory drops random slots, so that it stays a fair sample. */
@@ -85,6 +106,7 @@ static void follow_capacity(struct replay *replay, const struct learning *learni
     while (replay->n > replay->capacity) {
         int i = rng_below(&replay->reservoir, replay->n);
         replay->slots[i] = replay->slots[--replay->n];
+        replay->n_different = -1;
     }
 }
 
@@ -105,38 +127,82 @@ static void add_rows(void *self, const struct learning *learning, struct rows *r
     }
 }
 
+/* A free place, the place of one that is dropped for it, or -1: it is not taken in. */
+static int place_for_one_more(struct replay *replay)
+{
+    long n_before = replay->n_seen++;
+    bool has_room = replay->n < replay->capacity;
+    if (has_room && replay->n == n_before) {
+        return replay->n++; /* all that came is here */
+    }
+    double at = rng_unit(&replay->reservoir) * (double)(has_room ? n_before : replay->n_seen);
+    if (at >= replay->n) {
+        return -1;
+    }
+    return has_room ? replay->n++ : (int)at;
+}
+
 static void step_done(void *self, const struct learning *learning, const struct rows *rows)
 {
     struct replay *replay = self;
     follow_capacity(replay, learning);
     for (int i = 0; i < rows->n_batch; i++) {
-        struct slot slot = {rows->tasks[i], rows->index[i]};
-        replay->n_seen++;
-        if (replay->n < replay->capacity) {
-            replay->slots[replay->n++] = slot;
-            continue;
-        }
-        double at = rng_unit(&replay->reservoir) * (double)replay->n_seen;
-        if (at < replay->capacity) {
-            replay->slots[(int)at] = slot;
+        int place = place_for_one_more(replay);
+        if (place >= 0) {
+            replay->slots[place] = (struct slot){rows->tasks[i], rows->index[i]};
+            replay->n_different = -1;
         }
     }
 }
 
+static bool is_same(struct slot a, struct slot b)
+{
+    return a.task == b.task && a.index == b.index;
+}
+
+/* How many different examples are in the memory. */
+static int count_different(struct replay *replay)
+{
+    if (replay->n_different >= 0) {
+        return replay->n_different;
+    }
+    uint32_t places = 2;
+    while (places < 2 * (uint32_t)replay->n) {
+        places *= 2;
+    }
+    memset(replay->first, 0, places * sizeof *replay->first);
+    replay->n_different = 0;
+    for (int i = 0; i < replay->n; i++) {
+        struct slot slot = replay->slots[i];
+        uint64_t hash = ((uint64_t)slot.task << 32 | (uint32_t)slot.index) * 0x9E3779B97F4A7C15u;
+        uint32_t at = (uint32_t)(hash >> 32) & (places - 1);
+        while (replay->first[at] && !is_same(replay->slots[replay->first[at] - 1], slot)) {
+            at = (at + 1) & (places - 1);
+        }
+        replay->n_different += !replay->first[at];
+        replay->first[at] = i + 1;
+    }
+    return replay->n_different;
+}
+
 static size_t bytes(void *self, const struct learning *learning)
 {
-    const struct replay *replay = self;
-    return (size_t)replay->n * ((size_t)learning->net->n_inputs + 1) * sizeof(real);
+    size_t d = (size_t)learning->net->n_inputs;
+    return (size_t)count_different(self) * (d + 1) * sizeof(real);
 }
 
 static void status(void *self, const struct learning *learning, char *text, size_t size)
 {
-    (void)learning;
-    const struct replay *replay = self;
-    if (replay->n) {
-        snprintf(text, size, "%d kept", replay->n);
-    } else {
+    struct replay *replay = self;
+    int n = replay->n, capacity = (int)learning->params->value[PARAM_REPLAY_MEMORY];
+    if (!n) {
         snprintf(text, size, "memory empty");
+    } else if (n < capacity && n < replay->n_seen) {
+        snprintf(text, size, "%d of %d, fills", n, capacity);
+    } else if (count_different(replay) < n) {
+        snprintf(text, size, "%d draws of %d", n, count_different(replay));
+    } else {
+        snprintf(text, size, "%d kept", n);
     }
 }
 

@@ -22,33 +22,26 @@ static const struct place {
     {"lower left", -1.29, -1.21, 82}, {"right", 2.09, 0.46, 226},
 };
 
-/* The normal distribution (Box & Muller 1958). */
-static double normal(struct rng *rng)
-{
-    double u = 1 - rng_unit(rng), v = rng_unit(rng);
-    return sqrt(-2 * log(u)) * cos(2 * pi * v);
-}
-
 /* ---- shapes: a point of a class, about one unit around 0 ---- */
 
 static void draw_moon(int class, struct rng *rng, double at[2])
 {
     double angle = pi * rng_unit(rng), side = class == 0 ? 1 : -1;
-    at[0] = 0.75 * side * (cos(angle) - 0.5) + 0.08 * normal(rng);
-    at[1] = 0.75 * side * (sin(angle) - 0.25) + 0.08 * normal(rng);
+    at[0] = 0.75 * side * (cos(angle) - 0.5) + 0.08 * rng_normal(rng);
+    at[1] = 0.75 * side * (sin(angle) - 0.25) + 0.08 * rng_normal(rng);
 }
 
 static void draw_spiral(int class, struct rng *rng, double at[2])
 {
     double along = sqrt(rng_unit(rng)), angle = pi * (class + 2 * along);
-    at[0] = 0.9 * along * cos(angle) + 0.03 * normal(rng);
-    at[1] = 0.9 * along * sin(angle) + 0.03 * normal(rng);
+    at[0] = 0.9 * along * cos(angle) + 0.03 * rng_normal(rng);
+    at[1] = 0.9 * along * sin(angle) + 0.03 * rng_normal(rng);
 }
 
 static void draw_ring(int class, struct rng *rng, double at[2])
 {
     double angle = 2 * pi * rng_unit(rng);
-    double radius = class == 0 ? 0.35 * sqrt(rng_unit(rng)) : 0.75 + 0.05 * normal(rng);
+    double radius = class == 0 ? 0.35 * sqrt(rng_unit(rng)) : 0.75 + 0.05 * rng_normal(rng);
     at[0] = radius * cos(angle);
     at[1] = radius * sin(angle);
 }
@@ -57,8 +50,8 @@ static void draw_ring(int class, struct rng *rng, double at[2])
 static void draw_blob(int class, struct rng *rng, double at[2])
 {
     double angle = 2 * pi * class / BLOBS;
-    at[0] = 2.1 * cos(angle) + 0.22 * normal(rng);
-    at[1] = 1.4 * sin(angle) + 0.22 * normal(rng);
+    at[0] = 2.1 * cos(angle) + 0.22 * rng_normal(rng);
+    at[1] = 1.4 * sin(angle) + 0.22 * rng_normal(rng);
 }
 
 static const struct shape {

@@ -13,7 +13,7 @@
 #include "base/wake.h"
 #include "lab/trainer.h"
 #include "ui/app/loader.h"
-#include "ui/cli/bench_images.h"
+#include "ui/bench/images.h"
 
 enum { ROUNDS = 60, PATIENCE_MS = 20000, TABLE_ROWS = 4000 };
 

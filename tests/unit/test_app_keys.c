@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/app/keys.h"
-#include "ui/screen/present_text.h"
 
 /* The next name of a list separated by spaces; false at its end. */
 static bool next_name(const char **at, char name[24])
@@ -185,6 +185,43 @@ Test(keys, hints_never_wrap_and_are_true)
     stage_destroy(stage);
 }
 
+/* Where there is room, nobody has to look for the keys that lead on. */
+Test(keys, a_wide_line_names_what_leads_on)
+{
+    static const char *const hints[] = {" Tab panel", " i about", " R again", " r record",
+                                        " : command"};
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 100);
+    for (int focus = 0; focus < PANEL_COUNT; focus++) {
+        stage->frame.view.focus = (enum panel_id)focus;
+        char *text = draw(stage, focus == PANEL_KNOBS ? 120 : 160, 36);
+        const char *line = last_line(text);
+        for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+            cr_expect(strstr(line, hints[i]), "%s, focus %d: '%s'", hints[i], focus, line);
+        }
+        free(text);
+    }
+    stage_destroy(stage);
+}
+
+/* Without scrolling help names the keys that are used most; those of one panel come after them. */
+Test(keys, help_begins_with_what_is_used_most)
+{
+    static const char *const most[] = {"space ", "n ", "1-8 ", "Tab ", "Enter ", "i ",
+                                       "R ",     "r ", ": ",   "f ",   "b ",     "[ ] "};
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(stage, 80, 24);
+    for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
+        char line[24];
+        snprintf(line, sizeof line, "\n│ %s", most[i]);
+        cr_expect(strstr(text, line), "%s: %s", most[i], text);
+    }
+    cr_expect_not(strstr(text, "learners: sort") || strstr(text, "plane: add joint"), "%s", text);
+    free(text);
+    stage_destroy(stage);
+}
+
 /* The help names it: the beginning of its line stands behind the key. */
 static bool is_listed(struct stage *stage, const struct key_binding *binding, int cols, int rows)
 {
@@ -208,7 +245,7 @@ Test(keys, help_lists_them_all)
     stage->frame.view.overlay = OVERLAY_HELP;
     stage->facts.form = DATA_TEXT;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (b->shown && key_trains(b->action)) {
+        if (b->shown && key_trains(b)) {
             cr_expect(is_listed(stage, b, 80, 24), "%s at 80x24", b->shown);
             cr_expect(is_listed(stage, b, 120, 36), "%s at 120x36", b->shown);
             cr_expect(is_listed(stage, b, 60, 16), "%s at 60x16", b->shown);
@@ -231,10 +268,14 @@ Test(keys, help_lists_no_key_that_can_do_nothing)
     cr_expect(strstr(text, "next mark") && strstr(text, "next theme"), "%s", text);
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
         bool is_there = b->help && strstr(text, b->help);
-        cr_expect(!b->help || is_there == key_plays(b->action), "%s: %s", b->shown, text);
+        cr_expect(!b->help || is_there == key_plays(b), "%s: %s", b->shown, text);
     }
-    cr_expect_not(key_plays(ACTION_STRATEGY) || key_plays(ACTION_RATE) || key_plays(ACTION_FORK) ||
-                  key_plays(ACTION_NOTE) || key_plays(ACTION_WHAT) || key_plays(ACTION_RECORD));
+    static const char *const training[] = {"1", "+", "f", "m", "w", "r"};
+    for (size_t i = 0; i < sizeof training / sizeof *training; i++) {
+        struct key key;
+        cr_assert(key_parse(training[i], &key));
+        cr_expect_not(key_plays(key_find(key, PANEL_KNOBS)), "%s", training[i]);
+    }
     free(text);
     stage_destroy(stage);
 }

@@ -39,16 +39,97 @@ Test(rng, below_is_even_and_inside)
     }
 }
 
-Test(rng, purposes_have_streams_of_their_own)
+Test(rng, the_runs_of_the_reference_have_its_streams)
 {
-    uint64_t first[] = {rng_stream_init(),      rng_stream_reservoir(),    rng_stream_replay(),
-                        rng_stream_fisher(0),   rng_stream_lora(0),        rng_stream_lora(1),
-                        rng_stream_order(0, 0), rng_stream_permutation(0), rng_stream_joint(0)};
-    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
-        for (size_t k = 0; k < i; k++) {
-            cr_expect_neq(first[i], first[k]);
+    enum { TASKS = 5, EPOCHS = 10 };
+    cr_expect(rng_stream_init() == 1 && rng_stream_reservoir() == 2 && rng_stream_replay() == 3);
+    for (int t = 0; t < TASKS; t++) {
+        cr_expect_eq(rng_stream_fisher(t), 4 + 100 * (uint64_t)(t + 1));
+        cr_expect_eq(rng_stream_lora(t), 5 + 100 * (uint64_t)t);
+        cr_expect_eq(rng_stream_permutation(t), 10 + (uint64_t)t);
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+            cr_expect_eq(rng_stream_order(t, epoch), 1000 + 100 * (uint64_t)t + (uint64_t)epoch);
         }
     }
+    for (int pass = 0; pass < TASKS * EPOCHS; pass++) {
+        cr_expect_eq(rng_stream_joint(pass), 5000 + (uint64_t)pass);
+    }
+}
+
+/* Where all that a session can draw begins. */
+struct beginnings {
+    uint64_t *s;
+    size_t n, capacity;
+};
+
+static void begin(struct beginnings *all, uint64_t seed, uint64_t number)
+{
+    if (all->n == all->capacity) {
+        all->capacity = 2 * all->capacity + 1024;
+        all->s = realloc(all->s, all->capacity * sizeof *all->s);
+        cr_assert_not_null(all->s);
+    }
+    all->s[all->n++] = rng_stream(seed, number).s;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The first steps, those around the edges of what the formulas have room for, and any. */
+static long a_step(int i, struct rng *rng)
+{
+    static const long edges[] = {1L << 28, 1L << 31, 1L << 35};
+    long any = (long)(rng_unit(rng) * (double)(1L << 36));
+    return i < 40 ? i : i < 160 ? edges[i % 3] - 20 + i / 3 : any;
+}
+
+static void begin_session(struct beginnings *all, uint64_t seed)
+{
+    enum { TASKS = 300, EPOCHS = 220, PASSES = 3000, STEPS = 300 };
+    begin(all, seed, rng_stream_init());
+    begin(all, seed, rng_stream_reservoir());
+    begin(all, seed, rng_stream_replay());
+    for (int t = 0; t < TASKS; t++) {
+        begin(all, seed, rng_stream_fisher(t));
+        begin(all, seed, rng_stream_lora(t));
+        begin(all, seed, rng_stream_permutation(t));
+        begin(all, seed, rng_stream_plane(t));
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+            begin(all, seed, rng_stream_order(t, epoch));
+        }
+    }
+    for (int pass = 0; pass < PASSES; pass++) {
+        begin(all, seed, rng_stream_joint(pass));
+        begin(all, seed, rng_stream_joint(895000 - PASSES / 2 + pass));
+    }
+    for (int t = 0; t < 30; t++) {
+        struct rng rng = rng_stream(17, 0); /* the same steps for all tasks */
+        begin(all, seed, rng_stream_text(t, 0));
+        begin(all, seed, rng_stream_text(t, 1));
+        for (int i = 0; i < STEPS; i++) {
+            long step = a_step(i, &rng);
+            begin(all, seed, rng_stream_writing(step, t));
+            begin(all, seed, rng_stream_drift(t < 15 ? t : 4081 + t, step));
+        }
+    }
+    begin(all, seed, rng_stream_holdout());
+}
+
+Test(rng, no_two_purposes_tasks_or_epochs_share_a_stream_in_a_session_or_the_next)
+{
+    static const uint64_t seeds[] = {0, 1, 2, 1000, UINT64_C(1) << 53};
+    struct beginnings all = {0};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        begin_session(&all, seeds[i]);
+    }
+    qsort(all.s, all.n, sizeof *all.s, by_value);
+    for (size_t i = 1; i < all.n; i++) {
+        cr_assert_neq(all.s[i], all.s[i - 1], "two of %zu streams are one", all.n);
+    }
+    free(all.s);
 }
 
 Test(param, every_value_reads_back_bit_for_bit)

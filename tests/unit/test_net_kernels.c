@@ -53,6 +53,19 @@ static void expect_guard(const struct vectors *v, size_t n, const char *what)
     }
 }
 
+static const double k0 = 0.79788456080286535588, k1 = 0.044715;
+
+static double gelu(double f)
+{
+    return f * (1 + tanh(k0 * (f + k1 * f * f * f))) / 2;
+}
+
+static double gelu_slope(double f)
+{
+    double u = tanh(k0 * (f + k1 * f * f * f));
+    return (1 + u) / 2 + f * (1 - u * u) * k0 * (1 + 3 * k1 * f * f) / 2;
+}
+
 Test(kernels, loops_with_one_result_match_naive_loops)
 {
     struct vectors v;
@@ -73,6 +86,9 @@ Test(kernels, loops_with_one_result_match_naive_loops)
         EACH(kernel_tanh(v.x[0], n), tanh(x))
         EACH(kernel_tanh_backward(v.x[0], v.x[1], n), x * (1 - y * y))
         EACH(kernel_exp(v.x[0], n), exp(x))
+        EACH(kernel_multiply(v.x[0], v.x[1], n), x * y)
+        EACH(kernel_gelu(v.x[0], v.x[1], n), gelu(y))
+        EACH(kernel_gelu(v.x[1], v.x[0], n), gelu_slope(x))
         EACH(kernel_square(v.x[0], v.x[1], n), y * y)
         EACH(kernel_add_squares(v.x[0], v.x[1], n), x + y * y)
         EACH(kernel_add_scaled(v.x[0], v.x[1], (real)0.3, n), x + 0.3 * y)
@@ -137,15 +153,18 @@ Test(kernels, sums_match_naive_loops)
 
 Test(kernels, rows_and_columns)
 {
-    static real z[9 * 33], bias[33], sums[34];
+    static real z[9 * 33 + 1], x[9 * 33], bias[33], sums[34];
     struct rng rng = rng_stream(3, 3);
     for (int rows = 0; rows <= 9; rows++) {
         for (int k = 0; k < N_SIZES; k++) {
             int n = (int)sizes[k];
             fill(&rng, bias, 33);
-            kernel_set_rows(z, bias, rows, n);
+            fill(&rng, x, 9 * 33);
+            z[rows * n] = 42;
+            kernel_add_row(z, x, bias, rows, n);
+            cr_assert(z[rows * n] == 42);
             for (int i = 0; i < rows * n; i++) {
-                cr_assert(z[i] == bias[i % n]);
+                cr_assert(z[i] == x[i] + bias[i % n]);
             }
             fill(&rng, z, 9 * 33);
             sums[n] = 42;
@@ -159,6 +178,25 @@ Test(kernels, rows_and_columns)
                 cr_assert(fabs((double)sums[j] - sum) < tolerance);
             }
         }
+    }
+}
+
+/* As far out as numbers go: the identity above, 0 below. */
+Test(kernels, gelu_of_large_numbers)
+{
+    const double inputs[] = {-1e6, -1e3, -20, -10, -5, -1, -1e-6, 0, 1e-6, 1, 5, 10, 20, 1e6};
+    enum { N = sizeof inputs / sizeof *inputs };
+    real f[N], g[N];
+    for (int i = 0; i < N; i++) {
+        f[i] = (real)inputs[i];
+    }
+    kernel_gelu(g, f, N);
+    for (int i = 0; i < N; i++) {
+        double x = inputs[i], y = gelu(x), slope = gelu_slope(x);
+        cr_expect(fabs((double)g[i] - y) <= tolerance * fmax(1, fabs(y)), "%g: %g, wanted %g", x,
+                  (double)g[i], y);
+        cr_expect(fabs((double)f[i] - slope) <= tolerance, "%g: slope %g, wanted %g", x,
+                  (double)f[i], slope);
     }
 }
 

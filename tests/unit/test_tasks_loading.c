@@ -11,7 +11,7 @@
 #include "base/watch.h"
 #include "tasks/dataset.h"
 #include "tasks/text.h"
-#include "ui/cli/bench_images.h"
+#include "ui/bench/images.h"
 
 TestSuite(loading, .timeout = 60);
 

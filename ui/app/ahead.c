@@ -3,18 +3,6 @@
 
 #include "ui/app/keys.h"
 
-static bool is_of_the_screen(enum action action)
-{
-    return action == ACTION_HELP || action == ACTION_BACK || action == ACTION_THEME ||
-           action == ACTION_GLYPHS || action == ACTION_MOUSE || action == ACTION_REDRAW;
-}
-
-static bool begins_line(enum action action)
-{
-    return action == ACTION_PALETTE || action == ACTION_RENAME || action == ACTION_NOTE ||
-           action == ACTION_ASK;
-}
-
 /* Its text is the keyboard's, and soon another; it points where something else will be. */
 static bool cannot_wait(struct key key)
 {
@@ -29,14 +17,14 @@ bool ahead_keep(struct ahead *ahead, const struct view *view, struct key key)
     const struct key_binding *binding = key_find(key, view->focus);
     bool is_shown = view->snapshot != NULL;
     bool scrolls = is_shown && view->overlay == OVERLAY_HELP;
-    bool is_at_once = binding && (binding->action == ACTION_QUIT ||
-                                  (is_shown && is_of_the_screen(binding->action)));
+    bool is_at_once =
+        binding && (binding->uses & KEY_LEAVES || (is_shown && binding->uses & KEY_SCREEN));
     if (!ahead->has_line && (scrolls || is_at_once)) {
         return false;
     }
     if (ahead->n < AHEAD_MAX) {
         ahead->keys[ahead->n++] = key;
-        ahead->has_line = ahead->has_line || (binding && begins_line(binding->action));
+        ahead->has_line = ahead->has_line || (binding && binding->uses & KEY_TYPES);
     }
     if (key.press == PRESS_ENTER || key.press == PRESS_ESCAPE) {
         ahead->has_line = false;

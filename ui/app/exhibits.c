@@ -2,6 +2,7 @@
 #include "ui/app/exhibits.h"
 
 #include "ui/app/actions.h"
+#include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 #include "ui/panels/surface.h"
 #include "ui/panels/writing.h"
@@ -40,7 +41,7 @@ void exhibits_request(struct app *app)
         if (homes[i].room) {
             struct pen pen = actions_panel_pen(app, &none, homes[i].panel);
             struct exhibit_request request = {0};
-            if (view_offers(&app->frame.view, homes[i].panel)) {
+            if (panel_offers(&app->frame.view, homes[i].panel)) {
                 request = homes[i].room(&pen, &app->frame.view);
             }
             ask(app, (enum exhibit)i, &request);

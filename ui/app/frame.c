@@ -11,9 +11,10 @@
 #include "ui/panels/loading.h"
 #include "ui/panels/narrator.h"
 #include "ui/panels/panel.h"
-#include "ui/panels/samples.h"
 #include "ui/panels/summary.h"
 #include "ui/widgets/text.h"
+
+enum { KEYS_MAX = 128 }; /* more than the table has */
 
 /* And what was said: it may be a question. */
 static void draw_too_small(const struct pen *pen, const char *message)
@@ -71,59 +72,49 @@ static bool is_reached(const struct key_binding *binding, enum panel_id focus)
     return key_parse(name, &key) && key_find(key, focus) == binding;
 }
 
-/* At the end, without a finite loss, or with one learner, some keys have nothing to do. */
+/* What would only answer that it can do nothing is no help. */
 static bool is_useful(const struct frame *frame, const struct key_binding *binding)
 {
-    enum lab_state state = frame->view.snapshot->state;
-    if (frame->view.loading.is_on) {
-        return false; /* but for those that are always there */
-    }
-    bool is_over = state == LAB_ENDED || state == LAB_DIVERGED;
-    bool goes_on = binding->action == ACTION_PAUSE || binding->action == ACTION_NEXT;
-    bool goes_back =
-        binding->action == ACTION_REWIND && state == LAB_ENDED && !frame->view.has_cursor;
-    bool is_alone = binding->action == ACTION_LEARNER && !view_has_learners(&frame->view);
-    if (binding->action == ACTION_PLAIN && !samples_has_views(&frame->view)) {
-        return false;
-    }
-    if (frame->view.tape.is_played) {
-        return key_plays(binding->action) && !is_alone;
-    }
-    return !(is_over && goes_on) && !goes_back && !is_alone && key_trains(binding->action);
+    return frame->view.tape.is_played ? key_plays(binding) : key_trains(binding);
 }
 
 static const char *hint_of(const struct frame *frame, const struct key_binding *binding)
 {
     const struct tape *tape = &frame->view.tape;
     bool is_paused = tape->is_played ? tape->is_paused : frame->view.snapshot->state == LAB_PAUSED;
-    return binding->action == ACTION_PAUSE && is_paused ? "go on" : binding->hint;
+    return binding->uses & KEY_PAUSES && is_paused ? "go on" : binding->hint;
+}
+
+/* Columns of a hint, with what keeps it from the next. */
+static int hint_width(const struct pen *pen, const struct frame *frame,
+                      const struct key_binding *binding)
+{
+    return pen_columns(pen, binding->shown) + pen_columns(pen, hint_of(frame, binding)) + 3;
+}
+
+/* True if the hint has a place if there is room. */
+static bool is_hinted(const struct frame *frame, const struct key_binding *binding)
+{
+    const struct view *view = &frame->view;
+    return binding->hint &&
+           (binding->uses & KEY_LAST ||
+            (!view->loading.is_on && is_useful(frame, binding) &&
+             !(binding->is_idle && binding->is_idle(view)) && is_reached(binding, view->focus)));
 }
 
 /* The hints in the order of the table, as many as fit; quit and help are always there. */
 static void draw_hints(const struct pen *pen, const struct frame *frame)
 {
-    const struct key_binding *last[2] = {NULL, NULL};
-    int reserved = 0, x = 1;
+    int reserved = -2, x = 1; /* nothing behind the last */
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (b->action == ACTION_HELP || b->action == ACTION_QUIT) {
-            last[b->action == ACTION_QUIT] = b;
-            reserved += pen_columns(pen, b->shown) + pen_columns(pen, b->hint) + 3;
-        }
+        reserved += b->uses & KEY_LAST ? hint_width(pen, frame, b) : 0;
     }
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (!b->hint || !is_useful(frame, b) || b == last[0] || b == last[1] ||
-            !is_reached(b, frame->view.focus)) {
-            continue;
-        }
-        int w = pen_columns(pen, b->shown) + pen_columns(pen, hint_of(frame, b)) + 3;
-        if (x + w + reserved <= pen->area.w) {
+        if (is_hinted(frame, b) &&
+            (b->uses & KEY_LAST || x + hint_width(pen, frame, b) + reserved <= pen->area.w)) {
             x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
             x += pen_text(pen, x, 0, style_of(ROLE_DIM), hint_of(frame, b)) + 2;
         }
-    }
-    for (int i = 0; i < 2; i++) {
-        x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), last[i]->shown) + 1;
-        x += pen_text(pen, x, 0, style_of(ROLE_DIM), last[i]->hint) + 2;
     }
 }
 
@@ -179,36 +170,35 @@ static struct pen open_box(const struct pen *pen, int w, int h, const char *titl
     return pen_box(pen, rect, &box);
 }
 
-/* What only answers that it can do nothing here is no help. */
-static bool is_listed(const struct frame *frame, const struct key_binding *binding)
+/* What is for all panels in one pass, what is for some in the next, so that the keys that are used
+ * most come first. */
+static bool is_listed(const struct frame *frame, const struct key_binding *binding, int pass)
 {
-    bool is_played = frame->view.tape.is_played;
-    bool is_for_texts = binding->action == ACTION_ASK;
-    return binding->shown &&
-           (is_played ? key_plays(binding->action) : key_trains(binding->action)) &&
-           (!is_for_texts || frame->view.facts->form == DATA_TEXT);
+    bool is_for_good = binding->uses & KEY_DATA && binding->is_idle(&frame->view);
+    return binding->shown && is_useful(frame, binding) && !is_for_good &&
+           (binding->panels != 0) == pass;
 }
 
-/* All keys in two columns where there is room, in the order of the table. */
+/* All keys in two columns where there is room. */
 static void draw_help(const struct pen *pen, const struct frame *frame)
 {
+    const struct key_binding *listed[KEYS_MAX];
     int n = 0, columns = pen->area.w >= 116 ? 2 : 1;
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        n += is_listed(frame, b);
+    for (int pass = 0; pass < 2; pass++) {
+        for (const struct key_binding *b = key_bindings(); b->keys && n < KEYS_MAX; b++) {
+            listed[n] = b;
+            n += is_listed(frame, b, pass);
+        }
     }
     int per = (n + columns - 1) / columns;
     struct pen inside =
         open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
-    int w = inside.area.w / columns, i = 0;
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
-        if (!is_listed(frame, b)) {
-            continue;
-        }
+    int w = inside.area.w / columns;
+    for (int i = 0; i < n; i++) {
         int x = i / per * w, y = i % per - frame->view.scroll;
-        i++;
         if (y >= 0 && y < inside.area.h) {
-            pen_text(&inside, x, y, style_bold(ROLE_TEXT), b->shown);
-            pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), b->help);
+            pen_text(&inside, x, y, style_bold(ROLE_TEXT), listed[i]->shown);
+            pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), listed[i]->help);
         }
     }
 }

@@ -1,46 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "net/blas.h"
-#include "ui/cli/bench.h"
+#include "ui/bench/bench.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double bench_quantile(double *values, int n, double part)
-{
-    qsort(values, (size_t)n, sizeof *values, compare);
-    int i = (int)ceil(part * n) - 1;
-    return values[i > 0 ? i : 0];
-}
-
-bool bench_is_met(const struct bench_figure *figure)
-{
-    return figure->is_floor ? figure->value >= figure->target : figure->value <= figure->target;
-}
-
-void bench_add(struct bench *bench, const struct bench_figure *figure)
-{
-    if (bench->n < BENCH_FIGURES_MAX) {
-        bench->figures[bench->n++] = *figure;
-    }
-    bool is_ratio = strcmp(figure->unit, "ratio") == 0 || strcmp(figure->unit, "x") == 0;
-    fprintf(bench->table, "%-24s %-46s %8.*f %-5s %s %-5g %5d  %s\n", figure->figure, figure->label,
-            is_ratio                             ? 3
-            : strcmp(figure->unit, "bytes") == 0 ? 0
-                                                 : 1,
-            figure->value, figure->unit, figure->is_floor ? ">=" : "<=", figure->target, figure->n,
-            bench_is_met(figure) ? "met" : "missed");
-    fflush(bench->table);
-}
 
 static bool write_figure(FILE *out, const struct bench_figure *figure)
 {
@@ -77,21 +43,13 @@ int cmd_bench(const struct options *options)
     bool is_stdout = options->json && strcmp(options->json, "-") == 0;
     struct bench bench = {.table = is_stdout ? stderr : stdout};
     struct err err = {0};
-    char kernels[200];
     if (!blas_setup(NULL, &err)) {
         return output_fail(&err);
     }
-    core_choice_text(blas_choice(), kernels, sizeof kernels);
     if (options->json && !is_stdout && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    fprintf(bench.table,
-            "BLAS kernels: %s\ntwo minutes; n: rounds taken in turns, starts, frames, keys, "
-            "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
-            kernels, "figure", "case", "value", "unit", "target", "n");
-    if (!bench_steps(&bench, &err) || !bench_learners(&bench, &err) ||
-        !bench_history(&bench, &err) || !bench_session(&bench, &err) ||
-        !bench_exhibits(&bench, &err) || !bench_live(&bench, &err)) {
+    if (!bench_run(&bench, &err)) {
         return output_fail(&err);
     }
     return options->json ? write_json(&bench, options->json) : 0;

@@ -14,11 +14,11 @@ static json_t *datasets(void)
 {
     json_t *array = json_array();
     for (const struct dataset_kind *kind = dataset_kinds(); kind->name; kind++) {
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i}", "name", kind->name,
-                                        "summary", kind->summary, "source", kind->source, "net",
-                                        kind->net, "batch", kind->batch, "epochs", kind->epochs,
-                                        "epochs_split", kind->epochs_split));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s}", "name", kind->name,
+                             "summary", kind->summary, "source", kind->source, "net", kind->net,
+                             "batch", kind->batch, "epochs", kind->epochs, "epochs_split",
+                             kind->epochs_split, "settings", kind->settings ? kind->settings : ""));
     }
     return array;
 }

@@ -1,5 +1,8 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/cli/recorded.h"
+/* SPDX-License-Identifier: MIT
+ * The learners of a recording as lines of JSON, one for each that is there at the end: those of
+ * `oubli run --json`.  What only the lab could tell of the end - accuracy per class, drift over the
+ * whole session, samples a second - is null where the session was killed, or the recording ended
+ * before it. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +12,7 @@
 #include "strategies/table.h"
 #include "ui/app/facts.h"
 #include "ui/cli/json.h"
+#include "ui/export/format.h"
 
 /* ---- how a learner began ---- */
 
@@ -200,8 +204,10 @@ static bool find_lines(struct lines *lines, struct player *player, struct err *e
     return player_seek(player, player_length(player), err);
 }
 
-bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+static bool write_out(FILE *out, struct player *player, const struct export_config *config,
+                      struct err *err)
 {
+    (void)config;
     struct lines lines = {0};
     struct err why = {0};
     if (!player_read_all(player, err) || !player_seek(player, player_length(player), err) ||
@@ -213,3 +219,5 @@ bool recorded_write_json(FILE *out, struct player *player, struct err *err)
     closing_destroy(closing);
     return ok || err_set(err, why.code, "%s", why.msg);
 }
+
+const struct export_format export_json = {.write = write_out};

@@ -245,10 +245,9 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
 {
     const struct chronicle *chronicle = view->chronicle;
     int first = chronicle_visit_at(chronicle, (long)window[0]);
-    for (int i = first < 0 ? 0 : first; i < chronicle->n_visits; i++) {
-        if (curves->plot.n_spans == SPANS_MAX) {
-            break;
-        }
+    first = first < 0 ? 0 : first;
+    int every = 1 + (chronicle->n_visits - first - 1) / SPANS_MAX; /* thousands have no room */
+    for (int i = first; i < chronicle->n_visits; i += every) {
         const struct visit *visit = &chronicle->visits[i];
         int k = curves->plot.n_spans++;
         curves->spans[k] =
@@ -317,11 +316,20 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
     add_spans(curves, view, window);
 }
 
-double accuracy_step_at(const struct pen *pen, const struct view *view, int column)
+/* The cursor goes to a step that has been. */
+static struct panel_lines cursor_to(const struct view *view, double step)
 {
+    struct panel_lines lines = {0};
+    panel_line(&lines, "cursor %.0f", round(fmin(fmax(step, 0), (double)view->snapshot->step)));
+    return lines;
+}
+
+struct panel_lines accuracy_click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)y;
     struct curves curves;
     fill(&curves, view, pen);
-    return line_plot_x(pen, &curves.plot, column);
+    return cursor_to(view, line_plot_x(pen, &curves.plot, x));
 }
 
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
@@ -330,6 +338,14 @@ double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
     fill(&curves, view, pen);
     int w = line_plot_layout(pen, &curves.plot).curves.w;
     return (curves.plot.x1 - curves.plot.x0) / (w > 1 ? w : 1);
+}
+
+struct panel_lines accuracy_move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)dy;
+    double last = (double)view->snapshot->step, from = view->has_cursor ? view->cursor : last;
+    double to = from + dx * accuracy_steps_per_column(pen, view);
+    return cursor_to(view, dx == PANEL_EDGE ? last : dx == -PANEL_EDGE ? 0 : to);
 }
 
 static void draw(const struct pen *pen, const struct view *view)
@@ -386,4 +402,6 @@ const struct panel panel_accuracy = {
              "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
+    .click = accuracy_click,
+    .move = accuracy_move,
 };

@@ -3,10 +3,11 @@
 #ifndef OUBLI_UI_PANELS_ACCURACY_H
 #define OUBLI_UI_PANELS_ACCURACY_H
 
-#include "ui/panels/view.h"
+#include "ui/panels/panel.h"
 
-/* The step behind a column of the panel's inside. */
-double accuracy_step_at(const struct pen *pen, const struct view *view, int column);
+/* The cursor by clicks and arrow keys, as struct panel has them; of all curves over steps. */
+struct panel_lines accuracy_click(const struct pen *pen, const struct view *view, int x, int y);
+struct panel_lines accuracy_move(const struct pen *pen, const struct view *view, int dx, int dy);
 
 /* How many steps one column stands for. */
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view);

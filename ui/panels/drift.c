@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/text.h"
 
@@ -102,6 +103,30 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    struct panel_lines lines = {0};
+    struct heatmap heat = make_map(view);
+    struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
+    int cell[2];
+    if (heatmap_at(&body, &heat, x, y, cell)) {
+        panel_line(&lines, "weight %d %d", cell[0] + 1, cell[1] + 1);
+    }
+    return lines;
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)pen;
+    struct panel_lines lines = {0};
+    const struct map *map = &view->snapshot->map;
+    bool was_there = view->has_map_cursor;
+    int row = was_there ? clamp_int(view->map_row + dy, 0, map->rows - 1) : map->rows / 2;
+    int col = was_there ? clamp_int(view->map_col + dx, 0, map->cols - 1) : map->cols / 2;
+    panel_line(&lines, "weight %d %d", row + 1, col + 1);
+    return lines;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     char since[40], percent[24] = "", name[40];
@@ -144,4 +169,6 @@ const struct panel panel_drift = {
              "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

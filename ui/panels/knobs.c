@@ -41,16 +41,31 @@ static int knob_rows(const struct pen *pen, const struct view *view)
     return pen->area.h - (gauge_of(view) >= 0 && pen->area.h > 6 ? 2 : 0);
 }
 
-bool knobs_at(const struct pen *pen, const struct view *view, int y, enum param_id *id)
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
+    (void)x;
+    struct panel_lines lines = {0};
     enum param_id ids[PARAM_COUNT];
     int rows = knob_rows(pen, view), n = view_knobs(view, ids),
         i = y + first_shown(view, ids, n, rows);
-    if (y < 0 || y >= rows || i >= n) {
-        return false;
+    if (y >= 0 && y < rows && i < n) {
+        panel_line(&lines, "knob %s", param_at(ids[i])->name);
     }
-    *id = ids[i];
-    return true;
+    return lines;
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)pen;
+    (void)dx;
+    struct panel_lines lines = {0};
+    enum param_id ids[PARAM_COUNT];
+    int n = view_knobs(view, ids), at = 0;
+    for (int i = 0; i < n; i++) {
+        at = ids[i] == view->knob ? i : at;
+    }
+    panel_line(&lines, "knob %s", param_at(ids[(at + dy + n) % n])->name);
+    return lines;
 }
 
 void knobs_draw_one(const struct pen *pen, int y, const struct view *view, enum param_id id)
@@ -128,4 +143,6 @@ const struct panel panel_knobs = {
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; Parikh & Boyd 2014 (proximal)_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/panels/accuracy.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
@@ -81,4 +82,6 @@ const struct panel panel_layers = {
              "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
     .note = note,
     .draw = draw,
+    .click = accuracy_click,
+    .move = accuracy_move,
 };

@@ -12,6 +12,9 @@
 
 enum { CELL_MAX = 40 };
 
+const char *const learners_column_words[] = {"order",  "average", "forgetting", "learning",
+                                             "memory", "time",    "name",       NULL};
+
 /* Columns of the table, in the order in which they stand; mark and number come first. */
 static const struct column {
     enum learner_column column; /* what a click on its title sorts by */
@@ -212,23 +215,39 @@ static void fill(struct sheet *sheet, const struct view *view)
     }
 }
 
-int learners_at(const struct pen *pen, const struct view *view, int x, int y)
+/* A title sorts by its column, the same again the other way round. */
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
+    struct panel_lines lines = {0};
     struct sheet sheet;
     int order[LEARNERS_MAX];
     learners_order(view, order);
     fill(&sheet, view);
-    int row = table_row_at(pen, &sheet.table, x, y);
-    return row < 0 ? -1 : order[row];
+    int row = table_row_at(pen, &sheet.table, x, y),
+        column = table_column_at(pen, &sheet.table, x, y);
+    if (row >= 0) {
+        panel_line(&lines, "learner %s", view->snapshot->learners[order[row]].name);
+    } else if (column >= 0) {
+        enum learner_column by = columns[column].column;
+        bool is_back = view->sort == by && !view->is_sorted_back;
+        panel_line(&lines, "sort %s%s", learners_column_words[by], is_back ? " back" : "");
+    }
+    return lines;
 }
 
-enum learner_column learners_title_at(const struct pen *pen, const struct view *view, int x, int y)
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
 {
-    struct sheet sheet;
-    fill(&sheet, view);
-    int column = table_column_at(pen, &sheet.table, x, y);
-    bool is_title = column >= 0 && table_row_at(pen, &sheet.table, x, y) < 0;
-    return is_title ? columns[column].column : COLUMN_COUNT;
+    (void)pen;
+    (void)dx;
+    struct panel_lines lines = {0};
+    int order[LEARNERS_MAX], n = learners_order(view, order), at = 0;
+    for (int i = 0; i < n; i++) {
+        at = order[i] == view->snapshot->selected ? i : at;
+    }
+    if (n > 1) {
+        panel_line(&lines, "learner %s", view->snapshot->learners[order[(at + dy + n) % n]].name);
+    }
+    return lines;
 }
 
 /* Under the table, where there is room: what each learner is. */
@@ -300,4 +319,6 @@ const struct panel panel_learners = {
         "_Lopez-Paz & Ranzato 2017, arXiv:1706.08840; Chaudhry et al. 2018, arXiv:1801.10112_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

@@ -8,12 +8,9 @@
 /* Indices into the snapshot's learners in the order of the table; returns how many. */
 int learners_order(const struct view *view, int order[LEARNERS_MAX]);
 
-/* The index of the learner in a row of the panel's inside, -1 where there is none; the column whose
- * title stands there, COLUMN_COUNT where there is none. */
-int learners_at(const struct pen *pen, const struct view *view, int x, int y);
-enum learner_column learners_title_at(const struct pen *pen, const struct view *view, int x, int y);
-
-/* "average accuracy" and so on, for messages. */
+/* "order", "average" ... as commands call the columns, ended by NULL; "average accuracy" and so on,
+ * for messages. */
+extern const char *const learners_column_words[];
 const char *learners_column_name(enum learner_column column);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The matrix R and what follows from it. */
-#include "ui/panels/matrix.h"
-
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/matrix.h"
 #include "ui/widgets/percent.h"
@@ -18,7 +17,8 @@ struct window {
     int col_begins[WINDOW];
 };
 
-int panel_matrix_rows(const struct view *view)
+/* The visits, and the stages still planned. */
+static int n_rows(const struct view *view)
 {
     int planned = view->snapshot->n_stages, visited = view->chronicle->n_visits;
     return planned > visited ? planned : visited;
@@ -43,7 +43,7 @@ static struct matrix outline(const struct view *view)
         n_seen = chronicle->visits[i].task >= n_seen ? chronicle->visits[i].task + 1 : n_seen;
     }
     n_seen = chronicle->is_stream ? chronicle->n_tasks : n_seen;
-    return (struct matrix){.n_rows = panel_matrix_rows(view),
+    return (struct matrix){.n_rows = n_rows(view),
                            .n_cols = view_n_tasks(view),
                            .n_done = chronicle_rows(chronicle),
                            .n_seen = n_seen,
@@ -189,13 +189,28 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-bool panel_matrix_at(const struct pen *pen, const struct view *view, int x, int y, int cell[2])
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
-    int metrics_row;
+    struct panel_lines lines = {0};
+    int metrics_row, cell[2];
     struct pen body = body_of(pen, &metrics_row);
     struct matrix matrix = outline(view);
     bool is_tiled = tiles_of(pen, view).columns > 0;
-    return !is_tiled && matrix_at(&body, &matrix, x, y, cell);
+    if (!is_tiled && matrix_at(&body, &matrix, x, y, cell)) {
+        panel_line(&lines, "cell %d %d", cell[0] + 1, cell[1] + 1);
+    }
+    return lines;
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)pen;
+    struct panel_lines lines = {0};
+    bool was_there = view->has_matrix_cursor;
+    int row = clamp_int(view->matrix_row + dy, 0, n_rows(view) - 1);
+    int col = clamp_int(view->matrix_col + dx, 0, view_n_tasks(view) - 1);
+    panel_line(&lines, "cell %d %d", was_there ? row + 1 : 1, was_there ? col + 1 : 1);
+    return lines;
 }
 
 static void note(const struct view *view, int columns, char *text, size_t size)
@@ -208,7 +223,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     bool is_shown = columns >= 28;
     snprintf(text, size, "%s%safter ↓ on →", is_shown ? name : "",
              is_shown && name[0] ? " · " : "");
-    if (!view->has_matrix_cursor || i < 0 || i >= panel_matrix_rows(view) || j < 0 ||
+    if (!view->has_matrix_cursor || i < 0 || i >= n_rows(view) || j < 0 ||
         j >= view_n_tasks(view)) {
         return;
     }
@@ -245,4 +260,6 @@ const struct panel panel_matrix = {
         "_Lopez-Paz & Ranzato 2017, arXiv:1706.08840; Chaudhry et al. 2018, arXiv:1801.10112_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

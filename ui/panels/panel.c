@@ -1,17 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/panels/panel.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PANEL_ROW(id, name) [PANEL_##id] = &panel_##name,
+static const struct panel *const table[PANEL_COUNT] = {PANEL_LIST(PANEL_ROW)};
+#undef PANEL_ROW
+
 const struct panel *panel_at(enum panel_id id)
 {
-    static const struct panel *const table[PANEL_COUNT] = {
-        [PANEL_ACCURACY] = &panel_accuracy,     [PANEL_DRIFT] = &panel_drift,
-        [PANEL_STRATEGIES] = &panel_strategies, [PANEL_KNOBS] = &panel_knobs,
-        [PANEL_MATRIX] = &panel_matrix,         [PANEL_LAYERS] = &panel_layers,
-        [PANEL_LEARNERS] = &panel_learners,     [PANEL_PLANE] = &panel_plane,
-        [PANEL_WRITING] = &panel_writing,       [PANEL_SURFACE] = &panel_surface,
-        [PANEL_SAMPLES] = &panel_samples,
-    };
     return table[id];
+}
+
+bool panel_offers(const struct view *view, enum panel_id id)
+{
+    return !table[id]->offers || table[id]->offers(view);
+}
+
+enum panel_id panel_next(const struct view *view, int direction)
+{
+    int at = (int)view->focus;
+    do {
+        at = (at + direction + PANEL_COUNT) % PANEL_COUNT;
+    } while (at != (int)view->focus && !panel_offers(view, (enum panel_id)at));
+    return (enum panel_id)at;
+}
+
+void panel_line(struct panel_lines *lines, const char *format, ...)
+{
+    size_t used = strlen(lines->text);
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(lines->text + used, sizeof lines->text - used, format, args);
+    va_end(args);
+    used += n > 0 ? (size_t)n : 0;
+    if (used + 1 < sizeof lines->text) {
+        memcpy(lines->text + used, "\n", 2);
+    }
 }
 
 struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * Panels: each shows one thing inside a frame.  Pure functions from the view to cells. */
+ * Panels: each shows one thing inside a frame.  Pure functions from the view to cells, and from
+ * clicks and arrow keys to the lines they stand for. */
 #ifndef OUBLI_UI_PANELS_PANEL_H
 #define OUBLI_UI_PANELS_PANEL_H
 
 #include "ui/panels/view.h"
+
+enum { PANEL_LINES_MAX = 160, PANEL_EDGE = 100000 };
+
+/* Lines that something stands for, each ended by a newline: commands of the screen ("cursor 1200")
+ * or to the lab ("strategy ewc on"); "" is nothing. */
+struct panel_lines {
+    char text[PANEL_LINES_MAX];
+};
 
 struct panel {
     const char *name;  /* for `focus NAME` */
@@ -13,16 +22,34 @@ struct panel {
     void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
     void (*draw)(const struct pen *pen, const struct view *view);
+    /* True if it has something to show of this data; NULL: of all. */
+    bool (*offers)(const struct view *view);
+    /* What a click on a cell x, y of the inside stands for.  NULL: nothing. */
+    struct panel_lines (*click)(const struct pen *pen, const struct view *view, int x, int y);
+    /* What arrow keys stand for: so many places to the right and down, PANEL_EDGE = as far as it
+     * goes.  NULL: nothing. */
+    struct panel_lines (*move)(const struct pen *pen, const struct view *view, int dx, int dy);
 };
 
 /* The table, by enum panel_id. */
 const struct panel *panel_at(enum panel_id id);
 
+/* True if the panel has something to show of this data. */
+bool panel_offers(const struct view *view, enum panel_id id);
+
+/* The panel that Tab (1) and Shift-Tab (-1) go to. */
+enum panel_id panel_next(const struct view *view, int direction);
+
+/* Adds a line. */
+void panel_line(struct panel_lines *lines, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Frame, note and inside.  Returns the pen of the inside, for clicks. */
 struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,
                       enum panel_id id);
 
-extern const struct panel panel_accuracy, panel_drift, panel_strategies, panel_knobs, panel_matrix,
-    panel_layers, panel_learners, panel_plane, panel_writing, panel_surface, panel_samples;
+#define PANEL_EXTERN(id, name) extern const struct panel panel_##name;
+PANEL_LIST(PANEL_EXTERN)
+#undef PANEL_EXTERN
 
 #endif

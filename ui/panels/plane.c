@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/panels/plane.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,12 +103,22 @@ static void fill(struct plot *plot, const struct view *view)
     plot->scatter.hides_front = plot->scatter.n_points < 2;
 }
 
-int plane_at(const struct pen *pen, const struct view *view, int x, int y)
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
+    struct panel_lines lines = {0};
     struct plot plot;
     fill(&plot, view);
     int i = scatter_at(pen, &plot.scatter, x, y);
-    return i < 0 ? -1 : plot.learners[i];
+    if (i >= 0) {
+        panel_line(&lines, "learner %s", view->snapshot->learners[plot.learners[i]].name);
+    }
+    return lines;
+}
+
+/* As in the table of learners, so that there is one order. */
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    return panel_learners.move(pen, view, dx, dy);
 }
 
 enum { ALONE_ROWS = 8 };
@@ -175,4 +183,6 @@ const struct panel panel_plane = {
         "_Mermillod et al. 2013 (the dilemma); Riemer et al. 2019, arXiv:1810.11910_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

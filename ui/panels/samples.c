@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/picture.h"
@@ -108,11 +109,6 @@ bool samples_has_views(const struct view *view)
 
 /* ---- where it is shown ---- */
 
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 /* A picture at a scale, in sixths: 6 is a column and half a row a pixel. */
 static void set_size(struct samples_wall *wall, const struct gallery *gallery, int sixths)
 {
@@ -129,7 +125,8 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
 {
     static const int scales[] = {24, 18, 12, 6, 3, 2};
     enum { N_SCALES = sizeof scales / sizeof *scales };
-    int tasks = least(gallery->n_tasks, TASKS_WANTED), each = least(gallery->n_each, EACH_WANTED);
+    int tasks = min_int(gallery->n_tasks, TASKS_WANTED),
+        each = min_int(gallery->n_each, EACH_WANTED);
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < N_SCALES; i++) {
             set_size(wall, gallery, scales[i]);
@@ -137,8 +134,8 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
                 return;
             }
         }
-        tasks = least(tasks, TASKS_LEAST);
-        each = least(each, EACH_LEAST);
+        tasks = min_int(tasks, TASKS_LEAST);
+        each = min_int(each, EACH_LEAST);
     }
     for (int i = N_SCALES; i-- > 0;) { /* it is tight: the smallest that can be read */
         set_size(wall, gallery, scales[i]);
@@ -152,18 +149,18 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
 static void hang_lines(struct samples_wall *wall, const struct gallery *gallery)
 {
     enum { LINES_LEAST = 3 };
-    int room = wall->rows.h - 1, tasks = least(gallery->n_tasks, SAMPLES_TASKS_MAX);
+    int room = wall->rows.h - 1, tasks = min_int(gallery->n_tasks, SAMPLES_TASKS_MAX);
     while (tasks > 1 && room / tasks < LINES_LEAST + 1) {
         tasks--;
     }
     int block = room / tasks;
     wall->n_tasks = tasks;
     wall->n_each = block > LINES_LEAST + 2 ? block - 2 : block - 1;
-    wall->n_each = wall->n_each < 1 ? 1 : least(wall->n_each, GALLERY_EACH_MAX);
+    wall->n_each = wall->n_each < 1 ? 1 : min_int(wall->n_each, GALLERY_EACH_MAX);
     wall->w = wall->rows.w - SIDE;
     wall->h = 1;
     wall->step_x = 0;
-    wall->step_y = least(block, wall->n_each + 2);
+    wall->step_y = min_int(block, wall->n_each + 2);
 }
 
 struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
@@ -172,7 +169,7 @@ struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
     struct samples_wall wall = {.rows = pen_rect(pen)};
     if (view->is_enlarged && wall.rows.w >= DETAIL_FROM) {
         int columns = wall.rows.w * 2 / 5;
-        columns = columns < DETAIL_LEAST ? DETAIL_LEAST : least(columns, DETAIL_MOST);
+        columns = columns < DETAIL_LEAST ? DETAIL_LEAST : min_int(columns, DETAIL_MOST);
         wall.detail = rect_cut_right(&wall.rows, columns);
         rect_cut_left(&wall.detail, 2);
     }
@@ -181,31 +178,41 @@ struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
     } else {
         hang_lines(&wall, gallery);
     }
-    wall.n_tasks = least(wall.n_tasks, SAMPLES_TASKS_MAX);
-    wall.n_each = least(wall.n_each, gallery->n_each);
+    wall.n_tasks = min_int(wall.n_tasks, SAMPLES_TASKS_MAX);
+    wall.n_each = min_int(wall.n_each, gallery->n_each);
     return wall;
 }
 
 static int n_of(const struct view *view, const struct samples_wall *wall, int task)
 {
-    return least(view->facts->gallery->tasks[task].n, wall->n_each);
+    return min_int(view->facts->gallery->tasks[task].n, wall->n_each);
 }
 
-bool samples_at(const struct pen *pen, const struct view *view, int x, int y, int found[2])
+static void put_choice(struct panel_lines *lines, int task, int i)
 {
+    char letter[4];
+    panel_line(lines, "sample %s %d", task_letter(task, letter), i + 1);
+}
+
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    struct panel_lines lines = {0};
     if (!view->facts->gallery) {
-        return false;
+        return lines;
     }
     struct samples_wall wall = samples_wall(pen, view);
     struct samples_shown shown = samples_shown(view, &wall);
     bool is_table = wall.step_x == 0;
     int line = is_table ? y - 1 : y;
     if (!rect_has(wall.rows, x, y) || x < SIDE || line < 0 || line / wall.step_y >= shown.n) {
-        return false;
+        return lines;
     }
-    found[0] = shown.tasks[line / wall.step_y];
-    found[1] = is_table ? line % wall.step_y : (x - SIDE) / wall.step_x;
-    return found[1] < n_of(view, &wall, found[0]);
+    int task = shown.tasks[line / wall.step_y];
+    int i = is_table ? line % wall.step_y : (x - SIDE) / wall.step_x;
+    if (i < n_of(view, &wall, task)) {
+        put_choice(&lines, task, i);
+    }
+    return lines;
 }
 
 int samples_chosen_row(const struct view *view, const struct samples_shown *shown)
@@ -218,15 +225,16 @@ int samples_chosen_row(const struct view *view, const struct samples_shown *show
     return 0;
 }
 
-bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy, int to[2])
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
 {
+    struct panel_lines lines = {0};
     if (!view->facts->gallery) {
-        return false;
+        return lines;
     }
     struct samples_wall wall = samples_wall(pen, view);
     struct samples_shown shown = samples_shown(view, &wall);
     if (shown.n == 0) {
-        return false;
+        return lines;
     }
     int row = samples_chosen_row(view, &shown), i = view->has_sample ? view->sample : 0;
     bool is_table = wall.step_x == 0, was_chosen = view->has_sample || view->is_enlarged;
@@ -239,10 +247,15 @@ bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy
         row += dy;
         i += dx;
     }
-    row = row < 0 ? 0 : least(row, shown.n - 1);
-    to[0] = shown.tasks[row];
-    to[1] = i < 0 ? 0 : least(i, n_of(view, &wall, shown.tasks[row]) - 1);
-    return true;
+    row = row < 0 ? 0 : min_int(row, shown.n - 1);
+    put_choice(&lines, shown.tasks[row],
+               i < 0 ? 0 : min_int(i, n_of(view, &wall, shown.tasks[row]) - 1));
+    return lines;
+}
+
+static bool offers(const struct view *view)
+{
+    return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
 }
 
 struct exhibit_request samples_room(const struct pen *pen, const struct view *view)
@@ -360,7 +373,7 @@ static void draw(const struct pen *pen, const struct view *view)
         struct pen detail = pen_sub(pen, wall.detail);
         int row = samples_chosen_row(view, &shown), i = view->has_sample ? view->sample : 0;
         int n = view->facts->gallery->tasks[shown.tasks[row]].n;
-        samples_draw_detail(&detail, view, shown.tasks[row], least(i, n - 1), shown.answers[row]);
+        samples_draw_detail(&detail, view, shown.tasks[row], min_int(i, n - 1), shown.answers[row]);
     }
 }
 
@@ -408,4 +421,7 @@ const struct panel panel_samples = {
              "them · Esc none",
     .note = note,
     .draw = draw,
+    .offers = offers,
+    .click = click,
+    .move = move,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Where the samples stand, for keys, clicks and the request to the lab; and the panel's pieces. */
+ * Where the samples stand, for the request to the lab; and the panel's pieces. */
 #ifndef OUBLI_UI_PANELS_SAMPLES_H
 #define OUBLI_UI_PANELS_SAMPLES_H
 
@@ -24,12 +24,6 @@ struct samples_wall {
 
 struct samples_wall samples_wall(const struct pen *pen, const struct view *view);
 struct samples_shown samples_shown(const struct view *view, const struct samples_wall *wall);
-
-/* The example at a place: task and number; false where there is none. */
-bool samples_at(const struct pen *pen, const struct view *view, int x, int y, int found[2]);
-
-/* The example next to the chosen one: task and number; false where there is none. */
-bool samples_next(const struct pen *pen, const struct view *view, int dx, int dy, int to[2]);
 
 /* So many tasks, and examples of each, have room in the panel; false if none has. */
 struct exhibit_request samples_room(const struct pen *pen, const struct view *view);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * The strategies: which are on, with which setting, doing what. */
-#include "ui/panels/strategies.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +17,8 @@ static void state_text(const struct view *view, int i, char *text, size_t size)
     char letter[4];
     if (!state->is_on) {
         snprintf(text, size, "%s", state->is_observed ? "observing" : "");
+    } else if (!view_was_on(view, i)) {
+        snprintf(text, size, "in the next run"); /* it came on after the end */
     } else if (state->status[0] != '\0') {
         snprintf(text, size, "%s", state->status);
     } else if (since >= 0 && visit >= 0) {
@@ -76,10 +76,27 @@ static int row_step(const struct pen *pen)
     return pen->area.h >= 3 * strategy_count() && pen->area.w >= 80 ? 3 : 1;
 }
 
-int strategies_at(const struct pen *pen, int y)
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
+    (void)x;
+    struct panel_lines lines = {0};
     int i = y >= 0 ? y / row_step(pen) : -1;
-    return i < strategy_count() ? i : -1;
+    if (i >= 0 && i < strategy_count()) {
+        panel_line(&lines, "select %s", strategy_at(i)->name);
+        panel_line(&lines, "strategy %s %s", strategy_at(i)->name,
+                   view_learner(view)->strategies[i].is_on ? "off" : "on");
+    }
+    return lines;
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)pen;
+    (void)dx;
+    struct panel_lines lines = {0};
+    int n = strategy_count();
+    panel_line(&lines, "select %s", strategy_at((view->strategy + dy + n) % n)->name);
+    return lines;
 }
 
 static void draw(const struct pen *pen, const struct view *view)
@@ -119,9 +136,12 @@ const struct panel panel_strategies = {
              "*Low lr, decay.* Forget less by learning less.\n"
              "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ "
              "F (θ − θ*)².\n"
-             "*Replay* mixes a few old examples into every step.\n"
+             "*Replay* mixes a few old examples into every step. Its memory is a fair draw of all "
+             "that was shown; what was shown twice may be in it twice: \"200 draws of 188\".\n"
              "*LoRA* freezes the weights when the second task begins and trains small added "
-             "matrices: W = W₀ + (α/r) B A; u takes them out again.\n"
+             "matrices: W = W₀ + (α/r) B A; u takes them out again. As it is set at first they are "
+             "merged into the weights when the task ends: that protects nothing; lora.mode "
+             "per-task keeps them apart.\n"
              "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* "
              "trains on all tasks at "
              "once: the upper bound, not a remedy.\n\n"
@@ -132,4 +152,6 @@ const struct panel panel_strategies = {
              "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
     .note = note,
     .draw = draw,
+    .click = click,
+    .move = move,
 };

@@ -117,13 +117,17 @@ static void draw_badges(const struct pen *pen, const struct view *view,
 
 /* ---- the panel ---- */
 
+static bool offers(const struct view *view)
+{
+    return view_picture(view) == PANEL_SURFACE;
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct surface *surface = surface_of(view);
     if (!surface) {
-        const char *why = view_offers(view, PANEL_SURFACE)
-                              ? "Not known of this moment."
-                              : "It needs points with two coordinates: oubli --data plane";
+        const char *why = offers(view) ? "Not known of this moment."
+                                       : "It needs points with two coordinates: oubli --data plane";
         text_draw(pen, 0, 0, style_of(ROLE_DIM), why);
         return;
     }
@@ -212,4 +216,5 @@ const struct panel panel_surface = {
         "_McCloskey & Cohen 1989 (catastrophic interference)_",
     .note = note,
     .draw = draw,
+    .offers = offers,
 };

@@ -7,6 +7,7 @@
 #include "lab/chronicle.h"
 #include "lab/snapshot.h"
 #include "tasks/gallery.h"
+#include "ui/panels/panel_id.h"
 #include "ui/screen/pen.h"
 #include "ui/widgets/heatmap.h"
 #include "ui/widgets/stroke.h"
@@ -27,21 +28,6 @@ struct facts {
     const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
     const char **own_names;        /* those, where these facts own the array */
     struct gallery *own;           /* the same where these facts own it */
-};
-
-enum panel_id {
-    PANEL_ACCURACY,
-    PANEL_DRIFT,
-    PANEL_STRATEGIES,
-    PANEL_KNOBS,
-    PANEL_MATRIX,
-    PANEL_LAYERS,
-    PANEL_LEARNERS,
-    PANEL_PLANE,
-    PANEL_SURFACE,
-    PANEL_WRITING,
-    PANEL_SAMPLES,
-    PANEL_COUNT
 };
 
 /* How much of the run the curves show. */
@@ -119,7 +105,7 @@ struct view {
 
     bool has_previous; /* how the run before this one ended */
     double previous_left, previous_forgotten;
-    char previous_with[64];
+    char previous_with[180];
 
     bool has_matrix_cursor;
     int matrix_row, matrix_col;
@@ -142,10 +128,8 @@ static inline bool view_is_live(const struct view *view)
 /* "64-100-100-10": the widths of the network's layers.  Returns buf. */
 char *view_net_text(const struct facts *facts, char *buf, size_t size);
 
-/* The panel that shows what this data is best seen in; it stands beside the curves.  True if the
- * panel has something to show of this data. */
+/* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
-bool view_offers(const struct view *view, enum panel_id id);
 
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);

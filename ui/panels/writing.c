@@ -160,6 +160,11 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     snprintf(text, size, "%stemp. %.1f", key, temperature);
 }
 
+static bool offers(const struct view *view)
+{
+    return view_picture(view) == PANEL_WRITING;
+}
+
 const struct panel panel_writing = {
     .name = "writing",
     .title = "what it writes",
@@ -179,4 +184,5 @@ const struct panel panel_writing = {
              "_Bengio et al. 2003, A neural probabilistic language model_",
     .note = note,
     .draw = draw,
+    .offers = offers,
 };

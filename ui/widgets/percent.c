@@ -24,5 +24,5 @@ int permille(double share)
 
 int percent_lost(double from, double to)
 {
-    return percent(from) - percent(to);
+    return percent(from - to);
 }

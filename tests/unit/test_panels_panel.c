@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * What all panels have in common: the way of Tab, clicks, arrow keys. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/command.h"
+#include "support/stage.h"
+#include "ui/app/look.h"
+#include "ui/panels/panel.h"
+
+static struct stage *in_permuted(void)
+{
+    return stage_play("permuted", 5, 5);
+}
+
+static struct stage *in_plane(void)
+{
+    return stage_play_plane(5);
+}
+
+static struct stage *(*const stages[])(void) = {in_permuted, in_plane};
+
+enum { STAGES = sizeof stages / sizeof *stages };
+
+/* Wherever it begins, Tab goes through all panels that are on offer and through no other, and
+ * Shift-Tab back the same way; also from one that is not. */
+static void expect_way(struct view *view, enum panel_id from)
+{
+    unsigned seen = 0, offered = 0;
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        offered |= panel_offers(view, (enum panel_id)i) ? 1u << i : 0;
+    }
+    view->focus = from;
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        enum panel_id was = view->focus;
+        view->focus = panel_next(view, +1);
+        seen |= 1u << view->focus;
+        enum panel_id next = view->focus;
+        cr_expect(!(offered >> was & 1u) || panel_next(view, -1) == was, "%d", (int)was);
+        view->focus = next;
+    }
+    cr_expect_eq(seen, offered, "from %d: %x, not %x", (int)from, seen, offered);
+}
+
+Test(panel, tab_goes_through_all_that_are_on_offer)
+{
+    for (int s = 0; s < STAGES; s++) {
+        struct stage *stage = stages[s]();
+        for (int i = 0; i < PANEL_COUNT; i++) {
+            expect_way(&stage->frame.view, (enum panel_id)i);
+        }
+        stage_destroy(stage);
+    }
+}
+
+/* Every line is a command: one of the screen with an argument that it takes, or one to the lab. */
+static void expect_commands(struct view *view, const struct panel_lines *lines, const char *what)
+{
+    struct view copy = *view;
+    struct look look = {&copy, theme_at(0), glyphs_at(0)};
+    struct command command;
+    for (const char *at = lines->text; *at; at += strcspn(at, "\n") + 1) {
+        char line[PANEL_LINES_MAX];
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+        cr_assert(look_line(&look, line) || command_parse(line, &command, NULL), "%s: '%s'", what,
+                  line);
+    }
+}
+
+static void try_panel(struct view *view, const struct panel *panel, const struct pen *pen)
+{
+    static const int steps[] = {-PANEL_EDGE, -10, -1, 0, 1, 10, PANEL_EDGE};
+    for (int y = -1; panel->click && y <= pen->area.h; y++) {
+        for (int x = -1; x <= pen->area.w; x++) {
+            struct panel_lines lines = panel->click(pen, view, x, y);
+            expect_commands(view, &lines, panel->name);
+        }
+    }
+    for (int i = 0; panel->move && i < 21; i++) {
+        struct panel_lines lines = panel->move(pen, view, steps[i / 3], i % 3 - 1);
+        expect_commands(view, &lines, panel->name);
+    }
+}
+
+Test(panel, clicks_and_arrow_keys_are_commands)
+{
+    struct grid none = {0};
+    for (int s = 0; s < STAGES; s++) {
+        struct stage *stage = stages[s]();
+        struct pen pen = pen_make(&none, glyphs_at(0), DEPTH_256);
+        stage_steps(stage, 100);
+        for (int size = 0; size < 3; size++) {
+            pen.area = pen.clip = (struct rect){0, 0, 5 + 40 * size, 1 + 9 * size};
+            for (int i = 0; i < PANEL_COUNT; i++) {
+                try_panel(&stage->frame.view, panel_at((enum panel_id)i), &pen);
+            }
+        }
+        stage_destroy(stage);
+    }
+}
+
+/* A click on a strategy's line chooses it and turns it the other way. */
+Test(panel, a_click_on_a_strategy_switches_it)
+{
+    struct grid none = {0};
+    struct stage *stage = in_permuted();
+    struct pen pen = pen_make(&none, glyphs_at(0), DEPTH_256);
+    pen.area = (struct rect){0, 0, 40, 12};
+    struct panel_lines lines = panel_strategies.click(&pen, &stage->frame.view, 6, 1);
+    cr_expect_str_eq(lines.text, "select ewc\nstrategy ewc on\n");
+    stage_destroy(stage);
+}

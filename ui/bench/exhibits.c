@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * Exhibits: what training loses while one is shown. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "lab/lab.h"
+#include "ui/bench/bench.h"
+
+enum { ROUNDS = 7, FRAME_NS = 33000000 };
+
+static const struct {
+    enum exhibit exhibit;
+    const char *data;
+    int steps; /* a task, so that a run takes some seconds */
+    int rows, cols;
+} cases[] = {
+    {EXHIBIT_WRITING, "text", 250, 20, 54},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
+};
+
+/* Of a case. */
+struct run {
+    int i;
+    bool is_shown;
+};
+
+/* A bench_side: training flat out, with a snapshot for every frame. */
+static bool time_run(void *context, double *taken, struct err *err)
+{
+    const struct run *run = context;
+    int i = run->i;
+    struct config config = config_default();
+    struct params *params = &config.learners[0].params;
+    config.data = cases[i].data;
+    params->value[PARAM_STEPS] = cases[i].steps;
+    params->is_set[PARAM_STEPS] = true;
+    struct lab *lab = lab_create(&config, &(struct lab_options){0}, err);
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    struct command show = {
+        .kind = COMMAND_SHOW,
+        .index = (int)cases[i].exhibit,
+        .shown = {.is_shown = run->is_shown, .rows = cases[i].rows, .cols = cases[i].cols}};
+    bool ok = lab && snapshot && lab_apply(lab, &show, err);
+    int64_t begin = clock_ns();
+    while (ok && lab_advance(lab, lab_steps_within(lab, FRAME_NS)) == LAB_TRAINING) {
+        lab_snapshot(lab, snapshot);
+    }
+    *taken = (double)(clock_ns() - begin);
+    lab_destroy(lab);
+    free(snapshot);
+    return ok;
+}
+
+static bool measure(struct bench *bench, int i, struct err *err)
+{
+    struct run shown = {i, true}, plain = {i, false};
+    struct bench_figure figure = {
+        .figure = "exhibit_over_plain", .unit = "ratio", .target = 1.02, .n = ROUNDS};
+    bool ok = bench_ratio((struct bench_side){time_run, &shown},
+                          (struct bench_side){time_run, &plain}, ROUNDS, &figure.value, err);
+    if (ok) {
+        bench_add(bench, figure, "%s, %s flat out", exhibit_name(cases[i].exhibit), cases[i].data);
+    }
+    return ok;
+}
+
+bool bench_exhibits(struct bench *bench, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof cases / sizeof *cases; i++) {
+        ok = measure(bench, (int)i, err);
+    }
+    return ok;
+}
