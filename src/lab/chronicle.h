@@ -96,7 +96,9 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
 /* The visit that step belongs to (the last that begins at or before it), -1 before the first. */
 int chronicle_visit_at(const struct chronicle *chronicle, long step);
 
-/* True once the task's first visit has begun; of a stream, once that has begun. */
+/* True once the task's first visit has begun; of a stream, once that has begun.  And whether it had
+ * with visit number `visit`, which may be -1: none had then.  Any task may be asked for. */
 bool chronicle_has_visited(const struct chronicle *chronicle, int task);
+bool chronicle_had_begun(const struct chronicle *chronicle, int task, int visit);
 
 #endif

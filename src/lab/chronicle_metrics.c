@@ -35,8 +35,17 @@ int chronicle_rows_at(const struct chronicle *chronicle, long step)
 
 bool chronicle_has_visited(const struct chronicle *chronicle, int task)
 {
-    return task >= 0 && task < chronicle->n_tasks &&
-           (chronicle->first_visit[task] >= 0 || chronicle->is_stream);
+    return chronicle_had_begun(chronicle, task, chronicle->n_visits - 1);
+}
+
+/* A stream has a first visit of a task, too: the time in which it comes most. */
+bool chronicle_had_begun(const struct chronicle *chronicle, int task, int visit)
+{
+    if (task < 0 || task >= chronicle->n_tasks || visit < 0) {
+        return false;
+    }
+    int first = chronicle->first_visit[task];
+    return chronicle->is_stream || (first >= 0 && first <= visit);
 }
 
 double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task)

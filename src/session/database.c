@@ -108,6 +108,49 @@ static struct database *make(const char *path, bool is_reader, struct err *err)
     return database;
 }
 
+static int count_progress(void *context)
+{
+    struct database *database = context;
+    return ++database->n_progress > PROGRESS_MAX;
+}
+
+/* Nothing that stands in the file is carried out: no triggers, no views, no functions that it
+ * names; sizes and work are bounded.  Indexes of others cannot be switched off: whoever writes
+ * looks whether there are any. */
+static bool harden(struct database *database, struct err *err)
+{
+    const int limits[][2] = {
+        {SQLITE_LIMIT_LENGTH, database->is_reader ? DATABASE_VALUE_MAX : DATABASE_LARGE_MAX},
+        {SQLITE_LIMIT_SQL_LENGTH, 100000},
+        {SQLITE_LIMIT_COLUMN, 100},
+        {SQLITE_LIMIT_EXPR_DEPTH, 50},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 8},
+        {SQLITE_LIMIT_VDBE_OP, 25000},
+        {SQLITE_LIMIT_FUNCTION_ARG, 8},
+        {SQLITE_LIMIT_ATTACHED, 0},
+        {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 16},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+        {SQLITE_LIMIT_WORKER_THREADS, 0}};
+    static const int switches[][2] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_FKEY, 0}};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        sqlite3_limit(database->handle, limits[i][0], limits[i][1]);
+    }
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        sqlite3_db_config(database->handle, switches[i][0], switches[i][1], NULL);
+    }
+    sqlite3_progress_handler(database->handle, PROGRESS_EVERY, count_progress, database);
+    /* No memory map: a file cut short by another program would end this one with SIGBUS. */
+    return database_run(database,
+                        "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY",
+                        err) &&
+           (!database->is_reader || database_run(database, "PRAGMA query_only=ON", err));
+}
+
 static bool open_handle(struct database *database, const char *name, int flags, struct err *err)
 {
     errno = 0;
@@ -118,7 +161,7 @@ static bool open_handle(struct database *database, const char *name, int flags, 
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, database->is_reader ? DATABASE_READER_PATIENCE_MS
                                                                : DATABASE_WRITER_PATIENCE_MS);
-    return true;
+    return harden(database, err);
 }
 
 struct database *database_create(const char *path, struct err *err)
@@ -171,44 +214,6 @@ struct database *database_extend(const char *path, struct err *err)
     return database;
 }
 
-static int count_progress(void *context)
-{
-    struct database *database = context;
-    return ++database->n_progress > PROGRESS_MAX;
-}
-
-static bool harden(struct database *database, struct err *err)
-{
-    static const int limits[][2] = {{SQLITE_LIMIT_LENGTH, DATABASE_VALUE_MAX},
-                                    {SQLITE_LIMIT_SQL_LENGTH, 100000},
-                                    {SQLITE_LIMIT_COLUMN, 100},
-                                    {SQLITE_LIMIT_EXPR_DEPTH, 50},
-                                    {SQLITE_LIMIT_COMPOUND_SELECT, 8},
-                                    {SQLITE_LIMIT_VDBE_OP, 25000},
-                                    {SQLITE_LIMIT_FUNCTION_ARG, 8},
-                                    {SQLITE_LIMIT_ATTACHED, 0},
-                                    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
-                                    {SQLITE_LIMIT_VARIABLE_NUMBER, 16},
-                                    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
-                                    {SQLITE_LIMIT_WORKER_THREADS, 0}};
-    static const int switches[][2] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},
-                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-                                      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
-                                      {SQLITE_DBCONFIG_ENABLE_VIEW, 0}};
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        sqlite3_limit(database->handle, limits[i][0], limits[i][1]);
-    }
-    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
-        sqlite3_db_config(database->handle, switches[i][0], switches[i][1], NULL);
-    }
-    sqlite3_progress_handler(database->handle, PROGRESS_EVERY, count_progress, database);
-    /* No memory map: a file cut short by another program would end this one with SIGBUS. */
-    return database_run(database,
-                        "PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
-                        "PRAGMA temp_store=MEMORY",
-                        err);
-}
-
 /* A file in WAL mode needs an index beside it, which a read-only folder does not have.  Without a
  * log nothing can be missing, and the file is read as it stands. */
 static bool open_as_it_stands(struct database *database, struct err *err)
@@ -227,9 +232,33 @@ static bool open_as_it_stands(struct database *database, struct err *err)
     sqlite3_close(database->handle);
     database->handle = NULL;
     bool ok = open_handle(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) &&
-              harden(database, err) &&
               database_number(database, "PRAGMA schema_version", &ignored, err);
     free(uri);
+    return ok;
+}
+
+/* A program that was killed while it began or ended its log leaves a journal, which says what the
+ * file held before.  It is put back, or the file would be read as neither the one nor the other. */
+static bool settle_journal(struct database *database, struct err *err)
+{
+    int64_t ignored;
+    if (!database_file_has_journal(database->path)) {
+        return true;
+    }
+    if (!database_file_check_journal(database->path, err)) {
+        return false;
+    }
+    bool ok = open_handle(database, database->name, SQLITE_OPEN_READWRITE, err) &&
+              database_number(database, "PRAGMA schema_version", &ignored, err);
+    int kind = sqlite3_errcode(database->handle) & 0xff;
+    if (!ok && (kind == SQLITE_READONLY || kind == SQLITE_CANTOPEN)) {
+        err_set(err, ERR_FAILED,
+                "%.140s: it was not closed in the end, and it or this folder cannot be written; "
+                "copy it and the file ending in -journal to one that can",
+                database->path);
+    }
+    sqlite3_close(database->handle);
+    database->handle = NULL;
     return ok;
 }
 
@@ -253,8 +282,8 @@ struct database *database_open(const char *path, struct err *err)
         database_close(database);
         return NULL;
     }
-    bool ok =
-        open_handle(database, database->name, SQLITE_OPEN_READONLY, err) && harden(database, err);
+    bool ok = settle_journal(database, err) &&
+              open_handle(database, database->name, SQLITE_OPEN_READONLY, err);
     if (ok && !database_number(database, "PRAGMA schema_version", &ignored, err)) {
         int kind = sqlite3_errcode(database->handle) & 0xff;
         ok = (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) &&
@@ -320,6 +349,37 @@ bool database_has_moved(struct database *database)
     int moved = 0;
     int code = sqlite3_file_control(database->handle, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
     return code == SQLITE_OK && moved;
+}
+
+bool database_is_sound(struct database *database, struct err *err)
+{
+    const char *found = "";
+    char clean[96];
+    sqlite3_progress_handler(database->handle, 0, NULL,
+                             NULL); /* it ends: each page is looked at once */
+    struct query *query = query_open(database, "PRAGMA quick_check(1)", err);
+    enum query_result result = query ? query_step(query, err) : QUERY_FAILED;
+    bool ok = result == QUERY_ROW && query_text(query, 0, &found, DATABASE_VALUE_MAX) &&
+              strcmp(found, "ok") == 0;
+    if (!ok && result != QUERY_FAILED) {
+        err_set(err, ERR_FAILED,
+                "%.140s: it is damaged, and writing might take what is left (%s); play and export "
+                "still read it",
+                database->path, clean_copy(clean, sizeof clean, found));
+    }
+    query_close(query);
+    sqlite3_progress_handler(database->handle, PROGRESS_EVERY, count_progress, database);
+    return ok;
+}
+
+bool database_lacks_log(struct database *database)
+{
+    const char *mode = "";
+    struct query *query = query_open(database, "PRAGMA journal_mode", NULL);
+    bool has_log = query && query_step(query, NULL) == QUERY_ROW &&
+                   query_text(query, 0, &mode, DATABASE_VALUE_MAX) && strcmp(mode, "wal") == 0;
+    query_close(query);
+    return has_log && !database_file_has_log(database->path);
 }
 
 void database_allow_large(struct database *database, bool on)

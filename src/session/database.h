@@ -33,14 +33,15 @@ struct database *database_create(const char *path, struct err *err)
 bool database_settle(struct database *database, struct err *err)
     __attribute__((warn_unused_result));
 
-/* A file of ours that is there already, to be written on; what is in it must have been checked.
- * Returns owned. */
+/* A file of ours that is there already, to be written on; what is in it must have been checked, for
+ * indexes of others are kept up to date.  Nothing else in it is executed.  Returns owned. */
 struct database *database_extend(const char *path, struct err *err)
     __attribute__((warn_unused_result));
 
 /* A file to read, which may be hostile, read-only, in a read-only folder, or being written by
  * another process.  Nothing in it is executed: no views, no triggers; sizes of values and the work
- * for a row are bounded.  Returns owned. */
+ * for a row are bounded.  What a program that was killed has left half done is undone first.
+ * Returns owned. */
 struct database *database_open(const char *path, struct err *err)
     __attribute__((warn_unused_result));
 
@@ -59,6 +60,15 @@ const char *database_path(const struct database *database);
 
 /* True if the file is not where it was created any more. */
 bool database_has_moved(struct database *database);
+
+/* True if a log belongs to the file, which is not beside it, or empty: what was written last may be
+ * missing. */
+bool database_lacks_log(struct database *database);
+
+/* False and err if its pages contradict each other: what is written into such a file may take the
+ * place of what is there.  As long as reading all of it takes. */
+bool database_is_sound(struct database *database, struct err *err)
+    __attribute__((warn_unused_result));
 
 void database_allow_large(struct database *database, bool on);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lab/chronicle_cost.h"
+#include "session/closing.h"
 #include "session/moment.h"
 #include "tasks/suite.h"
 
@@ -249,8 +250,9 @@ static bool count_tasks(struct player *player, struct err *err)
             player->n_tasks = entry.task + 1;
         }
     }
-    return player->n_tasks > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no task yet",
-                                          recording_path(player->recording));
+    return player->n_tasks > 0 || (recording_expect_log(player->recording, err) &&
+                                   err_set(err, ERR_FAILED, "%.140s: it holds no task yet",
+                                           recording_path(player->recording)));
 }
 
 static bool read_layers(struct player *player, struct err *err)
@@ -523,6 +525,21 @@ const struct journal *player_journal(const struct player *player)
 int64_t player_entry_time(const struct player *player, long n)
 {
     return journal_time(player->journal, n);
+}
+
+struct closing *player_closing(struct player *player, struct err *err)
+{
+    struct closing *closing = recording_closing(player->recording, err);
+    long n = journal_length(player->journal);
+    /* Who has left while steps were taken again has left the lab at an earlier step. */
+    bool is_of_end = closing && n > 0 && closing->n_entries == n &&
+                     closing->step >= journal_at(player->journal, n - 1).step &&
+                     closing->n_tasks == player->n_tasks;
+    if (!is_of_end) {
+        closing_destroy(closing);
+        closing = NULL;
+    }
+    return closing;
 }
 
 bool player_read_all(struct player *player, struct err *err)

@@ -71,6 +71,12 @@ const struct snapshot *player_snapshot(const struct player *player);
 const struct journal *player_journal(const struct player *player);
 int64_t player_entry_time(const struct player *player, long n);
 
+/* What only the session's lab could tell of its end: NULL if the file does not hold it of the end,
+ * or with err if it cannot be read.  To be asked when all has been read.  Returns owned
+ * (closing_destroy). */
+struct closing *player_closing(struct player *player, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* Reads all there is. */
 bool player_read_all(struct player *player, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "lab/channel.h"
 #include "lab/handover.h"
 #include "session/checkpoint.h"
+#include "session/closing.h"
 
 enum { VIEWS_MAX = 64, PATH_BYTES = 1024 };
 
@@ -251,7 +252,17 @@ bool recorder_has_failed(struct recorder *recorder, struct err *err)
     return failed;
 }
 
-bool recorder_finish(struct recorder *recorder, struct err *err)
+static bool add_closing(struct recorder *recorder, struct lab *lab, struct err *err)
+{
+    struct closing *closing = closing_of(lab, err);
+    bool ok = closing && recording_begin(recorder->writer, err) &&
+              recording_set_closing(recorder->writer, closing, err) &&
+              recording_commit(recorder->writer, err);
+    closing_destroy(closing);
+    return ok;
+}
+
+bool recorder_finish(struct recorder *recorder, struct lab *ended, struct err *err)
 {
     if (!recorder) {
         return true;
@@ -262,7 +273,8 @@ bool recorder_finish(struct recorder *recorder, struct err *err)
     pthread_mutex_unlock(&recorder->lock);
     pthread_join(recorder->thread, NULL);
     struct err why = recorder->why;
-    bool ok = recording_finish(recorder->writer, why.code ? NULL : &why) && !why.code;
+    bool ok = !why.code && (!ended || add_closing(recorder, ended, &why));
+    ok = recording_finish(recorder->writer, why.code ? NULL : &why) && ok;
     if (!ok && err) {
         *err = why;
     }

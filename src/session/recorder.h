@@ -33,9 +33,10 @@ void recorder_view(struct recorder *recorder, const char *line);
 bool recorder_has_failed(struct recorder *recorder, struct err *err);
 
 /* Writes what is left - the journal must not grow any more if all of it is to be there, and the lab
- * have handed over its last state, if resuming is to begin with that - and ends the thread.  False
- * and err if something is not in the file.  NULL is allowed. */
-bool recorder_finish(struct recorder *recorder, struct err *err);
+ * have handed over its last state, if resuming is to begin with that - and ends the thread.
+ * `ended`: the lab, if nobody trains it any more, for what only it can tell; NULL: that is not
+ * recorded. False and err if something is not in the file.  A recorder of NULL is allowed. */
+bool recorder_finish(struct recorder *recorder, struct lab *ended, struct err *err);
 
 const char *recorder_path(const struct recorder *recorder);
 

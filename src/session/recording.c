@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "session/closing.h"
 #include "session/config_rows.h"
 #include "session/database.h"
 #include "session/gallery_code.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
+#include "session/writer_lock.h"
 #include "tasks/clean.h"
 
 enum { FACT_MAX = 128, SIDE_MAX = 10000, ENTRIES_MAX = 1 << 24, VIEWS_MAX = 1 << 24 };
@@ -212,6 +215,29 @@ void recording_close(struct recording *recording)
     free(recording);
 }
 
+bool recording_is_sound(struct recording *recording, struct err *err)
+{
+    database_allow_large(recording->database, true);
+    bool ok = database_is_sound(recording->database, err);
+    database_allow_large(recording->database, false);
+    return ok;
+}
+
+bool recording_is_free(const char *path, struct err *err)
+{
+    struct recording *recording = recording_open(path, err);
+    struct err why = {0}; /* somebody who writes has had nothing to write yet, perhaps */
+    bool ok = recording && schema_is_passive(recording->database, err);
+    bool has_log = ok && recording_expect_log(recording, &why);
+    recording_close(recording); /* first: with the lock's file SQLite's own locks are closed, too */
+    int lock = ok ? writer_lock_open(path, err) : -1;
+    if (lock < 0) {
+        return false;
+    }
+    close(lock);
+    return has_log || err_set(err, why.code, "%s", why.msg);
+}
+
 const char *recording_path(const struct recording *recording)
 {
     return database_path(recording->database);
@@ -247,23 +273,51 @@ const char *recording_meta(struct recording *recording, const char *key, struct 
     return is_there ? recording->meta : NULL;
 }
 
-struct gallery *recording_gallery(struct recording *recording, struct err *err)
+/* Takes what the bytes of a still are: NULL and err if they are none. */
+typedef void *(*decode_still)(const void *bytes, size_t size, struct err *err);
+
+static void *read_still(struct recording *recording, const char *name, decode_still decode,
+                        struct err *err)
 {
-    static const char sql[] = "SELECT blob FROM stills NOT INDEXED WHERE name = 'gallery' LIMIT 1";
-    struct gallery *gallery = NULL;
+    static const char sql[] = "SELECT blob FROM stills NOT INDEXED WHERE name = ? LIMIT 1";
     struct query *query = recording->format >= 2 ? query_open(recording->database, sql, err) : NULL;
+    void *still = NULL;
+    if (query) {
+        query_put_text(query, 1, name);
+    }
     if (query && query_step(query, err) == QUERY_ROW) {
         struct err why = {0};
         const void *bytes;
         size_t size;
-        gallery = query_blob(query, 0, &bytes, &size) ? gallery_decode(bytes, size, &why) : NULL;
-        if (!gallery) {
-            err_set(err, ERR_FAILED, "%.140s: %s", database_path(recording->database),
-                    why.code ? why.msg : "it is damaged: its pictures are no bytes");
+        still = query_blob(query, 0, &bytes, &size) ? decode(bytes, size, &why) : NULL;
+        if (!still) {
+            err_set(err, ERR_FAILED, "%.140s: %s%s%s", database_path(recording->database),
+                    why.code ? why.msg : "it is damaged: ", why.code ? "" : name,
+                    why.code ? "" : " is no bytes");
         }
     }
     query_close(query);
-    return gallery;
+    return still;
+}
+
+static void *as_gallery(const void *bytes, size_t size, struct err *err)
+{
+    return gallery_decode(bytes, size, err);
+}
+
+static void *as_closing(const void *bytes, size_t size, struct err *err)
+{
+    return closing_decode(bytes, size, err);
+}
+
+struct gallery *recording_gallery(struct recording *recording, struct err *err)
+{
+    return read_still(recording, "gallery", as_gallery, err);
+}
+
+struct closing *recording_closing(struct recording *recording, struct err *err)
+{
+    return read_still(recording, "closing", as_closing, err);
 }
 
 const char *recording_task_name(struct recording *recording, int task)
@@ -333,6 +387,18 @@ bool recording_extent(struct recording *recording, struct recording_extent *exte
     extent->t = view[1] > extent->t ? view[1] : extent->t;
     extent->t = last > extent->t ? last : extent->t;
     return ok;
+}
+
+bool recording_expect_log(struct recording *recording, struct err *err)
+{
+    struct recording_extent extent;
+    const char *path = database_path(recording->database);
+    return recording_extent(recording, &extent, err) &&
+           (extent.n_entries > 0 || !database_lacks_log(recording->database) ||
+            err_set(err, ERR_FAILED,
+                    "%.110s: it holds no task: the file %.110s-wal, in which what was recorded "
+                    "stays until it ends, is missing or empty",
+                    path, path));
 }
 
 /* ---- entries ---- */

@@ -52,7 +52,8 @@ struct recording_writer *recording_create(const char *path, const struct config 
 /* False and err if there is something at that path already, which recording_create would refuse. */
 bool recording_is_new(const char *path, struct err *err) __attribute__((warn_unused_result));
 
-/* True if it can be gone on with: it may be written, and nobody does so now. */
+/* True if it can be gone on with: it is a recording and nothing more that acts, may be written, and
+ * nobody does so now. */
 bool recording_is_free(const char *path, struct err *err) __attribute__((warn_unused_result));
 
 /* Goes on with a file whose writer ended, however it did; `extent` becomes what is in it.  Returns
@@ -92,6 +93,10 @@ bool recording_set_script(struct recording_writer *writer, const struct script *
 /* A row of meta, new or in the place of the old; at most RECORDING_META_MAX - 1 bytes. */
 bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
                         struct err *err) __attribute__((warn_unused_result));
+/* What the session has come to; in the place of what it had come to before. */
+struct closing;
+bool recording_set_closing(struct recording_writer *writer, const struct closing *closing,
+                           struct err *err) __attribute__((warn_unused_result));
 bool recording_commit(struct recording_writer *writer, struct err *err)
     __attribute__((warn_unused_result));
 
@@ -113,6 +118,11 @@ struct recording *recording_open(const char *path, struct err *err)
 /* NULL is allowed. */
 void recording_close(struct recording *recording);
 
+/* False and err if the file is damaged in a way that writing on would make worse; takes as long as
+ * reading all of it does. */
+bool recording_is_sound(struct recording *recording, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* The path it was opened by; borrowed. */
 const char *recording_path(const struct recording *recording);
 
@@ -125,6 +135,11 @@ const struct recording_facts *recording_facts(const struct recording *recording)
 /* The gallery that was recorded; NULL if there is none, or with err if it cannot be read.  Returns
  * owned. */
 struct gallery *recording_gallery(struct recording *recording, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* What the session had come to when the file was closed last; NULL if it never was, or with err if
+ * it cannot be read.  Returns owned (closing_destroy). */
+struct closing *recording_closing(struct recording *recording, struct err *err)
     __attribute__((warn_unused_result));
 
 /* The value of a row of meta, now; NULL if there is none, or with err if it cannot be read.
@@ -146,6 +161,11 @@ struct recording_extent {
     int64_t t;              /* of whatever was committed last; 0 if nothing was */
 };
 bool recording_extent(struct recording *recording, struct recording_extent *extent, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* False and err if there is nothing yet and the log is not beside the file in which all of it would
+ * be. */
+bool recording_expect_log(struct recording *recording, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Takes entry number n of time t; its text is lent for the call.  Returns false to end the

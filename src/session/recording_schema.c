@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "session/database.h"
+#include "tasks/clean.h"
+
 static const struct schema_table tables[] = {
     {1, "meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT)"},
     {1, "entries",
@@ -48,6 +51,28 @@ const struct schema_table *schema_tables(void)
 const char *schema_views(void)
 {
     return views;
+}
+
+bool schema_is_passive(struct database *database, struct err *err)
+{
+    /* By what SQLite goes by: not the row's type, but the text. */
+    static const char sql[] = "SELECT name FROM sqlite_schema WHERE sql IS NOT NULL"
+                              " AND substr(sql, 1, 13) <> 'CREATE TABLE '"
+                              " AND substr(sql, 1, 12) <> 'CREATE VIEW ' LIMIT 1";
+    enum { NAME_SHOWN = 64 };
+    struct query *query = query_open(database, sql, err);
+    enum query_result result = query ? query_step(query, err) : QUERY_FAILED;
+    if (result == QUERY_ROW) {
+        const char *name = "";
+        char clean[NAME_SHOWN];
+        query_text(query, 0, &name, DATABASE_VALUE_MAX);
+        err_set(err, ERR_FAILED,
+                "%.140s: '%s' in it, a trigger or an index, is not oubli's and would act while it "
+                "is written; drop that in the sqlite3 shell, or play and export it as it is",
+                database_path(database), clean_copy(clean, sizeof clean, name));
+    }
+    query_close(query);
+    return result == QUERY_DONE;
 }
 
 char *schema_at(int i, char key[SCHEMA_AT_MAX])

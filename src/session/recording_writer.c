@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lab/lab.h"
+#include "session/closing.h"
 #include "session/config_rows.h"
 #include "session/database.h"
 #include "session/database_file.h"
@@ -15,7 +15,6 @@
 #include "session/recording.h"
 #include "session/recording_schema.h"
 #include "session/snapshot_code.h"
-#include "session/writer_lock.h"
 
 enum { CHECKPOINT_MAX = DATABASE_LARGE_MAX - 1024 }; /* a row has room for its key, too */
 enum {
@@ -26,6 +25,7 @@ enum {
     QUERY_CHECKPOINT,
     QUERY_FORGET,
     QUERY_META,
+    QUERY_STILL,
     QUERIES
 };
 
@@ -38,6 +38,7 @@ static const char *const texts[QUERIES] = {
     [QUERY_FORGET] = ("DELETE FROM checkpoints WHERE n NOT IN"
                       " (SELECT n FROM checkpoints ORDER BY n DESC LIMIT 2)"),
     [QUERY_META] = "INSERT OR REPLACE INTO meta VALUES(?, ?)",
+    [QUERY_STILL] = "INSERT OR REPLACE INTO stills VALUES(?, ?)",
 };
 
 struct recording_writer {
@@ -124,22 +125,27 @@ static bool put_facts(struct recording_writer *writer, const struct recording_fa
            put_task_names(writer, facts, err);
 }
 
+/* Takes the bytes; NULL is what could not be made. */
+static bool put_still(struct recording_writer *writer, const char *name, unsigned char *bytes,
+                      size_t size, struct err *err)
+{
+    struct query *query = writer->queries[QUERY_STILL];
+    if (!bytes) {
+        return false;
+    }
+    query_put_text(query, 1, name);
+    query_put_blob(query, 2, bytes, size);
+    bool ok = query_run(query, err);
+    free(bytes);
+    return ok;
+}
+
 static bool put_gallery(struct recording_writer *writer, const struct gallery *gallery,
                         struct err *err)
 {
-    size_t size;
+    size_t size = 0;
     unsigned char *bytes = gallery_encode(gallery, &size, err);
-    struct query *query =
-        bytes ? query_open(writer->database, "INSERT INTO stills VALUES(?, ?)", err) : NULL;
-    bool ok = query != NULL;
-    if (ok) {
-        query_put_text(query, 1, "gallery");
-        query_put_blob(query, 2, bytes, size);
-        ok = query_run(query, err);
-    }
-    query_close(query);
-    free(bytes);
-    return ok;
+    return put_still(writer, "gallery", bytes, size, err);
 }
 
 static bool make_tables(struct recording_writer *writer, struct err *err)
@@ -215,15 +221,6 @@ bool recording_is_new(const char *path, struct err *err)
     return database_file_is_new(path, err);
 }
 
-bool recording_is_free(const char *path, struct err *err)
-{
-    int lock = writer_lock_open(path, err);
-    if (lock >= 0) {
-        close(lock);
-    }
-    return lock >= 0;
-}
-
 struct recording_writer *recording_reopen(const char *path, struct recording_extent *extent,
                                           struct err *err)
 {
@@ -235,7 +232,8 @@ struct recording_writer *recording_reopen(const char *path, struct recording_ext
     /* Checked before anything is written, and counted when nobody else can write any more. */
     struct recording *recording = recording_open(path, err);
     writer->database = recording ? database_extend(path, err) : NULL;
-    bool ok = writer->database && recording_extent(recording, extent, err);
+    bool ok = writer->database && schema_is_passive(writer->database, err) &&
+              recording_extent(recording, extent, err);
     recording_close(recording);
     if (!ok || !open_queries(writer, err)) {
         close_queries(writer);
@@ -388,6 +386,18 @@ bool recording_set_script(struct recording_writer *writer, const struct script *
         ok = recording_set_meta(writer, schema_at(i, key), line, err);
     }
     return ok;
+}
+
+bool recording_set_closing(struct recording_writer *writer, const struct closing *closing,
+                           struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return false;
+    }
+    assert(writer->is_begun);
+    size_t size = 0;
+    unsigned char *bytes = closing_encode(closing, &size, &writer->death);
+    return survive(writer, put_still(writer, "closing", bytes, size, &writer->death), err);
 }
 
 static bool commit(struct recording_writer *writer)

@@ -179,15 +179,14 @@ static struct lab *find_way(struct resuming *resuming, struct err *err)
 
 bool resume_is_possible(const char *path, struct err *err)
 {
-    struct recording *recording = recording_open(path, err); /* what is none is called so first */
-    recording_close(recording);
-    return recording && recording_is_free(path, err);
+    return recording_is_free(path, err);
 }
 
 struct lab *resume_open(const char *path, const struct watch *watch, double *pace, struct err *err)
 {
     struct recording *recording = resume_is_possible(path, err) ? recording_open(path, err) : NULL;
-    bool ok = recording && blas_setup(recording_facts(recording)->blas_core, err);
+    bool ok = recording && recording_is_sound(recording, err) &&
+              blas_setup(recording_facts(recording)->blas_core, err);
     struct journal *recorded = ok ? read_journal(recording, err) : NULL;
     struct resuming resuming = {.recording = recording, .recorded = recorded, .watch = watch};
     struct lab *lab = recorded ? find_way(&resuming, err) : NULL;

@@ -14,14 +14,16 @@ struct table {
     uint64_t seed;
 };
 
-/* In quotes where a comma, a quote or a line's end would break it. */
+/* In quotes where a comma, a quote or a line's end would break it; behind an apostrophe where a
+ * spreadsheet would take it for a formula. */
 static void write_text(FILE *out, const char *text)
 {
+    const char *mark = text[0] && strchr("=+-@\t\r", text[0]) ? "'" : "";
     if (!text[strcspn(text, ",\"\r\n")]) {
-        fputs(text, out);
+        fprintf(out, "%s%s", mark, text);
         return;
     }
-    fputc('"', out);
+    fprintf(out, "\"%s", mark);
     for (; *text; text++) {
         fputs(*text == '"' ? "\"" : "", out);
         fputc(*text, out);

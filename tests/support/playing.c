@@ -11,7 +11,7 @@
 #include "ui/app/still.h"
 #include "ui/export/format.h"
 
-enum { TICKS = 60, READ_EVERY = 4, EXPORT_EVERY = 16 };
+enum { TICKS = 60, READ_EVERY = 4, EXPORT_EVERY = 16, WRITE_EVERY = 3 };
 
 static const int64_t TICK_NS = 100000000;
 
@@ -194,6 +194,29 @@ static void export(struct way *way)
     fclose(out);
 }
 
+/* ---- going on with it ---- */
+
+/* As a session that is resumed does: whatever fails must say one line, too. */
+static void write_on(const char *path)
+{
+    struct err err = {0};
+    struct recording_extent extent;
+    struct played played = {0};
+    const struct entry entry = {.kind = ENTRY_COMMAND, .task = -1, .text = "note on"};
+    struct recording_writer *writer = recording_reopen(path, &extent, &err);
+    bool ok = writer && recording_begin(writer, &err);
+    for (int i = 0; i < 200 && ok; i++) {
+        ok = recording_add_entry(writer, extent.t + i, &entry, &err) &&
+             recording_add_view(writer, extent.t + i, "focus matrix", &err);
+    }
+    ok = ok && recording_set_meta(writer, "layers", "1-1", &err) &&
+         recording_add_checkpoint(writer, recording_added(writer), "state", 5, &err) &&
+         recording_commit(writer, &err);
+    said(&played, ok, &err);
+    err = (struct err){0};
+    said(&played, recording_finish(writer, &err), &err);
+}
+
 struct played playing_take(const char *path, uint64_t n)
 {
     struct way way = {.played = {.how = PLAYING_WHOLE}, .rng = rng_stream(n, 77)};
@@ -213,5 +236,8 @@ struct played playing_take(const char *path, uint64_t n)
     }
     player_close(way.player);
     grid_fini(&way.grid);
+    if (n % WRITE_EVERY == 0) {
+        write_on(path);
+    }
     return way.played;
 }

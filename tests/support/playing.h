@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A recording opened, read in every way, played to its end with the screen drawn, and exported, as
- * the program does it, without a terminal.  Whatever fails must say one line; else the program is
- * stopped. */
+ * A recording opened, read in every way, played to its end with the screen drawn, exported, and
+ * written on, as the program does it, without a terminal.  Whatever fails must say one line; else
+ * the program is stopped. */
 #ifndef OUBLI_TESTS_SUPPORT_PLAYING_H
 #define OUBLI_TESTS_SUPPORT_PLAYING_H
 
@@ -18,7 +18,8 @@ struct played {
     char line[400];
 };
 
-/* `n` says where it is looked at; every so many of them are read row by row and exported, too. */
+/* `n` says where it is looked at; every so many of them are read row by row, exported, and written
+ * on, too. */
 struct played playing_take(const char *path, uint64_t n);
 
 #endif

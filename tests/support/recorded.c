@@ -7,6 +7,7 @@
 
 #include "lab/lab.h"
 #include "lab/learner_spec.h"
+#include "session/closing.h"
 
 enum { TASKS = 3, STEPS_A_LOOK = 6 };
 
@@ -20,7 +21,7 @@ static void must(bool ok, const struct err *err)
     }
 }
 
-static struct config session(const char *data)
+static struct config session(const char *data, const char *suite)
 {
     static const char *const learners[] = {"none:", "ewc: strategy=ewc", "lora: strategy=lora"};
     struct config config = config_default();
@@ -31,6 +32,7 @@ static struct config session(const char *data)
              param_parse(&base.params, PARAM_BATCH, "8", &err),
          &err);
     config.data = data;
+    config.suite = suite; /* NULL: the usual one of the data */
     config.n_tasks = TASKS;
     config.n_learners = 3;
     for (int i = 0; i < config.n_learners; i++) {
@@ -45,14 +47,23 @@ static const struct deed {
     long step;
     const char *line;
     bool is_view;
-} deeds[] = {{6, "set ewc.lambda 3", false}, {12, "note the first one", false},
-             {24, "set lr 0.05", false},     {36, "theme light", true},
-             {48, "fork kept", false},       {54, "strategy replay on", false},
-             {60, "compare average", true},  {66, "learner none", false},
-             {72, "rewind 60", false},       {84, "remove lora", false},
-             {90, "zoom task", true},        {96, "add late: strategy=replay", false},
-             {100, "focus matrix", true},    {102, "consolidate", false},
-             {108, "note last", false},      {111, "strategy ewc on", false}};
+} deeds[] = {{6, "set ewc.lambda 3", false},
+             {12, "note the first one", false},
+             {24, "set lr 0.05", false},
+             {36, "theme light", true},
+             {48, "fork kept", false},
+             {54, "strategy replay on", false},
+             {60, "compare average", true},
+             {66, "learner none", false},
+             {72, "rewind 60", false},
+             {84, "remove lora", false},
+             {90, "zoom task", true},
+             {93, "cursor 10", true},
+             {96, "add late: strategy=replay", false},
+             {100, "focus matrix", true},
+             {102, "consolidate", false},
+             {108, "note last", false},
+             {111, "strategy ewc on", false}};
 enum { DEEDS = sizeof deeds / sizeof *deeds };
 
 static void act(struct lab *lab, struct recording_writer *writer, int64_t t,
@@ -135,9 +146,12 @@ static void train(struct lab *lab, struct recording_writer *writer, const char *
 struct recording_writer *recorded_begin(const char *path, int kind)
 {
     static const struct {
-        const char *data, *exhibit;
-    } kinds[RECORDED_KINDS] = {{"digits", "samples"}, {"plane", "surface"}, {"text", "writing"}};
-    struct config config = session(kinds[kind].data);
+        const char *data, *suite, *exhibit;
+    } kinds[RECORDED_KINDS] = {{"digits", NULL, "samples"},
+                               {"plane", NULL, "surface"},
+                               {"text", NULL, "writing"},
+                               {"plane", "stream", "surface"}};
+    struct config config = session(kinds[kind].data, kinds[kind].suite);
     struct lab_options options = {.keeps_history = true, .speed = 40, .hands = 1};
     struct recording_facts facts = {.version = "0",
                                     .build = "tests",
@@ -161,6 +175,14 @@ struct recording_writer *recorded_begin(const char *path, int kind)
              recording_commit(writer, &err),
          &err);
     train(lab, writer, kinds[kind].exhibit);
+    struct closing *closing = closing_of(lab, &err);
+    for (int i = 0; closing && i < closing->n_learners; i++) {
+        closing->learners[i].seconds = 0;
+    }
+    must(closing && recording_begin(writer, &err) && recording_set_closing(writer, closing, &err) &&
+             recording_commit(writer, &err),
+         &err);
+    closing_destroy(closing);
     lab_destroy(lab);
     return writer;
 }

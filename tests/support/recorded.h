@@ -7,7 +7,8 @@
 
 #include "session/recording.h"
 
-enum { RECORDED_KINDS = 3 }; /* digits, the plane, text, each with what there is to see of it */
+/* Digits, the plane, text, a stream of the plane, each with what there is to see of it. */
+enum { RECORDED_KINDS = 4 };
 
 /* Records the session; all of it is committed, the file is still open.  The same bytes every
  * time. */

@@ -98,6 +98,29 @@ Test(cli_export, json_is_that_of_a_run)
     leave(&place);
 }
 
+/* To the last byte: what a recording does not hold would be null. */
+Test(cli_export, json_of_a_recorded_run_is_the_run_s)
+{
+    static const char *const runs[] = {
+        "--tasks|3|--steps|30|--suite|split|--learner|plain:|--learner|-1+1: strategy=ewc|"
+        "--at|40:fork late: lr=0.01|--at|50:note x",
+        "--data|plane|--suite|stream|--tasks|3|--steps|20",
+        "--data|text|--tasks|2|--steps|10|--net|16|--at|15:teach THE DRAGON SLEEPS"};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+        cr_assert_not_null(mkdtemp(place.folder));
+        snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+        char words[512];
+        snprintf(words, sizeof words, "run|--json|-|--record|%s|%s", place.file, runs[i]);
+        struct outcome ran = program_succeed(words);
+        struct outcome exported = export(&place, "--json|-");
+        cr_expect_str_eq(exported.out, ran.out);
+        program_finish(&ran);
+        program_finish(&exported);
+        leave(&place);
+    }
+}
+
 Test(cli_export, several_formats_in_one_call)
 {
     struct place place = record();

@@ -607,3 +607,18 @@ Test(narrator, is_sound_whatever_comes)
         stage_destroy(stage);
     }
 }
+
+/* A recording may hold a way back before any task. */
+Test(narrator, has_words_for_a_way_back_to_before_the_first_task)
+{
+    struct stage *stage = after(60);
+    stage_command(stage, "rewind 30");
+    struct visit *visits = stage->chronicle.visits;
+    stage->chronicle.visits = NULL;
+    stage->chronicle.n_visits = 0;
+    char text[320];
+    narrator_say(&stage->frame.view, text, sizeof text);
+    cr_expect(strstr(text, "back at step 30"), "%s", text);
+    free(visits);
+    stage_destroy(stage);
+}

@@ -8,6 +8,7 @@
 #include "support/stage.h"
 #include "ui/panels/lines.h"
 #include "ui/panels/narrator.h"
+#include "ui/panels/panel.h"
 
 static const char *say(struct stage *stage, char text[320])
 {
@@ -73,6 +74,28 @@ Test(stream_panels, the_timeline_shows_the_shares)
         long wanted = (long)((x - 1) / 60.0 * STAGE_STEPS);
         cr_expect(x >= 121 || labs(step - wanted) <= 12, "column %d: step %ld", x, step);
     }
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
+
+/* Of points and examples some of every task comes from the start, wherever the cursor is. */
+Test(stream_panels, all_tasks_are_met_from_the_start)
+{
+    char note[64];
+    struct grid grid = {0};
+    struct stage *stage = stage_play_plane(5);
+    struct view *view = &stage->frame.view;
+    stage_steps(stage, 30);
+    cr_assert(grid_resize(&grid, 120, 36, NULL));
+    view->has_cursor = true;
+    view->cursor = 10;
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL); /* it has a surface now */
+    panel_surface.note(view, 60, note, sizeof note);
+    cr_expect(strstr(note, " of 12 wrong"), "%s", note);
+    stage->chronicle.is_stream = true;
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    panel_surface.note(view, 60, note, sizeof note);
+    cr_expect(strstr(note, " of 60 wrong"), "%s", note);
     grid_fini(&grid);
     stage_destroy(stage);
 }

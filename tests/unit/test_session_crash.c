@@ -210,3 +210,134 @@ Test(crash, a_killed_program_leaves_all_it_committed)
         tape_remove(&tape);
     }
 }
+
+/* ---- what lies beside a file ---- */
+
+static void put_beside(const struct tape *tape, const char *end, const void *bytes, size_t size)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s%s", tape->path, end);
+    FILE *file = fopen(path, "wb");
+    cr_assert(file && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+}
+
+static bool is_beside(const struct tape *tape, const char *end)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s%s", tape->path, end);
+    return access(path, F_OK) == 0;
+}
+
+/* A journal of SQLite's without a page: its head, and `tail` at the end. */
+static void put_journal(const struct tape *tape, uint32_t pages, const char *tail, size_t size)
+{
+    static const unsigned char magic[8] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+    unsigned char bytes[1024] = {0};
+    memcpy(bytes, magic, sizeof magic);
+    for (int i = 0; i < 4; i++) {
+        bytes[16 + i] = (unsigned char)(pages >> (24 - 8 * i));
+    }
+    bytes[22] = 2;  /* sectors of 512 bytes */
+    bytes[26] = 16; /* pages of 4096 */
+    memcpy(bytes + 512, tail, size);
+    if (size > 0) { /* another file's name, its length, a sum, the magic */
+        uint32_t sum = 0;
+        for (size_t i = 0; i < size; i++) {
+            sum += (uint32_t)(signed char)tail[i];
+        }
+        unsigned char *end = bytes + 512 + size;
+        for (int i = 0; i < 4; i++) {
+            end[i] = (unsigned char)((uint32_t)size >> (24 - 8 * i));
+            end[4 + i] = (unsigned char)(sum >> (24 - 8 * i));
+        }
+        memcpy(end + 8, magic, sizeof magic);
+        size += 16;
+    }
+    put_beside(tape, "-journal", bytes, 512 + size);
+}
+
+static int64_t size_of(const struct tape *tape)
+{
+    size_t size;
+    free(tape_bytes(tape, &size));
+    return (int64_t)size;
+}
+
+Test(crash, a_journal_is_put_back_and_gone)
+{
+    struct tape tape = tape_make();
+    tape_write(&tape);
+    put_journal(&tape, (uint32_t)(size_of(&tape) / 4096), "", 0);
+    cr_expect_eq(count(&tape), TAPE_ENTRIES);
+    cr_expect_not(is_beside(&tape, "-journal"));
+    tape_remove(&tape);
+}
+
+/* It would make the file as long as it says, and remove the file that it names. */
+Test(crash, a_journal_of_another_is_refused)
+{
+    struct tape tape = tape_make(), victim = tape_make();
+    tape_write(&tape);
+    tape_write(&victim);
+    put_journal(&tape, 0x7fffffff, "", 0);
+    tape_expect_refused(&tape, "-journal", "not of this recording");
+    put_journal(&tape, (uint32_t)(size_of(&tape) / 4096), victim.path, strlen(victim.path));
+    tape_expect_refused(&tape, "-journal", "not of this recording");
+    cr_expect(is_beside(&victim, "") && is_beside(&tape, "-journal"));
+    put_beside(&tape, "-journal", "", 0);
+    cr_expect_eq(count(&tape), TAPE_ENTRIES);
+    put_beside(&tape, "-journal", "x", 1);
+    cr_expect_eq(count(&tape), TAPE_ENTRIES);
+    tape_remove(&tape);
+    tape_remove(&victim);
+}
+
+static void expect_not_new(const struct tape *tape, const char *said)
+{
+    struct err err = {0};
+    struct config config = tape_config();
+    cr_expect_not(recording_is_new(tape->path, &err));
+    cr_expect(strstr(err.msg, said), "'%s' expected: %s", said, err.msg);
+    cr_expect_null(recording_create(tape->path, &config, &(struct recording_facts){0}, &err));
+    cr_expect(strstr(err.msg, said), "'%s' expected: %s", said, err.msg);
+}
+
+Test(crash, a_name_is_new_if_nothing_of_a_recording_has_it)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    cr_expect(recording_is_new(tape.path, &err), "%s", err.msg);
+    put_beside(&tape, "-wal", "", 0);
+    cr_expect(recording_is_new(tape.path, &err), "%s", err.msg);
+    put_beside(&tape, "-wal", "x", 1);
+    expect_not_new(&tape, "ending in -wal");
+    put_beside(&tape, "", "x", 1);
+    expect_not_new(&tape, "oubli resume");
+    put_beside(&tape, "-wal", "", 0);
+    expect_not_new(&tape, "there already; remove it");
+    put_beside(&tape, "-journal", "x", 1);
+    expect_not_new(&tape, "oubli resume");
+    unlink(tape.path);
+    expect_not_new(&tape, "ending in -journal");
+    tape_remove(&tape);
+}
+
+Test(crash, a_file_without_its_log_names_it)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    size_t size;
+    struct recording_writer *writer = tape_begin(&tape);
+    cr_assert(add_batch(writer, 0, 10, &err));
+    unsigned char *bytes = tape_bytes(&tape, &size); /* without its log */
+    cr_expect(recording_finish(writer, &err), "%s", err.msg);
+    tape_replace(&tape, bytes, size);
+    struct recording *recording = recording_open(tape.path, &err);
+    cr_assert_not_null(recording, "%s", err.msg);
+    cr_expect_not(recording_expect_log(recording, &err));
+    cr_expect(strstr(err.msg, ".oubli-wal") && strstr(err.msg, "missing"), "%s", err.msg);
+    cr_expect_not(recording_is_free(tape.path, &err));
+    recording_close(recording);
+    free(bytes);
+    tape_remove(&tape);
+}

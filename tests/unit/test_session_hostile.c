@@ -242,3 +242,64 @@ Test(hostile, a_tree_that_goes_round_in_circles_ends)
         tape_remove(&tape);
     }
 }
+
+/* Whether it can be gone on with; nothing may have been carried out. */
+static void expect_resumable(const char *sql, const char *said)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct recording_extent extent;
+    tape_write(&tape);
+    tape_sql(&tape, sql);
+    cr_expect_eq(recording_is_free(tape.path, &err), said == NULL, "%s: %s", sql, err.msg);
+    err = (struct err){0};
+    struct recording_writer *writer = recording_reopen(tape.path, &extent, &err);
+    cr_expect_eq(writer != NULL, said == NULL, "%s: %s", sql, err.msg);
+    cr_expect(!said || (strstr(err.msg, tape.path) && strstr(err.msg, said)), "%s: %s", sql,
+              err.msg);
+    cr_expect(tape_exercise(&tape) && (!writer || extent.n_entries == TAPE_ENTRIES));
+    cr_expect(recording_finish(writer, &err));
+    tape_remove(&tape);
+}
+
+Test(hostile, what_would_run_while_it_is_written_is_refused)
+{
+    static const char *const refused[][2] = {
+        {"CREATE TRIGGER tt AFTER INSERT ON entries BEGIN DELETE FROM entries; END", "'tt'"},
+        {"CREATE TRIGGER vv INSTEAD OF INSERT ON accuracy BEGIN DELETE FROM meta; END", "'vv'"},
+        {"CREATE INDEX ii ON entries(hex(zeroblob(n)))", "'ii'"},
+        {"CREATE UNIQUE INDEX uu ON meta(value, key)", "'uu'"},
+        {"CREATE INDEX pp ON views(i) WHERE abs(t) > 0", "'pp'"},
+        {"CREATE TABLE x(a); CREATE TRIGGER other AFTER INSERT ON x BEGIN SELECT 1; END",
+         "'other'"},
+        {"CREATE INDEX \"\033[2J\" ON views(t)", "'?[2J'"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        expect_resumable(refused[i][0], refused[i][1]);
+    }
+    expect_resumable("CREATE TABLE mine(a, b); INSERT INTO mine VALUES(1, 2)", NULL);
+    expect_resumable("CREATE VIEW mine AS SELECT count(*) FROM entries", NULL);
+    expect_resumable("ANALYZE", NULL);
+}
+
+/* Two pages say that a third is theirs: it is read, but not written on. */
+Test(hostile, a_file_whose_pages_contradict_each_other_is_not_sound)
+{
+    for (int is_bent = 0; is_bent < 2; is_bent++) {
+        struct tape tape = tape_make();
+        struct err err = {0};
+        size_t size;
+        tape_write(&tape);
+        unsigned char *bytes = tape_bytes(&tape, &size);
+        cr_assert(!is_bent || bend(bytes, size, false) > 1);
+        tape_replace(&tape, bytes, size);
+        struct recording *recording = recording_open(tape.path, &err);
+        cr_assert_not_null(recording, "%s", err.msg);
+        cr_expect_eq(recording_is_sound(recording, &err), !is_bent, "%s", err.msg);
+        cr_expect(!is_bent || strstr(err.msg, "writing might take what is left"), "%s", err.msg);
+        cr_expect_null(strchr(err.msg, '\n'));
+        recording_close(recording);
+        free(bytes);
+        tape_remove(&tape);
+    }
+}

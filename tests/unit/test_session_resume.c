@@ -532,7 +532,7 @@ Test(resume, is_refused_while_somebody_writes)
     cr_assert_not_null(first, "%s", err.msg);
     expect_not_resumed(&tape, "somebody is writing this recording");
     cr_expect_null(recorder_resume(tape.path, lab, &err));
-    cr_assert(recorder_finish(first, &err), "%s", err.msg);
+    cr_assert(recorder_finish(first, NULL, &err), "%s", err.msg);
     expect_resumed(&tape, lab);
     lab_destroy(lab);
     tape_remove(&tape);
@@ -617,7 +617,7 @@ Test(resume, carries_out_what_the_script_has_yet_to_say)
             struct lab *lab = open_scripted();
             struct recorder *recorder =
                 recorder_create(tape.path, lab, &(struct recording_facts){0}, "", NULL, &err);
-            cr_assert(recorder && recorder_finish(recorder, &err), "%s", err.msg);
+            cr_assert(recorder && recorder_finish(recorder, NULL, &err), "%s", err.msg);
             struct recording_extent extent;
             struct recording_writer *writer = recording_reopen(tape.path, &extent, &err);
             cr_assert_not_null(writer, "%s", err.msg);
@@ -702,7 +702,7 @@ Test(resume, can_be_left_while_it_is_trained_again)
     labs_run(lab, ALL, ALL);
     struct recorder *recorder =
         recorder_create(tape.path, lab, &(struct recording_facts){0}, "", NULL, &err);
-    cr_assert(recorder && recorder_finish(recorder, &err), "%s", err.msg);
+    cr_assert(recorder && recorder_finish(recorder, NULL, &err), "%s", err.msg);
     struct patience whole = {0};
     struct watch watch = {waits, &whole};
     struct lab *resumed = resume_open(tape.path, &watch, &pace, &err);
@@ -737,7 +737,7 @@ Test(resume, a_recorder_writes_the_last_state)
     labs_run(lab, 70, ALL);
     labs_tell(lab, "fork c");
     lab_hand_over(lab, true);
-    cr_assert(recorder_finish(recorder, &err), "%s", err.msg);
+    cr_assert(recorder_finish(recorder, NULL, &err), "%s", err.msg);
     struct recording *recording = recording_open(tape.path, &err);
     free(recording_checkpoint(recording, 1 << 24, &n, &size, &err));
     recording_close(recording);
@@ -772,7 +772,7 @@ Test(resume, a_recording_can_be_shown_from_its_first_commit)
     labs_run(lab, 20, ALL);
     lab_snapshot(lab, now);
     recorder_offer(recorder, now);
-    cr_assert(recorder_finish(recorder, &err));
+    cr_assert(recorder_finish(recorder, NULL, &err));
     int64_t t;
     struct recording *recording = recording_open(tape.path, &err);
     cr_assert(recording && recording_next_snapshot(recording, -1, &t, &err) && t >= 0);
@@ -797,7 +797,7 @@ Test(resume, what_happened_before_the_recording_began_is_in_the_file_at_once)
     cr_assert(recording && recording_extent(recording, &extent, &err), "%s", err.msg);
     cr_expect_eq(extent.n_entries, journal_length(lab_journal(lab)));
     recording_close(recording);
-    cr_assert(recorder_finish(recorder, &err));
+    cr_assert(recorder_finish(recorder, NULL, &err));
     lab_destroy(lab);
     tape_remove(&tape);
 }

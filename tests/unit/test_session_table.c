@@ -103,6 +103,22 @@ Test(session_table, quotes_what_would_break_a_line)
     free(text);
 }
 
+Test(session_table, has_no_formulas)
+{
+    static const char *const names[][2] = {{"-1+1", "\n'-1+1,7,"},
+                                           {"+x", "\n'+x,7,"},
+                                           {"=1,2", "\n\"'=1,2\",7,"},
+                                           {"@a", "\n'@a,7,"},
+                                           {"a-1", "\na-1,7,"}};
+    for (int i = 0; i < 5; i++) {
+        struct chronicle chronicle;
+        begin(&chronicle, names[i][0]);
+        char *text = table_of(&chronicle);
+        cr_expect(strstr(text, names[i][1]), "%s", text);
+        free(text);
+    }
+}
+
 Test(session_table, leaves_out_what_a_rewind_has_abandoned_and_who_is_gone)
 {
     struct chronicle chronicle;

@@ -513,7 +513,7 @@ static bool close_session(struct session *session)
     terminal_release();
     loader_destroy(session->loader);
     trainer_destroy(session->app.trainer);
-    bool is_recorded = recording_end(&session->app);
+    bool is_recorded = recording_end(&session->app, session->lab);
     playback_close(&session->app);
     preview_destroy(session->preview);
     chronicle_fini(&session->app.chronicle);

@@ -58,7 +58,7 @@ void recording_toggle(struct app *app, const struct lab *lab)
     } else if (app->recorder) {
         snprintf(text, sizeof text, "recorded into *%s*: oubli play shows it again",
                  recorder_path(app->recorder));
-        bool ok = recorder_finish(app->recorder, &err);
+        bool ok = recorder_finish(app->recorder, NULL, &err);
         app->recorder = NULL;
         app->frame.view.tape.is_recording = false;
         app_say(app, !ok, ok ? text : err.msg);
@@ -100,7 +100,7 @@ void recording_follow(struct app *app, const struct snapshot *snapshot)
     }
 }
 
-bool recording_end(struct app *app)
+bool recording_end(struct app *app, struct lab *lab)
 {
     struct err err = {0};
     if (!app->recorder) {
@@ -108,7 +108,7 @@ bool recording_end(struct app *app)
     }
     char path[RECORD_PATH_MAX];
     snprintf(path, sizeof path, "%s", recorder_path(app->recorder));
-    bool ok = recorder_finish(app->recorder, &err);
+    bool ok = recorder_finish(app->recorder, lab, &err);
     app->recorder = NULL;
     if (ok) {
         message_line("recorded into %s; oubli play shows it again", path);

@@ -20,8 +20,8 @@ void recording_toggle(struct app *app, const struct lab *lab);
 /* Hands over what is to be recorded; a failure is said once, and training goes on. */
 void recording_follow(struct app *app, const struct snapshot *snapshot);
 
-/* Writes what is left.  The screen is gone: where it went, or what went wrong (then it returns
- * false), is said on stderr. */
-bool recording_end(struct app *app);
+/* Writes what is left, and what the session has come to that nobody trains any more.  The screen is
+ * gone: where it went, or what went wrong (then it returns false), is said on stderr. */
+bool recording_end(struct app *app, struct lab *lab);
 
 #endif

@@ -56,7 +56,7 @@ static bool time_run(void *context, double *taken, struct err *err)
         }
     }
     *taken = (double)(clock_ns() - begin);
-    ok = recorder_finish(recorder, err) && ok;
+    ok = recorder_finish(recorder, NULL, err) && ok;
     lab_destroy(lab);
     free(snapshot);
     if (path) {

@@ -59,7 +59,7 @@ static struct lab *make_lab(const struct recording *recording, struct err *err)
 static bool read_all(struct recording *recording, struct journal *journal, struct err *err)
 {
     struct recording_extent extent;
-    return recording_extent(recording, &extent, err) &&
+    return recording_expect_log(recording, err) && recording_extent(recording, &extent, err) &&
            recording_fill(recording, journal, extent.n_entries, err);
 }
 

@@ -8,6 +8,7 @@
 #include "lab/handover.h"
 #include "net/blas.h"
 #include "session/checkpoint.h"
+#include "session/closing.h"
 #include "ui/app/facts.h"
 
 /* The heatmap of a screen of 120x36. */
@@ -195,17 +196,26 @@ struct film *film_open(const char *path, struct lab *lab, struct err *err)
     film->pace = facts_pace(lab);
     film->begun_ns = clock_ns();
     if (!begin(film, path, lab, err)) {
-        film_close(film, NULL);
+        film_close(film, NULL, NULL);
         return NULL;
     }
     return film;
 }
 
-bool film_close(struct film *film, struct err *err)
+static bool add_closing(struct film *film, struct lab *lab)
+{
+    struct closing *closing = closing_of(lab, &film->why);
+    bool ok = closing && recording_set_closing(film->writer, closing, &film->why);
+    closing_destroy(closing);
+    return ok;
+}
+
+bool film_close(struct film *film, struct lab *lab, struct err *err)
 {
     if (!film) {
         return true;
     }
+    film->is_over = film->is_over || (lab && !add_closing(film, lab));
     struct err why = film->why;
     bool ok = recording_finish(film->writer, film->is_over ? NULL : &why) && !film->is_over;
     if (!ok && err) {

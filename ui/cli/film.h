@@ -22,7 +22,8 @@ long film_steps(const struct film *film);
  * says so. */
 void film_follow(struct film *film, struct lab *lab);
 
-/* Writes what is left.  False and err if something is not in the file.  NULL is allowed. */
-bool film_close(struct film *film, struct err *err);
+/* Writes what is left, and what the lab's session has come to; NULL: that is not recorded.  False
+ * and err if something is not in the file.  A film of NULL is allowed. */
+bool film_close(struct film *film, struct lab *lab, struct err *err);
 
 #endif

@@ -87,14 +87,14 @@ bool headless_record(struct headless *run, const char *path, struct err *err)
 
 bool headless_record_end(struct headless *run, struct err *err)
 {
-    bool ok = film_close(run->film, err);
+    bool ok = film_close(run->film, run->lab, err);
     run->film = NULL;
     return ok;
 }
 
 void headless_close(struct headless *run)
 {
-    film_close(run->film, NULL);
+    film_close(run->film, NULL, NULL);
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     free(run->births);

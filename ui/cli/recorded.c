@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * The learners of a recording as lines of JSON, one for each that is there at the end.  What a
- * recording does not hold - drift over the whole session, samples a second, names of tasks in old
- * ones - is null. */
+ * The learners of a recording as lines of JSON, one for each that is there at the end: those of
+ * `oubli run --json`.  What only the lab could tell of the end - accuracy per class, drift over the
+ * whole session, samples a second - is null where the session was killed, or the recording ended
+ * before it. */
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/closing.h"
 #include "strategies/table.h"
 #include "ui/app/facts.h"
 #include "ui/cli/json.h"
@@ -95,6 +97,30 @@ static void add_state(struct json_run *run, const struct learner_state *state)
     }
 }
 
+/* What only the lab could tell when the file was closed. */
+static void add_closing(struct json_run *run, const struct closing *closing)
+{
+    int i = 0;
+    while (i < closing->n_learners && closing->learners[i].id != run->track->id) {
+        i++;
+    }
+    const struct closing_learner *learner = &closing->learners[i];
+    if (i == closing->n_learners || learner->n_layers != run->n_layers) {
+        return;
+    }
+    run->steps = run->has_diverged ? run->steps : closing->step; /* the last snapshot is older */
+    memcpy(run->drift, learner->drift, sizeof run->drift);
+    run->seconds_training = learner->seconds;
+    run->samples_per_second =
+        learner->seconds > 0 ? (double)learner->samples / learner->seconds : 0;
+    if (closing->n_classes > 0) {
+        size_t cells = (size_t)closing->n_tasks * (size_t)closing->n_classes;
+        run->n_classes = closing->n_classes;
+        run->class_names = closing->class_names;
+        run->class_accuracy = closing->accuracy + (size_t)i * cells;
+    }
+}
+
 static struct json_run run_of(const struct player *player, const struct track *track,
                               const struct learner_config *begun)
 {
@@ -145,7 +171,7 @@ struct lines {
 };
 
 static bool write_lines(FILE *out, const struct player *player, const struct lines *lines,
-                        struct err *err)
+                        const struct closing *closing, struct err *err)
 {
     const struct chronicle *chronicle = player_chronicle(player);
     bool ok = true;
@@ -153,6 +179,9 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
         const struct track *track = chronicle_track(chronicle, lines->ids[i]);
         struct json_run run = run_of(player, track ? track : &chronicle->nobody, &lines->begun[i]);
         run.task_names = player_task_names(player);
+        if (closing) {
+            add_closing(&run, closing);
+        }
         ok = json_run(out, &run, err);
     }
     return ok;
@@ -185,7 +214,9 @@ static bool write_out(FILE *out, struct player *player, const struct export_conf
         !find_lines(&lines, player, err)) {
         return false;
     }
-    bool ok = write_lines(out, player, &lines, &why);
+    struct closing *closing = player_closing(player, &why);
+    bool ok = !why.code && write_lines(out, player, &lines, closing, &why);
+    closing_destroy(closing);
     return ok || err_set(err, why.code, "%s", why.msg);
 }
 

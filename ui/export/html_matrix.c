@@ -45,8 +45,7 @@ static void write_row(const struct html *html, int i, int row)
     write_letter(html->out, "row", visit->task);
     for (int t = 0; t < html->n_tasks; t++) {
         double value = chronicle_r(chronicle, html->learners[i].track, row, t);
-        bool is_seen = chronicle->first_visit[t] >= 0 && chronicle->first_visit[t] <= row;
-        if (isfinite(value) && is_seen) {
+        if (isfinite(value) && chronicle_had_begun(chronicle, t, row)) {
             fprintf(html->out, "<td class=\"s%d\" data-of=\"c%d-%d\">%d</td>",
                     (int)style_score(value) - (int)ROLE_SCORE0, i, t, percent(value));
         } else {

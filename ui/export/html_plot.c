@@ -2,16 +2,20 @@
  * Curves.  Inside a plot x is the step and y the thousandth from the top: numbers are short, and
  * the script reads values from the very paths that are seen. */
 #include <math.h>
+#include <string.h>
 
 #include "ui/export/html_inside.h"
+#include "ui/widgets/percent.h"
 
 enum { LEFT = 44, TOP = 24, RIGHT = 8, BOTTOM = 24 };
+
+static const double DIGIT_W = 7; /* of the labels' font, and a little more */
 
 /* ---- a curve ---- */
 
 static int y_of(double value)
 {
-    return isfinite(value) ? 1000 - (int)lround(1000 * fmin(fmax(value, 0), 1)) : 1000;
+    return isfinite(value) ? 1000 - permille(fmin(fmax(value, 0), 1)) : 1000;
 }
 
 /* The end of a path that is being written. */
@@ -98,6 +102,44 @@ static long round_distance(long steps)
     return steps;
 }
 
+/* The text below a step in the middle, as far as the plot's sides let it be. */
+struct step_label {
+    char text[40];
+    double x, w; /* of its middle; about how wide it is */
+};
+
+static struct step_label step_label(const struct html *html, const struct html_plot *plot,
+                                    long step, const char *unit)
+{
+    struct step_label label;
+    snprintf(label.text, sizeof label.text, "%ld%s", step, unit);
+    label.w = DIGIT_W * (double)strlen(label.text);
+    label.x = x_of(html, plot, step);
+    label.x = fmin(fmax(label.x, LEFT + label.w / 2), plot->w - label.w / 2);
+    return label;
+}
+
+static void write_step_label(const struct html *html, const struct html_plot *plot,
+                             const struct step_label *label)
+{
+    fprintf(html->out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", label->x,
+            plot->h - 6, label->text);
+}
+
+/* The last one says what is counted; those that it would cover are left out. */
+static void write_steps(const struct html *html, const struct html_plot *plot)
+{
+    long distance = round_distance(html->steps), last = html->steps / distance * distance;
+    struct step_label end = step_label(html, plot, last, " steps");
+    for (long step = 0; step < last; step += distance) {
+        struct step_label label = step_label(html, plot, step, "");
+        if (label.x + label.w / 2 + DIGIT_W < end.x - end.w / 2) {
+            write_step_label(html, plot, &label);
+        }
+    }
+    write_step_label(html, plot, &end);
+}
+
 static void write_axes(const struct html *html, const struct html_plot *plot)
 {
     int h = plot->h - TOP - BOTTOM;
@@ -105,17 +147,7 @@ static void write_axes(const struct html *html, const struct html_plot *plot)
         fprintf(html->out, "<text x=\"%d\" y=\"%g\" text-anchor=\"end\">%d%s</text>\n", LEFT - 6,
                 TOP + h * (1 - percent / 100.0) + 4, percent, percent == 100 ? " %" : "");
     }
-    long distance = round_distance(html->steps);
-    bool is_last = false;
-    for (long step = 0; !is_last; step += is_last ? 0 : distance) { /* never past the largest */
-        is_last = distance > html->steps - step;
-        fprintf(html->out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%ld%s</text>\n",
-                x_of(html, plot, step), plot->h - 6,
-                step == 0                                 ? "start"
-                : x_of(html, plot, step) > plot->w - LEFT ? "end"
-                                                          : "middle",
-                step, is_last ? " steps" : "");
-    }
+    write_steps(html, plot);
 }
 
 static void write_visits(const struct html *html, const struct html_plot *plot)

@@ -59,11 +59,7 @@ static unsigned rows_seen(const struct chronicle *chronicle, const struct writin
 {
     unsigned seen = 0;
     for (int k = 0; k < writing->n; k++) {
-        int task = writing->rows[k].task;
-        bool is_task = task >= 0 && task < chronicle->n_tasks;
-        seen |= is_task && chronicle->first_visit[task] >= 0 && chronicle->first_visit[task] <= i
-                    ? 1u << k
-                    : 0;
+        seen |= chronicle_had_begun(chronicle, writing->rows[k].task, i) ? 1u << k : 0;
     }
     return seen;
 }

@@ -8,14 +8,15 @@
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
 
-  /* A curve is kept once, as its path: "m x y dx dy ...", x in steps, y in thousandths from the top. */
+  /* A curve is kept once, as its path: "m x y dx dy ...", x in steps, y in thousandths from the top.
+     Values stay whole thousandths, which round to the percent that the program has written. */
   all("path[id]").forEach(function (path) {
     var d = (path.getAttribute("d").match(/-?\d+/g) || []).map(Number), x = 0, y = 0;
     var curve = curves[path.id] = { step: [], value: [] };
     for (var i = 0; i + 1 < d.length; i += 2) {
       curve.step.push(x += d[i]);
       y += d[i + 1];
-      curve.value.push(1 - y / 1000);
+      curve.value.push(1000 - y);
     }
   });
 
@@ -31,10 +32,10 @@
     return low ? curve.value[low - 1] : null;
   }
 
-  function percent(value) { return value === null ? "\u2013" : Math.round(100 * value) + "\u202f%"; }
+  function percent(value) { return Math.round(value / 10); }
 
   function score(value) {
-    return "s" + ((value >= 0.3) + (value >= 0.5) + (value >= 0.65) + (value >= 0.85));
+    return "s" + ((value >= 300) + (value >= 500) + (value >= 650) + (value >= 850));
   }
 
   all("td").forEach(function (cell) {
@@ -56,7 +57,7 @@
       if (isOver || (isNow && step === last)) {
         fill(cell, cell.kept.text, cell.kept.score);
       } else if (value !== null) {
-        fill(cell, Math.round(100 * value), score(value));
+        fill(cell, percent(value), score(value));
       } else {
         fill(cell, "\u00b7", "");
       }
@@ -77,7 +78,10 @@
       line.setAttribute("x2", step);
       line.removeAttribute("visibility");
     });
-    all("[data-value]").forEach(function (text) { text.textContent = percent(at(text.dataset.value, step)); });
+    all("[data-value]").forEach(function (text) {
+      var value = at(text.dataset.value, step);
+      text.textContent = value === null ? "\u2013" : percent(value) + "\u202f%";
+    });
     all("table").forEach(function (table) { showMatrix(table, step); });
     all("[data-visit]").forEach(function (text) {
       if (Number(text.dataset.begin) <= step) { visit = text.dataset.visit; }

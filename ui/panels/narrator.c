@@ -198,13 +198,16 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     }
 }
 
+/* Where the present visit began; the start before there is one. */
+static long begin_of(const struct chronicle *chronicle)
+{
+    return chronicle->n_visits > 0 ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
+}
+
 static void say_back(const struct view *view, const struct mark *mark, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
     char letter[4];
-    bool is_start =
-        mark->step == chronicle->visits[chronicle->n_visits - 1].begin && !chronicle->is_stream;
-    if (is_start) {
+    if (mark->step == begin_of(view->chronicle) && !view->chronicle->is_stream) {
         snprintf(
             text, size,
             "*back at the start of %s:* same weights, same data; change something and watch the "
@@ -236,7 +239,7 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
 static bool say_last_mark(const struct view *view, char *text, size_t size, enum role *role)
 {
     const struct chronicle *chronicle = view->chronicle;
-    long begin = chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
+    long begin = begin_of(chronicle);
     for (int i = chronicle->n_marks - 1; i >= 0; i--) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->step < begin || !view_concerns(view, mark)) {

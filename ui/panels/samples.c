@@ -34,13 +34,7 @@ static long step_of(const struct view *view)
 /* True if the task had begun then. */
 static bool has_begun(const struct view *view, int task, long step)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    for (int i = 0; i < chronicle->n_visits && chronicle->visits[i].begin <= step; i++) {
-        if (chronicle->visits[i].task == task) {
-            return true;
-        }
-    }
-    return false;
+    return chronicle_had_begun(view->chronicle, task, chronicle_visit_at(view->chronicle, step));
 }
 
 /* The answers of the learner that is looked at; NULL if there are none. */

@@ -38,12 +38,10 @@ static const struct surface *surface_of(const struct view *view)
 static bool is_met(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    if (view_learner(view)->strategies[strategy_find("joint")].is_on) {
-        return true;
-    }
-    return task < chronicle->n_tasks && chronicle_has_visited(chronicle, task) &&
-           (!view->has_cursor ||
-            chronicle->visits[chronicle->first_visit[task]].begin <= (long)view->cursor);
+    int visit = view->has_cursor ? chronicle_visit_at(chronicle, (long)view->cursor)
+                                 : chronicle->n_visits - 1;
+    return view_learner(view)->strategies[strategy_find("joint")].is_on ||
+           chronicle_had_begun(chronicle, task, visit);
 }
 
 static int fill_marks(const struct view *view, const struct surface *surface,

@@ -9,6 +9,10 @@
 /* 0.745 is 75; what is not finite is 0, and nothing is beyond 9999. */
 int percent(double share);
 
+/* The same share in whole thousandths, cut where a half would be rounded: rounding what it returns
+ * to percent, halves up, gives percent(share). */
+int permille(double share);
+
 /* percent(from - to); 0 if either is not finite. */
 int percent_lost(double from, double to);
 
