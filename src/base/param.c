@@ -16,7 +16,7 @@ static const char *const activation_words[] = {"relu", "tanh", NULL};
 static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
 static const char *const ewc_mode_words[] = {"separate", "online", NULL};
 static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
-static const char *const ewc_fisher_words[] = {"exact", "empirical", NULL};
+static const char *const ewc_fisher_words[] = {"exact", "empirical", "sampled", NULL};
 static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NULL};
 
 static const struct param table[PARAM_COUNT] = {
@@ -199,16 +199,17 @@ static const struct param table[PARAM_COUNT] = {
                         .words = ewc_form_words,
                         .unit = "",
                         .help = "proximal never explodes; explicit needs the gauge below 2"},
-    [PARAM_EWC_FISHER] = {.name = "ewc.fisher",
-                          .title = "EWC Fisher",
-                          .kind = PARAM_KIND_CHOICE,
-                          .when = PARAM_WHEN_LIVE,
-                          .max = 1,
-                          .initial = EWC_FISHER_EXACT,
-                          .step = 1,
-                          .words = ewc_fisher_words,
-                          .unit = "",
-                          .help = "Fisher information over all labels, or the true one"},
+    [PARAM_EWC_FISHER] =
+        {.name = "ewc.fisher",
+         .title = "EWC Fisher",
+         .kind = PARAM_KIND_CHOICE,
+         .when = PARAM_WHEN_LIVE,
+         .max = 2,
+         .initial = EWC_FISHER_EXACT,
+         .step = 1,
+         .words = ewc_fisher_words,
+         .unit = "",
+         .help = "Fisher information over all, the true, or drawn labels"},
     [PARAM_EWC_SAMPLES] = {.name = "ewc.samples",
                            .title = "EWC samples",
                            .kind = PARAM_KIND_INT,

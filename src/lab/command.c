@@ -215,12 +215,12 @@ static bool parse_map(const struct words *words, struct command *command, struct
     struct map_request *map = &command->map;
     *map = (struct map_request){.rows = 64, .cols = 64, .step = MAP_STEP_NOW};
     char *end;
-    long layer = strtol(words->word[1], &end, 10);
-    if (*end != '\0' || layer < 1 || layer > NETWORK_LAYERS_MAX) {
+    long part = strtol(words->word[1], &end, 10);
+    if (*end != '\0' || part < 1 || part > NETWORK_PARTS_MAX) {
         return err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'",
                        words->word[1]);
     }
-    map->layer = (int)layer - 1;
+    map->part = (int)part - 1;
     int what = 0;
     while (what < MAP_WHAT_COUNT &&
            strcmp(words->word[2], map_what_name((enum map_what)what)) != 0) {
@@ -407,7 +407,7 @@ char *command_format(const struct command *command, char *buf, size_t size)
         break;
     case COMMAND_MAP:
         format_since(command->map.since, since, sizeof since);
-        snprintf(buf, size, "%s %d %s %s %dx%d", name, command->map.layer + 1,
+        snprintf(buf, size, "%s %d %s %s %dx%d", name, command->map.part + 1,
                  map_what_name(command->map.what), since, command->map.rows, command->map.cols);
         if (command->map.step != MAP_STEP_NOW) {
             size_t used = strlen(buf);

@@ -78,9 +78,9 @@ static void fill_map(struct lab *lab, struct map *map)
 {
     struct seat *seat = lab_selected(lab);
     bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->at.step;
-    int last = learner_network(seat->learner)->n_layers - 1;
+    int last = learner_network(seat->learner)->n_parts - 1;
     map->request = lab->request;
-    map->request.layer = map->request.layer < last ? map->request.layer : last;
+    map->request.part = map->request.part < last ? map->request.part : last;
     map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
     if (is_then && lab->history.is_kept) {
         fill_map_then(lab, seat, map);
@@ -114,10 +114,10 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
         s->bytes = learner_bytes(learner, i);
         learner_status(learner, i, s->status, sizeof s->status);
     }
-    state->n_layers = net->n_layers;
-    for (int l = 0; l < net->n_layers; l++) {
-        state->drift[l] = lab->is_begun ? probe_drift(net, seat_answering(seat, lab->at.task),
-                                                      seat->references.stage_start, l)
+    state->n_parts = net->n_parts;
+    for (int i = 0; i < net->n_parts; i++) {
+        state->drift[i] = lab->is_begun ? probe_drift(net, seat_answering(seat, lab->at.task),
+                                                      seat->references.stage_start, i)
                                         : 0;
     }
 }

@@ -248,8 +248,8 @@ static void write_look(struct lab *lab, const struct seat *seat, const struct st
         add_measure(lab, ENTRY_ACCURACY, seat, stretch->tasks[i], seat->look.score[i].accuracy);
         add_bits(lab, seat, stretch->tasks[i], seat->look.score[i].bits);
     }
-    for (int l = 0; l < learner_network(seat->learner)->n_layers; l++) {
-        add_measure(lab, ENTRY_DRIFT, seat, l, seat->look.drift[l]);
+    for (int i = 0; i < learner_network(seat->learner)->n_parts; i++) {
+        add_measure(lab, ENTRY_DRIFT, seat, i, seat->look.drift[i]);
     }
     for (int t = 0; stretch->is_end && t < suite_n_tasks(lab->suite); t++) {
         add_measure(lab, ENTRY_MATRIX, seat, t, seat->look.row[t].accuracy);

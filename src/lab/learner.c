@@ -341,16 +341,16 @@ static double run_forward(struct learner *learner)
     struct rows *rows = &learner->rows;
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
-    int top = net->n_layers, width = net->width[top];
+    int width = net->n_outputs;
     network_forward(net, learner->learning.theta, learner->x, rows->n, ws);
     double loss =
-        loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
+        loss_cross_entropy(ws->dlogits, ws->logits, rows->labels, rows->ranges, rows->n, width);
     learner->batch_loss = loss;
     if (rows->n > rows->n_batch) {
         /* p_label = 1 + n dz_label: the batch's own share, without a second softmax. */
         double sum = 0;
         for (int i = 0; i < rows->n_batch; i++) {
-            double p = 1 + rows->n * (double)ws->dz[top][(size_t)i * width + rows->labels[i]];
+            double p = 1 + rows->n * (double)ws->dlogits[(size_t)i * width + rows->labels[i]];
             sum -= log(fmax(p, 1e-30));
         }
         learner->batch_loss = sum / rows->n_batch;
@@ -362,13 +362,12 @@ double learner_loss(struct learner *learner, const struct batch *batch)
 {
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
-    int top = net->n_layers;
     for (int i = 0; i < batch->n; i++) {
         learner->rows.ranges[i] = range_of(learner, task_of(batch, i));
     }
     network_forward(net, learner->learning.theta, batch->x, batch->n, ws);
-    return loss_cross_entropy(ws->dz[top], ws->a[top], batch->labels, learner->rows.ranges,
-                              batch->n, net->width[top]);
+    return loss_cross_entropy(ws->dlogits, ws->logits, batch->labels, learner->rows.ranges,
+                              batch->n, net->n_outputs);
 }
 
 /* How many parameters, from the first, must not move. */
@@ -478,10 +477,12 @@ void learner_share(struct learner *learner, struct pool *pool)
 bool learner_is_large(const struct learner *learner)
 {
     const struct network *net = &learner->net;
+    int rows = (int)learner->params.value[PARAM_BATCH] * net->n_positions;
     bool is_large = false;
-    for (int l = 0; l < net->n_layers; l++) {
-        int rows = (int)learner->params.value[PARAM_BATCH];
-        is_large |= matrix_is_shared(rows, net->width[l], net->width[l + 1]);
+    for (int i = 0; i < net->n_tensors; i++) {
+        const struct tensor *tensor = &net->tensors[i];
+        is_large |=
+            tensor->role == TENSOR_WEIGHT && matrix_is_shared(rows, tensor->rows, tensor->cols);
     }
     return is_large;
 }
@@ -489,7 +490,7 @@ bool learner_is_large(const struct learner *learner)
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)
 {
     network_forward(&learner->net, theta, x, n, &learner->pass_ws);
-    return learner->pass_ws.a[learner->net.n_layers];
+    return learner->pass_ws.logits;
 }
 
 /* The next rows of the task's test set, from *at on; how many. */
@@ -510,7 +511,7 @@ struct score learner_score(struct learner *learner, int task, int stride)
     const struct task *t = suite_task(learner->suite, task);
     const real *theta = learner_answer(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    int top = net->n_layers, width = net->width[top], right = 0, n_seen = 0;
+    int width = net->n_outputs, right = 0, n_seen = 0;
     struct range range = {t->first_output, t->n_outputs}, ranges[PASS_ROWS];
     double nats = 0;
     for (int i = 0; i < PASS_ROWS; i++) {
@@ -519,9 +520,9 @@ struct score learner_score(struct learner *learner, int task, int stride)
     for (int at = 0; at < t->n_test;) {
         int n = take_test_rows(learner, task, &at, stride);
         network_forward(net, theta, learner->learning.spare_x, n, ws);
-        right += loss_count_right(ws->a[top], learner->pass_labels, range, n, width);
+        right += loss_count_right(ws->logits, learner->pass_labels, range, n, width);
         if (net->n_symbols > 0) {
-            nats += n * loss_cross_entropy(ws->dz[top], ws->a[top], learner->pass_labels, ranges, n,
+            nats += n * loss_cross_entropy(ws->dlogits, ws->logits, learner->pass_labels, ranges, n,
                                            width);
         }
         n_seen += n;

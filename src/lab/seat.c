@@ -173,9 +173,9 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
         int task = stretch->tasks[i], stride = test_stride(seat->suite, task, SCHEDULE_TICK_ROWS);
         seat->look.score[i] = learner_score(seat->learner, task, stride);
     }
-    for (int l = 0; l < net->n_layers; l++) {
-        seat->look.drift[l] =
-            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, l);
+    for (int i = 0; i < net->n_parts; i++) {
+        seat->look.drift[i] =
+            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, i);
     }
 }
 
