@@ -5,7 +5,7 @@
 #   1. build-aux/rules.awk: layers, who may include what, forbidden calls, length of lines and
 #      functions, SPDX lines.      2. No cycle of includes.       3. No mutable globals.
 #   4. In the Makefile no value-changing float flags, nothing that old makes do not know.
-#   5. README and HACKING exist.   6. cppcheck, if installed.
+#   5. Pages for developers: short, and the files they name are there.   6. cppcheck, if installed.
 set -u
 
 out=$1
@@ -60,8 +60,14 @@ grep -nE -- '-Ofast|-ffast-math|-funsafe-math|-ffinite-math' Makefile &&
 grep -nE '(^|[: ])private |^[^#]*[A-Za-z_ ](!=|::=)|\.ONESHELL|^undefine |\$\(file ' Makefile &&
     fail "Makefile: GNU make 3.81, which macOS has, does not know this"
 
-for page in README.md HACKING.md; do
+pages="README.md HACKING.md docs/decisions.md docs/figures.md docs/recording.md"
+for page in $pages; do
     [ -s "$page" ] || fail "$page is missing"
+done
+[ "$(wc -l <HACKING.md)" -le 250 ] || fail "HACKING.md: 250 lines are read in 20 minutes, more are not"
+# shellcheck disable=SC2086  # a list of pages
+for name in $(grep -ohE '`[a-z_0-9/]+\.[ch]`' $pages | tr -d '`' | sort -u); do
+    echo "$files" | grep -qE "(^|/)$name\$" || fail "no file $name, of which a page speaks"
 done
 
 if command -v cppcheck >/dev/null; then

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Our own rules, one pass over all C files; called by lint.sh with LC_ALL=C and -v edges=FILE,
 # where it writes who includes whom for the search for cycles.  Plain awk (mawk, gawk, BSD).
-#
-# A function may be longer than 60 lines if a comment in or just above it says why after the
-# words "lint: long function".
 
 BEGIN {
     max_columns = 100
@@ -118,7 +115,6 @@ function check_own_include(header,    path, to, a, b)
 FNR == 1 {
     in_comment = 0
     body_start = 0
-    excused = -10
     room = room_of(FILENAME)
     if (room ~ /^(src|ui)\// && !(room in rank) && FILENAME ~ /\/.*\//)
         complain(room " has no rank; give it one in build-aux/rules.awk", 1)
@@ -142,8 +138,6 @@ FNR == 1 {
             check_system_include(header)
     }
 
-    if ($0 ~ /lint: long function/)
-        excused = FNR
     code = code_of($0)
     if (room ~ /^src\//) {
         if (match(" " code, not_word forbidden_calls "[ \t]*\\("))
@@ -156,7 +150,7 @@ FNR == 1 {
     if (code ~ /^\{/) {
         body_start = FNR
     } else if (code ~ /^\}/ && body_start) {
-        if (FNR - body_start - 1 > max_function && excused < body_start - 5)
+        if (FNR - body_start - 1 > max_function)
             complain("a function of " FNR - body_start - 1 " lines, " max_function " are allowed",
                      body_start)
         body_start = 0

@@ -3,12 +3,9 @@
 
 #include <string.h>
 
-enum { WORD_MAX = 48, FAR = 1000 };
+#include "base/range.h"
 
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
+enum { WORD_MAX = 48, FAR = 1000 };
 
 /* Optimal string alignment (Damerau-Levenshtein without edits inside a swap). */
 int nearest_distance(const char *a, const char *b)
@@ -24,9 +21,9 @@ int nearest_distance(const char *a, const char *b)
                 continue;
             }
             int change = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-            d[i][j] = least(change, least(d[i - 1][j], d[i][j - 1]) + 1);
+            d[i][j] = min_int(change, min_int(d[i - 1][j], d[i][j - 1]) + 1);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+                d[i][j] = min_int(d[i][j], d[i - 2][j - 2] + 1);
             }
         }
     }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/command.h"
+
 bool chronicle_init(struct chronicle *chronicle, int n_tasks, struct err *err)
 {
     *chronicle = (struct chronicle){.n_tasks = n_tasks,
@@ -225,6 +227,94 @@ static bool end_visit(struct chronicle *chronicle, const struct entry *entry)
     return true;
 }
 
+enum { CARRIED_MAX = 64 };
+
+/* Commands of the abandoned future whose effect came along. */
+struct carried {
+    int n;
+    struct carried_command {
+        struct mark mark; /* the last of its kind */
+        enum command_kind kind;
+        int index;
+        bool on, was_on;     /* of a strategy: after the last and before the first of them */
+    } commands[CARRIED_MAX]; /* the newest first */
+};
+
+static bool is_cut(const struct mark *mark, const struct entry *rewind)
+{
+    return mark->step > rewind->step || mark->stage > rewind->stage;
+}
+
+static struct carried_command *find_carried(struct carried *carried, const struct mark *mark,
+                                            const struct command *command)
+{
+    for (int i = 0; i < carried->n; i++) {
+        struct carried_command *one = &carried->commands[i];
+        if (one->kind == command->kind && one->index == command->index &&
+            one->mark.learner == mark->learner) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+static bool is_rewind_with_settings(const struct mark *mark)
+{
+    struct command command;
+    return mark->kind == ENTRY_COMMAND && mark->text && command_parse(mark->text, &command, NULL) &&
+           command.kind == COMMAND_REWIND && command.step < 0;
+}
+
+/* `rewind` alone goes back with switches and knobs as they are now: what set them in what is cut
+ * off has set them from there on.  Each mark is looked at once, for it is cut off then. */
+static void carry(const struct chronicle *chronicle, const struct entry *rewind,
+                  struct carried *carried)
+{
+    int n = chronicle->n_marks;
+    carried->n = 0;
+    if (n == 0 || !is_rewind_with_settings(&chronicle->marks[n - 1])) {
+        return;
+    }
+    for (int i = n - 2; i >= 0; i--) {
+        const struct mark *mark = &chronicle->marks[i];
+        struct command command;
+        bool is_setting = mark->kind == ENTRY_COMMAND && is_cut(mark, rewind) &&
+                          command_parse(mark->text, &command, NULL) &&
+                          (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET);
+        struct carried_command *later = is_setting ? find_carried(carried, mark, &command) : NULL;
+        if (later) {
+            later->was_on = !command.on;
+        } else if (is_setting && carried->n < CARRIED_MAX) {
+            carried->commands[carried->n++] = (struct carried_command){
+                *mark, command.kind, command.index, command.on, !command.on};
+        }
+    }
+}
+
+static void cut_marks(struct chronicle *chronicle, const struct entry *rewind)
+{
+    struct carried carried;
+    int kept = 0;
+    carry(chronicle, rewind, &carried);
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        if (!is_cut(&chronicle->marks[i], rewind)) {
+            chronicle->marks[kept++] = chronicle->marks[i];
+        }
+    }
+    for (int i = carried.n - 1; i >= 0; i--) { /* there is room: they have been cut off */
+        const struct carried_command *command = &carried.commands[i];
+        if (command->kind == COMMAND_STRATEGY && command->on == command->was_on) {
+            continue; /* switched to and fro */
+        }
+        struct mark *mark = &chronicle->marks[kept++];
+        *mark = command->mark;
+        mark->step = rewind->step;
+        mark->stage = rewind->stage;
+        mark->task = rewind->task;
+    }
+    chronicle->n_marks = kept;
+}
+
 /* What came after the step the session went back to is dropped.  Who is there then is said by
  * entries that follow. */
 static bool rewind_to(struct chronicle *chronicle, const struct entry *entry)
@@ -249,14 +339,7 @@ static bool rewind_to(struct chronicle *chronicle, const struct entry *entry)
         ok &= begin_curves(chronicle, track);
         fill_present_row(chronicle, track);
     }
-    int kept = 0;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->step <= entry->step && mark->stage <= entry->stage) {
-            chronicle->marks[kept++] = chronicle->marks[i];
-        }
-    }
-    chronicle->n_marks = kept;
+    cut_marks(chronicle, entry);
     chronicle->is_ended = false;
     return add_mark(chronicle, entry) && ok;
 }

@@ -14,6 +14,7 @@
 #include "tasks/suite.h"
 
 enum { WORDS_MAX = 7 }; /* one more than any command has, so that too many are seen */
+enum { COMMAND_NAME_MAX = 16, CELLS_USUAL = 64 };
 
 /* A line cut into words; `rest[i]` is the text from word i on. */
 struct words {
@@ -22,7 +23,7 @@ struct words {
     const char *rest[WORDS_MAX];
 };
 
-typedef bool (*parse_function)(const struct words *words, struct command *command, struct err *err);
+/* ---- arguments: read from word `at` on, which may not be there; written back ---- */
 
 /* What was typed is none of the names; false. */
 static bool refuse_name(struct err *err, const char *what, const struct nearest *nearest,
@@ -34,69 +35,101 @@ static bool refuse_name(struct err *err, const char *what, const struct nearest 
                : err_set(err, ERR_USAGE, "%s '%.40s'; see: oubli %s", what, nearest->typed, list);
 }
 
-static bool parse_set(const struct words *words, struct command *command, struct err *err)
+static bool take_param(const struct words *words, int at, struct command *command, struct err *err)
 {
     enum param_id id;
-    const struct param *param = param_find(words->word[1], &id);
-    if (!param) {
-        struct nearest nearest = {.typed = words->word[1]};
-        for (int i = 0; i < PARAM_COUNT; i++) {
-            nearest_offer(&nearest, param_at((enum param_id)i)->name);
-        }
-        return refuse_name(err, "set: no parameter is called", &nearest, "list parameters");
-    }
-    struct params probe = params_default();
-    if (!param_parse(&probe, id, words->word[2], err)) {
-        return false;
-    }
-    command->index = (int)id;
-    snprintf(command->text, sizeof command->text, "%s", words->word[2]);
-    return true;
-}
-
-static bool parse_strategy(const struct words *words, struct command *command, struct err *err)
-{
-    command->index = strategy_find(words->word[1]);
-    command->on = strcmp(words->word[2], "on") == 0;
-    if (command->index < 0) {
-        struct nearest nearest = {.typed = words->word[1]};
-        char what[64];
-        for (int i = 0; i < strategy_count(); i++) {
-            nearest_offer(&nearest, strategy_at(i)->name);
-        }
-        snprintf(what, sizeof what, "%.30s: no strategy is called", words->word[0]);
-        return refuse_name(err, what, &nearest, "list strategies");
-    }
-    if (!command->on && strcmp(words->word[2], "off") != 0) {
-        return err_set(err, ERR_USAGE, "%s %s: on or off expected, found '%.40s'", words->word[0],
-                       words->word[1], words->word[2]);
-    }
-    return true;
-}
-
-static bool parse_task(const struct words *words, struct command *command, struct err *err)
-{
-    command->index = task_from_letter(words->word[1], SUITE_TASKS_MAX);
-    return command->index >= 0 ||
-           err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
-                   words->word[1]);
-}
-
-static bool parse_speed(const struct words *words, struct command *command, struct err *err)
-{
-    if (strcmp(words->word[1], "max") == 0) {
-        command->speed = 0;
+    struct nearest nearest = {.typed = words->word[at]};
+    if (param_find(words->word[at], &id)) {
+        command->index = (int)id;
         return true;
     }
-    char *end;
-    command->speed = strtod(words->word[1], &end);
-    if (*end != '\0' || end == words->word[1] ||
-        !(command->speed >= 0.01 && command->speed <= 1e9)) {
-        return err_set(err, ERR_USAGE,
-                       "speed: steps a second (0.01 to 1e9) or max expected, found '%.40s'",
-                       words->word[1]);
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        nearest_offer(&nearest, param_at((enum param_id)i)->name);
     }
-    return true;
+    return refuse_name(err, "set: no parameter is called", &nearest, "list parameters");
+}
+
+static void put_param(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", param_at((enum param_id)command->index)->name);
+}
+
+static bool take_value(const struct words *words, int at, struct command *command, struct err *err)
+{
+    struct params probe = params_default();
+    snprintf(command->text, sizeof command->text, "%s", words->word[at]);
+    return param_parse(&probe, (enum param_id)command->index, words->word[at], err);
+}
+
+static void put_text(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", command->text);
+}
+
+static bool take_strategy(const struct words *words, int at, struct command *command,
+                          struct err *err)
+{
+    struct nearest nearest = {.typed = words->word[at]};
+    char what[64];
+    command->index = strategy_find(words->word[at]);
+    if (command->index >= 0) {
+        return true;
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        nearest_offer(&nearest, strategy_at(i)->name);
+    }
+    snprintf(what, sizeof what, "%.30s: no strategy is called", words->word[0]);
+    return refuse_name(err, what, &nearest, "list strategies");
+}
+
+static void put_strategy(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", strategy_at(command->index)->name);
+}
+
+static bool take_switch(const struct words *words, int at, struct command *command, struct err *err)
+{
+    command->on = strcmp(words->word[at], "on") == 0;
+    return command->on || strcmp(words->word[at], "off") == 0 ||
+           err_set(err, ERR_USAGE, "%s %s: on or off expected, found '%.40s'", words->word[0],
+                   words->word[1], words->word[at]);
+}
+
+static void put_switch(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", command->on ? "on" : "off");
+}
+
+static bool take_task(const struct words *words, int at, struct command *command, struct err *err)
+{
+    command->index = task_from_letter(words->word[at], SUITE_TASKS_MAX);
+    return command->index >= 0 ||
+           err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
+                   words->word[at]);
+}
+
+static void put_task(const struct command *command, char *buf, size_t size)
+{
+    char letter[4];
+    snprintf(buf, size, "%s", task_letter(command->index, letter));
+}
+
+static bool take_speed(const struct words *words, int at, struct command *command, struct err *err)
+{
+    const char *word = words->word[at];
+    char *end;
+    if (strcmp(word, "max") == 0) {
+        return true; /* it is 0 */
+    }
+    command->speed = strtod(word, &end);
+    return (*end == '\0' && end != word && command->speed >= 0.01 && command->speed <= 1e9) ||
+           err_set(err, ERR_USAGE,
+                   "speed: steps a second (0.01 to 1e9) or max expected, found '%.40s'", word);
+}
+
+static void put_speed(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, command->speed > 0 ? "%.10g" : "max", command->speed);
 }
 
 static bool parse_step(const char *command, const char *word, long *step, struct err *err)
@@ -108,28 +141,33 @@ static bool parse_step(const char *command, const char *word, long *step, struct
            err_set(err, ERR_USAGE, "%s: a step from 0 expected, found '%.40s'", command, word);
 }
 
-static bool parse_rewind(const struct words *words, struct command *command, struct err *err)
+static bool take_step(const struct words *words, int at, struct command *command, struct err *err)
 {
     command->step = -1;
-    return words->n < 2 || parse_step("rewind", words->word[1], &command->step, err);
+    return at >= words->n || parse_step("rewind", words->word[at], &command->step, err);
 }
 
-/* NAME[: SETTINGS] from word 1 on; checked here, read again when it is carried out. */
-static bool parse_spec(const struct words *words, struct command *command, struct err *err)
+static void put_step(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, command->step >= 0 ? "%ld" : "", command->step);
+}
+
+/* NAME[: SETTINGS]; checked here, read again when it is carried out. */
+static bool take_spec(const struct words *words, int at, struct command *command, struct err *err)
 {
     struct learner_config probe = {.params = params_default()};
-    if (words->n < 2) {
+    if (at >= words->n) {
         return true;
     }
-    if (strlen(words->rest[1]) >= sizeof command->text) {
+    if (strlen(words->rest[at]) >= sizeof command->text) {
         return err_set(err, ERR_USAGE, "%s: at most %zu characters expected, found more",
                        words->word[0], sizeof command->text - 1);
     }
-    snprintf(command->text, sizeof command->text, "%s", words->rest[1]);
+    snprintf(command->text, sizeof command->text, "%s", words->rest[at]);
     return learner_spec_parse(command->text, &probe, err);
 }
 
-static bool take_name(const char *word, char name[LEARNER_NAME_MAX], struct err *err)
+static bool check_name(const char *word, char name[LEARNER_NAME_MAX], struct err *err)
 {
     if (!learner_name_check(word, err)) {
         return false;
@@ -138,38 +176,48 @@ static bool take_name(const char *word, char name[LEARNER_NAME_MAX], struct err 
     return true;
 }
 
-static bool parse_rename(const struct words *words, struct command *command, struct err *err)
+static bool take_name(const struct words *words, int at, struct command *command, struct err *err)
+{
+    return at >= words->n || check_name(words->word[at], command->name, err);
+}
+
+static void put_name(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", command->name);
+}
+
+/* [OLD] NEW */
+static bool take_names(const struct words *words, int at, struct command *command, struct err *err)
 {
     char name[LEARNER_NAME_MAX];
-    if (!take_name(words->word[words->n - 1], name, err)) {
+    if (!check_name(words->word[words->n - 1], name, err)) {
         return false;
     }
     snprintf(command->text, sizeof command->text, "%s", name);
-    return words->n < 3 || take_name(words->word[1], command->name, err);
+    return words->n < at + 2 || check_name(words->word[at], command->name, err);
 }
 
-static bool parse_remove(const struct words *words, struct command *command, struct err *err)
+static void put_names(const struct command *command, char *buf, size_t size)
 {
-    return words->n < 2 || take_name(words->word[1], command->name, err);
+    snprintf(buf, size, "%s%s%s", command->name, command->name[0] ? " " : "", command->text);
 }
 
-static bool parse_learner(const struct words *words, struct command *command, struct err *err)
+static bool take_learner(const struct words *words, int at, struct command *command,
+                         struct err *err)
 {
-    command->on = strcmp(words->word[1], "all") == 0;
-    return command->on || take_name(words->word[1], command->name, err);
+    command->on = strcmp(words->word[at], "all") == 0;
+    return command->on || check_name(words->word[at], command->name, err);
 }
 
-static bool parse_note(const struct words *words, struct command *command, struct err *err)
+static void put_learner(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", command->on ? "all" : command->name);
+}
+
+static bool take_text(const struct words *words, int at, struct command *command, struct err *err)
 {
     (void)err;
-    snprintf(command->text, sizeof command->text, "%s", words->rest[1]);
-    return true;
-}
-
-static bool parse_ask(const struct words *words, struct command *command, struct err *err)
-{
-    (void)err;
-    snprintf(command->text, sizeof command->text, "%s", words->n > 1 ? words->rest[1] : "");
+    snprintf(command->text, sizeof command->text, "%s", at < words->n ? words->rest[at] : "");
     return true;
 }
 
@@ -193,119 +241,182 @@ static bool parse_cells(const char *word, int *rows, int *cols)
            *rows >= 1 && *cols >= 1 && *rows <= 4096 && *cols <= 4096;
 }
 
-static bool parse_shown(const struct words *words, struct command *command, struct err *err)
+static bool take_part(const struct words *words, int at, struct command *command, struct err *err)
 {
-    struct exhibit_request *shown = &command->shown;
-    *shown =
-        (struct exhibit_request){.is_shown = command->kind == COMMAND_SHOW, .rows = 64, .cols = 64};
-    while (exhibit_name((enum exhibit)command->index) &&
-           strcmp(words->word[1], exhibit_name((enum exhibit)command->index)) != 0) {
-        command->index++;
-    }
-    if (command->index == EXHIBIT_COUNT) {
-        return err_set(err, ERR_USAGE, "%s: writing, surface or samples expected, found '%.40s'",
-                       words->word[0], words->word[1]);
-    }
-    return words->n < 3 || parse_cells(words->word[2], &shown->rows, &shown->cols) ||
-           err_set(err, ERR_USAGE, "show: ROWSxCOLS expected, found '%.40s'", words->word[2]);
+    char *end;
+    long part = strtol(words->word[at], &end, 10);
+    command->map = (struct map_request){
+        .part = (int)part - 1, .rows = CELLS_USUAL, .cols = CELLS_USUAL, .step = MAP_STEP_NOW};
+    return (*end == '\0' && part >= 1 && part <= NETWORK_PARTS_MAX) ||
+           err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'", words->word[at]);
 }
 
-static bool parse_map(const struct words *words, struct command *command, struct err *err)
+static void put_part(const struct command *command, char *buf, size_t size)
 {
-    struct map_request *map = &command->map;
-    *map = (struct map_request){.rows = 64, .cols = 64, .step = MAP_STEP_NOW};
-    char *end;
-    long part = strtol(words->word[1], &end, 10);
-    if (*end != '\0' || part < 1 || part > NETWORK_PARTS_MAX) {
-        return err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'",
-                       words->word[1]);
-    }
-    map->part = (int)part - 1;
+    snprintf(buf, size, "%d", command->map.part + 1);
+}
+
+static bool take_what(const struct words *words, int at, struct command *command, struct err *err)
+{
     int what = 0;
     while (what < MAP_WHAT_COUNT &&
-           strcmp(words->word[2], map_what_name((enum map_what)what)) != 0) {
+           strcmp(words->word[at], map_what_name((enum map_what)what)) != 0) {
         what++;
     }
-    if (what == MAP_WHAT_COUNT) {
-        return err_set(err, ERR_USAGE,
-                       "map: drift, weights, gradient, fisher or update expected, found '%.40s'",
-                       words->word[2]);
-    }
-    map->what = (enum map_what)what;
-    if (!parse_since(words->word[3], &map->since)) {
-        return err_set(err, ERR_USAGE,
-                       "map: since start, task or a task's letter expected, found '%.40s'",
-                       words->word[3]);
-    }
-    if (words->n > 4 && !parse_cells(words->word[4], &map->rows, &map->cols)) {
-        return err_set(err, ERR_USAGE, "map: ROWSxCOLS expected, found '%.40s'", words->word[4]);
-    }
-    return words->n < 6 || parse_step("map", words->word[5], &map->step, err);
+    command->map.what = (enum map_what)what;
+    return what < MAP_WHAT_COUNT ||
+           err_set(err, ERR_USAGE,
+                   "map: drift, weights, gradient, fisher or update expected, found '%.40s'",
+                   words->word[at]);
 }
 
-static const struct grammar {
-    const char *name;
-    enum command_kind kind;
-    int least, most; /* words, with the name */
-    parse_function parse;
-} grammars[] = {
-    {"set", COMMAND_SET, 3, 3, parse_set},
-    {"strategy", COMMAND_STRATEGY, 3, 3, parse_strategy},
-    {"observe", COMMAND_OBSERVE, 3, 3, parse_strategy},
-    {"next", COMMAND_NEXT, 1, 1, NULL},
-    {"task", COMMAND_TASK, 2, 2, parse_task},
-    {"consolidate", COMMAND_CONSOLIDATE, 1, 1, NULL},
-    {"plug", COMMAND_PLUG, 1, 1, NULL},
-    {"unplug", COMMAND_UNPLUG, 1, 1, NULL},
-    {"pause", COMMAND_PAUSE, 1, 1, NULL},
-    {"resume", COMMAND_RESUME, 1, 1, NULL},
-    {"speed", COMMAND_SPEED, 2, 2, parse_speed},
-    {"rewind", COMMAND_REWIND, 1, 2, parse_rewind},
-    {"restart", COMMAND_RESTART, 1, 1, NULL},
-    {"fork", COMMAND_FORK, 1, 0, parse_spec},
-    {"add", COMMAND_ADD, 2, 0, parse_spec},
-    {"rename", COMMAND_RENAME, 2, 3, parse_rename},
-    {"remove", COMMAND_REMOVE, 1, 2, parse_remove},
-    {"note", COMMAND_NOTE, 2, 0, parse_note},
-    {"learner", COMMAND_LEARNER, 2, 2, parse_learner},
-    {"map", COMMAND_MAP, 4, 6, parse_map},
-    {"show", COMMAND_SHOW, 2, 3, parse_shown},
-    {"hide", COMMAND_HIDE, 2, 2, parse_shown},
-    {"ask", COMMAND_ASK, 1, 0, parse_ask},
-    {"teach", COMMAND_TEACH, 2, 0, parse_note},
-};
-
-static const struct command_help helps[] = {
-    {"set KEY VALUE", "change a parameter"},
-    {"strategy NAME on|off", "switch a strategy on or off"},
-    {"observe NAME on|off", "let a strategy that is off collect what it needs"},
-    {"next", "end this task now and go on to the next"},
-    {"task LETTER", "end this task now and train that one"},
-    {"consolidate", "do the end-of-task work of the strategies now"},
-    {"plug", "put LoRA's adapter back"},
-    {"unplug", "take LoRA's adapter out: the base answers"},
-    {"pause", "stop training"},
-    {"resume", "go on training"},
-    {"speed STEPS|max", "steps a second, or as fast as it can"},
-    {"rewind [STEP]", "back to the start of this task, or to a step as it was"},
-    {"restart", "back to the start, keeping what is on and set"},
-    {"fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?"},
-    {"add NAME[: SETTINGS]", "a learner that has been there from the start"},
-    {"rename [OLD] NEW", "give a learner another name"},
-    {"remove [NAME]", "let a learner go"},
-    {"note TEXT", "put a marker with a title at this step"},
-    {"learner NAME|all", "whom switches and knobs reach, and whom you see"},
-    {"map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task"},
-    {"show WHAT [ROWSxCOLS]", "let snapshots hold an exhibit: writing, surface or samples"},
-    {"hide WHAT", "let them not hold it any more"},
-    {"ask [TEXT]", "see how the network goes on from a text of yours"},
-    {"teach TEXT", "train on this text now; does it cost the old skills?"},
-    {NULL, NULL},
-};
-
-const struct command_help *command_helps(void)
+static void put_what(const struct command *command, char *buf, size_t size)
 {
-    return helps;
+    snprintf(buf, size, "%s", map_what_name(command->map.what));
+}
+
+static bool take_since(const struct words *words, int at, struct command *command, struct err *err)
+{
+    return parse_since(words->word[at], &command->map.since) ||
+           err_set(err, ERR_USAGE,
+                   "map: since start, task or a task's letter expected, found '%.40s'",
+                   words->word[at]);
+}
+
+static void put_since(const struct command *command, char *buf, size_t size)
+{
+    char letter[4];
+    int since = command->map.since;
+    snprintf(buf, size, "%s",
+             since == MAP_SINCE_START  ? "start"
+             : since == MAP_SINCE_TASK ? "task"
+                                       : task_letter(since, letter));
+}
+
+static bool take_cells(const struct words *words, int at, struct command *command, struct err *err)
+{
+    return at >= words->n || parse_cells(words->word[at], &command->map.rows, &command->map.cols) ||
+           err_set(err, ERR_USAGE, "map: ROWSxCOLS expected, found '%.40s'", words->word[at]);
+}
+
+static void put_cells(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%dx%d", command->map.rows, command->map.cols);
+}
+
+static bool take_moment(const struct words *words, int at, struct command *command, struct err *err)
+{
+    return at >= words->n || parse_step("map", words->word[at], &command->map.step, err);
+}
+
+static void put_moment(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, command->map.step == MAP_STEP_NOW ? "" : "%ld", command->map.step);
+}
+
+static bool take_exhibit(const struct words *words, int at, struct command *command,
+                         struct err *err)
+{
+    command->shown = (struct exhibit_request){
+        .is_shown = command->kind == COMMAND_SHOW, .rows = CELLS_USUAL, .cols = CELLS_USUAL};
+    while (exhibit_name((enum exhibit)command->index) &&
+           strcmp(words->word[at], exhibit_name((enum exhibit)command->index)) != 0) {
+        command->index++;
+    }
+    return command->index < EXHIBIT_COUNT ||
+           err_set(err, ERR_USAGE, "%s: writing, surface or samples expected, found '%.40s'",
+                   words->word[0], words->word[at]);
+}
+
+static void put_exhibit(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", exhibit_name((enum exhibit)command->index));
+}
+
+static bool take_room(const struct words *words, int at, struct command *command, struct err *err)
+{
+    return at >= words->n ||
+           parse_cells(words->word[at], &command->shown.rows, &command->shown.cols) ||
+           err_set(err, ERR_USAGE, "show: ROWSxCOLS expected, found '%.40s'", words->word[at]);
+}
+
+static void put_room(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%dx%d", command->shown.rows, command->shown.cols);
+}
+
+enum argument_kind {
+    ARG_NONE,
+    ARG_PARAM,
+    ARG_VALUE,
+    ARG_STRATEGY,
+    ARG_SWITCH,
+    ARG_TASK,
+    ARG_SPEED,
+    ARG_STEP,
+    ARG_SPEC,
+    ARG_NAME,
+    ARG_NAMES,
+    ARG_LEARNER,
+    ARG_TEXT,
+    ARG_LAYER,
+    ARG_WHAT,
+    ARG_SINCE,
+    ARG_CELLS,
+    ARG_MOMENT,
+    ARG_EXHIBIT,
+    ARG_ROOM,
+    ARG_COUNT
+};
+
+static const struct argument {
+    bool (*take)(const struct words *words, int at, struct command *command, struct err *err);
+    void (*put)(const struct command *command, char *buf, size_t size);
+    int words; /* it takes at most; 0 = all that follow */
+} arguments[ARG_COUNT] = {
+    [ARG_PARAM] = {take_param, put_param, 1},
+    [ARG_VALUE] = {take_value, put_text, 1},
+    [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
+    [ARG_SWITCH] = {take_switch, put_switch, 1},
+    [ARG_TASK] = {take_task, put_task, 1},
+    [ARG_SPEED] = {take_speed, put_speed, 1},
+    [ARG_STEP] = {take_step, put_step, 1},
+    [ARG_SPEC] = {take_spec, put_text, 0},
+    [ARG_NAME] = {take_name, put_name, 1},
+    [ARG_NAMES] = {take_names, put_names, 2},
+    [ARG_LEARNER] = {take_learner, put_learner, 1},
+    [ARG_TEXT] = {take_text, put_text, 0},
+    [ARG_LAYER] = {take_part, put_part, 1},
+    [ARG_WHAT] = {take_what, put_what, 1},
+    [ARG_SINCE] = {take_since, put_since, 1},
+    [ARG_CELLS] = {take_cells, put_cells, 1},
+    [ARG_MOMENT] = {take_moment, put_moment, 1},
+    [ARG_EXHIBIT] = {take_exhibit, put_exhibit, 1},
+    [ARG_ROOM] = {take_room, put_room, 1},
+};
+
+/* ---- the list ---- */
+
+enum { ARGUMENTS_MAX = WORDS_MAX - 2 };
+
+#define COMMAND_ROW(id, usage, help, least, flags, ...)                                            \
+    [COMMAND_##id] = {{usage, help, flags}, least, {__VA_ARGS__}},
+static const struct row {
+    struct command_row row;
+    int least;                                   /* words, with the name */
+    enum argument_kind arguments[ARGUMENTS_MAX]; /* behind the last: none */
+} rows[COMMAND_COUNT] = {COMMAND_LIST(COMMAND_ROW)};
+#undef COMMAND_ROW
+
+const struct command_row *command_at(int kind)
+{
+    return kind < COMMAND_COUNT ? &rows[kind].row : NULL;
+}
+
+static void name_of(int kind, char name[COMMAND_NAME_MAX])
+{
+    snprintf(name, COMMAND_NAME_MAX, "%.*s", (int)strcspn(rows[kind].row.usage, " "),
+             rows[kind].row.usage);
 }
 
 static void split_words(const char *line, struct words *words)
@@ -321,9 +432,53 @@ static void split_words(const char *line, struct words *words)
     }
 }
 
-static const char *usage_of(enum command_kind kind)
+/* The index of a command's row, COMMAND_COUNT if none is called so. */
+static int find(const char *typed)
 {
-    return helps[kind].usage; /* both tables stand in the order of the enum */
+    int kind = 0;
+    char name[COMMAND_NAME_MAX];
+    for (; kind < COMMAND_COUNT; kind++) {
+        name_of(kind, name);
+        if (strcmp(name, typed) == 0) {
+            break;
+        }
+    }
+    return kind;
+}
+
+static bool refuse_command(const char *typed, struct err *err)
+{
+    struct nearest nearest = {.typed = typed};
+    char names[COMMAND_COUNT][COMMAND_NAME_MAX];
+    for (int i = 0; *typed && i < COMMAND_COUNT; i++) {
+        name_of(i, names[i]);
+        nearest_offer(&nearest, names[i]);
+    }
+    return nearest.word ? err_set(err, ERR_USAGE, "'%.60s' is not a command; did you mean %s?",
+                                  typed, nearest.word)
+                        : err_set(err, ERR_USAGE,
+                                  "'%.60s' is not a command; see: oubli help commands", typed);
+}
+
+/* The i-th argument; NULL behind the last. */
+static const struct argument *argument_of(const struct row *row, int i)
+{
+    bool is_there = i < ARGUMENTS_MAX && row->arguments[i] != ARG_NONE;
+    return is_there ? &arguments[row->arguments[i]] : NULL;
+}
+
+/* The most words that it takes, with the name. */
+static int most_words(const struct row *row)
+{
+    int n = 1;
+    const struct argument *argument;
+    for (int i = 0; (argument = argument_of(row, i)); i++) {
+        if (argument->words == 0) {
+            return WORDS_MAX;
+        }
+        n += argument->words;
+    }
+    return n;
 }
 
 bool command_parse(const char *line, struct command *command, struct err *err)
@@ -331,107 +486,49 @@ bool command_parse(const char *line, struct command *command, struct err *err)
     struct words words;
     split_words(line, &words);
     *command = (struct command){0};
-    for (size_t i = 0; words.n && i < sizeof grammars / sizeof *grammars; i++) {
-        const struct grammar *grammar = &grammars[i];
-        if (strcmp(grammar->name, words.word[0]) != 0) {
-            continue;
-        }
-        if (words.n < grammar->least || (grammar->most && words.n > grammar->most)) {
-            return err_set(err, ERR_USAGE, "%s: expected: %s; found '%.80s'", grammar->name,
-                           usage_of(grammar->kind), line);
-        }
-        command->kind = grammar->kind;
-        return !grammar->parse || grammar->parse(&words, command, err);
+    int kind = find(words.n ? words.word[0] : "");
+    if (kind == COMMAND_COUNT) {
+        return refuse_command(words.n ? words.word[0] : "", err);
     }
-    struct nearest nearest = {.typed = words.n ? words.word[0] : ""};
-    for (size_t i = 0; words.n && i < sizeof grammars / sizeof *grammars; i++) {
-        nearest_offer(&nearest, grammars[i].name);
+    const struct row *row = &rows[kind];
+    if (words.n < row->least || words.n > most_words(row)) {
+        return err_set(err, ERR_USAGE, "%s: expected: %s; found '%.80s'", words.word[0],
+                       row->row.usage, line);
     }
-    return nearest.word
-               ? err_set(err, ERR_USAGE, "'%.60s' is not a command; did you mean %s?",
-                         nearest.typed, nearest.word)
-               : err_set(err, ERR_USAGE, "'%.60s' is not a command; see: oubli help commands",
-                         nearest.typed);
-}
-
-static void format_since(int since, char *buf, size_t size)
-{
-    char letter[4];
-    snprintf(buf, size, "%s",
-             since == MAP_SINCE_START  ? "start"
-             : since == MAP_SINCE_TASK ? "task"
-                                       : task_letter(since, letter));
+    command->kind = (enum command_kind)kind;
+    const struct argument *argument;
+    for (int i = 0; (argument = argument_of(row, i)); i++) {
+        if (!argument->take(&words, i + 1, command, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 char *command_format(const struct command *command, char *buf, size_t size)
 {
-    char letter[4], since[8];
-    const char *name = grammars[command->kind].name;
-    switch (command->kind) {
-    case COMMAND_SET:
-        snprintf(buf, size, "%s %s %s", name, param_at((enum param_id)command->index)->name,
-                 command->text);
-        break;
-    case COMMAND_STRATEGY:
-    case COMMAND_OBSERVE:
-        snprintf(buf, size, "%s %s %s", name, strategy_at(command->index)->name,
-                 command->on ? "on" : "off");
-        break;
-    case COMMAND_TASK:
-        snprintf(buf, size, "%s %s", name, task_letter(command->index, letter));
-        break;
-    case COMMAND_SPEED:
-        if (command->speed > 0) {
-            snprintf(buf, size, "%s %.10g", name, command->speed);
-        } else {
-            snprintf(buf, size, "%s max", name);
+    const struct row *row = &rows[command->kind];
+    char word[COMMAND_TEXT_MAX + LEARNER_NAME_MAX];
+    size_t used =
+        (size_t)snprintf(buf, size, "%.*s", (int)strcspn(row->row.usage, " "), row->row.usage);
+    const struct argument *argument;
+    for (int i = 0; (argument = argument_of(row, i)); i++) {
+        argument->put(command, word, sizeof word);
+        if (word[0] != '\0' && used < size) {
+            used += (size_t)snprintf(buf + used, size - used, " %s", word);
         }
-        break;
-    case COMMAND_REWIND:
-        snprintf(buf, size, command->step >= 0 ? "%s %ld" : "%s", name, command->step);
-        break;
-    case COMMAND_NOTE:
-    case COMMAND_TEACH:
-    case COMMAND_ASK:
-    case COMMAND_FORK:
-    case COMMAND_ADD:
-        snprintf(buf, size, "%s%s%s", name, command->text[0] ? " " : "", command->text);
-        break;
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE:
-        snprintf(buf, size, "%s%s%s%s%s", name, command->name[0] ? " " : "", command->name,
-                 command->text[0] ? " " : "", command->text);
-        break;
-    case COMMAND_LEARNER:
-        snprintf(buf, size, "%s %s", name, command->on ? "all" : command->name);
-        break;
-    case COMMAND_MAP:
-        format_since(command->map.since, since, sizeof since);
-        snprintf(buf, size, "%s %d %s %s %dx%d", name, command->map.part + 1,
-                 map_what_name(command->map.what), since, command->map.rows, command->map.cols);
-        if (command->map.step != MAP_STEP_NOW) {
-            size_t used = strlen(buf);
-            snprintf(buf + used, size - used, " %ld", command->map.step);
-        }
-        break;
-    case COMMAND_SHOW:
-        snprintf(buf, size, "%s %s %dx%d", name, exhibit_name((enum exhibit)command->index),
-                 command->shown.rows, command->shown.cols);
-        break;
-    case COMMAND_HIDE:
-        snprintf(buf, size, "%s %s", name, exhibit_name((enum exhibit)command->index));
-        break;
-    default:
-        snprintf(buf, size, "%s", name);
     }
     return buf;
 }
 
 bool command_is_view(const struct command *command)
 {
-    return command->kind == COMMAND_MAP || command->kind == COMMAND_LEARNER ||
-           command->kind == COMMAND_SHOW || command->kind == COMMAND_HIDE ||
-           command->kind == COMMAND_ASK;
+    return rows[command->kind].row.flags & COMMAND_VIEWS;
+}
+
+bool command_is_deed(const struct command *command)
+{
+    return rows[command->kind].row.flags == 0;
 }
 
 const char *map_what_name(enum map_what what)

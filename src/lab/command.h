@@ -40,36 +40,19 @@
 
 #include "base/err.h"
 #include "base/param.h"
+#include "lab/command_list.h"
 #include "lab/config.h"
 #include "lab/exhibits.h"
 
 enum { COMMAND_TEXT_MAX = 240 };
 
-enum command_kind {
-    COMMAND_SET,
-    COMMAND_STRATEGY,
-    COMMAND_OBSERVE,
-    COMMAND_NEXT,
-    COMMAND_TASK,
-    COMMAND_CONSOLIDATE,
-    COMMAND_PLUG,
-    COMMAND_UNPLUG,
-    COMMAND_PAUSE,
-    COMMAND_RESUME,
-    COMMAND_SPEED,
-    COMMAND_REWIND,
-    COMMAND_RESTART,
-    COMMAND_FORK,
-    COMMAND_ADD,
-    COMMAND_RENAME,
-    COMMAND_REMOVE,
-    COMMAND_NOTE,
-    COMMAND_LEARNER,
-    COMMAND_MAP,
-    COMMAND_SHOW,
-    COMMAND_HIDE,
-    COMMAND_ASK,
-    COMMAND_TEACH,
+#define COMMAND_ID(id, ...) COMMAND_##id,
+enum command_kind { COMMAND_LIST(COMMAND_ID) COMMAND_COUNT };
+#undef COMMAND_ID
+
+enum command_flag {
+    COMMAND_VIEWS = 1, /* it changes only what is looked at */
+    COMMAND_PACES = 2, /* it changes only when training goes on */
 };
 
 /* What the heatmap of a part of the network shows. */
@@ -99,7 +82,7 @@ enum { MAP_STEP_NOW = -1 };
 struct command {
     enum command_kind kind;
     int index;    /* strategy; task; parameter; exhibit */
-    bool on;      /* strategy, observe */
+    bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
@@ -108,13 +91,15 @@ struct command {
     char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
 };
 
-struct command_help {
+/* What is known of a command. */
+struct command_row {
     const char *usage; /* "set KEY VALUE" */
     const char *help;  /* one line */
+    unsigned flags;    /* enum command_flag */
 };
 
-/* The grammar as a table, ended by a NULL usage: for help, completion and the man page. */
-const struct command_help *command_helps(void);
+/* The row of a command; NULL past the last. */
+const struct command_row *command_at(int kind);
 
 /* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked
  * against a suite, nor values against what is fixed at the start: lab_apply does that. */
@@ -127,6 +112,9 @@ char *command_format(const struct command *command, char *buf, size_t size);
 /* True if the command changes only what is looked at (not logged, not part of a session's
  * identity). */
 bool command_is_view(const struct command *command);
+
+/* True if it is something that was done to the training: no view, and more than its pace. */
+bool command_is_deed(const struct command *command);
 
 /* "drift", "weights" ...; NULL past the last. */
 const char *map_what_name(enum map_what what);

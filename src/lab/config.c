@@ -5,13 +5,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "strategies/table.h"
+
+static bool is_taken(const struct config *config, int i, const char *name)
+{
+    for (int k = 0; k < config->n_learners; k++) {
+        const struct learner_config *other = &config->learners[k];
+        if (k != i && (other->is_named || k < i) && strcmp(other->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void config_name_learners(struct config *config)
+{
+    for (int i = 0; i < config->n_learners; i++) {
+        struct learner_config *learner = &config->learners[i];
+        for (int n = 1; !learner->is_named; n++) {
+            learner_name_by_deeds(learner->on, n, learner->name);
+            if (!is_taken(config, i, learner->name)) {
+                break;
+            }
+        }
+    }
+}
 
 struct config config_default(void)
 {
     struct config config = {.data = "digits", .scenario = -1, .n_learners = 1};
-    snprintf(config.learners[0].name, sizeof config.learners[0].name, "learner");
     config.learners[0].params = params_default();
+    config_name_learners(&config);
     return config;
 }
 
@@ -65,15 +90,25 @@ void config_resolve(struct config *config, const struct dataset_kind *kind)
     for (int i = 0; i < config->n_learners; i++) {
         resolve(&config->learners[i].params, kind, strcmp(config->suite, "split") == 0);
     }
+    config_name_learners(config);
+}
+
+static bool no_strategy(const char *name, struct err *err)
+{
+    char names[160] = "none";
+    struct nearest nearest = {.typed = name};
+    for (int i = 0; i < strategy_count(); i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, ", %s", strategy_at(i)->name);
+        nearest_offer(&nearest, strategy_at(i)->name);
+    }
+    return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'%s%s%s", names,
+                   name, nearest.word ? "; did you mean " : "", nearest.word ? nearest.word : "",
+                   nearest.word ? "?" : "");
 }
 
 bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
 {
-    char names[160] = "none";
-    for (int i = 0; i < strategy_count(); i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, ", %s", strategy_at(i)->name);
-    }
     uint32_t found = 0;
     if (*text != '\0' && strcmp(text, "none") != 0) {
         for (const char *at = text;;) {
@@ -82,8 +117,7 @@ bool config_parse_strategies(const char *text, uint32_t *set, struct err *err)
             snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), at);
             int i = strategy_find(name);
             if (i < 0) {
-                return err_set(err, ERR_USAGE, "strategy: %s expected, joined by '+'; found '%s'",
-                               names, name);
+                return no_strategy(name, err);
             }
             found |= 1u << i;
             if (at[length] == '\0') {

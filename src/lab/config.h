@@ -8,13 +8,15 @@
 #include <stdint.h>
 
 #include "base/param.h"
+#include "lab/learner_name.h"
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
 
-enum { LEARNERS_MAX = 8, LEARNER_NAME_MAX = 24 };
+enum { LEARNERS_MAX = 8 };
 
 struct learner_config {
     char name[LEARNER_NAME_MAX];
+    bool is_named; /* by a person; else by what it does, as soon as the config is resolved */
     struct params params;
     uint32_t on;       /* strategies that enforce from the start: bit i = strategy_at(i) */
     uint32_t observed; /* strategies that observe while off */
@@ -40,8 +42,12 @@ struct config {
 struct config config_default(void);
 
 /* Puts in the defaults that depend on other choices, where nothing was named: the dataset's
- * network, batch and epochs; learning rate and EWC lambda by optimizer. */
+ * network, batch and epochs; learning rate and EWC lambda by optimizer; names of learners that have
+ * none. */
 void config_resolve(struct config *config, const struct dataset_kind *kind);
+
+/* Names those that no person has named by what they do, no two alike; as often as one likes. */
+void config_name_learners(struct config *config);
 
 /* The set of strategies in "ewc+replay" ("none" and "" are the empty one).  ERR_USAGE lists the
  * known names. */

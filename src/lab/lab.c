@@ -61,7 +61,8 @@ static bool create_seats(struct lab *lab, struct err *err)
 {
     for (int i = 0; i < lab->config.n_learners; i++) {
         const struct learner_config *config = &lab->config.learners[i];
-        struct seat_facts facts = {.id = lab->next_id++, .slot = i, .parent = -1};
+        struct seat_facts facts = {
+            .id = lab->next_id++, .slot = i, .parent = -1, .is_named = config->is_named};
         snprintf(facts.name, sizeof facts.name, "%s", config->name);
         struct seat *seat =
             seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);
@@ -136,6 +137,7 @@ void lab_destroy(struct lab *lab)
     }
     pool_destroy(lab->pool);
     lab_destroy_sampler(lab->sampler);
+    lab_forget_past(lab);
     lab_history_fini(lab);
     for (int i = 0; i < lab->n_seats; i++) {
         seat_destroy(lab->seats[i]);
@@ -155,51 +157,12 @@ void lab_set_watch(struct lab *lab, const struct watch *watch)
     lab->watch = *watch;
 }
 
-static bool is_due(const struct lab *lab, int i)
-{
-    const struct script_line *line = &lab->script->lines[i];
-    return !lab->is_done[i] &&
-           (line->task < 0 ? line->step == lab->at.step
-                           : line->task == lab->at.task && lab->at.is_first_visit &&
-                                 line->step == lab->at.stage_step);
-}
-
-static void run_script(struct lab *lab)
-{
-    for (int i = 0; lab->script && i < lab->script->n; i++) {
-        if (is_due(lab, i)) {
-            lab->is_done[i] = true;
-            if (!lab->is_script_passed) {
-                lab_apply(lab, &lab->script->lines[i].command, NULL);
-            }
-        }
-    }
-}
-
-void lab_pass_script(struct lab *lab, bool is_passed)
-{
-    lab->is_script_passed = is_passed;
-}
-
-void lab_pass_line(struct lab *lab, const struct command *command)
-{
-    char told[JOURNAL_TEXT_MAX], line[JOURNAL_TEXT_MAX];
-    command_format(command, told, sizeof told);
-    for (int i = 0; lab->script && lab->is_script_passed && i < lab->script->n; i++) {
-        command_format(&lab->script->lines[i].command, line, sizeof line);
-        if (is_due(lab, i) && strcmp(told, line) == 0) {
-            lab->is_done[i] = true;
-            return;
-        }
-    }
-}
-
 static void advance(struct lab *lab, long most)
 {
     if (!lab->is_begun) {
         lab_begin_session(lab);
     }
-    run_script(lab);
+    lab_run_script(lab);
     if (lab->state == LAB_TRAINING) {
         lab_go_on(lab, most);
     }

@@ -70,6 +70,7 @@ void archive_facts(struct archive *archive, struct seat_facts *facts, const stru
     archive_int(archive, &facts->parent, -1, lab->next_id - 1);
     archive_long(archive, &facts->born, 0, LONG_MAX / 2);
     archive_name(archive, facts->name);
+    archive_bool(archive, &facts->is_named);
     archive_bool(archive, &facts->has_diverged);
     archive_long(archive, &facts->diverged_step, 0, LONG_MAX / 2);
     archive_int(archive, &facts->diverged_stage, 0, INT_MAX / 2);

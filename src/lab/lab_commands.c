@@ -91,9 +91,13 @@ static bool apply_plug(struct lab *lab, struct seat *seat, const struct command 
 /* While no loss is finite there is nothing to go on from. */
 static bool can_go_on(const struct lab *lab, const char *what, struct err *err)
 {
-    return lab->state != LAB_DIVERGED ||
-           err_set(err, ERR_USAGE,
-                   "%s: the loss is not finite; lower the learning rate, then rewind", what);
+    if (lab->state != LAB_DIVERGED) {
+        return true;
+    }
+    const struct learner *learner = lab_selected(lab)->learner;
+    return err_set(err, ERR_USAGE, "%s: the loss is not finite; lower %s, then rewind", what,
+                   learner_is_overpulled(learner, NULL) ? "ewc.lambda or take ewc.form proximal"
+                                                        : "the learning rate");
 }
 
 static bool apply_task(struct lab *lab, int task, struct err *err)
@@ -291,7 +295,7 @@ static int target_of(const struct lab *lab, const struct command *command)
         return lab->selected;
     case COMMAND_RENAME:
     case COMMAND_REMOVE: {
-        const struct seat *seat = lab_seat_called(lab, command->name);
+        const struct seat *seat = lab_seat_known_as(lab, command->name);
         return seat ? seat->facts.id : lab->selected;
     }
     case COMMAND_REWIND: /* back to where it was good, if it has diverged */
@@ -332,6 +336,7 @@ static bool apply(struct lab *lab, const struct command *command, int learner, s
         lab_history_settle(lab, ok);
     }
     lab->made = -1;
+    lab_name_by_deeds(lab);
     lab->n_commands++;
     lab_hand_over(lab, false);
     return ok;

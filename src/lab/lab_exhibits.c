@@ -25,18 +25,6 @@ const char *exhibit_name(enum exhibit exhibit)
     return exhibit < EXHIBIT_COUNT ? names[exhibit] : NULL;
 }
 
-const real *lab_weights_shown(const struct lab *lab, struct seat *seat, int task)
-{
-    if (lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step) {
-        return seat_answering(seat, task);
-    }
-    int i = lab->history.is_kept ? lab_history_find(lab, lab->request.step) : -1;
-    const struct record *record =
-        i < 0 ? NULL : lab_history_record(lab, &lab->history.moments[i], seat->facts.id);
-    const void *bytes = record ? record->bytes : NULL;
-    return bytes; /* they begin with the weights */
-}
-
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)
 {
     lab->showing[exhibit].request = *request;

@@ -294,6 +294,7 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
     if (!lab_go_back(lab, step, -1, err)) {
         return false;
     }
+    lab_script_again(lab, false);
     lab_tell_rewind(lab);
     return true;
 }

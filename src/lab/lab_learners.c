@@ -30,6 +30,17 @@ struct seat *lab_seat_called(const struct lab *lab, const char *name)
     return NULL;
 }
 
+struct seat *lab_seat_known_as(const struct lab *lab, const char *name)
+{
+    struct seat *seat = lab_seat_called(lab, name);
+    for (long i = journal_length(lab->journal) - 1; !seat && name[0] && i >= 0; i--) {
+        struct entry entry = journal_at(lab->journal, i);
+        bool is_it = entry.kind == ENTRY_LEARNER && entry.text && strcmp(entry.text, name) == 0;
+        seat = is_it ? lab_seat(lab, entry.learner) : NULL;
+    }
+    return seat;
+}
+
 struct seat *lab_selected(const struct lab *lab)
 {
     struct seat *seat = lab_seat(lab, lab->selected);
@@ -52,7 +63,7 @@ struct settings lab_settings(const struct seat *seat)
 static struct seat *meant(const struct lab *lab, const char *what, const char *name, int target,
                           struct err *err)
 {
-    struct seat *seat = name[0]       ? lab_seat_called(lab, name)
+    struct seat *seat = name[0]       ? lab_seat_known_as(lab, name)
                         : target >= 0 ? lab_seat(lab, target)
                                       : lab_selected(lab);
     if (!seat) {
@@ -81,46 +92,56 @@ static int free_slot(const struct lab *lab)
     return 0;
 }
 
-/* "ewc-3" -> 3 for the stem "ewc", 0 if it is no such name. */
-static int number_in(const char *name, const char *stem)
+/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so. */
+static const char *name_after(const struct lab *lab, const char *name, char fresh[LEARNER_NAME_MAX])
 {
-    size_t length = strlen(stem);
-    bool is_one = strncmp(name, stem, length) == 0 && name[length] == '-' &&
-                  strspn(name + length + 1, "0123456789") == strlen(name + length + 1);
-    long number = is_one ? strtol(name + length + 1, NULL, 10) : 0;
-    return number < 10000 ? (int)number : 0;
-}
-
-/* The greatest number that anybody called so has had in this session, going back or not. */
-static int greatest_number(const struct lab *lab, const char *stem)
-{
-    int greatest = 0;
-    for (long i = 0; i < journal_length(lab->journal); i++) {
-        struct entry entry = journal_at(lab->journal, i);
-        int number = entry.kind == ENTRY_LEARNER && entry.text ? number_in(entry.text, stem) : 0;
-        greatest = number > greatest ? number : greatest;
-    }
-    return greatest;
-}
-
-/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so; `is_for_good`: nor ever was, lest what
- * is left of one that is gone be taken for another's. */
-static const char *name_after(const struct lab *lab, const char *name, bool is_for_good,
-                              char fresh[LEARNER_NAME_MAX])
-{
-    char stem[19];
     size_t length = strlen(name);
     const char *dash = strrchr(name, '-');
     if (dash && dash > name && strspn(dash + 1, "0123456789") == strlen(dash + 1)) {
         length = (size_t)(dash - name);
     }
-    snprintf(stem, sizeof stem, "%.*s", (int)length, name);
-    int greatest = is_for_good ? greatest_number(lab, stem) : 0;
-    int n = greatest > 1 ? greatest + 1 : 2;
+    int n = 2;
     do {
-        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)strlen(stem), stem, n++);
+        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(length < 18 ? length : 18), name, n++);
     } while (lab_seat_called(lab, fresh));
     return fresh;
+}
+
+/* The greatest number of those called after these deeds that are gone: what is left of one is not
+ * to be taken for another's. */
+static int greatest_gone(const struct lab *lab, int id, uint32_t on)
+{
+    int greatest = 0;
+    for (long i = 0; i < journal_length(lab->journal); i++) {
+        struct entry entry = journal_at(lab->journal, i);
+        int number = entry.kind == ENTRY_LEARNER && entry.text && entry.learner != id
+                         ? learner_number_by_deeds(on, entry.text)
+                         : 0;
+        greatest = number > greatest && !lab_seat(lab, entry.learner) ? number : greatest;
+    }
+    return greatest;
+}
+
+/* What a learner is called that does this, unlike all others. */
+static void name_by_deeds(const struct lab *lab, int id, uint32_t on, char name[LEARNER_NAME_MAX])
+{
+    int n = greatest_gone(lab, id, on);
+    do {
+        learner_name_by_deeds(on, ++n, name);
+    } while (lab_seat_called(lab, name));
+}
+
+void lab_name_by_deeds(struct lab *lab)
+{
+    for (int i = 0; i < lab->n_seats; i++) {
+        const struct seat *seat = lab->seats[i];
+        uint32_t on = learner_on(seat->learner);
+        struct command rename = {.kind = COMMAND_RENAME, .on = true};
+        if (!seat->facts.is_named && learner_number_by_deeds(on, seat->facts.name) == 0) {
+            name_by_deeds(lab, seat->facts.id, on, rename.text);
+            lab_carry_out_logged(lab, &rename, seat->facts.id, -1);
+        }
+    }
 }
 
 void lab_tell_apart(struct lab *lab)
@@ -135,8 +156,7 @@ void lab_tell_apart(struct lab *lab)
         }
         if (lab_seat_called(lab, facts->name)) {
             char name[LEARNER_NAME_MAX];
-            snprintf(facts->name, sizeof facts->name, "%s",
-                     name_after(lab, facts->name, false, name));
+            snprintf(facts->name, sizeof facts->name, "%s", name_after(lab, facts->name, name));
         }
         lab->n_seats++;
     }
@@ -215,20 +235,26 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
     config.params = settings.params;
     config.on = settings.on;
     config.observed = settings.observed;
-    name_after(lab, parent->facts.name, true, config.name);
+    config.is_named = false;
     if ((command->text[0] && !learner_spec_parse(command->text, &config, err)) ||
         !check_fixed(&config, &parent->config, err)) {
         return false;
     }
     if (lab->made >= 0) {
         snprintf(config.name, sizeof config.name, "%s", command->name);
-    } else if (!check_room(lab, "fork", config.name, err)) {
-        return false;
+    } else {
+        if (!config.is_named) {
+            name_by_deeds(lab, -1, config.on, config.name);
+        }
+        if (!check_room(lab, "fork", config.name, err)) {
+            return false;
+        }
     }
     struct seat_facts facts = {.id = lab->made >= 0 ? lab->made : lab->next_id++,
                                .slot = free_slot(lab),
                                .parent = parent->facts.id,
-                               .born = lab->at.step};
+                               .born = lab->at.step,
+                               .is_named = config.is_named};
     snprintf(facts.name, sizeof facts.name, "%s", config.name);
     struct seat *seat =
         seat_create(&facts, &parent->config, lab->suite, lab->batches, lab->config.seed, err);
@@ -283,11 +309,17 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
 bool lab_add(struct lab *lab, const struct command *command, struct err *err)
 {
     struct learner_config config;
-    if (!config_of_added(lab, command->text, &config, err) ||
-        !check_room(lab, "add", config.name, err) || !check_past(lab, err)) {
+    if (!config_of_added(lab, command->text, &config, err)) {
         return false;
     }
-    struct seat_facts facts = {.id = lab->next_id++, .slot = free_slot(lab), .parent = -1};
+    if (!config.is_named) {
+        name_by_deeds(lab, -1, config.on, config.name);
+    }
+    if (!check_room(lab, "add", config.name, err) || !check_past(lab, err)) {
+        return false;
+    }
+    struct seat_facts facts = {
+        .id = lab->next_id++, .slot = free_slot(lab), .parent = -1, .is_named = config.is_named};
     snprintf(facts.name, sizeof facts.name, "%s", config.name);
     struct seat *seat =
         seat_create(&facts, &config, lab->suite, lab->batches, lab->config.seed, err);
@@ -322,6 +354,7 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
     }
     snprintf(seat->facts.name, sizeof seat->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
              command->text);
+    seat->facts.is_named = !command->on;
     if (!lab->is_silent && !lab->is_regrouping) {
         lab_call_up(lab, seat);
     }

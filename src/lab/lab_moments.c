@@ -188,6 +188,7 @@ void lab_history_keep(struct lab *lab, bool is_boundary)
         return;
     }
     history->kept_ns = lab->training_ns;
+    moment.number = ++history->n_numbered;
     history->moments[history->n++] = moment;
     lab_history_thin(lab);
 }

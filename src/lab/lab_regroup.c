@@ -84,7 +84,9 @@ static void bring_back(struct lab *lab, const struct person *people, int n)
             continue;
         }
         seat->facts.slot = people[i].facts.slot;
-        if (strcmp(seat->facts.name, people[i].facts.name) != 0) {
+        rename.on = !people[i].facts.is_named;
+        if (strcmp(seat->facts.name, people[i].facts.name) != 0 ||
+            rename.on == seat->facts.is_named) {
             memcpy(rename.text, people[i].facts.name, sizeof people[i].facts.name);
             lab_carry_out_logged(lab, &rename, seat->facts.id, -1);
         }
@@ -111,6 +113,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
     }
     bring_back(lab, people, n);
     lab->selected = selected;
+    lab_script_again(lab, true);
     lab_tell_rewind(lab);
     return true;
 }
@@ -146,5 +149,6 @@ bool lab_restart(struct lab *lab, struct err *err)
     lab->at.stage = 0;
     lab_add_entry(lab, ENTRY_REWIND, LEARNER_ALL, 0, 0, NULL);
     lab_begin_session(lab);
+    lab_script_again(lab, true);
     return true;
 }

@@ -13,7 +13,7 @@
 #include "lab/lab_archive.h"
 
 /* Raised when the bytes mean something else. */
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
 enum { KEPT_MOST = 64 };
 
@@ -172,7 +172,7 @@ static void archive_moments(struct archive *archive, struct lab *lab)
         int at = archive->is_reading ? history->n++ : i < 0 ? 0 : chosen[i];
         struct moment *moment = &history->moments[at];
         if (archive->is_reading) {
-            *moment = (struct moment){.is_boundary = true};
+            *moment = (struct moment){.is_boundary = true, .number = ++history->n_numbered};
         }
         archive_moment(archive, lab, moment, i < 0);
     }

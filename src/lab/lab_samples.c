@@ -193,9 +193,8 @@ static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS
 
 static long step_shown(const struct lab *lab)
 {
-    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step;
-    int i = is_now || !lab->history.is_kept ? -1 : lab_history_find(lab, lab->request.step);
-    return i < 0 ? MAP_STEP_NOW : lab->history.moments[i].at.step;
+    const struct moment *moment = lab_moment_shown(lab);
+    return moment ? moment->at.step : MAP_STEP_NOW;
 }
 
 /* Accuracies per class as they were last measured, if they are of the same learner and moment. */

@@ -44,9 +44,11 @@ static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
     probe_map(map, learner_network(seat->learner), values, reference);
 }
 
-/* The weights of a record: its bytes begin with them. */
-static const real *weights_of(const struct record *record)
+/* The weights at the start of that moment's stage: the bytes of a record begin with them. */
+static const real *stage_start_then(const struct lab *lab, const struct moment *moment, int id)
 {
+    const struct moment *boundary = lab_history_boundary(lab, moment);
+    const struct record *record = boundary ? lab_history_record(lab, boundary, id) : NULL;
     const void *bytes = record ? record->bytes : NULL;
     return bytes;
 }
@@ -55,17 +57,13 @@ static const real *weights_of(const struct record *record)
  * drift only: gradient, update and importance of then are not kept as vectors of their own. */
 static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
 {
-    int i = lab_history_find(lab, lab->request.step);
-    const struct moment *moment = i < 0 ? NULL : &lab->history.moments[i];
-    const real *values =
-        moment ? weights_of(lab_history_record(lab, moment, seat->facts.id)) : NULL;
+    const struct moment *moment = lab_moment_shown(lab);
+    const real *values = moment ? lab_weights_shown(lab, seat, moment->at.task) : NULL;
     const real *reference = NULL;
     if (lab->request.what == MAP_WHAT_DRIFT && moment) {
-        const struct moment *boundary = lab_history_boundary(lab, moment);
-        reference =
-            lab->request.since == MAP_SINCE_TASK
-                ? boundary ? weights_of(lab_history_record(lab, boundary, seat->facts.id)) : NULL
-                : reference_now(lab, seat);
+        reference = lab->request.since == MAP_SINCE_TASK
+                        ? stage_start_then(lab, moment, seat->facts.id)
+                        : reference_now(lab, seat);
         values = reference ? values : NULL;
     } else if (lab->request.what != MAP_WHAT_WEIGHT) {
         values = NULL;

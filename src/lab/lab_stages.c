@@ -177,22 +177,6 @@ static void next_stage(struct lab *lab)
 
 /* ---- stretches ---- */
 
-/* Steps until the script has its next line to carry out. */
-static long steps_to_script(const struct lab *lab)
-{
-    const struct script *script = lab->script;
-    long least = LONG_MAX;
-    for (int i = 0; script && !lab->is_silent && i < script->n; i++) {
-        const struct script_line *line = &script->lines[i];
-        bool is_here = line->task < 0 || (line->task == lab->at.task && lab->at.is_first_visit);
-        long steps = line->step - (line->task < 0 ? lab->at.step : lab->at.stage_step);
-        if (!lab->is_done[i] && is_here && steps > 0 && steps < least) {
-            least = steps;
-        }
-    }
-    return least;
-}
-
 /* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */
 static long steps_to_look(const struct lab *lab, long most, bool *is_due)
 {
@@ -212,7 +196,8 @@ static long steps_to_look(const struct lab *lab, long most, bool *is_due)
 static struct stretch plan(struct lab *lab, long most)
 {
     const struct position *at = &lab->at;
-    long left = at->is_cut ? 0 : at->stage_steps - at->stage_step, script = steps_to_script(lab);
+    long left = at->is_cut ? 0 : at->stage_steps - at->stage_step, script;
+    script = lab->is_silent ? LONG_MAX : lab_steps_to_script(lab);
     most = most < left ? most : left;
     most = most < script ? most : script;
     most = most < 1000000 ? most : 1000000;

@@ -5,9 +5,11 @@
  *   seat.c          one learner and what is kept about it
  *   lab.c           making it, going on, what it tells about itself
  *   lab_stages.c    this header's first functions
+ *   lab_script.c    the script's lines
  *   lab_commands.c  lab_apply
  *   lab_learners.c  learners come, go and are chosen
  *   lab_snapshot.c  lab_snapshot
+ *   lab_past.c      whose weights of which moment are shown
  *   lab_exhibits.c  what is shown of the selected learner
  *   lab_writing.c   of that, what it writes
  *   lab_surface.c   and its answer everywhere in the plane
@@ -63,6 +65,7 @@ struct moment {
     double speed;
     int n_commands;   /* of the log that came before it */
     bool is_boundary; /* start of a stage */
+    uint64_t number;  /* never given twice in a lab */
     int n_records;
     struct record *records; /* (n_records) owned */
     size_t bytes;           /* all of it */
@@ -91,6 +94,7 @@ struct history {
     bool is_kept;
     int n;
     struct moment *moments; /* (MOMENTS_MOST) in the order of steps */
+    uint64_t n_numbered;
     size_t bytes, budget;
     int64_t kept_ns; /* training time when the last moment was kept */
     int n_commands, capacity;
@@ -107,6 +111,12 @@ struct writing_memory {
 };
 
 struct sampler; /* lab_samples.c */
+
+/* A learner as it was at a moment, while that is looked at. */
+struct past {
+    struct seat *seat; /* owned; NULL = none */
+    uint64_t moment;   /* its number */
+};
 
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
@@ -155,6 +165,7 @@ struct lab {
     const struct position *present; /* what a snapshot tells while `alone` catches up, else NULL */
 
     struct map_request request;
+    struct past past;
     struct showing showing[EXHIBIT_COUNT];
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
@@ -193,10 +204,20 @@ void lab_look(struct lab *lab);
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct seat *seat);
 
-/* ---- lab.c ---- */
+/* ---- lab_script.c ---- */
+
+/* Carries out the lines that are due now. */
+void lab_run_script(struct lab *lab);
+
+/* Steps until the script has its next line to carry out, LONG_MAX = none in this stage. */
+long lab_steps_to_script(const struct lab *lab);
 
 /* A command of a journal may be that of a script's line that is due: then the line is done. */
 void lab_pass_line(struct lab *lab, const struct command *command);
+
+/* It has gone back to where it stands now: lines of later steps are due again.  `with_learners`:
+ * with those of now, to the start of a stage, whose own lines come again as well. */
+void lab_script_again(struct lab *lab, bool with_learners);
 
 /* ---- lab_commands.c ---- */
 
@@ -209,6 +230,10 @@ bool lab_carry_out(struct lab *lab, const struct command *command, int target, s
 /* The seat with that id or name, NULL if there is none. */
 struct seat *lab_seat(const struct lab *lab, int id);
 struct seat *lab_seat_called(const struct lab *lab, const char *name);
+/* The same, or who was called so last and is called otherwise now. */
+struct seat *lab_seat_known_as(const struct lab *lab, const char *name);
+/* Who has no name from a person, and does something else than the name says, is renamed. */
+void lab_name_by_deeds(struct lab *lab);
 /* The selected one; never NULL. */
 struct seat *lab_selected(const struct lab *lab);
 /* Goes to another learner if the selected one is gone. */
@@ -232,11 +257,23 @@ struct settings {
     uint32_t on, observed;
 };
 struct settings lab_settings(const struct seat *seat);
-/* ---- lab_exhibits.c ---- */
 
-/* The weights of a learner that answer for `task`: of now, or of the moment that is looked at (as
- * the map's); NULL if that was not kept. */
-const real *lab_weights_shown(const struct lab *lab, struct seat *seat, int task);
+/* ---- lab_past.c ---- */
+
+/* The moment that is looked at: the last one kept before the step that the map asks for.  NULL: the
+ * present, or none was kept. */
+const struct moment *lab_moment_shown(const struct lab *lab);
+
+/* The learner in `seat` as it was at that moment, or whom it comes from; borrowed until the next
+ * call.  NULL if it is not there, or memory is short. */
+struct seat *lab_seat_then(struct lab *lab, const struct moment *moment, const struct seat *seat);
+void lab_forget_past(struct lab *lab);
+
+/* The weights of a learner that answer for `task`: of now, or of the moment that is looked at; NULL
+ * if that was not kept.  Borrowed until the next call. */
+const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
+
+/* ---- lab_exhibits.c ---- */
 
 /* Shows an exhibit, or does not any more. */
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request);

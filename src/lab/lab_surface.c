@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/range.h"
 #include "lab/lab_stages.h"
 
 /* ---- the part of the plane, and the points: once in a session ---- */
@@ -156,11 +157,6 @@ static void find_replayed(struct lab *lab, struct seat *seat, struct surface *su
 
 /* ---- all of it ---- */
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits)
 {
@@ -173,8 +169,7 @@ bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
         place_points(lab->suite, surface);
     }
     bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step;
-    int i = is_now ? -1 : lab_history_find(lab, lab->request.step);
-    const struct moment *moment = i < 0 ? NULL : &lab->history.moments[i];
+    const struct moment *moment = lab_moment_shown(lab);
     surface->step = moment ? moment->at.step : MAP_STEP_NOW;
     surface->learner = seat->facts.id;
     surface->task = moment ? moment->at.task : lab->at.task;

@@ -9,6 +9,7 @@
 
 #include "net/blas.h"
 #include "net/matrix.h"
+#include "strategies/ewc.h"
 #include "strategies/table.h"
 
 enum {
@@ -643,6 +644,17 @@ double learner_gauge(const struct learner *learner, int strategy)
 {
     const struct strategy *s = strategy_at(strategy);
     return s->gauge ? s->gauge(learner->states[strategy], &learner->learning) : (double)NAN;
+}
+
+bool learner_is_overpulled(const struct learner *learner, double *gauge)
+{
+    int ewc = strategy_find("ewc");
+    double now = learner_gauge(learner, ewc);
+    bool is_on = (learner->on >> ewc) & 1u;
+    if (gauge) {
+        *gauge = now;
+    }
+    return is_on && ewc_is_unstable(&learner->params, now);
 }
 
 size_t learner_bytes(const struct learner *learner, int strategy)

@@ -93,6 +93,10 @@ double learner_rate(const struct learner *learner);
 /* The rows of the last step: which examples they were.  Inputs may not be there. */
 const struct rows *learner_rows(const struct learner *learner);
 double learner_gauge(const struct learner *learner, int strategy);
+
+/* True if EWC is on and its explicit step pulls harder than is stable; then *gauge, where it is
+ * asked for, says how hard (ewc.h). */
+bool learner_is_overpulled(const struct learner *learner, double *gauge);
 size_t learner_bytes(const struct learner *learner, int strategy);
 void learner_status(const struct learner *learner, int strategy, char *text, size_t size);
 

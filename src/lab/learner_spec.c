@@ -78,10 +78,14 @@ bool learner_spec_parse(const char *text, struct learner_config *config, struct 
     }
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), begin);
-    if (!learner_name_check(name, err)) {
+    bool is_named = length > 0 || !colon;
+    if (is_named && !learner_name_check(name, err)) {
         return false;
     }
-    snprintf(read.name, sizeof read.name, "%.*s", LEARNER_NAME_MAX - 1, name);
+    if (is_named) {
+        snprintf(read.name, sizeof read.name, "%.*s", LEARNER_NAME_MAX - 1, name);
+        read.is_named = true;
+    }
     for (const char *at = colon ? colon + 1 : ""; *(at += strspn(at, " \t")) != '\0';) {
         char setting[SETTING_MAX];
         size_t n = strcspn(at, " \t");

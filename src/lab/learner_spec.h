@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * How a learner is written down: "NAME: strategy=ewc+replay lr=0.05 ewc.lambda=100".
  *
- * NAME: 1 to 23 letters, digits, or any of _ . + -, and not "all".  After the colon, if there is
- * one: strategy=NAMES, observe=NAMES, and KEY=VALUE of any parameter that is not common to all
- * learners. */
+ * NAME: 1 to 23 letters, digits, or any of _ . + -, and not "all"; before a colon it may be left
+ * out, and what the learner does is its name then.  After the colon, if there is one:
+ * strategy=NAMES, observe=NAMES, and KEY=VALUE of any parameter that is not common to all learners.
+ */
 #ifndef OUBLI_LAB_LEARNER_SPEC_H
 #define OUBLI_LAB_LEARNER_SPEC_H
 

@@ -35,6 +35,7 @@ struct seat_facts {
     int parent; /* id of the learner it was forked from, -1 = none */
     long born;  /* the step at which that was */
     char name[LEARNER_NAME_MAX];
+    bool is_named;     /* by a person; else it is called by what it does */
     bool has_diverged; /* its loss is not finite: it takes no more steps */
     long diverged_step;
     int diverged_stage;

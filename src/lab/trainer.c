@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/trainer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -90,11 +88,9 @@ static bool drain(struct trainer *trainer)
 /* Sleeps until `until` or until something is put into the queue. */
 static void sleep_until(struct trainer *trainer, int64_t until)
 {
-    struct timespec at = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
     pthread_mutex_lock(&trainer->lock);
-    int status = 0;
-    while (trainer->n == 0 && !trainer->is_ending && status != ETIMEDOUT) {
-        status = pthread_cond_timedwait(&trainer->changed, &trainer->lock, &at);
+    while (trainer->n == 0 && !trainer->is_ending &&
+           thread_wait_until(&trainer->lock, &trainer->changed, until)) {
     }
     pthread_mutex_unlock(&trainer->lock);
 }
@@ -170,16 +166,10 @@ static bool goes_on(void *context, double part)
 
 static bool start(struct trainer *trainer, struct err *err)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&trainer->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&trainer->lock, NULL);
+    thread_init_waiting(&trainer->lock, &trainer->changed);
     lab_set_watch(trainer->lab, &(struct watch){goes_on, trainer});
     if (!thread_start(&trainer->thread, run, trainer, err)) {
-        pthread_cond_destroy(&trainer->changed);
-        pthread_mutex_destroy(&trainer->lock);
+        thread_fini_waiting(&trainer->lock, &trainer->changed);
         return false;
     }
     return true;
@@ -215,8 +205,7 @@ void trainer_destroy(struct trainer *trainer)
     pthread_cond_signal(&trainer->changed);
     pthread_mutex_unlock(&trainer->lock);
     pthread_join(trainer->thread, NULL);
-    pthread_cond_destroy(&trainer->changed);
-    pthread_mutex_destroy(&trainer->lock);
+    thread_fini_waiting(&trainer->lock, &trainer->changed);
     wake_close(&trainer->wake);
     channel_destroy(trainer->channel);
     free(trainer);

@@ -90,7 +90,7 @@ static bool put_learner(struct rows_out *out, const struct learner_config *learn
                         struct err *err)
 {
     char name[LEARNER_NAME_MAX + 2];
-    snprintf(name, sizeof name, "%s:", learner->name);
+    snprintf(name, sizeof name, "%s:", learner->is_named ? learner->name : "");
     append(out, name);
     append_set(out, "strategy", learner->on);
     append_set(out, "observe", learner->observed);
@@ -260,7 +260,7 @@ static bool get_learner(const struct rows_in *in, struct config *config, int i, 
         return false;
     }
     for (int k = 0; k < i; k++) {
-        if (strcmp(config->learners[k].name, learner->name) == 0) {
+        if (learner->is_named && strcmp(config->learners[k].name, learner->name) == 0) {
             return lack(spec, "a name of its own", learner->name, err);
         }
     }
@@ -335,6 +335,7 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);
     }
+    config_name_learners(config);
     return ok && get_base(in, config, err);
 }
 

@@ -2,10 +2,11 @@
  * A config as rows of key and value, all text, that read back as exactly the same config:
  *
  *   data, label, texts and lessons (only if there are), suite, tasks, scenario ("own": the
- * suite's), seed learners          how many learner.0 ...     as --learner takes it: the name, what
- * is on and observed, what has been set defaults.0 ...    the values of the other parameters, so
- * that a later version with other defaults trains the same common            the parameters that
- * all learners share, those set ... common.defaults   ... and the others */
+ * suite's), seed learners          how many learner.0 ...     as --learner takes it: the name (if
+ * it has one from a person), what is on and observed, what has been set defaults.0 ...    the
+ * values of the other parameters, so that a later version with other defaults trains the same
+ * common            the parameters that all learners share, those set ... common.defaults   ... and
+ * the others */
 #ifndef OUBLI_SESSION_CONFIG_ROWS_H
 #define OUBLI_SESSION_CONFIG_ROWS_H
 

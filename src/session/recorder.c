@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -120,11 +119,8 @@ static bool write_all(struct recorder *recorder, struct err *err)
 static bool rest(struct recorder *recorder)
 {
     int64_t until = clock_ns() + CYCLE_NS;
-    struct timespec at = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
     pthread_mutex_lock(&recorder->lock);
-    int status = 0;
-    while (!recorder->is_ending && status == 0) {
-        status = pthread_cond_timedwait(&recorder->changed, &recorder->lock, &at);
+    while (!recorder->is_ending && thread_wait_until(&recorder->lock, &recorder->changed, until)) {
     }
     bool is_ending = recorder->is_ending;
     pthread_mutex_unlock(&recorder->lock);
@@ -147,15 +143,9 @@ static void *run(void *argument)
 
 static bool start(struct recorder *recorder, struct err *err)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&recorder->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&recorder->lock, NULL);
+    thread_init_waiting(&recorder->lock, &recorder->changed);
     if (!thread_start(&recorder->thread, run, recorder, err)) {
-        pthread_cond_destroy(&recorder->changed);
-        pthread_mutex_destroy(&recorder->lock);
+        thread_fini_waiting(&recorder->lock, &recorder->changed);
         return false;
     }
     return true;
@@ -276,8 +266,7 @@ bool recorder_finish(struct recorder *recorder, struct err *err)
     if (!ok && err) {
         *err = why;
     }
-    pthread_cond_destroy(&recorder->changed);
-    pthread_mutex_destroy(&recorder->lock);
+    thread_fini_waiting(&recorder->lock, &recorder->changed);
     channel_destroy(recorder->channel);
     free(recorder);
     return ok;

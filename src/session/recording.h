@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A recorded session: one SQLite file (.oubli), written while it happens and read at any time,
- * by this program or by the sqlite3 shell (HACKING.md has the schema).
+ * by this program or by the sqlite3 shell (docs/recording.md has the schema).
  *
  * It holds the config, the whole journal in order, snapshots (what the lab was at a moment), the
  * commands that changed the screen, and checkpoints.  Times are nanoseconds since the recording

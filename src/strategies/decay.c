@@ -5,7 +5,7 @@
  *
  * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning"
  * (stable SGD), arXiv:2006.06958.  Deviation: (1) no dropout. */
-#include "strategies/decay.h"
+#include "strategies/strategy.h"
 
 #include <math.h>
 

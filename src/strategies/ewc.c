@@ -156,6 +156,11 @@ static double gauge(void *self, const struct learning *learning)
                : (double)NAN;
 }
 
+bool ewc_is_unstable(const struct params *params, double gauge)
+{
+    return params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT && gauge >= 2;
+}
+
 static size_t bytes(void *self, const struct learning *learning)
 {
     (void)learning;

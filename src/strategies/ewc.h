@@ -1,9 +1,12 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * What others may ask of EWC. */
 #ifndef OUBLI_STRATEGIES_EWC_H
 #define OUBLI_STRATEGIES_EWC_H
 
 #include "strategies/strategy.h"
 
-extern const struct strategy strategy_ewc;
+/* True if, switched on and with this gauge, its explicit step pulls harder than is stable: from
+ * lr lambda max(a) = 2 on.  Lower lambda or the proximal form helps then, as a lower rate does. */
+bool ewc_is_unstable(const struct params *params, double gauge);
 
 #endif

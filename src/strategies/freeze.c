@@ -3,7 +3,7 @@
  *
  * Source: Yosinski et al. 2014, "How transferable are features in deep neural networks?",
  * arXiv:1411.1792. */
-#include "strategies/freeze.h"
+#include "strategies/strategy.h"
 
 #include <stdio.h>
 

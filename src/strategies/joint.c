@@ -6,7 +6,7 @@
  * with stream 5000+pass; as many steps as the sequence has are as many passes over the union.
  *
  * Deviation: (1) the optimizer's state is kept at boundaries, which mean nothing here. */
-#include "strategies/joint.h"
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  *
  * The baseline of EWC, which weighs each pull by how much the weight mattered.
  * Source: Kirkpatrick et al. 2017, arXiv:1612.00796, figure 2A ("L2"). */
-#include "strategies/l2.h"
+#include "strategies/strategy.h"
 
 #include <math.h>
 #include <stdlib.h>

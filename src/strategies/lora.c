@@ -17,7 +17,7 @@
  *
  * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all weights have adapters, not
  * some of them; (2) no dropout; (3) the same learning rate as full training. */
-#include "strategies/lora.h"
+#include "strategies/strategy.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * Source: Mirzadeh et al. 2020, "Understanding the role of training regimes in continual learning",
  * arXiv:2006.06958.  Deviation: (1) no dropout; (2) the factor is constant, see `decay` for the
  * schedule. */
-#include "strategies/lowlr.h"
+#include "strategies/strategy.h"
 
 static double rate(void *self, const struct learning *learning)
 {

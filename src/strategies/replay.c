@@ -22,7 +22,7 @@
  *     takes an empty place only with the share n/n_seen that all earlier ones have of being in it:
  *     it stays fair, and fills as slowly as the stream gets longer. (Al-Kateb, Lee & Wang 2007,
  *     "Adaptive-size reservoir sampling over data streams", wait likewise until both agree.) */
-#include "strategies/replay.h"
+#include "strategies/strategy.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -3,14 +3,9 @@
 
 #include <string.h>
 
-#include "strategies/decay.h"
-#include "strategies/ewc.h"
-#include "strategies/freeze.h"
-#include "strategies/joint.h"
-#include "strategies/l2.h"
-#include "strategies/lora.h"
-#include "strategies/lowlr.h"
-#include "strategies/replay.h"
+/* One file each. */
+extern const struct strategy strategy_lowlr, strategy_ewc, strategy_replay, strategy_lora,
+    strategy_l2, strategy_freeze, strategy_decay, strategy_joint;
 
 static const struct strategy *const table[] = {
     &strategy_lowlr, &strategy_ewc,    &strategy_replay, &strategy_lora,

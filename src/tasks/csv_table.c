@@ -15,6 +15,7 @@
 enum {
     CSV_ROWS_MIN = 10,
     CSV_CLASSES_MAX = UINT16_MAX,
+    CSV_NAME_MAX = 256,     /* of a column that is looked for by what is seen of it */
     CSV_FRACTIONS_MAX = 32, /* different labels with fractions */
     CSV_NUMBERS_MANY = 64,  /* different labels that are numbers, without a word on it */
     CSV_SHOWN = 32,
@@ -108,6 +109,16 @@ static bool set_no_column(const struct csv_table *table, const char *wanted,
                    table->path, shown, table->n_columns);
 }
 
+/* As a person would say, who does not see what is hidden in a name. */
+static bool is_called(const char *cell, const char *wanted)
+{
+    char seen[CSV_NAME_MAX], said[CSV_NAME_MAX];
+    return strcmp(cell, wanted) == 0 ||
+           (strlen(cell) < sizeof seen && strlen(wanted) < sizeof said &&
+            strcmp(clean_copy(seen, sizeof seen, cell), clean_copy(said, sizeof said, wanted)) ==
+                0);
+}
+
 /* Which column holds the label: a number from 1, else a name of the first line; -1 = none. */
 static int find_label_column(const struct csv_table *table, const char *wanted)
 {
@@ -122,7 +133,7 @@ static int find_label_column(const struct csv_table *table, const char *wanted)
         }
     }
     for (int j = 0; j < table->n_columns; j++) {
-        if (strcmp(table->first[j], wanted) == 0) {
+        if (is_called(table->first[j], wanted)) {
             return j;
         }
     }
@@ -164,7 +175,7 @@ static bool understand_first_line(struct csv_table *table, const char *wanted,
     if (table->label_column < 0) {
         return set_no_column(table, wanted, second, err);
     }
-    bool is_named = wanted && strcmp(table->first[table->label_column], wanted) == 0 &&
+    bool is_named = wanted && is_called(table->first[table->label_column], wanted) &&
                     !csv_cell_is_number(csv_cell_read(wanted, &number));
     if (is_named || is_header(table, table->label_column, second->cells, second->n_cells)) {
         table->header = table->first;

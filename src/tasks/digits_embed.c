@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tasks/embed.h"
+#include "base/embed.h"
 #include "tasks/formats.h"
 
 EMBED(digits, "data/digits.csv.gz")

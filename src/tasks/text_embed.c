@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tasks/embed.h"
+#include "base/embed.h"
 #include "tasks/text.h"
 
 EMBED(code, "data/text/code.grammar")

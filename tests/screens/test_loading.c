@@ -7,10 +7,10 @@
 
 #include "support/drawing.h"
 #include "support/golden.h"
+#include "support/present_text.h"
 #include "ui/app/frame.h"
 #include "ui/app/preview.h"
 #include "ui/app/still.h"
-#include "ui/screen/present_text.h"
 
 struct picture {
     const char *name; /* of its golden file */
@@ -30,6 +30,7 @@ static struct config config_of(const struct picture *picture)
     for (int i = 0; i < config.n_learners && config.n_learners > 1; i++) {
         config.learners[i] = config.learners[0];
         snprintf(config.learners[i].name, sizeof config.learners[i].name, "%s", names[i]);
+        config.learners[i].is_named = true;
         cr_assert(config_parse_strategies(i ? names[i] : "none", &config.learners[i].on, NULL));
     }
     return config;
@@ -62,11 +63,8 @@ Test(screens, of_a_session_that_is_loaded)
 {
     static const struct picture pictures[] = {
         {"loading-60x16", "text", 1, 0.07, 60, 16, NULL},
-        {"loading-80x24", "text", 1, 0.43, 80, 24, NULL},
-        {"loading-120x36", "text", 1, 0.43, 120, 36, NULL},
         {"loading-200x60", "digits", 1, NAN, 200, 60, NULL},
         {"loading-four-120x36", "plane", 4, 0.999, 120, 36, NULL},
-        {"loading-ascii-mono-80x24", "digits", 1, 0.5, 80, 24, "ascii"},
     };
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
         expect_golden(&pictures[i]);

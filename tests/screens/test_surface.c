@@ -8,14 +8,6 @@
 #include "support/scene.h"
 #include "ui/panels/panel.h"
 
-/* A has been learned, B has just begun. */
-static struct stage *just_after(void)
-{
-    struct stage *stage = stage_play_plane(5);
-    stage_steps(stage, STAGE_STEPS + 20);
-    return stage;
-}
-
 static struct stage *in_d(void)
 {
     struct stage *stage = stage_play_plane(5);
@@ -44,12 +36,6 @@ static void none(struct stage *stage)
     (void)stage;
 }
 
-static void enlarged(struct stage *stage)
-{
-    stage->frame.view.focus = PANEL_SURFACE;
-    stage->frame.view.is_enlarged = true;
-}
-
 static void at_the_past(struct stage *stage)
 {
     stage->frame.view.has_cursor = true;
@@ -57,21 +43,11 @@ static void at_the_past(struct stage *stage)
 }
 
 static const struct scene scenes[] = {
-    {"surface-start-80x24", just_after, none, 80, 24, NULL, false},
-    {"surface-80x24", in_d, none, 80, 24, NULL, false},
-    {"surface-120x36", in_d, none, 120, 36, NULL, false},
-    {"surface-200x60", in_d, none, 200, 60, NULL, false},
-    {"surface-80x50", in_d, none, 80, 50, NULL, false},
-    {"surface-60x16", in_d, enlarged, 60, 16, NULL, false},
-    {"surface-replay-120x36", with_replay, none, 120, 36, NULL, false},
     {"surface-replay-mono-80x24", with_replay, none, 80, 24, NULL, true},
     {"surface-ascii-120x36", in_d, none, 120, 36, "ascii", false},
     {"surface-ascii-mono-80x24", with_replay, none, 80, 24, "ascii", true},
-    {"surface-enlarged-120x36", with_replay, enlarged, 120, 36, NULL, false},
     {"surface-cursor-120x36", in_d, at_the_past, 120, 36, NULL, false},
     {"surface-two-80x24", with_two, none, 80, 24, NULL, false},
-    {"surface-two-120x36", with_two, none, 120, 36, NULL, false},
-    {"surface-two-200x60", with_two, none, 200, 60, NULL, false},
 };
 
 Test(surface_screens, look_as_they_did)

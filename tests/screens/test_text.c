@@ -75,15 +75,6 @@ static struct stage *at_start(void)
     return of_text(3);
 }
 
-static struct stage *in_a(void)
-{
-    struct stage *stage = of_text(3);
-    stage_steps(stage, 200);
-    add_bits(stage, 0, 1.234);
-    add_row(stage, 0, "int add(", "int b, int v) { rrturn b + n; }\n", NULL);
-    return stage;
-}
-
 static struct stage *in_c(void)
 {
     struct stage *stage = of_text(3);
@@ -97,14 +88,6 @@ static struct stage *in_c(void)
             "that your parcel arrived late. we will send a new one today, free of charge, and\n");
     add_row(stage, 2, "the old ",
             "fisherman wandered along the river at dawn, and the sea was cold.\n", NULL);
-    return stage;
-}
-
-static struct stage *at_end(void)
-{
-    struct stage *stage = in_c();
-    stage_steps(stage, 5 * STAGE_STEPS);
-    stage->frame.view.has_summary = true;
     return stage;
 }
 
@@ -140,12 +123,6 @@ static void enlarged(struct stage *stage)
     stage->frame.view.is_enlarged = true;
 }
 
-static void asked_enlarged(struct stage *stage)
-{
-    asked(stage);
-    enlarged(stage);
-}
-
 static void cursor(struct stage *stage)
 {
     stage->frame.view.focus = PANEL_ACCURACY;
@@ -162,19 +139,11 @@ static void other_data(struct stage *stage)
 
 static const struct scene scenes[] = {
     {"text-start-120x36", at_start, none, 120, 36, NULL, false},
-    {"text-a-120x36", in_a, none, 120, 36, NULL, false},
-    {"text-c-80x24", in_c, none, 80, 24, NULL, false},
-    {"text-c-120x36", in_c, none, 120, 36, NULL, false},
-    {"text-c-200x60", in_c, none, 200, 60, NULL, false},
     {"text-c-80x50", in_c, none, 80, 50, NULL, false},
     {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},
     {"text-asked-120x36", in_c, asked, 120, 36, NULL, false},
     {"text-cursor-120x36", in_c, cursor, 120, 36, NULL, false},
-    {"text-enlarged-100x30", in_c, enlarged, 100, 30, NULL, false},
-    {"text-asked-enlarged-80x24", in_c, asked_enlarged, 80, 24, NULL, false},
-    {"text-nine-enlarged-120x36", with_nine, enlarged, 120, 36, NULL, false},
     {"text-nine-200x60", with_nine, none, 200, 60, NULL, false},
-    {"text-end-120x36", at_end, none, 120, 36, NULL, false},
     {"text-none-80x24", in_c, other_data, 80, 24, NULL, false},
 };
 

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 
 struct grid make_grid(int cols, int rows)
 {

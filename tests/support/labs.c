@@ -22,6 +22,11 @@ static void take_settings(struct config *config, struct params *params, const ch
             config->suite = "stream";
             continue;
         }
+        if (strcmp(word, "data") == 0) {
+            cr_assert_str_eq(value + 1, "plane");
+            config->data = "plane";
+            continue;
+        }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);
     }
 }

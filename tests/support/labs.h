@@ -8,7 +8,8 @@
 #include "lab/learner.h"
 
 /* Permuted digits, hidden layer of 6, 40 steps of 8 examples a task, unless `settings` ("lr=3
- * net=5 suite=stream") say otherwise; one learner per line ("a: strategy=ewc"), ended by NULL. */
+ * net=5 suite=stream data=plane") say otherwise; one learner per line ("a: strategy=ewc"), ended by
+ * NULL. */
 struct lab *labs_open(int n_tasks, const char *settings, const char *const *learners,
                       const struct lab_options *options);
 

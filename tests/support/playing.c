@@ -9,10 +9,7 @@
 #include "session/player.h"
 #include "session/table.h"
 #include "ui/app/still.h"
-#include "ui/cli/recorded.h"
-#include "ui/export/cast.h"
-#include "ui/export/html.h"
-#include "ui/export/svg.h"
+#include "ui/export/format.h"
 
 enum { TICKS = 60, READ_EVERY = 4, EXPORT_EVERY = 16 };
 
@@ -172,26 +169,28 @@ static void play(struct way *way)
 
 /* ---- exporting ---- */
 
+#define FORMAT_ROW(name, help) &export_##name,
+static const struct export_format *const formats[] = {EXPORT_LIST(FORMAT_ROW)};
+#undef FORMAT_ROW
+
 static void export(struct way *way)
 {
     FILE *out = fopen("/dev/null", "w");
-    struct err err[5] = {{0}};
-    struct svg_config svg = {.step = rng_below(&way->rng, 2) ? -1 : rng_below(&way->rng, 120),
-                             .cols = 80,
-                             .rows = 24,
-                             .theme = theme_find("light"),
-                             .glyphs = glyphs_find("block")};
-    struct cast_config cast = {
-        .version = 3, .cols = 80, .rows = 24, .fps = 5, .idle = 2, .depth = DEPTH_256};
+    const struct export_config config = {
+        .step = rng_below(&way->rng, 2) ? -1 : rng_below(&way->rng, 120),
+        .cols = 80,
+        .rows = 24,
+        .theme = theme_find("light"),
+        .glyphs = glyphs_find("block"),
+        .depth = DEPTH_256,
+        .version = 3,
+        .fps = 5,
+        .idle = 2};
     must(out != NULL, "/dev/null");
-    said(&way->played, html_export(out, way->player, &err[0]), &err[0]);
-    said(&way->played, svg_export(out, way->player, &svg, &err[1]), &err[1]);
-    said(&way->played, recorded_write_json(out, way->player, &err[2]), &err[2]);
-    if (!table_write(out, player_chronicle(way->player), 0)) {
-        err_set(&err[3], ERR_FAILED, "memory: none left for the export");
-        said(&way->played, false, &err[3]);
+    for (int i = 0; i < EXPORT_COUNT; i++) {
+        struct err err = {0};
+        said(&way->played, formats[i]->write(out, way->player, &config, &err), &err);
     }
-    said(&way->played, cast_export(out, way->player, &cast, &err[4]), &err[4]);
     fclose(out);
 }
 

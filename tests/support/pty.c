@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/range.h"
 #include "ui/screen/key.h"
 
 enum { PARAMS_MAX = 16, LEADER_PATIENCE_S = 20, FRAME_PATIENCE_MS = 200 };
@@ -78,11 +79,6 @@ static void *need(void *memory)
 /* ---- the emulator: cells -----------------------------------------------------------------------
  */
 
-static int clamp(int x, int low, int high)
-{
-    return x < low ? low : x > high ? high : x;
-}
-
 static void fill_cells(struct pty *pty, int from, int to, uint32_t ch)
 {
     for (int i = from; i < to; i++) {
@@ -101,15 +97,15 @@ static void make_cells(struct pty *pty, int cols, int rows)
     fill_cells(pty, 0, cols * rows, ' ');
     pty->top = 0;
     pty->bottom = rows - 1;
-    pty->x = clamp(pty->x, 0, cols - 1);
-    pty->y = clamp(pty->y, 0, rows - 1);
+    pty->x = clamp_int(pty->x, 0, cols - 1);
+    pty->y = clamp_int(pty->y, 0, rows - 1);
     pty->is_wrapping = false;
 }
 
 /* Moves the rows from `top` to the bottom margin up by n, down if n is negative. */
 static void scroll(struct pty *pty, int top, int n)
 {
-    int height = pty->bottom - top + 1, by = clamp(abs(n), 0, height), cols = pty->cols;
+    int height = pty->bottom - top + 1, by = clamp_int(abs(n), 0, height), cols = pty->cols;
     uint32_t *begin = pty->cells + top * cols;
     size_t kept = (size_t)(height - by) * (size_t)cols * sizeof *begin;
     if (n > 0) {
@@ -144,8 +140,8 @@ static void put(struct pty *pty, uint32_t ch)
 
 static void move_to(struct pty *pty, int x, int y)
 {
-    pty->x = clamp(x, 0, pty->cols - 1);
-    pty->y = clamp(y, 0, pty->rows - 1);
+    pty->x = clamp_int(x, 0, pty->cols - 1);
+    pty->y = clamp_int(y, 0, pty->rows - 1);
     pty->is_wrapping = false;
 }
 
@@ -153,7 +149,7 @@ static void move_to(struct pty *pty, int x, int y)
 static void shift_row(struct pty *pty, int n)
 {
     int at = pty->y * pty->cols + pty->x, end = (pty->y + 1) * pty->cols;
-    int by = clamp(abs(n), 0, end - at);
+    int by = clamp_int(abs(n), 0, end - at);
     size_t kept = (size_t)(end - at - by) * sizeof *pty->cells;
     if (n > 0) {
         memmove(pty->cells + at + by, pty->cells + at, kept);
@@ -249,7 +245,7 @@ static void do_edit(struct pty *pty, char final, int n)
         shift_row(pty, -n);
         break;
     case 'X':
-        fill_cells(pty, row + pty->x, row + clamp(pty->x + n, 0, pty->cols), ' ');
+        fill_cells(pty, row + pty->x, row + clamp_int(pty->x + n, 0, pty->cols), ' ');
         break;
     case 'J':
         erase(pty, 0, pty->cols * pty->rows, mode);
@@ -369,7 +365,7 @@ static void take_csi(struct pty *pty, char c)
     if (c >= '0' && c <= '9') {
         pty->n_params += pty->n_params == 0;
         int *param = &pty->params[pty->n_params - 1];
-        *param = clamp(*param * 10 + (c - '0'), 0, 99999);
+        *param = clamp_int(*param * 10 + (c - '0'), 0, 99999);
     } else if (c == ';' || c == ':') {
         pty->n_params += pty->n_params == 0;
         pty->n_params += pty->n_params < PARAMS_MAX;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "support/golden.h"
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 
 char *scene_draw(struct stage *stage, const struct scene *scene)
 {

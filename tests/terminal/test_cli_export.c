@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/person.h"
+#include "support/place.h"
 #include "support/program.h"
-#include "support/pty.h"
 #include "tasks/clean.h"
 #include "ui/screen/utf8.h"
 
@@ -19,36 +20,17 @@ TestSuite(cli_export, .timeout = 60);
 #define SESSION                                                                                    \
     "--tasks", "2", "--steps", "40", "--learner", "plain:", "--learner", "held: strategy=ewc"
 
-struct place {
-    char folder[64], file[96];
-};
-
 /* Records two tasks, with a note that would like to be markup. */
 static struct place record(void)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    struct place place = make_place();
     const char *const arguments[] = {"--record", place.file, SESSION, NULL};
-    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
-    cr_assert(pty_wait(pty, "step"));
-    static const char *const lines[] = {"note <script>alert(1)</script>", "speed max"};
-    for (int i = 0; i < 2; i++) {
-        cr_assert(pty_key(pty, ":") && pty_wait(pty, "Tab completes"));
-        pty_type(pty, lines[i]);
-        cr_assert(pty_key(pty, "enter") && pty_wait_gone(pty, "Tab completes"));
-    }
-    cr_assert(pty_wait(pty, "The end"), "%s", pty_screen(pty));
-    cr_assert(pty_key(pty, "q"));
-    cr_assert_eq(pty_wait_end(pty), 0);
-    pty_close(pty);
+    struct pty *pty = start(arguments);
+    command(pty, "note <script>alert(1)</script>");
+    command(pty, "speed max");
+    expect(pty, "The end");
+    quit(pty);
     return place;
-}
-
-static void leave(const struct place *place)
-{
-    unlink(place->file);
-    cr_expect_eq(rmdir(place->folder), 0);
 }
 
 /* Of which step a picture is may be said: how fast it trained is not known. */
@@ -207,9 +189,7 @@ Test(cli_export, playing_a_file_that_is_none_says_so_without_a_terminal)
 /* It looks ten steps apart: there is none at 405. */
 Test(cli_export, a_step_that_was_not_drawn_is_said)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    struct place place = make_place();
     char words[256];
     snprintf(words, sizeof words, "run|--tasks|2|--steps|400|--record|%s", place.file);
     struct outcome ran = program_succeed(words);
@@ -240,9 +220,7 @@ static int count(const char *text, const char *word)
 
 Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    struct place place = make_place();
     char words[256];
     snprintf(words, sizeof words,
              "run|--data|text|--tasks|2|--steps|40|--net|16|--at|B+9:note <b>|--record|%s",
@@ -267,9 +245,7 @@ Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
 /* A person may teach, so there is a task for that: it is none before somebody does. */
 Test(cli_export, a_page_counts_the_tasks_that_were_planned)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    struct place place = make_place();
     const char *const arguments[] = {"--record", place.file, "--data",  "text", "--tasks", "1",
                                      "--net",    "16",       "--steps", "2",    NULL};
     struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
@@ -303,9 +279,7 @@ static void expect_visible(const char *text, const char *what)
 /* A table whose columns, classes and file have names with more in them than one sees. */
 static struct place make_table(char path[160])
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    struct place place = make_place();
     snprintf(path, 160, "%s/seen" HIDDEN ".csv", place.folder);
     FILE *table = fopen(path, "w");
     cr_assert_not_null(table);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "net/cores.h"
+#include "support/place.h"
 #include "support/program.h"
 #include "support/pty.h"
 
@@ -150,24 +151,6 @@ static bool screen_maps_openblas(const char *const *arguments)
     cr_expect_eq(pty_wait_end(pty), 0);
     pty_close(pty);
     return is_there;
-}
-
-struct place {
-    char folder[64], file[96];
-};
-
-static struct place make_place(void)
-{
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
-    return place;
-}
-
-static void leave(const struct place *place)
-{
-    unlink(place->file);
-    cr_expect_eq(rmdir(place->folder), 0);
 }
 
 static void record(const struct place *place, const char *variable)

@@ -153,16 +153,34 @@ Test(cli_learners, one_that_diverges_leaves_the_others_alone)
     program_finish(&outcome);
 }
 
+/* ---- names ---- */
+
+/* By what they do, as long as no person has named them; never two of one name. */
+Test(cli_learners, without_a_name_are_called_by_what_they_do)
+{
+    struct lines lines = run_lines(
+        SMALL "|--learner|: strategy=ewc|--learner|: strategy=none|--learner|: lr=0.3|--at|20:fork"
+              "|--at|20:strategy replay on|--at|30:fork mine|--at|40:strategy lora on|--at|50:add "
+              ": strategy=replay|--at|60:learner ewc|--at|60:strategy lowlr on");
+    static const char *const names[] = {"lowlr+ewc",  "naive", "naive-2",
+                                        "ewc+replay", "mine",  "replay"};
+    cr_assert_eq(lines.n, 6);
+    for (int i = 0; i < 6; i++) {
+        cr_expect_str_eq(name_of(&lines, i), names[i]);
+    }
+    drop(&lines);
+}
+
 /* ---- learners come and go ---- */
 
 Test(cli_learners, a_fork_is_the_one_that_commands_reach)
 {
     struct lines lines = run_lines(SMALL "|--at|20:fork x: lr=0.02|--at|30:strategy ewc on|--at|"
-                                         "50:learner learner|--at|60:set lr 0.3|--at|70:next");
+                                         "50:learner naive|--at|60:set lr 0.3|--at|70:next");
     cr_assert_eq(lines.n, 2);
-    cr_expect_str_eq(name_of(&lines, 0), "learner");
+    cr_expect_str_eq(name_of(&lines, 0), "naive");
     cr_expect_str_eq(name_of(&lines, 1), "x");
-    cr_expect_str_eq(json_string_value(field(&lines, 1, "parent")), "learner");
+    cr_expect_str_eq(json_string_value(field(&lines, 1, "parent")), "naive");
     cr_expect_eq(json_integer_value(field(&lines, 1, "born")), 20);
     cr_expect_eq(json_real_value(field(&lines, 1, "lr")), 0.02);
     cr_expect_eq(json_real_value(field(&lines, 0, "lr")), 0.1);
@@ -170,7 +188,7 @@ Test(cli_learners, a_fork_is_the_one_that_commands_reach)
     cr_expect_eq(json_array_size(field(&lines, 1, "strategies_end")), 1);
     cr_expect_eq(json_array_size(field(&lines, 0, "strategies_end")), 0);
     json_t *commands = field(&lines, 0, "commands"), *command;
-    static const char *const concerned[] = {"learner", "x", "learner", NULL};
+    static const char *const concerned[] = {"naive", "x", "naive", NULL};
     size_t i;
     cr_assert_eq(json_array_size(commands), 4);
     json_array_foreach(commands, i, command)
@@ -219,7 +237,8 @@ Test(cli_learners, a_rewind_gives_the_same_steps_again)
     drop(&lines);
     drop(&plain);
     lines = run_lines(SMALL "|--at|30:fork x|--at|60:rewind 25");
-    cr_expect_eq(lines.n, 1, "what was forked after that step is not there any more");
+    cr_assert_eq(lines.n, 2, "what was forked after that step is gone, and its line due again");
+    cr_expect_str_eq(name_of(&lines, 1), "x");
     drop(&lines);
 }
 

@@ -158,12 +158,25 @@ Test(cli_run, a_command_at_step_0_is_the_same_as_an_option)
     json_decref(d);
 }
 
+Test(cli_run, a_rate_that_is_too_high_is_named)
+{
+    struct outcome outcome =
+        program_start(NULL, "run|--tasks|2|--lr|10|--strategy|l2|--set|l2.lambda=10");
+    cr_expect_eq(program_code(&outcome), 0);
+    cr_expect(strstr(outcome.err, "the loss is not finite; lower --lr (now 10)"), "'%s'",
+              outcome.err);
+    program_finish(&outcome);
+}
+
 Test(cli_run, a_diverged_run_is_a_result)
 {
     struct outcome outcome = program_start(NULL, "run|--tasks|3|--json|-|--strategy|ewc|--set|"
                                                  "ewc.form=explicit|--set|ewc.lambda=1e6");
     cr_expect_eq(program_code(&outcome), 0);
     cr_expect(strstr(outcome.err, "diverged at step"), "'%s'", outcome.err);
+    cr_expect(strstr(outcome.err, "lower ewc.lambda (now 1e+06), or set ewc.form=proximal"), "'%s'",
+              outcome.err);
+    cr_expect_not(strstr(outcome.err, "--lr"), "it is not the rate: '%s'", outcome.err);
     json_t *run = program_json(outcome.out);
     program_finish(&outcome);
     cr_expect(json_is_integer(json_object_get(run, "diverged_step")));
@@ -267,6 +280,8 @@ Test(cli_run, errors_are_one_line_and_an_exit_code)
 {
     program_expect_failure("rnu", 2, "did you mean oubli run?");
     program_expect_failure("run|--stratgy|ewc", 2, "did you mean --strategy?");
+    program_expect_failure("run|--strategy|ewcc", 2, "did you mean ewc?");
+    program_expect_failure("run|--learner|a: strategy=replay+loar", 2, "did you mean lora?");
     program_expect_failure("run|--lr|abc", 2, "'abc'");
     program_expect_failure("run|--lr|1\n2", 2, "'1?2'");
     program_expect_failure("run|--epochs|2|--steps|3", 2, "--epochs or --steps");
@@ -414,6 +429,7 @@ Test(cli_run, every_field_of_json_is_in_its_help)
         }
         cr_expect_not_null(at, "%s", key);
     }
+    cr_expect_not_null(strstr(outcome.out, "has lost since its end"), "one definition everywhere");
     json_decref(run);
     program_finish(&outcome);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "support/pty.h"
+#include "support/person.h"
 #include "ui/app/keys.h"
 #include "ui/panels/panel.h"
 
@@ -14,65 +14,20 @@ enum { TIMEOUT = 60 };
 
 TestSuite(live_keys, .timeout = TIMEOUT);
 
-static void expect(struct pty *pty, const char *text)
+/* What is open does not take the q. */
+static void close_and_quit(struct pty *pty)
 {
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void expect_gone(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait_gone(pty, text), "'%s' is still shown:\n%s", text, pty_screen(pty));
-}
-
-static void press(struct pty *pty, const char *name)
-{
-    cr_assert(pty_key(pty, name), "the tests know no key '%s'", name);
-}
-
-static void press_and_expect(struct pty *pty, const char *name, const char *text)
-{
-    press(pty, name);
-    cr_assert(pty_wait(pty, text), "after %s '%s' is not shown:\n%s", name, text, pty_screen(pty));
-}
-
-/* A line of the palette. */
-static void command(struct pty *pty, const char *line)
-{
-    press_and_expect(pty, ":", "Tab completes");
-    pty_type(pty, line);
-    press(pty, "enter");
-    expect_gone(pty, "Tab completes");
-}
-
-/* What is open is closed, and everything before has been dealt with: Esc and the key behind it are
- * two keys. */
-static void close_all(struct pty *pty)
-{
-    press(pty, "esc");
-    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
-}
-
-static struct pty *start(int cols, int rows, const char *const *arguments)
-{
-    return pty_open(&(struct pty_config){.cols = cols, .rows = rows, .arguments = arguments});
+    close_all(pty);
+    quit(pty);
 }
 
 /* Paused at step 8. */
 static struct pty *start_paused(int cols, int rows)
 {
-    struct pty *pty = start(cols, rows, (const char *const[]){"--at", "8:pause", NULL});
+    struct pty *pty = pty_open(&(struct pty_config){
+        .cols = cols, .rows = rows, .arguments = (const char *const[]){"--at", "8:pause", NULL}});
     expect(pty, "step 8  paused");
     return pty;
-}
-
-static void quit(struct pty *pty)
-{
-    const char *why;
-    close_all(pty);
-    press(pty, "q");
-    cr_expect_eq(pty_wait_end(pty), 0);
-    cr_expect(pty_is_given_back(pty, &why), "%s", why);
-    pty_close(pty);
 }
 
 /* ---- the table ---------------------------------------------------------------------------------
@@ -107,19 +62,20 @@ Test(live_keys, every_key_of_the_table_leaves_a_whole_picture)
             try_binding(pty, binding);
         }
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, every_key_of_the_table_works_on_a_small_screen_while_it_trains)
 {
-    struct pty *pty = start(60, 16, (const char *const[]){"--at", "0:speed 500", NULL});
+    struct pty *pty = pty_open(&(struct pty_config){
+        .cols = 60, .rows = 16, .arguments = (const char *const[]){"--at", "0:speed 500", NULL}});
     expect(pty, "oubli");
     for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
         if (!(binding->uses & KEY_LEAVES)) {
             try_binding(pty, binding);
         }
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- what changes training ---------------------------------------------------------------------
@@ -132,7 +88,7 @@ Test(live_keys, space_pauses_and_goes_on)
     expect_gone(pty, "paused");
     expect_gone(pty, "step 8 ");
     press_and_expect(pty, "space", "paused");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, digits_switch_strategies_on_and_off)
@@ -149,7 +105,7 @@ Test(live_keys, digits_switch_strategies_on_and_off)
         press_and_expect(pty, key, on);
         press_and_expect(pty, key, off);
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, rate_and_speed_are_shown_as_they_are_turned)
@@ -164,7 +120,7 @@ Test(live_keys, rate_and_speed_are_shown_as_they_are_turned)
     press_and_expect(pty, "[", " ×0.5 ");
     press_and_expect(pty, "}", "full speed");
     press_and_expect(pty, "[", " ×0.5 ");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, tasks_end_and_begin_again)
@@ -183,20 +139,20 @@ Test(live_keys, tasks_end_and_begin_again)
     press_and_expect(pty, "b", "back at the start of B");
     press_and_expect(pty, "space", "paused");
     press_and_expect(pty, "R", "since A began");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, a_rewind_is_told_in_every_task)
 {
-    struct pty *pty = start(120, 36, (const char *const[]){"--at", "20:next", NULL});
+    struct pty *pty = start((const char *const[]){"--at", "20:next", NULL});
     expect(pty, "B learning");
     press_and_expect(pty, "b", "back at the start of B");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, b_goes_back_to_the_cursor_on_the_curve)
 {
-    struct pty *pty = start(120, 36, (const char *const[]){"--at", "300:pause", NULL});
+    struct pty *pty = start((const char *const[]){"--at", "300:pause", NULL});
     expect(pty, "paused at step 300");
     command(pty, "focus accuracy");
     press_and_expect(pty, "home", "at step 0");
@@ -205,7 +161,7 @@ Test(live_keys, b_goes_back_to_the_cursor_on_the_curve)
     press(pty, "b");
     expect_gone(pty, "step 300");
     expect(pty, "paused at step");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- what changes the picture ------------------------------------------------------------------
@@ -215,7 +171,7 @@ Test(live_keys, panels_are_focused_enlarged_and_explained)
 {
     struct pty *pty = start_paused(120, 36);
     press_and_expect(pty, "tab", "← → cursor");
-    press_and_expect(pty, "shift-tab", "← → turn  +");
+    press_and_expect(pty, "shift-tab", "← → turn");
     press(pty, "enter");
     expect_gone(pty, "─ strategies ─");
     expect(pty, "▸knobs ─");
@@ -248,7 +204,7 @@ Test(live_keys, curves_and_drift_can_be_looked_at_in_other_ways)
     cr_expect_null(strstr(pty_screen(pty), "╭"));
     press_and_expect(pty, "G", "▸ braille");
     press_and_expect(pty, "T", "light");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, a_cursor_reads_values_and_escape_takes_it_away)
@@ -274,7 +230,7 @@ Test(live_keys, a_cursor_reads_values_and_escape_takes_it_away)
     command(pty, "focus strategies");
     press(pty, "down");
     press_and_expect(pty, "x", "3 ● replay");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- the palette -------------------------------------------------------------------------------
@@ -314,7 +270,7 @@ Test(live_keys, the_palette_says_what_is_wrong_with_a_line)
     command(pty, "zoom sideways");
     expect(pty, "found 'sideways'");
     expect(pty, "lr 0.1 ");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
@@ -329,13 +285,12 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     command(pty, "knob net");
     expect(pty, "knob NAME: lr, ");
     expect(pty, " ... expected, found 'net'");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, reset_brings_back_what_was_on_at_the_start)
 {
-    struct pty *pty =
-        start(120, 36, (const char *const[]){"--at", "8:pause", "--strategy", "ewc", NULL});
+    struct pty *pty = start((const char *const[]){"--at", "8:pause", "--strategy", "ewc", NULL});
     expect(pty, "step 8  paused");
     expect(pty, "2 ● EWC");
     press_and_expect(pty, "2", "2 ○ EWC");
@@ -345,12 +300,12 @@ Test(live_keys, reset_brings_back_what_was_on_at_the_start)
     expect(pty, "2 ● EWC");
     expect(pty, "3 ○ replay");
     expect(pty, "lr 0.1 ");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
 {
-    struct pty *pty = start(120, 36, (const char *const[]){"--at", "0:speed 2", NULL});
+    struct pty *pty = start((const char *const[]){"--at", "0:speed 2", NULL});
     expect(pty, "oubli");
     command(pty, "task Z");
     expect(pty, "task: ");
@@ -359,7 +314,7 @@ Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
     command(pty, "task Z");
     expect(pty, "task: ");
     press_and_expect(pty, "u", "unplug: ");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* A screen names no shell command, and knows what was meant. */
@@ -378,7 +333,7 @@ Test(live_keys, the_palette_knows_what_was_meant)
         expect(pty, lines[i][1]);
         cr_expect_null(strstr(pty_screen(pty), "see: oubli"), "%s", pty_screen(pty));
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, a_key_that_can_do_nothing_here_says_where_it_can)
@@ -388,11 +343,14 @@ Test(live_keys, a_key_that_can_do_nothing_here_says_where_it_can)
     press_and_expect(pty, "p", "p works in samples (Tab goes there): unpermuted");
     press_and_expect(pty, "o", "o O works in learners (Tab goes there): sort");
     press_and_expect(pty, "0", "learning rate is where it began");
-    quit(pty);
-    pty = start(80, 24, (const char *const[]){"--data", "plane", "--at", "8:pause", NULL});
+    close_and_quit(pty);
+    pty = pty_open(&(struct pty_config){
+        .cols = 80,
+        .rows = 24,
+        .arguments = (const char *const[]){"--data", "plane", "--at", "8:pause", NULL}});
     expect(pty, "step 8  paused");
     press_and_expect(pty, "w", "this is seen in drift, which is not on the screen: Tab");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, what_was_refused_leaves_no_tick)
@@ -404,7 +362,7 @@ Test(live_keys, what_was_refused_leaves_no_tick)
     press(pty, "enter");
     expect(pty, "note: here");
     cr_expect_null(strstr(pty_screen(pty), "unplug"), "%s", pty_screen(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, the_palette_has_a_history_and_completes)
@@ -427,7 +385,7 @@ Test(live_keys, the_palette_has_a_history_and_completes)
     pty_type(pty, "ew\ton");
     expect(pty, ": strategy ewc on");
     press_and_expect(pty, "enter", "2 ● EWC");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- the mouse ---------------------------------------------------------------------------------
@@ -455,13 +413,13 @@ Test(live_keys, a_click_on_a_strategy_switches_it)
         cr_expect_not(pty_modes(pty).has_mouse);
         press_and_expect(pty, "M", "mouse on");
         cr_expect(pty_modes(pty).has_mouse);
-        quit(pty);
+        close_and_quit(pty);
     }
 }
 
 Test(live_keys, no_mouse_is_asked_for_if_there_is_to_be_none)
 {
-    struct pty *pty = start(120, 36, (const char *const[]){"--no-mouse", NULL});
+    struct pty *pty = start((const char *const[]){"--no-mouse", NULL});
     expect(pty, "step ");
     cr_assert(pty_redraw(pty));
     static const char *const modes[] = {"?9h",    "?1000h", "?1002h",      "?1003h",
@@ -469,7 +427,7 @@ Test(live_keys, no_mouse_is_asked_for_if_there_is_to_be_none)
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         cr_expect_null(strstr(pty_output(pty, NULL), modes[i]), "%s", modes[i]);
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- too much, and nonsense --------------------------------------------------------------------
@@ -477,7 +435,7 @@ Test(live_keys, no_mouse_is_asked_for_if_there_is_to_be_none)
 
 Test(live_keys, a_flood_of_pasted_text_does_no_harm)
 {
-    struct pty *pty = start(120, 36, NULL);
+    struct pty *pty = start(NULL);
     struct rng rng = rng_stream(1, 1);
     char flood[10240];
     expect(pty, "step ");
@@ -488,7 +446,7 @@ Test(live_keys, a_flood_of_pasted_text_does_no_harm)
     pty_send(pty, flood, sizeof flood);
     close_all(pty);
     cr_expect_not(pty_has_ended(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 static bool has_moved_on(struct pty *pty, const void *data)
@@ -500,7 +458,7 @@ static bool has_moved_on(struct pty *pty, const void *data)
 Test(live_keys, bytes_that_are_no_characters_do_not_stop_the_picture)
 {
     static const char *const nonsense[] = {"\xC3", "\xFF\xFE", "\xF0\x9F", "\033[", "\033O"};
-    struct pty *pty = start(120, 36, (const char *const[]){"--at", "0:speed 50", NULL});
+    struct pty *pty = start((const char *const[]){"--at", "0:speed 50", NULL});
     expect(pty, "step ");
     for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
         pty_type(pty, nonsense[i]);
@@ -509,7 +467,7 @@ Test(live_keys, bytes_that_are_no_characters_do_not_stop_the_picture)
         long step = at ? atol(at + 5) : 0;
         cr_assert(pty_wait_for(pty, has_moved_on, &step), "stands still after nonsense %zu", i);
     }
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- what is no key ----------------------------------------------------------------------------
@@ -563,7 +521,7 @@ Test(live_keys, reports_and_answers_of_the_terminal_are_no_keys)
         pty_type(pty, "\033[<0;5;30M\033[<0;5;30m\033[M %5\033[M#%5");
         expect_untouched(pty, before, "a report of the mouse");
         free(before);
-        quit(pty);
+        close_and_quit(pty);
     }
 }
 
@@ -579,7 +537,7 @@ Test(live_keys, a_report_in_pieces_is_no_key_either)
     }
     expect_untouched(pty, before, report + 1);
     free(before);
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, a_click_is_a_click_on_every_terminal)
@@ -602,7 +560,7 @@ Test(live_keys, a_click_is_a_click_on_every_terminal)
         pty_type(pty, "\033[M ");
         pty_type(pty, (char[]){(char)(x + 1 + 32), (char)(y + 1 + 32), '\0'});
         expect(pty, "3 * replay");
-        quit(pty);
+        close_and_quit(pty);
     }
 }
 
@@ -629,7 +587,7 @@ Test(live_keys, a_paste_on_the_screen_is_ignored_and_that_is_said)
     paste(pty, "q");
     cr_assert(pty_redraw(pty));
     cr_expect_not(pty_has_ended(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_keys, a_paste_into_a_line_is_one_text_that_is_not_submitted)
@@ -649,5 +607,5 @@ Test(live_keys, a_paste_into_a_line_is_one_text_that_is_not_submitted)
     text[sizeof text - 1] = '\0';
     paste(pty, text);
     expect(pty, "longer than a line may be");
-    quit(pty);
+    close_and_quit(pty);
 }

@@ -8,61 +8,17 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "support/pty.h"
+#include "support/person.h"
 
 enum { TIMEOUT = 60 }; /* as in the other suites: Criterion leaks where they differ */
 
 TestSuite(live_learners, .timeout = TIMEOUT);
 
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void expect_gone(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait_gone(pty, text), "'%s' is still shown:\n%s", text, pty_screen(pty));
-}
-
-static void press(struct pty *pty, const char *name)
-{
-    cr_assert(pty_key(pty, name), "the tests know no key '%s'", name);
-}
-
-static void press_and_expect(struct pty *pty, const char *name, const char *text)
-{
-    press(pty, name);
-    cr_assert(pty_wait(pty, text), "after %s '%s' is not shown:\n%s", name, text, pty_screen(pty));
-}
-
-static void command(struct pty *pty, const char *line)
-{
-    press_and_expect(pty, ":", "Tab completes");
-    pty_type(pty, line);
-    press(pty, "enter");
-    expect_gone(pty, "Tab completes");
-}
-
-/* Esc and the key behind it are two keys: everything before has been dealt with. */
-static void close_all(struct pty *pty)
-{
-    press(pty, "esc");
-    cr_assert(pty_redraw(pty), "no new picture:\n%s", pty_screen(pty));
-}
-
-static void expect_given_back(struct pty *pty)
-{
-    const char *why;
-    cr_expect(pty_is_given_back(pty, &why), "%s", why);
-}
-
-static void quit(struct pty *pty)
+/* What is open does not take the q. */
+static void close_and_quit(struct pty *pty)
 {
     close_all(pty);
-    press(pty, "q");
-    cr_expect_eq(pty_wait_end(pty), 0);
-    expect_given_back(pty);
-    pty_close(pty);
+    quit(pty);
 }
 
 /* Three learners, the first selected, paused at a step. */
@@ -75,12 +31,6 @@ static struct pty *start_three(const char *pause)
     expect(pty, "  paused");
     expect(pty, "1 none  lr");
     return pty;
-}
-
-static long step_of(struct pty *pty)
-{
-    const char *at = strstr(pty_row(pty, 0), "step ");
-    return at ? atol(at + 5) : -1;
 }
 
 /* The row of the table (bottom left at 120 x 36) in which somebody stands; -1: none. */
@@ -115,7 +65,7 @@ Test(live_learners, are_chosen_one_after_the_other)
     command(pty, "learner replay");
     expect(pty, "3 replay  lr");
     expect(pty, "3 ● replay");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, come_by_commands_at_the_start_as_well)
@@ -128,7 +78,7 @@ Test(live_learners, come_by_commands_at_the_start_as_well)
     expect(pty, "3 replay  lr");
     expect(pty, "● 1 none");
     expect(pty, "◆ 2 ewc");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, a_click_on_a_row_selects)
@@ -146,7 +96,7 @@ Test(live_learners, a_click_on_a_row_selects)
     expect(pty, "▼average");
     pty_click(pty, 4, 1); /* the timeline */
     expect(pty, "at step ");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- forks -------------------------------------------------------------------------------------
@@ -155,7 +105,7 @@ Test(live_learners, a_click_on_a_row_selects)
 Test(live_learners, a_fork_has_switches_of_its_own)
 {
     struct pty *pty = start_three("8:pause");
-    press_and_expect(pty, "f", "4 none-2  lr");
+    press_and_expect(pty, "f", "4 naive  lr");
     expect(pty, "is a copy of none from step 8");
     press_and_expect(pty, "2", "2 ● EWC");
     command(pty, "focus learners");
@@ -164,7 +114,7 @@ Test(live_learners, a_fork_has_switches_of_its_own)
     int x, y, n_ewc = 0;
     for (int i = 0; i < 36; i++) {
         const char *row = pty_row(pty, i);
-        n_ewc += strstr(row, "EWC") && strstr(row, " none-2 ");
+        n_ewc += strstr(row, "EWC") && strstr(row, " ewc-2 ");
         cr_expect(!strstr(row, "1 none ") || strstr(row, "nothing"), "%s", row);
     }
     cr_expect_eq(n_ewc, 1, "%s", pty_screen(pty));
@@ -173,7 +123,7 @@ Test(live_learners, a_fork_has_switches_of_its_own)
     command(pty, "learner none");
     expect(pty, "1 none  lr");
     expect(pty, "2 ○ EWC");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, with_the_cursor_a_fork_begins_in_the_past)
@@ -190,8 +140,8 @@ Test(live_learners, with_the_cursor_a_fork_begins_in_the_past)
     char here[32];
     snprintf(here, sizeof here, "step %ld  paused", step);
     press_and_expect(pty, "f", here);
-    expect(pty, "4 none-2  lr");
-    quit(pty);
+    expect(pty, "4 naive  lr");
+    close_and_quit(pty);
 }
 
 Test(live_learners, a_fork_before_its_birth_is_one_of_whom_it_was_then)
@@ -210,7 +160,7 @@ Test(live_learners, a_fork_before_its_birth_is_one_of_whom_it_was_then)
     expect_gone(pty, "step 300");
     expect(pty, "3 ewc-3  lr"); /* a name that nobody has had */
     expect(pty, "2 ● EWC");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* Braille in some columns of the curves: nothing has been measured there. */
@@ -245,13 +195,13 @@ Test(live_learners, going_back_leaves_a_ghost)
     cr_assert(pty_redraw(pty));
     cr_expect(step_of(pty) > 0 && step_of(pty) < 120, "%s", pty_screen(pty));
     cr_expect(has_ghost(pty, 20, 23), "no ghost:\n%s", pty_screen(pty));
-    quit(pty);
+    close_and_quit(pty);
     char pause[24];
     snprintf(pause, sizeof pause, "60:pause");
     pty = start_three(pause);
     cr_assert(pty_redraw(pty));
     cr_expect_not(has_ghost(pty, 20, 23), "the test above proves nothing:\n%s", pty_screen(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- changes -----------------------------------------------------------------------------------
@@ -272,7 +222,7 @@ Test(live_learners, switches_can_reach_all)
     press_and_expect(pty, "5", "5 ○ L2 anchor");
     press_and_expect(pty, ">", "1 none  lr");
     expect(pty, "5 ● L2 anchor");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, are_renamed_and_removed)
@@ -292,7 +242,7 @@ Test(live_learners, are_renamed_and_removed)
     expect_gone(pty, "1 none  lr"); /* alone again: nothing to be told from */
     command(pty, "remove");
     expect(pty, "remove: none is the only learner");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, there_are_eight_at_most)
@@ -314,7 +264,7 @@ Test(live_learners, there_are_eight_at_most)
     expect(pty, "add: at most 8 learners expected");
     cr_assert(pty_redraw(pty));
     cr_expect_null(strstr(pty_screen(pty), "ninth"), "%s", pty_screen(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- looked at ---------------------------------------------------------------------------------
@@ -332,7 +282,7 @@ Test(live_learners, curves_compare_them)
     press_and_expect(pty, "V", "task A of each");
     command(pty, "compare tasks");
     expect(pty, "1 none · all tasks");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, the_table_is_sorted)
@@ -348,7 +298,7 @@ Test(live_learners, the_table_is_sorted)
     none = table_row(pty, "1 none");
     cr_expect(none > 0 && replay > none, "%s", pty_screen(pty));
     press_and_expect(pty, "o", "learners by forgetting");
-    quit(pty);
+    close_and_quit(pty);
 }
 
 Test(live_learners, the_plane_gets_its_landmarks)
@@ -360,7 +310,7 @@ Test(live_learners, the_plane_gets_its_landmarks)
     press(pty, "J"); /* the one without a strategy is the naive one */
     expect(pty, "are there already");
     cr_expect_lt(table_row(pty, "5 "), 0, "none is added twice:\n%s", pty_screen(pty));
-    quit(pty);
+    close_and_quit(pty);
 }
 
 /* ---- too much ----------------------------------------------------------------------------------
@@ -423,7 +373,7 @@ Test(live_learners, eight_flat_out_and_any_keys_end_with_q_at_once)
     press(pty, "q");
     cr_expect_eq(pty_wait_end(pty), 0);
     cr_expect_lt((clock_ns() - begin) / 1000000, 2000, "milliseconds");
-    expect_given_back(pty);
+    expect_given_back(pty, "at the end");
     pty_close(pty);
 }
 
@@ -441,7 +391,7 @@ Test(live_learners, a_kill_while_it_goes_back_leaves_a_whole_terminal)
         pty_kill(pty, SIGTERM);
         cr_expect_eq(pty_wait_end(pty), 128 + SIGTERM);
         cr_expect_lt((clock_ns() - begin) / 1000000, 2000, "milliseconds");
-        expect_given_back(pty);
+        expect_given_back(pty, "at the end");
         pty_close(pty);
     }
 }

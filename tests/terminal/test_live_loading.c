@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/pty.h"
+#include "support/person.h"
+#include "support/place.h"
 
 /* Numbers with large exponents are those that take longest to read, for their bytes. */
 enum { COLUMNS = 64, BLOCK_ROWS = 1000, ROW_SIZE = COLUMNS * 7 + 3 };
@@ -18,8 +19,10 @@ enum { BLOCKS = 100, BLOCKS_LONG = 300 }; /* to be read to the end, and to be le
 
 TestSuite(live_loading, .timeout = 120);
 
-struct place {
-    char folder[64], table[96], file[96];
+/* A place with a table that takes long to read. */
+struct long_place {
+    struct place at;
+    char table[96];
 };
 
 static void fill_block(char *block)
@@ -34,13 +37,12 @@ static void fill_block(char *block)
 }
 
 /* A table of so many blocks, and after them `tail`. */
-static struct place make_place(int n_blocks, const char *tail)
+static struct long_place make_long(int n_blocks, const char *tail)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+    struct long_place place = {.at = make_place()};
     char *block = malloc(BLOCK_ROWS * ROW_SIZE);
-    cr_assert(block && mkdtemp(place.folder));
-    snprintf(place.table, sizeof place.table, "%s/long.csv", place.folder);
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+    cr_assert_not_null(block);
+    snprintf(place.table, sizeof place.table, "%s/long.csv", place.at.folder);
     fill_block(block);
     FILE *table = fopen(place.table, "w");
     cr_assert_not_null(table);
@@ -54,22 +56,10 @@ static struct place make_place(int n_blocks, const char *tail)
     return place;
 }
 
-static void leave(const struct place *place)
+static void leave_long(const struct long_place *place)
 {
     unlink(place->table);
-    unlink(place->file);
-    cr_expect_eq(rmdir(place->folder), 0, "the test left a file behind");
-}
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static bool shows(struct pty *pty, const char *text)
-{
-    int x, y;
-    return pty_find(pty, text, &x, &y);
+    leave(&place->at);
 }
 
 /* As long as it takes to load. */
@@ -80,13 +70,7 @@ static void expect_at_last(struct pty *pty, const char *loading, const char *tex
     }
 }
 
-static void expect_given_back(struct pty *pty, const char *when)
-{
-    const char *why;
-    cr_expect(pty_is_given_back(pty, &why), "%s: %s", when, why);
-}
-
-static struct pty *start_at(const struct place *place, int cols, int rows)
+static struct pty *start_at(const struct long_place *place, int cols, int rows)
 {
     const char *arguments[] = {"--data", place->table, "--net", "8", NULL};
     struct pty *pty =
@@ -95,17 +79,9 @@ static struct pty *start_at(const struct place *place, int cols, int rows)
     return pty;
 }
 
-static struct pty *start(const struct place *place)
+static struct pty *start_loading(const struct long_place *place)
 {
     return start_at(place, 0, 0);
-}
-
-static void quit(struct pty *pty)
-{
-    cr_assert(pty_key(pty, "q"));
-    cr_expect_eq(pty_wait_end(pty), 0);
-    expect_given_back(pty, "at the end");
-    pty_close(pty);
 }
 
 /* ---- what it shows ---- */
@@ -115,8 +91,8 @@ Test(live_loading, shows_what_is_to_come_and_then_that)
     static const char *const there[] = {"accuracy", "strategies",    "2 ○ EWC",
                                         "matrix R", "learning rate", "5 tasks",
                                         "lr 0.1",   "? help",        "q quit"};
-    struct place place = make_place(BLOCKS, "");
-    struct pty *pty = start(&place);
+    struct long_place place = make_long(BLOCKS, "");
+    struct pty *pty = start_loading(&place);
     int x, y, to_x, to_y;
     for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
         cr_expect(shows(pty, there[i]), "'%s' is not shown", there[i]);
@@ -127,12 +103,12 @@ Test(live_loading, shows_what_is_to_come_and_then_that)
     cr_expect(pty_wait_gone(pty, "loading"), "%s", pty_screen(pty));
     cr_expect(pty_find(pty, "matrix R", &to_x, &to_y) && x == to_x && y == to_y, "it has jumped");
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 Test(live_loading, has_any_size)
 {
-    struct place place = make_place(BLOCKS_LONG, "");
+    struct long_place place = make_long(BLOCKS_LONG, "");
     struct pty *pty = start_at(&place, 80, 24);
     static const int sizes[][2] = {{120, 36}, {200, 60}, {60, 16}, {80, 50}, {100, 30}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -146,41 +122,41 @@ Test(live_loading, has_any_size)
     pty_resize(pty, 120, 36);
     expect(pty, "loading long");
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 /* ---- whom it obeys ---- */
 
 Test(live_loading, q_leaves_at_once)
 {
-    struct place place = make_place(BLOCKS_LONG, "");
-    quit(start(&place));
-    leave(&place);
+    struct long_place place = make_long(BLOCKS_LONG, "");
+    quit(start_loading(&place));
+    leave_long(&place);
 }
 
 Test(live_loading, signals_stop_it)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    struct place place = make_place(BLOCKS_LONG, "");
+    struct long_place place = make_long(BLOCKS_LONG, "");
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct pty *pty = start(&place);
+        struct pty *pty = start_loading(&place);
         pty_kill(pty, signals[i]);
         cr_expect_eq(pty_wait_end(pty), 128 + signals[i], "signal %d", signals[i]);
         expect_given_back(pty, strsignal(signals[i]));
         pty_close(pty);
     }
-    struct pty *pty = start(&place);
+    struct pty *pty = start_loading(&place);
     pty_hang_up(pty);
     int code = pty_wait_end(pty);
     cr_expect(code == 128 + SIGHUP || code == -SIGHUP, "%d", code);
     pty_close(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 Test(live_loading, it_can_be_stopped_and_goes_on)
 {
-    struct place place = make_place(BLOCKS_LONG, "");
-    struct pty *pty = start(&place);
+    struct long_place place = make_long(BLOCKS_LONG, "");
+    struct pty *pty = start_loading(&place);
     pty_type(pty, "\032");
     cr_assert(pty_wait_stopped(pty), "it does not stop");
     expect_given_back(pty, "stopped");
@@ -189,13 +165,13 @@ Test(live_loading, it_can_be_stopped_and_goes_on)
     expect(pty, "loading long");
     cr_expect(pty_modes(pty).is_alternate && pty_modes(pty).has_mouse);
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 Test(live_loading, help_and_looks_are_there_at_once)
 {
-    struct place place = make_place(BLOCKS_LONG, "");
-    struct pty *pty = start(&place);
+    struct long_place place = make_long(BLOCKS_LONG, "");
+    struct pty *pty = start_loading(&place);
     cr_assert(pty_key(pty, "?"));
     expect(pty, "Esc closes");
     cr_assert(pty_key(pty, "down") && pty_key(pty, "esc"));
@@ -204,14 +180,14 @@ Test(live_loading, help_and_looks_are_there_at_once)
     cr_expect(pty_wait_gone(pty, "○"), "%s", pty_screen(pty));
     expect(pty, "loading long");
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 /* In their order, and a line that is typed is a line. */
 Test(live_loading, other_keys_are_kept_until_the_session_is_there)
 {
-    struct place place = make_place(BLOCKS, "");
-    struct pty *pty = start(&place);
+    struct long_place place = make_long(BLOCKS, "");
+    struct pty *pty = start_loading(&place);
     pty_type(pty, "2 :note typed quite early\r");
     cr_assert(pty_redraw(pty)); /* all of them have been read */
     cr_expect(shows(pty, "loading long") && !shows(pty, "quite"), "%s", pty_screen(pty));
@@ -219,7 +195,7 @@ Test(live_loading, other_keys_are_kept_until_the_session_is_there)
     expect(pty, "typed quite early");
     expect(pty, "2 ● EWC");
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 /* ---- what comes of it ---- */
@@ -234,7 +210,7 @@ static char *read_all(FILE *file)
 
 Test(live_loading, an_error_gives_the_terminal_back_and_says_a_line)
 {
-    struct place place = make_place(BLOCKS, "1,2,3,a\n");
+    struct long_place place = make_long(BLOCKS, "1,2,3,a\n");
     char expected[64];
     snprintf(expected, sizeof expected, "long.csv:%d: %d fields expected", BLOCKS * BLOCK_ROWS + 1,
              COLUMNS + 1);
@@ -252,13 +228,13 @@ Test(live_loading, an_error_gives_the_terminal_back_and_says_a_line)
     cr_expect(strstr(text, expected) && end && end[1] == '\0', "%s", text);
     fclose(err);
     pty_close(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 /* What is to be said of the data is said where one looks. */
 Test(live_loading, a_note_on_the_data_is_the_first_message)
 {
-    struct place place = make_place(0, "");
+    struct long_place place = make_long(0, "");
     FILE *table = fopen(place.table, "w");
     for (int i = 0; i < 60; i++) {
         fprintf(table, "%d,%d,%c\n", i, i * i % 17, i % 2 ? 'a' : 'b');
@@ -268,7 +244,7 @@ Test(live_loading, a_note_on_the_data_is_the_first_message)
     struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
     expect(pty, "column 1 only counts the rows");
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }
 
 static void expect_refused_unseen(const char *const *arguments, const char *part)
@@ -287,29 +263,30 @@ static void expect_refused_unseen(const char *const *arguments, const char *part
 
 Test(live_loading, what_is_wrong_at_first_sight_does_not_touch_the_screen)
 {
-    struct place place = make_place(0, "");
-    fclose(fopen(place.file, "w"));
+    struct long_place place = make_long(0, "");
+    fclose(fopen(place.at.file, "w"));
     expect_refused_unseen((const char *const[]){"--data", "/nowhere.csv", NULL}, "/nowhere.csv");
     expect_refused_unseen((const char *const[]){"--data", "digit", NULL},
                           "no dataset of that name");
-    expect_refused_unseen((const char *const[]){"--data", place.folder, NULL}, "not found");
+    expect_refused_unseen((const char *const[]){"--data", place.at.folder, NULL}, "not found");
     expect_refused_unseen((const char *const[]){"--texts", place.table, NULL}, "goes with");
-    expect_refused_unseen((const char *const[]){"--record", place.file, NULL}, "there already");
-    expect_refused_unseen((const char *const[]){"resume", place.file, NULL},
+    expect_refused_unseen((const char *const[]){"--record", place.at.file, NULL}, "there already");
+    expect_refused_unseen((const char *const[]){"resume", place.at.file, NULL},
                           "a recording expected");
     unlink(place.table);
     cr_assert_eq(mkfifo(place.table, 0600), 0);
     expect_refused_unseen((const char *const[]){"--data", place.table, NULL}, "a pipe found");
     expect_refused_unseen((const char *const[]){"--data", "text", "--texts", place.table, NULL},
                           "a pipe found");
-    leave(&place);
+    leave_long(&place);
 }
 
 /* ---- a session that is gone on with ---- */
 
-static void interrupt_one(struct place *place)
+static void interrupt_one(struct long_place *place)
 {
-    const char *arguments[] = {"--data", place->table, "--net", "8", "--record", place->file, NULL};
+    const char *arguments[] = {"--data",   place->table,   "--net", "8",
+                               "--record", place->at.file, NULL};
     struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
     expect(pty, "loading long");
     expect_at_last(pty, "loading", "rec");
@@ -322,9 +299,9 @@ static void interrupt_one(struct place *place)
 
 Test(live_loading, a_session_that_is_resumed_shows_where_it_stood)
 {
-    struct place place = make_place(BLOCKS, "");
+    struct long_place place = make_long(BLOCKS, "");
     interrupt_one(&place);
-    const char *arguments[] = {"resume", place.file, NULL};
+    const char *arguments[] = {"resume", place.at.file, NULL};
     struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
     expect(pty, "going on");
     cr_expect(shows(pty, "2 ● EWC"), "%s", pty_screen(pty));
@@ -334,5 +311,5 @@ Test(live_loading, a_session_that_is_resumed_shows_where_it_stood)
     expect_at_last(pty, "going on", "paused");
     cr_expect(pty_wait_gone(pty, "going on"), "%s", pty_screen(pty));
     quit(pty);
-    leave(&place);
+    leave_long(&place);
 }

@@ -14,58 +14,22 @@
 
 #include "base/clock.h"
 #include "session/recording.h"
+#include "support/person.h"
+#include "support/place.h"
 #include "support/program.h"
-#include "support/pty.h"
 
 TestSuite(live_recording, .timeout = 60);
 
-struct place {
-    char folder[64], file[96];
-};
-
-static struct place make_place(void)
+/* Whoever was killed leaves the log beside the file. */
+static void leave_with_log(const struct place *place)
 {
-    struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
-    cr_assert_not_null(mkdtemp(place.folder));
-    snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
-    return place;
-}
-
-static void leave(const struct place *place)
-{
-    static const char *const ends[] = {"", "-wal", "-shm"};
-    for (int i = 0; i < 3; i++) {
+    static const char *const ends[] = {"-wal", "-shm"};
+    for (int i = 0; i < 2; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s%s", place->file, ends[i]);
         unlink(path);
     }
-    cr_expect_eq(rmdir(place->folder), 0);
-}
-
-static struct pty *start(const char *const *arguments)
-{
-    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
-    cr_assert(pty_wait(pty, "step "), "%s", pty_screen(pty));
-    return pty;
-}
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void command(struct pty *pty, const char *line)
-{
-    cr_assert(pty_key(pty, ":") && pty_wait(pty, "Tab completes"));
-    pty_type(pty, line);
-    cr_assert(pty_key(pty, "enter") && pty_wait_gone(pty, "Tab completes"));
-}
-
-static void quit(struct pty *pty)
-{
-    cr_assert(pty_key(pty, "q"));
-    cr_expect_eq(pty_wait_end(pty), 0);
-    pty_close(pty);
+    leave(place);
 }
 
 static void expect_verified(const struct place *place)
@@ -78,7 +42,7 @@ static void expect_verified(const struct place *place)
     program_finish(&outcome);
 }
 
-static void press(struct pty *pty, const char *const *keys)
+static void press_all(struct pty *pty, const char *const *keys)
 {
     for (; *keys; keys++) {
         cr_assert(pty_key(pty, *keys));
@@ -93,11 +57,11 @@ static void act(struct pty *pty)
     static const char *const look[] = {"tab", "left", "left", "enter", "i", NULL};
     static const char *const then[] = {"esc", "enter", "n", ">", "-", "n",
                                        "b",   "c",     "4", "n", NULL};
-    press(pty, first);
-    press(pty, look);
+    press_all(pty, first);
+    press_all(pty, look);
     expect(pty, "What you see.");
     usleep(800000); /* so that a recording has it, and whoever plays it sees it */
-    press(pty, then);
+    press_all(pty, then);
     command(pty, "note this is the place");
     pty_resize(pty, 100, 30);
     command(pty, "rewind 30");
@@ -163,7 +127,7 @@ Test(live_recording, is_played_exported_and_verified)
     expect(pty, "paused 0:0");
     cr_assert(pty_key(pty, "n"));
     expect(pty, " B ");
-    press(pty, on);
+    press_all(pty, on);
     expect(pty, "late");
     cr_assert(pty_key(pty, "3"));
     expect(pty, "nothing trains here");
@@ -178,7 +142,7 @@ Test(live_recording, is_played_exported_and_verified)
     command(pty, "reset");
     expect(pty, "nothing trains here");
     quit(pty);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, that_is_played_takes_keys_one_by_one_and_names_none_that_train)
@@ -207,7 +171,7 @@ Test(live_recording, that_is_played_takes_keys_one_by_one_and_names_none_that_tr
     cr_expect_null(strstr(pty_screen(pty), "f fork"), "%s", pty_screen(pty));
     cr_expect_null(strstr(pty_screen(pty), "consolidate"), "%s", pty_screen(pty));
     quit(pty);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, may_have_blanks_in_its_name)
@@ -222,7 +186,7 @@ Test(live_recording, may_have_blanks_in_its_name)
     expect(pty, "● rec");
     quit(pty);
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, begins_at_any_moment_with_all_that_was)
@@ -241,7 +205,7 @@ Test(live_recording, begins_at_any_moment_with_all_that_was)
     expect(pty, "oubli play");
     quit(pty);
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 static void expect_sound(const struct place *place)
@@ -304,7 +268,7 @@ Test(live_recording, holds_the_decision_surface)
     cr_assert(pty_key(pty, "n"));
     expect(pty, "of 80 wrong");
     quit(pty);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, that_was_killed_goes_on_and_verifies)
@@ -322,7 +286,7 @@ Test(live_recording, that_was_killed_goes_on_and_verifies)
         expect(pty, "The end");
         quit(pty);
         expect_verified(&place);
-        leave(&place);
+        leave_with_log(&place);
     }
 }
 
@@ -349,7 +313,7 @@ Test(live_recording, is_gone_on_with_by_one_at_a_time)
     command(pty, "rewind 0");
     quit(pty);
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, does_not_end_training_when_it_cannot_be_written)
@@ -415,7 +379,7 @@ Test(live_recording, that_may_not_grow_is_said_and_what_is_there_stays)
     command(pty, "speed 300");
     expect_training_goes_on(pty, "File too large");
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, whose_folder_is_gone_is_said)
@@ -425,7 +389,7 @@ Test(live_recording, whose_folder_is_gone_is_said)
     struct pty *pty = start(record);
     expect(pty, "● rec");
     sleep(1);
-    leave(&place);
+    leave_with_log(&place);
     expect_training_goes_on(pty, "moved or removed");
 }
 
@@ -444,7 +408,7 @@ Test(live_recording, that_is_locked_for_long_is_said_and_what_is_there_stays)
     sqlite3_close(other);
     expect_training_goes_on(pty, "locked by another program");
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, that_is_locked_for_a_moment_goes_on)
@@ -464,7 +428,7 @@ Test(live_recording, that_is_locked_for_a_moment_goes_on)
     expect(pty, "The end");
     quit(pty);
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, of_a_run_without_a_screen_verifies)
@@ -479,7 +443,7 @@ Test(live_recording, of_a_run_without_a_screen_verifies)
     program_finish(&outcome);
     expect_verified(&place);
     program_expect_failure(words, 1, "it is there already");
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, of_texts_verifies)
@@ -490,7 +454,7 @@ Test(live_recording, of_texts_verifies)
     struct outcome outcome = program_succeed(words);
     program_finish(&outcome);
     expect_verified(&place);
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
@@ -529,7 +493,7 @@ Test(live_recording, of_a_run_without_a_screen_plays_as_if_it_had_been_watched)
         cr_expect_eq(program_lines(outcome.err), shown != steps[i], "%s", outcome.err);
         program_finish(&outcome);
     }
-    leave(&place);
+    leave_with_log(&place);
 }
 
 /* Changes a copy of a recording and verifies it: what is wrong with it is 1 and one line on stderr
@@ -600,7 +564,7 @@ Test(live_recording, is_verified_with_0_1_or_3)
         snprintf(words, sizeof words, "verify|%s", place.file);
         program_expect_failure(words, 1, place.file);
     }
-    leave(&place);
+    leave_with_log(&place);
 }
 
 Test(live_recording, what_cannot_be_read_is_said_in_one_line)

@@ -7,33 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/pty.h"
+#include "support/person.h"
+#include "support/place.h"
 
 TestSuite(live_samples, .timeout = 60);
-
-static struct pty *start(const char *const *arguments)
-{
-    struct pty *pty = pty_open(&(struct pty_config){.arguments = arguments});
-    cr_assert(pty_wait(pty, "step "), "%s", pty_screen(pty));
-    return pty;
-}
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void press(struct pty *pty, const char *key)
-{
-    cr_assert(pty_key(pty, key), "%s", key);
-}
-
-static void quit(struct pty *pty)
-{
-    press(pty, "q");
-    cr_expect_eq(pty_wait_end(pty), 0);
-    pty_close(pty);
-}
 
 Test(live_samples, are_asked_for_chosen_and_enlarged_by_keys)
 {
@@ -72,12 +49,11 @@ static void write_table(const char *path)
 
 Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
 {
-    char folder[] = "/tmp/oubli-test-XXXXXX", table[64], file[64];
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(table, sizeof table, "%s/flowers.csv", folder);
-    snprintf(file, sizeof file, "%s/a.oubli", folder);
+    char table[96];
+    struct place place = make_place();
+    snprintf(table, sizeof table, "%s/flowers.csv", place.folder);
     write_table(table);
-    struct pty *pty = start((const char *const[]){"--data", table, "--record", file, NULL});
+    struct pty *pty = start((const char *const[]){"--data", table, "--record", place.file, NULL});
     press(pty, "tab");
     press(pty, "tab");
     expect(pty, "\u2713 virginica");
@@ -88,7 +64,7 @@ Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
     pty_pump(pty, 600);
     quit(pty);
     unlink(table);
-    pty = start((const char *const[]){"play", file, NULL});
+    pty = start((const char *const[]){"play", place.file, NULL});
     expect(pty, "\u25b8samples");      /* looked at as it was */
     expect(pty, "oubli  flowers.csv"); /* not where it lay */
     expect(pty, "\u2713 virginica");
@@ -96,6 +72,5 @@ Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
     press(pty, "enter");
     expect(pty, "how likely");
     quit(pty);
-    unlink(file);
-    cr_expect_eq(rmdir(folder), 0);
+    leave(&place);
 }

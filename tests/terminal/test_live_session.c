@@ -11,56 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/pty.h"
+#include "support/person.h"
 #include "ui/screen/present_curses.h"
 
 enum { TIMEOUT = 60, TASKS_MAX = 8 };
 
 TestSuite(live_session, .timeout = TIMEOUT);
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void expect_gone(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait_gone(pty, text), "'%s' is still shown:\n%s", text, pty_screen(pty));
-}
-
-static void press(struct pty *pty, const char *name)
-{
-    cr_assert(pty_key(pty, name), "the tests know no key '%s'", name);
-}
-
-static void command(struct pty *pty, const char *line)
-{
-    press(pty, ":");
-    expect(pty, "Tab completes");
-    pty_type(pty, line);
-    press(pty, "enter");
-    expect_gone(pty, "Tab completes");
-}
-
-static struct pty *start(const char *const *arguments)
-{
-    return pty_open(&(struct pty_config){.arguments = arguments});
-}
-
-static void quit(struct pty *pty)
-{
-    const char *why;
-    press(pty, "q");
-    cr_expect_eq(pty_wait_end(pty), 0);
-    cr_expect(pty_is_given_back(pty, &why), "%s", why);
-    pty_close(pty);
-}
-
-static long step_of(struct pty *pty)
-{
-    const char *at = strstr(pty_row(pty, 0), "step ");
-    return at ? atol(at + 5) : -1;
-}
 
 static bool is_past(struct pty *pty, const void *step)
 {

@@ -12,22 +12,11 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "support/pty.h"
+#include "support/person.h"
 
 enum { TIMEOUT = 60, KILLS = 20, KILL_WITHIN_MS = 300, SIZES = 200 };
 
 TestSuite(live_signals, .timeout = TIMEOUT);
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void expect_given_back(struct pty *pty, const char *when)
-{
-    const char *why;
-    cr_expect(pty_is_given_back(pty, &why), "%s: %s", when, why);
-}
 
 static bool is_clean(struct pty *pty, const void *data)
 {
@@ -36,7 +25,7 @@ static bool is_clean(struct pty *pty, const void *data)
 }
 
 /* Trains slowly; a picture is up. */
-static struct pty *start(const struct pty_config *config)
+static struct pty *start_with(const struct pty_config *config)
 {
     struct pty *pty = pty_open(config);
     expect(pty, "step ");
@@ -51,7 +40,7 @@ Test(live_signals, an_orderly_stop_says_128_plus_the_signal)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct pty *pty = start(&(struct pty_config){0});
+        struct pty *pty = start_with(&(struct pty_config){0});
         pty_kill(pty, signals[i]);
         cr_expect_eq(pty_wait_end(pty), 128 + signals[i], "signal %d", signals[i]);
         expect_given_back(pty, strsignal(signals[i]));
@@ -63,7 +52,7 @@ Test(live_signals, a_fatal_signal_gives_the_terminal_back_and_kills)
 {
     static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct pty *pty = start(&(struct pty_config){0});
+        struct pty *pty = start_with(&(struct pty_config){0});
         pty_kill(pty, signals[i]);
         cr_expect_eq(pty_wait_end(pty), -signals[i], "signal %d", signals[i]);
         expect_given_back(pty, strsignal(signals[i]));
@@ -92,7 +81,7 @@ static int other_threads(pid_t pid, long ids[], int most)
 Test(live_signals, a_fault_in_the_trainer_gives_the_terminal_back_too)
 {
     long ids[16];
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     int n = other_threads(pty_pid(pty), ids, 16);
     for (int i = 0; i < n; i++) {
         syscall(SYS_tgkill, pty_pid(pty), ids[i], SIGSEGV);
@@ -106,12 +95,12 @@ Test(live_signals, a_fault_in_the_trainer_gives_the_terminal_back_too)
 
 Test(live_signals, control_c_and_control_backslash_are_typed)
 {
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     pty_type(pty, "\003");
     cr_expect_eq(pty_wait_end(pty), 128 + SIGINT);
     expect_given_back(pty, "^C");
     pty_close(pty);
-    pty = start(&(struct pty_config){0});
+    pty = start_with(&(struct pty_config){0});
     pty_type(pty, "\034");
     cr_expect_eq(pty_wait_end(pty), 128 + SIGQUIT);
     expect_given_back(pty, "^\\");
@@ -120,7 +109,7 @@ Test(live_signals, control_c_and_control_backslash_are_typed)
 
 Test(live_signals, a_terminal_that_goes_away_ends_the_program)
 {
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     pty_hang_up(pty);
     int code = pty_wait_end(pty); /* the signal may come when all has been tidied up already */
     cr_expect(code == 128 + SIGHUP || code == -SIGHUP, "%d", code);
@@ -131,7 +120,8 @@ Test(live_signals, a_terminal_that_goes_away_ends_the_program_also_if_nobody_tel
 {
     static const char *const lines[][3] = {{NULL}, {"--at", "3:pause", NULL}};
     for (int i = 0; i < 2; i++) {
-        struct pty *pty = start(&(struct pty_config){.keeps_hangup = true, .arguments = lines[i]});
+        struct pty *pty =
+            start_with(&(struct pty_config){.keeps_hangup = true, .arguments = lines[i]});
         if (i == 1) {
             expect(pty, "paused");
         }
@@ -184,7 +174,7 @@ static void stop_and_go_on(struct pty *pty, bool is_resized, bool is_typed)
 
 Test(live_signals, a_stopped_program_gives_the_terminal_back_and_takes_it_again)
 {
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     stop_and_go_on(pty, false, false);
     stop_and_go_on(pty, false, true);
     stop_and_go_on(pty, true, true);
@@ -200,8 +190,8 @@ Test(live_signals, a_stopped_program_gives_the_terminal_back_and_takes_it_again)
 
 Test(live_signals, a_program_that_goes_on_draws_everything_again)
 {
-    struct pty *pty =
-        start(&(struct pty_config){.arguments = (const char *const[]){"--at", "3:pause", NULL}});
+    struct pty *pty = start_with(
+        &(struct pty_config){.arguments = (const char *const[]){"--at", "3:pause", NULL}});
     expect(pty, "paused");
     cr_assert(pty_settle(pty));
     pty_kill(pty, SIGSTOP); /* no handler sees this one */
@@ -223,7 +213,7 @@ enum { AT_ONCE_MS = 2000 };
 /* A picture is up, and the program waits in the middle of the next one. */
 static struct pty *start_clogged(void)
 {
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     cr_assert(pty_clog(pty), "it never waits for the terminal");
     return pty;
 }
@@ -303,7 +293,7 @@ Test(live_signals, what_was_not_read_for_a_while_goes_on)
 
 Test(live_signals, control_s_holds_nothing_up)
 {
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     pty_type(pty, "\023");
     cr_assert(pty_redraw(pty), "no new picture");
     cr_assert(pty_key(pty, "space"));
@@ -324,7 +314,7 @@ Test(live_signals, any_sequence_of_sizes_ends_in_a_whole_picture)
 {
     static const char keys[] = " n123478+-]}[zlwsbRcumTGM?i:x0\t\r\025\014hGzl";
     struct rng rng = rng_stream(7, 7);
-    struct pty *pty = start(&(struct pty_config){0});
+    struct pty *pty = start_with(&(struct pty_config){0});
     for (int i = 0; i < SIZES; i++) {
         pty_resize(pty, 1 + rng_below(&rng, 220), 1 + rng_below(&rng, 70));
         for (int n = rng_below(&rng, 4); n > 0; n--) {

@@ -6,36 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/person.h"
+#include "support/place.h"
 #include "support/program.h"
-#include "support/pty.h"
 
 TestSuite(live_text, .timeout = 60);
-
-static void expect(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait(pty, text), "'%s' is not shown:\n%s", text, pty_screen(pty));
-}
-
-static void expect_gone(struct pty *pty, const char *text)
-{
-    cr_assert(pty_wait_gone(pty, text), "'%s' is still shown:\n%s", text, pty_screen(pty));
-}
-
-static void command(struct pty *pty, const char *line)
-{
-    cr_assert(pty_key(pty, ":") && pty_wait(pty, "Tab completes"));
-    pty_type(pty, line);
-    cr_assert(pty_key(pty, "enter") && pty_wait_gone(pty, "Tab completes"));
-}
-
-static void quit(struct pty *pty)
-{
-    const char *why;
-    cr_assert(pty_key(pty, "q"));
-    cr_expect_eq(pty_wait_end(pty), 0);
-    cr_expect(pty_is_given_back(pty, &why), "%s", why);
-    pty_close(pty);
-}
 
 Test(live_text, writes_and_answers_and_gives_the_terminal_back)
 {
@@ -60,9 +35,9 @@ Test(live_text, writes_and_answers_and_gives_the_terminal_back)
 
 Test(live_text, is_played_with_what_was_written)
 {
-    char folder[] = "/tmp/oubli-test-XXXXXX", file[64], words[128];
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(file, sizeof file, "%s/a.oubli", folder);
+    char words[128];
+    struct place place = make_place();
+    const char *file = place.file;
     const char *const record[] = {"--data", "text",      "--record", file,    "--net",
                                   "24",     "--steps",   "40",       "--set", "embedding=6",
                                   "--at",   "B+5:pause", NULL};
@@ -87,8 +62,7 @@ Test(live_text, is_played_with_what_was_written)
     snprintf(words, sizeof words, "verify|%s", file);
     struct outcome outcome = program_succeed(words);
     program_finish(&outcome);
-    unlink(file);
-    cr_expect_eq(rmdir(folder), 0);
+    leave(&place);
 }
 
 Test(live_text, is_refused_where_it_cannot_be)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/screen/utf8.h"
 
@@ -291,6 +292,41 @@ Test(frame, the_text_cursor_stands_behind_what_is_typed)
     stage_destroy(stage);
 }
 
+/* ---- many tasks -------------------------------------------------------------------------------
+ */
+
+/* All tasks are all of them: from the first step on, whatever their number. */
+Test(frame, all_tasks_are_seen_from_the_first_step_on)
+{
+    static const int counts[] = {9, 10, 30, 100};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct stage *stage = stage_play("permuted", counts[i], counts[i]);
+        double window[2];
+        stage_steps(stage, (counts[i] - 1) * STAGE_STEPS + 200);
+        view_window(&stage->frame.view, window);
+        cr_expect_eq(window[0], 0, "%d tasks: from step %g", counts[i], window[0]);
+        stage->frame.view.zoom = ZOOM_TWO_TASKS;
+        view_window(&stage->frame.view, window);
+        cr_expect_eq(window[0], (counts[i] - 2) * STAGE_STEPS);
+        stage_destroy(stage);
+    }
+}
+
+Test(frame, ten_tasks_stand_whole_in_curves_and_matrix)
+{
+    struct stage *stage = stage_play("permuted", 10, 10);
+    struct grid grid = {0};
+    stage_steps(stage, 9 * STAGE_STEPS + 200);
+    cr_assert(grid_resize(&grid, 120, 36, NULL));
+    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    char *text = present_text(&grid);
+    cr_expect(strstr(text, "A  B  C  D  E  F  G  H  I  J"), "%s", text);
+    cr_expect(strstr(text, "\n│     A    "), "%s", text);
+    free(text);
+    grid_fini(&grid);
+    stage_destroy(stage);
+}
+
 /* ---- from a real lab ------------------------------------------------------------------------- */
 
 /* Percent at the end of a task's curve, read off the screen: "A  95 ▼12". */
@@ -348,5 +384,59 @@ Test(frame, a_real_lab_can_be_switched_and_drawn_at_any_moment)
         draw(stage, &grid, 180, 50, &rng);
     }
     grid_fini(&grid);
+    stage_destroy(stage);
+}
+
+/* Curves and matrix say the same of a task at a moment: now, and wherever the cursor stands. */
+static void expect_one_accuracy(struct stage *stage, const char *when)
+{
+    struct view *view = &stage->frame.view;
+    const struct chronicle *chronicle = &stage->chronicle;
+    for (int k = -1; k < 2 * chronicle->n_visits; k++) {
+        view->has_cursor = k >= 0;
+        if (k >= 0) { /* where a visit begins, which is where the one before ends, and behind */
+            view->cursor = (double)chronicle->visits[k / 2].begin + 7 * (k % 2);
+        }
+        int row = view->has_cursor ? chronicle_visit_at(chronicle, (long)view->cursor)
+                                   : chronicle->n_visits - 1;
+        for (int t = 0; row >= 0 && t < chronicle->n_tasks; t++) {
+            double curve = view_accuracy(view, t), r = view_r(view, 0, row, t);
+            cr_expect(isnan(curve) || isnan(r) || curve == r,
+                      "%s, cursor %d at %g: task %d has %.4f on the curve, %.4f in R", when,
+                      view->has_cursor, view->cursor, t, curve, r);
+            bool is_end = row > 0 && chronicle->visits[row - 1].end == (long)view->cursor;
+            double before = view_r(view, 0, row - 1, t);
+            cr_expect(!view->has_cursor || !is_end || isnan(curve) || isnan(before) ||
+                          curve == before,
+                      "%s, at the boundary %g: task %d has %.4f on the curve, %.4f in R", when,
+                      view->cursor, t, curve, before);
+        }
+    }
+    view->has_cursor = false;
+}
+
+Test(frame, panels_agree_on_an_accuracy)
+{
+    static const char *const lines[] = {"strategy lora on",
+                                        "next",
+                                        "unplug",
+                                        "plug",
+                                        "next",
+                                        "unplug",
+                                        "rewind",
+                                        "rewind 100",
+                                        "strategy ewc on",
+                                        "consolidate",
+                                        "next",
+                                        "next",
+                                        "unplug"};
+    struct stage *stage = stage_train();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        stage_steps(stage, 45 + (long)(i % 3));
+        stage_command(stage, lines[i]);
+        expect_one_accuracy(stage, lines[i]);
+        stage_steps(stage, 1);
+        expect_one_accuracy(stage, lines[i]);
+    }
     stage_destroy(stage);
 }

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/app/keys.h"
-#include "ui/screen/present_text.h"
 
 /* The next name of a list separated by spaces; false at its end. */
 static bool next_name(const char **at, char name[24])

@@ -232,8 +232,8 @@ static bool leads_somewhere(const char *text, const char *usage)
 
 static bool leads_to_a_command(const char *text)
 {
-    for (const struct command_help *help = command_helps(); help->usage; help++) {
-        if (leads_somewhere(text, help->usage)) {
+    for (int i = 0; command_at(i); i++) {
+        if (leads_somewhere(text, command_at(i)->usage)) {
             return true;
         }
     }
@@ -259,8 +259,8 @@ static void expect_prefixes_lead_on(const char *usage)
 
 Test(palette, tab_on_any_beginning_of_any_command_leads_on)
 {
-    for (const struct command_help *help = command_helps(); help->usage; help++) {
-        expect_prefixes_lead_on(help->usage);
+    for (int i = 0; command_at(i); i++) {
+        expect_prefixes_lead_on(command_at(i)->usage);
     }
     for (const struct look_command *c = look_commands(); c->usage; c++) {
         expect_prefixes_lead_on(c->usage);

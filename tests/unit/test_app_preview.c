@@ -8,13 +8,13 @@
 
 #include "lab/lab.h"
 #include "support/drawing.h"
+#include "support/present_text.h"
 #include "ui/app/ahead.h"
 #include "ui/app/facts.h"
 #include "ui/app/frame.h"
 #include "ui/app/preview.h"
 #include "ui/app/still.h"
 #include "ui/bench/images.h"
-#include "ui/screen/present_text.h"
 
 enum { SIDE_MAX = 210, EVERY = 11 };
 

@@ -265,7 +265,8 @@ Test(cli_options, learners_are_exactly_those_that_are_given)
     cr_expect_str_eq(options.config.learners[0].name, "a");
     cr_expect_str_eq(options.config.learners[1].name, "b");
     cr_expect_eq(parsed(USE_RUN, "").config.n_learners, 1);
-    cr_expect_str_eq(parsed(USE_RUN, "").config.learners[0].name, "learner");
+    cr_expect_not(parsed(USE_RUN, "").config.learners[0].is_named);
+    cr_expect_eq(parsed(USE_RUN, "--learner|: lr=0.1|--learner|: lr=0.2").config.n_learners, 2);
     cr_expect_eq(parsed(USE_RUN, "--learner|a|--learner=b|--learner=c|--learner=d|--learner=e|"
                                  "--learner=f|--learner=g|--learner=h")
                      .config.n_learners,

@@ -9,7 +9,7 @@
 #include "support/cast_screen.h"
 #include "support/labs.h"
 #include "ui/app/still.h"
-#include "ui/export/cast.h"
+#include "ui/export/format.h"
 
 enum { COLS = 100, ROWS = 30 };
 static const int64_t SECOND = 1000000000;
@@ -61,19 +61,19 @@ static void leave(struct session *session)
     unlink(session->path);
 }
 
-static struct cast_config config_of(int version)
+static struct export_config config_of(int version)
 {
-    return (struct cast_config){
+    return (struct export_config){
         .version = version, .cols = COLS, .rows = ROWS, .fps = 10, .idle = 2, .depth = DEPTH_256};
 }
 
-static char *export(const struct session *session, const struct cast_config *config)
+static char *export(const struct session *session, const struct export_config *config)
 {
     char *text = NULL;
     size_t size;
     struct err err = {0};
     FILE *file = open_memstream(&text, &size);
-    cr_assert(cast_export(file, session->player, config, &err), "%s", err.msg);
+    cr_assert(export_cast.write(file, session->player, config, &err), "%s", err.msg);
     fclose(file);
     return text;
 }
@@ -116,7 +116,7 @@ Test(export_cast, ends_as_the_session_did_with_all_its_markers)
 {
     struct session session = record(4 * SECOND, NULL);
     for (int version = 2; version <= 3; version++) {
-        struct cast_config config = config_of(version);
+        struct export_config config = config_of(version);
         char labels[512], *text = export(&session, &config);
         struct cast_screen screen = play(text, labels, sizeof labels);
         cr_expect(strstr(text, "\"timestamp\":1738367999"));
@@ -135,7 +135,7 @@ Test(export_cast, ends_as_the_session_did_with_all_its_markers)
 Test(export_cast, ends_soon_however_long_the_recording_says_it_is)
 {
     struct session session = record(INT64_MAX / 2, NULL);
-    struct cast_config config = config_of(3);
+    struct export_config config = config_of(3);
     config.idle = 0.5;
     config.fps = 60;
     char labels[512], *text = export(&session, &config);
@@ -152,7 +152,7 @@ Test(export_cast, follows_what_was_looked_at)
     static const char *const views[] = {"theme light", "focus matrix", "no such \"line\"",
                                         "enlarge on",  "cell 1 1",     NULL};
     struct session plain = record(4 * SECOND, NULL), looked = record(4 * SECOND, views);
-    struct cast_config config = config_of(3);
+    struct export_config config = config_of(3);
     char labels[512], *dark = export(&plain, &config), *light = export(&looked, &config);
     cr_expect(strstr(dark, "\"bg\":\"#101012\""));
     cr_expect(strstr(light, "\"bg\":\"#ffffff\""));
@@ -179,7 +179,7 @@ Test(export_cast, follows_what_was_looked_at)
 Test(export_cast, a_size_too_small_is_a_cast_too)
 {
     struct session session = record(4 * SECOND, NULL);
-    struct cast_config config = config_of(3);
+    struct export_config config = config_of(3);
     config.cols = config.rows = 10;
     char labels[512], *text = export(&session, &config);
     struct cast_screen screen = play(text, labels, sizeof labels);

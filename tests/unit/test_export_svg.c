@@ -10,7 +10,7 @@
 #include "ui/app/facts.h"
 #include "ui/app/frame.h"
 #include "ui/app/still.h"
-#include "ui/export/svg.h"
+#include "ui/export/format.h"
 #include "ui/screen/present_svg.h"
 
 enum { COLS = 120, ROWS = 36, STEPS = 100 };
@@ -53,8 +53,8 @@ static char *exported(struct player *player, long step, struct err *err)
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
-    struct svg_config config = {step, COLS, ROWS, NULL, NULL};
-    bool ok = svg_export(file, player, &config, err);
+    struct export_config config = {.step = step, .cols = COLS, .rows = ROWS};
+    bool ok = export_svg.write(file, player, &config, err);
     fclose(file);
     if (!ok) {
         free(text);

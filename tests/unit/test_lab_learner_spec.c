@@ -62,12 +62,47 @@ Test(learner_spec, takes_every_name_that_is_one)
     }
 }
 
+Test(learner_spec, without_a_name_leaves_that_to_what_it_does)
+{
+    struct learner_config config = {.params = params_default()};
+    cr_assert(learner_spec_parse(": strategy=ewc lr=1", &config, NULL));
+    cr_expect_not(config.is_named);
+    cr_expect_eq(config.params.value[PARAM_LR], 1);
+    cr_assert(learner_spec_parse("mine:", &config, NULL));
+    cr_expect(config.is_named);
+}
+
+Test(learner_spec, every_set_of_strategies_has_a_name_that_is_one)
+{
+    char name[LEARNER_NAME_MAX], other[LEARNER_NAME_MAX];
+    uint32_t ewc = 1u << strategy_find("ewc"), replay = 1u << strategy_find("replay"),
+             lowlr = 1u << strategy_find("lowlr"), lora = 1u << strategy_find("lora");
+    learner_name_by_deeds(0, 1, name);
+    cr_expect_str_eq(name, "naive");
+    learner_name_by_deeds(ewc | replay | lowlr, 12, name);
+    cr_expect_str_eq(name, "lowlr+ewc+replay-12");
+    learner_name_by_deeds(ewc | replay | lowlr | lora, 1, name);
+    cr_expect_str_eq(name, "lowlr+ewc+more");
+    for (uint32_t on = 0; on < 1u << strategy_count(); on++) {
+        static const int numbers[] = {1, 2, 9999};
+        for (int i = 0; i < 3; i++) {
+            learner_name_by_deeds(on, numbers[i], name);
+            cr_expect(learner_name_check(name, NULL), "%s", name);
+            cr_expect_eq(learner_number_by_deeds(on, name), numbers[i], "%s", name);
+        }
+        learner_name_by_deeds(on ^ ewc, 1, other);
+        bool is_cut = strstr(other, "+more") != NULL;
+        cr_expect(is_cut || learner_number_by_deeds(on, other) == 0, "%s", other);
+    }
+    cr_expect_eq(learner_number_by_deeds(ewc, "ewc-x"), 0);
+    cr_expect_eq(learner_number_by_deeds(ewc, "ewc-"), 0);
+    cr_expect_eq(learner_number_by_deeds(ewc, "ewcc"), 0);
+}
+
 /* What is wrong, and words that the message must have. */
 static const char *const bad[][3] = {
     {"", "1 to 23", "''"},
     {"   ", "1 to 23", "''"},
-    {":", "1 to 23", "''"},
-    {": lr=1", "1 to 23", "''"},
     {"a b", "letters, digits", "'a b'"},
     {"a b: lr=1", "letters, digits", "'a b'"},
     {"a/b", "letters, digits", "'a/b'"},

@@ -196,18 +196,21 @@ Test(fork, without_a_change_stays_its_parent)
         static const char *const sets[] = {"a: strategy=ewc+replay", "a: strategy=lora",
                                            "a: strategy=joint optimizer=adam lr=0.01",
                                            "a: strategy=freeze+l2 optimizer=momentum lr=0.02"};
+        static const char *const does[] = {"ewc+replay", "lora", "joint", "l2+freeze"};
         for (int k = 0; k < 4; k++) {
             const char *line[] = {sets[k], NULL};
             struct lab *lab = labs_open_plain(4, "", line);
             labs_run(lab, at[i], ALL);
             labs_tell(lab, "fork");
-            cr_expect_str_eq(lab_learner_name(lab, 1), "a-2");
+            char copy[LEARNER_NAME_MAX];
+            snprintf(copy, sizeof copy, "%s", lab_learner_name(lab, 1));
+            cr_expect_str_eq(copy, does[k]);
             for (long step = at[i]; lab_state(lab) != LAB_ENDED; step += 9) {
                 labs_run(lab, step, 5);
                 cr_assert_eq(labs_hash(lab, 0), labs_hash(lab, 1), "%s from %ld: step %ld", sets[k],
                              at[i], step);
             }
-            cr_expect(labs_same_measures(lab, "a", lab, "a-2", at[i] + 1));
+            cr_expect(labs_same_measures(lab, "a", lab, copy, at[i] + 1));
             lab_destroy(lab);
         }
     }
@@ -640,6 +643,63 @@ Test(regrouping, does_again_what_was_said_to_those_of_then)
     lab_destroy(lab);
 }
 
+/* ---- names ----------------------------------------------------------------------------------- */
+
+Test(names, follow_what_is_done_until_a_person_gives_one)
+{
+    static const char *const all[] = {":", ": strategy=replay", NULL};
+    struct lab *lab = labs_open_plain(3, "", all);
+    cr_expect_str_eq(lab_learner_name(lab, 0), "naive");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "replay");
+    labs_run(lab, 20, ALL);
+    labs_tell(lab, "strategy replay on");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "replay-2");
+    labs_tell(lab, "set lr 0.05");
+    labs_tell(lab, "strategy replay on");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "replay-2", "it does what it did");
+    labs_tell(lab, "learner replay");
+    labs_tell(lab, "learner naive"); /* who was called so */
+    cr_expect_eq(labs_look(lab)->selected, 0);
+    labs_tell(lab, "rename both");
+    labs_tell(lab, "strategy ewc on");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "both", "a person's name stays");
+    labs_run(lab, 30, ALL);
+    labs_tell(lab, "learner all");
+    labs_tell(lab, "strategy lowlr on");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "lowlr+replay");
+    labs_tell(lab, "rewind 25");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "both");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "replay", "as it was then");
+    labs_tell(lab, "rewind 10");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "naive");
+    labs_run(lab, 15, ALL);
+    labs_tell(lab, "strategy ewc on");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "ewc", "no name of a person's then");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "ewc+replay");
+    lab_destroy(lab);
+}
+
+/* `rewind` alone keeps switches, and who has named what. */
+Test(names, go_back_with_what_they_stand_for)
+{
+    static const char *const all[] = {":", ":", NULL};
+    struct lab *lab = labs_open_plain(3, "", all);
+    labs_run(lab, 20, ALL);
+    labs_tell(lab, "strategy ewc on");
+    labs_tell(lab, "learner naive-2");
+    labs_tell(lab, "rename mine");
+    labs_tell(lab, "rewind");
+    cr_expect_eq(lab_steps_done(lab), 0);
+    cr_expect_str_eq(lab_learner_name(lab, 0), "ewc");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "mine");
+    labs_tell(lab, "strategy replay on");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "mine");
+    labs_tell(lab, "learner ewc");
+    labs_tell(lab, "strategy ewc off");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "naive");
+    lab_destroy(lab);
+}
+
 /* ---- divergence ----------------------------------------------------------------------------- */
 
 #define BAD "bad: strategy=l2 l2.lambda=10 lr=10 net=20,20"
@@ -702,6 +762,21 @@ Test(divergence, is_left_by_going_back_with_a_lower_rate)
     cr_expect_eq(labs_look(lab)->learners[1].rate, 0.01);
     labs_run(lab, ALL, ALL);
     cr_expect(lab_state(lab) == LAB_ENDED && !labs_look(lab)->learners[1].has_diverged);
+    lab_destroy(lab);
+}
+
+Test(divergence, by_the_pull_of_explicit_ewc_says_so)
+{
+    static const char *const lone[] = {
+        "bad: strategy=ewc ewc.form=explicit ewc.lambda=1e6 net=20,20", NULL};
+    struct lab *lab = labs_open_plain(4, "", lone);
+    diverge(lab);
+    cr_assert_eq(lab_state(lab), LAB_DIVERGED);
+    expect_refused(lab, "next", "lower ewc.lambda or take ewc.form proximal", "then rewind");
+    labs_tell(lab, "set ewc.form proximal");
+    labs_tell(lab, "rewind");
+    labs_run(lab, ALL, ALL);
+    cr_expect_eq(lab_state(lab), LAB_ENDED);
     lab_destroy(lab);
 }
 

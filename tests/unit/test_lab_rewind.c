@@ -249,12 +249,12 @@ Test(fork, has_a_name_that_none_had_before)
     labs_tell(lab, "fork");
     labs_run(lab, 55, ALL);
     labs_tell(lab, "fork");
-    cr_expect_str_eq(lab_learner_name(lab, 2), "a-3");
-    labs_tell(lab, "remove a-3");
+    cr_expect_str_eq(lab_learner_name(lab, 2), "ewc-2");
+    labs_tell(lab, "remove ewc-2");
     labs_tell(lab, "rewind 45");
     cr_assert_eq(lab_n_learners(lab), 1);
     labs_tell(lab, "fork");
-    cr_expect_str_eq(lab_learner_name(lab, 1), "a-4");
+    cr_expect_str_eq(lab_learner_name(lab, 1), "ewc-3");
     lab_destroy(lab);
 }
 

@@ -210,7 +210,7 @@ Test(surface, is_of_the_learner_that_is_chosen)
     int kept = look(lab)->learner;
     uint8_t cells[ROWS * COLS];
     memcpy(cells, look(lab)->cells, sizeof cells);
-    labs_tell(lab, "learner learner");
+    labs_tell(lab, "learner naive");
     cr_expect_neq(look(lab)->learner, kept);
     cr_expect_neq(memcmp(cells, look(lab)->cells, sizeof cells), 0);
     lab_destroy(lab);

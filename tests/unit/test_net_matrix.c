@@ -145,6 +145,12 @@ static real *fenced_copy(const struct fenced *fenced, const real *x, int n, bool
     return memcpy(at, x, bytes);
 }
 
+/* From the first number of a matrix to behind its last one. */
+static int extent(int rows, int cols, int row)
+{
+    return (rows - 1) * row + cols;
+}
+
 /* The tiles are compiled without the sanitizers' checks; this holds in every build. */
 Test(matrix, products_touch_nothing_beside_their_operands)
 {
@@ -156,16 +162,21 @@ Test(matrix, products_touch_nothing_beside_their_operands)
     }
     for (int s = 0; s < SHAPES; s++) {
         struct product p = draw(&rng, s), inside = p;
-        bool is_at_end = s / 32 % 2 == 0;
-        inside.a = fenced_copy(&rooms[0], a, p.m * p.k, is_at_end);
-        inside.b = fenced_copy(&rooms[1], b, p.k * p.n, is_at_end);
-        inside.c = fenced_copy(&rooms[2], c, p.m * p.n, is_at_end);
+        bool is_at_end = s / 64 % 2 == 0;
+        int n_a = p.is_a_transposed ? extent(p.k, p.m, product_a_row(&p))
+                                    : extent(p.m, p.k, product_a_row(&p));
+        int n_b = p.is_b_transposed ? extent(p.n, p.k, product_b_row(&p))
+                                    : extent(p.k, p.n, product_b_row(&p));
+        int n_c = extent(p.m, p.n, product_c_row(&p));
+        inside.a = fenced_copy(&rooms[0], a, n_a, is_at_end);
+        inside.b = fenced_copy(&rooms[1], b, n_b, is_at_end);
+        inside.c = fenced_copy(&rooms[2], c, n_c, is_at_end);
         inside.begin =
-            fenced_copy(&rooms[3], begin, p.start == PRODUCT_FROM_ROW ? p.n : p.m * p.n, is_at_end);
+            fenced_copy(&rooms[3], begin, p.start == PRODUCT_FROM_ROW ? p.n : n_c, is_at_end);
         matrix_multiply(&p, NULL);
         matrix_multiply(&inside, NULL);
-        cr_assert(memcmp(inside.c, p.c, (size_t)p.m * p.n * sizeof(real)) == 0, "%d %d %d", p.m,
-                  p.k, p.n);
+        cr_assert(memcmp(inside.c, p.c, (size_t)n_c * sizeof(real)) == 0, "%d %d %d", p.m, p.k,
+                  p.n);
     }
     for (int i = 0; i < 4; i++) {
         munmap(rooms[i].room - rooms[i].page, rooms[i].size + 2 * rooms[i].page);

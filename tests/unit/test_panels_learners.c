@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/app/still.h"
 #include "ui/panels/learners.h"
 #include "ui/panels/panel.h"
-#include "ui/screen/present_text.h"
 
 static const double strange[] = {NAN, INFINITY, -INFINITY, 0, 0.25, 0.25, 0.5, 1};
 

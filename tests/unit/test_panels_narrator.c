@@ -126,7 +126,7 @@ Test(narrator, falls_from_what_the_matrix_says)
     double forgetting = chronicle_metrics_now(&stage->chronicle, track).forgetting;
     cr_expect_eq(view_best(&stage->frame.view, 0), row);
     cr_expect_float_eq(row - view_accuracy(&stage->frame.view, 0), forgetting, 1e-12);
-    cr_expect_eq(view_lost(&stage->frame.view, 0), 63); /* 97 - 34, as they are shown */
+    cr_expect_eq(view_lost(&stage->frame.view, 0), percent(forgetting));
     expect_says(stage, ROLE_BAD, "*A* fell from *97* to *34 %*", "now serve");
 }
 
@@ -206,7 +206,7 @@ static struct stage *switched(const char *line, long before, long then)
 Test(narrator, says_what_a_strategy_waits_for)
 {
     expect_says(switched("strategy lora on", 60, 6), ROLE_GOOD, "*LoRA on* since step 60: it waits",
-                "when B begins, the weights are frozen");
+                "to be merged at its end: that protects nothing");
     expect_says(switched("strategy freeze on", 60, 6), ROLE_GOOD, "it waits: when B begins",
                 "the first layers stop");
     expect_says(switched("strategy decay on", 60, 6), ROLE_GOOD, "it waits: when B begins",
@@ -222,6 +222,12 @@ Test(narrator, says_what_a_strategy_waits_for)
 Test(narrator, tells_what_overwrites_where_weights_are_frozen)
 {
     struct stage *stage = switched("strategy lora on", 60, STAGE_STEPS);
+    set_last(stage, 0, 0.5);
+    expect_says(stage, ROLE_BAD,
+                "what is added for *B* overlays the base and is merged, which protects nothing",
+                "Press *u*");
+    stage = switched("strategy lora on", 60, STAGE_STEPS);
+    learner_of(stage)->params.value[PARAM_LORA_MODE] = LORA_MODE_SHARED;
     set_last(stage, 0, 0.5);
     expect_says(stage, ROLE_BAD, "the base is frozen, what is added for *B* overlays it",
                 "Press *u*");
@@ -327,7 +333,25 @@ Test(narrator, says_what_to_do_when_the_loss_is_gone)
     struct stage *stage = after(500);
     stage_command(stage, "set lr 8");
     stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "diverged at step 500", "*b*");
+    expect_says(stage, ROLE_BAD, "the loss is not finite at learning rate 8", "*b*");
+}
+
+Test(narrator, blames_the_pull_of_explicit_ewc_not_the_rate)
+{
+    struct stage *stage = after(500);
+    stage_command(stage, "strategy ewc on");
+    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 3.12;
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "not finite at learning rate",
+                "*b*"); /* proximal: it is not that */
+    stage = after(500);
+    stage_command(stage, "strategy ewc on");
+    stage_command(stage, "set ewc.form explicit");
+    learner_of(stage)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
+    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 3.12;
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "η·λ·ΣF is 3.1 (stable below 2). Lower λ",
+                "*:set ewc.form proximal*. *b* goes back to where B began");
 }
 
 Test(narrator, warns_of_a_step_that_is_too_long)
@@ -373,15 +397,24 @@ Test(narrator, says_since_when_what_was_on)
     expect_says(stage, ROLE_WARN, "; replay until step 100. ", "The end");
 }
 
-/* A rewind leaves on what is on, and takes the command that did it away. */
-Test(narrator, claims_no_start_that_it_has_not_seen)
+/* A rewind leaves on what is on, so that was on from there; what was on from the first step was so
+ * all the time. */
+Test(narrator, says_since_when_after_going_back)
 {
     struct stage *stage = after(STAGE_STEPS + 100);
     stage_command(stage, "strategy replay on");
     stage_steps(stage, 50);
     stage_command(stage, "rewind");
     stage_steps(stage, 4 * STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "; replay since step 450 at the latest", "The end");
+    expect_says(stage, ROLE_WARN, "; replay since step 450. ", "The end");
+    stage = after(0);
+    stage_command(stage, "strategy ewc on");
+    stage_steps(stage, STAGE_STEPS + 100);
+    stage_command(stage, "strategy replay on");
+    stage_command(stage, "strategy replay off");
+    stage_command(stage, "rewind");
+    stage_steps(stage, 4 * STAGE_STEPS);
+    expect_says(stage, ROLE_WARN, "; EWC. ", "The end");
 }
 
 Test(narrator, finds_room_for_every_strategy_at_the_end)

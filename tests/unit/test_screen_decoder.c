@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/key_text.h"
 #include "ui/screen/decoder.h"
 
 enum { TEXT_ROOM = 4096, ROUNDS = 20000, NOISE_MAX = 48 };
@@ -20,7 +21,7 @@ static void note(char *text, struct key key)
         snprintf(text + used, TEXT_ROOM - used, "%spaste(%.900s)", used ? " " : "", key.text);
     } else if (key.press != PRESS_NONE) {
         snprintf(text + used, TEXT_ROOM - used, "%s%s", used ? " " : "",
-                 key_format(key, name, sizeof name));
+                 key_text(key, name, sizeof name));
     }
 }
 

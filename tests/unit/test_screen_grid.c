@@ -6,8 +6,8 @@
 
 #include "base/rng.h"
 #include "support/drawing.h"
+#include "support/present_text.h"
 #include "ui/screen/pen.h"
-#include "ui/screen/present_text.h"
 #include "ui/screen/utf8.h"
 
 Test(grid, a_box_holds_title_note_and_inside)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/key_text.h"
 #include "ui/screen/key.h"
 #include "ui/screen/pen.h"
 #include "ui/screen/present_curses.h"
@@ -23,7 +24,7 @@ Test(key, names_read_back)
         struct key key;
         char text[32];
         cr_expect(key_parse(names[i], &key), "%s", names[i]);
-        cr_expect_str_eq(key_format(key, text, sizeof text), names[i]);
+        cr_expect_str_eq(key_text(key, text, sizeof text), names[i]);
     }
     struct key key;
     cr_expect(!key_parse("no-such-key", &key));
@@ -162,7 +163,7 @@ Test(screen, keys_and_clicks_are_decoded)
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         char text[32];
         struct key key = screen_key(screen);
-        cr_expect_str_eq(key_format(key, text, sizeof text), expected[i]);
+        cr_expect_str_eq(key_text(key, text, sizeof text), expected[i]);
     }
     cr_expect_eq(screen_key(screen).press, PRESS_NONE);
     screen_close(screen);

@@ -52,6 +52,7 @@ static void expect_config(const struct config *a, const struct config *b)
     for (int i = 0; i < a->n_learners; i++) {
         const struct learner_config *x = &a->learners[i], *y = &b->learners[i];
         cr_expect_str_eq(x->name, y->name);
+        cr_expect_eq(x->is_named, y->is_named);
         cr_expect(x->on == y->on && x->observed == y->observed);
         cr_expect_eq(memcmp(x->params.value, y->params.value, sizeof x->params.value), 0);
         cr_expect_eq(memcmp(x->params.is_set, y->params.is_set, sizeof x->params.is_set), 0);

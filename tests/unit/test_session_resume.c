@@ -44,7 +44,7 @@ struct kept {
 
 static const char *const cast[][4] = {
     {"a: strategy=ewc", "b: strategy=replay+decay", NULL},
-    {"a: strategy=lora lora.mode=per-task", "b: strategy=l2", "c: strategy=none lr=0.5", NULL},
+    {"a: strategy=lora lora.mode=per-task", "b: strategy=l2", ": strategy=none lr=0.5", NULL},
     {"a: strategy=joint", "b: strategy=freeze+lowlr optimizer=adam lr=0.001", NULL},
     {"a: strategy=ewc ewc.mode=online observe=replay", "b: optimizer=adam lr=0.001 strategy=lora",
      NULL},

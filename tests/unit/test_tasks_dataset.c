@@ -463,6 +463,24 @@ Test(csv, lines_may_end_in_any_way)
     expect_csv_error("1,2,a\r1,2,b\r1,a\r", NULL, ERR_FAILED, ":3:", "2 found", "");
 }
 
+/* Who reads "kind" in the header cannot type the zero-width space behind it. */
+Test(csv, the_label_is_found_by_what_is_seen_of_its_name)
+{
+    static const char *const seen[] = {"kind", "kind\u200b", "\u200bkind"};
+    struct folder folder = folder_make();
+    for (int i = 0; i < 3; i++) {
+        struct dataset *table =
+            open_csv(&folder,
+                     "kind\u200b,x,y\na,1,2\nb,2,3\na,3,4\nb,4,5\na,5,6\nb,6,7\na,7,8\nb,8,9\na,9,"
+                     "9\nb,1,1\n",
+                     seen[i]);
+        cr_expect_eq(table->n_features, 2);
+        cr_expect_eq(table->n_classes, 2);
+        dataset_close(table);
+    }
+    folder_remove(&folder);
+}
+
 /* ---- what is a header, a feature, a label ---- */
 
 Test(csv, a_header_is_words_over_numbers)

@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "support/drawing.h"
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 #include "ui/widgets/heatmap.h"
 #include "ui/widgets/matrix.h"
 
@@ -187,6 +187,51 @@ Test(matrix, keeps_the_last_tasks_when_it_is_too_small)
                        "B  94 10  ·\n"
                        "C  43 96  ·\n"
                        "D\n");
+    grid_fini(&grid);
+}
+
+/* Where only the column between letters and numbers is missing, that is given up. */
+Test(matrix, ten_tasks_stand_in_31_columns)
+{
+    static const float ten[100] = {1};
+    struct grid grid = make_grid(31, 11);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct matrix matrix = {.r = ten, .n_rows = 10, .n_cols = 10};
+    struct matrix_fit fit = matrix_fit(&pen, &matrix);
+    cr_expect(fit.n_cols == 10 && fit.n_rows == 10 && fit.first_col == 0, "%d columns", fit.n_cols);
+    cr_expect_eq(fit.cells_x + fit.n_cols * fit.cell_w, 31);
+    pen.area.w = 30;
+    cr_expect_eq(matrix_fit(&pen, &matrix).n_cols, 9);
+    cr_expect_eq(matrix_fit(&pen, &matrix).cells_x, 2);
+    grid_fini(&grid);
+}
+
+Test(matrix, says_that_more_columns_follow)
+{
+    struct grid grid = make_grid(12, 4);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct matrix matrix = {.r = five, .n_rows = 5, .n_cols = 5};
+    matrix_draw(&pen, &matrix);
+    expect_text(&grid, "    A  B  C…\nA  95\nB  57 94\nC  28 43 96\n");
+    grid_fini(&grid);
+}
+
+/* What a line of words tells of the cell under the cursor stands in the cell, too. */
+Test(matrix, the_cursor_reads_a_task_that_has_not_begun)
+{
+    struct grid grid = make_grid(24, 6);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    struct matrix matrix = {.r = five,
+                            .n_rows = 5,
+                            .n_cols = 5,
+                            .n_done = 3,
+                            .has_cursor = true,
+                            .cursor_row = 1,
+                            .cursor_col = 2};
+    matrix_draw(&pen, &matrix);
+    char *text = present_text(&grid);
+    cr_expect(strstr(text, "\nB  57  94  10 "), "%s", text);
+    free(text);
     grid_fini(&grid);
 }
 

@@ -25,11 +25,14 @@ Test(percent, of_what_is_no_share_is_a_number_all_the_same)
     cr_expect_eq(percent(NAN), 0);
     cr_expect_eq(percent(INFINITY), 0);
     cr_expect_eq(percent(-0.001), 0);
-    cr_expect_eq(percent_lost(1e300, -1e300), 2 * 9999);
+    cr_expect_eq(percent_lost(1e300, -1e300), 9999);
+    cr_expect_eq(percent_lost(NAN, 0.5), 0);
 }
 
-Test(percent, what_is_lost_is_the_difference_of_what_is_shown)
+/* So that it is the number that a matrix has for the same loss, not a point beside it. */
+Test(percent, what_is_lost_is_rounded_once)
 {
-    cr_expect_eq(percent_lost(0.996, 0.504), 50); /* 100 and 50 */
+    cr_expect_eq(percent_lost(0.996, 0.504), 49); /* 100 and 50 are shown */
+    cr_expect_eq(percent_lost(0.974, 0.345), 63); /* 97 and 35 */
     cr_expect_eq(percent_lost(0.5, 0.5), 0);
 }

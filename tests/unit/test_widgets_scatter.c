@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "support/drawing.h"
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 #include "ui/widgets/scatter.h"
 
 enum { POINTS = 12, TRAIL = 20 };

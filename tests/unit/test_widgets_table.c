@@ -4,7 +4,7 @@
 
 #include "base/rng.h"
 #include "support/drawing.h"
-#include "ui/screen/present_text.h"
+#include "support/present_text.h"
 #include "ui/widgets/table.h"
 
 static const struct table_column columns[] = {

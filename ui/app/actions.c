@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/range.h"
 #include "strategies/table.h"
 #include "ui/app/send.h"
 
@@ -144,7 +145,7 @@ static void scroll(struct app *app, struct key key)
         return;
     }
     actions_look(app, "%s %d", app->frame.view.overlay == OVERLAY_HELP ? "help" : "explain",
-                 panel_clamp(app->frame.view.scroll + by, 0, ROWS_MOST));
+                 clamp_int(app->frame.view.scroll + by, 0, ROWS_MOST));
 }
 
 void actions_key(struct app *app, struct key key)

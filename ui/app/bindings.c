@@ -33,11 +33,12 @@ static void next_word(struct app *app, const struct key_binding *binding)
     char argument[LOOK_ARGUMENT_MAX];
     int command = look_find(binding->text, argument), i = 0;
     const struct look_state now = look_state(&look);
-    while (look_word(command, i) && strcmp(look_word(command, i), now.argument[command]) != 0) {
+    const char *help, *word;
+    while ((word = look_word(command, i, &help)) && strcmp(word, now.argument[command]) != 0) {
         i++;
     }
-    bool has_next = look_word(command, i) && look_word(command, i + 1);
-    actions_look(app, "%s %s", binding->text, look_word(command, has_next ? i + 1 : 0));
+    const char *next = word ? look_word(command, i + 1, &help) : NULL;
+    actions_look(app, "%s %s", binding->text, next ? next : look_word(command, 0, &help));
 }
 
 static void type_line(struct app *app, const struct key_binding *binding)

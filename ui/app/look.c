@@ -6,13 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/param.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
-#include "ui/app/look_words.h"
 #include "ui/panels/learners.h"
 #include "ui/panels/panel.h"
 
 /* ---- arguments ---- */
+
+/* Words, in the order of what they stand for. */
+static const char *const switches[] = {"off", "on", NULL};
+static const char *const zooms[] = {"all", "two", "task", NULL};
+static const char *const compares[] = {"tasks", "average", NULL};
+static const char *const pictures[] = {"seen", "plain", NULL};
+static const char *const off_only[] = {"off", NULL};
 
 static int find_word(const char *const *words, const char *word)
 {
@@ -26,7 +33,7 @@ static int find_word(const char *const *words, const char *word)
 
 static bool take_switch(bool *is_on, const char *argument)
 {
-    int i = find_word(look_switches, argument);
+    int i = find_word(switches, argument);
     *is_on = i < 0 ? *is_on : i > 0;
     return i >= 0;
 }
@@ -73,7 +80,7 @@ static bool take_enlarge(struct look *look, const char *argument)
 
 static void tell_enlarge(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, look_switches[look->view->is_enlarged]);
+    put(argument, switches[look->view->is_enlarged]);
 }
 
 static bool take_summary(struct look *look, const char *argument)
@@ -83,27 +90,27 @@ static bool take_summary(struct look *look, const char *argument)
 
 static void tell_summary(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, look_switches[look->view->has_summary]);
+    put(argument, switches[look->view->has_summary]);
 }
 
 /* ---- curves and learners ---- */
 
 static bool take_zoom(struct look *look, const char *name)
 {
-    int i = find_word(look_zooms, name);
+    int i = find_word(zooms, name);
     look->view->zoom = i < 0 ? look->view->zoom : (enum zoom)i;
     return i >= 0;
 }
 
 static void tell_zoom(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, look_zooms[look->view->zoom]);
+    put(argument, zooms[look->view->zoom]);
 }
 
 static bool take_compare(struct look *look, const char *name)
 {
     struct view *view = look->view;
-    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(look_compares, name);
+    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(compares, name);
     if (task >= 0) {
         view->compare = COMPARE_TASK;
         view->compare_task = task;
@@ -118,7 +125,7 @@ static void tell_compare(const struct look *look, char argument[LOOK_ARGUMENT_MA
     const struct view *view = look->view;
     char letter[4];
     put(argument, view->compare == COMPARE_TASK ? task_letter(view->compare_task, letter)
-                                                : look_compares[view->compare == COMPARE_AVERAGE]);
+                                                : compares[view->compare == COMPARE_AVERAGE]);
 }
 
 static bool take_sort(struct look *look, const char *argument)
@@ -252,14 +259,14 @@ static void tell_sample(const struct look *look, char argument[LOOK_ARGUMENT_MAX
 
 static bool take_pictures(struct look *look, const char *argument)
 {
-    int i = find_word(look_pictures, argument);
+    int i = find_word(pictures, argument);
     look->view->shows_plain = i < 0 ? look->view->shows_plain : i > 0;
     return i >= 0;
 }
 
 static void tell_pictures(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
-    put(argument, look_pictures[look->view->shows_plain]);
+    put(argument, pictures[look->view->shows_plain]);
 }
 
 /* ---- strategies and knobs ---- */
@@ -366,40 +373,79 @@ static void tell_glyphs(const struct look *look, char argument[LOOK_ARGUMENT_MAX
     put(argument, look->glyphs->name);
 }
 
+/* ---- the words that can follow ---- */
+
+static const char *word_panel(int i, const char **help)
+{
+    (void)help;
+    return i < PANEL_COUNT ? panel_at((enum panel_id)i)->name : NULL;
+}
+
+static const char *word_strategy(int i, const char **help)
+{
+    *help = i < strategy_count() ? strategy_at(i)->summary : NULL;
+    return i < strategy_count() ? strategy_at(i)->name : NULL;
+}
+
+static const char *word_knob(int i, const char **help)
+{
+    for (int id = 0; id < PARAM_COUNT; id++) {
+        const struct param *param = param_at((enum param_id)id);
+        if (param->when == PARAM_WHEN_LIVE && i-- == 0) {
+            *help = param->help;
+            return param->name;
+        }
+    }
+    return NULL;
+}
+
+static const char *word_theme(int i, const char **help)
+{
+    *help = theme_at(i) ? theme_at(i)->help : NULL;
+    return theme_at(i) ? theme_at(i)->name : NULL;
+}
+
+static const char *word_glyphs(int i, const char **help)
+{
+    (void)help;
+    return glyphs_at(i) ? glyphs_at(i)->name : NULL;
+}
+
 /* ---- the table ---- */
 
 static const struct look_command commands[] = {
-    {"focus PANEL", "the keys go to that panel", take_focus, tell_focus, look_word_panel},
+    {"focus PANEL", "the keys go to that panel", take_focus, tell_focus, .word = word_panel},
     {"enlarge on|off", "the panel that has the keys fills the screen", take_enlarge, tell_enlarge,
-     look_word_switch},
+     .words = switches},
     {"zoom all|two|task", "how much of the run the curves show", take_zoom, tell_zoom,
-     look_word_zoom},
+     .words = zooms},
     {"compare tasks|average|LETTER", "the curves: tasks of one learner, or all learners",
-     take_compare, tell_compare, look_word_compare},
+     take_compare, tell_compare, .words = compares},
     {"sort COLUMN [back]", "the order of the learners: average, forgetting, name ...", take_sort,
-     tell_sort, look_word_column},
+     tell_sort, .words = learners_column_words},
     {"cursor STEP|off", "the cursor on the curves: all panels show that step", take_cursor,
-     tell_cursor, look_word_off},
-    {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight, look_word_off},
-    {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, look_word_off},
+     tell_cursor, .words = off_only},
+    {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight,
+     .words = off_only},
+    {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, .words = off_only},
     {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
-     tell_sample, look_word_off},
+     tell_sample, .words = off_only},
     {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
-     tell_pictures, look_word_pictures},
+     tell_pictures, .words = pictures},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,
-     look_word_strategy},
-    {"knob NAME", "the knob that is chosen", take_knob, tell_knob, look_word_knob},
+     .word = word_strategy},
+    {"knob NAME", "the knob that is chosen", take_knob, tell_knob, .word = word_knob},
     {"summary on|off", "at the end: what was learned, in the drift's place", take_summary,
-     tell_summary, look_word_switch},
+     tell_summary, .words = switches},
     {"explain [ROW|off]", "explain the panel that has the keys", take_explain, tell_explain,
-     look_word_off},
-    {"help [ROW|off]", "all keys", take_help, tell_help, look_word_off},
-    {"theme NAME", "other colours", take_theme, tell_theme, look_word_theme},
-    {"glyphs NAME", "braille, block or ascii", take_glyphs, tell_glyphs, look_word_glyphs},
-    {"record [FILE]", "record into that file, or stop", NULL, NULL, NULL},
-    {"reset", "all knobs and strategies as they were at the start", NULL, NULL, NULL},
-    {"mouse on|off", "clicks, or the terminal's own selection", NULL, NULL, look_word_switch},
-    {"quit", "leave", NULL, NULL, NULL},
+     .words = off_only},
+    {"help [ROW|off]", "all keys", take_help, tell_help, .words = off_only},
+    {"theme NAME", "other colours", take_theme, tell_theme, .word = word_theme},
+    {"glyphs NAME", "braille, block or ascii", take_glyphs, tell_glyphs, .word = word_glyphs},
+    {"record [FILE]", "record into that file, or stop", .take = NULL},
+    {"reset", "all knobs and strategies as they were at the start", .take = NULL},
+    {"mouse on|off", "clicks, or the terminal's own selection", .words = switches},
+    {"quit", "leave", .take = NULL},
     {0},
 };
 
@@ -410,10 +456,11 @@ const struct look_command *look_commands(void)
     return commands;
 }
 
-const char *look_word(int command, int i)
+const char *look_word(int command, int i, const char **help)
 {
-    const char *help;
-    return commands[command].word ? commands[command].word(i, &help) : NULL;
+    const struct look_command *look = &commands[command];
+    *help = NULL;
+    return look->words ? look->words[i] : look->word ? look->word(i, help) : NULL;
 }
 
 int look_find(const char *line, char argument[LOOK_ARGUMENT_MAX])

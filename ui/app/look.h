@@ -25,16 +25,18 @@ struct look_command {
     bool (*take)(struct look *look, const char *argument);
     /* The argument that brings about what is there. */
     void (*tell)(const struct look *look, char argument[LOOK_ARGUMENT_MAX]);
-    /* The i-th word that can follow, with a line of help or NULL; NULL behind the last.  May be
-     * NULL. */
+    /* The words that can follow, ended by NULL, or the i-th of them, which may set its line of
+     * help; NULL behind the last.  Both NULL: there are none. */
+    const char *const *words;
     const char *(*word)(int i, const char **help);
 };
 
 /* The table, ended by a NULL usage. */
 const struct look_command *look_commands(void);
 
-/* The i-th word that can follow a command of the table; NULL behind the last. */
-const char *look_word(int command, int i);
+/* The i-th word that can follow a command of the table, with a line of help or NULL; NULL behind
+ * the last. */
+const char *look_word(int command, int i, const char **help);
 
 /* The index of the command that a line begins with, -1 if it is none of these; `argument` is what
  * follows, "" if that is nothing or longer than any argument. */

@@ -127,9 +127,10 @@ static void add_choice(struct palette_choices *choices, const char *prefix, cons
 static void add_commands(struct palette_choices *choices, const char *prefix)
 {
     char name[40];
-    for (const struct command_help *help = command_helps(); help->usage; help++) {
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
-        add_choice(choices, prefix, name, help->help);
+    for (int i = 0; command_at(i); i++) {
+        const struct command_row *row = command_at(i);
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(row->usage, " "), row->usage);
+        add_choice(choices, prefix, name, row->help);
     }
     for (const struct look_command *help = look_commands(); help->usage; help++) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(help->usage, " "), help->usage);
@@ -180,9 +181,8 @@ static void add_settings(struct palette_choices *choices, const char *prefix)
 
 static void add_look_words(struct palette_choices *choices, const char *prefix, int command)
 {
-    const struct look_command *look = &look_commands()[command];
-    const char *help = NULL, *word;
-    for (int i = 0; look->word && (word = look->word(i, &help)); i++) {
+    const char *help, *word;
+    for (int i = 0; (word = look_word(command, i, &help)) != NULL; i++) {
         add_choice(choices, prefix, word, help);
     }
 }

@@ -30,7 +30,7 @@ struct still_memory {
     struct {
         bool has;
         double left, forgotten;
-        char with[64];
+        char with[180];
     } ending; /* how the last run ended */
 };
 

@@ -31,6 +31,7 @@ static struct config session_of(int n_learners)
     for (int i = 1; i < n_learners; i++) {
         config.learners[i] = config.learners[0];
         snprintf(config.learners[i].name, LEARNER_NAME_MAX, "learner-%d", i + 1);
+        config.learners[i].is_named = true;
     }
     return config;
 }

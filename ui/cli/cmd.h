@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The subcommands: adding one is one file and one line in cmd.c. */
+ * The subcommands: adding one is one function and one line in cmd.c. */
 #ifndef OUBLI_UI_CLI_CMD_H
 #define OUBLI_UI_CLI_CMD_H
 
@@ -22,7 +22,7 @@ const struct subcommand *subcommands(void);
 /* NULL if there is none of that name. */
 const struct subcommand *subcommand_find(const char *name);
 
-/* One file each. */
+/* In cmd_NAME.c; those with a screen are in cmd_screen.c. */
 int cmd_live(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_play(const struct options *options);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,18 +50,31 @@ static const char *signal_word(int number)
     return "a signal";
 }
 
+/* What would have helped. */
+static void advice_text(const struct result *result, bool is_one, char *text, size_t size)
+{
+    if (isfinite(result->diverged_gauge)) {
+        snprintf(text, size,
+                 "EWC's explicit step is stable while lr * lambda * F stays below 2, and it is "
+                 "%.2g; lower ewc.lambda (now %g), or set ewc.form=proximal",
+                 result->diverged_gauge, result->diverged_lambda);
+    } else {
+        snprintf(text, size, "lower %s (now %g)", is_one ? "--lr" : "its lr",
+                 result->diverged_rate);
+    }
+}
+
 static void warn_diverged(const struct run *run, FILE *out)
 {
     for (int i = 0; i < run->n_results; i++) {
         const struct result *result = &run->results[i];
         bool is_one = run->n_results == 1;
+        char advice[240];
         if (result->has_diverged) {
-            output_warn(out,
-                        "seed %llu%s%s diverged at step %ld: the loss is not finite; lower %s (now "
-                        "%g)",
+            advice_text(result, is_one, advice, sizeof advice);
+            output_warn(out, "seed %llu%s%s diverged at step %ld: the loss is not finite; %s",
                         (unsigned long long)result->seed, is_one ? "" : ": ",
-                        is_one ? "" : result->name, result->diverged_step,
-                        is_one ? "--lr" : "its lr", result->diverged_rate);
+                        is_one ? "" : result->name, result->diverged_step, advice);
         }
     }
 }
@@ -210,10 +225,10 @@ static int write_kept(void *context, int i)
     struct kept *kept = all->kept[i];
     terminal_write(STDERR_FILENO, kept->warnings.text, WARNINGS_MS);
     int code = write_json(all, &kept->lines);
-    if (code == 0 && all->n_results == 0) {
+    if (all->n_results == 0) {
         fputs(kept->session.text, all->table.stream);
     }
-    for (int j = 0; code == 0 && j < kept->n_results; j++) {
+    for (int j = 0; j < kept->n_results; j++) { /* for the table, also if there is no file */
         all->results[all->n_results++] = kept->results[j];
     }
     free_kept(kept);
@@ -266,11 +281,11 @@ static int train_all(struct batch_of_runs *all)
     if (!output_end(&all->file, &err) && code == 0) {
         code = output_fail(&err);
     }
+    int printed = print_table(all); /* of what was done, whatever came then */
     if (end.stop) {
-        print_table(all);
         say_stopped(options, &end);
     }
-    return code ? code : print_table(all);
+    return code ? code : printed;
 }
 
 int cmd_run(const struct options *options)

@@ -70,7 +70,8 @@ const struct example *json_fields(void)
         {"R", "R[i][j]: accuracy on task j after stage i, 0 to 1"},
         {"bits_per_character", "of text: the same in bits per character, how surprising it is"},
         {"average_accuracy", "mean of the last row of R"},
-        {"forgetting", "how far below its best each earlier task ended, mean"},
+        {"forgetting",
+         "what each earlier task has lost since its end: the best row of R less the last, mean"},
         {"backward_transfer", "how later tasks changed earlier ones, mean"},
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
@@ -97,13 +98,23 @@ const char *lessons_text(void)
            "file: each of its lines is a lesson, at most 100.";
 }
 
+const char *again_text(void)
+{
+    return "after rewind and restart timed commands of later steps are due again, but rewind, "
+           "restart and add themselves; where the learners of now come along (restart, rewind "
+           "without a step) fork, rename and remove are not due again either";
+}
+
 const char *learners_text(void)
 {
     return "learners: networks that are trained on the same batches, in step, each with strategies "
            "and settings of its own; up to 8, on as many cores as there are. NAME: letters, digits "
-           "or _ . + -, at most 23. SETTINGS: strategy=NAMES, observe=NAMES and KEY=VALUE of any "
-           "parameter that is not the same for all. Without --learner there is one, called "
-           "learner.";
+           "or _ . + -, at most 23; left out before the colon, a learner is called by what it "
+           "does, "
+           "naive or ewc+replay, also when that changes. SETTINGS: strategy=NAMES, observe=NAMES "
+           "and KEY=VALUE of any "
+           "parameter that is not the same for all. Without --learner there is one, "
+           "without a name of its own.";
 }
 
 const struct example *learner_forms(void)
@@ -111,6 +122,7 @@ const struct example *learner_forms(void)
     static const struct example table[] = {
         {"--learner plain", "a learner with what the other options say"},
         {"--learner 'low: lr=0.01'", "another, with settings of its own; up to 8"},
+        {"--learner ': strategy=ewc'", "one that is called by what it does: ewc, for now"},
         {"--learner 'both: strategy=ewc+replay ewc.lambda=100'",
          "its strategies, in place of those of --strategy"},
         {"--learner 'late: observe=replay'", "what it collects while that is off"},

@@ -23,6 +23,9 @@ const char *json_written(void);
 /* What the command teach does, as a paragraph. */
 const char *lessons_text(void);
 
+/* Which timed commands are due again after going back. */
+const char *again_text(void);
+
 /* What learners are, as a paragraph; and how they are asked for; ended by a NULL line. */
 const char *learners_text(void);
 const struct example *learner_forms(void);

@@ -127,6 +127,16 @@ static void note_divergence(struct result *result, const struct chronicle *chron
     }
 }
 
+/* It stands since it diverged, so what it is set to now it was set to then, unless the script has
+ * changed it since. */
+static void note_pull(struct result *result, const struct learner *learner)
+{
+    double gauge;
+    bool is_it = learner_is_overpulled(learner, &gauge);
+    result->diverged_gauge = is_it ? gauge : (double)NAN;
+    result->diverged_lambda = learner_params(learner)->value[PARAM_EWC_LAMBDA];
+}
+
 static size_t memory_of(const struct learner *learner)
 {
     size_t bytes = 0;
@@ -155,6 +165,7 @@ static void fill_result(struct run *run, int learner, long steps_taken)
     result->samples_per_second = seconds > 0 ? (double)result->samples / seconds : 0;
     result->step_seconds = steps_taken > 0 ? seconds / (double)steps_taken : (double)NAN;
     note_divergence(result, &run->chronicle, track);
+    note_pull(result, lab_learner(lab, learner));
 }
 
 static void fill_results(struct run *run)

@@ -18,7 +18,9 @@ struct result {
     bool has_diverged;
     long diverged_step;
     int diverged_task;
-    double diverged_rate; /* the learning rate in force */
+    double diverged_rate;  /* the learning rate in force */
+    double diverged_gauge; /* of EWC's explicit step, where that was not stable; else NAN */
+    double diverged_lambda;
     long steps, samples;
     double seconds_training, samples_per_second;
     double step_seconds; /* of its training, NAN if it has done none */

@@ -72,7 +72,8 @@ static bool is_double(const struct learner_config *learners, int n)
 {
     bool is_found = false;
     for (int i = 0; i < n - 1; i++) {
-        is_found |= strcmp(learners[i].name, learners[n - 1].name) == 0;
+        is_found |= learners[n - 1].is_named && learners[i].is_named &&
+                    strcmp(learners[i].name, learners[n - 1].name) == 0;
     }
     return is_found;
 }

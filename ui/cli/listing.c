@@ -20,7 +20,8 @@ static void put(char cell[CELL_MAX], const char *text)
     snprintf(cell, CELL_MAX, "%s", text);
 }
 
-char *param_values(const struct param *param, char *buf, size_t size)
+/* What values a parameter may have: "0.001..1", "exact|empirical", "N,N,...".  Returns buf. */
+static char *param_values(const struct param *param, char *buf, size_t size)
 {
     size_t used = 0;
     if (param->kind == PARAM_KIND_LAYERS) {
@@ -144,15 +145,10 @@ static bool theme_row(int i, unsigned use, struct row *row)
 static bool command_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct command_help *help = command_helps();
-    for (; help->usage; help++) {
-        if (i-- == 0) {
-            put(row->cell[0], help->usage);
-            put(row->cell[1], help->help);
-            return true;
-        }
-    }
-    return false;
+    const struct command_row *command = command_at(i);
+    put(row->cell[0], command ? command->usage : "");
+    put(row->cell[1], command ? command->help : "");
+    return command != NULL;
 }
 
 static bool view_command_row(int i, unsigned use, struct row *row)
@@ -219,14 +215,12 @@ static const struct listing table[] = {
     {"datasets", "what --data can name", 2, dataset_row, true, NULL},
     {"suites", "how tasks are made of the data, and in which scenario", 3, suite_row, true,
      "The scenario says what is known at test time. task: which task it is; domain: not that, but "
-     "all tasks "
-     "share their answers; class: not that, and every task brings new answers."},
+     "all tasks share their answers; class: not that, and every task brings new answers."},
     {"strategies", "ways to keep what was learned", 3, strategy_row, true, NULL},
     {"parameters", "what --set and the command `set` can change: values, default, meaning", 4,
      parameter_row, true,
      "The defaults shown are those of the default session: net, batch and epochs follow the data, "
-     "lr and "
-     "ewc.lambda the optimizer."},
+     "lr and ewc.lambda the optimizer."},
     {"keys", "the keys of the live screen", 2, key_row, true, NULL},
     {"themes", "colours of the screen", 2, theme_row, true, NULL},
     {"commands", "what --at and the palette (:) take", 2, command_row, false, NULL},

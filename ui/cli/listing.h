@@ -20,9 +20,6 @@ struct listing {
 const struct listing *listings(void);
 const struct listing *listing_find(const char *name);
 
-/* What values a parameter may have: "0.001..1", "exact|empirical", "N,N,...".  Returns buf. */
-char *param_values(const struct param *param, char *buf, size_t size);
-
 /* The names of the parameters that are the same for all learners: "batch, epochs".  Returns buf. */
 char *common_parameters(char *buf, size_t size);
 

@@ -162,11 +162,10 @@ static void write_grammar(FILE *out)
 {
     section(out, "COMMAND GRAMMAR");
     text(out, "Everything that changes a session is a command: --at and the palette (:) take the "
-              "same lines. "
-              "--at 400:COMMAND acts before step 400 of the session, counted from 0; --at "
-              "B+10:COMMAND ten "
-              "steps into the first visit of task B.");
+              "same lines. --at 400:COMMAND acts before step 400 of the session, counted from 0; "
+              "--at B+10:COMMAND ten steps into the first visit of task B.");
     fputc('\n', out);
+    paragraph(out, again_text());
     rows(out, "commands", 0);
     paragraph(out, lessons_text());
     paragraph(out, "The palette also knows these, which only change the picture:");

@@ -187,7 +187,7 @@ static bool take_json(struct options *options, const char *value, struct err *er
     return true;
 }
 
-static bool take_export(struct options *options, enum export_format format, const char *value,
+static bool take_export(struct options *options, enum export_id format, const char *value,
                         struct err *err)
 {
     options->exports[format] = value;
@@ -196,30 +196,13 @@ static bool take_export(struct options *options, enum export_format format, cons
                    "export: a file, or - for the standard output expected, found ''");
 }
 
-static bool take_csv(struct options *options, const char *value, struct err *err)
-{
-    return take_export(options, EXPORT_CSV, value, err);
-}
-
-static bool take_export_json(struct options *options, const char *value, struct err *err)
-{
-    return take_export(options, EXPORT_JSON, value, err);
-}
-
-static bool take_svg(struct options *options, const char *value, struct err *err)
-{
-    return take_export(options, EXPORT_SVG, value, err);
-}
-
-static bool take_html(struct options *options, const char *value, struct err *err)
-{
-    return take_export(options, EXPORT_HTML, value, err);
-}
-
-static bool take_cast(struct options *options, const char *value, struct err *err)
-{
-    return take_export(options, EXPORT_CAST, value, err);
-}
+#define EXPORT_TAKE(name, help)                                                                    \
+    static bool take_export_##name(struct options *options, const char *value, struct err *err)    \
+    {                                                                                              \
+        return take_export(options, EXPORT_ID_##name, value, err);                                 \
+    }
+EXPORT_LIST(EXPORT_TAKE)
+#undef EXPORT_TAKE
 
 static bool take_cast_version(struct options *options, const char *value, struct err *err)
 {
@@ -340,6 +323,8 @@ static bool take_version(struct options *options, const char *value, struct err 
 
 _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 
+#define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
+
 static const struct option table[] = {
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
@@ -374,12 +359,7 @@ static const struct option table[] = {
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
-    {"csv", 0, USE_EXPORT, "OUT|-", NULL, "every number as a table, one a line", take_csv},
-    {"json", 0, USE_EXPORT, "OUT|-", NULL,
-     "one line of JSON for each learner, as oubli run --json gives", take_export_json},
-    {"svg", 0, USE_EXPORT, "OUT|-", NULL, "a picture of the screen", take_svg},
-    {"html", 0, USE_EXPORT, "OUT|-", NULL, "a page with all curves, for any browser", take_html},
-    {"cast", 0, USE_EXPORT, "OUT|-", NULL, "the session on the screen, for asciinema", take_cast},
+    EXPORT_LIST(EXPORT_OPTION) /* --csv and so on */
     {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
      take_cast_version},
     {"idle", 0, USE_EXPORT, "SECONDS", "2",

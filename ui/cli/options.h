@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "lab/config.h"
 #include "lab/script.h"
+#include "ui/export/format.h"
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
@@ -28,9 +29,6 @@ enum use {
     USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
     USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT,
 };
-
-/* What a recording is exported as; cmd_export.c has the table. */
-enum export_format { EXPORT_CSV, EXPORT_JSON, EXPORT_SVG, EXPORT_HTML, EXPORT_CAST, EXPORT_COUNT };
 
 /* What the command line says.  Texts are borrowed from argv. */
 struct options {

@@ -1,5 +1,7 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/cli/recorded.h"
+/* SPDX-License-Identifier: MIT
+ * The learners of a recording as lines of JSON, one for each that is there at the end.  What a
+ * recording does not hold - drift over the whole session, samples a second, names of tasks in old
+ * ones - is null. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +10,7 @@
 #include "strategies/table.h"
 #include "ui/app/facts.h"
 #include "ui/cli/json.h"
+#include "ui/export/format.h"
 
 /* ---- how a learner began ---- */
 
@@ -172,8 +175,10 @@ static bool find_lines(struct lines *lines, struct player *player, struct err *e
     return player_seek(player, player_length(player), err);
 }
 
-bool recorded_write_json(FILE *out, struct player *player, struct err *err)
+static bool write_out(FILE *out, struct player *player, const struct export_config *config,
+                      struct err *err)
 {
+    (void)config;
     struct lines lines = {0};
     struct err why = {0};
     if (!player_read_all(player, err) || !player_seek(player, player_length(player), err) ||
@@ -183,3 +188,5 @@ bool recorded_write_json(FILE *out, struct player *player, struct err *err)
     bool ok = write_lines(out, player, &lines, &why);
     return ok || err_set(err, why.code, "%s", why.msg);
 }
+
+const struct export_format export_json = {.write = write_out};

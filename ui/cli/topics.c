@@ -173,6 +173,7 @@ static void write_commands(const struct page *page, const struct topic *topic)
     page_paragraph(page, 2, "400:strategy ewc on - before step 400 of the session, counted from 0");
     page_paragraph(page, 2, "B+10:set lr 0.01 - 10 steps into the first visit of task B");
     page_paragraph(page, 2, "C:consolidate - when task C begins");
+    page_paragraph(page, 2, again_text());
 }
 
 static void write_strategies(const struct page *page, const struct topic *topic)

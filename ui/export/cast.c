@@ -1,5 +1,10 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/export/cast.h"
+/* SPDX-License-Identifier: MIT
+ * A recording as an asciicast: the live screen drawn again at a fixed size, without waiting.
+ *
+ * Time is the session's, looked at so many times a second; frames that do not change are no events,
+ * and where nothing happens for long it is closed up.  Commands of the screen that were recorded
+ * are carried out.  Boundaries, commands and notes are markers, right after the frame that shows
+ * them. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,13 +16,14 @@
 #include "ui/app/follow.h"
 #include "ui/app/frame.h"
 #include "ui/app/still.h"
+#include "ui/export/format.h"
 #include "ui/screen/present_cast.h"
 
 enum { LEVELS = 512 * 256 }; /* of the heatmap's memory, as the live screen has them */
 static const int64_t SECOND_NS = 1000000000, REST_NS = 2000000000; /* how long the end stands */
 
 struct cast {
-    const struct cast_config *config;
+    const struct export_config *config;
     struct player *player;
     struct present_cast *present;
     struct facts facts;
@@ -159,7 +165,7 @@ static bool take_first(void *context, int64_t i, int64_t t, const char *line)
 
 static bool begin(struct cast *cast, FILE *out, struct err *err)
 {
-    const struct cast_config *config = cast->config;
+    const struct export_config *config = cast->config;
     char title[256];
     cast->facts = facts_of_player(cast->player);
     cast->frame_ns = SECOND_NS / config->fps;
@@ -192,8 +198,8 @@ static bool begin(struct cast *cast, FILE *out, struct err *err)
            (cast->present = present_cast_open(&present, out, err));
 }
 
-bool cast_export(FILE *out, struct player *player, const struct cast_config *config,
-                 struct err *err)
+static bool write_out(FILE *out, struct player *player, const struct export_config *config,
+                      struct err *err)
 {
     struct cast *cast = calloc(1, sizeof *cast);
     if (!cast) {
@@ -207,3 +213,6 @@ bool cast_export(FILE *out, struct player *player, const struct cast_config *con
     free(cast);
     return ok;
 }
+
+const struct export_format export_cast = {
+    .heeds = EXPORT_SIZE | EXPORT_LOOK | EXPORT_DEPTH | EXPORT_CAST, .write = write_out};

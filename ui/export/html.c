@@ -1,5 +1,10 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/export/html.h"
+/* SPDX-License-Identifier: MIT
+ * A recorded session as one page for a browser: curves and matrices of all learners at its end, of
+ * text what was written at each boundary, and a scrubber that goes back to any step.  It fetches
+ * nothing, and can be read without scripts.
+ *
+ * Curves are thinned to at most POINTS points each, and POINTS_ALL together, so that the page stays
+ * below a megabyte; dips and spikes stay. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,13 +15,15 @@
 #include "tasks/clean.h"
 #include "ui/app/facts.h"
 #include "ui/export/assets.h"
+#include "ui/export/format.h"
 #include "ui/export/html_inside.h"
 #include "ui/panels/view.h"
 #include "ui/screen/theme.h"
 #include "ui/widgets/percent.h"
 
 enum { PLOT_W = 640, PLOT_H = 230 }; /* all alike: steps stand below steps */
-enum { POINTS_LEAST = 8, LEGEND_ROWS = 12, LEGEND_MOST = 60, BESIDE_MOST = 8, TEXT_MAX = 1024 };
+enum { POINTS = 2000, POINTS_ALL = 100000, POINTS_LEAST = 8 };
+enum { LEGEND_ROWS = 12, LEGEND_MOST = 60, BESIDE_MOST = 8, TEXT_MAX = 1024 };
 
 void html_text(FILE *out, const char *text)
 {
@@ -52,16 +59,15 @@ bool html_is_note(const struct mark *mark)
     return mark->kind == ENTRY_COMMAND && mark->text && strncmp(mark->text, "note ", 5) == 0;
 }
 
-bool html_is_deed(const struct html *html, const struct mark *mark)
+/* True if the mark is something that was done to the session, and not to its pace. */
+static bool is_deed(const struct html *html, const struct mark *mark)
 {
     struct command command;
     if (mark->kind != ENTRY_COMMAND) {
         return mark->kind == ENTRY_DIVERGED;
     }
     return mark->text && !recount_refusal(player_journal(html->player), mark->number) &&
-           command_parse(mark->text, &command, NULL) && command.kind != COMMAND_SPEED &&
-           command.kind != COMMAND_PAUSE && command.kind != COMMAND_RESUME &&
-           !command_is_view(&command);
+           command_parse(mark->text, &command, NULL) && command_is_deed(&command);
 }
 
 static void write_deed(const struct html *html, const struct mark *mark)
@@ -87,7 +93,7 @@ static void write_deeds(const struct html *html)
     bool has_any = false;
     for (int i = 0; i < html->chronicle->n_marks; i++) {
         const struct mark *mark = &html->chronicle->marks[i];
-        if (html_is_deed(html, mark)) {
+        if (is_deed(html, mark)) {
             fputs(has_any ? "" : "<section class=\"done\"><h2>what was done, by step</h2><ol>\n",
                   html->out);
             has_any = true;
@@ -322,8 +328,10 @@ static int tasks_shown(const struct chronicle *chronicle, int planned)
     return n;
 }
 
-bool html_export(FILE *out, struct player *player, struct err *err)
+static bool write_out(FILE *out, struct player *player, const struct export_config *config,
+                      struct err *err)
 {
+    (void)config;
     if (!player_read_all(player, err) || !player_seek(player, player_length(player), err)) {
         return false;
     }
@@ -341,12 +349,12 @@ bool html_export(FILE *out, struct player *player, struct err *err)
     html.n_tasks =
         tasks_shown(html.chronicle, html.chronicle->n_tasks - player_config(player)->can_be_taught);
     int n_curves = html.n_learners * (html.n_tasks + 1);
-    int points = n_curves ? HTML_POINTS_ALL / n_curves : HTML_POINTS;
-    html.points = points > HTML_POINTS    ? HTML_POINTS
-                  : points < POINTS_LEAST ? POINTS_LEAST
-                                          : points;
+    int points = n_curves ? POINTS_ALL / n_curves : POINTS;
+    html.points = points > POINTS ? POINTS : points < POINTS_LEAST ? POINTS_LEAST : points;
     html.steps = html.steps > 0 ? html.steps : 1;
     write_page(&html);
     free(wrote);
     return !ferror(out) || err_set(err, ERR_FAILED, "memory: none left for the page");
 }
+
+const struct export_format export_html = {.write = write_out};

@@ -50,8 +50,6 @@ void html_matrix(const struct html *html, int i);
 /* "average 52 % · forgot 31 % · learned 94 %" of the first n_rows rows. */
 void html_metrics(const struct html *html, int i, int n_rows);
 
-/* True if the mark is something that was done to the session, and not to its pace. */
-bool html_is_deed(const struct html *html, const struct mark *mark);
 bool html_is_note(const struct mark *mark);
 
 /* Looks up what was written; the player stands at the end before and after.  `wrote` is owned

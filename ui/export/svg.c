@@ -1,7 +1,8 @@
-/* SPDX-License-Identifier: MIT */
-#include "ui/export/svg.h"
+/* SPDX-License-Identifier: MIT
+ * The screen of a recorded moment as an SVG picture. */
 
 #include "ui/app/still.h"
+#include "ui/export/format.h"
 #include "ui/screen/present_svg.h"
 
 /* Between two times, between which steps only grow: the last moment that is not past the step. */
@@ -49,7 +50,8 @@ static bool seek(struct player *player, long step, struct err *err)
     return seek_between(player, low < high ? low : high - 1, high, step, err);
 }
 
-bool svg_export(FILE *out, struct player *player, const struct svg_config *config, struct err *err)
+static bool write_out(FILE *out, struct player *player, const struct export_config *config,
+                      struct err *err)
 {
     struct grid grid = {0};
     const struct theme *theme = config->theme;
@@ -66,3 +68,6 @@ bool svg_export(FILE *out, struct player *player, const struct svg_config *confi
     grid_fini(&grid);
     return ok;
 }
+
+const struct export_format export_svg = {.heeds = EXPORT_STEP | EXPORT_SIZE | EXPORT_LOOK,
+                                         .write = write_out};

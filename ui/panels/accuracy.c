@@ -245,10 +245,9 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
 {
     const struct chronicle *chronicle = view->chronicle;
     int first = chronicle_visit_at(chronicle, (long)window[0]);
-    for (int i = first < 0 ? 0 : first; i < chronicle->n_visits; i++) {
-        if (curves->plot.n_spans == SPANS_MAX) {
-            break;
-        }
+    first = first < 0 ? 0 : first;
+    int every = 1 + (chronicle->n_visits - first - 1) / SPANS_MAX; /* thousands have no room */
+    for (int i = first; i < chronicle->n_visits; i += every) {
         const struct visit *visit = &chronicle->visits[i];
         int k = curves->plot.n_spans++;
         curves->spans[k] =

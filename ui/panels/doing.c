@@ -67,7 +67,9 @@ char *doing_text(const struct view *view, int strategy, char *buf, size_t size)
         snprintf(buf, size, "does nothing here: %s",
                  is_stream ? "nobody says when a second task begins" : "there is no second task");
     } else {
-        snprintf(buf, size, "waits: when %s begins, %s", next, waiting[i].then);
+        bool is_merging = waiting[i].need == NEED_BASE && doing_merges(view);
+        snprintf(buf, size, "waits: when %s begins, %s%s", next, waiting[i].then,
+                 is_merging ? ", to be merged at its end: that protects nothing" : "");
     }
     return buf;
 }
@@ -77,6 +79,11 @@ bool doing_adapts(const struct view *view)
     int lora = strategy_find("lora");
     const struct strategy_state *state = &view_learner(view)->strategies[lora];
     return state->is_on && !doing_waits(view, lora) && strcmp(state->status, "unplugged") != 0;
+}
+
+bool doing_merges(const struct view *view)
+{
+    return view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
 }
 
 /* The step of the last command that set how LoRA adapts: it begins anew with the visit after it. */
@@ -98,7 +105,7 @@ static long mode_set(const struct view *view)
 char *doing_base_text(const struct view *view, char *buf, size_t size)
 {
     const struct chronicle *chronicle = view->chronicle;
-    bool is_merged = view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
+    bool is_merged = doing_merges(view);
     long since = view_on_since(view, strategy_find("lora")), set = mode_set(view);
     char letter[4];
     if (chronicle->is_stream) {

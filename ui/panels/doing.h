@@ -16,6 +16,9 @@ char *doing_text(const struct view *view, int strategy, char *buf, size_t size);
 /* True if weights are frozen under an adapter that answers with them. */
 bool doing_adapts(const struct view *view);
 
+/* True if LoRA's adapter is to become part of the weights when its task ends (the default). */
+bool doing_merges(const struct view *view);
+
 /* Since when the base under LoRA's adapter is what it is: "B began", "LoRA came on".  Returns
  * buf. */
 char *doing_base_text(const struct view *view, char *buf, size_t size);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/text.h"
 
@@ -126,8 +127,8 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     struct panel_lines lines = {0};
     const struct map *map = &view->snapshot->map;
     bool was_there = view->has_map_cursor;
-    int row = was_there ? panel_clamp(view->map_row + dy, 0, map->rows - 1) : map->rows / 2;
-    int col = was_there ? panel_clamp(view->map_col + dx, 0, map->cols - 1) : map->cols / 2;
+    int row = was_there ? clamp_int(view->map_row + dy, 0, map->rows - 1) : map->rows / 2;
+    int col = was_there ? clamp_int(view->map_col + dx, 0, map->cols - 1) : map->cols / 2;
     panel_line(&lines, "weight %d %d", row + 1, col + 1);
     return lines;
 }

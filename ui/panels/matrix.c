@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/matrix.h"
 #include "ui/widgets/percent.h"
@@ -206,8 +207,8 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     (void)pen;
     struct panel_lines lines = {0};
     bool was_there = view->has_matrix_cursor;
-    int row = panel_clamp(view->matrix_row + dy, 0, n_rows(view) - 1);
-    int col = panel_clamp(view->matrix_col + dx, 0, view_n_tasks(view) - 1);
+    int row = clamp_int(view->matrix_row + dy, 0, n_rows(view) - 1);
+    int col = clamp_int(view->matrix_col + dx, 0, view_n_tasks(view) - 1);
     panel_line(&lines, "cell %d %d", was_there ? row + 1 : 1, was_there ? col + 1 : 1);
     return lines;
 }

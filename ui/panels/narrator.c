@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "strategies/ewc.h"
 #include "strategies/table.h"
 #include "ui/panels/doing.h"
 #include "ui/panels/loading.h"
@@ -60,12 +61,11 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
     const struct learner_state *learner = view_learner(view);
     int visit = chronicle_visit_at(view->chronicle, learner->diverged_step);
     int task = visit >= 0 ? view->chronicle->visits[visit].task : view->snapshot->task;
-    char letter[4];
+    char letter[4], cause[128];
+    narrator_cause(learner, cause, sizeof cause);
     snprintf(text, size,
-             "*diverged at step %ld:* the loss is not finite at learning rate %.3g. *b* goes back "
-             "to where %s "
-             "%s, at half the rate",
-             learner->diverged_step, learner->rate, task_letter(task, letter),
+             "*diverged at step %ld:* %s. *b* goes back to where %s %s, at half the rate",
+             learner->diverged_step, cause, task_letter(task, letter),
              view->chronicle->is_stream ? "came to be most" : "began");
     return ROLE_BAD;
 }
@@ -266,8 +266,7 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
     const struct learner_state *learner = view_learner(view);
     int ewc = strategy_find("ewc");
     const struct strategy_state *state = &learner->strategies[ewc];
-    if (!state->is_on || !(state->gauge >= 2) ||
-        learner->params.value[PARAM_EWC_FORM] != EWC_FORM_EXPLICIT) {
+    if (!state->is_on || !ewc_is_unstable(&learner->params, state->gauge)) {
         return false;
     }
     snprintf(text, size,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "strategies/ewc.h"
 #include "strategies/table.h"
 #include "ui/widgets/percent.h"
 
@@ -81,32 +82,34 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
     return is_end ? ROLE_WARN : ROLE_GOOD;
 }
 
-/* " η·λ·ΣF is 3.1, above 2" where EWC's explicit step is what broke it. */
-static void gauge_text(const struct learner_state *learner, char *text, size_t size)
+void narrator_cause(const struct learner_state *learner, char *text, size_t size)
 {
     const struct strategy_state *ewc = &learner->strategies[strategy_find("ewc")];
-    text[0] = '\0';
-    if (ewc->is_on && ewc->gauge >= 2 &&
-        learner->params.value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT) {
-        snprintf(text, size, ", with η·λ·ΣF at %.2g (stable below 2)", ewc->gauge);
+    if (ewc->is_on && ewc_is_unstable(&learner->params, ewc->gauge)) {
+        snprintf(text, size,
+                 "EWC pulls too hard, η·λ·ΣF is %.2g (stable below 2). Lower λ or *:set ewc.form "
+                 "proximal*",
+                 ewc->gauge);
+    } else {
+        snprintf(text, size, "the loss is not finite at learning rate %.3g", learner->rate);
     }
 }
 
 bool narrator_stopped(const struct view *view, char *text, size_t size)
 {
     const struct snapshot *snapshot = view->snapshot;
-    char gauge[64];
+    char cause[128];
     for (int k = 0; k <= snapshot->n_learners; k++) {
         int i = k == 0 ? snapshot->selected : k - 1;
         const struct learner_state *learner = &snapshot->learners[i];
         bool is_selected = i == snapshot->selected;
         bool is_fresh = (snapshot->step - learner->diverged_step) * 4 < snapshot->stage_steps;
         if (view_has_diverged(view, i) && (is_selected || is_fresh)) {
-            gauge_text(learner, gauge, sizeof gauge);
+            narrator_cause(learner, cause, sizeof cause);
             snprintf(text, size,
-                     "*%d %s diverged at step %ld:* its loss is not finite at learning rate "
-                     "%.3g%s; the others go on. %s*b* goes back, at half its rate",
-                     learner->slot + 1, learner->name, learner->diverged_step, learner->rate, gauge,
+                     "*%d %s diverged at step %ld:* %s; the others go on. %s*b* goes back, at half "
+                     "its rate",
+                     learner->slot + 1, learner->name, learner->diverged_step, cause,
                      is_selected ? "" : "*< >* select it, ");
             return true;
         }

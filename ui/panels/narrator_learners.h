@@ -12,6 +12,9 @@ enum role narrator_compare(const struct view *view, char *text, size_t size);
 /* One that has stopped alone; false if there is none to speak of. */
 bool narrator_stopped(const struct view *view, char *text, size_t size);
 
+/* What broke a learner that has diverged, and what would help: EWC's explicit step or the rate. */
+void narrator_cause(const struct learner_state *learner, char *text, size_t size);
+
 /* Commands that make, name or remove a learner; false if it is not to be said (any more). */
 bool narrator_new(const struct view *view, const struct mark *mark, const struct command *command,
                   char *text, size_t size);

@@ -70,6 +70,10 @@ static void cause_text(const struct view *view, char *text, size_t size)
     task_letter(view->snapshot->task, letter);
     if (learner->strategies[strategy_find("joint")].is_on) {
         text[0] = '\0';
+    } else if (doing_adapts(view) && doing_merges(view)) {
+        snprintf(text, size,
+                 ": what is added for *%s* overlays the base and is merged, which protects nothing",
+                 letter);
     } else if (doing_adapts(view)) {
         snprintf(text, size, ": the base is frozen, what is added for *%s* overlays it", letter);
     } else if (learner->strategies[freeze].is_on && !doing_waits(view, freeze)) {
@@ -89,7 +93,8 @@ static void advice_text(const struct view *view, char *text, size_t size)
         return;
     }
     if (doing_adapts(view)) {
-        snprintf(text, size, ". Press *u*: the base alone");
+        snprintf(text, size, ". Press *u*: the base alone%s",
+                 doing_merges(view) ? "; *:set lora.mode per-task* keeps it" : "");
     } else if (!states[replay].is_on) {
         snprintf(text, size, ". Press *%d*: %s", replay + 1, strategy_at(replay)->title);
     }
@@ -176,7 +181,7 @@ static enum role say_standing(const struct view *view, int most, bool has_help, 
 
 static enum role say_fall(const struct view *view, int fallen, int most, char *text, size_t size)
 {
-    char what[80], cause[96], rest[96];
+    char what[80], cause[112], rest[96];
     fall_text(view, fallen, what, sizeof what);
     cause_text(view, cause, sizeof cause);
     if (fallen == most) {

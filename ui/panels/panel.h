@@ -40,12 +40,6 @@ bool panel_offers(const struct view *view, enum panel_id id);
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */
 enum panel_id panel_next(const struct view *view, int direction);
 
-/* x, but within low .. high. */
-static inline int panel_clamp(int x, int low, int high)
-{
-    return x < low ? low : x > high ? high : x;
-}
-
 /* Adds a line. */
 void panel_line(struct panel_lines *lines, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

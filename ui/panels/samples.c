@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/picture.h"
@@ -114,11 +115,6 @@ bool samples_has_views(const struct view *view)
 
 /* ---- where it is shown ---- */
 
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 /* A picture at a scale, in sixths: 6 is a column and half a row a pixel. */
 static void set_size(struct samples_wall *wall, const struct gallery *gallery, int sixths)
 {
@@ -135,7 +131,8 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
 {
     static const int scales[] = {24, 18, 12, 6, 3, 2};
     enum { N_SCALES = sizeof scales / sizeof *scales };
-    int tasks = least(gallery->n_tasks, TASKS_WANTED), each = least(gallery->n_each, EACH_WANTED);
+    int tasks = min_int(gallery->n_tasks, TASKS_WANTED),
+        each = min_int(gallery->n_each, EACH_WANTED);
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < N_SCALES; i++) {
             set_size(wall, gallery, scales[i]);
@@ -143,8 +140,8 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
                 return;
             }
         }
-        tasks = least(tasks, TASKS_LEAST);
-        each = least(each, EACH_LEAST);
+        tasks = min_int(tasks, TASKS_LEAST);
+        each = min_int(each, EACH_LEAST);
     }
     for (int i = N_SCALES; i-- > 0;) { /* it is tight: the smallest that can be read */
         set_size(wall, gallery, scales[i]);
@@ -158,18 +155,18 @@ static void hang_pictures(struct samples_wall *wall, const struct gallery *galle
 static void hang_lines(struct samples_wall *wall, const struct gallery *gallery)
 {
     enum { LINES_LEAST = 3 };
-    int room = wall->rows.h - 1, tasks = least(gallery->n_tasks, SAMPLES_TASKS_MAX);
+    int room = wall->rows.h - 1, tasks = min_int(gallery->n_tasks, SAMPLES_TASKS_MAX);
     while (tasks > 1 && room / tasks < LINES_LEAST + 1) {
         tasks--;
     }
     int block = room / tasks;
     wall->n_tasks = tasks;
     wall->n_each = block > LINES_LEAST + 2 ? block - 2 : block - 1;
-    wall->n_each = wall->n_each < 1 ? 1 : least(wall->n_each, GALLERY_EACH_MAX);
+    wall->n_each = wall->n_each < 1 ? 1 : min_int(wall->n_each, GALLERY_EACH_MAX);
     wall->w = wall->rows.w - SIDE;
     wall->h = 1;
     wall->step_x = 0;
-    wall->step_y = least(block, wall->n_each + 2);
+    wall->step_y = min_int(block, wall->n_each + 2);
 }
 
 struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
@@ -178,7 +175,7 @@ struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
     struct samples_wall wall = {.rows = pen_rect(pen)};
     if (view->is_enlarged && wall.rows.w >= DETAIL_FROM) {
         int columns = wall.rows.w * 2 / 5;
-        columns = columns < DETAIL_LEAST ? DETAIL_LEAST : least(columns, DETAIL_MOST);
+        columns = columns < DETAIL_LEAST ? DETAIL_LEAST : min_int(columns, DETAIL_MOST);
         wall.detail = rect_cut_right(&wall.rows, columns);
         rect_cut_left(&wall.detail, 2);
     }
@@ -187,14 +184,14 @@ struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
     } else {
         hang_lines(&wall, gallery);
     }
-    wall.n_tasks = least(wall.n_tasks, SAMPLES_TASKS_MAX);
-    wall.n_each = least(wall.n_each, gallery->n_each);
+    wall.n_tasks = min_int(wall.n_tasks, SAMPLES_TASKS_MAX);
+    wall.n_each = min_int(wall.n_each, gallery->n_each);
     return wall;
 }
 
 static int n_of(const struct view *view, const struct samples_wall *wall, int task)
 {
-    return least(view->facts->gallery->tasks[task].n, wall->n_each);
+    return min_int(view->facts->gallery->tasks[task].n, wall->n_each);
 }
 
 static void put_choice(struct panel_lines *lines, int task, int i)
@@ -256,9 +253,9 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
         row += dy;
         i += dx;
     }
-    row = row < 0 ? 0 : least(row, shown.n - 1);
+    row = row < 0 ? 0 : min_int(row, shown.n - 1);
     put_choice(&lines, shown.tasks[row],
-               i < 0 ? 0 : least(i, n_of(view, &wall, shown.tasks[row]) - 1));
+               i < 0 ? 0 : min_int(i, n_of(view, &wall, shown.tasks[row]) - 1));
     return lines;
 }
 
@@ -382,7 +379,7 @@ static void draw(const struct pen *pen, const struct view *view)
         struct pen detail = pen_sub(pen, wall.detail);
         int row = samples_chosen_row(view, &shown), i = view->has_sample ? view->sample : 0;
         int n = view->facts->gallery->tasks[shown.tasks[row]].n;
-        samples_draw_detail(&detail, view, shown.tasks[row], least(i, n - 1), shown.answers[row]);
+        samples_draw_detail(&detail, view, shown.tasks[row], min_int(i, n - 1), shown.answers[row]);
     }
 }
 

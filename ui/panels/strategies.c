@@ -17,6 +17,8 @@ static void state_text(const struct view *view, int i, char *text, size_t size)
     char letter[4];
     if (!state->is_on) {
         snprintf(text, size, "%s", state->is_observed ? "observing" : "");
+    } else if (!view_was_on(view, i)) {
+        snprintf(text, size, "in the next run"); /* it came on after the end */
     } else if (state->status[0] != '\0') {
         snprintf(text, size, "%s", state->status);
     } else if (since >= 0 && visit >= 0) {
@@ -137,7 +139,9 @@ const struct panel panel_strategies = {
              "*Replay* mixes a few old examples into every step. Its memory is a fair draw of all "
              "that was shown; what was shown twice may be in it twice: \"200 draws of 188\".\n"
              "*LoRA* freezes the weights when the second task begins and trains small added "
-             "matrices: W = W₀ + (α/r) B A; u takes them out again.\n"
+             "matrices: W = W₀ + (α/r) B A; u takes them out again. As it is set at first they are "
+             "merged into the weights when the task ends: that protects nothing; lora.mode "
+             "per-task keeps them apart.\n"
              "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* "
              "trains on all tasks at "
              "once: the upper bound, not a remedy.\n\n"

@@ -34,12 +34,36 @@ struct plan {
     bool is_airy, has_next;
 };
 
+/* What was on, and how the run before ended: as many rows as that takes. */
+struct words {
+    char with[200], before[240];
+    int with_rows, before_rows;
+};
+
 enum { NEXT_WIDE = 4, NEXT_NARROW = 2, WIDE = 42, TASK_COLUMNS = 26 };
 
-static struct plan plan_of(const struct pen *pen, const struct view *view)
+static struct words words_of(const struct pen *pen, const struct view *view)
+{
+    struct words words = {0};
+    char run[180];
+    snprintf(words.with, sizeof words.with, "_with_ %s", view_run_text(view, run, sizeof run));
+    words.with_rows = text_rows(pen, words.with);
+    if (view->has_previous) {
+        snprintf(words.before, sizeof words.before,
+                 pen->area.w >= WIDE ? "_last:_ left *%d*, forgotten *%d*, %s"
+                                     : "_before:_ left *%d* lost *%d*, %s",
+                 percent(view->previous_left), percent(view->previous_forgotten),
+                 view->previous_with);
+        words.before_rows = text_rows(pen, words.before);
+    }
+    return words;
+}
+
+static struct plan plan_of(const struct pen *pen, const struct view *view,
+                           const struct words *words)
 {
     int n = view_n_tasks(view), most = pen->area.w / TASK_COLUMNS;
-    int fixed = 3 + view->has_previous;
+    int fixed = 2 + words->with_rows + words->before_rows;
     int next = 1 + (pen->area.w >= WIDE ? NEXT_WIDE : NEXT_NARROW);
     for (int try = view_is_live(view) ? 0 : 2; try < 4; try++) {
         struct plan plan = {.is_airy = try % 2 == 0, .has_next = try < 2};
@@ -83,14 +107,14 @@ static const char *share_text(double share, char *buf, size_t size)
     return buf;
 }
 
-/* What the tasks' lines come to, and what was on meanwhile; two rows. */
+/* What the tasks' lines come to; a row. */
 static void draw_total(const struct pen *pen, const struct view *view, int y)
 {
     struct metrics metrics = view->has_cursor
                                  ? view_metrics(view, view->snapshot->selected)
                                  : chronicle_metrics(view->chronicle, view_track(view));
     bool is_stream = view->chronicle->is_stream;
-    char text[200], learned[8], left[8], lost[8], run[160];
+    char text[200], learned[8], left[8], lost[8];
     snprintf(text, sizeof text,
              pen->area.w >= WIDE ? "%s %s   left %s   forgotten %s" : "%s %s left %s lost %s",
              is_stream ? "over time" : "learned",
@@ -98,8 +122,6 @@ static void draw_total(const struct pen *pen, const struct view *view, int y)
              share_text(metrics.average_accuracy, left, 8),
              share_text(metrics.forgetting, lost, 8));
     text_line(pen, 0, y, style_of(ROLE_BODY), text);
-    snprintf(text, sizeof text, "_with_ %s", view_run_text(view, run, sizeof run));
-    text_line(pen, 0, y + 1, style_of(ROLE_BODY), text);
 }
 
 static void draw_next(const struct pen *pen, int y, const struct view *view)
@@ -130,28 +152,25 @@ static void draw_next(const struct pen *pen, int y, const struct view *view)
 
 void summary_draw(const struct pen *pen, struct rect rect, const struct view *view)
 {
-    char title[48] = "what is left", text[160];
+    char title[48] = "what is left";
     if (view->has_cursor) {
         snprintf(title, sizeof title, "what was left at step %.0f", view->cursor);
     }
     struct box box = {.title = title, .note = "learned ─ kept ━"};
     struct pen inside = pen_box(pen, rect, &box);
-    struct plan plan = plan_of(&inside, view);
+    struct words words = words_of(&inside, view);
+    struct plan plan = plan_of(&inside, view, &words);
     bool is_wide = inside.area.w >= WIDE;
     text_line(&inside, 0, 0, style_of(ROLE_DIM),
               is_wide ? "of each task, in percent of its test set" : "percent right");
     int y = 1 + plan.is_airy;
     draw_tasks(&inside, view, y, &plan);
     y += plan.rows + plan.is_airy;
-    draw_total(&inside, view, y);
-    y += 2;
-    if (view->has_previous) {
-        snprintf(
-            text, sizeof text,
-            is_wide ? "_last:_ left *%d*, forgotten *%d*, %s" : "_before:_ left *%d* lost *%d*, %s",
-            percent(view->previous_left), percent(view->previous_forgotten), view->previous_with);
-        text_line(&inside, 0, y++, style_of(ROLE_BODY), text);
-    }
+    draw_total(&inside, view, y++);
+    text_draw(&inside, y, 0, style_of(ROLE_BODY), words.with);
+    y += words.with_rows;
+    text_draw(&inside, y, 0, style_of(ROLE_BODY), words.before);
+    y += words.before_rows;
     if (plan.has_next) {
         draw_next(&inside, y + 1, view);
     }

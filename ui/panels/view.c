@@ -187,10 +187,6 @@ int view_stage_task(const struct view *view, int stage)
     return (planned + stage - begun) % view->facts->n_tasks;
 }
 
-/* Sequences of up to this many stages are shown from the start; longer ones by their last
- * stages. */
-enum { STAGES_SHOWN = 8 };
-
 const struct ghost *view_ghost(const struct view *view)
 {
     const struct track *track = view_track(view);
@@ -209,7 +205,7 @@ void view_window(const struct view *view, double window[2])
     const struct chronicle *chronicle = view->chronicle;
     const struct snapshot *snapshot = view->snapshot;
     int n = chronicle->n_visits;
-    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : STAGES_SHOWN;
+    int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : n;
     window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
@@ -317,47 +313,42 @@ char *view_count_text(double n, char *buf, size_t size)
     return buf;
 }
 
-/* The last thing done after the end that set the strategy; NULL if nothing did. */
-static const struct mark *switched_after_end(const struct view *view, int strategy, bool *on)
+/* A command given since the end, the last first; NULL if there is no other.  Begin with *i =
+ * n_marks. */
+static const struct mark *command_since_end(const struct view *view, int *i,
+                                            struct command *command)
 {
     const struct chronicle *chronicle = view->chronicle;
-    const struct mark *first = NULL;
-    struct command command;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_END) {
-            break;
-        }
-        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
-            command.kind == COMMAND_STRATEGY && command.index == strategy &&
-            view_concerns(view, mark)) {
-            first = mark;
-            *on = command.on;
+    while (chronicle->is_ended && --*i >= 0 && chronicle->marks[*i].kind != ENTRY_END) {
+        const struct mark *mark = &chronicle->marks[*i];
+        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, command, NULL)) {
+            return mark;
         }
     }
-    return first;
+    return NULL;
 }
 
 bool view_was_on(const struct view *view, int strategy)
 {
-    bool on = false;
-    if (switched_after_end(view, strategy, &on)) {
-        return !on; /* the first switch after the end turned it round */
+    bool is_on = view_learner(view)->strategies[strategy].is_on;
+    const struct mark *mark;
+    struct command command;
+    int i = view->chronicle->n_marks;
+    while ((mark = command_since_end(view, &i, &command)) != NULL) {
+        if (command.kind == COMMAND_STRATEGY && command.index == strategy &&
+            view_concerns(view, mark)) {
+            is_on = !command.on; /* the first switch after the end turned it round */
+        }
     }
-    return view_learner(view)->strategies[strategy].is_on;
+    return is_on;
 }
 
 bool view_is_changed_since_end(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
     struct command command;
-    for (int i = chronicle->n_marks - 1; i >= 0 && chronicle->is_ended; i--) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_END) {
-            break;
-        }
-        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, &command, NULL) &&
-            (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET)) {
+    int i = view->chronicle->n_marks;
+    while (command_since_end(view, &i, &command)) {
+        if (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET) {
             return true;
         }
     }
@@ -391,26 +382,23 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size)
 struct switches {
     long on, off;
     bool was_on; /* by the last of them */
-    long back;   /* the session went back there after that, with what was on then */
 };
 
 static struct switches switches_of(const struct view *view, int strategy)
 {
     const struct chronicle *chronicle = view->chronicle;
-    struct switches switches = {-1, -1, false, -1};
+    struct switches switches = {-1, -1, false};
     struct command command;
     for (int i = 0; i < chronicle->n_marks; i++) {
         const struct mark *mark = &chronicle->marks[i];
         if (mark->kind == ENTRY_END) {
             break;
         }
-        switches.back = mark->kind == ENTRY_REWIND ? mark->step : switches.back;
         if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
             command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
             command.index == strategy) {
             *(command.on ? &switches.on : &switches.off) = mark->step;
             switches.was_on = command.on;
-            switches.back = -1;
         }
     }
     return switches;
@@ -424,19 +412,16 @@ static bool times_text(const struct view *view, int strategy, char *text, size_t
     if (view_was_on(view, strategy)) {
         if (switches.was_on && switches.on > 0) {
             snprintf(text, size, " since step %ld", switches.on);
-        } else if (!switches.was_on && switches.back > 0) {
-            snprintf(text, size, " since step %ld at the latest", switches.back);
         }
         return true;
     }
-    long off = switches.was_on ? switches.back : switches.off;
-    if (off <= 0 || switches.on >= off) {
+    if (switches.off <= 0 || switches.on >= switches.off) {
         return false;
     }
     if (switches.on > 0) {
-        snprintf(text, size, " from step %ld to %ld", switches.on, off);
+        snprintf(text, size, " from step %ld to %ld", switches.on, switches.off);
     } else {
-        snprintf(text, size, " until step %ld", off);
+        snprintf(text, size, " until step %ld", switches.off);
     }
     return true;
 }

@@ -104,7 +104,7 @@ struct view {
 
     bool has_previous; /* how the run before this one ended */
     double previous_left, previous_forgotten;
-    char previous_with[64];
+    char previous_with[180];
 
     bool has_matrix_cursor;
     int matrix_row, matrix_col;

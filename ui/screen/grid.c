@@ -4,18 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
-static int clamp_int(int v, int low, int high)
-{
-    return max_int(low, min_int(v, high));
-}
+#include "base/range.h"
 
 struct rect rect_meet(struct rect a, struct rect b)
 {

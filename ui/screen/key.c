@@ -2,7 +2,6 @@
 #include "ui/screen/key.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +31,6 @@ static const struct name names[] = {
     {PRESS_ENTER, "enter"},
     {PRESS_ESCAPE, "esc"},
 };
-
-static const char *const buttons[] = {"click", "middle-click", "right-click", "wheel-up",
-                                      "wheel-down"};
 
 bool key_equals(struct key a, struct key b)
 {
@@ -71,48 +67,6 @@ struct key key_from_char(uint32_t ch)
         return (struct key){.press = PRESS_CTRL, .ch = is_letter ? plain + 0x20 : plain};
     }
     return (struct key){.press = PRESS_CHAR, .ch = ch};
-}
-
-/* "space" for the space, else the character itself. */
-static const char *char_name(uint32_t ch, char buf[8])
-{
-    if (ch == ' ') {
-        return "space";
-    }
-    buf[utf8_put(buf, utf8_cell(ch))] = '\0';
-    return buf;
-}
-
-char *key_format(struct key key, char *buf, size_t size)
-{
-    char one[8];
-    switch (key.press) {
-    case PRESS_CHAR:
-        snprintf(buf, size, "%s", char_name(key.ch, one));
-        return buf;
-    case PRESS_CTRL:
-        snprintf(buf, size, "ctrl-%s", char_name(key.ch, one));
-        return buf;
-    case PRESS_ALT:
-        snprintf(buf, size, "alt-%s", char_name(key.ch, one));
-        return buf;
-    case PRESS_FUNCTION:
-        snprintf(buf, size, "f%u", (unsigned)key.ch);
-        return buf;
-    case PRESS_MOUSE:
-        snprintf(buf, size, "%s %d,%d", buttons[key.button], key.x, key.y);
-        return buf;
-    default:
-        break;
-    }
-    const char *text = key.press == PRESS_NONE ? "" : key.press == PRESS_PASTE ? "paste" : "?";
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].press == key.press) {
-            text = names[i].text;
-        }
-    }
-    snprintf(buf, size, "%s", text);
-    return buf;
 }
 
 /* One printable character, or "space". */

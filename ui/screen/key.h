@@ -52,11 +52,8 @@ bool key_equals(struct key a, struct key b);
  * PRESS_ENTER, PRESS_ESCAPE, PRESS_BACKSPACE. */
 struct key key_from_char(uint32_t ch);
 
-/* The name as help and scripts write it: "a", "space", "ctrl-c", "alt-x", "up", "shift-tab", "f1",
- * "click 3,4". Returns buf. */
-char *key_format(struct key key, char *buf, size_t size);
-
-/* Reads a name back (not those of the mouse).  False if it names no key. */
+/* Reads a key's name as help and scripts write it: "a", "space", "ctrl-c", "alt-x", "up",
+ * "shift-tab", "f1".  False if it names no key. */
 bool key_parse(const char *name, struct key *key);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/widgets/canvas.h"
 
-#include <math.h>
-
 enum { BRAILLE = 0x2800 };
 
 /* Bit of a dot in braille: [column][row from the top]. */
@@ -85,38 +83,4 @@ void canvas_dot(const struct canvas *canvas, int x, int y, struct style style, u
         .attr = style.attr,
         .tag = tag,
     };
-}
-
-/* Liang & Barsky 1984: keeps the part t[0] .. t[1] of a line that is on the inner side of one edge,
- * where p is the step towards the edge and q the distance to it.  False if nothing is left. */
-static bool clip_edge(double p, double q, double t[2])
-{
-    if (p == 0) {
-        return q >= 0;
-    }
-    double r = q / p;
-    if (p < 0) {
-        t[0] = fmax(t[0], r);
-    } else {
-        t[1] = fmin(t[1], r);
-    }
-    return t[0] <= t[1];
-}
-
-void canvas_line(const struct canvas *canvas, const int from[2], const int to[2],
-                 struct style style, uint8_t tag)
-{
-    double x = from[0], y = from[1], dx = (double)to[0] - x, dy = (double)to[1] - y;
-    double t[2] = {0, 1};
-    bool is_seen = clip_edge(-dx, x, t) && clip_edge(dx, canvas->w - 1 - x, t) &&
-                   clip_edge(-dy, y, t) && clip_edge(dy, canvas->h - 1 - y, t);
-    if (!is_seen) {
-        return;
-    }
-    double reach = fmax(fabs(dx), fabs(dy)) * (t[1] - t[0]);
-    int n = (int)ceil(reach);
-    for (int i = 0; i <= n; i++) {
-        double at = n ? t[0] + (t[1] - t[0]) * i / n : t[0];
-        canvas_dot(canvas, (int)lround(x + at * dx), (int)lround(y + at * dy), style, tag);
-    }
 }

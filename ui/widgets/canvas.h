@@ -26,8 +26,4 @@ struct canvas canvas_make(const struct pen *pen);
  * there. */
 void canvas_dot(const struct canvas *canvas, int x, int y, struct style style, uint8_t tag);
 
-/* A straight line of dots, both ends included.  Only the part inside costs time. */
-void canvas_line(const struct canvas *canvas, const int from[2], const int to[2],
-                 struct style style, uint8_t tag);
-
 #endif

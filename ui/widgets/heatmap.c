@@ -4,25 +4,14 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
+
 enum {
     LEVEL_NONE = -128, /* nothing remembered */
     LEVEL_BLANK = 126, /* no pixel: the lower half of an odd last row */
     LEVELS = STYLE_HEATS,
     SIGN_HALF = STYLE_SIGNS / 2,
 };
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
-static int clamp_int(int v, int low, int high)
-{
-    return max_int(low, min_int(v, high));
-}
 
 /* ---- values ---- */
 

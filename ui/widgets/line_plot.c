@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/widgets/canvas.h"
 #include "ui/widgets/line_plot_inside.h"
 
@@ -15,11 +16,6 @@ enum {
     SIGN_SHIFT = 5,  /* and from those of one curve to those of the next one */
     MARK_STEP = 4,   /* columns that two vertical lines keep between them */
 };
-
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 /* ---- layout ---- */
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "ui/widgets/line_plot.h"
 #include "ui/widgets/line_plot_inside.h"
 
@@ -13,15 +14,6 @@ enum {
     LABEL_X = 1, /* behind the gap that keeps it from the curves, or the sign */
     LABELS_MAX = 128,
 };
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 struct line_plot_label_size line_plot_label_size(const struct pen *pen,
                                                  const struct line_plot *plot)

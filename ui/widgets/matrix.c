@@ -4,19 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/range.h"
 #include "tasks/suite.h"
 #include "ui/widgets/percent.h"
 
 enum { CELL_WIDEST = 8, CELL_NARROW = 3 };
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 /* Columns of the longest letters up to task n - 1. */
 static int letters_w(int n)
@@ -24,10 +16,15 @@ static int letters_w(int n)
     return n <= 26 ? 1 : n <= 26 + 26 * 26 ? 2 : 3;
 }
 
+static int narrowest(const struct matrix *matrix)
+{
+    return max_int(CELL_NARROW, letters_w(matrix->n_cols) + 1);
+}
+
 /* The widest cell with which all columns fit, else the narrowest. */
 static int cell_width(const struct matrix *matrix, int room)
 {
-    int narrow = max_int(CELL_NARROW, letters_w(matrix->n_cols) + 1);
+    int narrow = narrowest(matrix);
     for (int w = CELL_WIDEST; w > narrow; w--) {
         if (matrix->n_cols * w <= room) {
             return w;
@@ -49,7 +46,9 @@ static int first_shown(int n, int shown, int now, int cursor)
 
 struct matrix_fit matrix_fit(const struct pen *pen, const struct matrix *matrix)
 {
-    int label_w = letters_w(matrix->n_cols) + 1;
+    /* The column between letters and numbers is given up where all columns fit by that. */
+    int letters = letters_w(matrix->n_cols), least = matrix->n_cols * narrowest(matrix);
+    int label_w = letters + (least + letters != pen->area.w);
     int room_w = pen->area.w - label_w, room_h = pen->area.h - 1;
     struct matrix_fit fit = {.cells_x = label_w, .cells_y = 1, .row_step = 1};
     fit.cell_w = cell_width(matrix, room_w);
@@ -134,17 +133,18 @@ static void draw_cell(const struct pen *pen, const struct matrix *matrix,
     };
     double value = value_at(matrix, i, j);
     bool is_future = i < col_begins(matrix, j);
+    bool is_chosen = matrix->has_cursor && i == matrix->cursor_row && j == matrix->cursor_col;
     int end = figure_end(fit);
     if (isfinite(value) && !is_future) {
         struct style style = style_on(ROLE_ON_SCORE, style_score(value));
         style.attr = ATTR_BOLD;
         draw_number(pen, cell, end, style, value);
-    } else if (isfinite(value) && matrix->shows_future) {
+    } else if (isfinite(value) && (matrix->shows_future || is_chosen)) {
         draw_number(pen, cell, end, style_of(ROLE_DIM), value);
     } else if (i < matrix->n_done) {
         pen_glyph(pen, cell.x + end - 1, cell.y, style_of(ROLE_FAINT), GLYPH_MIDDLE_DOT);
     }
-    if (matrix->has_cursor && i == matrix->cursor_row && j == matrix->cursor_col) {
+    if (is_chosen) {
         pen_add_attr(pen, cell, ATTR_REVERSE);
     }
 }
@@ -170,6 +170,10 @@ static void draw_heads(const struct pen *pen, const struct matrix *matrix,
     }
     if (fit->first_row > 0 || fit->first_col > 0) {
         pen_glyph(pen, 0, 0, style_of(ROLE_DIM), GLYPH_ELLIPSIS);
+    }
+    if (fit->first_col + fit->n_cols < matrix->n_cols) {
+        pen_glyph(pen, fit->cells_x + fit->n_cols * fit->cell_w, 0, style_of(ROLE_DIM),
+                  GLYPH_ELLIPSIS);
     }
 }
 

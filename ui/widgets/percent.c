@@ -14,5 +14,5 @@ int percent(double share)
 
 int percent_lost(double from, double to)
 {
-    return percent(from) - percent(to);
+    return percent(from - to);
 }

@@ -6,15 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/range.h"
 #include "ui/widgets/canvas.h"
 #include "ui/widgets/scatter_scene.h"
 
 enum { GUIDE_MIN = 10 }; /* rows below which there are no guides */
-
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 /* A number or name of the x axis with a blank on either side, unless it would touch another. */
 static bool put_axis_words(const struct pen *row, int x, const char *words)

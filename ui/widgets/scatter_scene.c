@@ -4,16 +4,9 @@
 
 #include <math.h>
 
-enum { SAMPLES = 48 }; /* of a trail, to keep words off it */
+#include "base/range.h"
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
+enum { SAMPLES = 48 }; /* of a trail, to keep words off it */
 
 static void add_points(struct scatter_scene *scene, bool has_focus)
 {

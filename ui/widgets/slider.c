@@ -59,12 +59,3 @@ void slider_draw(const struct pen *pen, int y, const struct slider *slider)
     int x = pen->area.w - shown_w;
     pen_text_max(pen, x > 0 ? x : 0, y, pen->area.w, value, slider->value);
 }
-
-double slider_position(const struct pen *pen, const struct slider *slider, int column)
-{
-    struct track track = track_of(pen, slider);
-    if (track.n < 2 || column < track.x || column >= track.x + track.n) {
-        return -1;
-    }
-    return (double)(column - track.x) / (track.n - 1);
-}

@@ -20,8 +20,4 @@ struct slider {
 /* Draws into row `y` over the whole width of the pen. */
 void slider_draw(const struct pen *pen, int y, const struct slider *slider);
 
-/* The position 0 .. 1 of a column of the pen (a click on the line); negative where there is no
- * line. */
-double slider_position(const struct pen *pen, const struct slider *slider, int column);
-
 #endif

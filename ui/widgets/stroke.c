@@ -3,15 +3,7 @@
 
 #include <math.h>
 
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
+#include "base/range.h"
 
 static bool pattern_shows(enum line_style line, int phase)
 {

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/widgets/table.h"
+#include "base/range.h"
 
 enum {
     GUTTER = 1, /* for the mark of the selected row */
     GAP = 2,
 };
-
-static int min_int(int a, int b)
-{
-    return a < b ? a : b;
-}
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 static const struct table_cell *cell_at(const struct table *table, int row, int column)
 {

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ * The script's lines: which is due, which has been done, and which are due again after going
+ * back. */
+#include <limits.h>
+#include <string.h>
+
+#include "lab/lab.h"
+#include "lab/lab_stages.h"
+
+/* Steps from now to where the line stands; negative where that has passed or does not come in this
+ * stage. */
+static long steps_to(const struct lab *lab, const struct script_line *line)
+{
+    const struct position *at = &lab->at;
+    if (line->task < 0) {
+        return line->step - at->step;
+    }
+    return line->task == at->task && at->is_first_visit ? line->step - at->stage_step : -1;
+}
+
+static bool is_due(const struct lab *lab, int i)
+{
+    return !lab->is_done[i] && steps_to(lab, &lab->script->lines[i]) == 0;
+}
+
+static int find_due(const struct lab *lab)
+{
+    int n = lab->script ? lab->script->n : 0, i = 0;
+    while (i < n && !is_due(lab, i)) {
+        i++;
+    }
+    return i < n ? i : -1;
+}
+
+/* From the first line again after each: one that goes back makes earlier ones due. */
+void lab_run_script(struct lab *lab)
+{
+    for (int i = find_due(lab); i >= 0; i = find_due(lab)) {
+        lab->is_done[i] = true;
+        if (!lab->is_script_passed) {
+            lab_apply(lab, &lab->script->lines[i].command, NULL);
+        }
+    }
+}
+
+long lab_steps_to_script(const struct lab *lab)
+{
+    long least = LONG_MAX;
+    for (int i = 0; lab->script && i < lab->script->n; i++) {
+        long steps = steps_to(lab, &lab->script->lines[i]);
+        least = !lab->is_done[i] && steps > 0 && steps < least ? steps : least;
+    }
+    return least;
+}
+
+void lab_pass_script(struct lab *lab, bool is_passed)
+{
+    lab->is_script_passed = is_passed;
+}
+
+void lab_pass_line(struct lab *lab, const struct command *command)
+{
+    char told[JOURNAL_TEXT_MAX], line[JOURNAL_TEXT_MAX];
+    command_format(command, told, sizeof told);
+    for (int i = 0; lab->script && lab->is_script_passed && i < lab->script->n; i++) {
+        command_format(&lab->script->lines[i].command, line, sizeof line);
+        if (is_due(lab, i) && strcmp(told, line) == 0) {
+            lab->is_done[i] = true;
+            return;
+        }
+    }
+}
+
+/* ---- after going back ---- */
+
+/* The first visit of that task is still to come.  In a stream every stage is the first of its
+ * task. */
+static bool is_to_come(const struct lab *lab, int task)
+{
+    if (!suite_is_stream(lab->suite)) {
+        return !lab->schedule.is_seen[task];
+    }
+    for (int stage = 0; stage <= lab->at.stage; stage++) {
+        if (suite_stage_task(lab->suite, stage) == task) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the line has brought about is still there: it would go back for ever, or somebody would come
+ * or go twice. */
+static bool is_still_there(enum command_kind kind, bool with_learners)
+{
+    switch (kind) {
+    case COMMAND_REWIND:
+    case COMMAND_RESTART:
+    case COMMAND_ADD:
+        return true;
+    case COMMAND_FORK:
+    case COMMAND_RENAME:
+    case COMMAND_REMOVE:
+        return with_learners;
+    default:
+        return false;
+    }
+}
+
+void lab_script_again(struct lab *lab, bool with_learners)
+{
+    for (int i = 0; lab->script && i < lab->script->n; i++) {
+        const struct script_line *line = &lab->script->lines[i];
+        long steps = steps_to(lab, line);
+        bool is_later = steps > 0 || (steps == 0 && with_learners) ||
+                        (line->task >= 0 && is_to_come(lab, line->task));
+        if (is_later && !is_still_there(line->command.kind, with_learners)) {
+            lab->is_done[i] = false;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ * What stands there at the end, and what is switched then. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/drawing.h"
+#include "support/present_text.h"
+#include "support/stage.h"
+#include "ui/panels/panel.h"
+#include "ui/panels/summary.h"
+
+/* A played session of five tasks at its end; replay is on from step 700. */
+static struct stage *at_the_end(void)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 700);
+    stage_command(stage, "strategy replay on");
+    stage_steps(stage, 5 * STAGE_STEPS);
+    return stage;
+}
+
+/* The words on the grid with one space between them, without the box around; free it. */
+static char *words_on(const struct grid *grid)
+{
+    char *text = present_text(grid), *to = text;
+    cr_assert_not_null(text);
+    for (const char *at = text; *at; at++) {
+        bool is_edge = strncmp(at, "│", strlen("│")) == 0;
+        at += is_edge ? strlen("│") - 1 : 0;
+        bool is_space = is_edge || *at == ' ' || *at == '\n';
+        if (!is_space || (to > text && to[-1] != ' ')) {
+            *to++ = is_space ? ' ' : *at;
+        }
+    }
+    *to = '\0';
+    return text;
+}
+
+Test(summary, of_two_runs_has_room_for_all_words)
+{
+    for (int w = 36; w <= 80; w++) {
+        struct stage *stage = at_the_end();
+        struct view *view = &stage->frame.view;
+        view->has_previous = true;
+        view->previous_left = 0.86;
+        view->previous_forgotten = 0.11;
+        snprintf(view->previous_with, sizeof view->previous_with,
+                 "EWC from step 500 to 950, replay since step 1350");
+        struct grid grid = make_grid(w, 24);
+        struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+        summary_draw(&pen, (struct rect){0, 0, w, 24}, view);
+        char *words = words_on(&grid);
+        cr_expect_not_null(strstr(words, "with replay since step 700"), "%d: %s", w, words);
+        cr_expect_not_null(strstr(words, "EWC from step 500 to 950, replay since step 1350"),
+                           "%d: %s", w, words);
+        free(words);
+        grid_fini(&grid);
+        stage_destroy(stage);
+    }
+}
+
+Test(strategies, switched_on_after_the_end_is_on_in_the_next_run)
+{
+    struct stage *stage = at_the_end();
+    stage_command(stage, "strategy lowlr on");
+    struct grid grid = make_grid(60, 12);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    panel_strategies.draw(&pen, &stage->frame.view);
+    char *words = words_on(&grid);
+    cr_expect_not_null(strstr(words, "in the next run"), "%s", words);
+    cr_expect_null(strstr(words, "since E"), "%s", words);
+    free(words);
+    grid_fini(&grid);
+    stage_destroy(stage);
+}

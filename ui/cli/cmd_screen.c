@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * The subcommands with a screen: live, play, resume. */
+#include <stdio.h>
+#include <string.h>
+
+#include "session/recording.h"
+#include "ui/app/app.h"
+#include "ui/cli/cmd.h"
+#include "ui/cli/output.h"
+#include "ui/screen/message.h"
+
+/* Shows it; what is to be shown is filled in already, the rest is as the options say. */
+static int show(struct app_config app, const struct options *options)
+{
+    struct err err = {0};
+    app.color = options->color;
+    app.glyphs = options->glyphs;
+    app.theme = options->theme;
+    app.fps = options->fps;
+    app.cols = options->cols;
+    app.rows = options->rows;
+    app.has_mouse = !options->has_no_mouse;
+    int code = app_run(&app, &err);
+    return err.code ? output_fail(&err) : code;
+}
+
+/* The reason alone, without "screen: " before it and the hint behind it. */
+static void say_headless(const struct err *err)
+{
+    const char *colon = strstr(err->msg, ": ");
+    const char *reason = colon ? colon + 2 : err->msg;
+    int length = (int)strcspn(reason, ";");
+    message_line("no terminal here (%.*s): running headless; see oubli help run", length, reason);
+}
+
+int cmd_live(const struct options *options)
+{
+    struct options live = *options;
+    struct err err = {0};
+    if (!app_is_possible(&err)) {
+        say_headless(&err);
+        return cmd_run(options);
+    }
+    options_observe(&live, true);
+    return show(
+        (struct app_config){.session = &live.config, .script = &live.script, .record = live.record},
+        &live);
+}
+
+/* True if there is a screen to show the recording on.  If not, err says what is wrong with the
+ * file, or else what can be done with it all the same. */
+static bool can_play(const char *path, struct err *err)
+{
+    struct err why = {0};
+    if (app_is_possible(err)) {
+        return true;
+    }
+    struct recording *recording = recording_open(path, &why);
+    if (!recording) {
+        return err_set(err, why.code, "%s", why.msg); /* which no terminal would help */
+    }
+    recording_close(recording);
+    char *run = strstr(err->msg, "`oubli run`"); /* trains, where one wanted to look */
+    if (run) {
+        bool is_after_use = run >= err->msg + 4 && strncmp(run - 4, "use ", 4) == 0;
+        snprintf(run, sizeof err->msg - (size_t)(run - err->msg),
+                 "%s`oubli export` or `oubli verify`, which need none", is_after_use ? "" : "use ");
+    }
+    return false;
+}
+
+/* True if a recording was named that there is a screen for. */
+static bool can_show_recording(const char *command, const struct options *options, struct err *err)
+{
+    if (!options->argument) {
+        return err_set(err, ERR_USAGE,
+                       "%s: a recording expected, found nothing; see: oubli help %s", command,
+                       command);
+    }
+    return can_play(options->argument, err);
+}
+
+int cmd_play(const struct options *options)
+{
+    struct err err = {0};
+    if (!can_show_recording("play", options, &err)) {
+        return output_fail(&err);
+    }
+    return show((struct app_config){.play = options->argument}, options);
+}
+
+int cmd_resume(const struct options *options)
+{
+    struct err err = {0};
+    if (!can_show_recording("resume", options, &err)) {
+        return output_fail(&err);
+    }
+    return show((struct app_config){.resume = options->argument}, options);
+}
