@@ -318,8 +318,14 @@ static bool is_face(const struct crowd *crowd, const struct seat_facts *facts,
 {
     int at = find(crowd, facts->id);
     const struct params *net = at < crowd->n ? crowd->faces[at].net : NULL;
-    return net && net->n_hidden == params->n_hidden &&
-           memcmp(net->hidden, params->hidden, (size_t)net->n_hidden * sizeof *net->hidden) == 0;
+    bool is_same =
+        net && net->n_hidden == params->n_hidden &&
+        memcmp(net->hidden, params->hidden, (size_t)net->n_hidden * sizeof *net->hidden) == 0;
+    for (int i = 0; is_same && i < PARAM_COUNT; i++) {
+        bool is_fixed = param_at((enum param_id)i)->when == PARAM_WHEN_START;
+        is_same = !is_fixed || net->value[i] == params->value[i];
+    }
+    return is_same;
 }
 
 static bool is_crowd(const struct crowd *crowd, const struct moment *moment)

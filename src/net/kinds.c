@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT
  * The kinds of networks there are: what of network.h has to know them. */
+#include <assert.h>
+
 #include "net/mlp.h"
 #include "net/network.h"
+#include "net/transformer_kind.h"
+
+static const struct network_kind *const kinds[] = {
+    [MODEL_MLP] = &network_mlp,
+    [MODEL_TRANSFORMER] = &network_transformer,
+};
 
 static const struct network_kind *kind_of(const struct params *params)
 {
-    (void)params;
-    return &network_mlp;
+    size_t i = (size_t)params->value[PARAM_MODEL];
+    assert(i < sizeof kinds / sizeof *kinds);
+    return kinds[i];
 }
 
 bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,

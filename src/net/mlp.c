@@ -12,9 +12,9 @@
 
 enum { LAYERS_MAX = PARAM_HIDDEN_MAX + 1 };
 
-/* What passes need beside logits and dlogits, which are a[L] and dz[L]. */
+/* What passes need. */
 struct mlp_workspace {
-    real *a[LAYERS_MAX + 1];       /* a[l] (rows, w_l), l = 1 .. L */
+    real *a[LAYERS_MAX + 1];       /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
     real *dz[LAYERS_MAX + 1];      /* dz[l] (rows, w_l): gradient with respect to z_l */
     real *squares[LAYERS_MAX + 1]; /* squares[l] (rows, w_l), l = 1 .. L: sum_c dz[l]^2 */
     /* a[0] and dz[0], the latter with respect to a_0: only with an embedding, else NULL. */
@@ -108,8 +108,7 @@ static bool mlp_workspace_size_add(size_t *total, const struct network *net, int
     bool ok = arena_size_add(total, 1, sizeof(struct mlp_workspace)) &&
               arena_size_add(total, (size_t)rows * widest(net), sizeof(real));
     for (int l = bottom(net); l <= net->n_layers; l++) {
-        int n = (l < net->n_layers ? 2 : 0) + (l > 0 ? 1 : 0);
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < (l > 0 ? 3 : 2); i++) {
             ok = ok && arena_size_add(total, (size_t)rows * width_of(net, l), sizeof(real));
         }
     }
@@ -123,12 +122,12 @@ static void mlp_workspace_init(struct workspace *ws, const struct network *net, 
     int top = net->n_layers;
     ws->own = own;
     own->scratch = arena_alloc(arena, rows * widest(net), sizeof(real));
-    for (int l = bottom(net); l < top; l++) {
+    for (int l = bottom(net); l <= top; l++) {
         own->a[l] = arena_alloc(arena, rows * width_of(net, l), sizeof(real));
         own->dz[l] = arena_alloc(arena, rows * width_of(net, l), sizeof(real));
     }
-    own->a[top] = ws->logits;
-    own->dz[top] = ws->dlogits;
+    ws->logits = own->a[top];
+    ws->dlogits = own->dz[top];
     for (int l = 1; l <= top; l++) {
         own->squares[l] = arena_alloc(arena, rows * width_of(net, l), sizeof(real));
     }

@@ -21,23 +21,14 @@ char *network_text(const struct network *net, char *buf, size_t size)
     return buf;
 }
 
-static size_t count_logits(const struct network *net, int rows)
-{
-    return (size_t)rows * (size_t)net->n_positions * (size_t)net->n_outputs;
-}
-
 bool workspace_size_add(size_t *total, const struct network *net, int rows)
 {
-    return arena_size_add(total, count_logits(net, rows), sizeof(real)) &&
-           arena_size_add(total, count_logits(net, rows), sizeof(real)) &&
-           net->kind->workspace_size_add(total, net, rows);
+    return net->kind->workspace_size_add(total, net, rows);
 }
 
 void workspace_init(struct workspace *ws, const struct network *net, int rows, struct arena *arena)
 {
     *ws = (struct workspace){.rows = rows};
-    ws->logits = arena_alloc(arena, count_logits(net, rows), sizeof(real));
-    ws->dlogits = arena_alloc(arena, count_logits(net, rows), sizeof(real));
     net->kind->workspace_init(ws, net, arena);
 }
 

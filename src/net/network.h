@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A network whose parameters are one flat vector.
  *
- * There are kinds of them (kinds.h), each in a file of its own; everybody else goes by what all
+ * There are kinds of them (kinds.c), each in a file of its own; everybody else goes by what all
  * have:
  *
  *   tensors  what the vector consists of, in its order: name, place, size, role
@@ -23,11 +23,12 @@
 #include "base/pool.h"
 #include "base/real.h"
 #include "net/product.h"
+#include "net/transformer.h"
 
 enum {
-    NETWORK_LAYERS_MAX = PARAM_HIDDEN_MAX + 1,
-    NETWORK_TENSORS_MAX = 2 * NETWORK_LAYERS_MAX + 1,
-    NETWORK_PARTS_MAX = NETWORK_LAYERS_MAX,
+    NETWORK_LAYERS_MAX = PARAM_BLOCKS_MAX, /* more than hidden layers */
+    NETWORK_TENSORS_MAX = 4 + 12 * PARAM_BLOCKS_MAX,
+    NETWORK_PARTS_MAX = 2 + 6 * PARAM_BLOCKS_MAX,
     NETWORK_NAME_MAX = 24
 };
 
@@ -67,6 +68,7 @@ struct network {
         struct {
             enum activation activation;
         } mlp;
+        struct transformer transformer;
     } own;
 };
 
@@ -149,7 +151,7 @@ struct network_kind {
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     void (*draw)(const struct network *net, real *theta, uint64_t seed);
-    /* ws->own, beside logits and dlogits, which are there. */
+    /* ws->logits, dlogits and own; ws->rows is there. */
     bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);
     void (*workspace_init)(struct workspace *ws, const struct network *net, struct arena *arena);
     /* ws->x is set. */

@@ -45,7 +45,9 @@ static void put_net(char *text, size_t size, const struct run *run, int learner,
 {
     const struct network *net = learner_network(lab_learner(run->lab, learner));
     char shape[128], activation[32];
-    snprintf(text, size, "net %s %s", network_text(net, shape, sizeof shape),
+    bool is_mlp = params->value[PARAM_MODEL] == MODEL_MLP;
+    snprintf(text, size, is_mlp ? "net %s %s" : "transformer: %s",
+             network_text(net, shape, sizeof shape),
              param_format(params, PARAM_ACTIVATION, activation, sizeof activation));
 }
 

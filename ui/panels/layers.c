@@ -44,7 +44,9 @@ static void draw(const struct pen *pen, const struct view *view)
                                                               : ROLE_ACCENT,
                                          .line = (enum line_style)(l % 3),
                                          .label = labels[l],
-                                         .sign = (uint32_t)('1' + l),
+                                         .sign = (uint32_t)(l < 9    ? '1' + l
+                                                            : l < 35 ? 'a' + l - 9
+                                                                     : '+'),
                                          .value = value};
     }
     struct line_plot plot = {.x0 = window[0],
