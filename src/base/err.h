@@ -11,8 +11,9 @@
 
 enum err_code {
     ERR_NONE = 0,
-    ERR_FAILED = 1, /* file, terminal, data, memory: exit code 1 */
-    ERR_USAGE = 2,  /* what the person asked for makes no sense: exit code 2 */
+    ERR_FAILED = 1,    /* file, terminal, data, memory: exit code 1 */
+    ERR_USAGE = 2,     /* what the person asked for makes no sense: exit code 2 */
+    ERR_STOPPED = 130, /* whoever waited for it has given up, as by ^C */
 };
 
 struct err {

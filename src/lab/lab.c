@@ -9,7 +9,7 @@
 
 #include "base/subnormal.h"
 #include "base/thread.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 #include "lab/probe.h"
 
 static bool teaches(const struct script *script)
@@ -26,15 +26,16 @@ static bool teaches(const struct script *script)
 static bool check_text_command(const struct lab *lab, const struct command *command,
                                struct err *err)
 {
-    bool is_possible = command->kind == COMMAND_TEACH ? suite_lesson_task(lab->suite) >= 0
-                       : command->kind == COMMAND_ASK ? suite_dataset(lab->suite)->n_symbols > 0
-                                                      : true;
+    bool is_possible = command->kind == COMMAND_TEACH ? suite_lesson_task(lab->course.suite) >= 0
+                       : command->kind == COMMAND_ASK
+                           ? suite_dataset(lab->course.suite)->n_symbols > 0
+                           : true;
     return is_possible ||
            err_set(err, ERR_USAGE,
                    "--at: %s: a session of texts expected (--data text%s), found %s, %s",
                    command->kind == COMMAND_TEACH ? "teach" : "ask",
                    command->kind == COMMAND_TEACH ? " --suite kinds" : "",
-                   suite_dataset(lab->suite)->name, suite_name(lab->suite));
+                   suite_dataset(lab->course.suite)->name, suite_name(lab->course.suite));
 }
 
 static bool check_script(const struct lab *lab, struct err *err)
@@ -45,9 +46,9 @@ static bool check_script(const struct lab *lab, struct err *err)
         int asked = line->command.kind == COMMAND_TASK ? line->command.index : -1;
         int task = asked > line->task ? asked : line->task;
         char letter[4], last[4];
-        if (task >= suite_n_tasks(lab->suite)) {
+        if (task >= suite_n_tasks(lab->course.suite)) {
             return err_set(err, ERR_USAGE, "--at: a task from A to %s expected, found %s",
-                           task_letter(suite_n_tasks(lab->suite) - 1, last),
+                           task_letter(suite_n_tasks(lab->course.suite) - 1, last),
                            task_letter(task, letter));
         }
         if (!check_text_command(lab, &line->command, err)) {
@@ -57,27 +58,39 @@ static bool check_script(const struct lab *lab, struct err *err)
     return true;
 }
 
-static bool create_seats(struct lab *lab, struct err *err)
+static bool create_learners(struct lab *lab, struct err *err)
 {
-    for (int i = 0; i < lab->config.n_learners; i++) {
-        const struct learner_config *config = &lab->config.learners[i];
-        struct seat_facts facts = {
-            .id = lab->next_id++, .slot = i, .parent = -1, .is_named = config->is_named};
-        snprintf(facts.name, sizeof facts.name, "%s", config->name);
-        struct seat *seat =
-            seat_create(&facts, config, lab->suite, lab->batches, lab->config.seed, err);
+    const struct config *config = &lab->course.config;
+    for (int i = 0; i < config->n_learners; i++) {
+        struct seat_facts facts = {.id = lab->now.next_id++,
+                                   .slot = i,
+                                   .parent = -1,
+                                   .is_named = config->learners[i].is_named};
+        snprintf(facts.name, sizeof facts.name, "%s", config->learners[i].name);
+        struct seat *seat = run_make_seat(lab->now.run, &facts, &config->learners[i], err);
         if (!seat) {
             return false;
         }
-        lab_take_in(lab, seat);
+        run_take_in(lab->now.run, seat);
     }
-    lab->selected = lab->seats[0]->facts.id;
+    lab->now.selected = lab->now.run->seats[0]->facts.id;
     return true;
 }
 
-static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
+static bool goes_back(const struct script *script)
 {
-    const struct config *config = &lab->config;
+    for (int i = 0; script && i < script->n; i++) {
+        enum command_kind kind = script->lines[i].command.kind;
+        if (kind == COMMAND_REWIND || kind == COMMAND_ADD) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool open_course(struct course *course, const struct lab_options *options, struct err *err)
+{
+    const struct config *config = &course->config;
     struct dataset_options data = {.label_column = config->label_column,
                                    .texts = config->texts,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
@@ -86,13 +99,21 @@ static bool open_session(struct lab *lab, const struct lab_options *options, str
     struct suite_config suite = {config->suite, config->n_tasks, config->scenario, config->seed,
                                  config->can_be_taught};
     int batch = (int)config->learners[0].params.value[PARAM_BATCH];
-    return (lab->dataset = dataset_open(config->data, &data, err)) &&
-           (lab->suite = suite_create(&suite, lab->dataset, err)) &&
-           (lab->batches = batches_create(lab->suite, batch, config->seed, err)) &&
-           (lab->journal = journal_create(err)) && (lab->handover = handover_create(err)) &&
-           create_seats(lab, err) &&
-           schedule_init(&lab->schedule, suite_n_tasks(lab->suite), err) &&
-           check_script(lab, err) && lab_history_init(lab, options->keeps_history, err);
+    return (course->dataset = dataset_open(config->data, &data, err)) &&
+           (course->suite = suite_create(&suite, course->dataset, err)) &&
+           (course->batches = batches_create(course->suite, batch, config->seed, err));
+}
+
+static bool open_session(struct lab *lab, const struct lab_options *options, struct err *err)
+{
+    const struct params *params = &lab->course.config.learners[0].params; /* common to all */
+    size_t budget = (size_t)params->value[PARAM_HISTORY_MEGABYTES] << 20;
+    bool is_kept = options->keeps_history || goes_back(lab->script);
+    return open_course(&lab->course, options, err) && (lab->journal = journal_create(err)) &&
+           (lab->handover = handover_create(err)) &&
+           (lab->now.run = run_create(&lab->course, options->speed, err)) &&
+           create_learners(lab, err) && check_script(lab, err) &&
+           history_init(&lab->now.history, is_kept, budget, err);
 }
 
 static bool copy_script(struct lab *lab, const struct script *script, struct err *err)
@@ -112,22 +133,22 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     if (!lab) {
         return NULL;
     }
-    lab->config = *config;
-    lab->config.can_be_taught |= options->can_be_taught || teaches(options->script);
-    lab->speed = options->speed;
-    lab->hands = options->hands > 0 ? options->hands : thread_cores();
-    lab->at.detour = lab->at.interrupted = lab->made = -1;
+    struct course *course = &lab->course;
+    course->config = *config;
+    course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
+    course->hands = options->hands > 0 ? options->hands : thread_cores();
     lab->taken_again = (double)NAN;
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
-    config_resolve(&lab->config, kind);
+    config_resolve(&course->config, kind);
     if (!copy_script(lab, options->script, err) || !open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
-    lab->config.can_be_taught = suite_lesson_task(lab->suite) >= 0;
-    lab->at.stage_steps = lab_steps_of(lab, suite_stage_task(lab->suite, 0));
-    batches_pace(lab->batches, lab->at.stage_steps);
+    course->config.can_be_taught = suite_lesson_task(course->suite) >= 0;
+    struct run *run = lab->now.run;
+    run->at.stage_steps = run_steps_of(run, suite_stage_task(run->suite, 0));
+    batches_pace(course->batches, run->at.stage_steps);
     return lab;
 }
 
@@ -136,171 +157,60 @@ void lab_destroy(struct lab *lab)
     if (!lab) {
         return;
     }
-    pool_destroy(lab->pool);
     lab_destroy_sampler(lab->sampler);
     lab_forget_past(lab);
-    lab_history_fini(lab);
-    for (int i = 0; i < lab->n_seats; i++) {
-        seat_destroy(lab->seats[i]);
-    }
-    schedule_fini(&lab->schedule);
+    history_fini(&lab->now.history);
+    run_destroy(lab->now.run);
+    pool_destroy(lab->course.pool);
     journal_destroy(lab->journal);
     handover_destroy(lab->handover);
-    batches_destroy(lab->batches);
-    suite_destroy(lab->suite);
-    dataset_close(lab->dataset);
+    batches_destroy(lab->course.batches);
+    suite_destroy(lab->course.suite);
+    dataset_close(lab->course.dataset);
     free(lab->script);
     free(lab);
 }
 
-void lab_set_watch(struct lab *lab, const struct watch *watch)
+/* From the first line again after each: one that goes back makes earlier ones due.  False if
+ * somebody has given up waiting for one. */
+static bool run_script(struct lab *lab)
 {
-    lab->watch = *watch;
+    struct err err = {0};
+    for (int i = lab_script_due(lab); i >= 0 && err.code != ERR_STOPPED; i = lab_script_due(lab)) {
+        lab->now.run->is_done[i] = true;
+        if (!lab->is_script_passed) {
+            lab_apply(lab, &lab->script->lines[i].command, &err);
+        }
+    }
+    return err.code != ERR_STOPPED;
 }
 
 static void advance(struct lab *lab, long most)
 {
-    if (!lab->is_begun) {
+    if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
     }
-    lab_run_script(lab);
-    if (lab->state == LAB_TRAINING) {
+    if (!run_script(lab)) {
+        return;
+    }
+    if (lab_state(lab) == LAB_TRAINING) {
         lab_go_on(lab, most);
     }
+    lab->n_settled = journal_length(lab->journal);
     lab_hand_over(lab, false);
 }
 
 enum lab_state lab_advance(struct lab *lab, long most)
 {
-    if (lab->state == LAB_TRAINING) {
+    if (lab_state(lab) == LAB_TRAINING) {
         uint64_t state = subnormal_flush();
         advance(lab, most);
         subnormal_restore(state);
     }
-    return lab->state;
+    return lab_state(lab);
 }
 
 enum lab_state lab_step(struct lab *lab)
 {
     return lab_advance(lab, 1);
-}
-
-long lab_steps_within(const struct lab *lab, int64_t ns)
-{
-    double steps = lab->step_ns > 0 ? (double)ns / lab->step_ns : 1;
-    return steps < 1 ? 1 : steps > 1e6 ? 1000000 : (long)steps;
-}
-
-enum lab_state lab_state(const struct lab *lab)
-{
-    return lab->state;
-}
-double lab_speed(const struct lab *lab)
-{
-    return lab->speed;
-}
-long lab_steps_done(const struct lab *lab)
-{
-    return lab->at.step;
-}
-const struct journal *lab_journal(const struct lab *lab)
-{
-    return lab->journal;
-}
-struct handover *lab_handover(const struct lab *lab)
-{
-    return lab->handover;
-}
-const struct suite *lab_suite(const struct lab *lab)
-{
-    return lab->suite;
-}
-const struct config *lab_config(const struct lab *lab)
-{
-    return &lab->config;
-}
-const struct script *lab_script(const struct lab *lab)
-{
-    return lab->script;
-}
-int lab_n_learners(const struct lab *lab)
-{
-    return lab->n_seats;
-}
-
-static struct seat *seat_at(const struct lab *lab, int learner)
-{
-    assert(learner >= 0 && learner < lab->n_seats);
-    return lab->seats[learner];
-}
-
-struct learner *lab_learner(const struct lab *lab, int learner)
-{
-    return seat_at(lab, learner)->learner;
-}
-const char *lab_learner_name(const struct lab *lab, int learner)
-{
-    return seat_at(lab, learner)->facts.name;
-}
-int lab_learner_id(const struct lab *lab, int learner)
-{
-    return seat_at(lab, learner)->facts.id;
-}
-double lab_learner_seconds(const struct lab *lab, int learner)
-{
-    return (double)seat_at(lab, learner)->training_ns * 1e-9;
-}
-long lab_learner_samples(const struct lab *lab, int learner)
-{
-    return seat_at(lab, learner)->samples;
-}
-
-struct learner_config lab_learner_config(const struct lab *lab, int learner)
-{
-    const struct seat *seat = seat_at(lab, learner);
-    struct learner_config config = seat->config;
-    struct settings settings = lab_settings(seat);
-    snprintf(config.name, sizeof config.name, "%s", seat->facts.name);
-    config.params = settings.params;
-    config.on = settings.on;
-    config.observed = settings.observed;
-    return config;
-}
-
-double lab_seconds_training(const struct lab *lab)
-{
-    double sum = 0;
-    for (int i = 0; i < lab->n_seats; i++) {
-        sum += lab_learner_seconds(lab, i);
-    }
-    return sum;
-}
-
-long lab_samples_trained(const struct lab *lab)
-{
-    long sum = 0;
-    for (int i = 0; i < lab->n_seats; i++) {
-        sum += lab_learner_samples(lab, i);
-    }
-    return sum;
-}
-
-long lab_total_steps(const struct lab *lab)
-{
-    const struct position *at = lab->present ? lab->present : &lab->at;
-    long total = at->step - at->stage_step + at->stage_steps;
-    for (int i = lab->is_begun ? at->planned : 1; i < suite_n_stages(lab->suite); i++) {
-        total += lab_steps_of(lab, suite_stage_task(lab->suite, i));
-    }
-    return total;
-}
-
-double lab_total_drift(const struct lab *lab, int learner, int part)
-{
-    struct seat *seat = seat_at(lab, learner);
-    int first = suite_stage_task(lab->suite, 0);
-    return seat->references.has_first_end
-               ? probe_drift(learner_network(seat->learner), seat_answering(seat, first),
-                             seat->references.first_end, part)
-               : (double)NAN;
 }

@@ -26,7 +26,8 @@ struct handover; /* handover.h */
  *   1  all products by BLAS, subnormal numbers kept
  *   2  small products fused multiply-adds (net/product.h), subnormal numbers flushed, Fisher's
  *      squares summed over outputs first, tables split by a draw, streams of their own beyond the
- *      reference's (base/rng.h), a replay memory that grows fairly */
+ *      reference's (base/rng.h), a replay memory that grows fairly, Adam's means corrected for what
+ * they were taken with */
 enum { LAB_ARITHMETIC = 2 };
 
 /* How the lab measures itself. */
@@ -47,7 +48,9 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
 void lab_destroy(struct lab *lab);
 
 /* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
- * 20 ms.  After giving up the lab can only be destroyed. */
+ * 20 ms.  When it gives up the lab is as it was before that command, which the journal has already:
+ * it is to be carried out by whoever goes on from there (lab_hand_over, lab_resume), and this lab
+ * is not to go on. */
 void lab_set_watch(struct lab *lab, const struct watch *watch);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
@@ -72,6 +75,7 @@ enum lab_state lab_state(const struct lab *lab);
 double lab_speed(const struct lab *lab);
 long lab_steps_done(const struct lab *lab);
 long lab_total_steps(const struct lab *lab);
+int lab_taught(const struct lab *lab); /* characters of lessons */
 
 /* About how many steps of all learners fit into so much time, at least 1. */
 long lab_steps_within(const struct lab *lab, int64_t ns);
@@ -89,8 +93,7 @@ void lab_hand_over(struct lab *lab, bool is_last);
 /* A lab that has just been made of the same config, with history, becomes the one whose state those
  * bytes are, its journal what it was then: the first entries of `recorded`, with their times. Going
  * on gives the same bits, and so does going back: what came before the moments among the bytes is
- * trained again from the first step.  Safe for any bytes; after a failure the lab is good for
- * nothing but lab_destroy. */
+ * trained again from the first step.  Safe for any bytes; after a failure the lab is as it was. */
 bool lab_resume(struct lab *lab, const void *bytes, size_t size, const struct journal *recorded,
                 struct err *err) __attribute__((warn_unused_result));
 
@@ -99,7 +102,7 @@ void lab_snapshot(struct lab *lab, struct snapshot *snapshot);
 
 /* Borrowed for the lab's life; the journal may be read from any thread. */
 const struct journal *lab_journal(const struct lab *lab);
-const struct suite *lab_suite(const struct lab *lab);
+const struct suite *lab_suite(const struct lab *lab);   /* without lessons */
 const struct config *lab_config(const struct lab *lab); /* as the session began */
 const struct script *lab_script(const struct lab *lab); /* NULL if there is none */
 

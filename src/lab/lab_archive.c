@@ -13,14 +13,14 @@
 enum { COMMANDS_MOST = 1 << 20, STAGES_MOST = 1 << 20 };
 
 /* Lessons have no examples before the first. */
-static bool can_train(const struct lab *lab, const struct position *at, int task)
+static bool can_train(const struct run *run, const struct position *at, int task)
 {
-    return task != suite_lesson_task(lab->suite) || task < 0 || at->taught > 0;
+    return task != suite_lesson_task(run->suite) || task < 0 || at->taught > 0;
 }
 
-void archive_position(struct archive *archive, struct position *at, const struct lab *lab)
+void archive_position(struct archive *archive, struct position *at, const struct run *run)
 {
-    int n_tasks = suite_n_tasks(lab->suite);
+    int n_tasks = suite_n_tasks(run->suite);
     long most = LONG_MAX / 2;
     archive_long(archive, &at->step, 0, LONG_MAX / 2);
     archive_long(archive, &at->stage_step, 0, at->step);
@@ -28,7 +28,7 @@ void archive_position(struct archive *archive, struct position *at, const struct
     archive_int(archive, &at->stage, 0, STAGES_MOST);
     archive_int(archive, &at->task, 0, n_tasks - 1);
     archive_int(archive, &at->previous_task, -1, n_tasks - 1);
-    archive_int(archive, &at->planned, 1, suite_n_stages(lab->suite));
+    archive_int(archive, &at->planned, 1, suite_n_stages(run->suite));
     archive_int(archive, &at->detour, -1, n_tasks - 1);
     archive_int(archive, &at->interrupted, -1, n_tasks - 1);
     archive_long(archive, &at->left, 0, most);
@@ -37,12 +37,12 @@ void archive_position(struct archive *archive, struct position *at, const struct
     archive_bool(archive, &at->is_cut);
     archive_int(archive, &at->n_seen, 1, n_tasks);
     archive_int(archive, &at->turn, 0, at->n_seen - 1);
-    most = lab_steps_of(lab, at->task);
+    most = run_steps_of(run, at->task);
     archive_check(archive, at->stage_steps > 0 && at->stage_steps <= most);
-    most = at->interrupted >= 0 ? lab_steps_of(lab, at->interrupted) : LONG_MAX / 2;
-    archive_check(archive, at->left <= most && can_train(lab, at, at->task) &&
-                               can_train(lab, at, at->detour) &&
-                               can_train(lab, at, at->interrupted));
+    most = at->interrupted >= 0 ? run_steps_of(run, at->interrupted) : LONG_MAX / 2;
+    archive_check(archive, at->left <= most && can_train(run, at, at->task) &&
+                               can_train(run, at, at->detour) &&
+                               can_train(run, at, at->interrupted));
 }
 
 /* A text in `size` bytes. */
@@ -63,11 +63,11 @@ static void archive_name(struct archive *archive, char name[LEARNER_NAME_MAX])
     archive_check(archive, learner_name_check(name, NULL));
 }
 
-void archive_facts(struct archive *archive, struct seat_facts *facts, const struct lab *lab)
+void archive_facts(struct archive *archive, struct seat_facts *facts, int next_id)
 {
-    archive_int(archive, &facts->id, 0, lab->next_id - 1);
+    archive_int(archive, &facts->id, 0, next_id - 1);
     archive_int(archive, &facts->slot, 0, LEARNERS_MAX - 1);
-    archive_int(archive, &facts->parent, -1, lab->next_id - 1);
+    archive_int(archive, &facts->parent, -1, next_id - 1);
     archive_long(archive, &facts->born, 0, LONG_MAX / 2);
     archive_name(archive, facts->name);
     archive_bool(archive, &facts->is_named);
@@ -85,10 +85,10 @@ static void archive_set(struct archive *archive, uint32_t *set)
 }
 
 void archive_learner_config(struct archive *archive, struct learner_config *config,
-                            const struct lab *lab)
+                            const struct config *session)
 {
     struct params *params = &config->params;
-    const struct params *common = &lab->config.learners[0].params;
+    const struct params *common = &session->learners[0].params;
     archive_name(archive, config->name);
     for (int i = 0; i < PARAM_COUNT; i++) {
         const struct param *param = param_at((enum param_id)i);
@@ -107,11 +107,11 @@ void archive_learner_config(struct archive *archive, struct learner_config *conf
 }
 
 /* How far the index of such a command may go. */
-static int index_limit(const struct lab *lab, int kind)
+static int index_limit(const struct suite *suite, int kind)
 {
     return kind == COMMAND_SET                                   ? PARAM_COUNT
            : kind == COMMAND_STRATEGY || kind == COMMAND_OBSERVE ? strategy_count()
-           : kind == COMMAND_TASK                                ? suite_n_tasks(lab->suite)
+           : kind == COMMAND_TASK                                ? suite_n_tasks(suite)
                                                                  : INT_MAX;
 }
 
@@ -122,17 +122,19 @@ static bool is_logged(int kind)
 }
 
 static void archive_command(struct archive *archive, struct logged_command *logged,
-                            const struct lab *lab)
+                            const struct timeline *timeline)
 {
-    struct command *command = &logged->command;
+    const struct run *run = timeline->run;
+    struct order *order = &logged->order;
+    struct command *command = &order->command;
     int kind = (int)command->kind;
-    archive_int(archive, &logged->stage, 0, lab->at.stage);
-    archive_long(archive, &logged->step, 0, lab->at.step);
-    archive_int(archive, &logged->target, LEARNER_ALL, lab->next_id - 1);
-    archive_int(archive, &logged->made, -1, lab->next_id - 1);
+    archive_int(archive, &logged->stage, 0, run->at.stage);
+    archive_long(archive, &logged->step, 0, run->at.step);
+    archive_int(archive, &order->target, LEARNER_ALL, timeline->next_id - 1);
+    archive_int(archive, &order->made, -1, timeline->next_id - 1);
     archive_int(archive, &kind, 0, COMMAND_TEACH);
     archive_check(archive, is_logged(kind));
-    archive_int(archive, &command->index, 0, index_limit(lab, kind) - 1);
+    archive_int(archive, &command->index, 0, index_limit(run->suite, kind) - 1);
     archive_bool(archive, &command->on);
     archive_double(archive, &command->speed);
     archive_check(archive, isfinite(command->speed) && command->speed >= 0);
@@ -144,25 +146,27 @@ static void archive_command(struct archive *archive, struct logged_command *logg
 }
 
 /* What learners remember of lessons is read after this. */
-static bool teach(struct lab *lab, const struct logged_command *logged)
+static bool take(struct timeline *timeline, const struct logged_command *logged)
 {
-    return logged->command.kind != COMMAND_TEACH || suite_teach(lab->suite, logged->command.text);
+    const struct command *command = &logged->order.command;
+    return (command->kind != COMMAND_TEACH || suite_teach(timeline->run->suite, command->text)) &&
+           command_log_append(&timeline->history.log, logged);
 }
 
-void archive_log(struct archive *archive, struct lab *lab)
+void archive_log(struct archive *archive, struct timeline *timeline)
 {
-    struct history *history = &lab->history;
+    const struct command_log *log = &timeline->history.log;
     struct logged_command last = {0};
-    int n = history->n_commands;
+    int n = log->n;
     archive_int(archive, &n, 0, COMMANDS_MOST);
     for (int i = 0; i < n && !archive->has_failed; i++) {
         struct logged_command logged = {0};
+        if (!archive->is_reading) {
+            logged = log->commands[i];
+        }
+        archive_command(archive, &logged, timeline);
         if (archive->is_reading) {
-            archive_command(archive, &logged, lab);
-            archive_check(archive, lab_history_append(lab, &logged) && teach(lab, &logged));
-        } else {
-            logged = history->commands[i];
-            archive_command(archive, &logged, lab);
+            archive_check(archive, !archive->has_failed && take(timeline, &logged));
         }
         archive_check(archive, logged.stage >= last.stage && logged.step >= last.step);
         last = logged;

@@ -6,17 +6,17 @@
 #define OUBLI_LAB_LAB_ARCHIVE_H
 
 #include "base/archive.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 
-/* Where it stood; `turn` and `n_seen` are of the schedule. */
-void archive_position(struct archive *archive, struct position *at, const struct lab *lab);
+/* Where it stood, `run` or a checkpoint of it; `turn` and `n_seen` are of the schedule. */
+void archive_position(struct archive *archive, struct position *at, const struct run *run);
 
 /* Who a learner was, and how it was made; ids lie below that of the next. */
-void archive_facts(struct archive *archive, struct seat_facts *facts, const struct lab *lab);
+void archive_facts(struct archive *archive, struct seat_facts *facts, int next_id);
 void archive_learner_config(struct archive *archive, struct learner_config *config,
-                            const struct lab *lab);
+                            const struct config *session);
 
-/* The log: in the order of steps, up to the present. */
-void archive_log(struct archive *archive, struct lab *lab);
+/* The log: in the order of steps, up to the present.  Read, the run is taught its lessons. */
+void archive_log(struct archive *archive, struct timeline *timeline);
 
 #endif

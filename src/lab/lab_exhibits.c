@@ -2,7 +2,8 @@
 #include <stddef.h>
 
 #include "base/clock.h"
-#include "lab/lab_stages.h"
+#include "lab/lab.h"
+#include "lab/lab_inside.h"
 
 /* An exhibit takes at most one part of so many of the time that goes into all else. */
 enum { SHARE = 50 };
@@ -19,12 +20,6 @@ static const struct maker makers[EXHIBIT_COUNT] = {
     [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
 };
 
-const char *exhibit_name(enum exhibit exhibit)
-{
-    static const char *const names[EXHIBIT_COUNT] = {"writing", "surface", "samples"};
-    return exhibit < EXHIBIT_COUNT ? names[exhibit] : NULL;
-}
-
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)
 {
     lab->showing[exhibit].request = *request;
@@ -32,28 +27,26 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 }
 
 /* While it trains when its time has come; at once where it would else be missed: after a command,
- * or where training has stopped (not while steps are taken again: they are waited for). */
+ * or where training has stopped. */
 static bool is_due(const struct lab *lab, const struct showing *showing, int64_t now)
 {
-    bool is_still = lab->state != LAB_TRAINING && !lab->is_silent;
-    bool is_stale = is_still && showing->step != lab->at.step;
+    bool is_stale = lab_state(lab) != LAB_TRAINING && showing->step != lab->now.run->at.step;
     return now >= showing->due_ns || is_stale || showing->n_commands != lab->n_commands ||
-           showing->learner != lab->selected;
+           showing->learner != lab->now.selected;
 }
 
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
 {
-    /* While steps are taken again it shows what there was before. */
-    for (int i = 0; i < EXHIBIT_COUNT && !lab->is_silent; i++) {
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
         struct showing *showing = &lab->showing[i];
         int64_t begin = clock_ns();
         if (!showing->request.is_shown || !makers[i].make) {
             lab->exhibits.has[i] = false;
         } else if (is_due(lab, showing, begin)) {
-            showing->step = lab->at.step;
+            showing->step = lab->now.run->at.step;
             showing->n_commands = lab->n_commands;
             lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
-            showing->learner = lab->selected;
+            showing->learner = lab->now.selected;
             int64_t end = clock_ns(), rest = (end - begin) * SHARE;
             showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
         }

@@ -1,110 +1,60 @@
 /* SPDX-License-Identifier: MIT
  * Learners come, go and are chosen. */
-#include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lab/lab_stages.h"
+#include "lab/lab.h"
+#include "lab/lab_inside.h"
 #include "lab/learner_spec.h"
-#include "net/blas.h"
-#include "strategies/table.h"
+#include "lab/retrace.h"
+#include "lab/run_commands.h"
 
-struct seat *lab_seat(const struct lab *lab, int id)
+struct seat *lab_known_as(const struct lab *lab, const char *name)
 {
-    for (int i = 0; i < lab->n_seats; i++) {
-        if (lab->seats[i]->facts.id == id) {
-            return lab->seats[i];
-        }
-    }
-    return NULL;
-}
-
-struct seat *lab_seat_called(const struct lab *lab, const char *name)
-{
-    for (int i = 0; i < lab->n_seats; i++) {
-        if (strcmp(lab->seats[i]->facts.name, name) == 0) {
-            return lab->seats[i];
-        }
-    }
-    return NULL;
-}
-
-struct seat *lab_seat_known_as(const struct lab *lab, const char *name)
-{
-    struct seat *seat = lab_seat_called(lab, name);
+    struct seat *seat = run_seat_called(lab->now.run, name);
     for (long i = journal_length(lab->journal) - 1; !seat && name[0] && i >= 0; i--) {
         struct entry entry = journal_at(lab->journal, i);
         bool is_it = entry.kind == ENTRY_LEARNER && entry.text && strcmp(entry.text, name) == 0;
-        seat = is_it ? lab_seat(lab, entry.learner) : NULL;
+        seat = is_it ? run_seat(lab->now.run, entry.learner) : NULL;
     }
     return seat;
 }
 
-struct seat *lab_selected(const struct lab *lab)
+struct seat *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                       struct err *err)
 {
-    struct seat *seat = lab_seat(lab, lab->selected);
-    return seat ? seat : lab->seats[0];
-}
-
-void lab_reselect(struct lab *lab)
-{
-    lab->selected = lab_selected(lab)->facts.id;
-}
-
-struct settings lab_settings(const struct seat *seat)
-{
-    return (struct settings){.params = *learner_params(seat->learner),
-                             .on = learner_on(seat->learner),
-                             .observed = learner_observed(seat->learner)};
-}
-
-/* The one that a command means, by name or as the target; err lists who is there. */
-static struct seat *meant(const struct lab *lab, const char *what, const char *name, int target,
-                          struct err *err)
-{
-    struct seat *seat = name[0]       ? lab_seat_known_as(lab, name)
-                        : target >= 0 ? lab_seat(lab, target)
+    const struct run *run = lab->now.run;
+    struct seat *seat = name[0]       ? lab_known_as(lab, name)
+                        : target >= 0 ? run_seat(run, target)
                                       : lab_selected(lab);
     if (!seat) {
         char names[LEARNERS_MAX * (LEARNER_NAME_MAX + 2)] = "";
-        for (int i = 0; i < lab->n_seats; i++) {
+        for (int i = 0; i < run->n_seats; i++) {
             size_t used = strlen(names);
             snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                     lab->seats[i]->facts.name);
+                     run->seats[i]->facts.name);
         }
         err_set(err, ERR_USAGE, "%s: %s expected, found '%s'", what, names, name);
     }
     return seat;
 }
 
-static int free_slot(const struct lab *lab)
+bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err)
 {
-    for (int slot = 0; slot < LEARNERS_MAX; slot++) {
-        bool is_taken = false;
-        for (int i = 0; i < lab->n_seats; i++) {
-            is_taken |= lab->seats[i]->facts.slot == slot;
-        }
-        if (!is_taken) {
-            return slot;
-        }
+    struct run *run = lab->now.run;
+    int stage = run->at.stage;
+    long step = run->at.step;
+    if (!run_carry_out(run, order, true, err)) {
+        return false;
     }
-    return 0;
-}
-
-/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so. */
-static const char *name_after(const struct lab *lab, const char *name, char fresh[LEARNER_NAME_MAX])
-{
-    size_t length = strlen(name);
-    const char *dash = strrchr(name, '-');
-    if (dash && dash > name && strspn(dash + 1, "0123456789") == strlen(dash + 1)) {
-        length = (size_t)(dash - name);
+    history_log(&lab->now.history, stage, step, order);
+    if (order->command.kind == COMMAND_PLUG || order->command.kind == COMMAND_UNPLUG) {
+        lab_tell_stretch(lab, run);
     }
-    int n = 2;
-    do {
-        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(length < 18 ? length : 18), name, n++);
-    } while (lab_seat_called(lab, fresh));
-    return fresh;
+    if (run->at.stage != stage) {
+        lab_stage_has_begun(lab);
+    }
+    return true;
 }
 
 /* The greatest number of those called after these deeds that are gone: what is left of one is not
@@ -117,7 +67,7 @@ static int greatest_gone(const struct lab *lab, int id, uint32_t on)
         int number = entry.kind == ENTRY_LEARNER && entry.text && entry.learner != id
                          ? learner_number_by_deeds(on, entry.text)
                          : 0;
-        greatest = number > greatest && !lab_seat(lab, entry.learner) ? number : greatest;
+        greatest = number > greatest && !run_seat(lab->now.run, entry.learner) ? number : greatest;
     }
     return greatest;
 }
@@ -128,156 +78,128 @@ static void name_by_deeds(const struct lab *lab, int id, uint32_t on, char name[
     int n = greatest_gone(lab, id, on);
     do {
         learner_name_by_deeds(on, ++n, name);
-    } while (lab_seat_called(lab, name));
+    } while (run_seat_called(lab->now.run, name));
 }
 
 void lab_name_by_deeds(struct lab *lab)
 {
-    for (int i = 0; i < lab->n_seats; i++) {
-        const struct seat *seat = lab->seats[i];
+    const struct run *run = lab->now.run;
+    for (int i = 0; i < run->n_seats; i++) {
+        const struct seat *seat = run->seats[i];
         uint32_t on = learner_on(seat->learner);
-        struct command rename = {.kind = COMMAND_RENAME, .on = true};
+        struct order order = {{.kind = COMMAND_RENAME, .on = true}, seat->facts.id, -1};
         if (!seat->facts.is_named && learner_number_by_deeds(on, seat->facts.name) == 0) {
-            name_by_deeds(lab, seat->facts.id, on, rename.text);
-            lab_carry_out_logged(lab, &rename, seat->facts.id, -1);
+            name_by_deeds(lab, seat->facts.id, on, order.command.text);
+            lab_carry_out_order(lab, &order, NULL);
+            lab_call_up(lab, seat);
         }
-    }
-}
-
-void lab_tell_apart(struct lab *lab)
-{
-    int n = lab->n_seats;
-    lab->n_seats = 0; /* those told apart so far */
-    for (int i = 0; i < n; i++) {
-        struct seat_facts *facts = &lab->seats[i]->facts;
-        for (int k = 0; k < i; k++) {
-            bool is_taken = lab->seats[k]->facts.slot == facts->slot;
-            facts->slot = is_taken ? free_slot(lab) : facts->slot;
-        }
-        if (lab_seat_called(lab, facts->name)) {
-            char name[LEARNER_NAME_MAX];
-            snprintf(facts->name, sizeof facts->name, "%s", name_after(lab, facts->name, name));
-        }
-        lab->n_seats++;
     }
 }
 
 static bool check_room(const struct lab *lab, const char *what, const char *name, struct err *err)
 {
-    if (lab->n_seats == LEARNERS_MAX) {
+    if (lab->now.run->n_seats == LEARNERS_MAX) {
         return err_set(err, ERR_USAGE, "%s: at most %d learners expected; remove one first", what,
                        LEARNERS_MAX);
     }
-    return !lab_seat_called(lab, name) ||
+    return !run_seat_called(lab->now.run, name) ||
            err_set(err, ERR_USAGE, "%s: a new name expected, '%s' is there already", what, name);
-}
-
-void lab_take_in(struct lab *lab, struct seat *seat)
-{
-    assert(lab->n_seats < (int)(sizeof lab->seats / sizeof *lab->seats));
-    lab->seats[lab->n_seats++] = seat;
-    int hands = lab->hands < LEARNERS_MAX ? lab->hands : LEARNERS_MAX;
-    bool is_worth_it = lab->n_seats > 1 || learner_is_large(seat->learner);
-    if (is_worth_it && !lab->pool && hands > 1 && blas_reserve(hands, NULL)) {
-        lab->pool = pool_create(hands, NULL); /* where there are no threads one does it all */
-    }
-}
-
-/* What cannot change any more stays as the parent has it. */
-static bool check_fixed(const struct learner_config *config, const struct learner_config *parent,
-                        struct err *err)
-{
-    for (int i = 0; i < PARAM_COUNT; i++) {
-        char mine[80], theirs[80];
-        const struct param *param = param_at((enum param_id)i);
-        if (param->when == PARAM_WHEN_START &&
-            strcmp(param_format(&config->params, (enum param_id)i, mine, sizeof mine),
-                   param_format(&parent->params, (enum param_id)i, theirs, sizeof theirs)) != 0) {
-            return err_set(err, ERR_USAGE,
-                           "fork: %s is fixed when a learner begins, %s expected, found %s; use "
-                           "add",
-                           param->name, theirs, mine);
-        }
-    }
-    return true;
-}
-
-static void put_settings(struct seat *seat, const struct settings *settings)
-{
-    learner_set(seat->learner, &settings->params);
-    for (int i = 0; i < strategy_count(); i++) {
-        learner_switch(seat->learner, i, (settings->on >> i) & 1u);
-        learner_observe(seat->learner, i, (settings->observed >> i) & 1u);
-    }
 }
 
 /* Whoever is new is the one to try things on. */
 static void choose(struct lab *lab, const struct seat *seat)
 {
-    lab->selected = seat->facts.id;
-    lab->is_to_all = false;
+    lab->now.selected = seat->facts.id;
+    lab->now.is_to_all = false;
 }
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err)
 {
-    struct seat *parent = meant(lab, "fork", "", target, err);
-    if (!parent) {
+    struct run *run = lab->now.run;
+    struct seat *parent = lab_meant(lab, "fork", "", target, err);
+    struct learner_config config;
+    if (!parent || !run_fork_config(parent, command->text, &config, err)) {
         return false;
     }
-    if (parent->facts.has_diverged) {
-        return err_set(err, ERR_USAGE,
-                       "fork: a learner with a finite loss expected, %s diverged at step %ld; "
-                       "rewind to before that first",
-                       parent->facts.name, parent->facts.diverged_step);
+    if (!config.is_named) {
+        name_by_deeds(lab, -1, config.on, config.name);
     }
-    struct learner_config config = parent->config;
-    struct settings settings = lab_settings(parent);
-    config.params = settings.params;
-    config.on = settings.on;
-    config.observed = settings.observed;
-    config.is_named = false;
-    if ((command->text[0] && !learner_spec_parse(command->text, &config, err)) ||
-        !check_fixed(&config, &parent->config, err)) {
+    if (!check_room(lab, "fork", config.name, err)) {
         return false;
     }
-    if (lab->made >= 0) {
-        snprintf(config.name, sizeof config.name, "%s", command->name);
-    } else {
-        if (!config.is_named) {
-            name_by_deeds(lab, -1, config.on, config.name);
-        }
-        if (!check_room(lab, "fork", config.name, err)) {
-            return false;
-        }
+    struct order order = {*command, parent->facts.id, lab->now.next_id++};
+    memcpy(order.command.name, config.name, sizeof order.command.name);
+    if (!lab_carry_out_order(lab, &order, err)) {
+        return false;
     }
-    struct seat_facts facts = {.id = lab->made >= 0 ? lab->made : lab->next_id++,
-                               .slot = free_slot(lab),
-                               .parent = parent->facts.id,
-                               .born = lab->at.step,
-                               .is_named = config.is_named};
-    snprintf(facts.name, sizeof facts.name, "%s", config.name);
-    struct seat *seat =
-        seat_create(&facts, &parent->config, lab->suite, lab->batches, lab->config.seed, err);
-    if (!seat || !seat_copy(seat, parent, lab->at.stage_step)) {
-        seat_destroy(seat);
-        return err_set(err, ERR_FAILED, "memory: no room for another learner");
-    }
-    lab_take_in(lab, seat);
-    lab->made = facts.id;
-    if (!lab->is_silent && !lab->is_regrouping) {
-        lab_call_up(lab, seat);
-        choose(lab, seat);
-    }
-    put_settings(seat, &(struct settings){config.params, config.on, config.observed});
+    struct seat *seat = run_seat(run, order.made);
+    lab_call_up(lab, seat);
+    choose(lab, seat);
     return true;
 }
+
+bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err)
+{
+    struct seat *seat = lab_meant(lab, "rename", command->name, target, err);
+    struct seat *other = run_seat_called(lab->now.run, command->text);
+    if (!seat) {
+        return false;
+    }
+    if (other && other != seat) {
+        return err_set(err, ERR_USAGE, "rename: a new name expected, '%s' is there already",
+                       command->text);
+    }
+    struct order order = {*command, seat->facts.id, -1};
+    order.command.name[0] = '\0';
+    bool ok = lab_carry_out_order(lab, &order, err);
+    lab_call_up(lab, seat);
+    return ok;
+}
+
+bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
+{
+    struct run *run = lab->now.run;
+    struct seat *seat = lab_meant(lab, "remove", command->name, target, err);
+    if (!seat) {
+        return false;
+    }
+    struct order order = {*command, seat->facts.id, -1};
+    order.command.name[0] = '\0';
+    if (run->n_seats > 1) {
+        history_remember(&lab->now.history, seat);
+    }
+    if (!lab_carry_out_order(lab, &order, err)) {
+        return false;
+    }
+    lab_add_entry(lab, ENTRY_REMOVED, order.target, run->at.task, 0, NULL);
+    lab->now.selected = lab_selected(lab)->facts.id;
+    lab->now.is_paused = lab->now.is_paused && run_state(run) == RUN_TRAINING;
+    return true;
+}
+
+bool lab_select(struct lab *lab, const struct command *command, struct err *err)
+{
+    if (command->on) {
+        lab->now.is_to_all = true;
+        return true;
+    }
+    struct seat *seat = lab_meant(lab, "learner", command->name, -1, err);
+    if (seat) {
+        choose(lab, seat);
+    }
+    return seat != NULL;
+}
+
+/* ---- added: trained in a run of its own, which takes the same way ---- */
 
 /* Who is added will have been there from the start, so there must have been room all the time. */
 static bool check_past(const struct lab *lab, struct err *err)
 {
+    const struct history *history = &lab->now.history;
+    int first = history->n ? history->checkpoints[0].n_records : lab->now.run->n_seats;
     long step;
-    int most = lab_history_most_learners(lab, &step);
-    if (!lab->history.is_kept) {
+    int most = command_log_most_learners(&history->log, first, &step);
+    if (!history->is_kept) {
         return err_set(err, ERR_USAGE, "add: this session keeps no checkpoints to come from");
     }
     return most < LEARNERS_MAX ||
@@ -292,7 +214,7 @@ static bool check_past(const struct lab *lab, struct err *err)
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
                             struct err *err)
 {
-    struct config session = lab->config;
+    struct config session = lab->course.config;
     const struct dataset_kind *kind = dataset_kind_of(session.data, err);
     session.n_learners = 1;
     if (session.has_base) {
@@ -306,9 +228,90 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     return true;
 }
 
+static void tell_trained(void *context, const struct run *run)
+{
+    lab_tell_stretch(context, run);
+}
+
+/* It becomes part of the checkpoints that it passes. */
+static bool put_into_checkpoint(void *context, int checkpoint, struct run *run, struct err *err)
+{
+    struct lab *lab = context;
+    struct history *history = &lab->now.history;
+    return history_add_record(history, &history->checkpoints[checkpoint], run->seats[0]) ||
+           err_set(err, ERR_FAILED, "memory: no room for another learner's checkpoints");
+}
+
+/* Once its loss is not finite it stays as it is, but for switches and knobs. */
+static bool stand_by(struct retrace *retrace, struct err *err)
+{
+    const struct history *history = retrace->history;
+    bool ok = true;
+    for (; ok && retrace->checkpoint < history->n; retrace->checkpoint++) {
+        while (retrace->command < history->checkpoints[retrace->checkpoint].n_commands) {
+            retrace_command(retrace);
+        }
+        ok = put_into_checkpoint(retrace->context, retrace->checkpoint, retrace->run, err);
+    }
+    while (ok && retrace->command < history->log.n) {
+        retrace_command(retrace);
+    }
+    return ok;
+}
+
+/* Brings a run with one learner at its initial weights to where the session stands. */
+static bool catch_up(struct lab *lab, struct run *run, struct err *err)
+{
+    const struct history *history = &lab->now.history;
+    const struct position *present = &lab->now.run->at;
+    struct watch watch = lab_watch_retrace(lab);
+    struct retrace retrace = {.history = history,
+                              .run = run,
+                              .to = {present->step, present->stage, false},
+                              .watch = &watch,
+                              .trained = tell_trained,
+                              .arrived = put_into_checkpoint,
+                              .context = lab};
+    run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;
+    run_begin(run);
+    lab_tell_baseline(lab, run, run->seats[0]);
+    run_begin_first_stage(run);
+    return retrace_go(&retrace, err) && stand_by(&retrace, err);
+}
+
+/* A run before its beginning with that learner alone. */
+static struct run *open_run(struct lab *lab, const struct seat_facts *facts,
+                            const struct learner_config *config, struct err *err)
+{
+    struct run *run = run_create(&lab->course, lab->now.run->speed, err);
+    struct seat *seat = run ? run_make_seat(run, facts, config, err) : NULL;
+    if (!seat) {
+        run_destroy(run);
+        return NULL;
+    }
+    run_take_in(run, seat);
+    return run;
+}
+
+/* The learner goes on in the run in place. */
+static void move_over(struct lab *lab, struct run *from)
+{
+    struct run *run = lab->now.run;
+    struct seat *seat = from->seats[0];
+    bool was_alive = run_state(run) != RUN_DIVERGED;
+    run_let_go(from, seat);
+    seat_move(seat, run->suite);
+    run_take_in(run, seat);
+    run_set_feed(run, seat);
+    if (!was_alive && !seat->facts.has_diverged) {
+        lab->now.is_paused = true;
+    }
+}
+
 bool lab_add(struct lab *lab, const struct command *command, struct err *err)
 {
     struct learner_config config;
+    struct err why = {0};
     if (!config_of_added(lab, command->text, &config, err)) {
         return false;
     }
@@ -318,88 +321,32 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
     if (!check_room(lab, "add", config.name, err) || !check_past(lab, err)) {
         return false;
     }
-    struct seat_facts facts = {
-        .id = lab->next_id++, .slot = free_slot(lab), .parent = -1, .is_named = config.is_named};
+    struct seat_facts facts = {.id = lab->now.next_id,
+                               .slot = run_free_slot(lab->now.run),
+                               .parent = -1,
+                               .is_named = config.is_named};
     snprintf(facts.name, sizeof facts.name, "%s", config.name);
-    struct seat *seat =
-        seat_create(&facts, &config, lab->suite, lab->batches, lab->config.seed, err);
-    if (!seat) {
+    struct run *run = open_run(lab, &facts, &config, err);
+    if (!run) {
         return false;
     }
+    struct seat *seat = run->seats[0];
     lab_call_up(lab, seat);
-    if (!lab_catch_up(lab, seat, err)) {
-        lab_history_forget(lab, facts.id);
-        lab_add_entry(lab, ENTRY_REMOVED, facts.id, lab->at.task, 0, NULL);
-        seat_destroy(seat);
-        return false;
-    }
-    lab_take_in(lab, seat);
-    choose(lab, seat);
-    if (lab->state == LAB_DIVERGED && !seat->facts.has_diverged) {
-        lab->state = LAB_PAUSED;
-    }
-    return true;
-}
-
-bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err)
-{
-    struct seat *seat = meant(lab, "rename", command->name, target, err);
-    struct seat *other = lab_seat_called(lab, command->text);
-    if (!seat) {
-        return false;
-    }
-    if (other && other != seat && !lab->is_silent && !lab->is_regrouping) {
-        return err_set(err, ERR_USAGE, "rename: a new name expected, '%s' is there already",
-                       command->text);
-    }
-    snprintf(seat->facts.name, sizeof seat->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
-             command->text);
-    seat->facts.is_named = !command->on;
-    if (!lab->is_silent && !lab->is_regrouping) {
-        lab_call_up(lab, seat);
-    }
-    return true;
-}
-
-bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
-{
-    struct seat *seat = meant(lab, "remove", command->name, target, err);
-    if (!seat) {
-        return false;
-    }
-    if (lab->n_seats == 1) {
-        return err_set(err, ERR_USAGE, "remove: %s is the only learner; add or fork one first",
-                       seat->facts.name);
-    }
-    int n = 0;
-    bool is_alive = false;
-    for (int i = 0; i < lab->n_seats; i++) {
-        struct seat *other = lab->seats[i];
-        if (other != seat) {
-            lab->seats[n++] = other;
-            is_alive |= !other->facts.has_diverged;
-        }
-    }
-    lab->n_seats = n;
-    if (!lab->is_regrouping) {
-        lab_add_entry(lab, ENTRY_REMOVED, seat->facts.id, lab->at.task, 0, NULL);
-    }
-    lab_history_remember(lab, seat);
-    seat_destroy(seat);
-    lab_reselect(lab);
-    lab->state = is_alive || lab->state == LAB_ENDED ? lab->state : LAB_DIVERGED;
-    return true;
-}
-
-bool lab_select(struct lab *lab, const struct command *command, struct err *err)
-{
-    if (command->on) {
-        lab->is_to_all = true;
-        return true;
-    }
-    struct seat *seat = meant(lab, "learner", command->name, -1, err);
-    if (seat) {
+    bool ok = catch_up(lab, run, &why);
+    if (ok) {
+        move_over(lab, run);
         choose(lab, seat);
+    } else {
+        history_forget(&lab->now.history, facts.id);
+        err_set(err, why.code, "%s", why.msg);
     }
-    return seat != NULL;
+    if (why.code != ERR_STOPPED) { /* else it is still to come, and will be told again */
+        lab->now.next_id++;
+    }
+    if (!ok && why.code != ERR_STOPPED) {
+        lab_add_entry(lab, ENTRY_REMOVED, facts.id, lab->now.run->at.task, 0, NULL);
+    }
+    run_destroy(run);
+    history_thin(&lab->now.history);
+    return ok;
 }

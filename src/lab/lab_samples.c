@@ -9,7 +9,7 @@
 
 #include "base/subnormal.h"
 #include "lab/lab.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 
 enum { CLASS_ROWS = 360 /* examples of a task that accuracies per class look at */ };
 
@@ -81,11 +81,12 @@ void sample_answer(struct sample *sample, const real *z, int first, int n)
 static void answer_task(const struct lab *lab, struct seat *seat, const struct gallery_task *shown,
                         const real *theta, int n, struct sampled_task *found)
 {
-    const struct task *task = suite_task(lab->suite, found->task);
-    size_t d = (size_t)suite_n_features(lab->suite), width = (size_t)suite_n_outputs(lab->suite);
+    const struct task *task = suite_task(lab->now.run->suite, found->task);
+    size_t d = (size_t)suite_n_features(lab->now.run->suite),
+           width = (size_t)suite_n_outputs(lab->now.run->suite);
     n = n < shown->n ? n : shown->n;
     for (int i = 0; i < n; i++) {
-        suite_example(lab->suite, found->task, SPLIT_TEST, shown->index[i],
+        suite_example(lab->now.run->suite, found->task, SPLIT_TEST, shown->index[i],
                       lab->sampler->x + (size_t)i * d);
     }
     const real *z = learner_logits(seat->learner, theta, lab->sampler->x, n);
@@ -125,25 +126,29 @@ static void measure_classes(const struct lab *lab, struct seat *seat, const real
                             struct sampled_task *found)
 {
     int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
-    int stride = (suite_task(lab->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
-    count_classes(lab->suite, seat->learner, found->task, theta, stride, lab->sampler->x, n, right);
-    for (int k = 0; k < suite_dataset(lab->suite)->n_classes; k++) {
+    int stride =
+        (suite_task(lab->now.run->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
+    count_classes(lab->now.run->suite, seat->learner, found->task, theta, stride, lab->sampler->x,
+                  n, right);
+    for (int k = 0; k < suite_dataset(lab->now.run->suite)->n_classes; k++) {
         found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
     }
 }
 
 bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy)
 {
-    int c = suite_dataset(lab->suite)->n_classes, n_tasks = suite_n_tasks(lab->suite);
-    size_t d = (size_t)suite_n_features(lab->suite);
+    int c = suite_dataset(lab->now.run->suite)->n_classes,
+        n_tasks = suite_n_tasks(lab->now.run->suite);
+    size_t d = (size_t)suite_n_features(lab->now.run->suite);
     int *n = calloc((size_t)c, sizeof *n), *right = calloc((size_t)c, sizeof *right);
     real *x = malloc(LEARNER_PASS_ROWS * d * sizeof *x);
     bool ok = n && right && x;
     uint64_t state = subnormal_flush();
     if (ok) {
-        struct seat *seat = lab->seats[learner];
-        int most = SCHEDULE_ROW_ROWS / n_tasks, n_test = suite_task(lab->suite, task)->n_test;
-        count_classes(lab->suite, seat->learner, task, seat_answering(seat, task),
+        struct seat *seat = lab->now.run->seats[learner];
+        int most = SCHEDULE_ROW_ROWS / n_tasks,
+            n_test = suite_task(lab->now.run->suite, task)->n_test;
+        count_classes(lab->now.run->suite, seat->learner, task, seat_answering(seat, task),
                       (n_test + most - 1) / most, x, n, right);
         for (int k = 0; k < c; k++) {
             accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
@@ -180,10 +185,10 @@ static int compare_tasks(const void *a, const void *b)
 static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS_MAX])
 {
     int n = 0;
-    add_task(tasks, &n, most, lab->at.task);
-    add_task(tasks, &n, most, lab->at.previous_task);
-    for (int i = 0; i < lab->schedule.n_seen; i++) {
-        add_task(tasks, &n, most, lab->schedule.seen[i]);
+    add_task(tasks, &n, most, lab->now.run->at.task);
+    add_task(tasks, &n, most, lab->now.run->at.previous_task);
+    for (int i = 0; i < lab->now.run->schedule.n_seen; i++) {
+        add_task(tasks, &n, most, lab->now.run->schedule.seen[i]);
     }
     qsort(tasks, (size_t)n, sizeof *tasks, compare_tasks);
     return n;
@@ -193,8 +198,8 @@ static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS
 
 static long step_shown(const struct lab *lab)
 {
-    const struct moment *moment = lab_moment_shown(lab);
-    return moment ? moment->at.step : MAP_STEP_NOW;
+    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
+    return checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
 }
 
 /* Accuracies per class as they were last measured, if they are of the same learner and moment. */
@@ -214,12 +219,12 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits)
 {
     struct seat *seat = lab_selected(lab);
-    const struct dataset *dataset = suite_dataset(lab->suite);
+    const struct dataset *dataset = suite_dataset(lab->now.run->suite);
     const struct samples last = exhibits->samples;
     struct samples *samples = &exhibits->samples;
     int tasks[SAMPLES_TASKS_MAX];
     if (!gallery_is_possible(dataset) ||
-        (!lab->sampler && !(lab->sampler = create_sampler(lab->suite)))) {
+        (!lab->sampler && !(lab->sampler = create_sampler(lab->now.run->suite)))) {
         return false;
     }
     const struct gallery *gallery = lab->sampler->gallery;
@@ -241,8 +246,8 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
         }
         keep_accuracies(task, &last, is_same);
         answer_task(lab, seat, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
-        bool is_turn = turn % 2 ? tasks[i] == lab->at.task : i == other;
-        if (is_turn || !is_same || lab->state != LAB_TRAINING) {
+        bool is_turn = turn % 2 ? tasks[i] == lab->now.run->at.task : i == other;
+        if (is_turn || !is_same || lab_state(lab) != LAB_TRAINING) {
             measure_classes(lab, seat, theta, task);
         }
     }

@@ -4,14 +4,13 @@
 #include <limits.h>
 #include <string.h>
 
-#include "lab/lab.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 
 /* Steps from now to where the line stands; negative where that has passed or does not come in this
  * stage. */
-static long steps_to(const struct lab *lab, const struct script_line *line)
+static long steps_to(const struct run *run, const struct script_line *line)
 {
-    const struct position *at = &lab->at;
+    const struct position *at = &run->at;
     if (line->task < 0) {
         return line->step - at->step;
     }
@@ -20,10 +19,11 @@ static long steps_to(const struct lab *lab, const struct script_line *line)
 
 static bool is_due(const struct lab *lab, int i)
 {
-    return !lab->is_done[i] && steps_to(lab, &lab->script->lines[i]) == 0;
+    const struct run *run = lab->now.run;
+    return !run->is_done[i] && steps_to(run, &lab->script->lines[i]) == 0;
 }
 
-static int find_due(const struct lab *lab)
+int lab_script_due(const struct lab *lab)
 {
     int n = lab->script ? lab->script->n : 0, i = 0;
     while (i < n && !is_due(lab, i)) {
@@ -32,30 +32,15 @@ static int find_due(const struct lab *lab)
     return i < n ? i : -1;
 }
 
-/* From the first line again after each: one that goes back makes earlier ones due. */
-void lab_run_script(struct lab *lab)
-{
-    for (int i = find_due(lab); i >= 0; i = find_due(lab)) {
-        lab->is_done[i] = true;
-        if (!lab->is_script_passed) {
-            lab_apply(lab, &lab->script->lines[i].command, NULL);
-        }
-    }
-}
-
 long lab_steps_to_script(const struct lab *lab)
 {
+    const struct run *run = lab->now.run;
     long least = LONG_MAX;
     for (int i = 0; lab->script && i < lab->script->n; i++) {
-        long steps = steps_to(lab, &lab->script->lines[i]);
-        least = !lab->is_done[i] && steps > 0 && steps < least ? steps : least;
+        long steps = steps_to(run, &lab->script->lines[i]);
+        least = !run->is_done[i] && steps > 0 && steps < least ? steps : least;
     }
     return least;
-}
-
-void lab_pass_script(struct lab *lab, bool is_passed)
-{
-    lab->is_script_passed = is_passed;
 }
 
 void lab_pass_line(struct lab *lab, const struct command *command)
@@ -65,7 +50,7 @@ void lab_pass_line(struct lab *lab, const struct command *command)
     for (int i = 0; lab->script && lab->is_script_passed && i < lab->script->n; i++) {
         command_format(&lab->script->lines[i].command, line, sizeof line);
         if (is_due(lab, i) && strcmp(told, line) == 0) {
-            lab->is_done[i] = true;
+            lab->now.run->is_done[i] = true;
             return;
         }
     }
@@ -75,13 +60,13 @@ void lab_pass_line(struct lab *lab, const struct command *command)
 
 /* The first visit of that task is still to come.  In a stream every stage is the first of its
  * task. */
-static bool is_to_come(const struct lab *lab, int task)
+static bool is_to_come(const struct run *run, int task)
 {
-    if (!suite_is_stream(lab->suite)) {
-        return !lab->schedule.is_seen[task];
+    if (!suite_is_stream(run->suite)) {
+        return !run->schedule.is_seen[task];
     }
-    for (int stage = 0; stage <= lab->at.stage; stage++) {
-        if (suite_stage_task(lab->suite, stage) == task) {
+    for (int stage = 0; stage <= run->at.stage; stage++) {
+        if (suite_stage_task(run->suite, stage) == task) {
             return false;
         }
     }
@@ -106,15 +91,15 @@ static bool is_still_there(enum command_kind kind, bool with_learners)
     }
 }
 
-void lab_script_again(struct lab *lab, bool with_learners)
+void lab_script_again(const struct lab *lab, const struct run *from, struct run *to,
+                      bool with_learners)
 {
     for (int i = 0; lab->script && i < lab->script->n; i++) {
         const struct script_line *line = &lab->script->lines[i];
-        long steps = steps_to(lab, line);
+        long steps = steps_to(to, line);
         bool is_later = steps > 0 || (steps == 0 && with_learners) ||
-                        (line->task >= 0 && is_to_come(lab, line->task));
-        if (is_later && !is_still_there(line->command.kind, with_learners)) {
-            lab->is_done[i] = false;
-        }
+                        (line->task >= 0 && is_to_come(to, line->task));
+        to->is_done[i] =
+            from->is_done[i] && !(is_later && !is_still_there(line->command.kind, with_learners));
     }
 }

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/subnormal.h"
 #include "lab/lab.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 #include "lab/probe.h"
 #include "strategies/table.h"
 
@@ -12,15 +12,15 @@ static const real *reference_now(const struct lab *lab, const struct seat *seat)
 {
     int since = lab->request.since;
     const struct references *references = &seat->references;
-    return since == MAP_SINCE_START            ? references->initial
-           : since == MAP_SINCE_TASK           ? references->stage_start
-           : since < suite_n_tasks(lab->suite) ? references->task_end[since]
-                                               : NULL;
+    return since == MAP_SINCE_START                     ? references->initial
+           : since == MAP_SINCE_TASK                    ? references->stage_start
+           : since < suite_n_tasks(lab->now.run->suite) ? references->task_end[since]
+                                                        : NULL;
 }
 
 static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
 {
-    const real *values = seat_answering(seat, lab->at.task), *reference = NULL;
+    const real *values = seat_answering(seat, lab->now.run->at.task), *reference = NULL;
     switch (lab->request.what) {
     case MAP_WHAT_DRIFT:
         reference = reference_now(lab, seat);
@@ -45,10 +45,11 @@ static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
 }
 
 /* The weights at the start of that moment's stage: the bytes of a record begin with them. */
-static const real *stage_start_then(const struct lab *lab, const struct moment *moment, int id)
+static const real *stage_start_then(const struct lab *lab, const struct checkpoint *checkpoint,
+                                    int id)
 {
-    const struct moment *boundary = lab_history_boundary(lab, moment);
-    const struct record *record = boundary ? lab_history_record(lab, boundary, id) : NULL;
+    const struct checkpoint *boundary = history_boundary(&lab->now.history, checkpoint->at.stage);
+    const struct record *record = boundary ? history_record(&lab->now.history, boundary, id) : NULL;
     const void *bytes = record ? record->bytes : NULL;
     return bytes;
 }
@@ -57,30 +58,30 @@ static const real *stage_start_then(const struct lab *lab, const struct moment *
  * drift only: gradient, update and importance of then are not kept as vectors of their own. */
 static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
 {
-    const struct moment *moment = lab_moment_shown(lab);
-    const real *values = moment ? lab_weights_shown(lab, seat, moment->at.task) : NULL;
+    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
+    const real *values = checkpoint ? lab_weights_shown(lab, seat, checkpoint->at.task) : NULL;
     const real *reference = NULL;
-    if (lab->request.what == MAP_WHAT_DRIFT && moment) {
+    if (lab->request.what == MAP_WHAT_DRIFT && checkpoint) {
         reference = lab->request.since == MAP_SINCE_TASK
-                        ? stage_start_then(lab, moment, seat->facts.id)
+                        ? stage_start_then(lab, checkpoint, seat->facts.id)
                         : reference_now(lab, seat);
         values = reference ? values : NULL;
     } else if (lab->request.what != MAP_WHAT_WEIGHT) {
         values = NULL;
     }
-    map->step = moment ? moment->at.step : MAP_STEP_NOW;
+    map->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
     probe_map(map, learner_network(seat->learner), values, reference);
 }
 
 static void fill_map(struct lab *lab, struct map *map)
 {
     struct seat *seat = lab_selected(lab);
-    bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->at.step;
+    bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->now.run->at.step;
     int last = learner_network(seat->learner)->n_parts - 1;
     map->request = lab->request;
     map->request.part = map->request.part < last ? map->request.part : last;
     map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
-    if (is_then && lab->history.is_kept) {
+    if (is_then && lab->now.history.is_kept) {
         fill_map_then(lab, seat, map);
     } else {
         fill_map_now(lab, seat, map);
@@ -113,10 +114,11 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
         learner_status(learner, i, s->status, sizeof s->status);
     }
     state->n_parts = net->n_parts;
-    for (int i = 0; i < net->n_parts; i++) {
-        state->drift[i] = lab->is_begun ? probe_drift(net, seat_answering(seat, lab->at.task),
-                                                      seat->references.stage_start, i)
-                                        : 0;
+    for (int l = 0; l < net->n_parts; l++) {
+        state->drift[l] = lab->now.run->is_begun
+                              ? probe_drift(net, seat_answering(seat, lab->now.run->at.task),
+                                            seat->references.stage_start, l)
+                              : 0;
     }
 }
 
@@ -134,33 +136,34 @@ static void measure_rate(struct lab *lab)
 
 static void take(struct lab *lab, struct snapshot *snapshot)
 {
-    const struct position *at = lab->present ? lab->present : &lab->at;
-    int planned = lab->is_begun ? at->planned : 1;
+    const struct run *run = lab->now.run;
+    const struct position *at = &run->at;
     measure_rate(lab);
     snapshot->number = ++lab->n_snapshots;
-    snapshot->state = lab->state;
+    snapshot->state = lab_state(lab);
     snapshot->step = at->step;
     snapshot->stage = at->stage;
     snapshot->task = at->task;
     snapshot->stage_step = at->stage_step;
     snapshot->stage_steps = at->stage_steps;
     snapshot->n_stages =
-        at->stage + 1 + suite_n_stages(lab->suite) - planned + (at->interrupted >= 0);
-    snapshot->planned = planned;
+        at->stage + 1 + suite_n_stages(lab->now.run->suite) - at->planned + (at->interrupted >= 0);
+    snapshot->planned = at->planned;
     snapshot->has_interrupted = at->interrupted >= 0;
     snapshot->interrupted = at->interrupted >= 0 ? at->interrupted : 0;
     snapshot->total_steps = lab_total_steps(lab);
-    snapshot->speed = lab->speed;
-    snapshot->samples_per_second = lab->state == LAB_TRAINING ? lab->samples_per_second : 0;
+    snapshot->speed = lab->now.run->speed;
+    snapshot->samples_per_second = lab_state(lab) == LAB_TRAINING ? lab->samples_per_second : 0;
     snapshot->seconds_training = lab_seconds_training(lab);
     snapshot->n_commands = lab->n_commands;
     snapshot->taken_again = lab->taken_again;
-    snapshot->history_bytes = lab->history.bytes;
-    snapshot->n_learners = lab->n_seats < LEARNERS_MAX ? lab->n_seats : LEARNERS_MAX;
-    snapshot->is_to_all = lab->is_to_all;
+    snapshot->history_bytes = lab->now.history.bytes;
+    snapshot->n_learners =
+        lab->now.run->n_seats < LEARNERS_MAX ? lab->now.run->n_seats : LEARNERS_MAX;
+    snapshot->is_to_all = lab->now.is_to_all;
     for (int i = 0; i < snapshot->n_learners; i++) {
-        snapshot->selected = lab->seats[i] == lab_selected(lab) ? i : snapshot->selected;
-        fill_learner(lab, lab->seats[i], &snapshot->learners[i]);
+        snapshot->selected = lab->now.run->seats[i] == lab_selected(lab) ? i : snapshot->selected;
+        fill_learner(lab, lab->now.run->seats[i], &snapshot->learners[i]);
     }
     fill_map(lab, &snapshot->map);
     lab_exhibit(lab, &snapshot->exhibits);

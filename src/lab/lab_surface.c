@@ -4,13 +4,13 @@
 #include <stddef.h>
 
 #include "base/range.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 
 /* ---- the part of the plane, and the points: once in a session ---- */
 
 static bool is_planar(const struct lab *lab)
 {
-    return lab->dataset->n_features == 2 && lab->dataset->n_symbols == 0;
+    return lab->course.dataset->n_features == 2 && lab->course.dataset->n_symbols == 0;
 }
 
 /* All test examples as their tasks see them, and some air. */
@@ -100,8 +100,8 @@ static uint8_t cell_of(const real *logits, const struct task *task)
 static void fill_cells(struct lab *lab, struct seat *seat, const real *theta,
                        struct surface *surface)
 {
-    const struct task *task = suite_task(lab->suite, surface->task);
-    int n_cells = surface->rows * surface->cols, width = suite_n_outputs(lab->suite);
+    const struct task *task = suite_task(lab->now.run->suite, surface->task);
+    int n_cells = surface->rows * surface->cols, width = suite_n_outputs(lab->now.run->suite);
     float step[2] = {(surface->high[0] - surface->low[0]) / (float)surface->cols,
                      (surface->high[1] - surface->low[1]) / (float)surface->rows};
     real x[LEARNER_PASS_ROWS][2];
@@ -122,15 +122,15 @@ static void fill_cells(struct lab *lab, struct seat *seat, const real *theta,
 /* The verdict on each point, by the weights that answer for its task. */
 static void judge_points(struct lab *lab, struct seat *seat, struct surface *surface)
 {
-    int at = 0, width = suite_n_outputs(lab->suite);
-    for (int t = 0; t < suite_n_tasks(lab->suite); t++) {
-        const struct task *task = suite_task(lab->suite, t);
-        int n = points_of(lab->suite, t), labels[SURFACE_POINTS_EACH] = {0};
+    int at = 0, width = suite_n_outputs(lab->now.run->suite);
+    for (int t = 0; t < suite_n_tasks(lab->now.run->suite); t++) {
+        const struct task *task = suite_task(lab->now.run->suite, t);
+        int n = points_of(lab->now.run->suite, t), labels[SURFACE_POINTS_EACH] = {0};
         real x[SURFACE_POINTS_EACH][2];
         double share;
         const real *theta = n > 0 ? lab_weights_shown(lab, seat, t) : NULL;
         for (int i = 0; i < n && theta; i++) {
-            labels[i] = suite_example(lab->suite, t, SPLIT_TEST, i, x[i]);
+            labels[i] = suite_example(lab->now.run->suite, t, SPLIT_TEST, i, x[i]);
         }
         const real *logits = theta ? learner_logits(seat->learner, theta, x[0], n) : NULL;
         for (int i = 0; i < n && logits; i++, at++) {
@@ -149,7 +149,8 @@ static void find_replayed(struct lab *lab, struct seat *seat, struct surface *su
     for (int i = rows->n_batch; i < rows->n && surface->n_replayed < SURFACE_REPLAYED_MAX; i++) {
         struct surface_point *point = &surface->replayed[surface->n_replayed++];
         real x[2];
-        int label = suite_example(lab->suite, rows->tasks[i], SPLIT_TRAIN, rows->index[i], x);
+        int label =
+            suite_example(lab->now.run->suite, rows->tasks[i], SPLIT_TRAIN, rows->index[i], x);
         *point = (struct surface_point){.task = rows->tasks[i], .label = label % SURFACE_CLASSES};
         place(surface, x, point);
     }
@@ -166,14 +167,14 @@ bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
         return false;
     }
     if (surface->n_points == 0) {
-        place_points(lab->suite, surface);
+        place_points(lab->now.run->suite, surface);
     }
-    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->at.step;
-    const struct moment *moment = lab_moment_shown(lab);
-    surface->step = moment ? moment->at.step : MAP_STEP_NOW;
+    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->now.run->at.step;
+    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
+    surface->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
     surface->learner = seat->facts.id;
-    surface->task = moment ? moment->at.task : lab->at.task;
-    surface->n_classes = min_int(suite_n_outputs(lab->suite), SURFACE_CLASSES);
+    surface->task = checkpoint ? checkpoint->at.task : lab->now.run->at.task;
+    surface->n_classes = min_int(suite_n_outputs(lab->now.run->suite), SURFACE_CLASSES);
     surface->rows = min_int(request->rows, SURFACE_ROWS_MAX);
     surface->cols = min_int(request->cols, SURFACE_COLS_MAX);
     const real *theta = lab_weights_shown(lab, seat, surface->task);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "lab/lab_stages.h"
+#include "lab/lab_inside.h"
 #include "net/loss.h"
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
@@ -21,18 +21,18 @@ struct speaker {
 
 static struct speaker speaker_of(const struct lab *lab, struct seat *seat, int task)
 {
-    const struct task *of = suite_task(lab->suite, task);
+    const struct task *of = suite_task(lab->now.run->suite, task);
     return (struct speaker){.lab = lab,
                             .learner = seat->learner,
                             .task = task,
                             .range = {of->first_output, of->n_outputs},
-                            .shift = suite_shift(lab->suite, task)};
+                            .shift = suite_shift(lab->now.run->suite, task)};
 }
 
 /* Characters of a window. */
 static int context_of(const struct lab *lab)
 {
-    return suite_n_features(lab->suite);
+    return suite_n_features(lab->now.run->suite);
 }
 
 /* The probabilities of the next character after each of n windows, one behind the other in `text`:
@@ -41,9 +41,9 @@ static real *foretell(const struct speaker *speaker, const real *theta, const ui
 {
     real x[WRITING_TEXT_MAX * TEXT_CONTEXT_MAX];
     struct range ranges[WRITING_TEXT_MAX];
-    int width = suite_n_outputs(speaker->lab->suite), context = context_of(speaker->lab);
+    int width = suite_n_outputs(speaker->lab->now.run->suite), context = context_of(speaker->lab);
     for (int i = 0; i < n; i++) {
-        suite_see(speaker->lab->suite, speaker->task, text + i, x + i * context);
+        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * context);
         ranges[i] = speaker->range;
     }
     real *p = learner_logits(speaker->learner, theta, x, n);
@@ -95,7 +95,7 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
 static void mark(const struct speaker *speaker, const real *own, const uint8_t *text,
                  struct passage *passage)
 {
-    int width = suite_n_outputs(speaker->lab->suite);
+    int width = suite_n_outputs(speaker->lab->now.run->suite);
     const real *p = foretell(speaker, own, text, passage->n);
     for (int i = 0; i < passage->n; i++) {
         int symbol = text[context_of(speaker->lab) + i];
@@ -134,7 +134,8 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     if (!theta) {
         return;
     }
-    struct rng rng = rng_stream(speaker->lab->config.seed, rng_stream_writing(step, speaker->task));
+    struct rng rng =
+        rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
     memcpy(text, window, (size_t)context);
     set_passage(passage, text + context, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
     if (own) {
@@ -142,10 +143,12 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
 }
 
+/* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
-    long asked = lab->request.step;
-    return asked == MAP_STEP_NOW || asked >= lab->at.step ? lab->at.step : asked;
+    const struct checkpoint *shown = lab_checkpoint_shown(lab);
+    long asked = lab->request.step, now = lab->now.run->at.step;
+    return shown ? shown->at.step : asked == MAP_STEP_NOW || asked >= now ? now : asked;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
@@ -176,7 +179,7 @@ void lab_forget_writing(struct lab *lab)
 
 static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
 {
-    const struct group *group = suite_group(lab->suite, task);
+    const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
     uint8_t window[TEXT_CONTEXT_MAX];
     written->task = task;
@@ -191,12 +194,12 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
 /* A person's own prompt, as a text of the present task. */
 static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
 {
-    int task = lab->at.task;
+    int task = lab->now.run->at.task;
     struct speaker speaker = speaker_of(lab, seat, task);
     uint8_t window[TEXT_CONTEXT_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
-    set_window(window, suite_group(lab->suite, task)->primer, lab->asked);
+    set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);
     write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
                   &written->now);
 }
@@ -206,11 +209,11 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
 {
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
-    const struct schedule *schedule = &lab->schedule;
+    const struct schedule *schedule = &lab->now.run->schedule;
     int n = schedule->n_seen,
         most = request->rows < WRITING_TASKS_MAX ? request->rows : WRITING_TASKS_MAX;
     *writing = (struct writing){.step = step_shown(lab)};
-    if (suite_dataset(lab->suite)->n_symbols == 0 || !lab->is_begun) {
+    if (suite_dataset(lab->now.run->suite)->n_symbols == 0 || !lab->now.run->is_begun) {
         return false;
     }
     for (int i = n > most ? n - most : 0; i < n; i++) {

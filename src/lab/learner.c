@@ -199,6 +199,11 @@ void learner_destroy(struct learner *learner)
     free(learner);
 }
 
+void learner_move(struct learner *learner, const struct suite *suite)
+{
+    learner->suite = learner->learning.suite = suite;
+}
+
 /* What was fixed at the start must be what it is here: memory was laid out for it. */
 static void archive_params(struct learner *learner, struct archive *archive)
 {
@@ -468,8 +473,9 @@ static void move_weights(struct learner *learner)
         }
     }
     if (!is_taken) {
-        optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, learning->lr,
-                       learner->params.value[PARAM_MOMENTUM], learner->step_ws.pool);
+        struct optimizer_rates rates = optimizer_rates(&learner->params, learning->lr);
+        optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, &rates,
+                       learner->step_ws.pool);
     }
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->correct) {

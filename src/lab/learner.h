@@ -19,6 +19,10 @@ struct learner *learner_create(const struct learner_config *config, const struct
                                uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 void learner_destroy(struct learner *learner);
 
+/* Goes on with `suite`, which shares its tasks with that it was made with (suite_share), and has
+ * the same lessons. */
+void learner_move(struct learner *learner, const struct suite *suite);
+
 /* Writes the learner, or becomes the one that is read: weights, parameters, switches, optimizer,
  * strategies' states.  It must have been made from the same config, suite and seed; training both
  * on the same batches then gives the same bits.  The gradient is not kept: once read it is zero.

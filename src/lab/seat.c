@@ -69,22 +69,8 @@ struct seat *seat_create(const struct seat_facts *facts, const struct learner_co
     return seat;
 }
 
-void seat_destroy(struct seat *seat)
-{
-    if (!seat) {
-        return;
-    }
-    seat_forget_ends(seat, 0);
-    free(seat->references.task_end);
-    free(seat->references.task_end_stage);
-    free(seat->look.row);
-    arena_fini(&seat->references.arena);
-    feed_destroy(seat->feed);
-    learner_destroy(seat->learner);
-    free(seat);
-}
-
-void seat_forget_ends(struct seat *seat, int stage)
+/* The ends of tasks after the beginning of `stage` are no longer references. */
+static void forget_ends(struct seat *seat, int stage)
 {
     struct references *references = &seat->references;
     for (int t = 0; references->task_end && t < references->n_tasks; t++) {
@@ -96,9 +82,24 @@ void seat_forget_ends(struct seat *seat, int stage)
     references->has_first_end &= stage > 0;
 }
 
+void seat_destroy(struct seat *seat)
+{
+    if (!seat) {
+        return;
+    }
+    forget_ends(seat, 0);
+    free(seat->references.task_end);
+    free(seat->references.task_end_stage);
+    free(seat->look.row);
+    arena_fini(&seat->references.arena);
+    feed_destroy(seat->feed);
+    learner_destroy(seat->learner);
+    free(seat);
+}
+
 void seat_begin_session(struct seat *seat)
 {
-    seat_forget_ends(seat, 0);
+    forget_ends(seat, 0);
     seat->loss_sum = 0;
     seat->loss_n = 0;
     seat->facts.loss = (double)NAN;
@@ -155,7 +156,7 @@ static void take_steps(struct seat *seat, const struct stretch *stretch)
         seat->loss_n++;
         samples += batch.n;
     }
-    if (!stretch->is_silent) {
+    if (stretch->is_watched) {
         seat->training_ns += clock_ns() - begin;
         seat->steps += seat->n_done;
         seat->samples += samples;
@@ -169,7 +170,7 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
     seat->facts.loss = seat->loss_n ? seat->loss_sum / (double)seat->loss_n : seat->facts.loss;
     seat->loss_sum = 0;
     seat->loss_n = 0;
-    if (stretch->is_silent) {
+    if (!stretch->is_watched) {
         return;
     }
     for (int i = 0; i < stretch->n_tasks; i++) {
@@ -232,7 +233,7 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
         take_look(seat, stretch);
     }
     if (stretch->is_end) {
-        if (!stretch->is_silent) {
+        if (stretch->is_watched) {
             seat_measure_row(seat);
         }
         if (!suite_is_stream(seat->suite)) {
@@ -329,7 +330,22 @@ static void copy_references(struct seat *seat, const struct seat *parent)
     }
 }
 
-bool seat_copy(struct seat *seat, struct seat *parent, long stage_step)
+void seat_move(struct seat *seat, const struct suite *suite)
+{
+    seat->suite = suite;
+    learner_move(seat->learner, suite);
+}
+
+void seat_follow(struct seat *seat, const struct seat *before, int stage)
+{
+    copy_references(seat, before);
+    forget_ends(seat, stage);
+    seat->training_ns = before->training_ns;
+    seat->steps = before->steps;
+    seat->samples = before->samples;
+}
+
+bool seat_copy(struct seat *seat, struct seat *parent)
 {
     size_t size;
     unsigned char *bytes = seat_save(parent, &size);
@@ -339,6 +355,5 @@ bool seat_copy(struct seat *seat, struct seat *parent, long stage_step)
     seat->facts.loss = parent->facts.loss;
     seat->loss_sum = parent->loss_sum;
     seat->loss_n = parent->loss_n;
-    feed_begin(seat->feed, stage_step);
     return ok;
 }

@@ -74,7 +74,7 @@ struct stretch {
     int n_tasks;   /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
     bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
-    bool is_silent;    /* taken again: nothing is measured */
+    bool is_watched;   /* what is found is measured and counted */
     bool keeps_update; /* the weights before the last step are kept, for the map */
 };
 
@@ -107,12 +107,16 @@ bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size);
  * of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's matter. */
 void seat_archive(struct seat *seat, struct archive *archive, size_t room);
 
-/* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss; the
- * feed is taken to `stage_step`. */
-bool seat_copy(struct seat *seat, struct seat *parent, long stage_step);
+/* Goes on in another run of the same session, with the same lessons (suite_share). */
+void seat_move(struct seat *seat, const struct suite *suite);
 
-/* The ends of tasks after the beginning of `stage` are no longer references. */
-void seat_forget_ends(struct seat *seat, int stage);
+/* Has been what `before` is, the same learner in another run, up to the beginning of `stage`: its
+ * references of then and what was counted. */
+void seat_follow(struct seat *seat, const struct seat *before, int stage);
+
+/* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss.  The
+ * feed is not taken along. */
+bool seat_copy(struct seat *seat, struct seat *parent);
 
 /* The weights that answer for `task`: what drift is read from. */
 const real *seat_answering(struct seat *seat, int task);

@@ -147,10 +147,11 @@ static real scale_of(const struct attention *attention)
     return (real)(1 / sqrt(attention->width));
 }
 
-/* The rows of A and of o, the latter at `o`. */
-static void look(const struct attention *attention, struct piece piece, real *o, real *weights)
+/* The piece's rows of A and of o. */
+static void look(const struct attention *attention, struct piece piece, int head, real *o,
+                 real *weights)
 {
-    real *a = weights + (size_t)piece.first * attention->length;
+    real *a = weights + ((size_t)head * attention->length + piece.first) * attention->length;
     matrix_multiply(&(struct product){.c = a,
                                       .a = piece.q + (size_t)piece.first * piece.qkv_row,
                                       .b = piece.k,
@@ -163,7 +164,8 @@ static void look(const struct attention *attention, struct piece piece, real *o,
                                       .b_row = piece.qkv_row},
                     NULL);
     soften(a, attention->length, piece.first, piece.n, piece.end, scale_of(attention));
-    matrix_multiply(&(struct product){.c = o,
+    matrix_multiply(&(struct product){.c = o + (size_t)piece.first * piece.o_row +
+                                           (size_t)head * attention->width,
                                       .a = a,
                                       .b = piece.v,
                                       .m = piece.n,
@@ -177,13 +179,9 @@ static void look(const struct attention *attention, struct piece piece, real *o,
 
 void attention_forward(const struct attention *attention, real *o, real *weights, const real *qkv)
 {
-    int length = attention->length;
     for (int head = 0; head < attention->n_heads; head++) {
-        for (int first = 0; first < length; first += ROWS) {
-            struct piece piece = piece_of(attention, qkv, head, first);
-            look(attention, piece,
-                 o + (size_t)first * piece.o_row + (size_t)head * attention->width,
-                 weights + (size_t)head * length * length);
+        for (int first = 0; first < attention->length; first += ROWS) {
+            look(attention, piece_of(attention, qkv, head, first), head, o, weights);
         }
     }
 }
@@ -193,11 +191,9 @@ void attention_last(const struct attention *attention, real *o, real *weights, c
 {
     for (int head = 0; head < attention->n_heads; head++) {
         struct piece piece = piece_of(attention, qkv, head, n - 1);
-        real *a = weights + (size_t)head * attention->length;
         piece.n = 1;
         piece.end = n;
-        look(attention, piece, o + (size_t)head * attention->width,
-             a - (size_t)(n - 1) * attention->length);
+        look(attention, piece, head, o, weights);
     }
 }
 

@@ -26,8 +26,8 @@ void attention_backward(const struct attention *attention, real *dqkv, const rea
                         const real *weights, const real *qkv, real *scratch);
 size_t attention_scratch(const struct attention *attention);
 
-/* One position more: its q, k, v are the last row of qkv (n, 3d), of which only k and v of the
- * others are looked at.  o (d); weights (h, T), of which the first n of each row are written. */
+/* Position n - 1 alone, as attention_forward does it: what it needs of the positions before it,
+ * their keys and values, is in qkv. */
 void attention_last(const struct attention *attention, real *o, real *weights, const real *qkv,
                     int n);
 

@@ -118,34 +118,59 @@ static void multiply_onto(real *y, const real *base, const real *bias, const rea
     multiply(y, x, w, rows, in, out, PRODUCT_FROM_C, NULL);
 }
 
-void block_forward(const struct block *block, const real *theta, struct windows windows,
-                   struct block_values *values, real *out)
+/* qkv of n rows from `row` on. */
+static void forward_to_attention(const struct block *block, const real *theta, size_t row, int n,
+                                 struct block_values *values)
+{
+    int d = block->width;
+    real *a = values->a + row * d;
+    norm_forward(a, values->stats_a + 2 * row, values->x + row * d,
+                 theta + block->at[BLOCK_LN1_GAIN], theta + block->at[BLOCK_LN1_BIAS], n, d);
+    multiply(values->qkv + 3 * row * d, a, theta + block->at[BLOCK_QKV], n, d, 3 * d,
+             PRODUCT_FROM_ROW, theta + block->at[BLOCK_QKV_BIAS]);
+}
+
+/* From o to what the block gives. */
+static void forward_from_attention(const struct block *block, const real *theta, size_t row, int n,
+                                   struct block_values *values, real *out)
 {
     const size_t *at = block->at;
-    int d = block->width, length = block->attention.length, n = windows.n * length;
-    size_t row = (size_t)windows.first * length, row_d = row * d;
-    size_t a_window = (size_t)length * length * block->attention.n_heads;
-    real *qkv = values->qkv + 3 * row_d, *o = values->o + row_d, *mid = values->mid + row_d;
-    real *a = values->a + row_d, *c = values->c + row_d;
-    real *f = values->slope + 4 * row_d, *g = values->g + 4 * row_d;
-    norm_forward(a, values->stats_a + 2 * row, values->x + row_d, theta + at[BLOCK_LN1_GAIN],
-                 theta + at[BLOCK_LN1_BIAS], n, d);
-    multiply(qkv, a, theta + at[BLOCK_QKV], n, d, 3 * d, PRODUCT_FROM_ROW,
-             theta + at[BLOCK_QKV_BIAS]);
-    for (int i = 0; i < windows.n; i++) {
-        size_t first = (size_t)i * length * d;
-        attention_forward(&block->attention, o + first,
-                          values->weights + (size_t)(windows.first + i) * a_window,
-                          qkv + 3 * first);
-    }
-    multiply_onto(mid, values->x + row_d, theta + at[BLOCK_MIX_BIAS], o, theta + at[BLOCK_MIX], n,
-                  d, d);
+    int d = block->width;
+    real *mid = values->mid + row * d, *c = values->c + row * d;
+    real *f = values->slope + 4 * row * d, *g = values->g + 4 * row * d;
+    multiply_onto(mid, values->x + row * d, theta + at[BLOCK_MIX_BIAS], values->o + row * d,
+                  theta + at[BLOCK_MIX], n, d, d);
     norm_forward(c, values->stats_c + 2 * row, mid, theta + at[BLOCK_LN2_GAIN],
                  theta + at[BLOCK_LN2_BIAS], n, d);
     multiply(f, c, theta + at[BLOCK_UP], n, d, 4 * d, PRODUCT_FROM_ROW, theta + at[BLOCK_UP_BIAS]);
     kernel_gelu(g, f, (size_t)n * 4 * d);
-    multiply_onto(out + row_d, mid, theta + at[BLOCK_DOWN_BIAS], g, theta + at[BLOCK_DOWN], n,
+    multiply_onto(out + row * d, mid, theta + at[BLOCK_DOWN_BIAS], g, theta + at[BLOCK_DOWN], n,
                   4 * d, d);
+}
+
+void block_forward(const struct block *block, const real *theta, struct windows windows,
+                   struct block_values *values, real *out)
+{
+    const struct attention *attention = &block->attention;
+    size_t d = (size_t)block->width, length = (size_t)attention->length;
+    size_t first = windows.first * length;
+    int n = windows.n * attention->length;
+    forward_to_attention(block, theta, first, n, values);
+    for (int i = 0; i < windows.n; i++) {
+        size_t row = first + i * length;
+        attention_forward(attention, values->o + row * d,
+                          values->weights + row * length * attention->n_heads,
+                          values->qkv + 3 * row * d);
+    }
+    forward_from_attention(block, theta, first, n, values, out);
+}
+
+void block_forward_last(const struct block *block, const real *theta, int n,
+                        struct block_values *values, real *out)
+{
+    forward_to_attention(block, theta, (size_t)n - 1, 1, values);
+    attention_last(&block->attention, values->o, values->weights, values->qkv, n);
+    forward_from_attention(block, theta, (size_t)n - 1, 1, values, out);
 }
 
 /* ---- backward ---- */

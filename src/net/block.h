@@ -90,6 +90,10 @@ void block_gradients_init(struct block_gradients *gradients, const struct block 
 void block_forward(const struct block *block, const real *theta, struct windows windows,
                    struct block_values *values, real *out);
 
+/* Position n - 1 of the first window alone; what stands before it is there already. */
+void block_forward_last(const struct block *block, const real *theta, int n,
+                        struct block_values *values, real *out);
+
 /* From dout to dx (N, d), for these windows; scratch: attention_scratch numbers; sums
  * (BLOCK_SUMS d) becomes the sums of the gradients of biases and gains over them, in the order of
  * the block. */

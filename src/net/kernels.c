@@ -174,9 +174,9 @@ static inline real root(real x)
 
 VERSIONS
 void kernel_adam(real *restrict theta, real *restrict m, real *restrict v,
-                 const real *restrict grad, real rate, real scale, size_t n)
+                 const real *restrict grad, real rate, real scale, real beta2, size_t n)
 {
-    const real beta1 = (real)0.9, beta2 = (real)0.999, epsilon = (real)1e-8;
+    const real beta1 = (real)0.9, epsilon = (real)1e-8;
     for (size_t i = 0; i < n; i++) {
         m[i] = beta1 * m[i] + (1 - beta1) * grad[i];
         v[i] = beta2 * v[i] + (1 - beta2) * (grad[i] * grad[i]);

@@ -54,7 +54,8 @@ void kernel_sgd(real *theta, const real *grad, real lr, size_t n);
 void kernel_momentum(real *theta, real *velocity, const real *grad, real lr, real momentum,
                      size_t n);
 /* m, v: running means of grad and grad^2;  theta -= rate m / (sqrt(v) scale + epsilon). */
-void kernel_adam(real *theta, real *m, real *v, const real *grad, real rate, real scale, size_t n);
+void kernel_adam(real *theta, real *m, real *v, const real *grad, real rate, real scale, real beta2,
+                 size_t n);
 
 /* Pull of sum_k fisher_k (theta - anchor_k)^2 / 2, in the two-vector form a = sum fisher_k,
  * b = sum fisher_k anchor_k:  grad += s (a theta - b). */

@@ -64,7 +64,7 @@ struct step {
     real *theta;
     const real *grad;
     size_t first, end;
-    real rate, momentum, scale; /* scale: of Adam's sqrt(v) */
+    real rate, momentum, scale, beta2; /* scale: of Adam's sqrt(v) */
 };
 
 enum { PIECE = 16384 }; /* elements that one thread takes at a time */
@@ -85,24 +85,46 @@ static void step_piece(void *context, int i)
         kernel_momentum(theta, optimizer->m + at, grad, step->rate, step->momentum, n);
         break;
     case OPTIMIZER_ADAM:
-        kernel_adam(theta, optimizer->m + at, optimizer->v + at, grad, step->rate, step->scale, n);
+        kernel_adam(theta, optimizer->m + at, optimizer->v + at, grad, step->rate, step->scale,
+                    step->beta2, n);
         break;
     }
 }
 
-void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
-                    double lr, double momentum, struct pool *pool)
+struct optimizer_rates optimizer_rates(const struct params *params, double lr)
 {
-    double t = (double)++optimizer->t;
+    return (struct optimizer_rates){.lr = lr,
+                                    .momentum = params->value[PARAM_MOMENTUM],
+                                    .beta2 = params->value[PARAM_ADAM_BETA2],
+                                    .clip = params->value[PARAM_CLIP]};
+}
+
+/* A gradient that is no number stays what it is. */
+static void clip_gradient(real *grad, size_t n, double clip)
+{
+    double length = clip > 0 ? sqrt(kernel_sum_squares(grad, n)) : 0;
+    if (length > clip) {
+        kernel_scale(grad, (real)(clip / length), n);
+    }
+}
+
+void optimizer_step(struct optimizer *optimizer, real *theta, real *grad, size_t first,
+                    const struct optimizer_rates *rates, struct pool *pool)
+{
+    double t = (double)++optimizer->t, lr = rates->lr;
     bool is_adam = optimizer->kind == OPTIMIZER_ADAM;
+    /* As the means are taken with: 1 - 0.999 is another number by 1e-5 where 0.999 is a float. */
+    double beta1 = (double)(real)0.9, beta2 = (double)(real)rates->beta2;
     struct step step = {.optimizer = optimizer,
                         .theta = theta,
                         .grad = grad,
                         .first = first,
                         .end = optimizer->n,
-                        .rate = (real)(is_adam ? lr / (1 - pow(0.9, t)) : lr),
-                        .momentum = (real)momentum,
-                        .scale = (real)(is_adam ? 1 / sqrt(1 - pow(0.999, t)) : 1)};
+                        .rate = (real)(is_adam ? lr / (1 - pow(beta1, t)) : lr),
+                        .momentum = (real)rates->momentum,
+                        .scale = (real)(is_adam ? 1 / sqrt(1 - pow(beta2, t)) : 1),
+                        .beta2 = (real)beta2};
     size_t n = optimizer->n - first;
+    clip_gradient(grad + first, n, rates->clip);
     pool_run(pool, step_piece, &step, (int)((n + PIECE - 1) / PIECE));
 }

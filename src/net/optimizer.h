@@ -3,8 +3,11 @@
  *
  *   sgd       theta -= lr g
  *   momentum  v = mu v + g;  theta -= lr v
- *   adam      m = .9 m + .1 g;  v = .999 v + .001 g^2;
- *             theta -= lr (m / (1 - .9^t)) / (sqrt(v / (1 - .999^t)) + 1e-8)   (Kingma & Ba 2015)
+ *   adam      m = .9 m + .1 g;  v = b v + (1 - b) g^2;
+ *             theta -= lr (m / (1 - .9^t)) / (sqrt(v / (1 - b^t)) + 1e-8)   (Kingma & Ba 2015)
+ *
+ * Before that a gradient that is longer than `clip` is made as long as that (Pascanu, Mikolov &
+ * Bengio 2013, arXiv:1211.5063); with 0 it stays as it is.
  *
  * The state is reset at each task, so that one task's momentum does not push on the next. */
 #ifndef OUBLI_NET_OPTIMIZER_H
@@ -35,9 +38,20 @@ void optimizer_reset(struct optimizer *optimizer);
 /* Its state, for an optimizer of the same kind and n: t, and the moments if there was a step. */
 void optimizer_archive(struct optimizer *optimizer, struct archive *archive);
 
-/* Moves theta[first .. n-1] by one step along grad; what stands before `first` is frozen.  A long
- * vector is shared out among the threads of `pool` (NULL: not), which changes no bit. */
-void optimizer_step(struct optimizer *optimizer, real *theta, const real *grad, size_t first,
-                    double lr, double momentum, struct pool *pool);
+/* How a step is taken. */
+struct optimizer_rates {
+    double lr, momentum;
+    double beta2; /* b */
+    double clip;  /* 0: not at all */
+};
+
+/* Those of the parameters, with this learning rate. */
+struct optimizer_rates optimizer_rates(const struct params *params, double lr);
+
+/* Moves theta[first .. n-1] by one step along grad, which is clipped first; what stands before
+ * `first` is frozen, and does not count for the gradient's length.  A long vector is shared out
+ * among the threads of `pool` (NULL: not), which changes no bit. */
+void optimizer_step(struct optimizer *optimizer, real *theta, real *grad, size_t first,
+                    const struct optimizer_rates *rates, struct pool *pool);
 
 #endif

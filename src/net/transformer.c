@@ -202,40 +202,51 @@ static size_t symbol_at(const struct transformer *net, const real *symbol)
     return at * (size_t)net->block.width;
 }
 
-static void embed(const struct pass *pass, struct windows windows)
+/* Of n rows from `row` on. */
+static void embed(const struct transformer *net, const real *theta, size_t row, int n,
+                  struct transformer_workspace *ws)
 {
-    const struct transformer *net = pass->net;
-    size_t d = (size_t)net->block.width, row = (size_t)windows.first * net->context;
-    for (int i = 0; i < windows.n * net->context; i++, row++) {
-        kernel_add_row(pass->ws->blocks[0].x + row * d,
-                       pass->theta + symbol_at(net, pass->ws->symbols + row),
-                       pass->theta + net->positions + (size_t)(i % net->context) * d, 1, (int)d);
+    size_t d = (size_t)net->block.width;
+    for (int i = 0; i < n; i++, row++) {
+        kernel_add_row(ws->blocks[0].x + row * d, theta + symbol_at(net, ws->symbols + row),
+                       theta + net->positions + row % (size_t)net->context * d, 1, (int)d);
     }
+}
+
+static real *given_by(const struct transformer *net, struct transformer_workspace *ws, int l)
+{
+    return l + 1 < net->n_blocks ? ws->blocks[l + 1].x : ws->top;
+}
+
+static void predict(const struct transformer *net, const real *theta, size_t row, int n,
+                    struct transformer_workspace *ws)
+{
+    int d = net->block.width;
+    norm_forward(ws->z + row * d, ws->top_stats + 2 * row, ws->top + row * d, theta + net->gain,
+                 theta + net->bias, n, d);
+    matrix_multiply(&(struct product){.c = ws->logits + row * net->n_symbols,
+                                      .a = ws->z + row * d,
+                                      .b = theta,
+                                      .m = n,
+                                      .k = d,
+                                      .n = net->n_symbols,
+                                      .is_b_transposed = true},
+                    NULL);
 }
 
 static void forward_part(void *context, int part)
 {
     const struct pass *pass = context;
     const struct transformer *net = pass->net;
-    struct transformer_workspace *ws = pass->ws;
     struct windows windows = windows_of(pass, part);
-    int d = net->block.width, n = windows.n * net->context;
     size_t row = (size_t)windows.first * net->context;
-    embed(pass, windows);
+    int n = windows.n * net->context;
+    embed(net, pass->theta, row, n, pass->ws);
     for (int l = 0; l < net->n_blocks; l++) {
-        block_forward(&net->block, theta_of(net, pass->theta, l), windows, &ws->blocks[l],
-                      l + 1 < net->n_blocks ? ws->blocks[l + 1].x : ws->top);
+        block_forward(&net->block, theta_of(net, pass->theta, l), windows, &pass->ws->blocks[l],
+                      given_by(net, pass->ws, l));
     }
-    norm_forward(ws->z + row * d, ws->top_stats + 2 * row, ws->top + row * d,
-                 pass->theta + net->gain, pass->theta + net->bias, n, d);
-    matrix_multiply(&(struct product){.c = ws->logits + row * net->n_symbols,
-                                      .a = ws->z + row * d,
-                                      .b = pass->theta,
-                                      .m = n,
-                                      .k = d,
-                                      .n = net->n_symbols,
-                                      .is_b_transposed = true},
-                    NULL);
+    predict(net, pass->theta, row, n, pass->ws);
 }
 
 void transformer_forward(const struct transformer *net, const real *theta, const real *symbols,
@@ -245,6 +256,19 @@ void transformer_forward(const struct transformer *net, const real *theta, const
     struct pass pass = {.net = net, .theta = theta, .windows = {0, n}, .ws = ws};
     ws->symbols = symbols;
     pool_run(ws->pool, forward_part, &pass, count_parts(net, n));
+}
+
+void transformer_forward_last(const struct transformer *net, const real *theta, const real *symbols,
+                              int n, struct transformer_workspace *ws)
+{
+    assert(n > 0 && n <= net->context);
+    ws->symbols = symbols;
+    embed(net, theta, (size_t)n - 1, 1, ws);
+    for (int l = 0; l < net->n_blocks; l++) {
+        block_forward_last(&net->block, theta_of(net, theta, l), n, &ws->blocks[l],
+                           given_by(net, ws, l));
+    }
+    predict(net, theta, (size_t)n - 1, 1, ws);
 }
 
 /* dtop, in dx, from dlogits. */

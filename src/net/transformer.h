@@ -97,6 +97,11 @@ void transformer_workspace_init(struct transformer_workspace *ws, const struct t
 void transformer_forward(const struct transformer *net, const real *theta, const real *symbols,
                          int n, struct transformer_workspace *ws);
 
+/* The same for position n - 1 of the first window alone, whose symbol is symbols[n - 1]; what
+ * stands before it is there already, of the same theta. */
+void transformer_forward_last(const struct transformer *net, const real *theta, const real *symbols,
+                              int n, struct transformer_workspace *ws);
+
 /* From ws->dlogits, the gradient with respect to the logits, to grad (P, overwritten): the sum over
  * windows first .. first + n - 1 of the last transformer_forward, whose other rows of dlogits are
  * not looked at. */

@@ -20,9 +20,13 @@ const struct strategy strategy_decay = {
     .title = "decay",
     .summary = "lowers the learning rate with every task: early tasks shape the network, later "
                "ones fit in",
+    .about = "*Decay* forgets less by learning less, with every task.",
     .equation = "η_t = γ^t · η",
     .cost = "plasticity of the later tasks",
     .source = "Mirzadeh et al. 2020, arXiv:2006.06958",
     .knob = PARAM_DECAY_GAMMA,
+    .sign = "γ ",
+    .need = STRATEGY_NEEDS_SECOND,
+    .then = "the learning rate falls, and with each task again",
     .rate = rate,
 };

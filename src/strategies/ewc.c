@@ -183,12 +183,17 @@ const struct strategy strategy_ewc = {
     .name = "ewc",
     .title = "EWC",
     .summary = "finds the weights that matter to old tasks and holds them with springs",
+    .about = "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ "
+             "F (θ − θ*)².",
     .equation = "L + λ/2 Σ F (θ − θ*)²",
     .cost = "two vectors the size of the network, a Fisher estimate at each boundary, some "
             "plasticity",
     .source = "Kirkpatrick et al. 2017, arXiv:1612.00796",
     .is_observed = true,
     .knob = PARAM_EWC_LAMBDA,
+    .sign = "λ ",
+    .need = STRATEGY_NEEDS_ANCHOR,
+    .then = "nothing is held",
     .create = create,
     .destroy = destroy,
     .archive = archive_state,

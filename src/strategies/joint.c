@@ -14,7 +14,7 @@
 #include "base/rng.h"
 
 struct joint {
-    int n;        /* examples of all tasks */
+    int n;        /* examples of all tasks of the sequence; lessons are none of them */
     int at, pass; /* the next of the order, and the pass it belongs to */
     int *order;   /* (n) numbers in the concatenation of the tasks */
     int *first;   /* (tasks + 1) where each task begins in it */
@@ -38,7 +38,8 @@ static void *create(const struct learning *learning, struct err *err)
     long total = 0;
     for (int t = 0; first && t < n_tasks; t++) {
         first[t] = (int)total;
-        total += suite_task(learning->suite, t)->n_train;
+        bool is_lesson = t == suite_lesson_task(learning->suite);
+        total += is_lesson ? 0 : suite_task(learning->suite, t)->n_train;
         if (total > INT32_MAX) {
             free(first);
             first = NULL;
@@ -125,6 +126,7 @@ const struct strategy strategy_joint = {
     .name = "joint",
     .title = "joint",
     .summary = "trains on all tasks at once: the upper bound, not continual learning",
+    .about = "*Joint* trains on all tasks at once: the upper bound, not a remedy.",
     .equation = "L(A ∪ B ∪ C ...)",
     .cost = "all data of all tasks, always",
     .source = "the usual upper bound",

@@ -312,8 +312,8 @@ static void update(void *self, struct learning *learning)
         matrix_multiply(&of_b, NULL);
     }
     kernel_scale(lora->grad, (real)adapter->scale, adapter->n);
-    optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, learning->lr,
-                   learning->params->value[PARAM_MOMENTUM], NULL);
+    struct optimizer_rates rates = optimizer_rates(learning->params, learning->lr);
+    optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, &rates, NULL);
     adapter_add(adapter, net, lora->base, learning->theta, lora->grad);
 }
 
@@ -399,10 +399,17 @@ const struct strategy strategy_lora = {
     .name = "lora",
     .title = "LoRA",
     .summary = "freezes the weights and trains small added matrices, which can be unplugged",
+    .about =
+        "*LoRA* freezes the weights when the second task begins and trains small added matrices: W "
+        "= W₀ + (α/r) B A; u takes them out again. As it is set at first they are merged into the "
+        "weights when the task ends: that protects nothing; lora.mode per-task keeps them apart.",
     .equation = "W = W₀ + (α/r) B A",
     .cost = "r (in + out) numbers per layer and adapter, some plasticity",
     .source = "Hu et al. 2021, arXiv:2106.09685",
     .knob = PARAM_LORA_RANK,
+    .sign = "rank ",
+    .need = STRATEGY_NEEDS_BASE,
+    .then = "the weights are frozen and small added matrices learn",
     .create = create,
     .destroy = destroy,
     .archive = archive_state,

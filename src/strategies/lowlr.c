@@ -20,9 +20,11 @@ const struct strategy strategy_lowlr = {
     .name = "lowlr",
     .title = "low lr",
     .summary = "takes smaller steps: forgets less because it learns less",
+    .about = "*Low lr* forgets less by learning less.",
     .equation = "η ← factor · η",
     .cost = "plasticity: whatever comes is learned less",
     .source = "Mirzadeh et al. 2020, arXiv:2006.06958",
     .knob = PARAM_LOWLR_FACTOR,
+    .sign = "×",
     .rate = rate,
 };

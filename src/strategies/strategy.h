@@ -69,16 +69,29 @@ struct learning {
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
 };
 
+/* What must be there before a strategy can do what it is for. */
+enum strategy_need {
+    STRATEGY_NEEDS_NOTHING,
+    STRATEGY_NEEDS_ANCHOR, /* what it keeps; a task's end or `consolidate` makes it */
+    STRATEGY_NEEDS_BASE,   /* the same, made when the second task begins */
+    STRATEGY_NEEDS_SECOND, /* a second task, which a stream never announces */
+};
+
 struct strategy {
     const char *name;     /* "ewc" */
     const char *title;    /* for the screen, at most 10 columns: "EWC" */
     const char *summary;  /* one plain line: what it does */
+    const char *about;    /* some sentences for who asks what it is; markup of ui/widgets/text.h */
     const char *equation; /* one line of UTF-8 */
     const char *cost;     /* what it costs, one line */
     const char *source;   /* paper */
     bool keeps_optimizer; /* boundaries mean nothing to it: the optimizer is not reset */
     bool is_observed;     /* cheap enough to observe by default */
-    enum param_id knob;   /* the parameter to show beside it, PARAM_COUNT if none */
+    enum param_id knob;   /* the parameter to show beside it, PARAM_COUNT if none ... */
+    const char *sign;     /* ... and what stands before its value: "λ "; NULL: nothing */
+    enum strategy_need need;
+    const char
+        *then; /* until that is there of an anchor, from then on of others: "nothing is held" */
 
     /* The strategy's own state; returns owned, NULL and err if memory is short.  NULL hook: no
      * state. */

@@ -3,14 +3,22 @@
 
 #include <string.h>
 
-/* One file each. */
-extern const struct strategy strategy_lowlr, strategy_ewc, strategy_replay, strategy_lora,
-    strategy_l2, strategy_freeze, strategy_decay, strategy_joint;
+/* All of them, each defined in a file of its own: ROW(name) is `strategy_name`. */
+#define STRATEGY_LIST(ROW)                                                                         \
+    ROW(lowlr)                                                                                     \
+    ROW(ewc)                                                                                       \
+    ROW(replay)                                                                                    \
+    ROW(lora)                                                                                      \
+    ROW(l2)                                                                                        \
+    ROW(freeze)                                                                                    \
+    ROW(decay)                                                                                     \
+    ROW(joint)
 
-static const struct strategy *const table[] = {
-    &strategy_lowlr, &strategy_ewc,    &strategy_replay, &strategy_lora,
-    &strategy_l2,    &strategy_freeze, &strategy_decay,  &strategy_joint,
-};
+#define STRATEGY_EXTERN(name) extern const struct strategy strategy_##name;
+STRATEGY_LIST(STRATEGY_EXTERN)
+
+#define STRATEGY_ROW(name) &strategy_##name,
+static const struct strategy *const table[] = {STRATEGY_LIST(STRATEGY_ROW)};
 
 int strategy_count(void)
 {

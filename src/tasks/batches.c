@@ -9,7 +9,8 @@
 #include "tasks/stream.h"
 
 struct batches {
-    const struct suite *suite;
+    const struct suite *first; /* they were made with */
+    const struct suite *suite; /* they are of */
     uint64_t seed;
     int batch; /* largest number of rows of a batch */
     int d;
@@ -48,7 +49,8 @@ struct batches *batches_create(const struct suite *suite, int batch, uint64_t se
         return NULL;
     }
     int rows = suite_max_train(suite);
-    *batches = (struct batches){.suite = suite,
+    *batches = (struct batches){.first = suite,
+                                .suite = suite,
                                 .seed = seed,
                                 .batch = batch < rows ? batch : rows,
                                 .d = suite_n_features(suite),
@@ -76,12 +78,22 @@ int batches_per_epoch(const struct batches *batches, int task)
     return n / batches->batch + (n % batches->batch > 0);
 }
 
+void batches_turn(struct batches *batches, const struct suite *suite)
+{
+    const struct suite *other = suite ? suite : batches->first;
+    if (other != batches->suite && batches->task == suite_lesson_task(other)) {
+        batches->task = -1; /* what has been written out was taught to another */
+    }
+    batches->suite = other;
+}
+
 void batches_begin(struct batches *batches, int stage, int task)
 {
     assert(stage >= 0);
-    bool is_other = task != batches->task;
+    int n = suite_task(batches->suite, task)->n_train;
+    bool is_other = task != batches->task || n != batches->n; /* lessons become more */
     batches->task = task;
-    batches->n = suite_task(batches->suite, task)->n_train;
+    batches->n = n;
     if (is_other && !suite_is_stream(batches->suite)) {
         suite_rows(batches->suite, task, SPLIT_TRAIN, 0, batches->n, batches->x, batches->labels);
     }

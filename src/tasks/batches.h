@@ -16,6 +16,10 @@ struct batches *batches_create(const struct suite *suite, int batch, uint64_t se
     __attribute__((warn_unused_result));
 void batches_destroy(struct batches *batches);
 
+/* From now on of `suite` (NULL: of the one they were made with), which shares its tasks with that
+ * (suite_share); borrowed.  They begin anew before they are read again. */
+void batches_turn(struct batches *batches, const struct suite *suite);
+
 /* A visit of `task` as stage number `stage` begins.  Writes the task's examples out once, so that a
  * batch is a copy; allocates nothing.  Feeds must begin anew before they are read again. */
 void batches_begin(struct batches *batches, int stage, int task);

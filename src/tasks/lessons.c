@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tasks/lessons.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,11 +49,4 @@ bool lessons_add(struct lessons *lessons, const char *text)
     lessons->examples.n = lessons->n;
     choose_prompt(lessons);
     return true;
-}
-
-void lessons_cut(struct lessons *lessons, int n)
-{
-    assert(n >= 0 && n <= lessons->n);
-    lessons->n = lessons->examples.n = n;
-    choose_prompt(lessons);
 }

@@ -25,7 +25,4 @@ void lessons_init(struct lessons *lessons, const struct group *group);
 /* Adds a text with a new line behind it; false where there is no room, and nothing is changed. */
 bool lessons_add(struct lessons *lessons, const char *text);
 
-/* Forgets all but the first n characters. */
-void lessons_cut(struct lessons *lessons, int n);
-
 #endif

@@ -76,6 +76,7 @@ struct suite {
     uint64_t seed;
     int n_tasks, n_stages, n_outputs;
     struct lessons *lessons; /* of the last task; NULL = none; owned */
+    struct task lesson;      /* the last task, where there are lessons */
     int max_train;
     struct task *tasks;     /* (n_tasks) */
     struct source *sources; /* (n_tasks) */
@@ -417,6 +418,13 @@ static bool make_lessons(struct suite *suite, const struct suite_config *config,
     return true;
 }
 
+/* The task has as many examples as there are characters. */
+static void count_lessons(struct suite *suite)
+{
+    suite->lesson = suite->tasks[suite->n_tasks - 1];
+    suite->lesson.n_train = suite->lesson.n_test = suite->lessons->n;
+}
+
 struct suite *suite_create(const struct suite_config *config, const struct dataset *dataset,
                            struct err *err)
 {
@@ -433,6 +441,9 @@ struct suite *suite_create(const struct suite_config *config, const struct datas
         suite_destroy(suite);
         return NULL;
     }
+    if (suite->lessons) {
+        count_lessons(suite);
+    }
     return suite;
 }
 
@@ -445,11 +456,24 @@ void suite_destroy(struct suite *suite)
     }
 }
 
-/* The task has as many examples as there are characters. */
-static void count_lessons(struct suite *suite)
+struct suite *suite_share(const struct suite *suite, struct err *err)
 {
-    struct task *task = &suite->tasks[suite->n_tasks - 1];
-    task->n_train = task->n_test = suite->lessons->n;
+    struct suite *own = malloc(sizeof *own);
+    struct lessons *lessons = suite->lessons ? malloc(sizeof *lessons) : NULL;
+    if (!own || (suite->lessons && !lessons)) {
+        err_set(err, ERR_FAILED, "memory: none left for a suite");
+        free(lessons);
+        free(own);
+        return NULL;
+    }
+    *own = *suite;
+    own->arena = (struct arena){0};
+    own->lessons = lessons;
+    if (lessons) {
+        lessons_init(lessons, &suite->dataset->groups[0]);
+        count_lessons(own);
+    }
+    return own;
 }
 
 bool suite_teach(struct suite *suite, const char *text)
@@ -464,14 +488,6 @@ bool suite_teach(struct suite *suite, const char *text)
 int suite_taught(const struct suite *suite)
 {
     return suite->lessons ? suite->lessons->n : 0;
-}
-
-void suite_unteach(struct suite *suite, int n)
-{
-    if (suite->lessons) {
-        lessons_cut(suite->lessons, n);
-        count_lessons(suite);
-    }
 }
 
 const struct dataset *suite_dataset(const struct suite *suite)
@@ -520,7 +536,7 @@ int suite_stage_task(const struct suite *suite, int stage)
 const struct task *suite_task(const struct suite *suite, int task)
 {
     assert(task >= 0 && task < suite->n_tasks);
-    return &suite->tasks[task];
+    return task == suite_lesson_task(suite) ? &suite->lesson : &suite->tasks[task];
 }
 
 int suite_source_index(const struct suite *suite, int task, enum split split, int i)

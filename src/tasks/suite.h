@@ -69,6 +69,11 @@ struct suite *suite_create(const struct suite_config *config, const struct datas
                            struct err *err) __attribute__((warn_unused_result));
 void suite_destroy(struct suite *suite);
 
+/* The same tasks with lessons of its own, none so far.  Borrows `suite`, which must outlive it.
+ * Returns owned, NULL and err. */
+struct suite *suite_share(const struct suite *suite, struct err *err)
+    __attribute__((warn_unused_result));
+
 const struct dataset *suite_dataset(const struct suite *suite);
 const char *suite_name(const struct suite *suite);
 enum scenario suite_scenario(const struct suite *suite);
@@ -104,10 +109,9 @@ int suite_source_index(const struct suite *suite, int task, enum split split, in
 int suite_lesson_task(const struct suite *suite);
 
 /* Adds a lesson, a text; false if there is no room, or no such task.  Batches that have begun with
- * that task do not know of it.  How many characters have been taught; and back to so many. */
+ * that task do not know of it.  How many characters have been taught. */
 bool suite_teach(struct suite *suite, const char *text);
 int suite_taught(const struct suite *suite);
-void suite_unteach(struct suite *suite, int n);
 
 /* The group of the dataset behind a task (the first one where tasks are views of all data); NULL if
  * the data has none. */

@@ -85,7 +85,9 @@ Test(leaving, q_asks_and_the_next_key_answers)
     cr_expect(app->wants_recording && !app->is_quitting);
     app->frame.view.overlay = OVERLAY_HELP;
     actions_key(app, press('q'));
-    cr_expect_eq(app->frame.view.overlay, OVERLAY_NONE, "help hides the question");
+    cr_expect_eq(app->frame.view.overlay, OVERLAY_NONE, "it is the help that is left");
+    cr_expect_not(app->is_quitting || app->leaving.is_asked);
+    actions_key(app, press('q'));
     actions_key(app, press('y'));
     cr_expect(app->is_quitting);
     app->is_quitting = false;

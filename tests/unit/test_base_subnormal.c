@@ -54,7 +54,7 @@ Test(subnormal, moments_without_a_gradient_become_zero)
     real theta = 1, m = (real)1e-3, v = (real)1e-6, grad = 0;
     uint64_t state = subnormal_flush();
     for (int t = 0; t < 100000; t++) {
-        kernel_adam(&theta, &m, &v, &grad, (real)1e-3, 1, 1);
+        kernel_adam(&theta, &m, &v, &grad, (real)1e-3, 1, (real)0.999, 1);
     }
     subnormal_restore(state);
 #ifndef OUBLI_DOUBLE

@@ -9,6 +9,7 @@
 
 #include "base/rng.h"
 #include "lab/learner.h"
+#include "net/kernels.h"
 #include "strategies/table.h"
 #include "support/study.h"
 
@@ -108,10 +109,42 @@ static void check_goes_on(const char *suite, const char *settings)
     study_close(&used);
 }
 
+/* SGD goes as far as its rate times what it is clipped to; Adam's memory is the one that was asked
+ * for. */
+Test(learner, clip_and_beta2_are_those_of_the_parameters)
+{
+    struct study sgd = study_open("permuted", 2, 0, "optimizer=sgd lr=0.1 clip=0.01");
+    real *before = study_keep(&sgd);
+    study_begin(&sgd, 0, 0);
+    cr_assert(study_steps(&sgd, 1));
+    double moved =
+        sqrt(kernel_sum_squared_difference(learner_theta(sgd.learner), before, study_size(&sgd)));
+    cr_expect(fabs(moved - 0.001) < 1e-5, "moved by %g", moved);
+    study_set(&sgd, "clip=0");
+    free(before);
+    before = study_keep(&sgd);
+    cr_assert(study_steps(&sgd, 1));
+    moved =
+        sqrt(kernel_sum_squared_difference(learner_theta(sgd.learner), before, study_size(&sgd)));
+    cr_expect(moved > 0.01, "moved by %g without a clip", moved);
+    struct study shorter = study_open("permuted", 2, 0, "optimizer=adam adam.beta2=0.9");
+    struct study usual = study_open("permuted", 2, 0, "optimizer=adam");
+    study_begin(&shorter, 0, 0);
+    study_begin(&usual, 0, 0);
+    cr_assert(study_steps(&shorter, 5) && study_steps(&usual, 5));
+    free(before);
+    before = study_keep(&usual);
+    cr_expect(!study_is(&shorter, before));
+    free(before);
+    study_close(&sgd);
+    study_close(&shorter);
+    study_close(&usual);
+}
+
 static const char *const variants[] = {
     "",
     "optimizer=momentum lr=0.01",
-    "optimizer=adam lr=0.001",
+    "optimizer=adam lr=0.001 clip=0.5 adam.beta2=0.99",
     "ewc.form=explicit lora.mode=per-task",
     "ewc.mode=online lora.mode=shared replay.memory=40 optimizer=adam lr=0.001",
 };

@@ -43,6 +43,65 @@ Test(rewind, has_room_for_all_that_came_and_went_at_one_step)
     lab_destroy(lab);
 }
 
+/* ---- left on the way ------------------------------------------------------------------------ */
+
+enum { MANY = 1000, PRESENT = MANY + 500 };
+
+/* Room for the first checkpoint and the last two alone. */
+static const char heavy[] = "net=300,300 steps=1000 history.megabytes=1";
+
+struct asked {
+    struct lab *lab;
+    int n;
+    bool goes_on;
+};
+
+/* What is there is shown as it is, whatever is on its way. */
+static bool is_asked(void *context, double part)
+{
+    struct asked *asked = context;
+    const struct snapshot *snapshot = labs_look(asked->lab);
+    cr_expect(snapshot->step == PRESENT && snapshot->n_learners == 2 && snapshot->stage == 1);
+    cr_expect(snapshot->taken_again == part && part >= 0 && part <= 1);
+    asked->n++;
+    return asked->goes_on;
+}
+
+static void expect_as_before(const char *line, bool is_paused)
+{
+    struct lab *lab = labs_open_plain(3, heavy, two), *plain = labs_open_plain(3, heavy, two);
+    struct asked asked = {lab, 0, false};
+    labs_run(lab, PRESENT, ALL);
+    labs_run(plain, PRESENT, ALL);
+    if (is_paused) {
+        labs_tell(lab, "pause");
+        labs_tell(plain, "pause");
+    }
+    lab_set_watch(lab, &(struct watch){is_asked, &asked});
+    cr_expect_not(labs_try(lab, line, NULL), "%s", line);
+    cr_assert_eq(asked.n, 1, "%s: it has taken longer than between two looks", line);
+    cr_expect(isnan(labs_look(lab)->taken_again));
+    cr_expect_eq(labs_count(lab, ENTRY_REFUSED) + labs_count(lab, ENTRY_REWIND), 0);
+    cr_expect_eq(lab_state(lab), lab_state(plain), "%s", line);
+    cr_expect_eq(lab_n_learners(lab), 2, "%s", line);
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(labs_hash(lab, i), labs_hash(plain, i), "%s", line);
+        cr_expect_eq(labs_look(lab)->learners[i].drift[0], labs_look(plain)->learners[i].drift[0]);
+    }
+    asked.goes_on = true;
+    labs_tell(lab, "rewind 990");
+    labs_tell(plain, "rewind 990");
+    cr_expect_eq(labs_hash(lab, 0), labs_hash(plain, 0), "%s", line);
+    lab_destroy(plain);
+    lab_destroy(lab);
+}
+
+Test(rewind, that_is_given_up_leaves_all_as_it_was)
+{
+    expect_as_before("rewind 990", true);
+    expect_as_before("add late: lr=0.02", false);
+}
+
 /* ---- a task cut short ----------------------------------------------------------------------- */
 
 static void expect_at_start_of_third(struct lab *lab)

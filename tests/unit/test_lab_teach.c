@@ -8,6 +8,7 @@
 
 #include "session/retrain.h"
 #include "support/labs.h"
+#include "tasks/batches.h"
 #include "tasks/lessons.h"
 #include "tasks/suite.h"
 
@@ -67,9 +68,6 @@ Test(lessons, stand_behind_a_primer_each_with_a_new_line)
     cr_expect_eq(lessons->labels[0], 'o' - 'a', "the first window foretells the first letter");
     cr_expect_eq(lessons->labels[8], 't' - 'a');
     cr_expect_str_eq(lessons->group.prompt, "th");
-    lessons_cut(lessons, 8);
-    cr_expect_eq(lessons->n, 8);
-    cr_expect_str_eq(lessons->group.prompt, "one ");
     free(lessons);
 }
 
@@ -132,7 +130,7 @@ Test(teach, several_lessons_at_once_are_one_visit_and_one_in_a_lesson_another)
     char letters[16];
     visits(lab, letters);
     cr_expect_str_eq(letters, "ADDABC");
-    cr_expect_eq(suite_task(lab_suite(lab), TAUGHT)->n_test, 19 + 16 + 13);
+    cr_expect_eq(lab_taught(lab), 19 + 16 + 13);
     lab_destroy(lab);
 }
 
@@ -171,7 +169,7 @@ Test(teach, gives_the_same_bits_when_steps_are_taken_again)
         labs_run(lab, 2 * STEPS + LESSON + 3, 5);
         labs_tell(lab, "rewind 26");
         cr_expect_eq(labs_hash(lab, 0), hash, "%s", strategies[s]);
-        cr_expect_eq(suite_taught(lab_suite(lab)), (int)strlen(text) + 1);
+        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1);
         labs_run(lab, 10 * STEPS, 5);
         labs_run(other, 10 * STEPS, 5);
         cr_expect_eq(labs_hash(lab, 0), labs_hash(other, 0), "%s", strategies[s]);
@@ -187,7 +185,7 @@ Test(teach, back_before_a_lesson_nothing_has_been_taught)
     teach(lab, text);
     labs_run(lab, 40, 5);
     labs_tell(lab, "rewind 5");
-    cr_expect_eq(suite_taught(lab_suite(lab)), 0);
+    cr_expect_eq(lab_taught(lab), 0);
     struct err err = {0};
     cr_expect_not(labs_try(lab, "task D", &err));
     cr_expect(strstr(err.msg, "nothing has been taught"), "%s", err.msg);
@@ -239,7 +237,114 @@ Test(teach, other_scripts_are_refused)
     struct err err = {0};
     cr_expect_not(labs_try(lab, "teach 与丯乕万丳", &err));
     cr_expect(strstr(err.msg, "5 of its 5 characters"), "%s", err.msg);
-    cr_expect_eq(suite_taught(lab_suite(lab)), 0);
+    cr_expect_eq(lab_taught(lab), 0);
     cr_expect(labs_try(lab, "teach déjà vu", &err), "%s", err.msg);
     lab_destroy(lab);
+}
+
+/* ---- lessons in several runs ---------------------------------------------------------------- */
+
+/* What a learner has learned that was there from the start is what one has that is added: in the
+ * midst of a lesson, when lessons are over, and where a task of lessons is begun once more. */
+Test(teach, whoever_is_added_is_taught_the_same)
+{
+    static const long added[] = {12 + LESSON / 2, 12 + LESSON + 3, 2 * STEPS};
+    for (int i = 0; i < 3; i++) {
+        struct lab *lab = open_texts("replay", true), *plain = open_texts("replay", true);
+        struct lab *both[] = {lab, plain};
+        for (int k = 0; k < 2; k++) {
+            labs_run(both[k], 12, 5);
+            teach(both[k], text);
+            labs_run(both[k], 12 + LESSON / 2, 5);
+            teach(both[k], "and one more");
+        }
+        labs_run(lab, added[i], 5);
+        labs_tell(lab, "add twin:");
+        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1 + 13);
+        cr_expect_eq(labs_hash(lab, 1), labs_hash(lab, 0), "added at %ld", added[i]);
+        labs_run(lab, 10 * STEPS, 5);
+        labs_run(plain, 10 * STEPS, 5);
+        cr_expect_eq(labs_hash(lab, 0), labs_hash(plain, 0), "added at %ld", added[i]);
+        cr_expect_eq(labs_hash(lab, 1), labs_hash(lab, 0), "added at %ld", added[i]);
+        lab_destroy(plain);
+        lab_destroy(lab);
+    }
+}
+
+/* Its loss is not finite before the lesson comes: the others keep theirs, while it is taught and
+ * when it is over. */
+Test(teach, whoever_is_added_and_diverges_leaves_the_lessons_alone)
+{
+    static const long added[] = {12 + LESSON / 2, 2 * STEPS};
+    for (int i = 0; i < 2; i++) {
+        struct lab *lab = open_texts("", true), *plain = open_texts("", true);
+        struct lab *both[] = {lab, plain};
+        for (int k = 0; k < 2; k++) {
+            labs_run(both[k], 12, 5);
+            teach(both[k], text);
+            labs_run(both[k], added[i], 5);
+        }
+        labs_tell(lab, "add bad: lr=10 optimizer=sgd");
+        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1, "added at %ld", added[i]);
+        labs_tell(lab, "task D");
+        labs_tell(plain, "task D");
+        labs_run(lab, 10 * STEPS, 5);
+        labs_run(plain, 10 * STEPS, 5);
+        cr_expect_eq(labs_count(lab, ENTRY_DIVERGED), 1);
+        cr_expect_eq(labs_hash(lab, 0), labs_hash(plain, 0), "added at %ld", added[i]);
+        lab_destroy(plain);
+        lab_destroy(lab);
+    }
+}
+
+/* The batches of a task that begins once more have what has been taught since. */
+Test(teach, a_second_visit_trains_on_what_was_taught_since)
+{
+    struct err err = {0};
+    struct dataset_options options = {0};
+    struct dataset *dataset = dataset_open("text", &options, &err);
+    cr_assert_not_null(dataset, "%s", err.msg);
+    struct suite_config config = {.name = "kinds", .scenario = -1, .can_be_taught = true};
+    struct suite *suite = suite_create(&config, dataset, &err);
+    cr_assert_not_null(suite, "%s", err.msg);
+    struct batches *batches = batches_create(suite, 16, 0, &err);
+    size_t d = (size_t)suite_n_features(suite);
+    for (int i = 0; i < 2; i++) {
+        cr_assert(suite_teach(suite, i ? "then another" : text));
+        batches_begin(batches, i, TAUGHT);
+        int n = suite_task(suite, TAUGHT)->n_train;
+        real *x = malloc((size_t)n * d * sizeof *x);
+        int *labels = malloc((size_t)n * sizeof *labels);
+        suite_rows(suite, TAUGHT, SPLIT_TRAIN, 0, n, x, labels);
+        cr_expect_eq(batches_examples(batches), n);
+        cr_expect_eq(memcmp(batches_x(batches), x, (size_t)n * d * sizeof *x), 0, "visit %d", i);
+        free(labels);
+        free(x);
+    }
+    batches_destroy(batches);
+    suite_destroy(suite);
+    dataset_close(dataset);
+}
+
+Test(suite, that_is_shared_has_lessons_of_its_own)
+{
+    struct err err = {0};
+    struct dataset_options options = {0};
+    struct dataset *dataset = dataset_open("text", &options, &err);
+    cr_assert_not_null(dataset, "%s", err.msg);
+    struct suite_config config = {.name = "kinds", .scenario = -1, .can_be_taught = true};
+    struct suite *suite = suite_create(&config, dataset, &err);
+    struct suite *own = suite_share(suite, &err);
+    cr_assert(suite && own);
+    cr_assert(suite_teach(own, text));
+    cr_expect_eq(suite_taught(suite), 0);
+    cr_expect_eq(suite_task(suite, TAUGHT)->n_train, 0);
+    cr_expect_eq(suite_task(own, TAUGHT)->n_train, (int)strlen(text) + 1);
+    cr_expect_str_eq(suite_task(own, 0)->name, suite_task(suite, 0)->name);
+    struct suite *other = suite_share(own, &err);
+    cr_expect_eq(suite_taught(other), 0, "nothing is taken along");
+    suite_destroy(other);
+    suite_destroy(own);
+    suite_destroy(suite);
+    dataset_close(dataset);
 }

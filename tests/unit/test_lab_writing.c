@@ -317,6 +317,20 @@ Test(writing, with_the_cursor_in_the_past_is_what_was_written_then)
     lab_destroy(lab);
 }
 
+/* Of a step whose weights were not kept it is that of the last ones before, and says so. */
+Test(writing, in_the_past_names_the_step_of_its_weights)
+{
+    struct lab *lab = open_paused("lr=0.01 net=256,256 history.megabytes=1");
+    run_to(lab, 2 * STEPS);
+    struct writing then = look(lab);
+    run_to(lab, 3 * STEPS - 2); /* there is room for the start of the stage alone */
+    labs_tell(lab, "map 1 drift start 8x8 95");
+    struct writing past = look(lab);
+    cr_expect_eq(past.step, 2 * STEPS, "not %ld", past.step);
+    cr_expect(is_same_text(&past.rows[0].now, &then.rows[0].now), "what was written then");
+    lab_destroy(lab);
+}
+
 /* In a pause it once stayed what it was. */
 Test(writing, follows_the_adapter_at_once)
 {

@@ -286,24 +286,37 @@ static void naive_step(enum optimizer_kind kind, double *theta, double *m, doubl
     for (int i = 0; i < N; i++) {
         double x = (double)g[i];
         m[i] = kind == OPTIMIZER_ADAM ? 0.9 * m[i] + 0.1 * x : 0.8 * m[i] + x;
-        v[i] = 0.999 * v[i] + 0.001 * x * x;
+        v[i] = 0.99 * v[i] + 0.01 * x * x;
         if (kind == OPTIMIZER_SGD) {
             theta[i] -= 0.05 * x;
         } else if (kind == OPTIMIZER_MOMENTUM) {
             theta[i] -= 0.05 * m[i];
         } else {
             theta[i] -=
-                0.05 * (m[i] / (1 - pow(0.9, t))) / (sqrt(v[i] / (1 - pow(0.999, t))) + 1e-8);
+                0.05 * (m[i] / (1 - pow(0.9, t))) / (sqrt(v[i] / (1 - pow(0.99, t))) + 1e-8);
         }
     }
 }
 
-static void check_optimizer(enum optimizer_kind kind, size_t frozen)
+/* Longer than 1: as long as 1. */
+static void naive_clip(real *grad, size_t frozen)
 {
+    double squares = 0;
+    for (size_t i = frozen; i < N; i++) {
+        squares += (double)grad[i] * (double)grad[i];
+    }
+    for (size_t i = frozen; squares > 1 && i < N; i++) {
+        grad[i] = (real)((double)grad[i] / sqrt(squares));
+    }
+}
+
+static void check_optimizer(enum optimizer_kind kind, size_t frozen, double clip)
+{
+    const struct optimizer_rates rates = {.lr = 0.05, .momentum = 0.8, .beta2 = 0.99, .clip = clip};
     struct optimizer optimizer;
     struct arena arena;
     size_t size = 0;
-    real theta[N], start[N], grad[N];
+    real theta[N], start[N], grad[N], clipped[N];
     double wanted[N], m[N] = {0}, v[N] = {0};
     struct rng rng = rng_stream(6, (uint64_t)kind);
     cr_assert(optimizer_size_add(&size, kind, N) && arena_init(&arena, size, NULL));
@@ -313,10 +326,14 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
     }
     for (int t = 1; t <= STEPS; t++) {
         for (int i = 0; i < N; i++) {
-            grad[i] = (real)(2 * rng_unit(&rng) - 1);
+            grad[i] = (real)((2 * rng_unit(&rng) - 1) * (t % 3 == 0 ? 0.01 : 1));
+            clipped[i] = grad[i];
         }
-        optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8, NULL);
-        naive_step(kind, wanted, m, v, grad, t);
+        if (clip > 0) {
+            naive_clip(clipped, frozen);
+        }
+        optimizer_step(&optimizer, theta, grad, frozen, &rates, NULL);
+        naive_step(kind, wanted, m, v, clipped, t);
         for (size_t i = 0; i < N; i++) {
             if (i < frozen) {
                 cr_assert(theta[i] == start[i], "frozen parameter %zu moved", i);
@@ -329,7 +346,7 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
     optimizer_reset(&optimizer);
     memset(m, 0, sizeof m);
     memset(v, 0, sizeof v);
-    optimizer_step(&optimizer, theta, grad, frozen, 0.05, 0.8, NULL);
+    optimizer_step(&optimizer, theta, grad, frozen, &rates, NULL);
     naive_step(kind, wanted, m, v, grad, 1);
     cr_expect(fabs((double)theta[N - 1] - wanted[N - 1]) < tolerance, "after a reset");
     arena_fini(&arena);
@@ -337,16 +354,37 @@ static void check_optimizer(enum optimizer_kind kind, size_t frozen)
 
 Test(optimizer, steps_match_the_formulas)
 {
-    check_optimizer(OPTIMIZER_SGD, 0);
-    check_optimizer(OPTIMIZER_MOMENTUM, 0);
-    check_optimizer(OPTIMIZER_ADAM, 0);
+    check_optimizer(OPTIMIZER_SGD, 0, 0);
+    check_optimizer(OPTIMIZER_MOMENTUM, 0, 0);
+    check_optimizer(OPTIMIZER_ADAM, 0, 0);
 }
 
 Test(optimizer, frozen_prefix_does_not_move)
 {
     for (size_t frozen = 1; frozen < N; frozen += 5) {
-        check_optimizer(OPTIMIZER_SGD, frozen);
-        check_optimizer(OPTIMIZER_MOMENTUM, frozen);
-        check_optimizer(OPTIMIZER_ADAM, frozen);
+        check_optimizer(OPTIMIZER_SGD, frozen, 0);
+        check_optimizer(OPTIMIZER_MOMENTUM, frozen, 0);
+        check_optimizer(OPTIMIZER_ADAM, frozen, 0);
     }
+}
+
+/* The length is that of what moves. */
+Test(optimizer, long_gradient_is_clipped_a_short_one_is_not)
+{
+    for (size_t frozen = 0; frozen < 20; frozen += 9) {
+        check_optimizer(OPTIMIZER_SGD, frozen, 1);
+        check_optimizer(OPTIMIZER_MOMENTUM, frozen, 1);
+        check_optimizer(OPTIMIZER_ADAM, frozen, 1);
+    }
+}
+
+Test(optimizer, gradient_that_is_no_number_is_not_hidden)
+{
+    const struct optimizer_rates rates = {.lr = 0.1, .clip = 1};
+    struct optimizer optimizer;
+    struct arena arena = {0};
+    optimizer_init(&optimizer, OPTIMIZER_SGD, 2, &arena);
+    real theta[2] = {1, 1}, grad[2] = {(real)NAN, 1};
+    optimizer_step(&optimizer, theta, grad, 0, &rates, NULL);
+    cr_expect(isnan((double)theta[0]));
 }

@@ -7,6 +7,7 @@
 
 #include "base/pool.h"
 #include "base/rng.h"
+#include "net/transformer_writer.h"
 #include "support/gold.h"
 
 enum { V = 13, T = 37, D = 24, H = 4, L = 2, B = 9 }; /* three windows a part, T in two pieces */
@@ -127,4 +128,42 @@ Test(transformer, nothing_looks_ahead)
     }
     gold_close(&gold);
     gold_close(&other);
+}
+
+/* Whatever it began with, and beyond the context too: the logits of a pass over what it looks at.
+ */
+Test(transformer_writer, logits_are_those_of_a_whole_pass)
+{
+    enum { LONG = 2 * T + 3 };
+    struct gold gold = make();
+    struct transformer_writer writer;
+    struct arena arena;
+    struct rng rng = rng_stream(4, 4);
+    size_t size = 0;
+    real text[LONG];
+    for (int i = 0; i < LONG; i++) {
+        text[i] = (real)rng_below(&rng, V);
+    }
+    cr_assert(transformer_writer_size_add(&size, &gold.net) && arena_init(&arena, size, NULL));
+    transformer_writer_init(&writer, &gold.net, &arena);
+    const int beginnings[] = {0, 1, 5, T, T + 9};
+    for (int k = 0; k < 5; k++) {
+        int n = beginnings[k];
+        writer.n = 0;
+        if (n > 0) {
+            transformer_writer_begin(&writer, &gold.net, gold.theta, text, n);
+        }
+        for (; n < LONG; n++) {
+            const real *logits =
+                transformer_writer_take(&writer, &gold.net, gold.theta, (int)text[n]);
+            int seen = n + 1 < T ? n + 1 : T;
+            memcpy(gold.symbols, text + n + 1 - seen, (size_t)seen * sizeof(real));
+            transformer_forward(&gold.net, gold.theta, gold.symbols, 1, &gold.ws);
+            cr_assert_eq(writer.n, seen);
+            cr_assert_arr_eq(logits, gold.ws.logits + (seen - 1) * V, V * sizeof(real),
+                             "begun with %d, after %d", beginnings[k], n);
+        }
+    }
+    arena_fini(&arena);
+    gold_close(&gold);
 }

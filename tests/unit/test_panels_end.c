@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What stands there at the end, and what is switched then. */
+ * What stands there at the end, what is switched then, and how many tasks there are. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "support/drawing.h"
 #include "support/present_text.h"
 #include "support/stage.h"
+#include "ui/panels/lines.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/summary.h"
 
@@ -74,4 +75,22 @@ Test(strategies, switched_on_after_the_end_is_on_in_the_next_run)
     free(words);
     grid_fini(&grid);
     stage_destroy(stage);
+}
+
+/* That of lessons is the last; nobody sees it before something was taught. */
+Test(lines, count_the_task_of_lessons_once_there_is_one)
+{
+    for (int taught = 0; taught < 2; taught++) {
+        struct stage *stage = stage_play("kinds", 4, 4);
+        stage->facts.n_tasks = 3;
+        stage_steps(stage, taught ? 3 * STAGE_STEPS + 20 : 20);
+        struct grid grid = make_grid(100, 1);
+        struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+        lines_status(&pen, &stage->frame.view);
+        char *words = words_on(&grid);
+        cr_expect_not_null(strstr(words, taught ? "4 tasks" : "3 tasks"), "%s", words);
+        free(words);
+        grid_fini(&grid);
+        stage_destroy(stage);
+    }
 }

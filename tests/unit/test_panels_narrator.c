@@ -300,6 +300,19 @@ Test(narrator, tells_that_words_come_next)
     expect_says(stage, ROLE_GOOD, "*your words come next:*", "then B goes on");
 }
 
+/* A lesson that costs nothing is told as that, one that does with its price. */
+Test(narrator, tells_what_a_lesson_costs)
+{
+    struct stage *stage = after(STAGE_STEPS - 50);
+    stage_command(stage, "strategy joint on");
+    stage_steps(stage, 60);
+    stage->facts.n_tasks = 1; /* what is learned now is none of the suite's */
+    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
+    stage = after(STAGE_STEPS + 200);
+    stage->facts.n_tasks = 1;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now", "fell from");
+}
+
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
 {
     struct stage *stage = after(STAGE_STEPS + 10);

@@ -54,6 +54,8 @@ struct config tape_config(void)
                                  &config.learners[1], &err),
               "%s", err.msg);
     config.learners[1].params.value[PARAM_MOMENTUM] = 1.0 / 3;
+    config.learners[1].params.value[PARAM_ADAM_BETA2] = 0.99;
+    config.learners[1].params.value[PARAM_CLIP] = 2.0 / 3;
     return config;
 }
 

@@ -161,11 +161,11 @@ void actions_key(struct app *app, struct key key)
         type(app, key);
         return;
     }
-    const struct key_binding *binding = key_find(key, app->frame.view.focus);
-    if (app->frame.view.overlay != OVERLAY_NONE && !(binding && binding->uses & KEY_LEAVES)) {
+    if (app->frame.view.overlay != OVERLAY_NONE) { /* q closes it, as Esc does */
         scroll(app, key);
         return;
     }
+    const struct key_binding *binding = key_find(key, app->frame.view.focus);
     unsigned panels = 0;
     const struct key_binding *elsewhere = key_elsewhere(key, app->frame.view.focus, &panels);
     if (elsewhere) {

@@ -491,7 +491,7 @@ enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 static const struct key_binding bindings[] = {
     {"space", pause_or_resume, 0, NULL, 0, "space", "pause", "pause, and go on",
      KEY_PLAYS | KEY_PAUSES, is_over},
-    {"n", send, 0, "next", 0, "n", "next", "end this task now, on to the next", KEY_PLAYS, is_over},
+    {"n", send, 0, "next", 0, "n", "next", "on to the next task, now", KEY_PLAYS, is_over},
     {"1", switch_strategy, 0, NULL, 0, "1-8", "strategy", "switch that strategy on or off", 0,
      NULL},
     {"2", switch_strategy, 1, NULL, 0, NULL, NULL, NULL, 0, NULL},
@@ -546,7 +546,7 @@ static const struct key_binding bindings[] = {
      KEY_PLAYS, NULL},
     {"i", look, 0, "explain", 0, "i", "about", "explain this panel, equation and paper", KEY_PLAYS,
      NULL},
-    {"R", send, 0, "restart", 0, "R", "again", "begin anew with what is on and set now", KEY_PLAYS,
+    {"R", send, 0, "restart", 0, "R", "again", "begin anew; a session: as it is set now", KEY_PLAYS,
      NULL},
     {"r", record, 0, NULL, 0, "r", "record", "record the session into a file, and stop", 0, NULL},
     {":", type_line, 0, "", 0, ":", "command", "type a command: Tab completes, ↑ ↓ history",

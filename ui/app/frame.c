@@ -205,13 +205,14 @@ static void draw_help(const struct pen *pen, const struct frame *frame)
 
 static void draw_explain(const struct pen *pen, const struct frame *frame)
 {
-    const struct panel *panel = panel_at(frame->view.focus);
+    char about[PANEL_ABOUT_MAX];
+    panel_about(frame->view.focus, about);
     struct pen trial =
         pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
-    int rows = text_rows(&trial, panel->about);
-    struct pen inside =
-        open_box(pen, trial.area.w + 4, rows + 2, panel->title, "↑ ↓ scroll · Esc closes");
-    text_draw(&inside, 0, frame->view.scroll, style_of(ROLE_BODY), panel->about);
+    int rows = text_rows(&trial, about);
+    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2,
+                                 panel_at(frame->view.focus)->title, "↑ ↓ scroll · Esc closes");
+    text_draw(&inside, 0, frame->view.scroll, style_of(ROLE_BODY), about);
 }
 
 enum { CHOICES_SHOWN = 9 };

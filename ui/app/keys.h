@@ -16,7 +16,7 @@ enum key_use {
     KEY_TYPES = 8,   /* begins a line: what is typed behind it is text */
     KEY_PAUSES = 16, /* while it is paused, its hint is "go on" */
     KEY_LAST = 32,   /* its hint is always there, at the end */
-    KEY_LEAVES = 64, /* obeyed whatever is open, and without a session */
+    KEY_LEAVES = 64, /* obeyed without a session */
     KEY_DATA = 128,  /* where it is idle, it is so with this data for good: help leaves it out */
 };
 

@@ -64,7 +64,7 @@ static void advice_text(const struct result *result, bool is_one, char *text, si
     }
 }
 
-static void warn_diverged(const struct run *run, FILE *out)
+static void warn_diverged(const struct headless *run, FILE *out)
 {
     for (int i = 0; i < run->n_results; i++) {
         const struct result *result = &run->results[i];
@@ -80,7 +80,7 @@ static void warn_diverged(const struct run *run, FILE *out)
 }
 
 /* The line of a learner of the lab; `names` has room for those of the tasks. */
-static struct json_run line_of(const struct run *run, int i, const char **names)
+static struct json_run line_of(const struct headless *run, int i, const char **names)
 {
     const struct lab *lab = run->lab;
     const struct suite *suite = lab_suite(lab);
@@ -89,9 +89,9 @@ static struct json_run line_of(const struct run *run, int i, const char **names)
     struct json_run line = {
         .journal = lab_journal(lab),
         .chronicle = &run->chronicle,
-        .track = run_track(run, i),
+        .track = headless_track(run, i),
         .config = lab_config(lab),
-        .begun = run_begun(run, i),
+        .begun = headless_begun(run, i),
         .on = learner_on(lab_learner(lab, i)),
         .suite = suite_name(suite),
         .scenario = scenario_name(suite_scenario(suite)),
@@ -126,7 +126,7 @@ static bool no_memory(struct err *err)
 }
 
 /* accuracy: (n_tasks, c) */
-static bool measure_classes(const struct run *run, int learner, double *accuracy)
+static bool measure_classes(const struct headless *run, int learner, double *accuracy)
 {
     const struct suite *suite = lab_suite(run->lab);
     bool ok = true;
@@ -137,7 +137,7 @@ static bool measure_classes(const struct run *run, int learner, double *accuracy
     return ok;
 }
 
-static bool write_lines(FILE *out, const struct run *run, struct err *err)
+static bool write_lines(FILE *out, const struct headless *run, struct err *err)
 {
     const struct suite *suite = lab_suite(run->lab);
     size_t n_tasks = (size_t)suite_n_tasks(suite), c = (size_t)suite_dataset(suite)->n_classes;
@@ -167,7 +167,7 @@ static void free_kept(struct kept *kept)
 }
 
 static bool fill_kept(struct kept *kept, const struct options *options, int i,
-                      const struct run *run, struct err *err)
+                      const struct headless *run, struct err *err)
 {
     if (!output_open(&kept->session, err) || !output_open(&kept->lines, err) ||
         !output_open(&kept->warnings, err)) {
@@ -177,7 +177,7 @@ static bool fill_kept(struct kept *kept, const struct options *options, int i,
     memcpy(kept->results, run->results, sizeof kept->results);
     warn_diverged(run, kept->warnings.stream);
     if (i == 0) {
-        run_warn(run, kept->warnings.stream);
+        headless_warn(run, kept->warnings.stream);
     }
     report_session(kept->session.stream, run, options->config.seed, options->n_seeds);
     if (options->n_seeds == 1) {
@@ -189,7 +189,7 @@ static bool fill_kept(struct kept *kept, const struct options *options, int i,
 }
 
 /* Any thread. */
-static bool keep(void *context, int i, struct run *run, struct err *err)
+static bool keep(void *context, int i, struct headless *run, struct err *err)
 {
     struct batch_of_runs *all = context;
     struct kept *kept = calloc(1, sizeof *kept);

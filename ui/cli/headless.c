@@ -17,13 +17,13 @@
 
 /* ---- learners ---- */
 
-const struct track *run_track(const struct run *run, int learner)
+const struct track *headless_track(const struct headless *run, int learner)
 {
     const struct track *track = chronicle_track(&run->chronicle, lab_learner_id(run->lab, learner));
     return track ? track : &run->chronicle.nobody;
 }
 
-static const struct birth *find_birth(const struct run *run, int id)
+static const struct birth *find_birth(const struct headless *run, int id)
 {
     for (int i = 0; i < run->n_births; i++) {
         if (run->births[i].id == id) {
@@ -33,14 +33,14 @@ static const struct birth *find_birth(const struct run *run, int id)
     return NULL;
 }
 
-struct learner_config run_begun(const struct run *run, int learner)
+struct learner_config headless_begun(const struct headless *run, int learner)
 {
     const struct birth *birth = find_birth(run, lab_learner_id(run->lab, learner));
     return birth ? birth->config : lab_learner_config(run->lab, learner);
 }
 
 /* Without memory for it, what a learner has at the end must do. */
-static void add_birth(struct run *run, int id, const struct learner_config *config)
+static void add_birth(struct headless *run, int id, const struct learner_config *config)
 {
     if (run->n_births == run->births_capacity) {
         int capacity = run->births_capacity ? 2 * run->births_capacity : LEARNERS_MAX;
@@ -54,7 +54,7 @@ static void add_birth(struct run *run, int id, const struct learner_config *conf
     run->births[run->n_births++] = (struct birth){id, *config};
 }
 
-static void note_births(struct run *run)
+static void note_births(struct headless *run)
 {
     for (int i = 0; i < lab_n_learners(run->lab); i++) {
         int id = lab_learner_id(run->lab, i);
@@ -67,10 +67,10 @@ static void note_births(struct run *run)
 
 /* ---- a run ---- */
 
-bool run_open(struct run *run, const struct config *config, const struct lab_options *options,
-              struct err *err)
+bool headless_open(struct headless *run, const struct config *config,
+                   const struct lab_options *options, struct err *err)
 {
-    *run = (struct run){.script = options->script};
+    *run = (struct headless){.script = options->script};
     run->lab = lab_create(config, options, err);
     if (!run->lab || !chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err)) {
         return false;
@@ -79,29 +79,29 @@ bool run_open(struct run *run, const struct config *config, const struct lab_opt
     return true;
 }
 
-bool run_record(struct run *run, const char *path, struct err *err)
+bool headless_record(struct headless *run, const char *path, struct err *err)
 {
     run->film = film_open(path, run->lab, err);
     return run->film != NULL;
 }
 
-bool run_record_end(struct run *run, struct err *err)
+bool headless_record_end(struct headless *run, struct err *err)
 {
     bool ok = film_close(run->film, err);
     run->film = NULL;
     return ok;
 }
 
-void run_close(struct run *run)
+void headless_close(struct headless *run)
 {
     film_close(run->film, NULL);
     chronicle_fini(&run->chronicle);
     lab_destroy(run->lab);
     free(run->births);
-    *run = (struct run){0};
+    *run = (struct headless){0};
 }
 
-int run_task(struct run *run)
+int headless_task(struct headless *run)
 {
     const struct chronicle *chronicle = &run->chronicle;
     chronicle_read(&run->chronicle, lab_journal(run->lab));
@@ -146,10 +146,10 @@ static size_t memory_of(const struct learner *learner)
     return bytes;
 }
 
-static void fill_result(struct run *run, int learner, long steps_taken)
+static void fill_result(struct headless *run, int learner, long steps_taken)
 {
     const struct lab *lab = run->lab;
-    const struct track *track = run_track(run, learner);
+    const struct track *track = headless_track(run, learner);
     struct result *result = &run->results[learner];
     *result = (struct result){
         .seed = lab_config(lab)->seed,
@@ -168,7 +168,7 @@ static void fill_result(struct run *run, int learner, long steps_taken)
     note_pull(result, lab_learner(lab, learner));
 }
 
-static void fill_results(struct run *run)
+static void fill_results(struct headless *run)
 {
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     chronicle_read(&run->chronicle, lab_journal(run->lab));
@@ -184,8 +184,8 @@ static void fill_results(struct run *run)
 
 /* A run that goes on. */
 struct training {
-    struct run *run;
-    const struct run_watch *watch;
+    struct headless *run;
+    const struct headless_watch *watch;
     int64_t asked_ns;
     bool is_stopped;
 };
@@ -202,21 +202,21 @@ static bool goes_on(void *context, double part)
     return !training->is_stopped;
 }
 
-static long steps_at_once(const struct run *run)
+static long steps_at_once(const struct headless *run)
 {
     long most = lab_steps_within(run->lab, LOOK_NS);
     long look = run->film ? film_steps(run->film) : most;
     return look < most ? look : most;
 }
 
-static void follow(struct run *run)
+static void follow(struct headless *run)
 {
     if (run->film) {
         film_follow(run->film, run->lab);
     }
 }
 
-bool run_train(struct run *run, const struct run_watch *watch)
+bool headless_train(struct headless *run, const struct headless_watch *watch)
 {
     const struct command resume = {.kind = COMMAND_RESUME};
     struct training training = {.run = run, .watch = watch};
@@ -264,7 +264,7 @@ static long stage_begin_of(const struct journal *journal, long i)
 }
 
 /* Views change nothing and leave no trace in the journal, so nobody can miss them. */
-static bool was_reached(const struct run *run, const struct script_line *line)
+static bool was_reached(const struct headless *run, const struct script_line *line)
 {
     const struct journal *journal = lab_journal(run->lab);
     long length = journal_length(journal);
@@ -277,7 +277,7 @@ static bool was_reached(const struct run *run, const struct script_line *line)
     return is_found;
 }
 
-static void warn_unreached(const struct run *run, const struct script_line *line, FILE *out)
+static void warn_unreached(const struct headless *run, const struct script_line *line, FILE *out)
 {
     char text[COMMAND_TEXT_MAX + 32], letter[4], when[48];
     snprintf(when, sizeof when, "%s%s%ld", line->task < 0 ? "" : task_letter(line->task, letter),
@@ -287,7 +287,7 @@ static void warn_unreached(const struct run *run, const struct script_line *line
                 steps == 1 ? "" : "s", command_format(&line->command, text, sizeof text));
 }
 
-void run_warn(const struct run *run, FILE *out)
+void headless_warn(const struct headless *run, FILE *out)
 {
     const struct journal *journal = lab_journal(run->lab);
     const struct notes *notes = &suite_dataset(lab_suite(run->lab))->notes;

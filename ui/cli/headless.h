@@ -33,7 +33,7 @@ struct birth {
     struct learner_config config;
 };
 
-struct run {
+struct headless {
     struct film *film;           /* NULL: not recorded; owned */
     const struct script *script; /* borrowed */
     struct lab *lab;
@@ -45,41 +45,43 @@ struct run {
 };
 
 /* The curves of a learner of the lab; never NULL. */
-const struct track *run_track(const struct run *run, int learner);
+const struct track *headless_track(const struct headless *run, int learner);
 
 /* What a learner of the lab had on and set when it began: at the start, or after the commands of
  * the step at which it was forked or added. */
-struct learner_config run_begun(const struct run *run, int learner);
+struct learner_config headless_begun(const struct headless *run, int learner);
 
 /* Makes the lab: script and hands are in the options; one that is to be recorded keeps history, so
- * that it can be resumed from where it was.  False and err; call run_close in any case. */
-bool run_open(struct run *run, const struct config *config, const struct lab_options *options,
-              struct err *err) __attribute__((warn_unused_result));
-void run_close(struct run *run);
+ * that it can be resumed from where it was.  False and err; call headless_close in any case. */
+bool headless_open(struct headless *run, const struct config *config,
+                   const struct lab_options *options, struct err *err)
+    __attribute__((warn_unused_result));
+void headless_close(struct headless *run);
 
 /* Records what comes into a new file. */
-bool run_record(struct run *run, const char *path, struct err *err)
+bool headless_record(struct headless *run, const char *path, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Writes what is left of the recording; false and err if something is not in the file. */
-bool run_record_end(struct run *run, struct err *err) __attribute__((warn_unused_result));
+bool headless_record_end(struct headless *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Whoever is asked between two steps, at the beginning and then about every 10 ms, in the thread
  * that trains. Returns false to stop. */
-struct run_watch {
-    bool (*goes_on)(void *context, struct run *run);
+struct headless_watch {
+    bool (*goes_on)(void *context, struct headless *run);
     void *context;
 };
 
 /* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
  * A script's `pause` is left at once.  False if it was stopped; nothing is filled then. */
-bool run_train(struct run *run, const struct run_watch *watch) __attribute__((warn_unused_result));
+bool headless_train(struct headless *run, const struct headless_watch *watch)
+    __attribute__((warn_unused_result));
 
 /* The task that it is at. */
-int run_task(struct run *run);
+int headless_task(struct headless *run);
 
 /* Tells what is to be known of how the data was read, and what the script asked for in vain:
  * refused commands, a pause, lines never reached. */
-void run_warn(const struct run *run, FILE *out);
+void headless_warn(const struct headless *run, FILE *out);
 
 #endif

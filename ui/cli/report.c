@@ -40,7 +40,7 @@ static void print_strategies(FILE *out, const struct learner_config *learner)
 }
 
 /* "net 64-100-100-10 relu" */
-static void put_net(char *text, size_t size, const struct run *run, int learner,
+static void put_net(char *text, size_t size, const struct headless *run, int learner,
                     const struct params *params)
 {
     const struct network *net = learner_network(lab_learner(run->lab, learner));
@@ -63,9 +63,9 @@ static void put_length(char *text, size_t size, const struct params *params)
              has_steps ? "step" : "epoch", is_one ? "" : "s");
 }
 
-static void print_training(FILE *out, const struct run *run)
+static void print_training(FILE *out, const struct headless *run)
 {
-    const struct learner_config learner = run_begun(run, 0);
+    const struct learner_config learner = headless_begun(run, 0);
     const struct params *params = &learner.params;
     struct page page = {out, WIDTH};
     char text[400], net[120], optimizer[32], rate[32], length[80];
@@ -80,13 +80,13 @@ static void print_training(FILE *out, const struct run *run)
 /* ---- several learners ---- */
 
 /* True if all learners have the same there. */
-static bool is_shared(const struct run *run, enum param_id id)
+static bool is_shared(const struct headless *run, enum param_id id)
 {
-    const struct learner_config first = run_begun(run, 0);
+    const struct learner_config first = headless_begun(run, 0);
     char mine[80], other[80];
     param_format(&first.params, id, mine, sizeof mine);
     for (int i = 1; i < run->n_results; i++) {
-        const struct learner_config learner = run_begun(run, i);
+        const struct learner_config learner = headless_begun(run, i);
         if (strcmp(mine, param_format(&learner.params, id, other, sizeof other)) != 0) {
             return false;
         }
@@ -109,10 +109,10 @@ static bool is_in_use(const struct learner_config *learner, const struct param *
 }
 
 /* What is on, and what it has otherwise than another. */
-static void print_learner(FILE *out, const struct run *run, int i, int width)
+static void print_learner(FILE *out, const struct headless *run, int i, int width)
 {
-    const struct learner_config learner = run_begun(run, i);
-    const struct track *track = run_track(run, i),
+    const struct learner_config learner = headless_begun(run, i);
+    const struct track *track = headless_track(run, i),
                        *parent = chronicle_track(&run->chronicle, track->parent);
     struct page page = {out, WIDTH};
     char text[1024] = "", value[80];
@@ -140,9 +140,9 @@ static void print_learner(FILE *out, const struct run *run, int i, int width)
 }
 
 /* What all have, then a line for each. */
-static void print_learners(FILE *out, const struct run *run)
+static void print_learners(FILE *out, const struct headless *run)
 {
-    const struct learner_config first = run_begun(run, 0);
+    const struct learner_config first = headless_begun(run, 0);
     const struct params *params = &first.params;
     struct page page = {out, WIDTH};
     char text[400], part[120], value[32];
@@ -173,7 +173,7 @@ static void print_learners(FILE *out, const struct run *run)
     }
 }
 
-void report_session(FILE *out, const struct run *run, uint64_t seed, int n_seeds)
+void report_session(FILE *out, const struct headless *run, uint64_t seed, int n_seeds)
 {
     const struct suite *suite = lab_suite(run->lab);
     unsigned long long first = seed;
@@ -198,7 +198,7 @@ void report_session(FILE *out, const struct run *run, uint64_t seed, int n_seeds
         print_learners(out, run);
         return;
     }
-    const struct learner_config learner = run_begun(run, 0);
+    const struct learner_config learner = headless_begun(run, 0);
     print_training(out, run);
     print_strategies(out, &learner);
 }
@@ -234,7 +234,7 @@ static void print_cell(FILE *out, double accuracy)
     }
 }
 
-static void print_matrix_row(FILE *out, const struct run *run, int learner, int row,
+static void print_matrix_row(FILE *out, const struct headless *run, int learner, int row,
                              const struct cut *columns)
 {
     char letter[4];
@@ -247,13 +247,13 @@ static void print_matrix_row(FILE *out, const struct run *run, int learner, int 
         if (t < 0) {
             fprintf(out, "%*s", CELL, "...");
         } else {
-            print_cell(out, chronicle_r(&run->chronicle, run_track(run, learner), row, t));
+            print_cell(out, chronicle_r(&run->chronicle, headless_track(run, learner), row, t));
         }
     }
     fputc('\n', out);
 }
 
-static void print_matrix(FILE *out, const struct run *run, int learner)
+static void print_matrix(FILE *out, const struct headless *run, int learner)
 {
     struct cut columns = cut_of(run->chronicle.n_tasks, (WIDTH - LABEL) / CELL);
     struct cut rows = cut_of(chronicle_rows(&run->chronicle), ROWS_MOST);
@@ -270,7 +270,7 @@ static void print_matrix(FILE *out, const struct run *run, int learner)
     }
 }
 
-void report_matrices(FILE *out, const struct run *run)
+void report_matrices(FILE *out, const struct headless *run)
 {
     bool is_much =
         run->chronicle.n_tasks > TASKS_SHOWN || chronicle_rows(&run->chronicle) > TASKS_SHOWN;

@@ -9,11 +9,11 @@
 
 /* What was run, with `n_seeds` seeds from `seed` on: data, suite, network, strategies; of several
  * learners what all have, and a line for each. */
-void report_session(FILE *out, const struct run *run, uint64_t seed, int n_seeds);
+void report_session(FILE *out, const struct headless *run, uint64_t seed, int n_seeds);
 
 /* R of each learner of one run, tasks across, after each task down, in percent.  What does not fit
  * is left out in the middle; of several learners none is shown if there are many tasks. */
-void report_matrices(FILE *out, const struct run *run);
+void report_matrices(FILE *out, const struct headless *run);
 
 /* The metrics of all results.  Of one learner: of one run, or mean and standard deviation (n - 1)
  * over those that did not diverge and a line for each.  Of several: a line for each learner, with

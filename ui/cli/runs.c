@@ -149,11 +149,11 @@ static void write_rest(struct runs *runs)
 }
 
 /* `mine`: the run of this thread, NULL = none. */
-static void draw(struct runs *runs, struct run *mine, int64_t now)
+static void draw(struct runs *runs, struct headless *mine, int64_t now)
 {
     const struct one *first = &runs->all[0];
     double runs_done = 0, samples = 0;
-    struct progress_state state = {.unit = "step", .task = mine ? run_task(mine) : 0};
+    struct progress_state state = {.unit = "step", .task = mine ? headless_task(mine) : 0};
     for (int i = 0; i < runs->job->n; i++) {
         const struct one *one = &runs->all[i];
         bool is_done = state_of(runs, i) == RUN_DONE;
@@ -170,7 +170,7 @@ static void draw(struct runs *runs, struct run *mine, int64_t now)
     progress_draw(&runs->progress, &state, now);
 }
 
-static void look(struct runs *runs, struct run *mine)
+static void look(struct runs *runs, struct headless *mine)
 {
     struct terminal_events events = terminal_take();
     if (events.stop) {
@@ -192,7 +192,7 @@ static void look(struct runs *runs, struct run *mine)
 
 static bool call_helpers(struct runs *runs, struct err *err);
 
-static bool goes_on(void *context, struct run *run)
+static bool goes_on(void *context, struct headless *run)
 {
     const struct worker *worker = context;
     struct runs *runs = worker->runs;
@@ -206,7 +206,7 @@ static bool goes_on(void *context, struct run *run)
     return worker->i < atomic_load(&runs->n_wanted);
 }
 
-static bool open_run(struct worker *worker, struct run *run, struct err *err)
+static bool open_run(struct worker *worker, struct headless *run, struct err *err)
 {
     const struct runs *runs = worker->runs;
     struct config config = *runs->job->config;
@@ -214,31 +214,32 @@ static bool open_run(struct worker *worker, struct run *run, struct err *err)
                                   .keeps_history = runs->job->record != NULL,
                                   .hands = runs->n_hands};
     config.seed += (uint64_t)worker->i;
-    return run_open(run, &config, &options, err);
+    return headless_open(run, &config, &options, err);
 }
 
 /* The run is open; true if it is done, false if it was stopped or failed, and then err is set. */
-static bool train(struct worker *worker, struct run *run, struct err *err)
+static bool train(struct worker *worker, struct headless *run, struct err *err)
 {
     const struct runs_job *job = worker->runs->job;
-    const struct run_watch watch = {goes_on, worker};
+    const struct headless_watch watch = {goes_on, worker};
     if ((worker->is_caller && !call_helpers(worker->runs, err)) ||
-        (job->record && !run_record(run, job->record, err))) {
+        (job->record && !headless_record(run, job->record, err))) {
         return false;
     }
-    bool is_whole = run_train(run, &watch);
-    return run_record_end(run, err) && is_whole && job->keep(job->context, worker->i, run, err);
+    bool is_whole = headless_train(run, &watch);
+    return headless_record_end(run, err) && is_whole &&
+           job->keep(job->context, worker->i, run, err);
 }
 
 static void work(struct worker *worker)
 {
     struct runs *runs = worker->runs;
     while (take(worker)) {
-        struct run run;
+        struct headless run;
         struct err err = {0};
         bool is_open = open_run(worker, &run, &err);
         bool is_done = is_open && train(worker, &run, &err);
-        run_close(&run);
+        headless_close(&run);
         if (!is_open && give_back(worker)) {
             return;
         }

@@ -20,7 +20,7 @@ struct runs_job {
 
     /* Keeps what is wanted of run i, in the thread that has trained it.  False and err: it failed.
      */
-    bool (*keep)(void *context, int i, struct run *run, struct err *err);
+    bool (*keep)(void *context, int i, struct headless *run, struct err *err);
 
     /* Writes what was kept of run i, in the caller's thread, in the order of seeds; says on stderr
      * what went wrong.  Returns the exit code; anything but 0 ends all runs. */

@@ -6,48 +6,19 @@
 
 #include "strategies/table.h"
 
-/* What must be there before a strategy can do what it is for. */
-enum need {
-    NEED_ANCHOR,      /* what it keeps; a task's end or `consolidate` makes it */
-    NEED_BASE,        /* the same, made when the second task begins */
-    NEED_SECOND_TASK, /* which a stream never announces */
-};
-
-static const struct {
-    const char *name;
-    enum need need;
-    const char *then; /* what it does from then on */
-} waiting[] = {
-    {"ewc", NEED_ANCHOR, "nothing is held"},
-    {"l2", NEED_ANCHOR, "nothing is held"},
-    {"lora", NEED_BASE, "the weights are frozen and small added matrices learn"},
-    {"freeze", NEED_SECOND_TASK, "the first layers stop"},
-    {"decay", NEED_SECOND_TASK, "the learning rate falls, and with each task again"},
-};
-
-/* Its line of the table, -1 if it needs nothing. */
-static int find(int strategy)
-{
-    for (int i = 0; i < (int)(sizeof waiting / sizeof *waiting); i++) {
-        if (strcmp(waiting[i].name, strategy_at(strategy)->name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 bool doing_waits(const struct view *view, int strategy)
 {
-    int i = find(strategy);
-    if (i >= 0 && waiting[i].need == NEED_SECOND_TASK) {
+    enum strategy_need need = strategy_at(strategy)->need;
+    if (need == STRATEGY_NEEDS_SECOND) {
         return view->chronicle->is_stream || view->snapshot->stage == 0;
     }
-    return i >= 0 && view_learner(view)->strategies[strategy].bytes == 0;
+    return need != STRATEGY_NEEDS_NOTHING && view_learner(view)->strategies[strategy].bytes == 0;
 }
 
 char *doing_text(const struct view *view, int strategy, char *buf, size_t size)
 {
-    int i = find(strategy);
+    const enum strategy_need need = strategy_at(strategy)->need;
+    const char *then = strategy_at(strategy)->then;
     bool is_stream = view->chronicle->is_stream;
     char present[4], next[4];
     if (!doing_waits(view, strategy)) {
@@ -57,18 +28,18 @@ char *doing_text(const struct view *view, int strategy, char *buf, size_t size)
     task_letter(view->snapshot->task, present);
     task_letter(view_stage_task(view, view->snapshot->stage + 1), next);
     bool is_last = view->snapshot->stage + 1 >= view->snapshot->n_stages;
-    if (waiting[i].need == NEED_ANCHOR) {
+    if (need == STRATEGY_NEEDS_ANCHOR) {
         snprintf(buf, size, "waits %s%s, or *c*: until then %s",
                  is_stream ? "until it consolidates" : "for the end of ", is_stream ? "" : present,
-                 waiting[i].then);
-    } else if (waiting[i].need == NEED_BASE && is_stream) {
-        snprintf(buf, size, "waits until it consolidates: then %s", waiting[i].then);
+                 then);
+    } else if (need == STRATEGY_NEEDS_BASE && is_stream) {
+        snprintf(buf, size, "waits until it consolidates: then %s", then);
     } else if (is_stream || is_last) {
         snprintf(buf, size, "does nothing here: %s",
                  is_stream ? "nobody says when a second task begins" : "there is no second task");
     } else {
-        bool is_merging = waiting[i].need == NEED_BASE && doing_merges(view);
-        snprintf(buf, size, "waits: when %s begins, %s%s", next, waiting[i].then,
+        bool is_merging = need == STRATEGY_NEEDS_BASE && doing_merges(view);
+        snprintf(buf, size, "waits: when %s begins, %s%s", next, then,
                  is_merging ? ", to be merged at its end: that protects nothing" : "");
     }
     return buf;

@@ -28,6 +28,20 @@ enum panel_id panel_next(const struct view *view, int direction)
     return (enum panel_id)at;
 }
 
+char *panel_about(enum panel_id id, char text[PANEL_ABOUT_MAX])
+{
+    const struct panel *panel = panel_at(id);
+    const char *end = panel->describe ? strstr(panel->about, "\n\n") : NULL;
+    int first = end ? (int)(end + 2 - panel->about) : 0;
+    size_t used = (size_t)snprintf(text, PANEL_ABOUT_MAX, "%.*s", first, panel->about);
+    if (end) {
+        panel->describe(text + used, PANEL_ABOUT_MAX - used);
+        used = strlen(text);
+    }
+    snprintf(text + used, PANEL_ABOUT_MAX - used, "%s", panel->about + first);
+    return text;
+}
+
 void panel_line(struct panel_lines *lines, const char *format, ...)
 {
     size_t used = strlen(lines->text);

@@ -17,7 +17,11 @@ struct panel_lines {
 struct panel {
     const char *name;  /* for `focus NAME` */
     const char *title; /* in the frame */
-    const char *about; /* what you see, the equation, the source; markup of widgets/text.h */
+    /* What you see, the equation, the source; markup of widgets/text.h. */
+    const char *about;
+    /* What stands behind its first paragraph, where that is not always the same: as far as there is
+     * room, ended by an empty line.  NULL: nothing. */
+    void (*describe)(char *text, size_t size);
     /* The words at the right end of the top line, which has room for `columns`; "" for none. */
     void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
@@ -39,6 +43,11 @@ bool panel_offers(const struct view *view, enum panel_id id);
 
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */
 enum panel_id panel_next(const struct view *view, int direction);
+
+enum { PANEL_ABOUT_MAX = 4096 };
+
+/* All that is to be said of the panel.  Returns text. */
+char *panel_about(enum panel_id id, char text[PANEL_ABOUT_MAX]);
 
 /* Adds a line. */
 void panel_line(struct panel_lines *lines, const char *format, ...)

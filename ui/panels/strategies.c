@@ -123,6 +123,16 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     snprintf(text, size, "%s", view_is_live(view) ? "c consolidate" : "");
 }
 
+/* What each says of itself. */
+static void describe(char *text, size_t size)
+{
+    size_t used = 0;
+    for (int i = 0; i < strategy_count() && used < size; i++) {
+        used += (size_t)snprintf(text + used, size - used, "%s\n%s", strategy_at(i)->about,
+                                 i + 1 == strategy_count() ? "\n" : "");
+    }
+}
+
 const struct panel panel_strategies = {
     .name = "strategies",
     .title = "strategies",
@@ -133,23 +143,12 @@ const struct panel panel_strategies = {
              "off but collects what it needs, so that it can be switched on later. An anchor "
              "is a copy of the weights that EWC holds on to; to consolidate is to do a task's end "
              "work now.\n\n"
-             "*Low lr, decay.* Forget less by learning less.\n"
-             "*EWC* finds the weights that matter to old tasks and holds them with springs: λ/2 Σ "
-             "F (θ − θ*)².\n"
-             "*Replay* mixes a few old examples into every step. Its memory is a fair draw of all "
-             "that was shown; what was shown twice may be in it twice: \"200 draws of 188\".\n"
-             "*LoRA* freezes the weights when the second task begins and trains small added "
-             "matrices: W = W₀ + (α/r) B A; u takes them out again. As it is set at first they are "
-             "merged into the weights when the task ends: that protects nothing; lora.mode "
-             "per-task keeps them apart.\n"
-             "*L2 anchor* pulls all weights back alike. *Freeze* stops the first layers. *Joint* "
-             "trains on all tasks at "
-             "once: the upper bound, not a remedy.\n\n"
              "None of them solves it: each is a point between plasticity (learning) and stability "
              "(keeping).\n\n"
              "*Keys here.* ↑ ↓ select · x or the number switches · c consolidates now · u unplugs "
              "LoRA\n\n"
              "_van de Ven, Tuytelaars & Tolias 2022, Nature Machine Intelligence_",
+    .describe = describe,
     .note = note,
     .draw = draw,
     .click = click,

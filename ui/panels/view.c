@@ -246,6 +246,9 @@ static bool is_knob(const struct view *view, enum param_id id)
         if (id == PARAM_CONSOLIDATE_EVERY) {
             return view->chronicle->is_stream;
         }
+        if (id == PARAM_CLIP) {
+            return learner->params.value[id] > 0 || learner->params.is_set[id];
+        }
         return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
@@ -267,20 +270,12 @@ int view_knobs(const struct view *view, enum param_id *ids)
 
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size)
 {
-    static const struct {
-        enum param_id id;
-        const char *before;
-    } names[] = {{PARAM_LOWLR_FACTOR, "×"},        {PARAM_DECAY_GAMMA, "γ "},
-                 {PARAM_FREEZE_LAYERS, "layers "}, {PARAM_L2_LAMBDA, "λ "},
-                 {PARAM_EWC_LAMBDA, "λ "},         {PARAM_REPLAY_MEMORY, "memory "},
-                 {PARAM_LORA_RANK, "rank "},       {PARAM_EWC_GAMMA, "γ "}};
-    const char *before = "";
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        before = names[i].id == id ? names[i].before : before;
-    }
+    int owner = view_owner(id);
+    const struct strategy *strategy = owner >= 0 ? strategy_at(owner) : NULL;
     char value[40];
     param_format(&view_learner(view)->params, id, value, sizeof value);
-    snprintf(buf, size, "%s%s", before, value);
+    snprintf(buf, size, "%s%s",
+             strategy && strategy->knob == id && strategy->sign ? strategy->sign : "", value);
     return buf;
 }
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ * The inside of the lab, private to its files.  The lab is what is kept about a run and shown of
+ * it; training is the run's (run.h).  Each file calls only those above it:
+ *
+ *   lab_facts.c     what it tells about itself
+ *   lab_tell.c      what is written into the journal
+ *   lab_script.c    the script's lines: which are due
+ *   lab_past.c      whose weights of which moment are shown
+ *   lab_writing.c, lab_surface.c, lab_samples.c   what is shown of the selected learner
+ *   lab_exhibits.c  when that is made
+ *   lab_snapshot.c  lab_snapshot
+ *   lab_training.c  the session begins and goes on
+ *   lab_back.c      going back: another run is brought there and put in place
+ *   lab_learners.c  learners come, go and are chosen
+ *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
+ *   lab_resume.c    the whole of it as bytes, and going on from there
+ *   lab_commands.c  lab_apply
+ *   lab.c           making it, lab_advance */
+#ifndef OUBLI_LAB_LAB_INSIDE_H
+#define OUBLI_LAB_LAB_INSIDE_H
+
+#include "base/watch.h"
+#include "lab/exhibits.h"
+#include "lab/handover.h"
+#include "lab/history.h"
+#include "lab/journal.h"
+#include "lab/run.h"
+#include "lab/script.h"
+#include "lab/snapshot.h"
+
+/* Where the session stands and what led there: what a checkpoint in a file holds. */
+struct timeline {
+    struct run *run; /* owned */
+    struct history history;
+    int next_id;    /* of learners */
+    int selected;   /* id */
+    bool is_to_all; /* commands to learners reach all of them */
+    bool is_paused; /* while the run could go on */
+};
+
+/* What a learner wrote when it had learned a task. */
+struct writing_memory {
+    bool has;
+    int learner, task, stage;
+    struct passage passage;
+};
+
+struct sampler; /* lab_samples.c */
+
+/* An exhibit that is asked for, and when it is made next. */
+struct showing {
+    struct exhibit_request request;
+    int64_t due_ns;
+    long step; /* at which it was made last, and after how many commands */
+    uint64_t n_commands;
+    int learner; /* id of whom it was last made */
+};
+
+/* A learner as it was at a checkpoint, while that is looked at. */
+struct past {
+    struct seat *seat;   /* owned; NULL = none */
+    uint64_t checkpoint; /* its number */
+};
+
+struct lab {
+    struct course course;
+    struct timeline now;
+    struct script *script; /* owned, may be NULL */
+    bool is_script_passed; /* a journal says what was done */
+    struct journal *journal;
+    long n_settled; /* entries of it that `now` has come after: not those of a command on its way */
+    struct handover *handover;
+    struct watch watch;
+    double taken_again; /* of steps that are taken again just now; else NAN */
+
+    struct map_request request;
+    struct past past;
+    struct showing showing[EXHIBIT_COUNT];
+    struct exhibits exhibits; /* as they were last made */
+    struct writing_memory writing_memory[WRITING_TASKS_MAX];
+    char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
+    struct sampler *sampler;        /* NULL until samples are asked for */
+    uint64_t n_snapshots, n_commands;
+    int64_t training_ns; /* wall time of stretches, those taken again not counted */
+    int64_t rate_ns;     /* when the rate was last taken */
+    long rate_samples;
+    double samples_per_second;
+};
+
+/* ---- lab_facts.c ---- */
+
+/* The selected learner; never NULL. */
+struct seat *lab_selected(const struct lab *lab);
+
+/* What a learner is now: its config with its switches and knobs. */
+struct learner_config lab_config_now(const struct seat *seat);
+
+/* ---- lab_tell.c ---- */
+
+/* Writes an entry of the present stage and step into the journal. */
+void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task, double value,
+                   const char *text);
+
+/* Says who is there. */
+void lab_call_up(struct lab *lab, const struct seat *seat);
+
+/* What the run's last stretch has found; and the accuracies at the initial weights. */
+void lab_tell_stretch(struct lab *lab, const struct run *run);
+void lab_tell_baseline(struct lab *lab, const struct run *run, const struct seat *seat);
+
+/* ---- lab_script.c ---- */
+
+/* The first line that is due now, -1 = none. */
+int lab_script_due(const struct lab *lab);
+
+/* Steps until the script has its next line to carry out, LONG_MAX = none in this stage. */
+long lab_steps_to_script(const struct lab *lab);
+
+/* A command of a journal may be that of a script's line that is due: then the line is done. */
+void lab_pass_line(struct lab *lab, const struct command *command);
+
+/* Which lines are done for a run that another has gone back to: those of later steps are due again.
+ * `with_learners`: with those of now, to the start of a stage, whose own lines come again as
+ * well. */
+void lab_script_again(const struct lab *lab, const struct run *from, struct run *to,
+                      bool with_learners);
+
+/* ---- lab_past.c ---- */
+
+/* The checkpoint that is looked at: the last one kept before the step that the map asks for.  NULL:
+ * the present, or none was kept. */
+const struct checkpoint *lab_checkpoint_shown(const struct lab *lab);
+
+/* The weights of a learner that answer for `task`: of now, or of the moment that is looked at; NULL
+ * if that was not kept.  Borrowed until the next call. */
+const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
+
+/* The past that was shown may be no more. */
+void lab_forget_past(struct lab *lab);
+
+/* ---- lab_writing.c, lab_surface.c, lab_samples.c ---- */
+
+/* What was written when tasks had been learned, in a past that is no more. */
+void lab_forget_writing(struct lab *lab);
+
+/* False if the data is not text. */
+bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+
+/* The surface of the selected learner; false where the data is not in the plane, or of a moment
+ * that was not kept. */
+bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+
+/* Makes the answers of the selected learner; false if the data has no gallery. */
+bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
+                      struct exhibits *exhibits);
+void lab_destroy_sampler(struct sampler *sampler);
+
+/* ---- lab_exhibits.c ---- */
+
+/* Shows an exhibit, or does not any more. */
+void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request);
+
+/* Makes what is due and tells all that is shown; changes nothing that trains. */
+void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
+/* ---- lab_training.c ---- */
+
+/* The state before the first step: baseline, first stage. */
+void lab_begin_session(struct lab *lab);
+
+/* A stage has begun: says so, and keeps a checkpoint. */
+void lab_stage_has_begun(struct lab *lab);
+
+/* Trains until a look is due, the stage ends, the script has something to say or `most` steps are
+ * done; then what is due. */
+void lab_go_on(struct lab *lab, long most);
+
+/* ---- lab_back.c ---- */
+
+/* Each puts another run in place once that has come there; false and err: all is as it was,
+ * ERR_STOPPED where whoever watches has given up. */
+
+/* Back to when `step` steps had been done, everything as it was then, in the last stage that stood
+ * there. */
+bool lab_rewind(struct lab *lab, long step, struct err *err);
+
+/* Back to the start of this stage (of that in which the learner with id `target` diverged), the
+ * learners, switches and knobs of now: they are forked anew from whom they come from, and get their
+ * switches and knobs, by commands that go into the log. */
+bool lab_rewind_stage(struct lab *lab, int target, struct err *err);
+
+/* Back to the very start, the learners, switches and knobs of now. */
+bool lab_restart(struct lab *lab, struct err *err);
+
+/* The watch of steps that are taken again: tells the snapshots how far they are. */
+struct watch lab_watch_retrace(struct lab *lab);
+
+/* ---- lab_learners.c ---- */
+
+bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_add(struct lab *lab, const struct command *command, struct err *err);
+bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_select(struct lab *lab, const struct command *command, struct err *err);
+
+/* Who is called so, or was called so last and is called otherwise now; NULL = nobody. */
+struct seat *lab_known_as(const struct lab *lab, const char *name);
+
+/* Who has no name from a person, and does something else than the name says, is renamed. */
+void lab_name_by_deeds(struct lab *lab);
+
+/* The learner that a command means: by name, else the one with that id; NULL and err, which lists
+ * who is there. */
+struct seat *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                       struct err *err);
+
+/* Carries out an order in the run, and logs it. */
+bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);
+
+#endif

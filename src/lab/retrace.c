@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/retrace.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "lab/run_commands.h"
+
+static const int64_t WATCH_NS = 20000000, SLICE_NS = 10000000;
+
+/* ---- the way ---- */
+
+/* What a command does to numbers; where it only stops, goes on or notes something, nothing. */
+static bool is_taken_again(const struct command *command)
+{
+    return command->kind != COMMAND_PAUSE && command->kind != COMMAND_RESUME &&
+           command->kind != COMMAND_NOTE;
+}
+
+static bool is_look(const struct command *command)
+{
+    return command->kind == COMMAND_PLUG || command->kind == COMMAND_UNPLUG;
+}
+
+void retrace_command(struct retrace *retrace)
+{
+    const struct order *order = &retrace->history->log.commands[retrace->command++].order;
+    bool is_watched = retrace->trained != NULL;
+    bool ok =
+        is_taken_again(&order->command) && run_carry_out(retrace->run, order, is_watched, NULL);
+    if (ok && is_watched && is_look(&order->command)) {
+        retrace->trained(retrace->context, retrace->run);
+    }
+}
+
+static bool is_at(const struct run *run, int stage, long step)
+{
+    return run->at.stage == stage && run->at.step == step;
+}
+
+/* Past the checkpoints that stand here. */
+static bool pass_checkpoints(struct retrace *retrace, struct err *err)
+{
+    const struct history *history = retrace->history;
+    for (; retrace->checkpoint < history->n; retrace->checkpoint++) {
+        const struct checkpoint *checkpoint = &history->checkpoints[retrace->checkpoint];
+        if (!is_at(retrace->run, checkpoint->at.stage, checkpoint->at.step) ||
+            checkpoint->n_commands != retrace->command) {
+            return true;
+        }
+        if (retrace->arrived &&
+            !retrace->arrived(retrace->context, retrace->checkpoint, retrace->run, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Steps until something is to be done. */
+static long steps_to_next(const struct retrace *retrace)
+{
+    const struct history *history = retrace->history;
+    const struct position *at = &retrace->run->at;
+    long most = retrace->to.step - at->step;
+    if (retrace->command < history->log.n) {
+        const struct logged_command *logged = &history->log.commands[retrace->command];
+        long steps = logged->stage == at->stage ? logged->step - at->step : most;
+        most = steps > 0 && steps < most ? steps : most;
+    }
+    if (retrace->checkpoint < history->n) {
+        const struct position *next = &history->checkpoints[retrace->checkpoint].at;
+        long steps = next->stage == at->stage ? next->step - at->step : most;
+        most = steps > 0 && steps < most ? steps : most;
+    }
+    long slice = run_steps_within(retrace->run, SLICE_NS);
+    return most < slice ? most : slice;
+}
+
+static void train(struct retrace *retrace)
+{
+    struct run *run = retrace->run;
+    struct stretch stretch = run_plan(run, steps_to_next(retrace), retrace->trained != NULL);
+    run_train(run, &stretch);
+    if (retrace->trained) {
+        retrace->trained(retrace->context, run);
+    }
+    if (stretch.is_end && run_state(run) == RUN_TRAINING) {
+        run_next_stage(run);
+    }
+}
+
+/* Does what is next; false where the way ends. */
+static bool take_next(struct retrace *retrace)
+{
+    const struct command_log *log = &retrace->history->log;
+    const struct position *at = &retrace->run->at;
+    const struct destination *to = &retrace->to;
+    bool is_stage = at->stage >= to->stage;
+    bool is_step = at->step >= to->step && (is_stage || !at->is_cut);
+    if (to->is_to_start && is_stage) {
+        return false;
+    }
+    if (retrace->command < log->n && is_at(retrace->run, log->commands[retrace->command].stage,
+                                           log->commands[retrace->command].step)) {
+        retrace_command(retrace);
+        return true;
+    }
+    if (is_step || run_state(retrace->run) != RUN_TRAINING) {
+        return false;
+    }
+    train(retrace);
+    return true;
+}
+
+bool retrace_go(struct retrace *retrace, struct err *err)
+{
+    long from = retrace->run->at.step, steps = retrace->to.step - from;
+    int64_t watched_ns = clock_ns();
+    bool is_on_the_way = true;
+    while (is_on_the_way) {
+        if (!pass_checkpoints(retrace, err)) {
+            return false;
+        }
+        is_on_the_way = take_next(retrace);
+        int64_t now = clock_ns();
+        if (is_on_the_way && now - watched_ns >= WATCH_NS) {
+            long done = retrace->run->at.step - from;
+            watched_ns = now;
+            if (!watch_goes_on(retrace->watch, steps > 0 ? (double)done / (double)steps : 1)) {
+                return err_set(err, ERR_STOPPED, "rewind: stopped on the way");
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- from a checkpoint ---- */
+
+/* The tasks that had been seen, in their order: the first of those that have been seen since. */
+static void set_schedule(struct run *run, const struct run *now)
+{
+    schedule_reset(&run->schedule);
+    for (int i = 0; i < run->at.n_seen; i++) {
+        schedule_visit(&run->schedule, now->schedule.seen[i]);
+    }
+    run->schedule.turn = run->at.turn;
+}
+
+static bool teach(struct run *run, const struct command_log *log, int n_commands)
+{
+    bool ok = true;
+    for (int i = 0; ok && i < n_commands; i++) {
+        const struct command *command = &log->commands[i].order.command;
+        ok = command->kind != COMMAND_TEACH || suite_teach(run->suite, command->text);
+    }
+    return ok && suite_taught(run->suite) == run->at.taught;
+}
+
+static bool restore_seat(const struct history *history, const struct checkpoint *checkpoint, int i,
+                         struct run *run, const struct run *now, struct err *err)
+{
+    const struct record *record = &checkpoint->records[i];
+    const struct checkpoint *boundary = history_boundary(history, checkpoint->at.stage);
+    const struct seat *before = run_seat(now, record->facts.id);
+    struct seat *seat = run_make_seat(run, &record->facts, &record->config, err);
+    if (!seat) {
+        return false;
+    }
+    run_take_in(run, seat);
+    seat->facts = record->facts;
+    if (!seat_load(seat, record->bytes, record->size)) {
+        return err_set(err, ERR_FAILED, "rewind: the checkpoint of %s cannot be read",
+                       record->facts.name);
+    }
+    if (before) {
+        seat_follow(seat, before, checkpoint->at.stage);
+    } else {
+        history_remind(history, seat);
+    }
+    const struct record *origin =
+        boundary ? history_record(history, boundary, record->facts.id) : NULL;
+    size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+    memcpy(seat->references.stage_start, origin ? origin->bytes : record->bytes, size);
+    run_set_feed(run, seat);
+    return true;
+}
+
+/* What `now` was at that checkpoint. */
+static struct run *restore(const struct history *history, const struct checkpoint *checkpoint,
+                           const struct run *now, struct err *err)
+{
+    struct run *run = run_create(now->course, checkpoint->speed, err);
+    if (!run) {
+        return NULL;
+    }
+    assert(checkpoint->n_records <= LEARNERS_MAX); /* kept between commands of different steps */
+    run->is_begun = true;
+    run->at = checkpoint->at;
+    run->step_ns = now->step_ns;
+    set_schedule(run, now);
+    bool ok = teach(run, &history->log, checkpoint->n_commands) ||
+              err_set(err, ERR_FAILED, "rewind: the lessons of then cannot be taught again");
+    for (int i = 0; ok && i < checkpoint->n_records; i++) {
+        ok = restore_seat(history, checkpoint, i, run, now, err);
+    }
+    if (!ok) {
+        run_destroy(run);
+        return NULL;
+    }
+    return run;
+}
+
+static int find_checkpoint(const struct history *history, const struct destination *to)
+{
+    int i = history_find(history, to->step);
+    while (to->is_to_start && i >= 0) {
+        const struct checkpoint *checkpoint = &history->checkpoints[i];
+        if (checkpoint->at.stage < to->stage ||
+            (checkpoint->at.stage == to->stage && checkpoint->is_boundary)) {
+            break;
+        }
+        i--;
+    }
+    return history->is_kept ? i : -1; /* the log may have a gap */
+}
+
+struct run *retrace_back(const struct history *history, const struct run *now,
+                         const struct destination *to, const struct watch *watch, int *n_commands,
+                         struct err *err)
+{
+    int i = find_checkpoint(history, to);
+    if (i < 0) {
+        err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
+        return NULL;
+    }
+    const struct checkpoint *checkpoint = &history->checkpoints[i];
+    struct run *run = restore(history, checkpoint, now, err);
+    if (!run) {
+        return NULL;
+    }
+    struct retrace retrace = {.history = history,
+                              .run = run,
+                              .to = *to,
+                              .watch = watch,
+                              .command = checkpoint->n_commands,
+                              .checkpoint = i};
+    if (!retrace_go(&retrace, err)) {
+        run_destroy(run);
+        return NULL;
+    }
+    *n_commands = retrace.command;
+    return run;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ * Every step of a run can be had again, as another run: the nearest checkpoint before it, and from
+ * there the same steps and commands, which give the same bits.  The run that is there meanwhile
+ * stays as it is.  Private to the lab. */
+#ifndef OUBLI_LAB_RETRACE_H
+#define OUBLI_LAB_RETRACE_H
+
+#include "base/watch.h"
+#include "lab/history.h"
+
+/* Where to: until so many steps have been done and what is cut at that step has ended, up to the
+ * beginning of `stage`; and the commands at that step, unless `is_to_start`: then no further than
+ * to that beginning. */
+struct destination {
+    long step;
+    int stage;
+    bool is_to_start;
+};
+
+/* A way through the log and past the checkpoints. */
+struct retrace {
+    const struct history *history;
+    struct run *run;
+    struct destination to;
+    const struct watch *watch;
+    int command, checkpoint; /* the next ones */
+    /* Who wants to know; NULL: nobody, and nothing is measured.  `trained`: after a stretch or a
+     * look (run->done).  `arrived`: at that checkpoint; false and err end the way. */
+    void (*trained)(void *context, const struct run *run);
+    bool (*arrived)(void *context, int checkpoint, struct run *run, struct err *err);
+    void *context;
+};
+
+/* Takes the run along; false and err (ERR_STOPPED: by the watch) where it does not come through.  A
+ * run that diverges or ends on the way has come as far as it can. */
+bool retrace_go(struct retrace *retrace, struct err *err);
+
+/* Carries out the next command of the log, if it does anything to numbers. */
+void retrace_command(struct retrace *retrace);
+
+/* What `now` was at `to`, with as many commands of the log as *n_commands says then.  Returns
+ * owned; NULL and err if there is no checkpoint before it, it is damaged, memory is short or the
+ * watch gives up. */
+struct run *retrace_back(const struct history *history, const struct run *now,
+                         const struct destination *to, const struct watch *watch, int *n_commands,
+                         struct err *err) __attribute__((warn_unused_result));
+
+#endif

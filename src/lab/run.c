@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/run.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "net/blas.h"
+
+struct run *run_create(struct course *course, double speed, struct err *err)
+{
+    struct run *run = calloc(1, sizeof *run);
+    if (!run) {
+        err_set(err, ERR_FAILED, "memory: none left for a run");
+        return NULL;
+    }
+    run->course = course;
+    run->speed = speed;
+    run->at = (struct position){.previous_task = -1, .detour = -1, .interrupted = -1, .planned = 1};
+    if (!schedule_init(&run->schedule, suite_n_tasks(course->suite), err) ||
+        !(run->suite = suite_share(course->suite, err))) {
+        run_destroy(run);
+        return NULL;
+    }
+    return run;
+}
+
+void run_destroy(struct run *run)
+{
+    if (!run) {
+        return;
+    }
+    for (int i = 0; i < run->n_seats; i++) {
+        seat_destroy(run->seats[i]);
+    }
+    schedule_fini(&run->schedule);
+    if (run->suite) {
+        batches_turn(run->course->batches, NULL);
+        suite_destroy(run->suite);
+    }
+    free(run);
+}
+
+enum run_state run_state(const struct run *run)
+{
+    bool is_alive = false;
+    for (int i = 0; i < run->n_seats; i++) {
+        is_alive |= !run->seats[i]->facts.has_diverged;
+    }
+    return run->is_over ? RUN_OVER : is_alive ? RUN_TRAINING : RUN_DIVERGED;
+}
+
+long run_steps_of(const struct run *run, int task)
+{
+    const struct params *params = &run->course->config.learners[0].params; /* common to all */
+    if (task == suite_lesson_task(run->suite)) {
+        return (long)params->value[PARAM_TEXT_LESSON];
+    }
+    long steps = (long)params->value[PARAM_STEPS];
+    return steps > 0
+               ? steps
+               : (long)params->value[PARAM_EPOCHS] * batches_per_epoch(run->course->batches, task);
+}
+
+long run_steps_within(const struct run *run, int64_t ns)
+{
+    double steps = run->step_ns > 0 ? (double)ns / run->step_ns : 1;
+    return steps < 1 ? 1 : steps > 1e6 ? 1000000 : (long)steps;
+}
+
+/* ---- learners ---- */
+
+struct seat *run_seat(const struct run *run, int id)
+{
+    for (int i = 0; i < run->n_seats; i++) {
+        if (run->seats[i]->facts.id == id) {
+            return run->seats[i];
+        }
+    }
+    return NULL;
+}
+
+struct seat *run_seat_called(const struct run *run, const char *name)
+{
+    for (int i = 0; i < run->n_seats; i++) {
+        if (strcmp(run->seats[i]->facts.name, name) == 0) {
+            return run->seats[i];
+        }
+    }
+    return NULL;
+}
+
+struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
+                           const struct learner_config *config, struct err *err)
+{
+    return seat_create(facts, config, run->suite, run->course->batches, run->course->config.seed,
+                       err);
+}
+
+void run_take_in(struct run *run, struct seat *seat)
+{
+    struct course *course = run->course;
+    assert(run->n_seats < (int)(sizeof run->seats / sizeof *run->seats));
+    run->seats[run->n_seats++] = seat;
+    int hands = course->hands < LEARNERS_MAX ? course->hands : LEARNERS_MAX;
+    bool is_worth_it = run->n_seats > 1 || learner_is_large(seat->learner);
+    if (is_worth_it && !course->pool && hands > 1 && blas_reserve(hands, NULL)) {
+        course->pool = pool_create(hands, NULL); /* where there are no threads one does it all */
+    }
+}
+
+void run_let_go(struct run *run, struct seat *seat)
+{
+    int n = 0;
+    for (int i = 0; i < run->n_seats; i++) {
+        if (run->seats[i] != seat) {
+            run->seats[n++] = run->seats[i];
+        }
+    }
+    run->n_seats = n;
+}
+
+int run_free_slot(const struct run *run)
+{
+    for (int slot = 0; slot < LEARNERS_MAX; slot++) {
+        bool is_taken = false;
+        for (int i = 0; i < run->n_seats; i++) {
+            is_taken |= run->seats[i]->facts.slot == slot;
+        }
+        if (!is_taken) {
+            return slot;
+        }
+    }
+    return 0;
+}
+
+/* "ewc" -> "ewc-2", "ewc-3" ... until nobody is called so. */
+static void name_after(const struct run *run, const char *name, char fresh[LEARNER_NAME_MAX])
+{
+    size_t length = strlen(name);
+    const char *dash = strrchr(name, '-');
+    if (dash && dash > name && strspn(dash + 1, "0123456789") == strlen(dash + 1)) {
+        length = (size_t)(dash - name);
+    }
+    int n = 2;
+    do {
+        snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(length < 18 ? length : 18), name, n++);
+    } while (run_seat_called(run, fresh));
+}
+
+static void tell_apart(struct run *run)
+{
+    int n = run->n_seats;
+    run->n_seats = 0; /* those told apart so far */
+    for (int i = 0; i < n; i++) {
+        struct seat_facts *facts = &run->seats[i]->facts;
+        for (int k = 0; k < i; k++) {
+            bool is_taken = run->seats[k]->facts.slot == facts->slot;
+            facts->slot = is_taken ? run_free_slot(run) : facts->slot;
+        }
+        if (run_seat_called(run, facts->name)) {
+            char name[LEARNER_NAME_MAX];
+            name_after(run, facts->name, name);
+            memcpy(facts->name, name, sizeof facts->name);
+        }
+        run->n_seats++;
+    }
+}
+
+void run_sort(struct run *run)
+{
+    for (int i = 1; i < run->n_seats; i++) {
+        for (int k = i; k > 0 && run->seats[k]->facts.id < run->seats[k - 1]->facts.id; k--) {
+            struct seat *seat = run->seats[k];
+            run->seats[k] = run->seats[k - 1];
+            run->seats[k - 1] = seat;
+        }
+    }
+    tell_apart(run);
+}
+
+struct settings seat_settings(const struct seat *seat)
+{
+    return (struct settings){.params = *learner_params(seat->learner),
+                             .on = learner_on(seat->learner),
+                             .observed = learner_observed(seat->learner)};
+}
+
+/* ---- work for all ---- */
+
+/* The batches may be where another run has them. */
+static void take_batches(struct run *run)
+{
+    batches_turn(run->course->batches, run->suite);
+    batches_begin(run->course->batches, run->at.stage, run->at.task);
+}
+
+void run_set_feed(struct run *run, struct seat *seat)
+{
+    take_batches(run);
+    feed_begin(seat->feed, run->at.stage_step);
+}
+
+static void train_seat(void *context, int i)
+{
+    struct run *run = context;
+    seat_run(run->seats[i], &run->done);
+}
+
+static void measure_baseline(void *context, int i)
+{
+    struct run *run = context;
+    seat_measure_row(run->seats[i]);
+}
+
+/* Several learners are shared out among the threads, one has them all for its products. */
+static void for_all(struct run *run, void (*job)(void *context, int i))
+{
+    struct pool *pool = run->course->pool;
+    for (int i = 0; i < run->n_seats; i++) {
+        learner_share(run->seats[i]->learner, run->n_seats == 1 ? pool : NULL);
+    }
+    pool_run(pool, job, run, run->n_seats);
+}
+
+/* ---- stages ---- */
+
+static void begin_stage(struct run *run, int stage, int task, long steps)
+{
+    struct position *at = &run->at;
+    at->stage = stage;
+    at->task = task;
+    at->stage_step = 0;
+    at->stage_steps = steps;
+    at->is_cut = false;
+    take_batches(run);
+    for (int i = 0; i < run->n_seats; i++) {
+        seat_begin_stage(run->seats[i], stage, task);
+    }
+    bool is_stream = suite_is_stream(run->suite);
+    at->is_first_visit = is_stream || !run->schedule.is_seen[task];
+    schedule_visit(&run->schedule, task);
+    for (int t = 0; is_stream && t < suite_n_tasks(run->suite); t++) {
+        schedule_visit(&run->schedule, t); /* any may come at any time */
+    }
+}
+
+void run_begin(struct run *run)
+{
+    run->is_begun = true;
+    for (int i = 0; i < run->n_seats; i++) {
+        seat_begin_session(run->seats[i]);
+    }
+    for_all(run, measure_baseline);
+}
+
+void run_begin_first_stage(struct run *run)
+{
+    int first = suite_stage_task(run->suite, 0);
+    begin_stage(run, 0, first, run_steps_of(run, first));
+}
+
+void run_begin_stage(struct run *run, int task, long steps)
+{
+    run->is_over = false;
+    begin_stage(run, run->at.stage + 1, task, steps);
+}
+
+bool run_next_stage(struct run *run)
+{
+    struct position *at = &run->at;
+    at->previous_task = at->task;
+    int task = at->detour;
+    long left = 0;
+    at->detour = -1;
+    at->is_cut = false;
+    if (task < 0 && at->interrupted >= 0) {
+        task = at->interrupted;
+        left = at->left;
+        at->interrupted = -1;
+    }
+    if (task < 0 && at->planned < suite_n_stages(run->suite)) {
+        task = suite_stage_task(run->suite, at->planned++);
+    }
+    if (task < 0) {
+        run->is_over = true;
+        return false;
+    }
+    begin_stage(run, at->stage + 1, task, left > 0 ? left : run_steps_of(run, task));
+    return true;
+}
+
+/* ---- stretches ---- */
+
+/* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */
+static long steps_to_look(const struct run *run, long most, bool *is_due)
+{
+    const struct position *at = &run->at;
+    int batch = (int)run->course->config.learners[0].params.value[PARAM_BATCH];
+    int n_test = suite_task(run->suite, at->task)->n_test;
+    long steps = 0;
+    *is_due = false;
+    while (steps < most && !*is_due) {
+        steps++;
+        *is_due =
+            schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, batch, n_test);
+    }
+    return steps;
+}
+
+static struct stretch stretch_here(const struct run *run, bool is_watched)
+{
+    const struct position *at = &run->at;
+    return (struct stretch){
+        .step = at->step, .stage = at->stage, .task = at->task, .is_watched = is_watched};
+}
+
+static void choose_tasks(struct run *run, struct stretch *stretch)
+{
+    const struct position *at = &run->at;
+    stretch->n_tasks =
+        schedule_tasks(&run->schedule, run->speed > 0, at->task, at->previous_task, stretch->tasks);
+}
+
+struct stretch run_plan(struct run *run, long most, bool is_watched)
+{
+    const struct position *at = &run->at;
+    long left = at->is_cut ? 0 : at->stage_steps - at->stage_step;
+    struct stretch stretch = stretch_here(run, is_watched);
+    most = most < left ? most : left;
+    most = most < 1000000 ? most : 1000000;
+    stretch.n_steps = (int)steps_to_look(run, most, &stretch.has_look);
+    stretch.is_end = stretch.n_steps == left;
+    stretch.has_look |= stretch.is_end;
+    if (stretch.has_look) {
+        choose_tasks(run, &stretch);
+    }
+    return stretch;
+}
+
+void run_train(struct run *run, const struct stretch *stretch)
+{
+    int64_t begin = clock_ns();
+    run->done = *stretch;
+    take_batches(run);
+    for_all(run, train_seat);
+    if (stretch->n_steps > 0) {
+        double step_ns = (double)(clock_ns() - begin) / stretch->n_steps;
+        run->step_ns += run->step_ns > 0 ? (step_ns - run->step_ns) / 8 : step_ns;
+    }
+    int n_done = 0;
+    for (int i = 0; i < run->n_seats; i++) {
+        n_done = run->seats[i]->n_done > n_done ? run->seats[i]->n_done : n_done;
+    }
+    run->at.step += n_done;
+    run->at.stage_step += n_done;
+}
+
+void run_look(struct run *run, bool is_watched)
+{
+    struct stretch stretch = stretch_here(run, is_watched);
+    stretch.has_look = true;
+    choose_tasks(run, &stretch);
+    run_train(run, &stretch);
+}
+
+void run_go_on(struct run *run, long most)
+{
+    struct stretch stretch = run_plan(run, most, false);
+    run_train(run, &stretch);
+    if (stretch.is_end && run_state(run) == RUN_TRAINING) {
+        run_next_stage(run);
+    }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ * A run: what training is.  Where it stands, its learners, what has been taught, which timed
+ * commands it has carried out.  It goes forward only and tells nobody: whoever drives it says
+ * whether what it finds is measured, and reads that from its seats.  A place in the past is another
+ * run, which is brought there (retrace.h).  Private to the lab.
+ *
+ * Runs of one session share its course and are driven one at a time. */
+#ifndef OUBLI_LAB_RUN_H
+#define OUBLI_LAB_RUN_H
+
+#include "base/pool.h"
+#include "lab/command.h"
+#include "lab/config.h"
+#include "lab/schedule.h"
+#include "lab/script.h"
+#include "lab/seat.h"
+#include "tasks/batches.h"
+#include "tasks/suite.h"
+
+/* What all runs of a session have in common. */
+struct course {
+    struct config config;
+    struct dataset *dataset; /* owned */
+    struct suite *suite;     /* owned; nothing is taught to it: that is a run's */
+    struct batches *batches; /* owned; of the run that was driven last */
+    struct pool *pool;       /* owned; NULL: nothing to share out, or one core */
+    int hands;               /* threads at work at once */
+};
+
+/* Where a run stands. */
+struct position {
+    long step, stage_step, stage_steps;
+    int stage, task, previous_task;
+    int planned;         /* stages of the suite's sequence that have begun */
+    int detour;          /* the task asked for with `task`, -1 = none */
+    int interrupted;     /* the task that a lesson has interrupted, -1 = none; ... */
+    long left;           /* ... it had so many steps to go */
+    int taught;          /* characters of lessons */
+    bool is_first_visit; /* of this stage's task */
+    bool is_cut;         /* this stage ends before its time */
+    int turn, n_seen;    /* of the schedule; kept up to date only in a checkpoint */
+};
+
+struct run {
+    struct course *course; /* borrowed */
+    struct suite *suite;   /* owned: the course's, and what has been taught */
+    struct position at;
+    double speed;             /* steps a second asked for, which looks depend on; 0 = no pace */
+    bool is_begun;            /* the position is one: the first stage has begun */
+    bool is_over;             /* the sequence has ended */
+    bool is_done[SCRIPT_MAX]; /* lines of the session's script that have been carried out */
+    struct schedule schedule;
+    int n_seats;
+    struct seat *seats[LEARNERS_MAX + 1]; /* owned; one more while learners are exchanged */
+    struct stretch done;                  /* the last one, of which the seats hold what it found */
+    double step_ns; /* what a step of all learners takes, a running mean; 0 = not known yet */
+};
+
+enum run_state { RUN_TRAINING, RUN_DIVERGED /* nobody's loss is finite */, RUN_OVER };
+
+/* A run without learners, before its beginning.  Returns owned; NULL and err when memory is
+ * short. */
+struct run *run_create(struct course *course, double speed, struct err *err)
+    __attribute__((warn_unused_result));
+void run_destroy(struct run *run);
+
+enum run_state run_state(const struct run *run);
+
+/* Steps that a visit of the task has. */
+long run_steps_of(const struct run *run, int task);
+
+/* About how many steps of all learners fit into so much time, at least 1. */
+long run_steps_within(const struct run *run, int64_t ns);
+
+/* ---- learners ---- */
+
+/* The one with that id or name, NULL if there is none. */
+struct seat *run_seat(const struct run *run, int id);
+struct seat *run_seat_called(const struct run *run, const char *name);
+
+/* A learner at its initial weights for this run; owned by the caller until it is taken in. */
+struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
+                           const struct learner_config *config, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Takes over a learner, for which there must be room; and gives one up to the caller. */
+void run_take_in(struct run *run, struct seat *seat);
+void run_let_go(struct run *run, struct seat *seat);
+
+/* Its feed is taken to where the run stands. */
+void run_set_feed(struct run *run, struct seat *seat);
+
+int run_free_slot(const struct run *run);
+
+/* In the order of ids: which of two came first must not depend on how the run came here.  Two may
+ * have the same slot or name once one has been added to the past: the later gives way. */
+void run_sort(struct run *run);
+
+/* Switches and knobs of a learner. */
+struct settings {
+    struct params params;
+    uint32_t on, observed;
+};
+struct settings seat_settings(const struct seat *seat);
+
+/* ---- going on ---- */
+
+/* To before the first step: accuracies at the initial weights are measured into each look.row.  The
+ * first stage has yet to begin. */
+void run_begin(struct run *run);
+void run_begin_first_stage(struct run *run);
+
+/* Begins a visit of so many steps: data, optimizers, strategies. */
+void run_begin_stage(struct run *run, int task, long steps);
+
+/* The stage is over: begins the next; false, and is_over, if there is none. */
+bool run_next_stage(struct run *run);
+
+/* What comes next: until a look is due, the stage ends or `most` steps are done. */
+struct stretch run_plan(struct run *run, long most, bool is_watched);
+
+/* Trains so far; and looks at all learners now, where other weights have come to answer. */
+void run_train(struct run *run, const struct stretch *stretch);
+void run_look(struct run *run, bool is_watched);
+
+/* Goes on by at most so many steps, into the next stage where this one ends; nobody watches. */
+void run_go_on(struct run *run, long most);
+
+#endif

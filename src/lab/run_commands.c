@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/run_commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/journal.h"
+#include "lab/learner_spec.h"
+#include "strategies/table.h"
+#include "tasks/alphabet.h"
+#include "tasks/lessons.h"
+
+/* ---- learners: those that are meant, one after the other ---- */
+
+/* As far as they can be carried out: true if any could. */
+typedef bool (*seat_command)(struct seat *seat, const struct command *command, struct err *err);
+
+static bool for_targets(struct run *run, const struct order *order, seat_command carry_out,
+                        struct err *err)
+{
+    bool is_any = false;
+    for (int i = 0; i < run->n_seats; i++) {
+        struct seat *seat = run->seats[i];
+        if (order->target == LEARNER_ALL || order->target == seat->facts.id) {
+            is_any |= carry_out(seat, &order->command, err);
+        }
+    }
+    return is_any;
+}
+
+static bool apply_set(struct seat *seat, const struct command *command, struct err *err)
+{
+    enum param_id id = (enum param_id)command->index;
+    const struct param *param = param_at(id);
+    if (param->when == PARAM_WHEN_START) {
+        return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s%s",
+                       param->name, strchr(param->name, '.') ? "set " : "", param->name);
+    }
+    struct params params = *learner_params(seat->learner);
+    if (!param_parse(&params, id, command->text, err)) {
+        return false;
+    }
+    learner_set(seat->learner, &params);
+    return true;
+}
+
+static bool apply_strategy(struct seat *seat, const struct command *command, struct err *err)
+{
+    (void)err;
+    learner_switch(seat->learner, command->index, command->on);
+    return true;
+}
+
+static bool apply_observe(struct seat *seat, const struct command *command, struct err *err)
+{
+    (void)err;
+    learner_observe(seat->learner, command->index, command->on);
+    return true;
+}
+
+static bool apply_consolidate(struct seat *seat, const struct command *command, struct err *err)
+{
+    (void)command;
+    (void)err;
+    learner_consolidate(seat->learner);
+    return true;
+}
+
+static bool apply_plug(struct seat *seat, const struct command *command, struct err *err)
+{
+    bool in = command->kind == COMMAND_PLUG;
+    return learner_plug(seat->learner, in) ||
+           err_set(err, ERR_USAGE,
+                   "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
+                   in ? "plug" : "unplug");
+}
+
+/* ---- who is there ---- */
+
+/* What cannot change any more stays as the parent has it. */
+static bool check_fixed(const struct learner_config *config, const struct learner_config *parent,
+                        struct err *err)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        char mine[80], theirs[80];
+        const struct param *param = param_at((enum param_id)i);
+        if (param->when == PARAM_WHEN_START &&
+            strcmp(param_format(&config->params, (enum param_id)i, mine, sizeof mine),
+                   param_format(&parent->params, (enum param_id)i, theirs, sizeof theirs)) != 0) {
+            return err_set(err, ERR_USAGE,
+                           "fork: %s is fixed when a learner begins, %s expected, found %s; use "
+                           "add",
+                           param->name, theirs, mine);
+        }
+    }
+    return true;
+}
+
+static void put_settings(struct seat *seat, const struct settings *settings)
+{
+    learner_set(seat->learner, &settings->params);
+    for (int i = 0; i < strategy_count(); i++) {
+        learner_switch(seat->learner, i, (settings->on >> i) & 1u);
+        learner_observe(seat->learner, i, (settings->observed >> i) & 1u);
+    }
+}
+
+/* As it is now: with the switches and knobs that it has. */
+static struct learner_config config_now(const struct seat *seat)
+{
+    struct learner_config config = seat->config;
+    struct settings settings = seat_settings(seat);
+    config.params = settings.params;
+    config.on = settings.on;
+    config.observed = settings.observed;
+    return config;
+}
+
+bool run_fork_config(const struct seat *parent, const char *text, struct learner_config *config,
+                     struct err *err)
+{
+    if (parent->facts.has_diverged) {
+        return err_set(err, ERR_USAGE,
+                       "fork: a learner with a finite loss expected, %s diverged at step %ld; "
+                       "rewind to before that first",
+                       parent->facts.name, parent->facts.diverged_step);
+    }
+    *config = config_now(parent);
+    config->is_named = false;
+    return (!text[0] || learner_spec_parse(text, config, err)) &&
+           check_fixed(config, &parent->config, err);
+}
+
+/* Nobody who is there is meant. */
+static bool refuse_target(const char *what, int target, struct err *err)
+{
+    return err_set(err, ERR_USAGE, "%s: a learner that is there expected, found number %d", what,
+                   target);
+}
+
+static bool carry_out_fork(struct run *run, const struct order *order, struct err *err)
+{
+    struct seat *parent = run_seat(run, order->target);
+    struct learner_config config;
+    if (!parent) {
+        return refuse_target("fork", order->target, err);
+    }
+    if (!run_fork_config(parent, order->command.text, &config, err)) {
+        return false;
+    }
+    struct seat_facts facts = {.id = order->made,
+                               .slot = run_free_slot(run),
+                               .parent = parent->facts.id,
+                               .born = run->at.step,
+                               .is_named = config.is_named};
+    snprintf(facts.name, sizeof facts.name, "%s", order->command.name);
+    struct seat *seat = run_make_seat(run, &facts, &parent->config, err);
+    if (!seat || !seat_copy(seat, parent)) {
+        seat_destroy(seat);
+        return err_set(err, ERR_FAILED, "memory: no room for another learner");
+    }
+    run_set_feed(run, seat);
+    run_take_in(run, seat);
+    put_settings(seat, &(struct settings){config.params, config.on, config.observed});
+    return true;
+}
+
+static bool carry_out_rename(struct run *run, const struct order *order, struct err *err)
+{
+    struct seat *seat = run_seat(run, order->target);
+    if (!seat) {
+        return refuse_target("rename", order->target, err);
+    }
+    snprintf(seat->facts.name, sizeof seat->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
+             order->command.text);
+    seat->facts.is_named = !order->command.on;
+    return true;
+}
+
+static bool carry_out_remove(struct run *run, const struct order *order, struct err *err)
+{
+    struct seat *seat = run_seat(run, order->target);
+    if (!seat) {
+        return refuse_target("remove", order->target, err);
+    }
+    if (run->n_seats == 1) {
+        return err_set(err, ERR_USAGE, "remove: %s is the only learner; add or fork one first",
+                       seat->facts.name);
+    }
+    run_let_go(run, seat);
+    seat_destroy(seat);
+    return true;
+}
+
+/* ---- tasks ---- */
+
+bool run_can_go_on(const struct run *run, const char *what, struct err *err)
+{
+    if (run_state(run) != RUN_DIVERGED) {
+        return true;
+    }
+    bool is_overpulled = false;
+    for (int i = 0; i < run->n_seats; i++) {
+        is_overpulled |= learner_is_overpulled(run->seats[i]->learner, NULL);
+    }
+    return err_set(err, ERR_USAGE, "%s: the loss is not finite; lower %s, then rewind", what,
+                   is_overpulled ? "ewc.lambda or take ewc.form proximal" : "the learning rate");
+}
+
+static bool apply_task(struct run *run, int task, struct err *err)
+{
+    char letter[4], last[4];
+    int n = suite_n_tasks(run->suite);
+    if (suite_is_stream(run->suite)) {
+        return err_set(err, ERR_USAGE,
+                       "task: in a stream nobody chooses what comes; next goes on to where another "
+                       "task comes most often");
+    }
+    if (task == suite_lesson_task(run->suite) && suite_taught(run->suite) == 0) {
+        return err_set(err, ERR_USAGE, "task %s: nothing has been taught yet; teach TEXT does",
+                       task_letter(task, letter));
+    }
+    if (task >= n) {
+        return err_set(err, ERR_USAGE, "task: A to %s expected, found %s", task_letter(n - 1, last),
+                       task_letter(task, letter));
+    }
+    if (run->is_over) {
+        run_begin_stage(run, task, run_steps_of(run, task));
+        return true;
+    }
+    run->at.detour = task;
+    run->at.is_cut = true;
+    return true;
+}
+
+static bool apply_next(struct run *run, struct err *err)
+{
+    run->at.is_cut = !run->is_over;
+    return run->at.is_cut ||
+           err_set(err, ERR_USAGE, "next: the sequence is over; %srestart begins anew",
+                   suite_is_stream(run->suite) ? "" : "task LETTER trains one again, ");
+}
+
+/* A text of which only ? is left teaches nothing but ?. */
+static bool check_letters(const char *text, struct err *err)
+{
+    uint8_t symbols[3 * COMMAND_TEXT_MAX]; /* a character becomes three at most */
+    struct alphabet_loss loss;
+    alphabet_fold(text, strlen(text), symbols, sizeof symbols, &loss);
+    return !alphabet_is_lost(&loss) ||
+           err_set(
+               err, ERR_USAGE,
+               "teach: a text in Latin letters expected, %zu of its %zu characters are none and "
+               "would all be read as ?",
+               loss.n_foreign, loss.n_characters);
+}
+
+/* The text becomes part of the lessons, which are trained now; the task that is interrupted goes on
+ * afterwards. */
+static bool apply_teach(struct run *run, const struct command *command, struct err *err)
+{
+    struct position *at = &run->at;
+    int lesson = suite_lesson_task(run->suite);
+    if (lesson < 0) {
+        return err_set(
+            err, ERR_USAGE,
+            "teach: a session of texts expected (--data text --suite kinds), found %s, %s",
+            suite_dataset(run->suite)->name, suite_name(run->suite));
+    }
+    if (!run_can_go_on(run, "teach", err) || !check_letters(command->text, err)) {
+        return false;
+    }
+    if (!suite_teach(run->suite, command->text)) {
+        return err_set(err, ERR_USAGE,
+                       "teach: at most %d characters of lessons fit, %d were taught",
+                       (int)LESSONS_MAX, at->taught);
+    }
+    at->taught = suite_taught(run->suite);
+    if (!run->is_over && at->task != lesson && !at->is_cut) {
+        at->interrupted = at->stage_step < at->stage_steps ? at->task : -1;
+        at->left = at->stage_steps - at->stage_step;
+    }
+    return apply_task(run, lesson, err);
+}
+
+bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err)
+{
+    const struct command *command = &order->command;
+    switch (command->kind) {
+    case COMMAND_SET:
+        return for_targets(run, order, apply_set, err);
+    case COMMAND_STRATEGY:
+        return for_targets(run, order, apply_strategy, err);
+    case COMMAND_OBSERVE:
+        return for_targets(run, order, apply_observe, err);
+    case COMMAND_CONSOLIDATE:
+        return for_targets(run, order, apply_consolidate, err);
+    case COMMAND_PLUG:
+    case COMMAND_UNPLUG:
+        if (!for_targets(run, order, apply_plug, err)) {
+            return false;
+        }
+        run_look(run, is_watched); /* other weights answer now, also while nothing trains */
+        return true;
+    case COMMAND_FORK:
+        return carry_out_fork(run, order, err);
+    case COMMAND_RENAME:
+        return carry_out_rename(run, order, err);
+    case COMMAND_REMOVE:
+        return carry_out_remove(run, order, err);
+    case COMMAND_NEXT:
+        return run_can_go_on(run, "next", err) && apply_next(run, err);
+    case COMMAND_TASK:
+        return run_can_go_on(run, "task", err) && apply_task(run, command->index, err);
+    case COMMAND_TEACH:
+        return apply_teach(run, command, err);
+    case COMMAND_SPEED:
+        run->speed = command->speed;
+        return true;
+    default:
+        return true;
+    }
+}

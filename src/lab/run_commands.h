@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * What commands do to a run, the first time and again.  Private to the lab. */
+#ifndef OUBLI_LAB_RUN_COMMANDS_H
+#define OUBLI_LAB_RUN_COMMANDS_H
+
+#include "lab/command_log.h"
+#include "lab/run.h"
+
+/* Carries out an order between two steps; false and err if it cannot be, and then nothing has
+ * changed.  What concerns nobody who is there cannot be.  Of fork, rename and remove only what a
+ * run can know is checked: who may be called what, and for how many there is room, is the lab's to
+ * say. plug and unplug end in a look at all (run->done), watched or not.  Commands that are no
+ * matter of a run (pause, note ...) change nothing. */
+bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err);
+
+/* False and err while no loss is finite: there is nothing to go on from. */
+bool run_can_go_on(const struct run *run, const char *what, struct err *err);
+
+/* What a fork of `parent` would be: as it is now, then as the text of the command says; named only
+ * if that names it.  False and err if that cannot be. */
+bool run_fork_config(const struct seat *parent, const char *text, struct learner_config *config,
+                     struct err *err);
+
+#endif
