@@ -22,6 +22,11 @@ enum param_id {
     PARAM_NET,
     PARAM_EMBEDDING,
     PARAM_ACTIVATION,
+    PARAM_MODEL,
+    PARAM_BLOCKS,
+    PARAM_HEADS,
+    PARAM_WIDTH,
+    PARAM_CONTEXT,
     PARAM_LOWLR_FACTOR,
     PARAM_LOWLR_TASKS,
     PARAM_DECAY_GAMMA,
@@ -46,11 +51,12 @@ enum param_id {
 
 /* Values of the choices, in the order of their words. */
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_MOMENTUM, OPTIMIZER_ADAM };
+enum model { MODEL_MLP, MODEL_TRANSFORMER };
 enum activation { ACTIVATION_RELU, ACTIVATION_TANH };
 enum lowlr_tasks { LOWLR_TASKS_ALL, LOWLR_TASKS_LATER };
 enum ewc_mode { EWC_MODE_SEPARATE, EWC_MODE_ONLINE };
 enum ewc_form { EWC_FORM_PROXIMAL, EWC_FORM_EXPLICIT };
-enum ewc_fisher { EWC_FISHER_EXACT, EWC_FISHER_EMPIRICAL };
+enum ewc_fisher { EWC_FISHER_EXACT, EWC_FISHER_EMPIRICAL, EWC_FISHER_SAMPLED };
 enum lora_mode { LORA_MODE_SHARED, LORA_MODE_PER_TASK, LORA_MODE_MERGE };
 
 enum param_kind {
@@ -80,7 +86,7 @@ struct param {
     const char *help;         /* one line */
 };
 
-enum { PARAM_HIDDEN_MAX = 8 };
+enum { PARAM_HIDDEN_MAX = 8, PARAM_BLOCKS_MAX = 24, PARAM_CONTEXT_MAX = 256 };
 
 /* All values of one learner: plain numbers, copied by assignment. */
 struct params {

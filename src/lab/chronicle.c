@@ -497,11 +497,11 @@ static bool add_to_matrix(struct chronicle *chronicle, struct track *track,
     return true;
 }
 
-/* An entry of one learner, about one of `n` tasks or layers. */
+/* An entry of one learner, about one of `n` tasks or parts of the network. */
 static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
 {
     struct track *track = find_track(chronicle, entry->learner);
-    int n = entry->kind == ENTRY_DRIFT ? NETWORK_LAYERS_MAX : chronicle->n_tasks;
+    int n = entry->kind == ENTRY_DRIFT ? NETWORK_PARTS_MAX : chronicle->n_tasks;
     if (!track || entry->task < 0 || entry->task >= n) {
         return false;
     }

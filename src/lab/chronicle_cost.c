@@ -13,7 +13,7 @@ static double points_after(const struct track *track, double step)
         n += track->accuracy[t].n - series_count(&track->accuracy[t], step);
         n += track->bits[t].n - series_count(&track->bits[t], step);
     }
-    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
         n += track->drift[l].n - series_count(&track->drift[l], step);
     }
     return n + track->average.n - series_count(&track->average, step) + track->loss.n -
@@ -52,7 +52,7 @@ static struct chronicle_cost cost_of_rewind(const struct chronicle *chronicle,
     for (int i = 0; i < chronicle->n_tracks; i++) {
         double points = points_after(&chronicle->tracks[i], (double)entry->step);
         cost.bytes += POINT * points; /* the ghost */
-        cost.work += CUT * (chronicle->n_tasks + NETWORK_LAYERS_MAX) + points;
+        cost.work += CUT * (chronicle->n_tasks + NETWORK_PARTS_MAX) + points;
     }
     return cost;
 }

@@ -241,19 +241,19 @@ static bool parse_cells(const char *word, int *rows, int *cols)
            *rows >= 1 && *cols >= 1 && *rows <= 4096 && *cols <= 4096;
 }
 
-static bool take_layer(const struct words *words, int at, struct command *command, struct err *err)
+static bool take_part(const struct words *words, int at, struct command *command, struct err *err)
 {
     char *end;
-    long layer = strtol(words->word[at], &end, 10);
+    long part = strtol(words->word[at], &end, 10);
     command->map = (struct map_request){
-        .layer = (int)layer - 1, .rows = CELLS_USUAL, .cols = CELLS_USUAL, .step = MAP_STEP_NOW};
-    return (*end == '\0' && layer >= 1 && layer <= NETWORK_LAYERS_MAX) ||
+        .part = (int)part - 1, .rows = CELLS_USUAL, .cols = CELLS_USUAL, .step = MAP_STEP_NOW};
+    return (*end == '\0' && part >= 1 && part <= NETWORK_PARTS_MAX) ||
            err_set(err, ERR_USAGE, "map: a layer from 1 expected, found '%.40s'", words->word[at]);
 }
 
-static void put_layer(const struct command *command, char *buf, size_t size)
+static void put_part(const struct command *command, char *buf, size_t size)
 {
-    snprintf(buf, size, "%d", command->map.layer + 1);
+    snprintf(buf, size, "%d", command->map.part + 1);
 }
 
 static bool take_what(const struct words *words, int at, struct command *command, struct err *err)
@@ -386,7 +386,7 @@ static const struct argument {
     [ARG_NAMES] = {take_names, put_names, 2},
     [ARG_LEARNER] = {take_learner, put_learner, 1},
     [ARG_TEXT] = {take_text, put_text, 0},
-    [ARG_LAYER] = {take_layer, put_layer, 1},
+    [ARG_LAYER] = {take_part, put_part, 1},
     [ARG_WHAT] = {take_what, put_what, 1},
     [ARG_SINCE] = {take_since, put_since, 1},
     [ARG_CELLS] = {take_cells, put_cells, 1},

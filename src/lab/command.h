@@ -55,7 +55,7 @@ enum command_flag {
     COMMAND_PACES = 2, /* it changes only when training goes on */
 };
 
-/* What the heatmap of a layer shows. */
+/* What the heatmap of a part of the network shows. */
 enum map_what {
     MAP_WHAT_DRIFT,    /* |w - reference| */
     MAP_WHAT_WEIGHT,   /* w */
@@ -70,7 +70,7 @@ enum map_what {
 enum { MAP_SINCE_START = -2, MAP_SINCE_TASK = -1 };
 
 struct map_request {
-    int layer; /* 0 .. L-1 */
+    int part; /* of the network: 0 .. parts-1 */
     enum map_what what;
     int since;
     int rows, cols; /* the most cells that can be shown */

@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "strategies/table.h"
+#include "tasks/text.h"
 
 static bool is_taken(const struct config *config, int i, const char *name)
 {
@@ -67,8 +68,21 @@ static void take_settings(struct params *params, const struct dataset_kind *kind
     }
 }
 
-static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split)
+/* The context is the same for all: a perceptron's, unless there is a transformer. */
+static int usual_context(const struct config *config)
 {
+    for (int i = 0; i < config->n_learners; i++) {
+        if (config->learners[i].params.value[PARAM_MODEL] == MODEL_TRANSFORMER) {
+            return (int)param_at(PARAM_CONTEXT)->initial;
+        }
+    }
+    return TEXT_CONTEXT;
+}
+
+static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split,
+                    int context)
+{
+    set_default(params, PARAM_CONTEXT, context);
     if (!params->is_set[PARAM_NET]) {
         bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
         assert(ok);
@@ -86,9 +100,11 @@ static void resolve(struct params *params, const struct dataset_kind *kind, bool
 void config_resolve(struct config *config, const struct dataset_kind *kind)
 {
     config->suite = config->suite ? config->suite : kind->suite;
-    resolve(&config->base.params, kind, strcmp(config->suite, "split") == 0);
+    bool is_split = strcmp(config->suite, "split") == 0;
+    int context = usual_context(config);
+    resolve(&config->base.params, kind, is_split, context);
     for (int i = 0; i < config->n_learners; i++) {
-        resolve(&config->learners[i].params, kind, strcmp(config->suite, "split") == 0);
+        resolve(&config->learners[i].params, kind, is_split, context);
     }
     config_name_learners(config);
 }

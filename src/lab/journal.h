@@ -17,13 +17,13 @@
 enum { JOURNAL_TEXT_MAX = COMMAND_TEXT_MAX + 32 }; /* room for any command as it is formatted */
 
 enum entry_kind {
-    ENTRY_BASELINE, /* value: accuracy on `task` at the initial weights */
-    ENTRY_STAGE,    /* stage `stage` begins: visits `task`; value 1: of a stream, any task comes
-                       and `task` most often from now on */
-    ENTRY_ACCURACY, /* value: accuracy on `task` now */
-    ENTRY_LOSS,     /* value: mean training loss since the last one, nats */
-    ENTRY_DRIFT,    /* value: relative drift of layer `task` since the stage began (0 = no drift) */
-    ENTRY_MATRIX,   /* value: R[stage][task] */
+    ENTRY_BASELINE,  /* value: accuracy on `task` at the initial weights */
+    ENTRY_STAGE,     /* stage `stage` begins: visits `task`; value 1: of a stream, any task comes
+                        and `task` most often from now on */
+    ENTRY_ACCURACY,  /* value: accuracy on `task` now */
+    ENTRY_LOSS,      /* value: mean training loss since the last one, nats */
+    ENTRY_DRIFT,     /* value: relative drift of part `task` since the stage began (0 = no drift) */
+    ENTRY_MATRIX,    /* value: R[stage][task] */
     ENTRY_STAGE_END, /* stage `stage` is over; its row of R is complete */
     ENTRY_COMMAND,   /* a command took effect; `text` */
     ENTRY_REFUSED,   /* a command could not be carried out; `text` says why */

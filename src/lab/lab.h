@@ -120,8 +120,8 @@ long lab_learner_samples(const struct lab *lab, int learner);
  * looks at: accuracy (c), NAN for a class the task has not.  False where memory is short. */
 bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy);
 
-/* |W_l - W_l at the end of the first stage| / |the latter| per layer, weights only; NAN before
+/* |W - W at the end of the first stage| / |the latter| of a part of the network; NAN before
  * that. */
-double lab_total_drift(const struct lab *lab, int learner, int layer);
+double lab_total_drift(const struct lab *lab, int learner, int part);
 
 #endif

@@ -29,10 +29,10 @@ static bool apply_ask(struct lab *lab, const struct command *command, struct err
 
 static bool apply_map(struct lab *lab, const struct command *command, struct err *err)
 {
-    int n_layers = learner_network(lab_selected(lab)->learner)->n_layers;
-    if (command->map.layer >= n_layers) {
-        return err_set(err, ERR_USAGE, "map: layer 1 to %d expected, found %d", n_layers,
-                       command->map.layer + 1);
+    int n_parts = learner_network(lab_selected(lab)->learner)->n_parts;
+    if (command->map.part >= n_parts) {
+        return err_set(err, ERR_USAGE, "map: layer 1 to %d expected, found %d", n_parts,
+                       command->map.part + 1);
     }
     lab->request = command->map;
     return true;

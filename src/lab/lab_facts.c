@@ -150,12 +150,12 @@ long lab_total_steps(const struct lab *lab)
     return total;
 }
 
-double lab_total_drift(const struct lab *lab, int learner, int layer)
+double lab_total_drift(const struct lab *lab, int learner, int part)
 {
     struct seat *seat = seat_at(lab, learner);
     int first = suite_stage_task(lab->course.suite, 0);
     return seat->references.has_first_end
                ? probe_drift(learner_network(seat->learner), seat_answering(seat, first),
-                             seat->references.first_end, layer)
+                             seat->references.first_end, part)
                : (double)NAN;
 }

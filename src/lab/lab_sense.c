@@ -53,8 +53,14 @@ static bool is_learner(const struct present *present, const struct seat_facts *f
 {
     int at = find(present, facts->id);
     const struct params *net = at < present->n ? present->learners[at].net : NULL;
-    return net && net->n_hidden == params->n_hidden &&
-           memcmp(net->hidden, params->hidden, (size_t)net->n_hidden * sizeof *net->hidden) == 0;
+    bool is_same =
+        net && net->n_hidden == params->n_hidden &&
+        memcmp(net->hidden, params->hidden, (size_t)net->n_hidden * sizeof *net->hidden) == 0;
+    for (int i = 0; is_same && i < PARAM_COUNT; i++) {
+        bool is_fixed = param_at((enum param_id)i)->when == PARAM_WHEN_START;
+        is_same = !is_fixed || net->value[i] == params->value[i];
+    }
+    return is_same;
 }
 
 static bool are_records(const struct present *present, const struct checkpoint *checkpoint)

@@ -77,9 +77,9 @@ static void fill_map(struct lab *lab, struct map *map)
 {
     struct seat *seat = lab_selected(lab);
     bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->now.run->at.step;
-    int last = learner_network(seat->learner)->n_layers - 1;
+    int last = learner_network(seat->learner)->n_parts - 1;
     map->request = lab->request;
-    map->request.layer = map->request.layer < last ? map->request.layer : last;
+    map->request.part = map->request.part < last ? map->request.part : last;
     map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
     if (is_then && lab->now.history.is_kept) {
         fill_map_then(lab, seat, map);
@@ -113,8 +113,8 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
         s->bytes = learner_bytes(learner, i);
         learner_status(learner, i, s->status, sizeof s->status);
     }
-    state->n_layers = net->n_layers;
-    for (int l = 0; l < net->n_layers; l++) {
+    state->n_parts = net->n_parts;
+    for (int l = 0; l < net->n_parts; l++) {
         state->drift[l] = lab->now.run->is_begun
                               ? probe_drift(net, seat_answering(seat, lab->now.run->at.task),
                                             seat->references.stage_start, l)

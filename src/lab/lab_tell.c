@@ -67,7 +67,7 @@ static void tell_look(struct lab *lab, const struct run *run, const struct seat 
                     seat->look.score[i].accuracy);
         add_bits(lab, run, seat, stretch->tasks[i], seat->look.score[i].bits);
     }
-    for (int l = 0; l < learner_network(seat->learner)->n_layers; l++) {
+    for (int l = 0; l < learner_network(seat->learner)->n_parts; l++) {
         add_measure(lab, ENTRY_DRIFT, stretch, step, seat, l, seat->look.drift[l]);
     }
     for (int t = 0; stretch->is_end && t < suite_n_tasks(run->suite); t++) {

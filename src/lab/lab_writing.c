@@ -29,15 +29,21 @@ static struct speaker speaker_of(const struct lab *lab, struct seat *seat, int t
                             .shift = suite_shift(lab->now.run->suite, task)};
 }
 
+/* Characters of a window. */
+static int context_of(const struct lab *lab)
+{
+    return suite_n_features(lab->now.run->suite);
+}
+
 /* The probabilities of the next character after each of n windows, one behind the other in `text`:
  * p (n, outputs), borrowed from the learner. */
 static real *foretell(const struct speaker *speaker, const real *theta, const uint8_t *text, int n)
 {
-    real x[LEARNER_PASS_ROWS * TEXT_CONTEXT];
-    struct range ranges[LEARNER_PASS_ROWS];
-    int width = suite_n_outputs(speaker->lab->now.run->suite);
+    real x[WRITING_TEXT_MAX * TEXT_CONTEXT_MAX];
+    struct range ranges[WRITING_TEXT_MAX];
+    int width = suite_n_outputs(speaker->lab->now.run->suite), context = context_of(speaker->lab);
     for (int i = 0; i < n; i++) {
-        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * TEXT_CONTEXT);
+        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * context);
         ranges[i] = speaker->range;
     }
     real *p = learner_logits(speaker->learner, theta, x, n);
@@ -74,10 +80,11 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
                  struct rng rng)
 {
     double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
+    uint8_t *next = text + context_of(speaker->lab);
     for (int i = 0; i < n; i++) {
         const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
-        text[TEXT_CONTEXT + i] = (uint8_t)draw(p, temperature, &rng);
-        if (text[TEXT_CONTEXT + i] == ALPHABET_NEWLINE) {
+        next[i] = (uint8_t)draw(p, temperature, &rng);
+        if (next[i] == ALPHABET_NEWLINE) {
             return i + 1;
         }
     }
@@ -91,43 +98,46 @@ static void mark(const struct speaker *speaker, const real *own, const uint8_t *
     int width = suite_n_outputs(speaker->lab->now.run->suite);
     const real *p = foretell(speaker, own, text, passage->n);
     for (int i = 0; i < passage->n; i++) {
-        int symbol = text[TEXT_CONTEXT + i];
+        int symbol = text[context_of(speaker->lab) + i];
         passage->strange[i] =
             (double)p[(size_t)i * width + speaker->shift + symbol] < WRITING_STRANGE;
     }
 }
 
-static void set_passage(struct passage *passage, const uint8_t *text, int n)
+static void set_passage(struct passage *passage, const uint8_t *symbols, int n)
 {
     *passage = (struct passage){.n = n};
     for (int i = 0; i < n; i++) {
-        passage->text[i] = alphabet_char(text[TEXT_CONTEXT + i]);
+        passage->text[i] = alphabet_char(symbols[i]);
     }
 }
 
 /* The window before what is to be written: the end of primer and prompt. */
-static void set_window(uint8_t window[TEXT_CONTEXT], const char *primer, const char *prompt)
+static void set_window(uint8_t window[TEXT_CONTEXT_MAX], const char *primer, const char *prompt)
 {
-    char text[WRITING_PROMPT_MAX + 32];
+    char text[WRITING_PROMPT_MAX + TEXT_CONTEXT_MAX];
     uint8_t symbols[3 * sizeof text];
     int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
     size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
-    memcpy(window, symbols + n - TEXT_CONTEXT, TEXT_CONTEXT);
+    size_t context = strlen(primer);
+    memcpy(window, symbols + n - context, context);
 }
 
 /* What `theta` writes; NULL: nothing is written. */
 static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
-                          const uint8_t window[TEXT_CONTEXT], long step, struct passage *passage)
+                          const uint8_t window[TEXT_CONTEXT_MAX], long step,
+                          struct passage *passage)
 {
-    uint8_t text[TEXT_CONTEXT + WRITING_TEXT_MAX];
+    uint8_t text[TEXT_CONTEXT_MAX + WRITING_TEXT_MAX];
+    int context = context_of(speaker->lab);
     *passage = (struct passage){0};
     if (!theta) {
         return;
     }
     struct rng rng =
         rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
-    memcpy(text, window, TEXT_CONTEXT);
-    set_passage(passage, text, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
+    memcpy(text, window, (size_t)context);
+    set_passage(passage, text + context, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
     if (own) {
         mark(speaker, own, text, passage);
     }
@@ -143,7 +153,7 @@ static long step_shown(const struct lab *lab)
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
-                       const uint8_t window[TEXT_CONTEXT], struct written *written)
+                       const uint8_t window[TEXT_CONTEXT_MAX], struct written *written)
 {
     const struct references *references = &seat->references;
     const real *own = references->task_end[speaker->task];
@@ -171,7 +181,7 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT];
+    uint8_t window[TEXT_CONTEXT_MAX];
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     set_window(window, group->primer, group->prompt);
@@ -186,7 +196,7 @@ static void write_asked(struct lab *lab, struct seat *seat, struct written *writ
 {
     int task = lab->now.run->at.task;
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT];
+    uint8_t window[TEXT_CONTEXT_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);

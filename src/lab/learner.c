@@ -14,6 +14,7 @@
 
 enum {
     PASS_ROWS = LEARNER_PASS_ROWS,
+    PASS_POSITIONS = 1024,     /* of a pass that does not train, about */
     PARAMS_MAX = 200 * 1000000 /* 0.8 GB a vector of parameters */
 };
 
@@ -34,7 +35,45 @@ struct learner {
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
     struct arena arena;
     int pass_labels[PASS_ROWS];
+    int *shifts;  /* (rows) of a pass: output = symbol + shift */
+    int *targets; /* (rows T), like the next NULL where T is 1: what each position is to say ... */
+    struct range *target_ranges; /* ... and what competes there */
+    real *answers;               /* (PASS_ROWS, outputs): those of the last positions */
 };
+
+/* Rows of a pass that does not train: as many as give work enough. */
+static int pass_rows(const struct network *net)
+{
+    int rows = PASS_POSITIONS / net->n_positions;
+    return rows > PASS_ROWS ? PASS_ROWS : rows > 1 ? rows : 1;
+}
+
+static int most_rows(const struct network *net, int rows)
+{
+    return rows > pass_rows(net) ? rows : pass_rows(net);
+}
+
+static bool count_positions(const struct network *net, size_t *size, int rows)
+{
+    size_t most = (size_t)most_rows(net, rows), n = most * (size_t)net->n_positions;
+    return net->n_positions == 1 ||
+           (arena_size_add(size, most, sizeof(int)) && arena_size_add(size, n, sizeof(int)) &&
+            arena_size_add(size, n, sizeof(struct range)) &&
+            arena_size_add(size, PASS_ROWS * (size_t)net->n_outputs, sizeof(real)));
+}
+
+static void lay_out_positions(struct learner *learner, int rows)
+{
+    const struct network *net = &learner->net;
+    size_t most = (size_t)most_rows(net, rows), n = most * (size_t)net->n_positions;
+    if (net->n_positions > 1) {
+        learner->shifts = arena_alloc(&learner->arena, most, sizeof(int));
+        learner->targets = arena_alloc(&learner->arena, n, sizeof(int));
+        learner->target_ranges = arena_alloc(&learner->arena, n, sizeof(struct range));
+        learner->answers =
+            arena_alloc(&learner->arena, PASS_ROWS * (size_t)net->n_outputs, sizeof(real));
+    }
+}
 
 static bool is_active(const struct learner *learner, int i, bool or_observed)
 {
@@ -48,7 +87,8 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
     return arena_size_add(size, net->n_params, sizeof(real)) &&
            arena_size_add(size, net->n_params, sizeof(real)) &&
            optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
-           workspace_size_add(size, net, rows) && workspace_size_add(size, net, PASS_ROWS) &&
+           workspace_size_add(size, net, rows) && workspace_size_add(size, net, pass_rows(net)) &&
+           count_positions(net, size, rows) &&
            arena_size_add(size, (size_t)rows * d, sizeof(real)) &&
            arena_size_add(size, PASS_ROWS * d, sizeof(real)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
@@ -68,7 +108,8 @@ static void lay_out_memory(struct learner *learner, int rows)
     learning->grad = arena_alloc(arena, net->n_params, sizeof(real));
     optimizer_init(&learner->optimizer, learner->optimizer.kind, net->n_params, arena);
     workspace_init(&learner->step_ws, net, rows, arena);
-    workspace_init(&learner->pass_ws, net, PASS_ROWS, arena);
+    workspace_init(&learner->pass_ws, net, pass_rows(net), arena);
+    lay_out_positions(learner, rows);
     learner->rows = (struct rows){.capacity = rows,
                                   .x = arena_alloc(arena, (size_t)rows * d, sizeof(real)),
                                   .labels = arena_alloc(arena, (size_t)rows, sizeof(int)),
@@ -341,25 +382,51 @@ static void gather_rows(struct learner *learner, const struct batch *batch)
     }
 }
 
+/* What n rows x are to say: their labels or, with several positions a row, a target for each. */
+struct targets {
+    const int *labels;
+    const struct range *ranges;
+    int n;
+};
+
+/* tasks (n), or NULL if all are of `task`. */
+static struct targets targets_of(struct learner *learner, const real *x, const int *labels,
+                                 const struct range *ranges, const int *tasks, int task, int n)
+{
+    int n_positions = learner->net.n_positions;
+    if (n_positions == 1) {
+        return (struct targets){labels, ranges, n};
+    }
+    for (int i = 0; i < n; i++) {
+        learner->shifts[i] = suite_shift(learner->suite, tasks ? tasks[i] : task);
+    }
+    loss_targets(learner->targets, learner->target_ranges, x, labels, learner->shifts, ranges, n,
+                 n_positions);
+    return (struct targets){learner->targets, learner->target_ranges, n * n_positions};
+}
+
 /* Mean cross-entropy over all rows; leaves its gradient in the workspace. */
 static double run_forward(struct learner *learner)
 {
     struct rows *rows = &learner->rows;
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
-    int top = net->n_layers, width = net->width[top];
+    int width = net->n_outputs;
+    struct targets targets =
+        targets_of(learner, learner->x, rows->labels, rows->ranges, rows->tasks, 0, rows->n);
     network_forward(net, learner->learning.theta, learner->x, rows->n, ws);
-    double loss =
-        loss_cross_entropy(ws->dz[top], ws->a[top], rows->labels, rows->ranges, rows->n, width);
+    double loss = loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
+                                     targets.n, width);
     learner->batch_loss = loss;
     if (rows->n > rows->n_batch) {
         /* p_label = 1 + n dz_label: the batch's own share, without a second softmax. */
         double sum = 0;
-        for (int i = 0; i < rows->n_batch; i++) {
-            double p = 1 + rows->n * (double)ws->dz[top][(size_t)i * width + rows->labels[i]];
-            sum -= log(fmax(p, 1e-30));
+        int n_batch = rows->n_batch * net->n_positions;
+        for (int i = 0; i < n_batch; i++) {
+            double dz = (double)ws->dlogits[(size_t)i * width + targets.labels[i]];
+            sum -= log(fmax(1 + targets.n * dz, 1e-30));
         }
-        learner->batch_loss = sum / rows->n_batch;
+        learner->batch_loss = sum / n_batch;
     }
     return loss;
 }
@@ -368,13 +435,14 @@ double learner_loss(struct learner *learner, const struct batch *batch)
 {
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
-    int top = net->n_layers;
     for (int i = 0; i < batch->n; i++) {
         learner->rows.ranges[i] = range_of(learner, task_of(batch, i));
     }
+    struct targets targets = targets_of(learner, batch->x, batch->labels, learner->rows.ranges,
+                                        batch->tasks, batch->task, batch->n);
     network_forward(net, learner->learning.theta, batch->x, batch->n, ws);
-    return loss_cross_entropy(ws->dz[top], ws->a[top], batch->labels, learner->rows.ranges,
-                              batch->n, net->width[top]);
+    return loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges, targets.n,
+                              net->n_outputs);
 }
 
 /* How many parameters, from the first, must not move. */
@@ -485,18 +553,35 @@ void learner_share(struct learner *learner, struct pool *pool)
 bool learner_is_large(const struct learner *learner)
 {
     const struct network *net = &learner->net;
+    int rows = (int)learner->params.value[PARAM_BATCH] * net->n_positions;
     bool is_large = false;
-    for (int l = 0; l < net->n_layers; l++) {
-        int rows = (int)learner->params.value[PARAM_BATCH];
-        is_large |= matrix_is_shared(rows, net->width[l], net->width[l + 1]);
+    for (int i = 0; i < net->n_tensors; i++) {
+        const struct tensor *tensor = &net->tensors[i];
+        is_large |=
+            tensor->role == TENSOR_WEIGHT && matrix_is_shared(rows, tensor->rows, tensor->cols);
     }
     return is_large;
 }
 
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n)
 {
-    network_forward(&learner->net, theta, x, n, &learner->pass_ws);
-    return learner->pass_ws.a[learner->net.n_layers];
+    const struct network *net = &learner->net;
+    struct workspace *ws = &learner->pass_ws;
+    size_t width = (size_t)net->n_outputs, positions = (size_t)net->n_positions;
+    if (positions == 1) {
+        network_forward(net, theta, x, n, ws);
+        return ws->logits;
+    }
+    for (int first = 0; first < n; first += ws->rows) {
+        int rows = n - first < ws->rows ? n - first : ws->rows;
+        network_forward(net, theta, x + (size_t)first * net->n_inputs, rows, ws);
+        for (int i = 0; i < rows; i++) {
+            memcpy(learner->answers + (size_t)(first + i) * width,
+                   ws->logits + ((size_t)(i + 1) * positions - 1) * width,
+                   width * sizeof *ws->logits);
+        }
+    }
+    return learner->answers;
 }
 
 /* The next rows of the task's test set, from *at on; how many. */
@@ -504,38 +589,55 @@ static int take_test_rows(struct learner *learner, int task, int *at, int stride
 {
     real *x = learner->learning.spare_x;
     int n_test = suite_task(learner->suite, task)->n_test, n = 0;
-    for (; n < PASS_ROWS && *at < n_test; n++, *at += stride) {
+    for (; n < learner->pass_ws.rows && *at < n_test; n++, *at += stride) {
         learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
                                                 x + (size_t)n * learner->net.n_inputs);
     }
     return n;
 }
 
+/* How many of n rows are right, counting the positions that have a quarter of the context before
+ * them. */
+static int count_right(const struct learner *learner, const struct targets *targets, int n)
+{
+    int n_positions = learner->net.n_positions, skipped = n_positions / 4, right = 0;
+    size_t width = (size_t)learner->net.n_outputs;
+    for (int i = 0; i < n; i++) {
+        size_t at = (size_t)i * n_positions + skipped;
+        right += loss_count_right(learner->pass_ws.logits + at * width, targets->labels + at,
+                                  targets->ranges[at], n_positions - skipped, (int)width);
+    }
+    return right;
+}
+
 struct score learner_score(struct learner *learner, int task, int stride)
 {
     const struct network *net = &learner->net;
     const struct task *t = suite_task(learner->suite, task);
-    const real *theta = learner_answer(learner, task);
+    const real *theta = learner_answer(learner, task), *x = learner->learning.spare_x;
     struct workspace *ws = &learner->pass_ws;
-    int top = net->n_layers, width = net->width[top], right = 0, n_seen = 0;
-    struct range range = {t->first_output, t->n_outputs}, ranges[PASS_ROWS];
+    struct range ranges[PASS_ROWS];
+    int right = 0, n_seen = 0, n_counted = net->n_positions - net->n_positions / 4;
     double nats = 0;
     for (int i = 0; i < PASS_ROWS; i++) {
-        ranges[i] = range;
+        ranges[i] = (struct range){t->first_output, t->n_outputs};
     }
     for (int at = 0; at < t->n_test;) {
         int n = take_test_rows(learner, task, &at, stride);
-        network_forward(net, theta, learner->learning.spare_x, n, ws);
-        right += loss_count_right(ws->a[top], learner->pass_labels, range, n, width);
+        struct targets targets =
+            targets_of(learner, x, learner->pass_labels, ranges, NULL, task, n);
+        network_forward(net, theta, x, n, ws);
+        right += count_right(learner, &targets, n);
         if (net->n_symbols > 0) {
-            nats += n * loss_cross_entropy(ws->dz[top], ws->a[top], learner->pass_labels, ranges, n,
-                                           width);
+            nats += n * loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
+                                           targets.n, net->n_outputs);
         }
         n_seen += n;
     }
-    return (struct score){.accuracy = n_seen ? (double)right / n_seen : (double)NAN,
-                          .bits =
-                              n_seen && net->n_symbols > 0 ? nats / n_seen / log(2) : (double)NAN};
+    bool has_bits = n_seen && net->n_symbols > 0;
+    return (struct score){.accuracy =
+                              n_seen ? (double)right / ((double)n_seen * n_counted) : (double)NAN,
+                          .bits = has_bits ? nats / n_seen / log(2) : (double)NAN};
 }
 
 double learner_accuracy(struct learner *learner, int task, int stride)

@@ -60,8 +60,9 @@ void learner_share(struct learner *learner, struct pool *pool);
 /* True if there are products in its steps that are large enough. */
 bool learner_is_large(const struct learner *learner);
 
-/* Logits (n, outputs) of x (n, d), n <= LEARNER_PASS_ROWS, with the weights theta (P).  Borrowed
- * until the learner computes anything else; may be written to. */
+/* Logits (n, outputs) of x (n, d), after the last position of each row, n <= LEARNER_PASS_ROWS,
+ * with the weights theta (P).  Borrowed until the learner computes anything else; may be written
+ * to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
 /* How well it does on a task's test set. */

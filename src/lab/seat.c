@@ -122,9 +122,12 @@ const real *seat_answering(struct seat *seat, int task)
     return learner_answer(seat->learner, task);
 }
 
-static int test_stride(const struct suite *suite, int task, long rows)
+/* `answers` of them, one at each position of a row. */
+static int test_stride(const struct seat *seat, int task, long answers)
 {
-    long n = suite_task(suite, task)->n_test;
+    long n = suite_task(seat->suite, task)->n_test;
+    long rows = answers / learner_network(seat->learner)->n_positions;
+    rows = rows > 1 ? rows : 1;
     return (int)((n + rows - 1) / rows);
 }
 
@@ -171,12 +174,12 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
         return;
     }
     for (int i = 0; i < stretch->n_tasks; i++) {
-        int task = stretch->tasks[i], stride = test_stride(seat->suite, task, SCHEDULE_TICK_ROWS);
+        int task = stretch->tasks[i], stride = test_stride(seat, task, SCHEDULE_TICK_ROWS);
         seat->look.score[i] = learner_score(seat->learner, task, stride);
     }
-    for (int l = 0; l < net->n_layers; l++) {
-        seat->look.drift[l] =
-            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, l);
+    for (int i = 0; i < net->n_parts; i++) {
+        seat->look.drift[i] =
+            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, i);
     }
 }
 
@@ -184,7 +187,7 @@ void seat_measure_row(struct seat *seat)
 {
     int n_tasks = suite_n_tasks(seat->suite);
     for (int t = 0; t < n_tasks; t++) {
-        int stride = test_stride(seat->suite, t, SCHEDULE_ROW_ROWS / n_tasks);
+        int stride = test_stride(seat, t, SCHEDULE_ROW_ROWS / n_tasks);
         seat->look.row[t] = learner_score(seat->learner, t, stride);
     }
 }

@@ -45,7 +45,7 @@ struct seat_facts {
 /* What one look has found. */
 struct look {
     struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
-    double drift[NETWORK_LAYERS_MAX];       /* since the stage's start */
+    double drift[NETWORK_PARTS_MAX];        /* since the stage's start */
     struct score *row;                      /* (n_tasks) of R, at a stage's end */
 };
 

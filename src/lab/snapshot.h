@@ -41,19 +41,19 @@ struct learner_state {
     long steps;         /* taken by it, and the time they took */
     double seconds_training;
     struct strategy_state strategies[STRATEGIES_MAX];
-    int n_layers;
-    double drift[NETWORK_LAYERS_MAX]; /* |W - W_start of stage| / |W_start of stage| */
+    int n_parts;                     /* of its network */
+    double drift[NETWORK_PARTS_MAX]; /* |W - W_start of stage| / |W_start of stage| */
 };
 
-/* A layer's matrix, max-pooled to at most the requested cells.  Row i, column j holds the value of
+/* A part's matrix, max-pooled to at most the requested cells.  Row i, column j holds the value of
  * largest magnitude among inputs i*n_inputs/rows .. and units j*n_units/cols ..; NAN where it
  * cannot be said. */
 struct map {
     struct map_request request; /* what was asked, so that a reader knows what this is */
-    int n_inputs, n_units;      /* of the layer */
+    int n_inputs, n_units;      /* of the part */
     int rows, cols;
     long step;                  /* the moment these numbers are of; MAP_STEP_NOW = the present */
-    float max;                  /* largest magnitude over the layer */
+    float max;                  /* largest magnitude over the part */
     bool is_signed;             /* weights: negative values occur */
     float cells[MAP_CELLS_MAX]; /* (rows, cols) */
 };

@@ -35,7 +35,7 @@ void track_fini(struct track *track)
     fini_curves(track->accuracy, track->n_tasks);
     fini_curves(track->bits, track->n_tasks);
     fini_curves(track->ghost.accuracy, track->n_tasks);
-    fini_curves(track->drift, NETWORK_LAYERS_MAX);
+    fini_curves(track->drift, NETWORK_PARTS_MAX);
     series_fini(&track->average);
     series_fini(&track->loss);
     series_fini(&track->ghost.average);
@@ -81,7 +81,7 @@ bool track_copy(struct track *track, const struct track *from)
         !copy_curves(track->bits, from->bits, n) ||
         !copy_curves(&track->average, &from->average, 1) ||
         !copy_curves(&track->loss, &from->loss, 1) ||
-        !copy_curves(track->drift, from->drift, NETWORK_LAYERS_MAX) || !copy_rows(track, from)) {
+        !copy_curves(track->drift, from->drift, NETWORK_PARTS_MAX) || !copy_rows(track, from)) {
         return false;
     }
     if (from->ghost.accuracy) {
@@ -167,7 +167,7 @@ bool track_inherit(struct track *track, const struct track *parent, long step, i
         ok = series_copy(&track->accuracy[t], &parent->accuracy[t], first, last) &&
              series_copy(&track->bits[t], &parent->bits[t], first, last);
     }
-    for (int l = 0; l < NETWORK_LAYERS_MAX && ok; l++) {
+    for (int l = 0; l < NETWORK_PARTS_MAX && ok; l++) {
         ok = series_copy(&track->drift[l], &parent->drift[l], first, last);
     }
     int n = n_complete < parent->n_complete ? n_complete : parent->n_complete;
@@ -208,9 +208,9 @@ bool track_measure(struct track *track, int task, long step, double value)
     return series_set(&track->average, (double)step, track->sum / track->n_measured);
 }
 
-bool track_drift(struct track *track, int layer, long begin, long step, double value)
+bool track_drift(struct track *track, int part, long begin, long step, double value)
 {
-    struct series *drift = &track->drift[layer];
+    struct series *drift = &track->drift[part];
     bool is_first =
         drift->n == 0 || (drift->step[drift->n - 1] <= (double)begin && !isnan(series_last(drift)));
     if (is_first && !series_add(drift, (double)begin, (double)NAN)) {
@@ -222,7 +222,7 @@ bool track_drift(struct track *track, int layer, long begin, long step, double v
 bool track_break_drift(struct track *track, long step)
 {
     bool ok = true;
-    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
         struct series *drift = &track->drift[l];
         ok &= drift->n == 0 || series_add(drift, (double)step, (double)NAN);
     }
@@ -267,7 +267,7 @@ bool track_rewind(struct track *track, long step, int row)
         series_cut(&track->accuracy[t], last);
         series_cut(&track->bits[t], last);
     }
-    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
         series_cut(&track->drift[l], last);
     }
     series_cut(&track->average, last);

@@ -40,7 +40,7 @@ struct track {
     struct series *bits;     /* (n_tasks) per character, of text; else empty */
     struct series average;   /* mean accuracy over the tasks visited so far */
     struct series loss;
-    struct series drift[NETWORK_LAYERS_MAX]; /* NAN where a visit begins */
+    struct series drift[NETWORK_PARTS_MAX]; /* NAN where a visit begins */
     double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_rows;      /* of the matrix; a learner that is there has one for each visit */
     int n_complete;  /* rows up to the last that was measured as a whole; some may hold NAN */
@@ -82,7 +82,7 @@ bool track_measure(struct track *track, int task, long step, double value);
 
 /* Takes in a drift, with a gap before it if it is the first since `begin`, where its reference was
  * taken. */
-bool track_drift(struct track *track, int layer, long begin, long step, double value);
+bool track_drift(struct track *track, int part, long begin, long step, double value);
 
 /* The reference of the drift changes at `step`: gaps in the curves there are. */
 bool track_break_drift(struct track *track, long step);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The exhibit `writing`: how the selected learner goes on with each task's prompt, a character at a
- * time, c ~ p(c | the last TEXT_CONTEXT characters)^(1/T), T the parameter text.temperature.
+ * time, c ~ p(c | the characters of its context)^(1/T), T the parameter text.temperature.
  *
  * The dice depend on seed, step and task alone: the same session writes the same at the same
  * step. */

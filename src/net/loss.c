@@ -36,6 +36,18 @@ void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int
     }
 }
 
+void loss_targets(int *targets, struct range *of, const real *x, const int *labels,
+                  const int *shifts, const struct range *ranges, int n, int n_positions)
+{
+    for (int i = 0; i < n; i++) {
+        for (int t = 0; t < n_positions; t++) {
+            size_t at = (size_t)i * n_positions + t;
+            targets[at] = t + 1 < n_positions ? shifts[i] + (int)x[at + 1] : labels[i];
+            of[at] = ranges[i];
+        }
+    }
+}
+
 /* -ln p_label where p_label underflowed: z_max - z_label - ln p_max, and p_max >= 1 / count. */
 static double loss_of_underflow(const real *p, const real *z, int label, struct range range)
 {

@@ -16,6 +16,12 @@ struct range {
  * z. */
 void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int width);
 
+/* What rows of T positions are to say: each position the next symbol of its row x (n, T), the last
+ * one the row's label; of a row, symbol s is the output s + shift.  targets, of (n T): those, and
+ * what competes there. */
+void loss_targets(int *targets, struct range *of, const real *x, const int *labels,
+                  const int *shifts, const struct range *ranges, int n, int n_positions);
+
 /* Mean cross-entropy of n rows in nats; dz (n, width) becomes the gradient of that mean with
  * respect to z, (p - onehot) / n. */
 double loss_cross_entropy(real *dz, const real *z, const int *labels, const struct range *ranges,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * The network: a multi-layer perceptron whose parameters are one flat vector.
+ * A network whose parameters are one flat vector.
  *
- *   a_0 = x;   z_l = a_{l-1} W_l + b_l;   a_l = f(z_l) below the top;   logits = z_L
+ * There are kinds of them (kinds.c), each in a file of its own; everybody else goes by what all
+ * have:
  *
- * Where the inputs are symbols, an embedding stands before it: a_0 = E_{x_1} E_{x_2} ... side by
- * side, E (V, e) trained like everything else (Bengio et al. 2003, "A neural probabilistic language
- * model", without its direct connections).  E stands first in the flat vector.
+ *   tensors  what the vector consists of, in its order: name, place, size, role
+ *   parts    the matrices that are looked at by themselves: a picture each, and how far each has
+ * moved layers   how deep it is: what may be frozen up to logits   what comes out, (rows *
+ * positions, outputs), and the gradient that goes in
  *
- * Letters: n rows, P parameters, L layers, w_l = width of layer l (w_0 = inputs, w_L = outputs),
- * d features of a row, V symbols, e numbers for each; w_0 = d, with an embedding w_0 = d e.
- * W_l is stored (w_{l-1}, w_l), inputs first, so that neither operand of the forward product is
- * transposed; W_1 b_1 W_2 b_2 ... stand one after the other.  The network itself holds no numbers,
+ * Letters: n rows, P parameters, d inputs of a row, V symbols, T positions: predictions for a row,
+ * one below the other (1 unless the kind says otherwise).  The network itself holds no numbers,
  * only where they are, so that any vector of P reals - the present weights, an old copy, weights
  * with an adapter - can be run. */
 #ifndef OUBLI_NET_NETWORK_H
@@ -22,34 +22,68 @@
 #include "base/param.h"
 #include "base/pool.h"
 #include "base/real.h"
+#include "net/product.h"
+#include "net/transformer.h"
 
-enum { NETWORK_LAYERS_MAX = PARAM_HIDDEN_MAX + 1 };
+enum {
+    NETWORK_LAYERS_MAX = PARAM_BLOCKS_MAX, /* more than hidden layers */
+    NETWORK_TENSORS_MAX = 4 + 12 * PARAM_BLOCKS_MAX,
+    NETWORK_PARTS_MAX = 2 + 6 * PARAM_BLOCKS_MAX,
+    NETWORK_NAME_MAX = 24
+};
+
+enum tensor_role {
+    TENSOR_WEIGHT, /* a matrix that inputs are multiplied by: what an adapter can be added to */
+    TENSOR_BIAS,
+    TENSOR_EMBEDDING, /* a row for each symbol or place */
+    TENSOR_GAIN
+};
+
+struct tensor {
+    char name[NETWORK_NAME_MAX]; /* "W1" */
+    enum tensor_role role;
+    size_t at;      /* where it begins in the flat vector */
+    int rows, cols; /* as stored, row by row: inputs first; a vector is one row */
+};
+
+/* A tensor, or some of its columns. */
+struct part {
+    size_t at;
+    int rows, cols; /* inputs, units */
+    int stride;     /* from row to row in the flat vector */
+};
 
 struct network {
-    int n_inputs;                      /* d */
-    int n_symbols, n_dims;             /* V and e; 0 without an embedding */
-    int n_layers;                      /* L */
-    int width[NETWORK_LAYERS_MAX + 1]; /* w_0 .. w_L */
-    enum activation activation;        /* f */
-    size_t weight[NETWORK_LAYERS_MAX]; /* where W_{l+1} begins in the flat vector */
-    size_t bias[NETWORK_LAYERS_MAX];   /* where b_{l+1} begins */
-    size_t n_params;                   /* P */
+    const struct network_kind *kind;
+    int n_inputs;                     /* d */
+    int n_symbols;                    /* V; 0: inputs are numbers */
+    int n_outputs, n_positions;       /* T */
+    size_t n_params;                  /* P */
+    int n_tensors, n_parts, n_layers; /* n_layers: at least 1 */
+    struct tensor tensors[NETWORK_TENSORS_MAX];
+    struct part parts[NETWORK_PARTS_MAX];
+    size_t layers[NETWORK_LAYERS_MAX]; /* where the parameters of each begin; embeddings stand
+                                          before */
+    union {                            /* what only its kind looks at */
+        struct {
+            enum activation activation;
+        } mlp;
+        struct transformer transformer;
+    } own;
 };
 
 /* What a pass over up to `rows` rows needs; one per thread. */
 struct workspace {
     int rows;
-    const real *x;                         /* (n, d): borrowed from the last forward pass */
-    real *a[NETWORK_LAYERS_MAX + 1];       /* a[l] (rows, w_l), l = 1 .. L; a[L] are the logits */
-    real *dz[NETWORK_LAYERS_MAX + 1];      /* dz[l] (rows, w_l): gradient with respect to z_l */
-    real *squares[NETWORK_LAYERS_MAX + 1]; /* squares[l] (rows, w_l), l = 1 .. L: sum_c dz[l]^2 */
-    /* a[0] and dz[0], the latter with respect to a_0: only with an embedding, else NULL. */
-    real *scratch;     /* (rows, widest layer or input) */
+    const real *x;     /* (n, d): borrowed from the last forward pass */
+    real *logits;      /* (rows T, outputs) */
+    real *dlogits;     /* the same shape: the loss's gradient with respect to them */
     struct pool *pool; /* borrowed: threads for large products; NULL: the caller's alone */
+    void *own;         /* of the kind */
 };
 
-/* Lays the network out, for inputs that are numbers.  ERR_USAGE if it has more than `params_max`
- * parameters (says how many). */
+/* Lays out the kind of network that params name, for inputs that are numbers.  ERR_USAGE if it has
+ * more than `params_max` parameters (says how many), or its kind does not go with such inputs. */
 bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,
                   size_t params_max, struct err *err) __attribute__((warn_unused_result));
 
@@ -58,34 +92,83 @@ bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int 
                           const struct params *params, size_t params_max, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Its shape in a few words: "64-100-100-10".  Returns buf. */
+char *network_text(const struct network *net, char *buf, size_t size);
+
+/* How many parts a network with these parameters has, and what part number `part` is called: "layer
+ * 1". Returns buf. */
+int network_n_parts(const struct params *params);
+char *network_part_name(const struct params *params, int part, char *buf, size_t size);
+
 /* Adds the bytes of a workspace for `rows` rows to *total; false on overflow. */
 bool workspace_size_add(size_t *total, const struct network *net, int rows)
     __attribute__((warn_unused_result));
 void workspace_init(struct workspace *ws, const struct network *net, int rows, struct arena *arena);
 
-/* theta (P) ~ U(-1/sqrt(fan in), +1/sqrt(fan in)), weights and biases, drawn from the seed's stream
- * 1 in the order W_1 (outputs first), b_1, W_2 ...; before them E ~ U(-1, +1), row by row. */
+/* The initial parameters, theta (P), from the seed's stream of initial values. */
 void network_draw(const struct network *net, real *theta, uint64_t seed);
 
-/* Logits of x (n, d) into ws->a[L]; keeps what backward needs (and the pointer x). */
+/* Logits of x (n, d) into ws->logits; keeps what backward needs (and the pointer x). */
 void network_forward(const struct network *net, const real *theta, const real *x, int n,
                      struct workspace *ws);
 
-/* From ws->dz[L] (n, w_L), the gradient with respect to the logits, to grad (P, overwritten).
- * Belongs to the last network_forward. */
+/* From ws->dlogits (n T, outputs) to grad (P, overwritten).  Belongs to the last network_forward.
+ */
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
-/* The sums over rows of *squared* per-row gradients, of one or more losses c of the same rows:
+/* True if the kind can sum squares; else take the gradient row by row. */
+bool network_has_squares(const struct network *net);
+
+/* The sums over rows of *squared* per-row gradients, of one or more losses c of the same rows,
+ * without a loop over rows:
  *
- *   sums += sum_c sum_n (a_n dz_nc')^2 = (a^2)' (sum_c dz_c^2)
+ *   sums += sum_c sum_n g_nc^2      g_nc (P): the gradient of the loss c of row n
  *
- * one product per layer, exact, without a loop over rows; a symbol's row of E gets, per row and
- * loss, the square of the sum over the places where it stands.  Begin after network_forward; add
- * each loss, whose gradient is in ws->dz[L] (used up; the activations stay); end. */
+ * Begin after network_forward; add each loss, whose gradient is in ws->dlogits (used up; the
+ * activations stay); end.  Only if the kind has squares. */
 void network_squares_begin(const struct network *net, int n, struct workspace *ws);
 void network_squares_add(const struct network *net, const real *theta, int n, struct workspace *ws,
                          real *sums);
 void network_squares_end(const struct network *net, int n, struct workspace *ws, real *sums);
+
+/* Calls `each` for every matrix product of a step on x (n, d) in its order, forward and backward,
+ * computing nothing else: what a step is measured against. */
+typedef void (*product_function)(void *context, const struct product *product);
+void network_products(const struct network *net, const real *theta, const real *x, int n,
+                      struct workspace *ws, real *grad, product_function each, void *context);
+
+/* ---- a kind ---- */
+
+/* All hooks work on a network that its own `lay_out` has filled; sizes are checked already. */
+struct network_kind {
+    const char *name;    /* as the parameter `model` takes it */
+    const char *smaller; /* what to do if it is too large: "use fewer or smaller hidden layers" */
+
+    /* Fills all but the kind and what goes in and comes out, which it finds there.  ERR_USAGE. */
+    bool (*lay_out)(struct network *net, const struct params *params, struct err *err);
+    void (*text)(const struct network *net, char *buf, size_t size);
+    int (*n_parts)(const struct params *params);
+    void (*part_name)(const struct params *params, int part, char *buf, size_t size);
+    void (*draw)(const struct network *net, real *theta, uint64_t seed);
+    /* ws->logits, dlogits and own; ws->rows is there. */
+    bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);
+    void (*workspace_init)(struct workspace *ws, const struct network *net, struct arena *arena);
+    /* ws->x is set. */
+    void (*forward)(const struct network *net, const real *theta, int n, struct workspace *ws);
+    void (*backward)(const struct network *net, const real *theta, int n, struct workspace *ws,
+                     real *grad);
+    /* NULL, all three, where squares of sums are not sums of squares. */
+    void (*squares_begin)(const struct network *net, int n, struct workspace *ws);
+    void (*squares_add)(const struct network *net, const real *theta, int n, struct workspace *ws,
+                        real *sums);
+    void (*squares_end)(const struct network *net, int n, struct workspace *ws, real *sums);
+    void (*products)(const struct network *net, const real *theta, int n, struct workspace *ws,
+                     real *grad, product_function each, void *context);
+};
+
+/* Adds a tensor to a network that is being laid out, behind those that are there; its place. */
+size_t network_add_tensor(struct network *net, enum tensor_role role, int rows, int cols,
+                          const char *name);
 
 #endif

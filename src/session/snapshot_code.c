@@ -123,9 +123,9 @@ static void code_learner(struct archive *archive, struct learner_state *state,
     for (int i = 0; i < n_strategies; i++) {
         code_strategy(archive, &state->strategies[places[i]]);
     }
-    code_int(archive, &state->n_layers, 0, NETWORK_LAYERS_MAX);
-    for (int l = 0; l < state->n_layers; l++) {
-        code_double(archive, &state->drift[l]);
+    code_int(archive, &state->n_parts, 0, NETWORK_PARTS_MAX);
+    for (int i = 0; i < state->n_parts; i++) {
+        code_double(archive, &state->drift[i]);
     }
 }
 
@@ -176,7 +176,7 @@ static void code_map(struct archive *archive, struct map *map)
 {
     struct map_request *request = &map->request;
     int what = (int)request->what;
-    code_int(archive, &request->layer, 0, NETWORK_LAYERS_MAX - 1);
+    code_int(archive, &request->part, 0, NETWORK_PARTS_MAX - 1);
     code_int(archive, &what, 0, MAP_WHAT_COUNT - 1);
     if (archive->is_reading) {
         request->what = (enum map_what)what;

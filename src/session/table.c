@@ -81,7 +81,7 @@ static void write_curves(const struct table *table)
     }
     write_series(table, -1, "average_accuracy", &track->average);
     write_series(table, -1, "loss", &track->loss);
-    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
+    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
         char metric[32];
         snprintf(metric, sizeof metric, "drift_layer_%d", l + 1);
         write_series(table, -1, metric, &track->drift[l]);

@@ -34,6 +34,7 @@ struct ewc {
     struct arena arena;
     real *a, *b;     /* (P) sum of F, sum of F anchor */
     real *fisher;    /* (P) of the last task; scratch */
+    real *gradient;  /* (P) scratch of its estimate; NULL where that needs none */
     int *order;      /* scratch of the estimate */
     double constant; /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
     real max_a;
@@ -53,9 +54,11 @@ static void destroy(void *self)
 static void *create(const struct learning *learning, struct err *err)
 {
     struct ewc *ewc = calloc(1, sizeof *ewc);
+    bool has_squares = network_has_squares(learning->net);
     size_t n = learning->net->n_params, size = 0, rows = (size_t)suite_max_train(learning->suite);
     bool ok = ewc && arena_size_add(&size, n, sizeof(real)) &&
               arena_size_add(&size, n, sizeof(real)) && arena_size_add(&size, n, sizeof(real)) &&
+              (has_squares || arena_size_add(&size, n, sizeof(real))) &&
               arena_size_add(&size, rows, sizeof(int));
     if (!ok) {
         err_set(err, ERR_FAILED, "memory: no room for the anchors of ewc, %zu parameters", n);
@@ -70,6 +73,7 @@ static void *create(const struct learning *learning, struct err *err)
     ewc->a = arena_alloc(&ewc->arena, n, sizeof(real));
     ewc->b = arena_alloc(&ewc->arena, n, sizeof(real));
     ewc->fisher = arena_alloc(&ewc->arena, n, sizeof(real));
+    ewc->gradient = has_squares ? NULL : arena_alloc(&ewc->arena, n, sizeof(real));
     ewc->order = arena_alloc(&ewc->arena, rows, sizeof(int));
     return ewc;
 }
@@ -124,7 +128,7 @@ static void correct(void *self, struct learning *learning, size_t frozen)
 static void stage_end(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
-    fisher_estimate(ewc->fisher, learning, ewc->order);
+    fisher_estimate(ewc->fisher, ewc->gradient, learning, ewc->order);
     bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
     real keep = online ? (real)learning->params->value[PARAM_EWC_GAMMA] : 1;
     ewc->constant = online ? 0 : ewc->constant;

@@ -16,7 +16,7 @@ static size_t frozen(void *self, const struct learning *learning)
     int layers = (int)learning->params->value[PARAM_FREEZE_LAYERS],
         top = learning->net->n_layers - 1;
     layers = layers < top ? layers : top; /* the head always learns */
-    return learning->net->weight[layers];
+    return learning->net->layers[layers];
 }
 
 static void status(void *self, const struct learning *learning, char *text, size_t size)

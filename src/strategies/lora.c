@@ -15,7 +15,7 @@
  * added to the base.  In a stream the base is what there is at the first consolidation, and there
  * is no per-task.
  *
- * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all layers have adapters, not
+ * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all weights have adapters, not
  * some of them; (2) no dropout; (3) the same learning rate as full training. */
 #include "strategies/strategy.h"
 
@@ -30,11 +30,9 @@
 
 struct adapter {
     int rank;
-    double scale;                 /* alpha / rank */
-    size_t n;                     /* numbers in `ab` */
-    size_t a[NETWORK_LAYERS_MAX]; /* where A' of a layer (in, rank) begins in ab ... */
-    size_t b[NETWORK_LAYERS_MAX]; /* ... and B' (rank, out) */
-    real *ab;                     /* owned */
+    double scale; /* alpha / rank */
+    size_t n;     /* numbers in `ab` */
+    real *ab;     /* owned: of each weight tensor A' (in, rank), then B' (rank, out) */
 };
 
 struct lora {
@@ -51,13 +49,36 @@ struct lora {
     bool has_base;
 };
 
+/* A weight tensor, and what adapts it. */
+struct site {
+    int i;                   /* number of the tensor */
+    const struct tensor *of; /* NULL before the first */
+    size_t a, b;             /* where A' (in, rank) and B' (rank, out) begin in ab */
+    size_t n_b, end;         /* numbers in B', and where it ends */
+};
+
+/* The next weight tensor of the network, from {0} on; false behind the last. */
+static bool site_next(struct site *site, const struct network *net, int rank)
+{
+    int i = site->of ? site->i + 1 : 0;
+    while (i < net->n_tensors && net->tensors[i].role != TENSOR_WEIGHT) {
+        i++;
+    }
+    if (i == net->n_tensors) {
+        return false;
+    }
+    const struct tensor *of = &net->tensors[i];
+    size_t b = site->end + (size_t)of->rows * rank, n_b = (size_t)rank * of->cols;
+    *site = (struct site){i, of, site->end, b, n_b, b + n_b};
+    return true;
+}
+
 static size_t adapter_size(const struct network *net, int rank)
 {
-    size_t n = 0;
-    for (int l = 0; l < net->n_layers; l++) {
-        n += (size_t)rank * (net->width[l] + net->width[l + 1]);
+    struct site site = {0};
+    while (site_next(&site, net, rank)) {
     }
-    return n;
+    return site.end;
 }
 
 static void destroy(void *self)
@@ -111,18 +132,12 @@ static bool adapter_shape(struct adapter *adapter, const struct network *net, in
         *adapter = (struct adapter){0};
         return true;
     }
-    size_t at = 0, n = adapter_size(net, rank);
+    size_t n = adapter_size(net, rank);
     real *ab = realloc(adapter->ab, n * sizeof *ab);
     if (!ab) {
         return false;
     }
     *adapter = (struct adapter){.rank = rank, .n = n, .ab = ab};
-    for (int l = 0; l < net->n_layers; l++) {
-        adapter->a[l] = at;
-        at += (size_t)rank * net->width[l];
-        adapter->b[l] = at;
-        at += (size_t)rank * net->width[l + 1];
-    }
     return true;
 }
 
@@ -136,16 +151,16 @@ static void adapter_draw(struct adapter *adapter, const struct learning *learnin
         return; /* the old adapter goes on; at a few kilobytes this does not happen */
     }
     adapter->scale = learning->params->value[PARAM_LORA_ALPHA] / rank;
-    for (int l = 0; l < net->n_layers; l++) {
-        int in = net->width[l], out = net->width[l + 1];
+    for (struct site site = {0}; site_next(&site, net, rank);) {
+        int in = site.of->rows;
         double bound = 1 / sqrt(in);
-        real *a = adapter->ab + adapter->a[l];
+        real *a = adapter->ab + site.a;
         for (int r = 0; r < rank; r++) {
             for (int i = 0; i < in; i++) { /* row by row of A, as the reference draws it */
                 a[(size_t)i * rank + r] = (real)((2 * rng_unit(&rng) - 1) * bound);
             }
         }
-        memset(adapter->ab + adapter->b[l], 0, (size_t)rank * out * sizeof *adapter->ab);
+        memset(adapter->ab + site.b, 0, site.n_b * sizeof *adapter->ab);
     }
 }
 
@@ -168,18 +183,17 @@ static void adapter_archive(struct adapter *adapter, struct archive *archive,
 static void adapter_add(const struct adapter *adapter, const struct network *net, const real *base,
                         real *theta, real *scaled)
 {
-    for (int l = 0; l < net->n_layers; l++) {
-        size_t n = (size_t)adapter->rank * net->width[l + 1];
-        memcpy(scaled, adapter->ab + adapter->b[l], n * sizeof *scaled);
-        kernel_scale(scaled, (real)adapter->scale, n);
-        matrix_multiply(&(struct product){.c = theta + net->weight[l],
-                                          .a = adapter->ab + adapter->a[l],
+    for (struct site site = {0}; site_next(&site, net, adapter->rank);) {
+        memcpy(scaled, adapter->ab + site.b, site.n_b * sizeof *scaled);
+        kernel_scale(scaled, (real)adapter->scale, site.n_b);
+        matrix_multiply(&(struct product){.c = theta + site.of->at,
+                                          .a = adapter->ab + site.a,
                                           .b = scaled,
-                                          .m = net->width[l],
+                                          .m = site.of->rows,
                                           .k = adapter->rank,
-                                          .n = net->width[l + 1],
+                                          .n = site.of->cols,
                                           .start = PRODUCT_FROM_MATRIX,
-                                          .begin = base + net->weight[l]},
+                                          .begin = base + site.of->at},
                         NULL);
     }
 }
@@ -278,21 +292,21 @@ static void update(void *self, struct learning *learning)
     struct lora *lora = self;
     const struct network *net = learning->net;
     struct adapter *adapter = &lora->adapters[lora->current];
-    for (int l = 0; l < net->n_layers; l++) {
-        int in = net->width[l], out = net->width[l + 1];
-        struct product of_a = {.c = lora->grad + adapter->a[l],
-                               .a = learning->grad + net->weight[l],
-                               .b = adapter->ab + adapter->b[l],
-                               .m = in,
-                               .k = out,
+    for (struct site site = {0}; site_next(&site, net, adapter->rank);) {
+        const real *dw = learning->grad + site.of->at;
+        struct product of_a = {.c = lora->grad + site.a,
+                               .a = dw,
+                               .b = adapter->ab + site.b,
+                               .m = site.of->rows,
+                               .k = site.of->cols,
                                .n = adapter->rank,
                                .is_b_transposed = true};
-        struct product of_b = {.c = lora->grad + adapter->b[l],
-                               .a = adapter->ab + adapter->a[l],
-                               .b = learning->grad + net->weight[l],
+        struct product of_b = {.c = lora->grad + site.b,
+                               .a = adapter->ab + site.a,
+                               .b = dw,
                                .m = adapter->rank,
-                               .k = in,
-                               .n = out,
+                               .k = site.of->rows,
+                               .n = site.of->cols,
                                .is_a_transposed = true};
         matrix_multiply(&of_a, NULL);
         matrix_multiply(&of_b, NULL);

@@ -53,11 +53,12 @@ struct learning {
     const struct suite *suite;
     const struct params *params;
     uint64_t seed;
-    real *theta;             /* (P) the weights training runs on */
-    real *grad;              /* (P) of the mean loss, once it is known */
-    struct workspace *ws;    /* of the step's forward and backward pass */
-    struct workspace *spare; /* for passes of the strategy's own; at least 128 rows */
-    real *spare_x;           /* (spare->rows, d) inputs for those passes */
+    real *theta;          /* (P) the weights training runs on */
+    real *grad;           /* (P) of the mean loss, once it is known */
+    struct workspace *ws; /* of the step's forward and backward pass */
+    struct workspace
+        *spare;    /* for passes of the strategy's own; 128 rows, fewer of several positions */
+    real *spare_x; /* (spare->rows, d) inputs for those passes */
     struct optimizer *optimizer;
     int stage, task;       /* the present visit, and which task it visits; a stream, of which no
                               boundary is announced, is one visit and says nothing of its tasks */

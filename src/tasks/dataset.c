@@ -181,7 +181,7 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
     case KIND_FASHION:
         return fashion_open(options->watch, err);
     case KIND_TEXT:
-        return text_open(options->texts, options->seed, options->watch, err);
+        return text_open(options, err);
     case KIND_FOLDER:
         return idx_open(spec, options->watch, err);
     default:

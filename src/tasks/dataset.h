@@ -31,8 +31,8 @@ struct dataset_kind;
  * plane.  Its examples stand together. */
 struct group {
     char name[32];
-    char prompt[48]; /* of a kind of text: what it is asked to continue, ... */
-    char primer[24]; /* ... and what stands before that */
+    char prompt[48];                    /* of a kind of text: what it is asked to continue, ... */
+    char primer[PARAM_CONTEXT_MAX + 1]; /* ... and a context of what stands before that */
     int train_first, n_train;
     int test_first, n_test;
 };
@@ -89,6 +89,7 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 struct dataset_options {
     const char *label_column;  /* of a CSV: a header name or a 1-based number; NULL = the last */
     const char *texts;         /* files for `text`, with commas between; NULL = its own grammars */
+    int context;               /* symbols of a window of text; 0: TEXT_CONTEXT */
     uint64_t seed;             /* of what is generated */
     const struct watch *watch; /* of what is read and made; NULL: nobody does */
 };

@@ -11,6 +11,7 @@
 #include "base/err.h"
 
 struct dataset;
+struct dataset_options;
 struct watch;
 
 /* One per format.  `path` is a file or folder (unused by the digits); each returns owned, NULL and
@@ -30,8 +31,8 @@ bool csv_check(const char *path, struct err *err) __attribute__((warn_unused_res
 bool text_check(const char *texts, struct err *err) __attribute__((warn_unused_result));
 
 /* `texts`: files with commas between, NULL = the grammars inside the program. */
-struct dataset *text_open(const char *texts, uint64_t seed, const struct watch *watch,
-                          struct err *err) __attribute__((warn_unused_result));
+struct dataset *text_open(const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Points in the plane, made from a seed: data one can see whole.
  *

@@ -10,7 +10,7 @@
 static void choose_prompt(struct lessons *lessons)
 {
     enum { PROMPT = 12 };
-    const uint8_t *taught = lessons->symbols + TEXT_CONTEXT;
+    const uint8_t *taught = lessons->symbols + lessons->context;
     int begin = lessons->n > 0 ? lessons->n - 1 : 0, n = 0, end = 0;
     while (begin > 0 && taught[begin - 1] != ALPHABET_NEWLINE) {
         begin--;
@@ -24,16 +24,18 @@ static void choose_prompt(struct lessons *lessons)
 
 void lessons_init(struct lessons *lessons, const struct group *group)
 {
-    *lessons = (struct lessons){.group = {.name = "what you taught"}};
+    *lessons = (struct lessons){.context = (int)strlen(group->primer),
+                                .group = {.name = "what you taught"}};
     lessons->examples = (struct examples){
         .stride = 1, .bytes = lessons->symbols, .scale = 1, .labels = lessons->labels};
     memcpy(lessons->group.primer, group->primer, sizeof lessons->group.primer);
-    alphabet_fold(group->primer, strlen(group->primer), lessons->symbols, TEXT_CONTEXT, NULL);
+    alphabet_fold(group->primer, strlen(group->primer), lessons->symbols, (size_t)lessons->context,
+                  NULL);
 }
 
 bool lessons_add(struct lessons *lessons, const char *text)
 {
-    uint8_t *to = lessons->symbols + TEXT_CONTEXT + lessons->n;
+    uint8_t *to = lessons->symbols + lessons->context + lessons->n;
     size_t room = (size_t)(LESSONS_MAX - lessons->n);
     size_t n = alphabet_fold(text, strlen(text), to, room, NULL);
     if (n + 1 > room) {

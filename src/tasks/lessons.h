@@ -11,8 +11,9 @@
 enum { LESSONS_MAX = 1 << 14 /* characters, new lines included */ };
 
 struct lessons {
-    int n;                                       /* characters taught, and as many windows */
-    uint8_t symbols[TEXT_CONTEXT + LESSONS_MAX]; /* a primer, then what was taught */
+    int n;                                           /* characters taught, and as many windows */
+    int context;                                     /* characters of a window */
+    uint8_t symbols[TEXT_CONTEXT_MAX + LESSONS_MAX]; /* a primer, then what was taught */
     uint16_t labels[LESSONS_MAX];
     struct examples examples; /* of both splits */
     struct group group;       /* its prompt is the beginning of the last lesson */

@@ -34,6 +34,7 @@ struct kind {
 
 struct kinds {
     uint64_t seed;
+    int context; /* symbols of a window */
     const struct watch *watch;
     int n, n_wanted; /* made, and to be made */
     struct notes notes;
@@ -416,13 +417,13 @@ static void fill_side(struct dataset *dataset, const struct kinds *kinds, bool i
         int n = is_test ? kind->n_test : kind->n_train;
         memcpy(symbols + at, is_test ? kind->test : kind->train, (size_t)n);
         *(is_test ? &group->test_first : &group->train_first) = at;
-        *(is_test ? &group->n_test : &group->n_train) = n - TEXT_CONTEXT;
+        *(is_test ? &group->n_test : &group->n_train) = n - kinds->context;
         at += n;
     }
-    for (size_t i = 0; i + TEXT_CONTEXT < total; i++) {
-        labels[i] = symbols[i + TEXT_CONTEXT];
+    for (size_t i = 0; i + (size_t)kinds->context < total; i++) {
+        labels[i] = symbols[i + (size_t)kinds->context];
     }
-    *side = (struct examples){.n = (int)total - TEXT_CONTEXT,
+    *side = (struct examples){.n = (int)total - kinds->context,
                               .stride = 1,
                               .bytes = symbols,
                               .scale = 1,
@@ -430,14 +431,14 @@ static void fill_side(struct dataset *dataset, const struct kinds *kinds, bool i
 }
 
 /* The end of what the kind has to test, up to a line's end: what stands before a prompt. */
-static void set_primer(struct group *group, const struct kind *kind)
+static void set_primer(struct group *group, const struct kind *kind, int context)
 {
     int end = kind->n_test;
-    while (end > TEXT_CONTEXT && kind->test[end - 1] != ALPHABET_NEWLINE) {
+    while (end > context && kind->test[end - 1] != ALPHABET_NEWLINE) {
         end--;
     }
-    for (int i = 0; i < TEXT_CONTEXT; i++) {
-        group->primer[i] = alphabet_char(kind->test[end - TEXT_CONTEXT + i]);
+    for (int i = 0; i < context; i++) {
+        group->primer[i] = alphabet_char(kind->test[end - context + i]);
     }
 }
 
@@ -455,7 +456,7 @@ static void set_class_names(struct dataset *dataset)
 
 static void fill(struct dataset *dataset, const struct kinds *kinds)
 {
-    dataset->n_features = TEXT_CONTEXT;
+    dataset->n_features = kinds->context;
     dataset->n_symbols = dataset->n_classes = ALPHABET_SIZE;
     dataset->n_groups = kinds->n;
     dataset->groups = arena_alloc(&dataset->arena, (size_t)kinds->n, sizeof *dataset->groups);
@@ -465,7 +466,7 @@ static void fill(struct dataset *dataset, const struct kinds *kinds)
         struct group *group = &dataset->groups[i];
         snprintf(group->name, sizeof group->name, "%s", kinds->kind[i].name);
         snprintf(group->prompt, sizeof group->prompt, "%s", kinds->kind[i].prompt);
-        set_primer(group, &kinds->kind[i]);
+        set_primer(group, &kinds->kind[i], kinds->context);
     }
     set_class_names(dataset);
 }
@@ -482,18 +483,34 @@ bool text_check(const char *texts, struct err *err)
     return ok;
 }
 
-struct dataset *text_open(const char *texts, uint64_t seed, const struct watch *watch,
-                          struct err *err)
+/* There must be more to test on than one window. */
+static bool check_context(const struct kinds *kinds, struct err *err)
 {
+    for (int i = 0; i < kinds->n; i++) {
+        if (kinds->kind[i].n_test <= 2 * kinds->context) {
+            return err_set(err, ERR_USAGE,
+                           "context: less than half of the %d characters there are to test %s on "
+                           "expected, found %d; use a shorter one, or a longer text",
+                           kinds->kind[i].n_test, kinds->kind[i].name, kinds->context);
+        }
+    }
+    return true;
+}
+
+struct dataset *text_open(const struct dataset_options *options, struct err *err)
+{
+    const char *texts = options->texts;
     struct dataset *dataset = dataset_empty("text", err);
     struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
     if (kinds) {
-        *kinds = (struct kinds){.seed = seed, .watch = watch};
+        *kinds = (struct kinds){.seed = options->seed,
+                                .context = options->context > 0 ? options->context : TEXT_CONTEXT,
+                                .watch = options->watch};
     } else if (dataset) {
         err_set(err, ERR_FAILED, "memory: no room for texts");
     }
     bool ok = kinds && (texts ? add_files(kinds, texts, err) : add_embedded(kinds, err));
-    ok = ok && reserve(dataset, kinds, err);
+    ok = ok && check_context(kinds, err) && reserve(dataset, kinds, err);
     if (ok) {
         fill(dataset, kinds);
         dataset->n_groups_usual = texts ? kinds->n : TEXT_USUAL;

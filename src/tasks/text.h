@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * Texts: characters to be foretold from those before them, a kind of text a task.
  *
- * An example is a window: TEXT_CONTEXT symbols, and as its class the one that follows.  Texts come
- * from grammars (inside the program, or the person's own) or are a person's files. */
+ * An example is a window: as many symbols as the context, and as its class the one that follows.
+ * Texts come from grammars (inside the program, or the person's own) or are a person's files. */
 #ifndef OUBLI_TASKS_TEXT_H
 #define OUBLI_TASKS_TEXT_H
 
 #include <stddef.h>
 
+#include "base/param.h"
+
 enum {
-    TEXT_CONTEXT = 16,
+    TEXT_CONTEXT = 16, /* unless another is asked for */
+    TEXT_CONTEXT_MAX = PARAM_CONTEXT_MAX,
     TEXT_KINDS_MAX = 16,
     TEXT_TRAIN_MAX =
         1 << 17, /* windows to train on, of each kind: what a grammar is asked for, ... */

@@ -79,9 +79,8 @@ static void problem_free(struct problem *p)
 /* Of n rows from number `first` on; leaves dz of the logits. */
 static double loss_of(struct problem *p, int first, int n)
 {
-    int top = p->net.n_layers;
     network_forward(&p->net, p->theta, p->x + first * INPUTS, n, &p->ws);
-    return loss_cross_entropy(p->ws.dz[top], p->ws.a[top], p->labels + first, p->ranges + first, n,
+    return loss_cross_entropy(p->ws.dlogits, p->ws.logits, p->labels + first, p->ranges + first, n,
                               OUTPUTS);
 }
 
@@ -89,7 +88,8 @@ static void check_gradient(const char *hidden, enum activation activation)
 {
     struct problem *p = problem_make(hidden, activation);
     static real grad[ROOM];
-    size_t n_embedding = (size_t)p->net.n_symbols * (size_t)p->net.n_dims;
+    const struct tensor *e = &p->net.tensors[0];
+    size_t n_embedding = (size_t)(e->rows * e->cols);
     double largest = 0;
     for (size_t i = 0; i < p->net.n_params; i++) {
         grad[i] = 99; /* overwritten, not added to */
@@ -109,7 +109,7 @@ static void check_gradient(const char *hidden, enum activation activation)
         largest = i < n_embedding ? fmax(largest, fabs(slope)) : largest;
     }
     cr_assert(largest > 0.01, "there was something to compare");
-    for (size_t i = n_embedding - (size_t)p->net.n_dims; i < n_embedding; i++) {
+    for (size_t i = n_embedding - (size_t)e->cols; i < n_embedding; i++) {
         cr_assert_eq(grad[i], 0, "nothing stands for a symbol that is not there");
     }
     problem_free(p);
@@ -139,7 +139,6 @@ Test(embedding_gradients, squares_are_those_of_single_rows)
         struct problem *p = problem_make(nets[k / 2], (enum activation)(k % 2));
         static real sums[ROOM], grad[ROOM];
         static double wanted[ROOM];
-        int top = p->net.n_layers;
         for (size_t i = 0; i < p->net.n_params; i++) {
             wanted[i] = 0.5; /* added to */
             sums[i] = (real)0.5;
@@ -152,7 +151,7 @@ Test(embedding_gradients, squares_are_those_of_single_rows)
             }
         }
         loss_of(p, 0, ROWS);
-        kernel_scale(p->ws.dz[top], ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
+        kernel_scale(p->ws.dlogits, ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
         network_squares_begin(&p->net, ROWS, &p->ws);
         network_squares_add(&p->net, p->theta, ROWS, &p->ws, sums);
         network_squares_end(&p->net, ROWS, &p->ws, sums);

@@ -15,9 +15,11 @@
 #include "net/kernels.h"
 #include "net/loss.h"
 #include "net/network.h"
+#include "strategies/fisher.h"
 #include "strategies/table.h"
 #include "support/study.h"
 #include "support/table.h"
+#include "support/tensors.h"
 
 #ifdef OUBLI_DOUBLE
 static const double h = 1e-6;              /* half a central difference */
@@ -81,9 +83,8 @@ static void problem_free(struct problem *p)
 
 static double problem_loss(struct problem *p)
 {
-    int top = p->net.n_layers;
     network_forward(&p->net, p->theta, p->x, ROWS, &p->ws);
-    return loss_cross_entropy(p->ws.dz[top], p->ws.a[top], p->labels, p->ranges, ROWS, OUTPUTS);
+    return loss_cross_entropy(p->ws.dlogits, p->ws.logits, p->labels, p->ranges, ROWS, OUTPUTS);
 }
 
 static const char *const nets[] = {"0", "8", "7,9", "6,5,8"};
@@ -158,12 +159,11 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
         struct problem *p = problem_make("7,9", (enum activation)a);
         static real sums[ROOM], grad[ROOM];
         static double wanted[ROOM];
-        int top = p->net.n_layers;
         memset(sums, 0, sizeof sums);
         memset(wanted, 0, sizeof wanted);
         for (int i = 0; i < ROWS; i++) {
             network_forward(&p->net, p->theta, p->x + i * INPUTS, 1, &p->ws);
-            loss_cross_entropy(p->ws.dz[top], p->ws.a[top], p->labels + i, p->ranges + i, 1,
+            loss_cross_entropy(p->ws.dlogits, p->ws.logits, p->labels + i, p->ranges + i, 1,
                                OUTPUTS);
             network_backward(&p->net, p->theta, 1, &p->ws, grad);
             for (size_t k = 0; k < p->net.n_params; k++) {
@@ -171,7 +171,7 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
             }
         }
         problem_loss(p);
-        kernel_scale(p->ws.dz[top], ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
+        kernel_scale(p->ws.dlogits, ROWS, ROWS * OUTPUTS); /* of each row, not of the mean */
         network_squares_begin(&p->net, ROWS, &p->ws);
         network_squares_add(&p->net, p->theta, ROWS, &p->ws, sums);
         network_squares_end(&p->net, ROWS, &p->ws, sums);
@@ -390,8 +390,8 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
     struct rng rng = rng_stream(4, rng_stream_lora(1));
     struct matrices *m = calloc(2, sizeof *m);
     for (int l = 0; l < 2; l++) {
-        m[l].in = net->width[l];
-        m[l].out = net->width[l + 1];
+        m[l].in = net->parts[l].rows;
+        m[l].out = net->parts[l].cols;
         m[l].r = 3;
         m[l].s = 2;
         draw_matrices(&m[l], &rng);
@@ -400,16 +400,16 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
     for (int step = 0; step < LORA_STEPS; step++) {
         study_steps(&study, 1); /* learner_gradient is that of the dense weights it just used */
         for (int l = 0; l < 2; l++) {
-            step_matrices(&m[l], learner_gradient(study.learner) + net->weight[l], 0.2);
-            const real *w = learner_theta(study.learner) + net->weight[l];
+            step_matrices(&m[l], learner_gradient(study.learner) + net->parts[l].at, 0.2);
+            const real *w = learner_theta(study.learner) + net->parts[l].at;
             for (int i = 0; i < m[l].in; i++) {
                 for (int o = 0; o < m[l].out; o++) {
                     double ours = (double)w[(size_t)i * m[l].out + o];
-                    double wanted = weight_of(&m[l], base + net->weight[l], i, o);
+                    double wanted = weight_of(&m[l], base + net->parts[l].at, i, o);
                     cr_assert(fabs(ours - wanted) < 10 * sum_tolerance, "step %d layer %d: %g, %g",
                               step, l, ours, wanted);
-                    moved =
-                        fmax(moved, fabs(wanted - (double)base[net->weight[l] + i * m[l].out + o]));
+                    moved = fmax(moved,
+                                 fabs(wanted - (double)base[net->parts[l].at + i * m[l].out + o]));
                 }
             }
         }
@@ -451,7 +451,7 @@ Test(reference_numbers, weights_first_loss_and_gradient)
     cr_expect_eq((double)study_size(&study), unit_number("n_params", 0));
     expect_near(study_norm(&study), unit_number("init_norm", 0), "norm");
     for (int i = 0; i < 4; i++) { /* W_1[0][i] of the reference, outputs first, is ours [i][0] */
-        real w = learner_theta(study.learner)[net->weight[0] + (size_t)i * net->width[1]];
+        real w = learner_theta(study.learner)[net->parts[0].at + (size_t)i * net->parts[0].stride];
         expect_near((double)w, unit_number("init_W1_first4", i), "W1");
     }
     /* The first 32 training rows in file order. */
@@ -499,6 +499,61 @@ static void check_fisher(const char *settings, const char *name)
 }
 
 /* On the sample of stage 0, task 0: stream 104. */
+/* The information at initial weights, by the network's own squares or example by example. */
+static real *estimate_fisher(const char *over, bool has_squares)
+{
+    char settings[64];
+    snprintf(settings, sizeof settings, "net=6 ewc.samples=300 ewc.fisher=%s", over);
+    struct hooked *hooked = hooked_make("ewc", settings);
+    struct network net = *hooked->learning.net;
+    struct network_kind kind = *net.kind;
+    kind.squares_begin = NULL;
+    kind.squares_add = NULL;
+    kind.squares_end = NULL;
+    net.kind = has_squares ? net.kind : &kind;
+    hooked->learning.net = &net;
+    real *fisher = calloc(net.n_params, sizeof *fisher);
+    real *gradient = has_squares ? NULL : calloc(net.n_params, sizeof *gradient);
+    int *order = calloc((size_t)suite_max_train(hooked->study.suite), sizeof *order);
+    fisher_estimate(fisher, gradient, &hooked->learning, order);
+    hooked->learning.net = learner_network(hooked->study.learner);
+    hooked_free(hooked);
+    free(gradient);
+    free(order);
+    return fisher;
+}
+
+static double sum_of(const real *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += (double)x[i];
+    }
+    return sum;
+}
+
+Test(fisher, is_the_same_example_by_example)
+{
+    static const char *const over[] = {"exact", "empirical", "sampled"};
+    enum { P = 64 * 6 + 6 + 6 * 10 + 10 };
+    double sums[3];
+    for (int k = 0; k < 3; k++) {
+        real *at_once = estimate_fisher(over[k], true),
+             *one_by_one = estimate_fisher(over[k], false);
+        sums[k] = sum_of(at_once, P);
+        for (int i = 0; i < P; i++) {
+            double wanted = (double)at_once[i];
+            cr_assert(fabs((double)one_by_one[i] - wanted) <= sum_tolerance * (1e-3 + wanted),
+                      "%s, parameter %d: %g, at once %g", over[k], i, (double)one_by_one[i],
+                      wanted);
+        }
+        free(at_once);
+        free(one_by_one);
+    }
+    cr_expect(fabs(sums[2] / sums[0] - 1) < 0.1, "drawn labels: the mean over all, but for noise");
+    cr_expect(sums[2] != sums[0] && sums[2] != sums[1]);
+}
+
 Test(reference_numbers, fisher_exact)
 {
     check_fisher("on=ewc", "fisher_exact_init_n1000_sum_max");

@@ -63,7 +63,7 @@ static struct stage *of_text(int n_tasks)
     stage->facts.form = DATA_TEXT;
     stage->facts.optimizer = "adam";
     stage->facts.gallery = NULL; /* of text nothing is drawn */
-    memcpy(stage->facts.width, (int[]){256, 256, 256, 64}, 4 * sizeof(int));
+    stage_use_net(stage, (int[]){256, 256, 256, 64});
     for (int t = 0; t < n_tasks; t++) {
         snprintf(stage->names[t], sizeof *stage->names, "%s", names[t % 3]);
     }

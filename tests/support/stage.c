@@ -92,9 +92,8 @@ struct stage *stage_train(void)
                                   .optimizer = "sgd",
                                   .n_tasks = suite_n_tasks(suite),
                                   .task_names = stage->task_names,
-                                  .n_layers = net->n_layers,
                                   .pace = 56};
-    memcpy(stage->facts.width, net->width, sizeof stage->facts.width);
+    network_text(net, stage->facts.net, sizeof stage->facts.net);
     stage->gallery = stage_digits("permuted", stage->facts.n_tasks);
     stage->facts.gallery = stage->facts.own = stage->gallery;
     stage_open_view(stage);

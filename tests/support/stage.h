@@ -22,6 +22,7 @@ struct stage {
     struct frame frame; /* change its view and overlay as you like, then draw */
     struct lab *lab;    /* NULL: played */
     struct gallery *gallery;
+    int width[4]; /* of the network: w_0 .. w_3 */
     char (*names)[24];
     const char **task_names;
     int cycle;                      /* tasks the sequence goes round: n_tasks, or 2 in `repeat` */
@@ -46,6 +47,9 @@ void stage_destroy(struct stage *stage);
  * all. */
 void stage_use_table(struct stage *stage);
 void stage_use_nothing(struct stage *stage);
+
+/* Its network has these widths, w_0 .. w_3. */
+void stage_use_net(struct stage *stage, const int width[4]);
 
 /* Each task answers at outputs of its own, and all compete. */
 void stage_use_own_outputs(struct stage *stage);

@@ -38,7 +38,7 @@ bool played_is_measured(const struct snapshot *snapshot);
 
 /* One without a strategy; it takes a place of its own and is selected (returns its index); its
  * first accuracies. */
-struct learner_state played_fresh(const struct stage *stage);
+struct learner_state played_fresh(void);
 int played_take_in(struct stage *stage, const struct learner_state *learner);
 void played_begin(struct stage *stage, int i);
 

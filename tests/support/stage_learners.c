@@ -73,14 +73,14 @@ static void put_spec(struct learner_state *learner, const char *text)
     }
 }
 
-struct learner_state played_fresh(const struct stage *stage)
+struct learner_state played_fresh(void)
 {
     struct learner_state learner = {.parent = -1,
                                     .name = "learner",
                                     .params = params_default(),
                                     .rate = 0.1,
                                     .loss = 2.303,
-                                    .n_layers = stage->facts.n_layers};
+                                    .n_parts = 3};
     for (int i = 0; i < strategy_count(); i++) {
         learner.strategies[i] = (struct strategy_state){.is_observed = strategy_at(i)->is_observed,
                                                         .gauge = (double)NAN};
@@ -159,7 +159,7 @@ static void fork_learner(struct stage *stage, const char *spec)
 
 static void add_learner(struct stage *stage, const char *spec)
 {
-    struct learner_state learner = played_fresh(stage);
+    struct learner_state learner = played_fresh();
     put_spec(&learner, spec);
     int i = played_take_in(stage, &learner);
     played_call_up(stage, &stage->snapshot->learners[i]);

@@ -129,7 +129,7 @@ void played_step(struct stage *stage, int i)
         }
     }
     double n = (double)snapshot->stage_step;
-    for (int l = 0; l < stage->facts.n_layers; l++) {
+    for (int l = 0; l < learner->n_parts; l++) {
         learner->drift[l] = (0.3 + 0.25 * l) * n / (n + 150);
     }
     learner->loss = 0.05 + 2.25 * 30 / (n + 30);
@@ -149,7 +149,7 @@ void played_tick(struct stage *stage, int i)
             played_add(stage, ENTRY_ACCURACY, learner->id, t, stage->accuracy[i][t]);
         }
     }
-    for (int l = 0; l < stage->facts.n_layers; l++) {
+    for (int l = 0; l < learner->n_parts; l++) {
         played_add(stage, ENTRY_DRIFT, learner->id, l, learner->drift[l]);
     }
 }
@@ -240,11 +240,11 @@ void stage_diverge(struct stage *stage)
 void stage_played_map(struct stage *stage, const struct map_request *request)
 {
     struct map *map = &stage->snapshot->map;
-    int l = request->layer;
+    int l = request->part;
     map->request = *request;
     map->step = request->step;
-    map->n_inputs = stage->facts.width[l];
-    map->n_units = stage->facts.width[l + 1];
+    map->n_inputs = stage->width[l];
+    map->n_units = stage->width[l + 1];
     map->rows = request->rows < map->n_inputs ? request->rows : map->n_inputs;
     map->cols = request->cols < map->n_units ? request->cols : map->n_units;
     map->is_signed = request->what == MAP_WHAT_WEIGHT;
@@ -258,6 +258,13 @@ void stage_played_map(struct stage *stage, const struct map_request *request)
 
 /* ---- the beginning --------------------------------------------------------------------------- */
 
+void stage_use_net(struct stage *stage, const int width[4])
+{
+    memcpy(stage->width, width, sizeof stage->width);
+    snprintf(stage->facts.net, sizeof stage->facts.net, "%d-%d-%d-%d", width[0], width[1], width[2],
+             width[3]);
+}
+
 struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
 {
     struct stage *stage = stage_open(n_tasks);
@@ -267,9 +274,8 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                   .optimizer = "sgd",
                                   .n_tasks = n_tasks,
                                   .task_names = stage->task_names,
-                                  .n_layers = 3,
-                                  .width = {64, 100, 100, 10},
                                   .pace = 56};
+    stage_use_net(stage, (int[]){64, 100, 100, 10});
     stage->cycle = n_tasks;
     stage->gallery = stage_digits("permuted", n_tasks);
     stage->facts.gallery = stage->facts.own = stage->gallery;
@@ -280,7 +286,7 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                          .samples_per_second = 1790,
                                          .taken_again = (double)NAN};
     stage_open_view(stage);
-    struct learner_state learner = played_fresh(stage);
+    struct learner_state learner = played_fresh();
     played_call_up(stage, &stage->snapshot->learners[played_take_in(stage, &learner)]);
     played_begin(stage, 0);
     begin_stage(stage, 0);

@@ -94,7 +94,7 @@ struct stage *stage_play_plane(int n_tasks)
 {
     struct stage *stage = stage_play("kinds", n_tasks, n_tasks);
     stage->facts.data = "plane";
-    stage->facts.width[0] = stage->facts.width[3] = 2;
+    stage_use_net(stage, (int[]){2, 100, 100, 2});
     stage->facts.form = DATA_PLANE;
     return stage;
 }

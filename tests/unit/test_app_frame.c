@@ -45,7 +45,7 @@ static void look_anywhere(struct stage *stage, struct rng *rng)
     view->zoom = (enum zoom)rng_below(rng, ZOOM_COUNT);
     view->has_cursor = rng_below(rng, 2);
     view->cursor = rng_below(rng, 4) ? rng_below(rng, 3000) : strange(rng);
-    view->map.layer = rng_below(rng, stage->facts.n_layers);
+    view->map.part = rng_below(rng, view_learner(view)->n_parts);
     view->map.what = (enum map_what)rng_below(rng, MAP_WHAT_COUNT);
     view->map.since = rng_below(rng, stage->facts.n_tasks + 2) - 2;
     view->map_scale = rng_below(rng, 3) ? 0.1 : strange(rng);
@@ -98,7 +98,7 @@ static void poison_learner(struct learner_state *learner, struct rng *rng)
     learner->loss = strange(rng);
     learner->seconds_training = strange(rng);
     learner->has_diverged = rng_below(rng, 4) == 0;
-    for (int l = 0; l < learner->n_layers; l++) {
+    for (int l = 0; l < learner->n_parts; l++) {
         learner->drift[l] = strange(rng);
     }
     for (int i = 0; i < strategy_count(); i++) {

@@ -498,7 +498,7 @@ Test(chronicle, what_makes_no_sense_is_refused)
     cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 1, 0, 10, 0.5));
     cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MAX, 0, 10, 0.5));
     cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MIN, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_DRIFT, 0, 0, NETWORK_LAYERS_MAX, 10, 0.5));
+    cr_expect_not(offer(&c, ENTRY_DRIFT, 0, 0, NETWORK_PARTS_MAX, 10, 0.5));
     cr_expect_not(offer(&c, ENTRY_LOSS, 0, 0, 0, -1, 0.5));
     add(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 0.5);
     cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 9, 0.5), "steps rise");

@@ -371,9 +371,9 @@ Test(config, what_was_named_stays)
 {
     struct config config = config_default();
     struct params *params = &config.learners[0].params;
-    static const char *const named[][2] = {{"optimizer", "adam"}, {"lr", "0.25"},
-                                           {"ewc.lambda", "3"},   {"batch", "5"},
-                                           {"epochs", "2"},       {"net", "9"}};
+    static const char *const named[][2] = {
+        {"optimizer", "adam"}, {"lr", "0.25"}, {"ewc.lambda", "3"}, {"batch", "5"},
+        {"epochs", "2"},       {"net", "9"},   {"context", "32"}};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         enum param_id id;
         cr_assert(param_find(named[i][0], &id) && param_parse(params, id, named[i][1], NULL));

@@ -537,7 +537,7 @@ Test(lab, snapshot_shows_what_is)
     }
     cr_expect_str_eq(state->strategies[ewc].status, "1 anchor");
     cr_expect(state->strategies[ewc].gauge > 0 && isnan(state->strategies[ewc + 1].gauge));
-    cr_expect(state->n_layers == 2 && state->drift[0] > 0 && state->drift[1] > 0 &&
+    cr_expect(state->n_parts == 2 && state->drift[0] > 0 && state->drift[1] > 0 &&
               state->rate == 0.1);
     cr_expect(snapshot->map.rows == 4 && snapshot->map.cols == 5 && snapshot->map.is_signed);
     cr_expect(snapshot->map.max > 0);

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "lab/probe.h"
 #include "lab/schedule.h"
+#include "support/tensors.h"
 
 /* ---- schedule ------------------------------------------------------------------------------- */
 
@@ -111,14 +112,17 @@ Test(schedule, ticks_are_dense_after_a_boundary_then_regular_and_few)
 
 /* ---- probes --------------------------------------------------------------------------------- */
 
-enum { INPUTS = 13, UNITS = 11, ROOM = 400 };
+enum { INPUTS = 13, UNITS = 11, ROOM = 400, PARTS = 3 };
 
+/* Two layers, and as a part of their own the last five columns of the first. */
 static struct network make_network(void)
 {
     struct network net;
     struct params params = params_default();
     cr_assert(param_parse(&params, PARAM_NET, "11", NULL));
     cr_assert(network_init(&net, INPUTS, 4, &params, ROOM, NULL));
+    net.parts[net.n_parts++] = (struct part){.at = 6, .rows = INPUTS, .cols = 5, .stride = UNITS};
+    cr_assert_eq(net.n_parts, PARTS);
     return net;
 }
 
@@ -130,22 +134,28 @@ static void fill(real *x, uint64_t seed)
     }
 }
 
+static size_t place(const struct part *part, int input, int unit)
+{
+    return part->at + (size_t)(input * part->stride + unit);
+}
+
 Test(probe, drift_is_relative_and_of_the_weights_alone)
 {
     struct network net = make_network();
     real w[ROOM], v[ROOM];
     fill(w, 1);
     fill(v, 2);
-    for (int l = 0; l < 2; l++) {
+    for (int p = 0; p < PARTS; p++) {
         double moved = 0, norm = 0;
-        for (size_t i = net.weight[l]; i < net.bias[l]; i++) {
-            moved += pow((double)(w[i] - v[i]), 2);
-            norm += pow((double)v[i], 2);
+        for (int i = 0; i < net.parts[p].rows * net.parts[p].cols; i++) {
+            size_t at = place(&net.parts[p], i / net.parts[p].cols, i % net.parts[p].cols);
+            moved += pow((double)(w[at] - v[at]), 2);
+            norm += pow((double)v[at], 2);
         }
-        cr_expect(fabs(probe_drift(&net, w, v, l) - sqrt(moved / norm)) < 1e-6);
+        cr_expect(fabs(probe_drift(&net, w, v, p) - sqrt(moved / norm)) < 1e-6);
     }
     memcpy(w, v, sizeof w);
-    w[net.bias[0]] += 5;
+    w[tensor_of(&net, TENSOR_BIAS, 0)->at] += 5;
     cr_expect_eq(probe_drift(&net, w, v, 0), 0, "a bias does not count");
     memset(v, 0, sizeof v);
     cr_expect(isnan(probe_drift(&net, w, v, 1)), "relative to nothing it cannot be said");
@@ -158,7 +168,8 @@ static void check_map(struct map *map, const struct network *net, const real *w,
     double largest = 0;
     memset(best, 0, sizeof best);
     probe_map(map, net, w, v);
-    int layer = map->request.layer, inputs = net->width[layer], units = net->width[layer + 1];
+    const struct part *part = &net->parts[map->request.part];
+    int inputs = part->rows, units = part->cols;
     cr_assert(map->n_inputs == inputs && map->n_units == units);
     cr_assert(map->rows >= 1 && map->rows <= inputs && map->rows <= map->request.rows);
     cr_assert(map->cols >= 1 && map->cols <= units && map->cols <= map->request.cols);
@@ -166,7 +177,7 @@ static void check_map(struct map *map, const struct network *net, const real *w,
         for (int c = 0; c < map->cols; c++) {
             for (int i = r * inputs / map->rows; i < (r + 1) * inputs / map->rows; i++) {
                 for (int j = c * units / map->cols; j < (c + 1) * units / map->cols; j++) {
-                    size_t at = net->weight[layer] + (size_t)(i * units + j);
+                    size_t at = place(part, i, j);
                     double x = (double)w[at] - (v ? (double)v[at] : 0);
                     x = map->is_signed ? x : fabs(x);
                     double *cell = &best[r * map->cols + c];
@@ -191,10 +202,10 @@ Test(probe, map_shows_the_largest_of_each_cell)
     fill(v, 4);
     for (int rows = 1; rows <= 15; rows += 2) {
         for (int cols = 1; cols <= 13; cols += 3) {
-            for (int k = 0; k < 8; k++) {
-                map = (struct map){.request = {.layer = k % 2, .rows = rows, .cols = cols},
-                                   .is_signed = k / 2 % 2};
-                check_map(&map, &net, w, k / 4 ? v : NULL);
+            for (int k = 0; k < 4 * PARTS; k++) {
+                map = (struct map){.request = {.part = k % PARTS, .rows = rows, .cols = cols},
+                                   .is_signed = k / PARTS % 2};
+                check_map(&map, &net, w, k / (2 * PARTS) ? v : NULL);
             }
         }
     }
@@ -205,7 +216,7 @@ Test(probe, map_of_what_is_not_known_is_nan_and_of_what_is_broken_shows_it)
     struct network net = make_network();
     static struct map map;
     real w[ROOM] = {0};
-    map.request = (struct map_request){.layer = 0, .rows = 4, .cols = 4};
+    map.request = (struct map_request){.part = 0, .rows = 4, .cols = 4};
     probe_map(&map, &net, NULL, w);
     for (int k = 0; k < 16; k++) {
         cr_expect(isnan(map.cells[k]));
@@ -228,8 +239,8 @@ Test(probe, largest_map_fits)
     cr_assert(network_init(&net, 3000, 10, &params, 2000000, NULL));
     real *w = calloc(net.n_params, sizeof *w);
     cr_assert_not_null(w);
-    w[net.bias[0] - 1] = 7;
-    map->request = (struct map_request){.layer = 0, .rows = 4096, .cols = 4096};
+    w[tensor_of(&net, TENSOR_BIAS, 0)->at - 1] = 7;
+    map->request = (struct map_request){.part = 0, .rows = 4096, .cols = 4096};
     probe_map(map, &net, w, NULL);
     cr_expect(map->rows * map->cols <= MAP_CELLS_MAX);
     cr_expect_eq(map->cells[map->rows * map->cols - 1], 7);

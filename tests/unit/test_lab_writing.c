@@ -158,7 +158,7 @@ Test(writing, is_the_same_for_the_same_seed_and_step)
 static const real *logits_at(struct lab *lab, const real *theta, const struct written *row, int i)
 {
     const struct group *group = suite_group(lab_suite(lab), row->task);
-    char text[256];
+    char text[512];
     uint8_t symbols[sizeof text];
     real x[TEXT_CONTEXT];
     snprintf(text, sizeof text, "%s%s%.*s", group->primer, row->prompt, i, row->now.text);

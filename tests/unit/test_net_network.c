@@ -11,6 +11,7 @@
 #include "net/loss.h"
 #include "net/network.h"
 #include "net/optimizer.h"
+#include "support/tensors.h"
 
 static const double tolerance = 1e-5;
 
@@ -29,8 +30,14 @@ Test(network, vector_holds_weights_and_biases_layer_after_layer)
     struct params params = params_with("7,5", ACTIVATION_RELU);
     cr_assert(network_init(&net, 4, 3, &params, 1000, NULL));
     cr_expect_eq(net.n_layers, 3);
-    cr_expect(net.weight[0] == 0 && net.bias[0] == 28 && net.weight[1] == 35 && net.bias[1] == 70);
-    cr_expect(net.weight[2] == 75 && net.bias[2] == 90);
+    static const size_t weights[] = {0, 35, 75}, biases[] = {28, 70, 90};
+    for (int l = 0; l < 3; l++) {
+        const struct part *part = &net.parts[l];
+        const struct tensor *w = tensor_of(&net, TENSOR_WEIGHT, l);
+        cr_expect(w->at == weights[l] && net.layers[l] == weights[l]);
+        cr_expect(part->at == w->at && part->rows == w->rows && part->stride == w->cols);
+        cr_expect_eq(tensor_of(&net, TENSOR_BIAS, l)->at, biases[l]);
+    }
     cr_expect_eq(net.n_params, 93);
 }
 
@@ -75,10 +82,10 @@ Test(network, initial_weights_fill_their_interval)
     network_draw(&net, theta, 3);
     cr_expect(theta[net.n_params] == 42);
     for (int l = 0; l < 2; l++) {
-        double bound = 1 / sqrt(net.width[l]), largest = 0, sum = 0;
-        size_t end = l + 1 < net.n_layers ? net.weight[l + 1] : net.n_params,
-               n = end - net.weight[l];
-        for (size_t i = net.weight[l]; i < end; i++) {
+        double bound = 1 / sqrt(net.parts[l].rows), largest = 0, sum = 0;
+        size_t end = l + 1 < net.n_layers ? net.layers[l + 1] : net.n_params,
+               n = end - net.layers[l];
+        for (size_t i = net.layers[l]; i < end; i++) {
             largest = fmax(largest, fabs((double)theta[i]));
             sum += (double)theta[i];
         }
@@ -92,13 +99,14 @@ Test(network, initial_weights_fill_their_interval)
 static void naive_layer(const struct network *net, int l, const real *theta, const double *x,
                         double *a)
 {
-    for (int o = 0; o < net->width[l + 1]; o++) {
-        double z = (double)theta[net->bias[l] + o];
-        for (int i = 0; i < net->width[l]; i++) {
-            z += x[i] * (double)theta[net->weight[l] + (size_t)i * net->width[l + 1] + o];
+    const struct tensor *w = tensor_of(net, TENSOR_WEIGHT, l);
+    for (int o = 0; o < w->cols; o++) {
+        double z = (double)theta[tensor_of(net, TENSOR_BIAS, l)->at + (size_t)o];
+        for (int i = 0; i < w->rows; i++) {
+            z += x[i] * (double)theta[w->at + (size_t)i * w->cols + o];
         }
         bool is_top = l + 1 == net->n_layers;
-        a[o] = is_top ? z : net->activation == ACTIVATION_RELU ? fmax(z, 0) : tanh(z);
+        a[o] = is_top ? z : net->own.mlp.activation == ACTIVATION_RELU ? fmax(z, 0) : tanh(z);
     }
 }
 
@@ -132,7 +140,7 @@ Test(network, forward_matches_the_formula)
                 naive_layer(&net, l, theta, a[l % 2], a[(l + 1) % 2]);
             }
             for (int o = 0; o < 4; o++) {
-                double logit = (double)ws.a[net.n_layers][row * 4 + o];
+                double logit = (double)ws.logits[row * 4 + o];
                 cr_assert(fabs(logit - a[net.n_layers % 2][o]) < tolerance);
             }
         }
@@ -154,11 +162,13 @@ Test(embedding, stands_before_all_else)
     struct network net;
     struct params params = params_embedding("7", "3");
     cr_assert(network_init_symbols(&net, 4, 10, 5, &params, 1000, NULL));
-    cr_expect(net.n_inputs == 4 && net.n_symbols == 10 && net.n_dims == 3 && net.width[0] == 12);
-    cr_expect(net.weight[0] == 30 && net.bias[0] == 30 + 84 && net.n_params == 30 + 84 + 7 + 40);
+    const struct tensor *e = tensor_of(&net, TENSOR_EMBEDDING, 0);
+    cr_expect(e->at == 0 && e->rows == 10 && e->cols == 3 && net.parts[0].rows == 12);
+    cr_expect(net.layers[0] == 30 && tensor_of(&net, TENSOR_BIAS, 0)->at == 30 + 84);
+    cr_expect(net.n_inputs == 4 && net.n_symbols == 10 && net.n_params == 30 + 84 + 7 + 40);
     struct network plain;
     cr_assert(network_init_symbols(&plain, 4, 0, 5, &params, 1000, NULL));
-    cr_expect(plain.n_dims == 0 && plain.width[0] == 4 && plain.weight[0] == 0,
+    cr_expect(plain.n_tensors == 4 && plain.parts[0].rows == 4 && plain.layers[0] == 0,
               "numbers have none, whatever the parameter says");
 }
 
@@ -213,7 +223,7 @@ Test(embedding, forward_is_that_of_the_rows_side_by_side)
     cr_assert(blas_setup(NULL, NULL));
     network_forward(&net, theta, x, 3, &ws);
     network_forward(&plain, theta + 30, wide, 3, &plain_ws);
-    cr_expect_arr_eq(ws.a[3], plain_ws.a[3], 15 * sizeof(real));
+    cr_expect_arr_eq(ws.logits, plain_ws.logits, 15 * sizeof(real));
     arena_fini(&arena);
 }
 

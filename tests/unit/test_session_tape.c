@@ -82,7 +82,7 @@ struct entry tape_entry(int i)
 static void fill_map(struct map *map, int rows, int cols)
 {
     map->request = (struct map_request){
-        .layer = 1, .what = MAP_WHAT_DRIFT, .since = 2, .rows = 64, .cols = 80, .step = 400};
+        .part = 1, .what = MAP_WHAT_DRIFT, .since = 2, .rows = 64, .cols = 80, .step = 400};
     map->n_inputs = 64;
     map->n_units = 100;
     map->rows = rows;
@@ -137,7 +137,7 @@ struct snapshot *tape_snapshot(int n_learners, int rows, int cols)
         state->diverged_step = i == 1 ? 500 : 0;
         state->steps = 123456 - i;
         state->seconds_training = 3.25 * i;
-        state->n_layers = 3;
+        state->n_parts = 3;
         state->drift[0] = 0.1 + i;
         state->drift[1] = 1.0 / 3 + i;
         state->drift[2] = i ? 0.25 : (double)NAN;

@@ -9,6 +9,7 @@
 #include "lab/snapshot.h"
 #include "strategies/table.h"
 #include "support/study.h"
+#include "support/tensors.h"
 
 enum { BATCH = 10, MEMORY = 20, OFFERED = 200, RUNS = 400, DRAWS = 40, ROWS = 2 * BATCH };
 
@@ -248,7 +249,8 @@ Test(replay, rows_of_a_given_task_compete_among_its_own_outputs)
     study_begin(&study, 1, 1);
     study_steps(&study, 1);
     const struct network *net = learner_network(study.learner);
-    const real *gradient = learner_gradient(study.learner) + net->bias[net->n_layers - 1];
+    const real *gradient =
+        learner_gradient(study.learner) + tensor_of(net, TENSOR_BIAS, net->n_layers - 1)->at;
     for (int o = 0; o < 10; o++) {
         cr_expect((gradient[o] != 0) == (o < 4), "output %d: tasks 0 and 1 own 0 to 3", o);
     }

@@ -8,6 +8,7 @@
 
 #include "strategies/table.h"
 #include "support/study.h"
+#include "support/tensors.h"
 
 static bool same(const real *a, const real *b, size_t n)
 {
@@ -63,7 +64,7 @@ static void check_freeze(const char *settings, int layers)
     real *initial = study_keep(&study);
     study_visit(&study, 0, 0, 40);
     const struct network *net = learner_network(study.learner);
-    size_t n = net->weight[layers < net->n_layers ? layers : net->n_layers - 1];
+    size_t n = net->layers[layers < net->n_layers ? layers : net->n_layers - 1];
     real *kept = study_keep(&study);
     cr_expect_not(same(initial, kept, n), "%s: the first task trains them", text);
     for (int t = 1; t < 3; t++) {
@@ -191,8 +192,10 @@ Test(lora, biases_are_frozen)
     const struct network *net = learner_network(study.learner);
     for (int l = 0; l < net->n_layers; l++) {
         const real *theta = learner_theta(study.learner);
-        cr_expect(same(theta + net->bias[l], base + net->bias[l], (size_t)net->width[l + 1]));
-        cr_expect_not(same(theta + net->weight[l], base + net->weight[l], (size_t)net->width[l]));
+        const struct tensor *w = tensor_of(net, TENSOR_WEIGHT, l);
+        const struct tensor *b = tensor_of(net, TENSOR_BIAS, l);
+        cr_expect(same(theta + b->at, base + b->at, (size_t)b->cols));
+        cr_expect_not(same(theta + w->at, base + w->at, (size_t)w->rows));
     }
     free(base);
     study_close(&study);

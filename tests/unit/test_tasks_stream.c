@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/study.h"
+#include "support/tensors.h"
 #include "tasks/feed.h"
 #include "tasks/stream.h"
 
@@ -204,7 +205,8 @@ Test(stream, a_row_counts_as_one_of_its_task)
     mixed.tasks = tasks;
     mixed.task = 0;
     const struct network *net = learner_network(study.learner);
-    const real *biases = learner_theta(study.learner) + net->bias[net->n_layers - 1];
+    const real *biases =
+        learner_theta(study.learner) + tensor_of(net, TENSOR_BIAS, net->n_layers - 1)->at;
     real before[30];
     memcpy(before, biases, sizeof before);
     learner_step(study.learner, &batch);

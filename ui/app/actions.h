@@ -33,7 +33,7 @@ bool actions_look(struct app *app, const char *format, ...) __attribute__((forma
 void actions_close(struct app *app);
 
 /* What the heatmap is to show. */
-void actions_map(struct app *app, int layer, enum map_what what, int since);
+void actions_map(struct app *app, int part, enum map_what what, int since);
 
 /* Asks the lab for the heatmap that the drift panel has room for, if it is not the one it already
  * makes. */

@@ -144,7 +144,7 @@ void actions_line(struct app *app, const char *line)
             say_expected(app, look->usage, rest);
         }
     } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {
-        actions_map(app, command.map.layer, command.map.what, command.map.since);
+        actions_map(app, command.map.part, command.map.what, command.map.since);
     } else if (!app->player && command_parse(line, &command, NULL) &&
                command.kind == COMMAND_TEACH && teach_file(app, command.text)) {
         return;

@@ -81,19 +81,19 @@ void actions_request_map(struct app *app)
     exhibits_request(app);
 }
 
-void actions_map(struct app *app, int layer, enum map_what what, int since)
+void actions_map(struct app *app, int part, enum map_what what, int since)
 {
     struct view *view = &app->frame.view;
-    int n_layers = view_learner(view)->n_layers;
+    int n_parts = view_learner(view)->n_parts;
     if (app->player) {
         app_say(app, false, "this is a recording: the heatmap is the one that was looked at");
         return;
     }
-    layer = layer < n_layers ? layer : n_layers - 1;
-    if (layer != view->map.layer) {
+    part = part < n_parts ? part : n_parts - 1;
+    if (part != view->map.part) {
         actions_look(app, "weight off");
     }
-    view->map.layer = layer;
+    view->map.part = part;
     view->map.what = what;
     view->map.since = since;
     actions_request_map(app);

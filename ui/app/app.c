@@ -61,7 +61,7 @@ bool app_is_possible(struct err *err)
 /* ---- drawing ---- */
 
 /* Whoever is new has its beginning remembered; the heatmap is asked for anew where its panel or its
- * layers have changed. */
+ * network has changed. */
 static void follow_snapshot(struct app *app)
 {
     struct view *view = &app->frame.view;
@@ -80,9 +80,9 @@ static void follow_snapshot(struct app *app)
     if (still_follow(&app->memory, view)) {
         actions_request_map(app);
     }
-    int n_layers = view_learner(view)->n_layers;
-    if (view->map.layer >= n_layers) {
-        view->map.layer = n_layers - 1;
+    int n_parts = view_learner(view)->n_parts;
+    if (view->map.part >= n_parts) {
+        view->map.part = n_parts - 1;
         actions_request_map(app);
     }
 }

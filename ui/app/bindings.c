@@ -267,8 +267,7 @@ static void map_layer(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
     const struct map_request map = app->frame.view.map;
-    actions_map(app, (map.layer + 1) % view_learner(&app->frame.view)->n_layers, map.what,
-                map.since);
+    actions_map(app, (map.part + 1) % view_learner(&app->frame.view)->n_parts, map.what, map.since);
     say_hidden(app, PANEL_DRIFT);
 }
 
@@ -276,14 +275,14 @@ static void map_what(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
     const struct map_request map = app->frame.view.map;
-    actions_map(app, map.layer, (enum map_what)((map.what + 1) % MAP_WHAT_COUNT), map.since);
+    actions_map(app, map.part, (enum map_what)((map.what + 1) % MAP_WHAT_COUNT), map.since);
     say_hidden(app, PANEL_DRIFT);
 }
 
 static void map_since(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    actions_map(app, app->frame.view.map.layer, MAP_WHAT_DRIFT, next_since(&app->frame.view));
+    actions_map(app, app->frame.view.map.part, MAP_WHAT_DRIFT, next_since(&app->frame.view));
     say_hidden(app, PANEL_DRIFT);
 }
 

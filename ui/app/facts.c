@@ -30,10 +30,9 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .n_tasks = n - (suite_lesson_task(suite) >= 0),
                             .task_names = names,
                             .own_names = names,
-                            .n_layers = net->n_layers,
                             .seed = lab_config(lab)->seed,
                             .pace = lab_speed(lab)};
-    memcpy(facts->width, net->width, sizeof facts->width);
+    network_text(net, facts->net, sizeof facts->net);
     if (gallery_is_possible(suite_dataset(suite))) {
         facts->gallery = facts->own = gallery_create(suite, err);
     }
@@ -45,17 +44,6 @@ double facts_pace(const struct lab *lab)
     const struct suite *suite = lab_suite(lab);
     double steps = (double)lab_total_steps(lab) / suite_n_stages(suite);
     return fmax(round(steps / suite_dataset(suite)->kind->seconds), 1);
-}
-
-/* "64-100-100-10": the widths of the network's layers. */
-static void read_layers(struct facts *facts, const char *text)
-{
-    int n = 0, used = 0;
-    while (text && n <= NETWORK_LAYERS_MAX && sscanf(text, "%9d%n", &facts->width[n], &used) == 1) {
-        n++;
-        text = text[used] == '-' ? text + used + 1 : NULL;
-    }
-    facts->n_layers = n > 0 ? n - 1 : 0;
 }
 
 const char *facts_data_name(const char *data)
@@ -80,7 +68,7 @@ struct facts facts_of_player(const struct player *player)
                           .seed = config->seed,
                           .pace = pace > 0 ? pace : 1,
                           .gallery = player_gallery(player)};
-    read_layers(&facts, player_layers(player));
+    snprintf(facts.net, sizeof facts.net, "%s", player_layers(player));
     return facts;
 }
 

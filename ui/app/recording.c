@@ -21,12 +21,10 @@ static void name_by_time(char *path, size_t size)
 bool recording_begin_for(struct app *app, const struct lab *lab, const struct snapshot *now,
                          struct err *err)
 {
-    char layers[128];
     app->looked = (struct look_state){0};
     if (app->record_path[0] == '\0') {
         name_by_time(app->record_path, sizeof app->record_path);
     }
-    view_net_text(&app->facts, layers, sizeof layers);
     struct recording_facts facts = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = blas_core(),
@@ -36,7 +34,7 @@ bool recording_begin_for(struct app *app, const struct lab *lab, const struct sn
                                     .gallery = app->facts.gallery,
                                     .task_names = app->facts.task_names,
                                     .n_tasks = suite_n_tasks(lab_suite(lab))};
-    app->recorder = recorder_create(app->record_path, lab, &facts, layers, now, err);
+    app->recorder = recorder_create(app->record_path, lab, &facts, app->facts.net, now, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     app->frame.view.tape.has_failed = false;
     return app->recorder != NULL;

@@ -40,7 +40,7 @@ void still_scale(struct view *view)
     }
     const struct map_request *has = &view->snapshot->map.request, *wants = &view->map;
     bool is_other =
-        has->layer != wants->layer || has->what != wants->what || has->since != wants->since;
+        has->part != wants->part || has->what != wants->what || has->since != wants->since;
     if (is_other || max > view->map_scale || max < view->map_scale * 0.3) {
         double power = pow(10, floor(log10(max)));
         double digits[] = {1, 1.5, 2, 3, 5, 7, 10};

@@ -216,7 +216,7 @@ static bool products_open(struct products *products, const struct rig *rig, int 
     *products = (struct products){.rig = rig, .net = net};
     size_t size = 0;
     bool fits = workspace_size_add(&size, net, rows) &&
-                arena_size_add(&size, (size_t)rows * net->width[0], sizeof(real)) &&
+                arena_size_add(&size, (size_t)rows * net->n_inputs, sizeof(real)) &&
                 arena_size_add(&size, net->n_params, sizeof(real)) &&
                 arena_size_add(&size, net->n_params, sizeof(real));
     assert(fits);
@@ -224,57 +224,34 @@ static bool products_open(struct products *products, const struct rig *rig, int 
         return false;
     }
     workspace_init(&products->ws, net, rows, &products->arena);
-    products->x = arena_alloc(&products->arena, (size_t)rows * net->width[0], sizeof(real));
+    products->x = arena_alloc(&products->arena, (size_t)rows * net->n_inputs, sizeof(real));
     products->theta = arena_alloc(&products->arena, net->n_params, sizeof(real));
     products->grad = arena_alloc(&products->arena, net->n_params, sizeof(real));
-    for (int i = 0; i < rows * net->width[0]; i++) {
+    for (int i = 0; i < rows * net->n_inputs; i++) {
         products->x[i] = (real)0.5;
     }
     memcpy(products->theta, learner_theta(rig->learner), net->n_params * sizeof(real));
     return true;
 }
 
-static void bare(struct product product)
+/* By BLAS, added to what is there: it has neither biases nor rectifiers. */
+static void bare(void *context, const struct product *product)
 {
-    matrix_multiply_blas(&product);
+    (void)context;
+    struct product of = *product;
+    of.is_rectified = false;
+    of.start = of.start == PRODUCT_FROM_ROW ? PRODUCT_FROM_C : of.start;
+    matrix_multiply_blas(&of);
 }
 
-/* A work_function: BLAS's products of as many steps, on as many rows as those had; forward added to
- * the biases, then the gradients of weights and inputs. */
+/* A work_function: BLAS's products of as many steps, on as many rows as those had. */
 static void run_products(void *context, int n)
 {
     struct products *products = context;
-    const struct network *net = products->net;
-    struct workspace *ws = &products->ws;
     for (int i = 0; i < n; i++) {
-        int rows = products->rig->rows[i % STEPS_MAX];
-        for (int l = 0; l < net->n_layers; l++) {
-            bare((struct product){.c = ws->a[l + 1],
-                                  .a = l == 0 ? products->x : ws->a[l],
-                                  .b = products->theta + net->weight[l],
-                                  .m = rows,
-                                  .k = net->width[l],
-                                  .n = net->width[l + 1],
-                                  .start = PRODUCT_FROM_C});
-        }
-        for (int l = net->n_layers - 1; l >= 0; l--) {
-            bare((struct product){.c = products->grad + net->weight[l],
-                                  .a = l == 0 ? products->x : ws->a[l],
-                                  .b = ws->dz[l + 1],
-                                  .m = net->width[l],
-                                  .k = rows,
-                                  .n = net->width[l + 1],
-                                  .is_a_transposed = true});
-            if (l > 0 || net->n_symbols > 0) { /* an embedding stands below */
-                bare((struct product){.c = ws->dz[l],
-                                      .a = ws->dz[l + 1],
-                                      .b = products->theta + net->weight[l],
-                                      .m = rows,
-                                      .k = net->width[l + 1],
-                                      .n = net->width[l],
-                                      .is_b_transposed = true});
-            }
-        }
+        network_products(products->net, products->theta, products->x,
+                         products->rig->rows[i % STEPS_MAX], &products->ws, products->grad, bare,
+                         NULL);
     }
 }
 

@@ -98,7 +98,7 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
         .is_task_given = suite_scenario(suite) == SCENARIO_TASK,
         .task_names = names,
         .n_stages = suite_n_stages(suite),
-        .n_layers = net->n_layers,
+        .n_parts = net->n_parts,
         .has_diverged = result->has_diverged,
         .diverged_step = result->diverged_step,
         .steps = result->steps,
@@ -110,9 +110,9 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
         .build = OUBLI_BUILD,
         .blas_core = blas_core(),
     };
-    memcpy(line.width, net->width, sizeof line.width);
-    for (int l = 0; l < net->n_layers; l++) {
-        line.drift[l] = lab_total_drift(lab, i, l);
+    network_text(net, line.net, sizeof line.net);
+    for (int part = 0; part < net->n_parts; part++) {
+        line.drift[part] = lab_total_drift(lab, i, part);
     }
     for (int t = 0; t < suite_n_tasks(suite); t++) {
         names[t] = suite_task(suite, t)->name;

@@ -162,7 +162,6 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
         .kind = COMMAND_MAP,
         .map = {.since = MAP_SINCE_TASK, .rows = MAP_ROWS, .cols = MAP_COLS, .step = MAP_STEP_NOW}};
     struct facts facts = {0};
-    char layers[128];
     if (!facts_init(&facts, lab, err)) {
         return false;
     }
@@ -173,11 +172,10 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
                                     .gallery = facts.gallery,
                                     .task_names = facts.task_names,
                                     .n_tasks = suite_n_tasks(lab_suite(lab))};
-    view_net_text(&facts, layers, sizeof layers);
     film->writer = recording_create(path, lab_config(lab), &about, err);
     facts_fini(&facts);
     return film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
-           recording_set_meta(film->writer, "layers", layers, err) &&
+           recording_set_meta(film->writer, "layers", facts.net, err) &&
            recording_set_script(film->writer, lab_script(lab), err) &&
            recording_commit(film->writer, err) && recording_begin(film->writer, err);
 }

@@ -87,11 +87,18 @@ static json_t *strategies_of(uint32_t set)
     return array;
 }
 
+/* Of "64-100-100-10" the numbers. */
 static json_t *layers_of(const struct json_run *run)
 {
+    if (run->net[strspn(run->net, "-0123456789")] != '\0') {
+        return json_null(); /* it has no widths to speak of */
+    }
     json_t *array = json_array();
-    for (int l = 0; l <= run->n_layers; l++) {
-        json_array_append_new(array, json_integer(run->width[l]));
+    const char *at = run->net;
+    int width, used = 0;
+    while (sscanf(at, "%9d%n", &width, &used) == 1) {
+        json_array_append_new(array, json_integer(width));
+        at += used + (at[used] == '-');
     }
     return array;
 }
@@ -150,8 +157,8 @@ static json_t *per_class_of(const struct json_run *run)
 static json_t *drift_of(const struct json_run *run)
 {
     json_t *array = json_array();
-    for (int l = 0; l < run->n_layers; l++) {
-        json_array_append_new(array, measured(run->drift[l]));
+    for (int i = 0; i < run->n_parts; i++) {
+        json_array_append_new(array, measured(run->drift[i]));
     }
     return array;
 }

@@ -20,12 +20,12 @@ struct json_run {
     struct learner_config begun; /* as the learner began */
     uint32_t on;                 /* strategies that are on at the end */
     const char *suite, *scenario;
-    bool is_task_given;            /* by the scenario */
-    const char *const *task_names; /* (n_tasks); NULL = not known */
-    int n_stages;                  /* planned */
-    int n_layers;
-    int width[NETWORK_LAYERS_MAX + 1];
-    double drift[NETWORK_LAYERS_MAX]; /* since the end of the first stage; NAN = not known */
+    bool is_task_given;              /* by the scenario */
+    const char *const *task_names;   /* (n_tasks); NULL = not known */
+    int n_stages;                    /* planned */
+    char net[128];                   /* shape of the network, "64-100-100-10" */
+    int n_parts;                     /* of it */
+    double drift[NETWORK_PARTS_MAX]; /* since the end of the first stage; NAN = not known */
     bool has_diverged;
     long diverged_step, steps;
     struct metrics metrics;

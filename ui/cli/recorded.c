@@ -140,7 +140,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .scenario = scenario < 0 ? NULL : scenario_name((enum scenario)scenario),
         .is_task_given = scenario == SCENARIO_TASK,
         .n_stages = snapshot->n_stages,
-        .n_layers = facts.n_layers,
+        .n_parts = network_n_parts(&begun->params),
         .has_diverged = track->has_diverged,
         .diverged_step = track->diverged_step,
         .steps = track->has_diverged ? track->diverged_step : snapshot->step,
@@ -152,9 +152,9 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .build = made->build,
         .blas_core = made->blas_core,
     };
-    memcpy(run.width, facts.width, sizeof run.width);
-    for (int l = 0; l < NETWORK_LAYERS_MAX; l++) {
-        run.drift[l] = none;
+    memcpy(run.net, facts.net, sizeof run.net);
+    for (int i = 0; i < NETWORK_PARTS_MAX; i++) {
+        run.drift[i] = none;
     }
     if (state) {
         add_state(&run, state);

@@ -44,15 +44,11 @@ static void put_net(char *text, size_t size, const struct headless *run, int lea
                     const struct params *params)
 {
     const struct network *net = learner_network(lab_learner(run->lab, learner));
-    char activation[32];
-    size_t used = (size_t)snprintf(text, size, "net %d", net->width[0]);
-    for (int l = 1; l <= net->n_layers && used < size; l++) {
-        used += (size_t)snprintf(text + used, size - used, "-%d", net->width[l]);
-    }
-    if (used < size) {
-        snprintf(text + used, size - used, " %s",
-                 param_format(params, PARAM_ACTIVATION, activation, sizeof activation));
-    }
+    char shape[128], activation[32];
+    bool is_mlp = params->value[PARAM_MODEL] == MODEL_MLP;
+    snprintf(text, size, is_mlp ? "net %s %s" : "transformer: %s",
+             network_text(net, shape, sizeof shape),
+             param_format(params, PARAM_ACTIVATION, activation, sizeof activation));
 }
 
 /* "batch 32 · 10 epochs a task" */

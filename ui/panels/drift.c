@@ -22,6 +22,12 @@ static struct heatmap make_map(const struct view *view)
                             .cursor_col = view->map_col};
 }
 
+/* The part of the network that is looked at: "layer 1". */
+static char *part_name(const struct view *view, int part, char *buf, size_t size)
+{
+    return network_part_name(&view_learner(view)->params, part, buf, size);
+}
+
 /* "since task C began" and the like. */
 static void since_text(const struct view *view, char *text, size_t size)
 {
@@ -129,22 +135,24 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    char since[40], percent[24] = "", name[40];
+    char since[40], percent[24] = "", name[40], part[NETWORK_NAME_MAX];
     const struct map *map = &view->snapshot->map;
     view_learner_text(view, name, sizeof name);
     since_text(view, since, sizeof since);
     if (map->step != MAP_STEP_NOW && view->has_cursor) {
-        snprintf(text, size, "layer %d · at step %ld", map->request.layer + 1, map->step);
+        snprintf(text, size, "%s · at step %ld",
+                 part_name(view, map->request.part, part, sizeof part), map->step);
         return;
     }
-    double drift = view_learner(view)->drift[view->map.layer];
+    double drift = view_learner(view)->drift[view->map.part];
     if (view->map.what == MAP_WHAT_DRIFT && view->map.since == MAP_SINCE_TASK && isfinite(drift)) {
         snprintf(percent, sizeof percent, " · %.0f %%", 100 * drift);
     }
     bool has_since = columns >= 32 || view->map.what != MAP_WHAT_DRIFT;
     bool has_name = name[0] != '\0' && columns >= 44;
-    snprintf(text, size, "%s%slayer %d%s%s%s", has_name ? name : "", has_name ? " · " : "",
-             view->map.layer + 1, has_since ? " · " : "", has_since ? since : "", percent);
+    snprintf(text, size, "%s%s%s%s%s%s", has_name ? name : "", has_name ? " · " : "",
+             part_name(view, view->map.part, part, sizeof part), has_since ? " · " : "",
+             has_since ? since : "", percent);
 }
 
 const struct panel panel_drift = {

@@ -13,7 +13,7 @@ static double top_of(const struct view *view, double from)
     static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
     double highest = 0;
     size_t i = 0;
-    for (int l = 0; l < view_learner(view)->n_layers; l++) {
+    for (int l = 0; l < view_learner(view)->n_parts; l++) {
         const struct series *series = &view_track(view)->drift[l];
         for (int k = series->n - 1; k >= 0 && series->step[k] >= from; k--) {
             highest = isfinite(series->value[k]) ? fmax(highest, series->value[k]) : highest;
@@ -27,15 +27,15 @@ static double top_of(const struct view *view, double from)
 
 static void draw(const struct pen *pen, const struct view *view)
 {
-    struct plot_series series[NETWORK_LAYERS_MAX];
-    char labels[NETWORK_LAYERS_MAX][24];
+    struct plot_series series[NETWORK_PARTS_MAX];
+    char labels[NETWORK_PARTS_MAX][NETWORK_NAME_MAX];
     double window[2];
-    int n = view_learner(view)->n_layers;
+    int n = view_learner(view)->n_parts;
     view_window(view, window);
     for (int l = 0; l < n; l++) {
         const struct series *from = &view_track(view)->drift[l];
         double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
-        snprintf(labels[l], sizeof labels[l], "layer %d", l + 1);
+        network_part_name(&view_learner(view)->params, l, labels[l], sizeof labels[l]);
         series[l] = (struct plot_series){.x = from->step,
                                          .y = from->value,
                                          .n = from->n,
@@ -44,7 +44,9 @@ static void draw(const struct pen *pen, const struct view *view)
                                                               : ROLE_ACCENT,
                                          .line = (enum line_style)(l % 3),
                                          .label = labels[l],
-                                         .sign = (uint32_t)('1' + l),
+                                         .sign = (uint32_t)(l < 9    ? '1' + l
+                                                            : l < 35 ? 'a' + l - 9
+                                                                     : '+'),
                                          .value = value};
     }
     struct line_plot plot = {.x0 = window[0],

@@ -8,16 +8,6 @@
 #include "strategies/table.h"
 #include "ui/widgets/percent.h"
 
-char *view_net_text(const struct facts *facts, char *buf, size_t size)
-{
-    size_t used = 0;
-    buf[0] = '\0';
-    for (int l = 0; l <= facts->n_layers && used < size; l++) {
-        used += (size_t)snprintf(buf + used, size - used, "%s%d", l ? "-" : "", facts->width[l]);
-    }
-    return buf;
-}
-
 enum panel_id view_picture(const struct view *view)
 {
     switch (view->facts->form) {

@@ -21,8 +21,7 @@ struct facts {
     enum data_form form;
     int n_tasks;                   /* of the sequence; a chronicle may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
-    int n_layers;
-    int width[NETWORK_LAYERS_MAX + 1];
+    char net[128];                 /* "64-100-100-10": the shape of the first learner's network */
     uint64_t seed;
     double pace;                   /* steps a second that count as x1 */
     const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
@@ -124,9 +123,6 @@ static inline bool view_is_live(const struct view *view)
 }
 
 /* What the panels share. */
-
-/* "64-100-100-10": the widths of the network's layers.  Returns buf. */
-char *view_net_text(const struct facts *facts, char *buf, size_t size);
 
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * The kinds of networks there are: what of network.h has to know them. */
+#include <assert.h>
+
+#include "net/mlp.h"
+#include "net/network.h"
+#include "net/transformer_kind.h"
+
+static const struct network_kind *const kinds[] = {
+    [MODEL_MLP] = &network_mlp,
+    [MODEL_TRANSFORMER] = &network_transformer,
+};
+
+static const struct network_kind *kind_of(const struct params *params)
+{
+    size_t i = (size_t)params->value[PARAM_MODEL];
+    assert(i < sizeof kinds / sizeof *kinds);
+    return kinds[i];
+}
+
+bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,
+                  size_t params_max, struct err *err)
+{
+    return network_init_symbols(net, n_inputs, 0, n_outputs, params, params_max, err);
+}
+
+bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int n_outputs,
+                          const struct params *params, size_t params_max, struct err *err)
+{
+    *net = (struct network){.kind = kind_of(params),
+                            .n_inputs = n_inputs,
+                            .n_symbols = n_symbols,
+                            .n_outputs = n_outputs,
+                            .n_positions = 1};
+    if (!net->kind->lay_out(net, params, err)) {
+        return false;
+    }
+    if (net->n_params > params_max) {
+        return err_set(err, ERR_USAGE,
+                       "net: %.3g parameters for %d inputs and %d outputs, at most %.3g fit; %s",
+                       (double)net->n_params, n_inputs, n_outputs, (double)params_max,
+                       net->kind->smaller);
+    }
+    return true;
+}
+
+int network_n_parts(const struct params *params)
+{
+    return kind_of(params)->n_parts(params);
+}
+
+char *network_part_name(const struct params *params, int part, char *buf, size_t size)
+{
+    kind_of(params)->part_name(params, part, buf, size);
+    return buf;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/transformer_kind.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* ---- layout ---- */
+
+enum { BEFORE_BLOCKS = 2, BLOCK_PARTS = 6 };
+
+/* What is looked at of a block: columns of its tensors, in units of the width d. */
+static const struct {
+    const char *name;
+    enum block_tensor of;
+    int first, rows, cols;
+} block_parts[BLOCK_PARTS] = {
+    {"queries", BLOCK_QKV, 0, 1, 1}, {"keys", BLOCK_QKV, 1, 1, 1}, {"values", BLOCK_QKV, 2, 1, 1},
+    {"mix", BLOCK_MIX, 0, 1, 1},     {"up", BLOCK_UP, 0, 1, 4},    {"down", BLOCK_DOWN, 0, 4, 1},
+};
+
+static void add_parts(struct network *net)
+{
+    const struct transformer *of = &net->own.transformer;
+    int d = of->block.width;
+    net->parts[0] = (struct part){0, of->n_symbols, d, d};
+    net->parts[1] = (struct part){of->positions, of->context, d, d};
+    net->n_parts = BEFORE_BLOCKS + BLOCK_PARTS * of->n_blocks;
+    for (int i = 0; i < net->n_parts - BEFORE_BLOCKS; i++) {
+        int k = i % BLOCK_PARTS, rows, cols;
+        size_t block = net->layers[i / BLOCK_PARTS];
+        block_size(&of->block, block_parts[k].of, &rows, &cols);
+        net->parts[BEFORE_BLOCKS + i] = (struct part){
+            .at = block + of->block.at[block_parts[k].of] + (size_t)block_parts[k].first * d,
+            .rows = block_parts[k].rows * d,
+            .cols = block_parts[k].cols * d,
+            .stride = cols};
+    }
+}
+
+static bool lay_out(struct network *net, const struct params *params, struct err *err)
+{
+    static const enum tensor_role roles[] = {[TRANSFORMER_WEIGHT] = TENSOR_WEIGHT,
+                                             [TRANSFORMER_BIAS] = TENSOR_BIAS,
+                                             [TRANSFORMER_EMBEDDING] = TENSOR_EMBEDDING,
+                                             [TRANSFORMER_GAIN] = TENSOR_GAIN};
+    struct transformer *of = &net->own.transformer;
+    struct transformer_shape shape = {.n_symbols = net->n_symbols,
+                                      .context = net->n_inputs,
+                                      .width = (int)params->value[PARAM_WIDTH],
+                                      .n_heads = (int)params->value[PARAM_HEADS],
+                                      .n_blocks = (int)params->value[PARAM_BLOCKS]};
+    if (net->n_symbols == 0) {
+        return err_set(err, ERR_USAGE,
+                       "model: a transformer reads symbols, and this data is numbers; use --model "
+                       "mlp, or --data text");
+    }
+    if (net->n_symbols != net->n_outputs) {
+        return err_set(
+            err, ERR_USAGE,
+            "model: a transformer foretells what it reads, %d symbols; found %d outputs; "
+            "use --scenario domain, or --model mlp",
+            net->n_symbols, net->n_outputs);
+    }
+    if (!transformer_init(of, &shape, SIZE_MAX, err)) {
+        return false;
+    }
+    for (int i = 0; i < transformer_n_tensors(of); i++) {
+        struct transformer_tensor tensor = transformer_tensor(of, i);
+        size_t at =
+            network_add_tensor(net, roles[tensor.role], tensor.rows, tensor.cols, tensor.name);
+        assert(at == tensor.at);
+        (void)at;
+    }
+    net->n_positions = of->context;
+    net->n_layers = of->n_blocks;
+    for (int l = 0; l < of->n_blocks; l++) {
+        net->layers[l] = of->first_block + (size_t)l * of->block.n_params;
+    }
+    add_parts(net);
+    return true;
+}
+
+static void text(const struct network *net, char *buf, size_t size)
+{
+    const struct transformer *of = &net->own.transformer;
+    snprintf(buf, size, "%d block%s · width %d · heads %d", of->n_blocks,
+             of->n_blocks == 1 ? "" : "s", of->block.width, of->block.attention.n_heads);
+}
+
+static int n_parts(const struct params *params)
+{
+    return BEFORE_BLOCKS + BLOCK_PARTS * (int)params->value[PARAM_BLOCKS];
+}
+
+static void part_name(const struct params *params, int part, char *buf, size_t size)
+{
+    (void)params;
+    int i = part - BEFORE_BLOCKS;
+    if (i < 0) {
+        snprintf(buf, size, "%s", part == 0 ? "characters" : "positions");
+    } else {
+        snprintf(buf, size, "block %d · %s", i / BLOCK_PARTS + 1,
+                 block_parts[i % BLOCK_PARTS].name);
+    }
+}
+
+static void draw(const struct network *net, real *theta, uint64_t seed)
+{
+    transformer_draw(&net->own.transformer, theta, seed);
+}
+
+/* ---- passes ---- */
+
+static bool size_add(size_t *total, const struct network *net, int rows)
+{
+    return arena_size_add(total, 1, sizeof(struct transformer_workspace)) &&
+           transformer_workspace_size_add(total, &net->own.transformer, rows);
+}
+
+static void init(struct workspace *ws, const struct network *net, struct arena *arena)
+{
+    struct transformer_workspace *own = arena_alloc(arena, 1, sizeof *own);
+    transformer_workspace_init(own, &net->own.transformer, ws->rows, arena);
+    ws->own = own;
+    ws->logits = own->logits;
+    ws->dlogits = own->dlogits;
+}
+
+static void forward(const struct network *net, const real *theta, int n, struct workspace *ws)
+{
+    struct transformer_workspace *own = ws->own;
+    own->pool = ws->pool;
+    transformer_forward(&net->own.transformer, theta, ws->x, n, own);
+}
+
+static void backward(const struct network *net, const real *theta, int n, struct workspace *ws,
+                     real *grad)
+{
+    struct transformer_workspace *own = ws->own;
+    own->pool = ws->pool;
+    transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
+}
+
+/* ---- the products of a step ---- */
+
+/* What y = x W is computed with, and on the way back. */
+struct linear {
+    const struct tensor *w;
+    real *x, *y;   /* (N, rows), (N, cols) */
+    real *dx, *dy; /* the same; another's memory will do: only sizes count */
+};
+
+static void forward_product(const struct linear *of, const real *theta, int n,
+                            product_function each, void *context)
+{
+    each(context, &(struct product){.c = of->y,
+                                    .a = of->x,
+                                    .b = theta + of->w->at,
+                                    .m = n,
+                                    .k = of->w->rows,
+                                    .n = of->w->cols});
+}
+
+static void backward_products(const struct linear *of, const real *theta, int n, real *grad,
+                              product_function each, void *context)
+{
+    each(context, &(struct product){.c = of->dx,
+                                    .a = of->dy,
+                                    .b = theta + of->w->at,
+                                    .m = n,
+                                    .k = of->w->cols,
+                                    .n = of->w->rows,
+                                    .is_b_transposed = true});
+    each(context, &(struct product){.c = grad + of->w->at,
+                                    .a = of->x,
+                                    .b = of->dy,
+                                    .m = of->w->rows,
+                                    .k = n,
+                                    .n = of->w->cols,
+                                    .is_a_transposed = true});
+}
+
+/* The four of a block; k counts from 0. */
+static struct linear linear_of(const struct network *net, const struct transformer_workspace *ws,
+                               int l, int k)
+{
+    static const enum block_tensor tensors[] = {BLOCK_QKV, BLOCK_MIX, BLOCK_UP, BLOCK_DOWN};
+    const struct block_values *v = &ws->blocks[l];
+    const struct block_gradients *g = &ws->gradients;
+    const struct tensor *w = &net->tensors[BEFORE_BLOCKS + l * BLOCK_TENSORS + tensors[k]];
+    const struct linear all[] = {{w, v->a, v->qkv, g->dnorm, g->dqkv},
+                                 {w, v->o, v->mid, g->dnorm, g->dmid},
+                                 {w, v->c, v->slope, g->dnorm, g->df},
+                                 {w, v->g, v->mid, g->df, g->dmid}};
+    return all[k];
+}
+
+/* Scores and mixtures of all heads, as often as a step needs such: (T, T) of (T, e) each. */
+static void attention_products(const struct network *net, const struct transformer_workspace *ws,
+                               int n, int l, int times, product_function each, void *context)
+{
+    const struct transformer *of = &net->own.transformer;
+    const struct block_values *v = &ws->blocks[l];
+    int t = of->context, d = of->block.width, h = of->block.attention.n_heads, e = d / h;
+    for (int i = 0; i < n * h * times; i++) {
+        int window = i / times / h, head = i / times % h;
+        real *qkv = v->qkv + (size_t)window * t * 3 * d + (size_t)head * e;
+        real *weights = v->weights + ((size_t)window * h + head) * t * t;
+        each(context, &(struct product){.c = weights,
+                                        .a = qkv,
+                                        .b = qkv + d,
+                                        .m = t,
+                                        .k = e,
+                                        .n = t,
+                                        .is_b_transposed = true,
+                                        .a_row = 3 * d,
+                                        .b_row = 3 * d});
+        each(context, &(struct product){.c = v->o + (size_t)window * t * d + (size_t)head * e,
+                                        .a = weights,
+                                        .b = qkv + 2 * d,
+                                        .m = t,
+                                        .k = t,
+                                        .n = e,
+                                        .b_row = 3 * d,
+                                        .c_row = d});
+    }
+}
+
+static void products(const struct network *net, const real *theta, int n, struct workspace *ws,
+                     real *grad, product_function each, void *context)
+{
+    const struct transformer_workspace *own = ws->own;
+    const struct transformer *of = &net->own.transformer;
+    int rows = n * of->context;
+    for (int l = 0; l < of->n_blocks; l++) {
+        for (int k = 0; k < 4; k++) {
+            struct linear linear = linear_of(net, own, l, k);
+            forward_product(&linear, theta, rows, each, context);
+        }
+        attention_products(net, own, n, l, 3, each, context); /* and twice on the way back */
+    }
+    for (int i = 0; i < 3; i++) { /* logits, and both gradients of them */
+        each(context, &(struct product){.c = own->logits,
+                                        .a = own->z,
+                                        .b = theta,
+                                        .m = rows,
+                                        .k = of->block.width,
+                                        .n = of->n_symbols,
+                                        .is_b_transposed = true});
+    }
+    for (int l = of->n_blocks - 1; l >= 0; l--) {
+        for (int k = 3; k >= 0; k--) {
+            struct linear linear = linear_of(net, own, l, k);
+            backward_products(&linear, theta, rows, grad, each, context);
+        }
+    }
+}
+
+const struct network_kind network_transformer = {
+    .name = "transformer",
+    .smaller = "use fewer blocks or a smaller width",
+    .lay_out = lay_out,
+    .text = text,
+    .n_parts = n_parts,
+    .part_name = part_name,
+    .draw = draw,
+    .workspace_size_add = size_add,
+    .workspace_init = init,
+    .forward = forward,
+    .backward = backward,
+    .products = products,
+};
