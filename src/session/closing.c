@@ -63,10 +63,10 @@ static bool measure(struct closing *closing, struct lab *lab, int i)
         .id = lab_learner_id(lab, i),
         .samples = lab_learner_samples(lab, i),
         .seconds = lab_learner_seconds(lab, i),
-        .n_layers = learner_network(lab_learner(lab, i))->n_layers,
+        .n_parts = learner_network(lab_learner(lab, i))->n_parts,
     };
-    for (int l = 0; l < learner->n_layers; l++) {
-        learner->drift[l] = lab_total_drift(lab, i, l);
+    for (int k = 0; k < learner->n_parts; k++) {
+        learner->drift[k] = lab_total_drift(lab, i, k);
     }
     bool ok = true;
     for (int t = 0; row > 0 && t < closing->n_tasks && ok; t++) {
@@ -126,9 +126,9 @@ static void code_learner(struct archive *archive, struct closing_learner *learne
     code_int(archive, &learner->id, 0, INT_MAX);
     code_long(archive, &learner->samples, 0, LONG_MAX);
     code_double(archive, &learner->seconds);
-    code_int(archive, &learner->n_layers, 0, NETWORK_LAYERS_MAX);
-    for (int l = 0; l < learner->n_layers; l++) {
-        code_double(archive, &learner->drift[l]);
+    code_int(archive, &learner->n_parts, 0, NETWORK_PARTS_MAX);
+    for (int k = 0; k < learner->n_parts; k++) {
+        code_double(archive, &learner->drift[k]);
     }
 }
 

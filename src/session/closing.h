@@ -19,10 +19,10 @@ enum {
 
 struct closing_learner {
     int id;
-    long samples;   /* of its batches */
-    double seconds; /* that its training took */
-    int n_layers;
-    double drift[NETWORK_LAYERS_MAX]; /* since the end of the first stage; NAN = there was none */
+    long samples;                    /* of its batches */
+    double seconds;                  /* that its training took */
+    int n_parts;                     /* of its network */
+    double drift[NETWORK_PARTS_MAX]; /* since the end of the first stage; NAN = there was none */
 };
 
 struct closing {

@@ -338,7 +338,7 @@ Test(cli_learners, help_and_lists_know_them)
 {
     struct outcome help = program_succeed("help|learners");
     program_expect_narrow(help.out, "help learners");
-    cr_expect_not_null(strstr(help.out, "batch, epochs, steps, text.lesson, history.megabytes"));
+    cr_expect_not_null(strstr(help.out, "batch, epochs, steps, context, text.lesson, history.megabytes"));
     cr_expect_not_null(strstr(help.out, "fork"));
     program_finish(&help);
     struct outcome man = program_succeed("help|man");
@@ -353,7 +353,7 @@ Test(cli_learners, help_and_lists_know_them)
     {
         n_common += json_is_true(json_object_get(parameter, "common"));
     }
-    cr_expect_eq(n_common, 5);
+    cr_expect_eq(n_common, 6);
     json_decref(array);
     program_finish(&list);
 }

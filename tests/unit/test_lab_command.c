@@ -175,7 +175,7 @@ static const char *const malformed[][2] = {
     {"note", "TEXT"},
     {"map 1 drift", "LAYER"},
     {"map 0 drift task", "0"},
-    {"map 99 drift task", "99"},
+    {"map 9999 drift task", "99"},
     {"map one drift task", "one"},
     {"map 1 heat task", "heat"},
     {"map 1 drift yesterday", "yesterday"},

@@ -35,8 +35,8 @@ static void expect_same(const struct closing *a, const struct closing *b)
     for (int i = 0; i < a->n_learners; i++) {
         const struct closing_learner *one = &a->learners[i], *other = &b->learners[i];
         cr_assert(one->id == other->id && one->samples == other->samples &&
-                  one->seconds == other->seconds && one->n_layers == other->n_layers);
-        for (int l = 0; l < one->n_layers; l++) {
+                  one->seconds == other->seconds && one->n_parts == other->n_parts);
+        for (int l = 0; l < one->n_parts; l++) {
             cr_expect(is_same(one->drift[l], other->drift[l]));
         }
     }

@@ -173,11 +173,12 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
                                     .task_names = facts.task_names,
                                     .n_tasks = suite_n_tasks(lab_suite(lab))};
     film->writer = recording_create(path, lab_config(lab), &about, err);
+    bool ok = film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
+              recording_set_meta(film->writer, "layers", facts.net, err) &&
+              recording_set_script(film->writer, lab_script(lab), err) &&
+              recording_commit(film->writer, err) && recording_begin(film->writer, err);
     facts_fini(&facts);
-    return film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
-           recording_set_meta(film->writer, "layers", facts.net, err) &&
-           recording_set_script(film->writer, lab_script(lab), err) &&
-           recording_commit(film->writer, err) && recording_begin(film->writer, err);
+    return ok;
 }
 
 struct film *film_open(const char *path, struct lab *lab, struct err *err)

@@ -105,7 +105,7 @@ static void add_closing(struct json_run *run, const struct closing *closing)
         i++;
     }
     const struct closing_learner *learner = &closing->learners[i];
-    if (i == closing->n_learners || learner->n_layers != run->n_layers) {
+    if (i == closing->n_learners || learner->n_parts != run->n_parts) {
         return;
     }
     run->steps = run->has_diverged ? run->steps : closing->step; /* the last snapshot is older */
