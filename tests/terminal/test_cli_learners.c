@@ -338,7 +338,8 @@ Test(cli_learners, help_and_lists_know_them)
 {
     struct outcome help = program_succeed("help|learners");
     program_expect_narrow(help.out, "help learners");
-    cr_expect_not_null(strstr(help.out, "batch, epochs, steps, context, text.lesson, history.megabytes"));
+    cr_expect_not_null(
+        strstr(help.out, "batch, epochs, steps, context, text.lesson, history.megabytes"));
     cr_expect_not_null(strstr(help.out, "fork"));
     program_finish(&help);
     struct outcome man = program_succeed("help|man");
