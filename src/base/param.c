@@ -181,7 +181,7 @@ static const struct param table[PARAM_COUNT] = {
                        .initial = 64,
                        .factor = 2,
                        .unit = "characters",
-                       .help = "characters of a text that are seen at a time; of a perceptron 16"},
+                       .help = "characters of a text that are seen at a time; 16 where all are perceptrons"},
     [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor",
                             .title = "rate factor",
                             .kind = PARAM_KIND_REAL,

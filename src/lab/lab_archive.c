@@ -132,8 +132,9 @@ static void archive_command(struct archive *archive, struct logged_command *logg
     archive_long(archive, &logged->step, 0, run->at.step);
     archive_int(archive, &order->target, LEARNER_ALL, timeline->next_id - 1);
     archive_int(archive, &order->made, -1, timeline->next_id - 1);
-    archive_int(archive, &kind, 0, COMMAND_TEACH);
+    archive_int(archive, &kind, 0, COMMAND_COUNT - 1);
     archive_check(archive, is_logged(kind));
+    archive_check(archive, (kind == COMMAND_FORK) == (order->made >= 0)); /* a parent is older */
     archive_int(archive, &command->index, 0, index_limit(run->suite, kind) - 1);
     archive_bool(archive, &command->on);
     archive_double(archive, &command->speed);

@@ -225,6 +225,12 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     }
     config_resolve(&session, kind);
     *config = session.learners[0];
+    const struct params *shared = &lab->course.config.learners[0].params;
+    for (int i = 0; i < PARAM_COUNT; i++) { /* by default some follow from all learners together */
+        if (param_at((enum param_id)i)->is_common) {
+            config->params.value[i] = shared->value[i];
+        }
+    }
     return true;
 }
 

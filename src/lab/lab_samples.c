@@ -107,14 +107,13 @@ static void count_classes(const struct suite *suite, struct learner *learner, in
     size_t d = (size_t)suite_n_features(suite);
     int width = suite_n_outputs(suite);
     for (int at = 0; at < asked->n_test;) {
-        int rows = 0, labels[LEARNER_PASS_ROWS], first = at;
+        int rows = 0, labels[LEARNER_PASS_ROWS];
         for (; rows < LEARNER_PASS_ROWS && at < asked->n_test; rows++, at += stride) {
             labels[rows] = suite_example(suite, task, SPLIT_TEST, at, x + (size_t)rows * d);
         }
         const real *z = learner_logits(learner, theta, x, rows);
         for (int i = 0; i < rows; i++) {
-            int source = suite_source_index(suite, task, SPLIT_TEST, first + i * stride);
-            int class = suite_dataset(suite)->test.labels[source];
+            int class = labels[i] - suite_shift(suite, task);
             n[class]++;
             right[class] +=
                 loss_count_right(z + (size_t)i * (size_t)width, &labels[i], range, 1, width);

@@ -54,7 +54,7 @@ static const real *stage_start_then(const struct lab *lab, const struct checkpoi
     return bytes;
 }
 
-/* As it was at the last moment kept before that step, a fork as whom it comes from.  Weights and
+/* As it was at the last checkpoint before that step, a fork as whom it comes from.  Weights and
  * drift only: gradient, update and importance of then are not kept as vectors of their own. */
 static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
 {

@@ -175,7 +175,7 @@ static bool restore_seat(const struct history *history, const struct checkpoint 
     }
     if (before) {
         seat_follow(seat, before, checkpoint->at.stage);
-    } else {
+    } else if (checkpoint->at.stage > 0) { /* within the first, its end is yet to come */
         history_remind(history, seat);
     }
     const struct record *origin =

@@ -4,10 +4,13 @@
  * There are kinds of them (kinds.c), each in a file of its own; everybody else goes by what all
  * have:
  *
- *   tensors  what the vector consists of, in its order: name, place, size, role
- *   parts    the matrices that are looked at by themselves: a picture each, and how far each has
- * moved layers   how deep it is: what may be frozen up to logits   what comes out, (rows *
- * positions, outputs), and the gradient that goes in
+ *   tensors:  what the vector consists of, in its order: name, place, size, role
+ *
+ *   parts:    matrices that are looked at by themselves: a picture and a drift for each
+ *
+ *   layers:   how deep it is: what may be frozen up to
+ *
+ *   logits:   what comes out, (rows * positions, outputs), and the gradient that goes in
  *
  * Letters: n rows, P parameters, d inputs of a row, V symbols, T positions: predictions for a row,
  * one below the other (1 unless the kind says otherwise).  The network itself holds no numbers,

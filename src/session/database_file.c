@@ -53,12 +53,15 @@ bool database_file_has_log(const char *path)
     return found;
 }
 
-/* Up to `size` bytes from `at`, from the end where that is negative; how many there were. */
+/* Up to `size` bytes from `at`, from the end where that is negative; how many there were.  Of what
+ * is no regular file none: a FIFO would be waited for. */
 static size_t read_beside(const char *path, const char *end, long at, unsigned char *bytes,
                           size_t size)
 {
     char *name = join(path, end, "");
-    FILE *file = name ? fopen(name, "rb") : NULL;
+    struct stat status;
+    bool is_regular = name && stat(name, &status) == 0 && S_ISREG(status.st_mode);
+    FILE *file = is_regular ? fopen(name, "rb") : NULL;
     bool ok = file && fseek(file, at, at < 0 ? SEEK_END : SEEK_SET) == 0;
     size_t n = ok ? fread(bytes, 1, size, file) : 0;
     if (file) {

@@ -531,7 +531,6 @@ struct closing *player_closing(struct player *player, struct err *err)
 {
     struct closing *closing = recording_closing(player->recording, err);
     long n = journal_length(player->journal);
-    /* Who has left while steps were taken again has left the lab at an earlier step. */
     bool is_of_end = closing && n > 0 && closing->n_entries == n &&
                      closing->step >= journal_at(player->journal, n - 1).step &&
                      closing->n_tasks == player->n_tasks;

@@ -4,11 +4,15 @@
  * A strategy is a const table of optional hooks over flat vectors (table.c lists them all); a
  * learner runs the hooks of those that are on, in table order:
  *
- *   stage begins   stage_begin
- *   every step     rate -> rows -> (forward, loss) -> (backward) -> gradient -> frozen -> update or
- * the optimizer's step -> correct -> step_done stage ends     stage_end (also what `consolidate`
- * runs, at any moment, and what runs every consolidate.every steps of a stream) evaluation
- * answer
+ *   a stage begins:  stage_begin
+ *
+ *   every step:      rate, rows, (forward, loss), (backward), gradient, frozen, update or the
+ *                    optimizer's step, correct, step_done
+ *
+ *   a stage ends:    stage_end, which also runs when `consolidate` is asked for and every
+ *                    consolidate.every steps of a stream
+ *
+ *   evaluation:      answer
  *
  * *Observing* is separate from *enforcing*: step_done and stage_end also run while a strategy is
  * off but observed, so that it can be switched on later and heal what was forgotten.

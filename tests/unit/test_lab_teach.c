@@ -8,6 +8,7 @@
 
 #include "session/retrain.h"
 #include "support/labs.h"
+#include "tasks/alphabet.h"
 #include "tasks/batches.h"
 #include "tasks/lessons.h"
 #include "tasks/suite.h"
@@ -149,6 +150,27 @@ Test(teach, is_learned_and_measured_beside_the_other_tasks)
         code = is_row && entry.task == 0 ? entry.value : code;
     }
     cr_expect(taught >= 0 && taught <= 1 && code >= 0 && code <= 1, "%g %g", taught, code);
+    lab_destroy(lab);
+}
+
+/* Of a lesson the classes are its own characters, not those of a text that stands elsewhere. */
+Test(teach, accuracy_by_character_is_of_the_characters_of_the_lesson)
+{
+    struct lab *lab = open_texts("", false);
+    labs_run(lab, STEPS, 7);
+    teach(lab, text);
+    labs_run(lab, 10 * STEPS, 7);
+    double accuracy[ALPHABET_SIZE];
+    uint8_t symbols[3 * sizeof text];
+    bool is_there[ALPHABET_SIZE] = {[ALPHABET_NEWLINE] = true}; /* at the end of a lesson */
+    size_t n = alphabet_fold(text, strlen(text), symbols, sizeof symbols, NULL);
+    for (size_t i = 0; i < n; i++) {
+        is_there[symbols[i]] = true;
+    }
+    cr_assert(lab_class_accuracy(lab, 0, TAUGHT, accuracy));
+    for (int c = 0; c < ALPHABET_SIZE; c++) {
+        cr_expect_eq(!isnan(accuracy[c]), is_there[c], "character %d", c);
+    }
     lab_destroy(lab);
 }
 

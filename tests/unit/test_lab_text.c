@@ -182,3 +182,15 @@ Test(text_sessions, another_scenario_changes_no_text)
     lab_destroy(domain);
     lab_destroy(class);
 }
+
+/* By default the context follows from all networks together; whoever comes later has theirs. */
+Test(text_sessions, who_is_added_has_the_context_of_the_session)
+{
+    static const char *const learners[] = {"a: net=8", NULL};
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, "steps=4", learners);
+    labs_tell(lab, "add b: model=transformer blocks=1 heads=1 width=8");
+    cr_assert_eq(lab_n_learners(lab), 2);
+    cr_expect_eq(learner_params(lab_learner(lab, 1))->value[PARAM_CONTEXT],
+                 learner_params(lab_learner(lab, 0))->value[PARAM_CONTEXT]);
+    lab_destroy(lab);
+}

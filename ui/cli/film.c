@@ -163,6 +163,7 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
         .map = {.since = MAP_SINCE_TASK, .rows = MAP_ROWS, .cols = MAP_COLS, .step = MAP_STEP_NOW}};
     struct facts facts = {0};
     if (!facts_init(&facts, lab, err)) {
+        facts_fini(&facts);
         return false;
     }
     struct recording_facts about = {.version = OUBLI_VERSION,
