@@ -93,6 +93,7 @@ TEST_FLAGS = $(if $(filter -O2 -O3,$(FLAGS_$(BUILD))),-O1) -Isrc -I. -Itests $(P
 	$(TEST_CFLAGS) -Wno-conversion -Wno-double-promotion -Wno-pedantic \
 	-DOUBLI_PROGRAM='"$(CURDIR)/$(PROGRAM)"' \
 	-DOUBLI_UNKNOWING='"$(CURDIR)/$(dir $(UNKNOWING))"'
+comma := ,
 in_room    = $(filter $(OUT)/$(1)/%,$@)
 ROOM_FLAGS = $(if $(call in_room,src),$(SRC_FLAGS))$(if $(call in_room,ui),$(UI_FLAGS))$(if \
 	$(call in_room,tests),$(TEST_FLAGS))
@@ -173,7 +174,7 @@ $(PROGRAM): $(MAIN_OBJ) $(ARCHIVES)
 test_objects = $(call objects,$(wildcard tests/$(1)/test_*.c))
 $(OUT)/test-%: $$(call test_objects,$$*) $(SUPPORT) $(ARCHIVES) $$(wildcard tests/$$*)
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(SUPPORT) $(ARCHIVES) $(TEST_LIBS) $(LIBS) -lutil
+	$(Q)$(LINK) $(if $(findstring =address,$(FLAGS_$(BUILD))),-Wl$(comma)-u$(comma)__lsan_is_turned_off) -o $@ $(filter %.o,$^) $(SUPPORT) $(ARCHIVES) $(TEST_LIBS) $(LIBS) -lutil
 
 $(OUT)/test-terminal: $(UNKNOWING)
 $(UNKNOWING): tests/libraries/unknowing_openblas.c $(OUT)/.flags

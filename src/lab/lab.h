@@ -92,8 +92,9 @@ void lab_hand_over(struct lab *lab, bool is_last);
 
 /* A lab that has just been made of the same config, with history, becomes the one whose state those
  * bytes are, its journal what it was then: the first entries of `recorded`, with their times. Going
- * on gives the same bits, and so does going back: what came before the boundaries among the bytes is
- * trained again from the first step.  Safe for any bytes; after a failure the lab is as it was. */
+ * on gives the same bits, and so does going back: what came before the boundaries among the bytes
+ * is trained again from the first step.  Safe for any bytes; after a failure the lab is as it was.
+ */
 bool lab_resume(struct lab *lab, const void *bytes, size_t size, const struct journal *recorded,
                 struct err *err) __attribute__((warn_unused_result));
 
