@@ -335,8 +335,11 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);
     }
+    if (!ok) {
+        return false; /* and how many there are may be wrong */
+    }
     config_name_learners(config);
-    return ok && get_base(in, config, err);
+    return get_base(in, config, err);
 }
 
 bool config_rows_read(struct config_kept *kept, config_get get, void *context, struct err *err)

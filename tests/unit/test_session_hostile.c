@@ -76,6 +76,7 @@ Test(hostile, configs_are_checked)
     } cases[] = {
         {"value='0' WHERE key='learners'", "learners"},
         {"value='9' WHERE key='learners'", "learners"},
+        {"value='2000000000' WHERE key='learners'", "learners"}, /* far beyond the memory */
         {"value='3' WHERE key='learners'", "defaults.2"},
         {"value='-1' WHERE key='seed'", "seed"},
         {"value='18446744073709551616' WHERE key='seed'", "seed"},
