@@ -267,7 +267,8 @@ Test(terminal, a_fatal_signal_gives_the_terminal_back_and_still_kills)
     char words[256];
     int status = 0;
     cr_expect_gt(last_words(SIGABRT, true, words, sizeof words, &status), 0);
-    cr_expect(strstr(words, "\033[?1049l") && strstr(words, "\033[?25h"));
+    cr_expect(strstr(words, "\033[?1049l") && strstr(words, "\033[?25h") &&
+              strstr(words, "\033[r"));
     cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
     cr_expect_eq(last_words(SIGABRT, false, words, sizeof words, &status), 0);
     cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);

@@ -45,11 +45,12 @@ static struct {
 } guard = {.fd = -1, .direct = -1, .nowhere = -1, .wake = {-1, -1}};
 
 /* What a cut-off frame left open is cancelled (CAN).  Mouse off, bracketed paste off, synchronized
- * output off, keypad off, colours off, wrap on, cursor on, alternate screen off.  The palette is
- * never redefined, so it needs no reset. */
+ * output off, keypad off, colours off, wrap on, cursor on, all rows scroll (curses narrows that for
+ * a moment while it draws), alternate screen off.  The palette is never redefined, so it needs no
+ * reset. */
 static const char restore_sequence[] =
     "\030\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[?2026l"
-    "\033[?1l\033>\033(B\033[0m\033[?7h\033[?25h\033[?1049l";
+    "\033[?1l\033>\033(B\033[0m\033[?7h\033[?25h\033[r\033[?1049l";
 
 bool terminal_check(int fd_in, int fd_out, const char *term, struct err *err)
 {
