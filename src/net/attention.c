@@ -5,7 +5,7 @@
 #include "net/vector.h"
 
 enum {
-    LANES = 16,
+    LANES = VECTOR_LANES,
     ROWS = 32 /* positions that are worked on at a time, so that most of the future is left out */
 };
 
@@ -37,32 +37,6 @@ static inline real largest_of(const real *x, int n)
     return lanes[0];
 }
 
-static inline real sum_lanes(real lanes[LANES])
-{
-    for (int j = 0; j < 8; j++) {
-        lanes[j] += lanes[j + 8];
-    }
-    for (int j = 0; j < 4; j++) {
-        lanes[j] += lanes[j + 4];
-    }
-    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
-
-static inline real sum_of(const real *x, int n)
-{
-    real lanes[LANES] = {0};
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            lanes[j] += x[i + j];
-        }
-    }
-    for (int j = 0; i + j < n; j++) {
-        lanes[j] += x[i + j];
-    }
-    return sum_lanes(lanes);
-}
-
 static inline real dot(const real *restrict x, const real *restrict y, int n)
 {
     real lanes[LANES] = {0};
@@ -75,7 +49,7 @@ static inline real dot(const real *restrict x, const real *restrict y, int n)
     for (int j = 0; i + j < n; j++) {
         lanes[j] += x[i + j] * y[i + j];
     }
-    return sum_lanes(lanes);
+    return vector_sum_lanes(lanes);
 }
 
 /* Rows of S (rows, width), so far apart, become rows of A: the first of them looks at `first` + 1
@@ -95,7 +69,7 @@ static void soften(real *s, int row, int first, int rows, int width, real scale)
         for (int j = 0; j < width; j++) {
             s[j] = vector_exp(s[j]);
         }
-        real share = 1 / sum_of(s, width);
+        real share = 1 / vector_sum(s, width);
         for (int j = 0; j < width; j++) {
             s[j] *= share;
         }

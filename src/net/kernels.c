@@ -163,15 +163,6 @@ void kernel_momentum(real *restrict theta, real *restrict velocity, const real *
     }
 }
 
-static inline real root(real x)
-{
-#ifdef OUBLI_DOUBLE
-    return sqrt(x);
-#else
-    return sqrtf(x);
-#endif
-}
-
 VERSIONS
 void kernel_adam(real *restrict theta, real *restrict m, real *restrict v,
                  const real *restrict grad, real rate, real scale, real beta2, size_t n)
@@ -180,7 +171,7 @@ void kernel_adam(real *restrict theta, real *restrict m, real *restrict v,
     for (size_t i = 0; i < n; i++) {
         m[i] = beta1 * m[i] + (1 - beta1) * grad[i];
         v[i] = beta2 * v[i] + (1 - beta2) * (grad[i] * grad[i]);
-        theta[i] -= rate * m[i] / (root(v[i]) * scale + epsilon);
+        theta[i] -= rate * m[i] / (vector_root(v[i]) * scale + epsilon);
     }
 }
 

@@ -5,43 +5,13 @@
 
 #include "net/vector.h"
 
-enum { LANES = 16 };
+enum { LANES = VECTOR_LANES };
 
 static const real epsilon = (real)1e-5;
 
-static inline real root(real x)
-{
-#ifdef OUBLI_DOUBLE
-    return sqrt(x);
-#else
-    return sqrtf(x);
-#endif
-}
-
-static inline real sum_lanes(real lanes[LANES])
-{
-    for (int j = 0; j < 8; j++) {
-        lanes[j] += lanes[j + 8];
-    }
-    for (int j = 0; j < 4; j++) {
-        lanes[j] += lanes[j + 4];
-    }
-    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-}
-
 static inline real mean_of(const real *x, int n)
 {
-    real lanes[LANES] = {0};
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            lanes[j] += x[i + j];
-        }
-    }
-    for (int j = 0; i + j < n; j++) {
-        lanes[j] += x[i + j];
-    }
-    return sum_lanes(lanes) / (real)n;
+    return vector_sum(x, n) / (real)n;
 }
 
 static inline real variance_of(const real *x, real mean, int n)
@@ -56,7 +26,7 @@ static inline real variance_of(const real *x, real mean, int n)
     for (int j = 0; i + j < n; j++) {
         lanes[j] += (x[i + j] - mean) * (x[i + j] - mean);
     }
-    return sum_lanes(lanes) / (real)n;
+    return vector_sum_lanes(lanes) / (real)n;
 }
 
 VERSIONS
@@ -64,7 +34,7 @@ void norm_forward(real *restrict y, real *restrict stats, const real *restrict x
                   const real *restrict gain, const real *restrict bias, int rows, int n)
 {
     for (int i = 0; i < rows; i++, x += n, y += n, stats += 2) {
-        real mean = mean_of(x, n), r = 1 / root(variance_of(x, mean, n) + epsilon);
+        real mean = mean_of(x, n), r = 1 / vector_root(variance_of(x, mean, n) + epsilon);
         stats[0] = mean;
         stats[1] = r;
         for (int j = 0; j < n; j++) {
@@ -86,7 +56,7 @@ static inline real mean_q(const real *restrict dy, const real *restrict gain, in
     for (int j = 0; i + j < n; j++) {
         lanes[j] += dy[i + j] * gain[i + j];
     }
-    return sum_lanes(lanes) / (real)n;
+    return vector_sum_lanes(lanes) / (real)n;
 }
 
 /* The mean along a row of q xh. */
@@ -103,7 +73,7 @@ static inline real mean_q_xh(const real *restrict dy, const real *restrict x,
     for (int j = 0; i + j < n; j++) {
         lanes[j] += dy[i + j] * gain[i + j] * ((x[i + j] - mean) * r);
     }
-    return sum_lanes(lanes) / (real)n;
+    return vector_sum_lanes(lanes) / (real)n;
 }
 
 /* dx = r (q - mean(q) - xh mean(q xh)) */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What files of loops share that the compiler turns into vector instructions: versions for several
- * instruction sets, and an exponential that stays inside such a loop. */
+ * instruction sets, sums, and an exponential that stays inside such a
+ * loop. */
 #ifndef OUBLI_NET_VECTOR_H
 #define OUBLI_NET_VECTOR_H
 
@@ -18,6 +19,46 @@
 #else
 #define VERSIONS
 #endif
+
+static inline real vector_root(real x)
+{
+#ifdef OUBLI_DOUBLE
+    return sqrt(x);
+#else
+    return sqrtf(x);
+#endif
+}
+
+/* Sums are taken in so many parts, whatever the width of the vectors: so their bits are the same.
+ */
+enum { VECTOR_LANES = 16 };
+
+/* The parts are used up. */
+static inline real vector_sum_lanes(real lanes[VECTOR_LANES])
+{
+    for (int j = 0; j < 8; j++) {
+        lanes[j] += lanes[j + 8];
+    }
+    for (int j = 0; j < 4; j++) {
+        lanes[j] += lanes[j + 4];
+    }
+    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+}
+
+static inline real vector_sum(const real *x, int n)
+{
+    real lanes[VECTOR_LANES] = {0};
+    int i = 0;
+    for (; i + VECTOR_LANES <= n; i += VECTOR_LANES) {
+        for (int j = 0; j < VECTOR_LANES; j++) {
+            lanes[j] += x[i + j];
+        }
+    }
+    for (int j = 0; i + j < n; j++) {
+        lanes[j] += x[i + j];
+    }
+    return vector_sum_lanes(lanes);
+}
 
 /* exp(x).  In float: within 2 ulp for |x| < 87, 0 below (the softmax needs no more), exp(88) from
  * 88 on; a NaN stays a NaN.  The same bits whatever the width of the vectors.
