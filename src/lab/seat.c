@@ -232,10 +232,10 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
     if (stretch->has_look) {
         take_look(seat, stretch);
     }
+    if (stretch->is_watched && (stretch->is_end || stretch->is_of_all)) {
+        seat_measure_row(seat);
+    }
     if (stretch->is_end) {
-        if (stretch->is_watched) {
-            seat_measure_row(seat);
-        }
         if (!suite_is_stream(seat->suite)) {
             learner_consolidate(seat->learner);
         }

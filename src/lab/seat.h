@@ -46,7 +46,7 @@ struct seat_facts {
 struct look {
     struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
     double drift[NETWORK_PARTS_MAX];        /* since the stage's start */
-    struct score *row;                      /* (n_tasks) of R, at a stage's end */
+    struct score *row;                      /* (n_tasks) of R, at a stage's end; is_of_all */
 };
 
 struct seat {
@@ -73,6 +73,7 @@ struct stretch {
     bool has_look; /* at its end */
     int n_tasks;   /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
+    bool is_of_all;    /* the look is at all tasks that have begun, as closely as a row of R */
     bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
     bool is_watched;   /* what is found is measured and counted */
     bool keeps_update; /* the weights before the last step are kept, for the map */

@@ -136,9 +136,9 @@ static void change_speed(struct app *app, const struct key_binding *binding)
 static void plug(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    bool is_out = strcmp(view_learner(&app->frame.view)->strategies[strategy_find("lora")].status,
-                         "unplugged") == 0;
-    app_send(app, is_out ? "plug" : "unplug");
+    struct view now = app->frame.view;
+    now.has_cursor = false;
+    app_send(app, view_is_unplugged(&now) ? "plug" : "unplug");
 }
 
 static void take_cursor_away(struct app *app)
