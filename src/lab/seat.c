@@ -340,6 +340,10 @@ void seat_follow(struct seat *seat, const struct seat *before, int stage)
 {
     copy_references(seat, before);
     forget_ends(seat, stage);
+}
+
+void seat_count_on(struct seat *seat, const struct seat *before)
+{
     seat->training_ns = before->training_ns;
     seat->steps = before->steps;
     seat->samples = before->samples;

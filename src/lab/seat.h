@@ -62,7 +62,7 @@ struct seat {
     bool has_diverged_now; /* in the last stretch */
     struct look look;
     int64_t training_ns;
-    long steps, samples; /* taken and seen, those taken again not counted */
+    long steps, samples; /* taken and seen by it: not those taken again, nor its parent's */
 };
 
 /* What all learners do next. */
@@ -112,8 +112,9 @@ void seat_archive(struct seat *seat, struct archive *archive, size_t room);
 void seat_move(struct seat *seat, const struct suite *suite);
 
 /* Has been what `before` is, the same learner in another run, up to the beginning of `stage`: its
- * references of then and what was counted. */
+ * references of then.  And what was counted of it. */
 void seat_follow(struct seat *seat, const struct seat *before, int stage);
+void seat_count_on(struct seat *seat, const struct seat *before);
 
 /* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss.  The
  * feed is not taken along. */
