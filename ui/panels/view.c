@@ -94,6 +94,18 @@ size_t view_memory(const struct learner_state *learner)
     return sum;
 }
 
+bool view_can_fork(const struct view *view)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    bool is_past = view->has_cursor && view->cursor < (double)snapshot->step;
+    int n = 0; /* learners there are then */
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        n += !is_past || (double)snapshot->learners[i].born <= view->cursor;
+    }
+    return view_is_live(view) && n < LEARNERS_MAX && !view_has_diverged(view, snapshot->selected) &&
+           (is_past || snapshot->state != LAB_ENDED);
+}
+
 bool view_concerns(const struct view *view, const struct mark *mark)
 {
     const struct track *track = view_track(view);

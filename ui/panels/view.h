@@ -162,6 +162,11 @@ size_t view_memory(const struct learner_state *learner);
  * was forked from before that. */
 bool view_concerns(const struct view *view, const struct mark *mark);
 
+/* True if the selected learner (or whom it comes from, at a cursor in the past) can be forked:
+ * there is room, its loss is finite, and there is something to come that a copy could do otherwise.
+ */
+bool view_can_fork(const struct view *view);
+
 /* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
  * do where there are 256 of them. */
 enum role view_learner_role(const struct learner_state *learner);
