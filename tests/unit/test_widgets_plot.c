@@ -88,6 +88,39 @@ Test(line_plot, shows_curves_values_spans_and_markers)
 
 /* Where colours are few a curve carries its sign: on its way and at its end, or before its label.
  */
+/* Left of the letter of its span a label would be another span's. */
+Test(line_plot, a_marker_is_named_within_its_span)
+{
+    const double x[] = {0, 150}, y[] = {0.5, 0.5};
+    struct plot_series series = {.x = x, .y = y, .n = 2, .role = ROLE_TASK0};
+    struct plot_span spans[] = {{0, "A", NULL, ROLE_TASK0},
+                                {50, "B", NULL, style_task(1)},
+                                {100, "C", NULL, style_task(2)}};
+    for (int w = 30; w < 70; w++) {
+        for (int at = 50; at < 100; at += 7) {
+            struct plot_marker marker = {at, "LoRA on", ROLE_TEXT};
+            struct line_plot plot = {.x0 = 0,
+                                     .x1 = 150,
+                                     .series = &series,
+                                     .n_series = 1,
+                                     .spans = spans,
+                                     .n_spans = 3,
+                                     .markers = &marker,
+                                     .n_markers = 1};
+            struct grid grid = make_grid(w, 6);
+            struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+            line_plot_draw(&pen, &plot);
+            int letter = line_plot_column(&pen, &plot, 50), label = -1;
+            for (int i = w - 1; i >= 0; i--) {
+                label = grid_at(&grid, i, 5)->ch == 'L' ? i : label;
+            }
+            cr_expect(label < 0 || label > letter, "%d columns, at %d: label at %d, letter at %d",
+                      w, at, label, letter);
+            grid_fini(&grid);
+        }
+    }
+}
+
 Test(line_plot, a_curve_carries_its_sign_where_colours_are_few)
 {
     static const double x[] = {0, 100}, high[] = {1, 1}, low[] = {0, 0};
