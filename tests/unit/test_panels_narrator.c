@@ -386,6 +386,22 @@ Test(narrator, blames_the_pull_of_explicit_ewc_not_the_rate)
                 "*:set ewc.form proximal*. *b* goes back to where B began");
 }
 
+/* Its adapters are what moves, by longer steps than the rate's. */
+Test(narrator, names_the_scale_of_lora_where_that_diverges)
+{
+    struct stage *stage = after(60);
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "rate 0.1 times LoRA's (α/r)², 4, is too much",
+                "*b* goes back to where B began, at half the rate");
+    stage = after(60); /* it waits: the weights themselves moved */
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, 20);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "not finite at learning rate 0.1. *b*", "where A began");
+}
+
 /* A network that learns nothing, and drifts as far. */
 static struct stage *collapsed(long steps, double drift)
 {
