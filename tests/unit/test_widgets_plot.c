@@ -26,6 +26,29 @@ Test(canvas, dots_add_up_within_a_series_and_replace_another)
     grid_fini(&grid);
 }
 
+/* Where rows are few, curves that lie upon each other for long are all seen. */
+Test(canvas, of_curves_in_the_same_cells_none_is_hidden)
+{
+    static const char *const sets[] = {"block", "ascii"};
+    for (int set = 0; set < 2; set++) {
+        struct grid grid = make_grid(30, 1);
+        struct pen pen = pen_make(&grid, glyphs_find(sets[set]), DEPTH_256);
+        struct canvas canvas = canvas_make(&pen);
+        int seen[4] = {0};
+        for (int tag = 1; tag <= 3; tag++) {
+            for (int x = 0; x < canvas.w; x++) {
+                canvas_dot(&canvas, x, tag % 2, style_of(style_task(tag)), (uint8_t)tag);
+            }
+        }
+        for (int x = 0; x < 30; x++) {
+            seen[grid_at(&grid, x, 0)->tag]++;
+        }
+        cr_expect(seen[1] >= 8 && seen[2] >= 8 && seen[3] >= 8, "%s: %d %d %d", sets[set], seen[1],
+                  seen[2], seen[3]);
+        grid_fini(&grid);
+    }
+}
+
 Test(canvas, every_set_draws_a_diagonal)
 {
     static const char *const expected[] = {"⠑⢄\n\n", "▚\n ▚\n", "'.\n '\n"};
