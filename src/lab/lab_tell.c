@@ -67,6 +67,12 @@ static void tell_look(struct lab *lab, const struct run *run, const struct seat 
                     seat->look.score[i].accuracy);
         add_bits(lab, run, seat, stretch->tasks[i], seat->look.score[i].bits);
     }
+    for (int t = 0; stretch->is_of_all && t < suite_n_tasks(run->suite); t++) {
+        if (run->schedule.is_seen[t]) {
+            add_measure(lab, ENTRY_ACCURACY, stretch, step, seat, t, seat->look.row[t].accuracy);
+            add_bits(lab, run, seat, t, seat->look.row[t].bits);
+        }
+    }
     for (int l = 0; l < learner_network(seat->learner)->n_parts; l++) {
         add_measure(lab, ENTRY_DRIFT, stretch, step, seat, l, seat->look.drift[l]);
     }

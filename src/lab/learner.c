@@ -674,6 +674,17 @@ void learner_set(struct learner *learner, const struct params *params)
     refresh(learner);
 }
 
+enum adapter_state learner_adapter(const struct learner *learner)
+{
+    enum adapter_state state = ADAPTER_NONE;
+    for (int i = 0; i < strategy_count() && state == ADAPTER_NONE; i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->adapter) {
+            state = strategy_at(i)->adapter(learner->states[i], &learner->learning);
+        }
+    }
+    return state;
+}
+
 bool learner_plug(struct learner *learner, bool in)
 {
     for (int i = 0; i < strategy_count(); i++) {

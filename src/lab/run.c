@@ -362,8 +362,7 @@ void run_train(struct run *run, const struct stretch *stretch)
 void run_look(struct run *run, bool is_watched)
 {
     struct stretch stretch = stretch_here(run, is_watched);
-    stretch.has_look = true;
-    choose_tasks(run, &stretch);
+    stretch.has_look = stretch.is_of_all = true;
     run_train(run, &stretch);
 }
 

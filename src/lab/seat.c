@@ -232,10 +232,10 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
     if (stretch->has_look) {
         take_look(seat, stretch);
     }
+    if (stretch->is_watched && (stretch->is_end || stretch->is_of_all)) {
+        seat_measure_row(seat);
+    }
     if (stretch->is_end) {
-        if (stretch->is_watched) {
-            seat_measure_row(seat);
-        }
         if (!suite_is_stream(seat->suite)) {
             learner_consolidate(seat->learner);
         }
@@ -340,6 +340,10 @@ void seat_follow(struct seat *seat, const struct seat *before, int stage)
 {
     copy_references(seat, before);
     forget_ends(seat, stage);
+}
+
+void seat_count_on(struct seat *seat, const struct seat *before)
+{
     seat->training_ns = before->training_ns;
     seat->steps = before->steps;
     seat->samples = before->samples;

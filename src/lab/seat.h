@@ -46,7 +46,7 @@ struct seat_facts {
 struct look {
     struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
     double drift[NETWORK_PARTS_MAX];        /* since the stage's start */
-    struct score *row;                      /* (n_tasks) of R, at a stage's end */
+    struct score *row;                      /* (n_tasks) of R, at a stage's end; is_of_all */
 };
 
 struct seat {
@@ -62,7 +62,7 @@ struct seat {
     bool has_diverged_now; /* in the last stretch */
     struct look look;
     int64_t training_ns;
-    long steps, samples; /* taken and seen, those taken again not counted */
+    long steps, samples; /* taken and seen by it: not those taken again, nor its parent's */
 };
 
 /* What all learners do next. */
@@ -73,6 +73,7 @@ struct stretch {
     bool has_look; /* at its end */
     int n_tasks;   /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
+    bool is_of_all;    /* the look is at all tasks that have begun, as closely as a row of R */
     bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
     bool is_watched;   /* what is found is measured and counted */
     bool keeps_update; /* the weights before the last step are kept, for the map */
@@ -111,8 +112,9 @@ void seat_archive(struct seat *seat, struct archive *archive, size_t room);
 void seat_move(struct seat *seat, const struct suite *suite);
 
 /* Has been what `before` is, the same learner in another run, up to the beginning of `stage`: its
- * references of then and what was counted. */
+ * references of then.  And what was counted of it. */
 void seat_follow(struct seat *seat, const struct seat *before, int stage);
+void seat_count_on(struct seat *seat, const struct seat *before);
 
 /* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss.  The
  * feed is not taken along. */
