@@ -455,13 +455,9 @@ static bool read_kinds(struct recording *recording, int64_t first, int64_t end, 
             ok = false;
             break;
         }
-        int kind = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
-                           query_text(query, 1, &word, FACT_MAX)
-                       ? schema_kind(word)
-                       : -1;
-        ok = kind >= 0;
-        if (ok && ((kinds >> kind) & 1u)) {
-            entry.kind = (enum entry_kind)kind;
+        ok = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
+             query_text(query, 1, &word, FACT_MAX) && schema_kind(word, &entry);
+        if (ok && ((kinds >> entry.kind) & 1u)) {
             ok = take_entry(query, &entry, &t) && has_task(&entry);
             goes_on = ok && take(context, n, t, &entry);
         }

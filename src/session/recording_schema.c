@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/probe.h"
 #include "session/database.h"
 #include "tasks/clean.h"
 
@@ -37,11 +38,10 @@ static const char views[] =
     " nullif(task, -1) AS parent FROM entries WHERE kind = 'learner'";
 
 static const char *const kinds[] = {
-    [ENTRY_BASELINE] = "baseline",   [ENTRY_STAGE] = "stage",     [ENTRY_ACCURACY] = "accuracy",
-    [ENTRY_LOSS] = "loss",           [ENTRY_DRIFT] = "drift",     [ENTRY_MATRIX] = "matrix",
+    [ENTRY_BASELINE] = "baseline",   [ENTRY_STAGE] = "stage",     [ENTRY_MATRIX] = "matrix",
     [ENTRY_STAGE_END] = "stage end", [ENTRY_COMMAND] = "command", [ENTRY_REFUSED] = "refused",
     [ENTRY_DIVERGED] = "diverged",   [ENTRY_REWIND] = "rewind",   [ENTRY_END] = "end",
-    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed", [ENTRY_BITS] = "bits"};
+    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed"};
 
 const struct schema_table *schema_tables(void)
 {
@@ -81,17 +81,21 @@ char *schema_at(int i, char key[SCHEMA_AT_MAX])
     return key;
 }
 
-const char *schema_kind_name(enum entry_kind kind)
+const char *schema_kind_name(const struct entry *entry)
 {
-    return kinds[kind];
+    return entry->kind == ENTRY_MEASURE ? probe_at(entry->probe)->name : kinds[entry->kind];
 }
 
-int schema_kind(const char *name)
+bool schema_kind(const char *name, struct entry *entry)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(kinds[i], name) == 0) {
-            return (int)i;
+        if (kinds[i] && strcmp(kinds[i], name) == 0) {
+            entry->kind = (enum entry_kind)i;
+            return true;
         }
     }
-    return -1;
+    int probe = probe_find(name);
+    entry->kind = ENTRY_MEASURE;
+    entry->probe = (enum probe_id)probe;
+    return probe >= 0;
 }

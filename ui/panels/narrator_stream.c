@@ -50,7 +50,7 @@ static struct move biggest_move(const struct view *view)
     struct move fall = {-1, 0, 0}, rise = {-1, 0, 0.03}; /* less is noise */
     int most = 0;
     for (int t = 0; t < view->facts->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, since), to = series_last(series);
         if (view_lost(view, t) > most) {
             most = view_lost(view, t);
