@@ -19,6 +19,7 @@ enum probe_index { PROBE_OF_LEARNER, PROBE_OF_TASK, PROBE_OF_PART };
 /* A learner between two steps.  All borrowed. */
 struct probed {
     struct learner *learner;
+    const struct suite *suite; /* has the test examples */
     int task;                  /* the one in training */
     double loss;               /* mean over the batches since the last look, nats */
     const real *stage_start;   /* (P) its weights when the stage began */

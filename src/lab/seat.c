@@ -165,6 +165,7 @@ static void take_steps(struct seat *seat, const struct stretch *stretch)
 static struct probed probed_of(const struct seat *seat, int present)
 {
     return (struct probed){.learner = seat->learner,
+                           .suite = seat->suite,
                            .task = present,
                            .loss = seat->facts.loss,
                            .stage_start = seat->references.stage_start};
