@@ -9,15 +9,14 @@
 #include "tasks/clean.h"
 
 static const struct schema_table tables[] = {
-    {1, "meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT)"},
-    {1, "entries",
-     "CREATE TABLE entries(n INTEGER PRIMARY KEY, t INTEGER, kind TEXT, learner INTEGER,"
-     " stage INTEGER, task INTEGER, step INTEGER, value REAL, text TEXT)"},
-    {1, "snapshots", "CREATE TABLE snapshots(t INTEGER PRIMARY KEY, n INTEGER, blob BLOB)"},
-    {1, "views", "CREATE TABLE views(i INTEGER PRIMARY KEY, t INTEGER, line TEXT)"},
-    {1, "checkpoints", "CREATE TABLE checkpoints(n INTEGER PRIMARY KEY, blob BLOB)"},
-    {2, "stills", "CREATE TABLE stills(name TEXT PRIMARY KEY, blob BLOB)"},
-    {0, NULL, NULL},
+    {"meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT)"},
+    {"entries", "CREATE TABLE entries(n INTEGER PRIMARY KEY, t INTEGER, kind TEXT, learner INTEGER,"
+                " stage INTEGER, task INTEGER, step INTEGER, value REAL, text TEXT)"},
+    {"snapshots", "CREATE TABLE snapshots(t INTEGER PRIMARY KEY, n INTEGER, blob BLOB)"},
+    {"views", "CREATE TABLE views(i INTEGER PRIMARY KEY, t INTEGER, line TEXT)"},
+    {"checkpoints", "CREATE TABLE checkpoints(n INTEGER PRIMARY KEY, blob BLOB)"},
+    {"stills", "CREATE TABLE stills(name TEXT PRIMARY KEY, blob BLOB)"},
+    {NULL, NULL},
 };
 
 /* A task's letter as tasks/suite.c makes it, for the first 702. */

@@ -10,7 +10,6 @@
 enum { RECORDING_APPLICATION_ID = 0x6f75626c /* "oubl" */, RECORDING_VERSION = 2 };
 
 struct schema_table {
-    int since; /* the first version that has it */
     const char *name;
     const char *sql; /* word for word as it stands in the file */
 };
