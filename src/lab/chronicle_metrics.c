@@ -67,7 +67,7 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
         return chronicle_r(chronicle, track, row, task);
     }
     return track_takes_part(track, chronicle->visits[row].begin)
-               ? series_at(&track->accuracy[task], (double)step)
+               ? series_at(track_curve(track, PROBE_ACCURACY, task), (double)step)
                : (double)NAN;
 }
 

@@ -213,7 +213,7 @@ static void train_seat(void *context, int i)
 static void measure_baseline(void *context, int i)
 {
     struct run *run = context;
-    seat_measure_row(run->seats[i]);
+    seat_measure_row(run->seats[i], run->at.task);
 }
 
 /* Several learners are shared out among the threads, one has them all for its products. */

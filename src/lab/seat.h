@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "lab/config.h"
 #include "lab/learner.h"
+#include "lab/probe.h"
 #include "lab/schedule.h"
 #include "tasks/batches.h"
 #include "tasks/feed.h"
@@ -44,9 +45,10 @@ struct seat_facts {
 
 /* What one look has found. */
 struct look {
-    struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
-    double drift[NETWORK_PARTS_MAX];        /* since the stage's start */
-    struct score *row;                      /* (n_tasks) of R, at a stage's end; is_of_all */
+    struct measures learner;
+    struct measures tasks[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
+    struct measures parts[NETWORK_PARTS_MAX];
+    struct measures *row; /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
 };
 
 struct seat {
@@ -94,8 +96,8 @@ void seat_begin_stage(struct seat *seat, int stage, int task);
 /* Does a stretch; results are left in n_done, has_diverged_now, look and facts. */
 void seat_run(struct seat *seat, const struct stretch *stretch);
 
-/* Accuracies at the initial weights, into look.row. */
-void seat_measure_row(struct seat *seat);
+/* What the probes say of every task, into look.row, while task `present` is trained. */
+void seat_measure_row(struct seat *seat, int present);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */

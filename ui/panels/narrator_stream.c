@@ -51,7 +51,7 @@ static struct moves moves_of(const struct view *view)
     double risen = 0.03; /* less is noise */
     int fallen = LOST_LEAST - 1, lost = 0;
     for (int t = 0; t < view->facts->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, since), to = series_last(series);
         if (view_lost(view, t) > 0 && percent_lost(from, to) > fallen) {
             fallen = percent_lost(from, to);
