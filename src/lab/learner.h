@@ -75,6 +75,11 @@ struct score {
 struct score learner_score(struct learner *learner, int task, int stride);
 double learner_accuracy(struct learner *learner, int task, int stride);
 
+/* By class, with the weights theta (P): adds how many answers of each there are, and how many are
+ * right, to n and right (c). */
+void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
+                           int *right);
+
 /* Switches.  Setting a parameter that is fixed at the start is the caller's mistake. */
 void learner_switch(struct learner *learner, int strategy, bool on);
 void learner_observe(struct learner *learner, int strategy, bool on);

@@ -122,13 +122,15 @@ const real *seat_answering(struct seat *seat, int task)
     return learner_answer(seat->learner, task);
 }
 
-/* `answers` of them, one at each position of a row. */
+/* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
+ * between would only say the same symbols again. */
 static int test_stride(const struct seat *seat, int task, long answers)
 {
-    long n = suite_task(seat->suite, task)->n_test;
-    long rows = answers / learner_network(seat->learner)->n_positions;
-    rows = rows > 1 ? rows : 1;
-    return (int)((n + rows - 1) / rows);
+    int n = suite_task(seat->suite, task)->n_test;
+    int positions = learner_network(seat->learner)->n_positions;
+    long rows = answers / positions > 1 ? answers / positions : 1;
+    int stride = (int)((n + rows - 1) / rows);
+    return stride > positions ? stride : positions;
 }
 
 static void diverge(struct seat *seat, const struct stretch *stretch)
@@ -183,12 +185,15 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
     }
 }
 
+int seat_row_stride(const struct seat *seat, int task)
+{
+    return test_stride(seat, task, SCHEDULE_ROW_ROWS / suite_n_tasks(seat->suite));
+}
+
 void seat_measure_row(struct seat *seat)
 {
-    int n_tasks = suite_n_tasks(seat->suite);
-    for (int t = 0; t < n_tasks; t++) {
-        int stride = test_stride(seat, t, SCHEDULE_ROW_ROWS / n_tasks);
-        seat->look.row[t] = learner_score(seat->learner, t, stride);
+    for (int t = 0; t < suite_n_tasks(seat->suite); t++) {
+        seat->look.row[t] = learner_score(seat->learner, t, seat_row_stride(seat, t));
     }
 }
 

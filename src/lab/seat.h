@@ -95,6 +95,8 @@ void seat_run(struct seat *seat, const struct stretch *stretch);
 
 /* Accuracies at the initial weights, into look.row. */
 void seat_measure_row(struct seat *seat);
+/* Every how many test examples that looks at. */
+int seat_row_stride(const struct seat *seat, int task);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */
