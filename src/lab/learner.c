@@ -335,6 +335,17 @@ void learner_consolidate(struct learner *learner)
     consolidate(learner, true);
 }
 
+double learner_prepare(struct learner *learner)
+{
+    double least = 1;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, true) && strategy_at(i)->prepare) {
+            least = fmin(least, strategy_at(i)->prepare(learner->states[i], &learner->learning));
+        }
+    }
+    return least;
+}
+
 /* True if a strategy adds to the rows of a step or replaces them. */
 static bool changes_rows(const struct learner *learner)
 {

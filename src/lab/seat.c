@@ -241,11 +241,26 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
         if (stretch->is_watched) {
             seat_measure_row(seat);
         }
-        if (!suite_is_stream(seat->suite)) {
-            learner_consolidate(seat->learner);
-        }
-        keep_references(seat, stretch);
+        seat->prepared = suite_is_stream(seat->suite) ? 1 : 0;
     }
+}
+
+void seat_prepare_end(struct seat *seat)
+{
+    if (!seat->facts.has_diverged && seat->prepared < 1) {
+        seat->prepared = learner_prepare(seat->learner);
+    }
+}
+
+void seat_end(struct seat *seat, const struct stretch *stretch)
+{
+    if (seat->facts.has_diverged) {
+        return;
+    }
+    if (!suite_is_stream(seat->suite)) {
+        learner_consolidate(seat->learner);
+    }
+    keep_references(seat, stretch);
 }
 
 unsigned char *seat_save(struct seat *seat, size_t *size)
