@@ -351,6 +351,13 @@ Test(narrator, passes_over_commands_that_need_no_words)
     expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
 }
 
+Test(narrator, says_what_takes_long_at_a_boundary)
+{
+    struct stage *stage = after(200);
+    stage->snapshot->consolidated = 0.42;
+    expect_says(stage, ROLE_WARN, "*at the boundary:*", "*42 %*");
+}
+
 Test(narrator, says_why_a_command_was_refused)
 {
     struct stage *stage = after(100);
