@@ -179,10 +179,10 @@ static const struct param table[PARAM_COUNT] = {
          .is_common = true,
          .min = 1,
          .max = PARAM_CONTEXT_MAX,
-         .initial = 64,
+         .initial = 16,
          .factor = 2,
          .unit = "characters",
-         .help = "characters of a text that are seen at a time; 16 where all are perceptrons"},
+         .help = "characters of a text that are seen at a time; 64 where there is a transformer"},
     [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor",
                             .title = "rate factor",
                             .kind = PARAM_KIND_REAL,
@@ -474,6 +474,20 @@ static bool parse_number(const struct param *param, double *value, const char *t
     }
     *value = x;
     return true;
+}
+
+void params_archive(struct params *params, struct archive *archive)
+{
+    const struct param *net = param_at(PARAM_NET);
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        archive_double(archive, &params->value[i]);
+        archive_bool(archive, &params->is_set[i]);
+        archive_check(archive, param_allows(param_at((enum param_id)i), params->value[i]));
+    }
+    archive_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
+    for (int l = 0; l < params->n_hidden; l++) {
+        archive_int(archive, &params->hidden[l], (int)net->min, (int)net->max);
+    }
 }
 
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)

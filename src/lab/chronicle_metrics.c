@@ -67,7 +67,7 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
         return chronicle_r(chronicle, track, row, task);
     }
     return track_takes_part(track, chronicle->visits[row].begin)
-               ? series_at(&track->accuracy[task], (double)step)
+               ? series_at(track_curve(track, PROBE_ACCURACY, task), (double)step)
                : (double)NAN;
 }
 
@@ -143,7 +143,8 @@ bool chronicle_is_past_rows(const struct chronicle *chronicle, const struct trac
         return false;
     }
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        double row = chronicle_r(chronicle, track, last, t), now = series_last(&track->accuracy[t]);
+        double row = chronicle_r(chronicle, track, last, t),
+               now = series_last(track_curve(track, PROBE_ACCURACY, t));
         is_otherwise |= isfinite(row) && isfinite(now) && row != now;
     }
     return is_otherwise;
@@ -153,16 +154,16 @@ bool chronicle_is_past_rows(const struct chronicle *chronicle, const struct trac
 static struct metrics metrics_past_rows(const struct chronicle *chronicle,
                                         const struct track *track)
 {
-    size_t n_tasks = (size_t)chronicle->n_tasks, n = (size_t)chronicle->n_visits;
-    double *r = malloc((n + 1) * n_tasks * sizeof *r);
+    int n_tasks = chronicle->n_tasks, n = chronicle->n_visits;
+    double *r = malloc((size_t)(n + 1) * (size_t)n_tasks * sizeof *r);
     if (!r) {
         return metrics_of_rows(chronicle, track, NULL, 0);
     }
-    memcpy(r, track->matrix, n * n_tasks * sizeof *r);
-    for (size_t t = 0; t < n_tasks; t++) {
-        r[n * n_tasks + t] = series_last(&track->accuracy[t]);
+    memcpy(r, track->matrix, (size_t)n * (size_t)n_tasks * sizeof *r);
+    for (int t = 0; t < n_tasks; t++) {
+        r[n * n_tasks + t] = series_last(track_curve(track, PROBE_ACCURACY, t));
     }
-    struct metrics metrics = metrics_of_rows(chronicle, track, r, (int)n + 1);
+    struct metrics metrics = metrics_of_rows(chronicle, track, r, n + 1);
     free(r);
     return metrics;
 }

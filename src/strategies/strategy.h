@@ -136,6 +136,10 @@ struct strategy {
     void (*correct)(void *self, struct learning *learning, size_t frozen);
     /* The step is done; `rows` are those it was trained on. */
     void (*step_done)(void *self, const struct learning *learning, const struct rows *rows);
+    /* Does a piece of what stage_end would do, some milliseconds; returns how much of it is done, 0
+     * .. 1.  That follows before anything else changes, unless the state is read from an archive.
+     */
+    double (*prepare)(void *self, const struct learning *learning);
     /* The stage ends, or consolidation is asked for now. */
     void (*stage_end)(void *self, struct learning *learning);
     /* The weights (P) that answer for `task`; NULL: learning->theta.  Valid until the next hook. */

@@ -71,14 +71,14 @@ static double shown(const struct track *track)
 {
     double sum = 0;
     for (int t = 0; t < 5; t++) {
-        sum += series_last(&track->accuracy[t]) / 5;
+        sum += series_last(track_curve(track, PROBE_ACCURACY, t)) / 5;
     }
     return sum;
 }
 
 static long count_looks(const struct lab *lab)
 {
-    return labs_count(lab, ENTRY_ACCURACY);
+    return labs_count_measures(lab, PROBE_ACCURACY);
 }
 
 /* However few tasks a look is at while it trains flat out. */
@@ -123,7 +123,7 @@ Test(plug, sums_are_of_what_answers)
         for (int row = 0; row < 5; row++) {
             best = fmax(best, chronicle_r(&out, without, row, t));
         }
-        lost += (best - series_last(&without->accuracy[t])) / 5;
+        lost += (best - series_last(track_curve(without, PROBE_ACCURACY, t))) / 5;
     }
     cr_expect_float_eq(unplugged.forgetting, lost, 1e-12);
     cr_expect_eq(unplugged.learning_accuracy, plugged.learning_accuracy);

@@ -118,7 +118,7 @@ Test(narrator, speaks_for_each_command_that_changes_something)
 Test(narrator, falls_from_what_the_matrix_says)
 {
     struct stage *stage = after(STAGE_STEPS - 20);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.99; /* a spike before the task's end */
     stage_steps(stage, 220);
     const struct track *track = view_track(&stage->frame.view);
@@ -133,7 +133,7 @@ Test(narrator, falls_from_what_the_matrix_says)
 Test(narrator, nothing_is_lost_of_a_task_before_its_end)
 {
     struct stage *stage = after(300);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.5;
     cr_expect_eq(view_lost(&stage->frame.view, 0), 0);
     expect_says(stage, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
@@ -146,7 +146,7 @@ Test(narrator, says_what_the_last_task_has_reached_before_it_falls)
 
 static void set_last(struct stage *stage, int task, double value)
 {
-    struct series *series = &stage->chronicle.tracks[0].accuracy[task];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][task];
     series->value[series->n - 1] = value;
 }
 
@@ -349,6 +349,13 @@ Test(narrator, passes_over_commands_that_need_no_words)
     stage_command(stage, "speed 100");
     stage_command(stage, "resume");
     expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
+}
+
+Test(narrator, says_what_takes_long_at_a_boundary)
+{
+    struct stage *stage = after(200);
+    stage->snapshot->consolidated = 0.42;
+    expect_says(stage, ROLE_WARN, "*at the boundary:*", "*42 %*");
 }
 
 Test(narrator, says_why_a_command_was_refused)
@@ -673,7 +680,7 @@ static void disturb(struct stage *stage, struct rng *rng)
         stage_steps(stage, rng_below(rng, 20));
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
+        struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }

@@ -37,8 +37,8 @@ Test(stream_panels, the_narrator_tells_a_fall_from_where_it_began)
     char text[320];
     struct stage *stage = stage_play("stream", 5, 5);
     stage_steps(stage, 2 * STAGE_STEPS + STAGE_STEPS / 2 + 20);
-    struct series *a = &stage->chronicle.tracks[0].accuracy[0];
-    struct series *b = &stage->chronicle.tracks[0].accuracy[1];
+    struct series *a = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
+    struct series *b = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][1];
     const double since = (double)(stage->snapshot->step - STAGE_STEPS / 2);
     for (int i = 0; i < a->n; i++) {
         a->value[i] = a->step[i] > since ? 0.20 : a->step[i] > since - 100 ? 0.30 : a->value[i];

@@ -236,12 +236,14 @@ static void unplugged_text(const struct view *view, char *text, size_t size)
             last = i;
         }
     }
+    if (n == 0) {
+        text[0] = '\0';
+        return;
+    }
     task_letter(view_stage_task(view, first), from);
     task_letter(view_stage_task(view, last), to);
     bool is_run = last - first + 1 == n;
-    if (n == 0) {
-        text[0] = '\0';
-    } else if (n == 1 || is_run) {
+    if (is_run) {
         snprintf(text, size, "%s%s%s unplugged", from, n > 1 ? "–" : "", n > 1 ? to : "");
     } else {
         snprintf(text, size, "%d rows unplugged", n);

@@ -28,7 +28,7 @@ static struct change biggest_change(const struct view *view, double step)
     const struct chronicle *chronicle = view->chronicle;
     struct change best = {-1, 0, 0};
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
             (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
@@ -367,6 +367,13 @@ static enum role say_now(const struct view *view, char *text, size_t size)
                  100 * view->snapshot->taken_again);
         return ROLE_WARN;
     }
+    if (isfinite(view->snapshot->consolidated)) {
+        snprintf(text, size,
+                 "*at the boundary:* which weights matter to what it has learned is estimated, "
+                 "*%.0f %%*",
+                 100 * view->snapshot->consolidated);
+        return ROLE_WARN;
+    }
     if (view->snapshot->state == LAB_DIVERGED) {
         return is_refused_now(view) && say_newest(view, text, size, &role)
                    ? role
@@ -402,6 +409,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     struct view now = *view;
     bool is_standing = isfinite(view->snapshot->taken_again) ||
+                       isfinite(view->snapshot->consolidated) ||
                        view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
         !is_standing) {

@@ -26,7 +26,7 @@ struct toll {
 static double at_begin(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    return series_at(&view_track(view)->accuracy[task],
+    return series_at(track_curve(view_track(view), PROBE_ACCURACY, task),
                      (double)chronicle->visits[chronicle->n_visits - 1].begin);
 }
 

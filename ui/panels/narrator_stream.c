@@ -51,7 +51,7 @@ static struct moves moves_of(const struct view *view)
     double risen = 0.03; /* less is noise */
     int fallen = LOST_LEAST - 1, lost = 0;
     for (int t = 0; t < view->facts->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, since), to = series_last(series);
         if (view_lost(view, t) > 0 && percent_lost(from, to) > fallen) {
             fallen = percent_lost(from, to);
@@ -72,7 +72,8 @@ static struct moves moves_of(const struct view *view)
 static void fall_text(const struct view *view, const struct moves *moves, char *text, size_t size)
 {
     char what[112], since[32];
-    double from = series_at(&view_track(view)->accuracy[moves->fell], moves->since);
+    double from =
+        series_at(track_curve(view_track(view), PROBE_ACCURACY, moves->fell), moves->since);
     snprintf(since, sizeof since, "since step %.0f", moves->since);
     narrator_fall(view, moves->fell, from, since, what, sizeof what);
     snprintf(text, size, "%s. Nobody said that anything changed", what);
@@ -80,7 +81,7 @@ static void fall_text(const struct view *view, const struct moves *moves, char *
 
 static void rise_text(const struct view *view, const struct moves *moves, char *text, size_t size)
 {
-    const struct series *series = &view_track(view)->accuracy[moves->rose];
+    const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, moves->rose);
     char letter[4];
     snprintf(text, size, "*%s* rose from *%d* to *%d %%*", task_letter(moves->rose, letter),
              percent(series_at(series, moves->since)), percent(series_last(series)));

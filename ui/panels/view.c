@@ -148,7 +148,7 @@ char *view_learner_text(const struct view *view, char *buf, size_t size)
 
 double view_accuracy(const struct view *view, int task)
 {
-    const struct series *series = &view_track(view)->accuracy[task];
+    const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, task);
     return view->has_cursor ? series_at(series, view->cursor) : series_last(series);
 }
 
