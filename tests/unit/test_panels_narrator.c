@@ -416,13 +416,13 @@ static struct stage *collapsed(long steps, double drift)
     struct track *track = &stage->chronicle.tracks[0];
     for (int t = 0; t < 5; t++) {
         track->initial[t] = 0.08;
-        if (track->accuracy[t].n > 0) {
+        if (track->curves[PROBE_ACCURACY][t].n > 0) {
             set_last(stage, t, 0.09);
         }
     }
-    cr_assert(series_add(&track->drift[0], (double)steps, drift));
-    track->loss.n = 0;
-    cr_assert(series_add(&track->loss, 1, 2.3));
+    cr_assert(series_add(&track->curves[PROBE_DRIFT][0], (double)steps, drift));
+    track->curves[PROBE_LOSS][0].n = 0;
+    cr_assert(series_add(&track->curves[PROBE_LOSS][0], 1, 2.3));
     learner_of(stage)->loss = 2.4;
     learner_of(stage)->n_parts = 1;
     return stage;
@@ -439,12 +439,12 @@ Test(narrator, warns_where_nothing_is_learned_though_the_loss_is_a_number)
                 "*R* begins anew");
     struct stage *stage = collapsed(150, 0.01);
     for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
-        stage->chronicle.tracks[0].drift[part].n = 0;
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
     }
     expect_says(stage, ROLE_BAD, "the steps are too short", "*+* raises the rate");
     stage = collapsed(150, 0.01);
     for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
-        stage->chronicle.tracks[0].drift[part].n = 0;
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
     }
     learner_of(stage)->strategies[strategy_find("lowlr")].is_on = true;
     expect_says(stage, ROLE_BAD, "what is on (*low lr*) holds the weights", "*b* goes back");

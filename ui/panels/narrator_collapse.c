@@ -15,7 +15,8 @@ static const double FAR = 0.5;                     /* a drift that no gentle ste
 static bool is_at_chance(const struct view *view, int task)
 {
     const struct track *track = view_track(view);
-    double now = series_last(&track->accuracy[task]), first = track->initial[task];
+    double now = series_last(track_curve(track, PROBE_ACCURACY, task)),
+           first = track->initial[task];
     return isfinite(now) && isfinite(first) && now <= first + RISE;
 }
 
@@ -24,7 +25,7 @@ static bool is_at_chance(const struct view *view, int task)
 static bool learns_nothing(const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
-    const struct series *loss = &view_track(view)->loss;
+    const struct series *loss = track_curve(view_track(view), PROBE_LOSS, 0);
     bool had_time =
         snapshot->stage_step >= STEPS_LEAST && snapshot->stage_step * 4 >= snapshot->stage_steps;
     return had_time && loss->n > 0 && is_at_chance(view, snapshot->task) &&
@@ -46,8 +47,9 @@ static bool has_gone_far(const struct view *view)
     const struct track *track = view_track(view);
     double most = 0;
     for (int part = 0; part < view_learner(view)->n_parts; part++) {
-        for (int i = 0; i < track->drift[part].n; i++) {
-            most = fmax(most, track->drift[part].value[i]); /* not of a gap */
+        const struct series *drift = track_curve(track, PROBE_DRIFT, part);
+        for (int i = 0; i < drift->n; i++) {
+            most = fmax(most, drift->value[i]); /* not of a gap */
         }
     }
     return most > FAR;
@@ -79,12 +81,12 @@ bool narrator_collapse(const struct view *view, char *text, size_t size)
     }
     cause_text(view, cause, sizeof cause);
     bool is_fresh_start = is_over || (snapshot->stage > 0 && knows_nothing(view));
-    snprintf(text, size, "*%s %s:* *%d %%*, as little as at first: %s%s",
-             task_letter(snapshot->task, letter),
-             is_over ? "was not learned" : "is not being learned",
-             percent(series_last(&view_track(view)->accuracy[snapshot->task])), cause,
-             !view_is_live(view) ? ""
-             : is_fresh_start    ? ", *R* begins anew"
-                                 : ", *b* goes back");
+    snprintf(
+        text, size, "*%s %s:* *%d %%*, as little as at first: %s%s",
+        task_letter(snapshot->task, letter), is_over ? "was not learned" : "is not being learned",
+        percent(series_last(track_curve(view_track(view), PROBE_ACCURACY, snapshot->task))), cause,
+        !view_is_live(view) ? ""
+        : is_fresh_start    ? ", *R* begins anew"
+                            : ", *b* goes back");
     return true;
 }
