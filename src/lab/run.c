@@ -326,8 +326,8 @@ static long steps_to_look(const struct run *run, long most, bool *is_due)
     *is_due = false;
     while (steps < most && !*is_due) {
         steps++;
-        *is_due =
-            schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, answers, n_test);
+        *is_due = schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, answers,
+                                  n_test);
     }
     return steps;
 }
