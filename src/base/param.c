@@ -488,6 +488,20 @@ static bool parse_number(const struct param *param, double *value, const char *t
     return true;
 }
 
+void params_archive(struct params *params, struct archive *archive)
+{
+    const struct param *net = param_at(PARAM_NET);
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        archive_double(archive, &params->value[i]);
+        archive_bool(archive, &params->is_set[i]);
+        archive_check(archive, param_allows(param_at((enum param_id)i), params->value[i]));
+    }
+    archive_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
+    for (int l = 0; l < params->n_hidden; l++) {
+        archive_int(archive, &params->hidden[l], (int)net->min, (int)net->max);
+    }
+}
+
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
 {
     const struct param *param = param_at(id);

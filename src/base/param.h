@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/archive.h"
 #include "base/err.h"
 
 enum param_id {
@@ -118,6 +119,9 @@ struct params params_default(void);
  * words: sets err (ERR_USAGE: the name, the range or words, what was found) and changes nothing. */
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
     __attribute__((warn_unused_result));
+
+/* All values both ways, each within its range. */
+void params_archive(struct params *params, struct archive *archive);
 
 /* Writes the value as `param_parse` reads it back, bit for bit.  Returns buf. */
 char *param_format(const struct params *params, enum param_id id, char *buf, size_t size);

@@ -10,7 +10,6 @@
 #include "base/subnormal.h"
 #include "base/thread.h"
 #include "lab/lab_inside.h"
-#include "lab/probe.h"
 
 static bool teaches(const struct script *script)
 {

@@ -115,7 +115,9 @@ const char *lab_learner_name(const struct lab *lab, int learner);
 int lab_learner_id(const struct lab *lab, int learner);
 /* With its switches and knobs of now. */
 struct learner_config lab_learner_config(const struct lab *lab, int learner);
+/* What it has trained itself: a fork's past is its parent's. */
 double lab_learner_seconds(const struct lab *lab, int learner);
+long lab_learner_steps(const struct lab *lab, int learner);
 long lab_learner_samples(const struct lab *lab, int learner);
 
 /* Accuracy now on the examples of each class in the task's test set, as many of them as a row of R

@@ -3,9 +3,10 @@
 
 #include "base/clock.h"
 #include "base/subnormal.h"
+#include "lab/drift.h"
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
-#include "lab/probe.h"
+#include "lab/map.h"
 #include "strategies/table.h"
 
 static const real *reference_now(const struct lab *lab, const struct seat *seat)
@@ -41,7 +42,7 @@ static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
         break;
     }
     map->step = MAP_STEP_NOW;
-    probe_map(map, learner_network(seat->learner), values, reference);
+    map_fill(map, learner_network(seat->learner), values, reference);
 }
 
 /* The weights at the start of that moment's stage: the bytes of a record begin with them. */
@@ -70,7 +71,7 @@ static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
         values = NULL;
     }
     map->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
-    probe_map(map, learner_network(seat->learner), values, reference);
+    map_fill(map, learner_network(seat->learner), values, reference);
 }
 
 static void fill_map(struct lab *lab, struct map *map)
@@ -116,8 +117,8 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
     state->n_parts = net->n_parts;
     for (int l = 0; l < net->n_parts; l++) {
         state->drift[l] = lab->now.run->is_begun
-                              ? probe_drift(net, seat_answering(seat, lab->now.run->at.task),
-                                            seat->references.stage_start, l)
+                              ? drift_between(net, seat_answering(seat, lab->now.run->at.task),
+                                              seat->references.stage_start, l)
                               : 0;
     }
 }

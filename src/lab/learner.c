@@ -210,29 +210,16 @@ static void archive_params(struct learner *learner, struct archive *archive)
 {
     const struct params *own = &learner->params;
     struct params params = *own;
+    params_archive(&params, archive);
     for (int i = 0; i < PARAM_COUNT; i++) {
-        const struct param *param = param_at((enum param_id)i);
-        archive_double(archive, &params.value[i]);
-        archive_bool(archive, &params.is_set[i]);
-        archive_check(archive, param->when == PARAM_WHEN_START
-                                   ? params.value[i] == own->value[i]
-                                   : param_allows(param, params.value[i]));
+        archive_check(archive, param_at((enum param_id)i)->when != PARAM_WHEN_START ||
+                                   params.value[i] == own->value[i]);
     }
-    archive_int(archive, &params.n_hidden, own->n_hidden, own->n_hidden);
-    for (int l = 0; l < own->n_hidden; l++) {
-        archive_int(archive, &params.hidden[l], own->hidden[l], own->hidden[l]);
-    }
+    archive_check(archive, params.n_hidden == own->n_hidden &&
+                               memcmp(params.hidden, own->hidden, sizeof own->hidden) == 0);
     if (!archive->has_failed) {
         learner->params = params;
     }
-}
-
-static void archive_set(uint32_t *set, struct archive *archive)
-{
-    uint32_t all = (uint32_t)((UINT64_C(1) << strategy_count()) - 1);
-    archive_bytes(archive, set, sizeof *set);
-    archive_check(archive, (*set & ~all) == 0);
-    *set &= all;
 }
 
 static void archive_recent(struct learner *learner, struct archive *archive)
@@ -256,8 +243,8 @@ void learner_archive(struct learner *learner, struct archive *archive)
     size_t bytes = learner->net.n_params * sizeof(real);
     archive_bytes(archive, learning->theta, bytes);
     archive_params(learner, archive);
-    archive_set(&learner->on, archive);
-    archive_set(&learner->observed, archive);
+    strategies_archive(&learner->on, archive);
+    strategies_archive(&learner->observed, archive);
     archive_int(archive, &learning->stage, 0, INT_MAX / 2);
     archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
     archive_long(archive, &learning->step, 0, LONG_MAX / 2);
@@ -710,6 +697,17 @@ void learner_set(struct learner *learner, const struct params *params)
     }
     learner->params = *params;
     refresh(learner);
+}
+
+enum adapter_state learner_adapter(const struct learner *learner)
+{
+    enum adapter_state state = ADAPTER_NONE;
+    for (int i = 0; i < strategy_count() && state == ADAPTER_NONE; i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->adapter) {
+            state = strategy_at(i)->adapter(learner->states[i], &learner->learning);
+        }
+    }
+    return state;
 }
 
 bool learner_plug(struct learner *learner, bool in)

@@ -87,7 +87,8 @@ void learner_count_classes(struct learner *learner, const real *theta, int task,
 void learner_switch(struct learner *learner, int strategy, bool on);
 void learner_observe(struct learner *learner, int strategy, bool on);
 void learner_set(struct learner *learner, const struct params *params);
-/* Takes LoRA's adapter out or puts it back; false if there is none. */
+/* LoRA's adapter; takes it out or puts it back: false if there is none. */
+enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
 
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */

@@ -225,7 +225,7 @@ static void end_seat(void *context, int i)
 static void measure_baseline(void *context, int i)
 {
     struct run *run = context;
-    seat_measure_row(run->seats[i]);
+    seat_measure_row(run->seats[i], run->at.task);
 }
 
 /* Several learners are shared out among the threads, one has them all for its products. */
@@ -408,8 +408,7 @@ bool run_train(struct run *run, const struct stretch *stretch)
 void run_look(struct run *run, bool is_watched)
 {
     struct stretch stretch = stretch_here(run, is_watched);
-    stretch.has_look = true;
-    choose_tasks(run, &stretch);
+    stretch.has_look = stretch.is_of_all = true;
     run_train(run, &stretch);
 }
 

@@ -122,9 +122,10 @@ bool run_next_stage(struct run *run);
 /* What comes next: until a look is due, the stage ends or `most` steps are done. */
 struct stretch run_plan(struct run *run, long most, bool is_watched);
 
-/* Trains so far; and looks at all learners now, where other weights have come to answer.  False if
- * `watch` has given up while strategies consolidated: the run stands at the end of its stage, which
- * the next stretch, of no steps, ends. */
+/* Trains so far; and looks at all tasks of all learners now, where other weights have come to
+ * answer: what one task's number is of, all are of.  False if `watch` has given up while strategies
+ * consolidated: the run stands at the end of its stage, which the next stretch, of no steps, ends.
+ */
 bool run_train(struct run *run, const struct stretch *stretch);
 void run_look(struct run *run, bool is_watched);
 

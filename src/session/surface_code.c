@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "lab/command.h"
-#include "session/code.h"
 
 static void code_byte(struct archive *archive, uint8_t *byte)
 {
@@ -22,8 +21,8 @@ static void code_point(struct archive *archive, struct surface_point *point)
     int answer = 2 * point->label + point->is_right;
     code_byte(archive, &point->x);
     code_byte(archive, &point->y);
-    code_int(archive, &point->task, 0, SUITE_TASKS_MAX - 1);
-    code_int(archive, &answer, 0, 2 * SURFACE_CLASSES - 1);
+    archive_int(archive, &point->task, 0, SUITE_TASKS_MAX - 1);
+    archive_int(archive, &answer, 0, 2 * SURFACE_CLASSES - 1);
     if (archive->is_reading) {
         point->label = answer / 2;
         point->is_right = answer % 2;
@@ -32,7 +31,7 @@ static void code_point(struct archive *archive, struct surface_point *point)
 
 static void code_points(struct archive *archive, struct surface_point *points, int *n, int max)
 {
-    code_int(archive, n, 0, max);
+    archive_int(archive, n, 0, max);
     for (int i = 0; i < *n && !archive->has_failed; i++) {
         code_point(archive, &points[i]);
     }
@@ -41,17 +40,17 @@ static void code_points(struct archive *archive, struct surface_point *points, i
 void code_surface(struct archive *archive, struct exhibits *exhibits)
 {
     struct surface *surface = &exhibits->surface;
-    code_long(archive, &surface->step, MAP_STEP_NOW, LONG_MAX);
-    code_int(archive, &surface->learner, 0, INT_MAX);
-    code_int(archive, &surface->task, 0, SUITE_TASKS_MAX - 1);
-    code_int(archive, &surface->n_classes, 1, SURFACE_CLASSES);
+    archive_long(archive, &surface->step, MAP_STEP_NOW, LONG_MAX);
+    archive_int(archive, &surface->learner, 0, INT_MAX);
+    archive_int(archive, &surface->task, 0, SUITE_TASKS_MAX - 1);
+    archive_int(archive, &surface->n_classes, 1, SURFACE_CLASSES);
     for (int i = 0; i < 2; i++) {
-        code_float(archive, &surface->low[i]);
-        code_float(archive, &surface->high[i]);
+        archive_float(archive, &surface->low[i]);
+        archive_float(archive, &surface->high[i]);
         archive_check(archive, isfinite(surface->low[i]) && surface->low[i] < surface->high[i]);
     }
-    code_int(archive, &surface->rows, 1, SURFACE_ROWS_MAX);
-    code_int(archive, &surface->cols, 1, SURFACE_COLS_MAX);
+    archive_int(archive, &surface->rows, 1, SURFACE_ROWS_MAX);
+    archive_int(archive, &surface->cols, 1, SURFACE_COLS_MAX);
     if (!archive->has_failed) {
         archive_bytes(archive, surface->cells, (size_t)surface->rows * (size_t)surface->cols);
     }

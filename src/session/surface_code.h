@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The exhibit `surface` as bytes, both ways; see code_values.h. */
+ * The exhibit `surface` as bytes, both ways. */
 #ifndef OUBLI_SESSION_SURFACE_CODE_H
 #define OUBLI_SESSION_SURFACE_CODE_H
 

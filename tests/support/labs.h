@@ -52,6 +52,7 @@ bool labs_same_journal(const struct lab *lab, const struct lab *other);
 
 /* How many entries of that kind there are. */
 long labs_count(const struct lab *lab, enum entry_kind kind);
+long labs_count_measures(const struct lab *lab, enum probe_id probe);
 
 /* Borrowed for the process's life: overwritten by the next call. */
 const struct snapshot *labs_look(struct lab *lab);

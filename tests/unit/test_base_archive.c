@@ -19,7 +19,8 @@ struct thing {
     float vector[VECTOR];
 };
 
-enum { THING_BYTES = sizeof(int) + sizeof(long) + 1 + sizeof(double) + VECTOR * sizeof(float) };
+/* Of the example: small numbers take a byte, the largest ten. */
+enum { THING_BYTES = 1 + 10 + 1 + sizeof(double) + VECTOR * sizeof(float) };
 
 static void thing_archive(struct thing *thing, struct archive *archive)
 {
@@ -80,7 +81,7 @@ Test(archive, bytes_that_end_too_soon_give_zeros_and_a_failure_that_stays)
         thing_archive(&to, &reader);
         cr_expect(reader.has_failed, "%zu bytes", size);
         cr_expect_arr_eq(to.vector, zero.vector, sizeof to.vector);
-        cr_expect(size >= sizeof(int) || is_same(&to, &zero));
+        cr_expect(size >= 1 || is_same(&to, &zero));
         size_t at = reader.n;
         archive_bytes(&reader, &more, reader.size > reader.n); /* there, but it has failed */
         cr_expect(reader.n == at && (reader.size == reader.n || more == 0));
@@ -101,11 +102,14 @@ Test(archive, a_value_out_of_its_range_fails_both_ways)
         cr_expect(archive.has_failed && thing.n == bad[i]);
         cr_expect_null(archive_take(&archive, &size));
         cr_expect_eq(size, 0);
-        reader = archive_reader(&bad[i], sizeof bad[i]);
+        thing.n = bad[i];
+        archive_int(&archive, &thing.n, INT_MIN, INT_MAX);
+        reader = archive_reader(archive.bytes, archive.n);
         archive_int(&reader, &thing.n, -7, VECTOR);
         cr_expect(reader.has_failed && thing.n == 0);
+        archive_fini(&archive);
     }
-    unsigned char two = 2;
+    unsigned char two = 4; /* as a number that may be negative */
     bool is_on = true;
     struct archive reader = archive_reader(&two, 1);
     archive_bool(&reader, &is_on);

@@ -44,7 +44,7 @@ static void check_bits(const struct lab *lab)
     long n_bits = 0;
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
-        if (entry.kind == ENTRY_BITS) {
+        if (entry.kind == ENTRY_MEASURE && entry.probe == PROBE_BITS) {
             cr_assert(entry.value >= 0 && entry.value < 60, "%g bits", entry.value);
             cr_assert(entry.task >= 0 && entry.task < KINDS);
             n_bits++;
@@ -172,7 +172,7 @@ Test(text_sessions, numbers_have_no_bits_per_character)
     static const char *const learners[] = {"a", NULL};
     struct lab *lab = labs_open_plain(2, "", learners);
     run_to_end(lab);
-    cr_expect_eq(labs_count(lab, ENTRY_BITS), 0);
+    cr_expect_eq(labs_count_measures(lab, PROBE_BITS), 0);
     cr_expect(isnan(learner_score(lab_learner(lab, 0), 0, 1).bits));
     lab_destroy(lab);
 }

@@ -118,7 +118,7 @@ Test(narrator, speaks_for_each_command_that_changes_something)
 Test(narrator, falls_from_what_the_matrix_says)
 {
     struct stage *stage = after(STAGE_STEPS - 20);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.99; /* a spike before the task's end */
     stage_steps(stage, 220);
     const struct track *track = view_track(&stage->frame.view);
@@ -133,7 +133,7 @@ Test(narrator, falls_from_what_the_matrix_says)
 Test(narrator, nothing_is_lost_of_a_task_before_its_end)
 {
     struct stage *stage = after(300);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.5;
     cr_expect_eq(view_lost(&stage->frame.view, 0), 0);
     expect_says(stage, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
@@ -146,7 +146,7 @@ Test(narrator, says_what_the_last_task_has_reached_before_it_falls)
 
 static void set_last(struct stage *stage, int task, double value)
 {
-    struct series *series = &stage->chronicle.tracks[0].accuracy[task];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][task];
     series->value[series->n - 1] = value;
 }
 
@@ -159,13 +159,16 @@ static struct stage *in_third(double a, double b)
     return stage;
 }
 
-/* A stands at 28 after B. */
-Test(narrator, speaks_of_who_lost_most)
+/* A stands at 28 after B: that is not C's doing. */
+Test(narrator, speaks_of_who_fell_most_since_the_task_began)
 {
     expect_says(in_third(0.28, 0.96), ROLE_WARN, "most is lost of *A*: *97* → *28 %*",
                 "Press *3*: replay");
     expect_says(in_third(0.28, 0.95), ROLE_WARN, "most is lost of *A*", "*C* is being learned");
-    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*A* fell from *97* to *20 %*", "now serve *C*");
+    expect_says(in_third(0.20, 0.96), ROLE_BAD,
+                "*A* fell from *28* to *20 %* since C began (best *97*)", "now serve *C*");
+    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*B* fell from *97* to *80 %*: the weights",
+                "Most is lost of *A*: *97* → *20 %*");
     expect_says(in_third(0.28, 0.60), ROLE_BAD, "*B* fell from *97* to *60 %*",
                 "Most is lost of *A*: *97* → *28 %*");
     expect_says(in_third(0.28, 0.20), ROLE_BAD, "*B* fell from *97* to *20 %*", "Press *3*");
@@ -311,6 +314,22 @@ Test(narrator, tells_what_a_lesson_costs)
     stage = after(STAGE_STEPS + 200);
     stage->facts.n_tasks = 1;
     expect_says(stage, ROLE_BAD, "*your words* are learned now", "fell from");
+}
+
+/* What was lost before has cost nothing of it. */
+Test(narrator, a_lesson_costs_what_has_fallen_since_it_began)
+{
+    struct stage *stage = in_third(0.20, 0.60);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "what does it cost? *B* fell from *97* to *60 %*");
+    stage = in_third(0.20, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "*A* fell from *28* to *20 %* since they came (best *97*)");
+    stage = in_third(0.28, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
 }
 
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
@@ -590,7 +609,7 @@ static void disturb(struct stage *stage, struct rng *rng)
         stage_steps(stage, rng_below(rng, 20));
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
+        struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }

@@ -23,9 +23,9 @@ static bool expect_entry(void *context, int64_t n, int64_t t, const struct entry
     struct entry wanted = tape_entry(*next);
     cr_assert_eq(n, *next);
     cr_assert_eq(t, tape_time(*next));
-    cr_assert(entry->kind == wanted.kind && entry->learner == wanted.learner &&
-              entry->stage == wanted.stage && entry->task == wanted.task &&
-              entry->step == wanted.step);
+    cr_assert(entry->kind == wanted.kind && entry->probe == wanted.probe &&
+              entry->learner == wanted.learner && entry->stage == wanted.stage &&
+              entry->task == wanted.task && entry->step == wanted.step);
     cr_assert(same_number(entry->value, wanted.value), "%g %g", entry->value, wanted.value);
     cr_assert(!entry->text == !wanted.text &&
               (!entry->text || strcmp(entry->text, wanted.text) == 0));
@@ -139,7 +139,7 @@ static bool expect_mark(void *context, int64_t n, int64_t t, const struct entry 
 {
     (void)t;
     cr_assert_eq(entry->kind, tape_entry((int)n).kind);
-    cr_assert(entry->kind != ENTRY_ACCURACY && entry->kind != ENTRY_LOSS);
+    cr_assert(entry->kind != ENTRY_MEASURE);
     return ++*(int *)context < 50;
 }
 

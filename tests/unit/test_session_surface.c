@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/code.h"
 #include "session/snapshot_code.h"
 #include "session/surface_code.h"
 #include "support/labs.h"

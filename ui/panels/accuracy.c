@@ -84,7 +84,7 @@ static void add_ghost(struct curves *curves, const struct series *from, const ch
 /* The letter, the value and what is lost, at the curve's right end. */
 static void add_series(struct curves *curves, const struct view *view, int task)
 {
-    const struct series *from = &view_track(view)->accuracy[task];
+    const struct series *from = track_curve(view_track(view), PROBE_ACCURACY, task);
     if (curves->plot.n_series == CURVES_MAX || from->n == 0) {
         return;
     }
@@ -129,7 +129,8 @@ static bool is_turned_again(const struct chronicle *chronicle, int i)
 
 static const struct series *compared(const struct view *view, const struct track *track)
 {
-    return view->compare == COMPARE_TASK ? &track->accuracy[view->compare_task] : &track->average;
+    return view->compare == COMPARE_TASK ? track_curve(track, PROBE_ACCURACY, view->compare_task)
+                                         : &track->average;
 }
 
 /* One curve per learner; a fork's begins where it branched off. */
@@ -267,9 +268,10 @@ static void add_parent(struct curves *curves, const struct view *view, int n_tas
     const struct track *parent = chronicle_track(view->chronicle, learner->parent);
     for (int t = 0; parent && parent->is_there && t < n_tasks; t++) {
         int i = curves->plot.n_series;
-        add_ghost(curves, &parent->accuracy[t], NULL);
+        add_ghost(curves, track_curve(parent, PROBE_ACCURACY, t), NULL);
         if (curves->plot.n_series > i) {
-            struct plot_series since = part_of(&parent->accuracy[t], (double)learner->born);
+            struct plot_series since =
+                part_of(track_curve(parent, PROBE_ACCURACY, t), (double)learner->born);
             curves->series[i].x = since.x;
             curves->series[i].y = since.y;
             curves->series[i].n = since.n;

@@ -27,7 +27,7 @@ static struct change biggest_change(const struct view *view, double step)
     const struct chronicle *chronicle = view->chronicle;
     struct change best = {-1, 0, 0};
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
             (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {

@@ -84,7 +84,7 @@ static void value_text(const struct view *view, int task, char *text, size_t siz
 {
     double accuracy = view_accuracy(view, task);
     text[0] = '\0';
-    const struct series *bits = &view_track(view)->bits[task];
+    const struct series *bits = track_curve(view_track(view), PROBE_BITS, task);
     double now = view->has_cursor ? series_at(bits, view->cursor) : series_last(bits);
     if (isfinite(accuracy) && isfinite(now)) {
         snprintf(text, size, "%d %% right · %.2f bits", percent(accuracy), now);
