@@ -353,7 +353,7 @@ static const real *answer(void *self, const struct learning *learning, int task)
 static bool has_learned(const struct adapter *adapter, const struct network *net)
 {
     struct site site = {0};
-    while (adapter->ab && site_next(&site, net, adapter->rank)) {
+    while (adapter->ab && site_next(&site, net, adapter)) {
         for (size_t i = site.b; i < site.end; i++) {
             if (adapter->ab[i] != 0) {
                 return true;
