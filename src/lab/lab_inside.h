@@ -138,23 +138,11 @@ const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
 /* The past that was shown may be no more. */
 void lab_forget_past(struct lab *lab);
 
-/* ---- lab_writing.c, lab_surface.c, lab_samples.c ---- */
+/* ---- lab_writing.c, lab_samples.c: beside the exhibit itself ---- */
 
 /* What was written when tasks had been learned, in a past that is no more. */
 void lab_forget_writing(struct lab *lab);
 
-/* False if the data is not text. */
-bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
-
-/* The surface of the selected learner; false where the data is not in the plane, or of a moment
- * that was not kept. */
-bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
-
-/* Makes the answers of the selected learner; false if the data has no gallery. */
-bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
 void lab_destroy_sampler(struct sampler *sampler);
 
 /* ---- lab_exhibits.c ---- */
