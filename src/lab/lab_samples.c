@@ -196,12 +196,6 @@ static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS
 
 /* ---- the exhibit ---- */
 
-static long step_shown(const struct lab *lab)
-{
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    return checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
-}
-
 /* Accuracies per class as they were last measured, if they are of the same learner and moment. */
 static void keep_accuracies(struct sampled_task *task, const struct samples *last, bool is_same)
 {
@@ -228,7 +222,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     }
     const struct gallery *gallery = lab->sampler->gallery;
     *samples = (struct samples){
-        .step = step_shown(lab), .learner = seat->facts.id, .n_classes = dataset->n_classes};
+        .step = lab_shown(lab).step, .learner = seat->facts.id, .n_classes = dataset->n_classes};
     samples->n_each = request->cols < gallery->n_each ? request->cols : gallery->n_each;
     int most = request->rows < SAMPLES_TASKS_MAX ? request->rows : SAMPLES_TASKS_MAX;
     samples->n_tasks = choose_tasks(lab, most, tasks);

@@ -170,11 +170,10 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     if (surface->n_points == 0) {
         place_points(lab->now.run->suite, surface);
     }
-    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->now.run->at.step;
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    surface->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
+    const struct shown shown = lab_shown(lab);
+    surface->step = shown.step;
     surface->learner = seat->facts.id;
-    surface->task = checkpoint ? checkpoint->at.task : lab->now.run->at.task;
+    surface->task = shown.task;
     surface->n_classes = min_int(suite_n_outputs(lab->now.run->suite), SURFACE_CLASSES);
     surface->rows = min_int(request->rows, SURFACE_ROWS_MAX);
     surface->cols = min_int(request->cols, SURFACE_COLS_MAX);
@@ -185,7 +184,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     fill_cells(lab, seat, theta, surface);
     judge_points(lab, seat, surface);
     surface->n_replayed = 0;
-    if (is_now) {
+    if (shown.is_now) {
         find_replayed(lab, seat, surface);
     }
     return true;

@@ -147,9 +147,8 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
 /* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
-    const struct checkpoint *shown = lab_checkpoint_shown(lab);
-    long asked = lab->request.step, now = lab->now.run->at.step;
-    return shown ? shown->at.step : asked == MAP_STEP_NOW || asked >= now ? now : asked;
+    const struct shown shown = lab_shown(lab);
+    return shown.is_now ? lab->now.run->at.step : shown.checkpoint ? shown.step : lab->request.step;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
