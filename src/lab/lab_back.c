@@ -141,7 +141,7 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
                        "rewind: a step up to the present one, %ld, expected, found %ld",
                        now->at.step, step);
     }
-    struct destination to = {step, last_stage_at(now, step), false};
+    struct destination to = {.step = step, .stage = last_stage_at(now, step)};
     coming.run = go_back(lab, &to, &n_commands, err);
     if (!coming.run) {
         return false;
@@ -273,7 +273,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
         return false;
     }
     int n = list_companions(lab, companions, stage);
-    struct destination to = {now->at.step, stage, true};
+    struct destination to = {.step = now->at.step, .stage = stage, .is_to_start = true};
     coming.run = go_back(lab, &to, &n_commands, err);
     if (!coming.run) {
         return false;
