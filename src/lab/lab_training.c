@@ -42,6 +42,7 @@ void lab_go_on(struct lab *lab, long most)
     long script = lab_steps_to_script(lab);
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
+    stretch.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
     int64_t begin = clock_ns();
     run_train(run, &stretch);
     lab->training_ns += clock_ns() - begin;
