@@ -79,10 +79,22 @@ static void keep_pace(struct coming *coming, double speed)
     }
 }
 
+/* What each has done is done, wherever the way back began. */
+static void count_on(struct run *run, const struct run *now)
+{
+    for (int i = 0; i < run->n_seats; i++) {
+        const struct seat *before = run_seat(now, run->seats[i]->facts.id);
+        if (before) {
+            seat_count_on(run->seats[i], before);
+        }
+    }
+}
+
 /* Of the log so many commands are left, and those on the way. */
 static void arrive(struct lab *lab, struct coming *coming, int n_commands)
 {
     struct history *history = &lab->now.history;
+    count_on(coming->run, lab->now.run);
     put_in_place(lab, coming->run);
     history_cut(history, coming->run, n_commands, lab->training_ns);
     for (int i = 0; i < coming->log.n; i++) {
@@ -129,7 +141,7 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
                        "rewind: a step up to the present one, %ld, expected, found %ld",
                        now->at.step, step);
     }
-    struct destination to = {step, last_stage_at(now, step), false};
+    struct destination to = {.step = step, .stage = last_stage_at(now, step)};
     coming.run = go_back(lab, &to, &n_commands, err);
     if (!coming.run) {
         return false;
@@ -261,7 +273,7 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
         return false;
     }
     int n = list_companions(lab, companions, stage);
-    struct destination to = {now->at.step, stage, true};
+    struct destination to = {.step = now->at.step, .stage = stage, .is_to_start = true};
     coming.run = go_back(lab, &to, &n_commands, err);
     if (!coming.run) {
         return false;

@@ -48,6 +48,7 @@ struct tensor {
     enum tensor_role role;
     size_t at;      /* where it begins in the flat vector */
     int rows, cols; /* as stored, row by row: inputs first; a vector is one row */
+    bool attends;   /* a weight of attention */
 };
 
 /* A tensor, or some of its columns. */
@@ -64,6 +65,7 @@ struct network {
     int n_outputs, n_positions;       /* T */
     size_t n_params;                  /* P */
     int n_tensors, n_parts, n_layers; /* n_layers: at least 1 */
+    bool attends;                     /* some of its weights do */
     struct tensor tensors[NETWORK_TENSORS_MAX];
     struct part parts[NETWORK_PARTS_MAX];
     size_t layers[NETWORK_LAYERS_MAX]; /* where the parameters of each begin; embeddings stand

@@ -70,7 +70,11 @@ static bool lay_out(struct network *net, const struct params *params, struct err
             network_add_tensor(net, roles[tensor.role], tensor.rows, tensor.cols, tensor.name);
         assert(at == tensor.at);
         (void)at;
+        int k = (i - BEFORE_BLOCKS) % BLOCK_TENSORS;
+        net->tensors[i].attends =
+            tensor.role == TRANSFORMER_WEIGHT && (k == BLOCK_QKV || k == BLOCK_MIX);
     }
+    net->attends = true;
     net->n_positions = of->context;
     net->n_layers = of->n_blocks;
     for (int l = 0; l < of->n_blocks; l++) {

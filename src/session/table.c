@@ -69,6 +69,23 @@ static void write_series(const struct table *table, int task, const char *metric
     }
 }
 
+/* What the probes with that index have said of task or part number `i`. */
+static void write_probes(const struct table *table, enum probe_index index, int i)
+{
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        char metric[64];
+        snprintf(metric, sizeof metric, "%s", probe->metric);
+        if (index == PROBE_OF_PART) {
+            snprintf(metric, sizeof metric, "%s_layer_%d", probe->metric, i + 1);
+        }
+        if (probe->index == index) {
+            write_series(table, index == PROBE_OF_TASK ? i : -1, metric,
+                         track_curve(table->track, (enum probe_id)p, i));
+        }
+    }
+}
+
 static void write_curves(const struct table *table)
 {
     const struct track *track = table->track;
@@ -76,15 +93,12 @@ static void write_curves(const struct table *table)
         write_row(table, 0, t, "initial_accuracy", track->initial[t]);
     }
     for (int t = 0; t < track->n_tasks; t++) {
-        write_series(table, t, "accuracy", &track->accuracy[t]);
-        write_series(table, t, "bits_per_character", &track->bits[t]);
+        write_probes(table, PROBE_OF_TASK, t);
     }
     write_series(table, -1, "average_accuracy", &track->average);
-    write_series(table, -1, "loss", &track->loss);
+    write_probes(table, PROBE_OF_LEARNER, 0);
     for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
-        char metric[32];
-        snprintf(metric, sizeof metric, "drift_layer_%d", l + 1);
-        write_series(table, -1, metric, &track->drift[l]);
+        write_probes(table, PROBE_OF_PART, l);
     }
 }
 

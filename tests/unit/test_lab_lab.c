@@ -435,7 +435,7 @@ static int looks_in_stage(int n_tasks, int stage, double speed)
     int n = 0;
     for (long i = 0; i < journal_length(lab_journal(lab)); i++) {
         struct entry entry = journal_at(lab_journal(lab), i);
-        n += entry.kind == ENTRY_ACCURACY && entry.stage == stage;
+        n += entry.kind == ENTRY_MEASURE && entry.probe == PROBE_ACCURACY && entry.stage == stage;
     }
     lab_destroy(lab);
     return n;

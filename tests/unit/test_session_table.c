@@ -40,11 +40,15 @@ static void end_visit(struct chronicle *chronicle, int stage, long step, double 
                                   .step = step});
 }
 
-static void measure(struct chronicle *chronicle, enum entry_kind kind, int stage, int task,
+static void measure(struct chronicle *chronicle, enum probe_id probe, int stage, int task,
                     long step, double value)
 {
-    add(chronicle,
-        (struct entry){.kind = kind, .stage = stage, .task = task, .step = step, .value = value});
+    add(chronicle, (struct entry){.kind = ENTRY_MEASURE,
+                                  .probe = probe,
+                                  .stage = stage,
+                                  .task = task,
+                                  .step = step,
+                                  .value = value});
 }
 
 static char *table_of(struct chronicle *chronicle)
@@ -62,10 +66,10 @@ Test(session_table, holds_every_number_once)
 {
     struct chronicle chronicle;
     begin(&chronicle, "plain");
-    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 5, 0.5);
-    measure(&chronicle, ENTRY_LOSS, 0, 0, 5, 1.0 / 3);
-    measure(&chronicle, ENTRY_LOSS, 0, 0, 6, (double)INFINITY);
-    measure(&chronicle, ENTRY_DRIFT, 0, 0, 5, 0.25);
+    measure(&chronicle, PROBE_ACCURACY, 0, 0, 5, 0.5);
+    measure(&chronicle, PROBE_LOSS, 0, 0, 5, 1.0 / 3);
+    measure(&chronicle, PROBE_LOSS, 0, 0, 6, (double)INFINITY);
+    measure(&chronicle, PROBE_DRIFT, 0, 0, 5, 0.25);
     end_visit(&chronicle, 0, 10, 1, 0.25);
     add(&chronicle,
         (struct entry){
@@ -125,8 +129,8 @@ Test(session_table, leaves_out_what_a_rewind_has_abandoned_and_who_is_gone)
     begin(&chronicle, "kept");
     add(&chronicle,
         (struct entry){.kind = ENTRY_LEARNER, .learner = 1, .task = -1, .text = "gone"});
-    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 4, 0.25);
-    measure(&chronicle, ENTRY_ACCURACY, 0, 0, 8, 0.75);
+    measure(&chronicle, PROBE_ACCURACY, 0, 0, 4, 0.25);
+    measure(&chronicle, PROBE_ACCURACY, 0, 0, 8, 0.75);
     add(&chronicle, (struct entry){.kind = ENTRY_REWIND, .learner = LEARNER_ALL, .step = 4});
     add(&chronicle, (struct entry){.kind = ENTRY_LEARNER, .task = -1, .text = "kept"});
     char *text = table_of(&chronicle);

@@ -57,11 +57,11 @@ Test(rates, low_lr_is_the_same_run_as_a_lower_lr)
 
 /* ---- freeze --------------------------------------------------------------------------------- */
 
-static void check_freeze(const char *settings, int layers)
+static void check_freeze(const char *suite, const char *settings, int layers)
 {
     char text[160];
     snprintf(text, sizeof text, "%s freeze.layers=%d", settings, layers);
-    struct study study = study_open("permuted", 3, 0, text);
+    struct study study = study_open(suite, 3, 0, text);
     real *initial = study_keep(&study);
     study_visit(&study, 0, 0, 40);
     const struct network *net = learner_network(study.learner);
@@ -91,8 +91,20 @@ Test(freeze, first_layers_keep_their_bits)
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         for (int layers = 1; layers <= 3; layers++) {
-            check_freeze(settings[i], layers);
+            check_freeze("permuted", settings[i], layers);
         }
+    }
+}
+
+/* Layers of a transformer are its blocks, and there may be more of them than hidden layers. */
+Test(freeze, first_blocks_keep_their_bits)
+{
+    static const int layers[] = {1, 9, 10, 24};
+    for (int i = 0; i < 4; i++) {
+        check_freeze("kinds",
+                     "model=transformer blocks=10 heads=2 width=8 batch=4 on=freeze "
+                     "optimizer=adam lr=0.001",
+                     layers[i]);
     }
 }
 
@@ -265,6 +277,73 @@ Test(lora, takes_the_same_step_from_the_gradient_of_the_weights)
     free(theta[1]);
 }
 
+static const char attending[] =
+    "model=transformer blocks=2 heads=2 width=8 batch=4 optimizer=adam lr=0.003 on=lora";
+
+/* Every tensor that is no weight of `on` keeps its bits, every other learns. */
+static void check_sites(const char *on)
+{
+    char settings[200];
+    snprintf(settings, sizeof settings, "%s lora.mode=shared lora.on=%s", attending, on);
+    struct study study = study_open("kinds", 2, 0, settings);
+    study_visit(&study, 0, 0, 10);
+    real *base = study_keep(&study);
+    study_visit(&study, 1, 1, 10);
+    const struct network *net = learner_network(study.learner);
+    for (int i = 0; i < net->n_tensors; i++) {
+        const struct tensor *tensor = &net->tensors[i];
+        bool attends = strstr(tensor->name, "Wqkv") || strstr(tensor->name, "Wo");
+        bool is_mlp = strstr(tensor->name, "Wfc") || strstr(tensor->name, "Wproj");
+        bool learns =
+            (attends && strcmp(on, "mlp") != 0) || (is_mlp && strcmp(on, "attention") != 0);
+        size_t n = (size_t)tensor->rows * tensor->cols;
+        cr_expect_eq(!same(learner_theta(study.learner) + tensor->at, base + tensor->at, n), learns,
+                     "lora.on=%s: %s", on, tensor->name);
+    }
+    free(base);
+    study_close(&study);
+}
+
+Test(lora, is_on_the_matrices_that_are_named)
+{
+    check_sites("attention");
+    check_sites("mlp");
+    check_sites("all");
+}
+
+/* A perceptron has one kind of weights: all of them. */
+Test(lora, is_on_all_weights_of_a_perceptron)
+{
+    struct study all = study_open("permuted", 2, 0, "net=8 on=lora lora.mode=shared");
+    struct study some =
+        study_open("permuted", 2, 0, "net=8 on=lora lora.mode=shared lora.on=attention");
+    for (int t = 0; t < 2; t++) {
+        study_visit(&all, t, t, 10);
+        study_visit(&some, t, t, 10);
+    }
+    cr_expect(study_is(&some, learner_theta(all.learner)));
+    study_close(&some);
+    study_close(&all);
+}
+
+/* Each adapter is on what was named when it began. */
+Test(lora, adapters_on_different_matrices_live_side_by_side)
+{
+    char settings[200];
+    snprintf(settings, sizeof settings, "%s lora.mode=per-task lora.on=attention", attending);
+    struct study study = study_open("kinds", 3, 0, settings);
+    study_visit(&study, 0, 0, 10);
+    study_visit(&study, 1, 1, 10);
+    real *answering = study_keep(&study);
+    study_set(&study, "lora.on=mlp");
+    cr_expect(study_is(&study, answering), "for the next adapter");
+    study_visit(&study, 2, 2, 10);
+    cr_expect(same(learner_answer(study.learner, 1), answering, study_size(&study)));
+    cr_expect_not(study_is(&study, answering));
+    free(answering);
+    study_close(&study);
+}
+
 Test(lora, per_task_adapters_forget_exactly_nothing)
 {
     struct study study =
@@ -335,6 +414,6 @@ Test(freeze, holds_its_layers_when_lora_takes_the_step)
         char settings[100];
         snprintf(settings, sizeof settings, "on=freeze+lora optimizer=adam lr=0.001 lora.mode=%s",
                  modes[i]);
-        check_freeze(settings, 1);
+        check_freeze("permuted", settings, 1);
     }
 }

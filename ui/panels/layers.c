@@ -1,22 +1,46 @@
 /* SPDX-License-Identifier: MIT
- * Loss, and how far each layer has drifted since its task began, over the run. */
+ * Loss, and how far each layer has drifted since its task began, over the run; beside the drifts
+ * other probes that are shares. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/panels/accuracy.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
-/* A round top above the highest drift in the window. */
-static double top_of(const struct view *view, double from)
+enum { CURVES_MAX = PROBE_COUNT * NETWORK_PARTS_MAX };
+
+/* A curve: what a probe has said of one part, or of the learner. */
+struct curve {
+    enum probe_id probe;
+    int i;
+};
+
+/* Shares of a learner or of its parts, in the order of the table; returns how many. */
+static int curves_of(const struct view *view, struct curve curves[CURVES_MAX])
+{
+    int n = 0;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        int most = probe->index == PROBE_OF_PART ? view_learner(view)->n_parts : 1;
+        bool is_drawn = probe->index != PROBE_OF_TASK && strcmp(probe->unit, "%") == 0;
+        for (int i = 0; is_drawn && i < most; i++) {
+            curves[n++] = (struct curve){(enum probe_id)p, i};
+        }
+    }
+    return n;
+}
+
+/* A round top above the highest value in the window. */
+static double top_of(const struct plot_series *series, int n, double from)
 {
     static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
     double highest = 0;
     size_t i = 0;
-    for (int l = 0; l < view_learner(view)->n_parts; l++) {
-        const struct series *series = &view_track(view)->drift[l];
-        for (int k = series->n - 1; k >= 0 && series->step[k] >= from; k--) {
-            highest = isfinite(series->value[k]) ? fmax(highest, series->value[k]) : highest;
+    for (int s = 0; s < n; s++) {
+        for (int k = series[s].n - 1; k >= 0 && series[s].x[k] >= from; k--) {
+            highest = isfinite(series[s].y[k]) ? fmax(highest, series[s].y[k]) : highest;
         }
     }
     while (i + 1 < sizeof tops / sizeof *tops && tops[i] < highest) {
@@ -27,15 +51,21 @@ static double top_of(const struct view *view, double from)
 
 static void draw(const struct pen *pen, const struct view *view)
 {
-    struct plot_series series[NETWORK_PARTS_MAX];
-    char labels[NETWORK_PARTS_MAX][NETWORK_NAME_MAX];
+    struct plot_series series[CURVES_MAX];
+    struct curve curves[CURVES_MAX];
+    char labels[CURVES_MAX][NETWORK_NAME_MAX];
     double window[2];
-    int n = view_learner(view)->n_parts;
+    int n = curves_of(view, curves);
     view_window(view, window);
     for (int l = 0; l < n; l++) {
-        const struct series *from = &view_track(view)->drift[l];
+        const struct probe *probe = probe_at(curves[l].probe);
+        const struct series *from = track_curve(view_track(view), curves[l].probe, curves[l].i);
         double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
-        network_part_name(&view_learner(view)->params, l, labels[l], sizeof labels[l]);
+        snprintf(labels[l], sizeof labels[l], "%s", probe->name);
+        if (probe->index == PROBE_OF_PART) {
+            network_part_name(&view_learner(view)->params, curves[l].i, labels[l],
+                              sizeof labels[l]);
+        }
         series[l] = (struct plot_series){.x = from->step,
                                          .y = from->value,
                                          .n = from->n,
@@ -51,7 +81,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
-                             .top = top_of(view, window[0]),
+                             .top = top_of(series, n, window[0]),
                              .series = series,
                              .n_series = n,
                              .has_cursor = view->has_cursor,

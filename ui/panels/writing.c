@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "ui/panels/panel.h"
-#include "ui/panels/writing.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
@@ -84,7 +83,7 @@ static void value_text(const struct view *view, int task, char *text, size_t siz
 {
     double accuracy = view_accuracy(view, task);
     text[0] = '\0';
-    const struct series *bits = &view_track(view)->bits[task];
+    const struct series *bits = track_curve(view_track(view), PROBE_BITS, task);
     double now = view->has_cursor ? series_at(bits, view->cursor) : series_last(bits);
     if (isfinite(accuracy) && isfinite(now)) {
         snprintf(text, size, "%d %% right · %.2f bits", percent(accuracy), now);
@@ -142,7 +141,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-struct exhibit_request writing_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     (void)view;
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
@@ -184,5 +183,7 @@ const struct panel panel_writing = {
              "_Bengio et al. 2003, A neural probabilistic language model_",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_WRITING,
     .offers = offers,
 };
