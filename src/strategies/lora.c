@@ -181,7 +181,7 @@ static void adapter_archive(struct adapter *adapter, struct archive *archive,
 {
     int rank = adapter->rank, on = (int)adapter->on;
     archive_int(archive, &rank, 0, (int)param_at(PARAM_LORA_RANK)->max);
-    archive_int(archive, &on, 0, LORA_ON_ALL);
+    archive_int(archive, &on, 0, rank > 0 ? LORA_ON_ALL : 0);
     if (archive->is_reading) {
         archive_check(archive, adapter_shape(adapter, net, rank, (enum lora_on)on));
     }
