@@ -266,6 +266,14 @@ static bool stand_by(struct retrace *retrace, struct err *err)
     return ok;
 }
 
+/* The stage's steps are done, and nobody's loss was finite then: it has not ended. */
+static bool is_held(const struct lab *lab)
+{
+    const struct position *at = &lab->now.run->at;
+    return run_state(lab->now.run) == RUN_DIVERGED && !at->is_cut &&
+           at->stage_step == at->stage_steps;
+}
+
 /* Brings a run with one learner at its initial weights to where the session stands. */
 static bool catch_up(struct lab *lab, struct run *run, struct err *err)
 {
@@ -274,7 +282,7 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
     struct watch watch = lab_watch_retrace(lab);
     struct retrace retrace = {.history = history,
                               .run = run,
-                              .to = {present->step, present->stage, false},
+                              .to = {present->step, present->stage, .is_to_end = is_held(lab)},
                               .watch = &watch,
                               .trained = tell_trained,
                               .arrived = put_into_checkpoint,
@@ -339,10 +347,13 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
     }
     struct seat *seat = run->seats[0];
     lab_call_up(lab, seat);
-    bool ok = catch_up(lab, run, &why);
+    bool ok = catch_up(lab, run, &why), ends_stage = is_held(lab);
     if (ok) {
         move_over(lab, run);
         choose(lab, seat);
+        if (ends_stage && !seat->facts.has_diverged) {
+            lab_end_stage(lab);
+        }
     } else {
         history_forget(&lab->now.history, facts.id);
         err_set(err, why.code, "%s", why.msg);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What the selected learner answers to the gallery's examples.  The pictures' answers are made each
- * time; the accuracies per class, which look at more examples, of one task: the present one every
- * second time, else the others in turn; but of all where nothing trains or another learner or
- * moment is looked at. */
+ * The exhibit `samples`: what the selected learner answers to the gallery's examples.  The
+ * pictures' answers are made each time; the accuracies per class, which look at more examples, of
+ * one task: the present one every second time, else the others in turn; but of all where nothing
+ * trains or another learner or moment is looked at. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,12 +166,6 @@ static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS
 
 /* ---- the exhibit ---- */
 
-static long step_shown(const struct lab *lab)
-{
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    return checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
-}
-
 /* Accuracies per class as they were last measured, if they are of the same learner and moment. */
 static void keep_accuracies(struct sampled_task *task, const struct samples *last, bool is_same)
 {
@@ -184,8 +179,7 @@ static void keep_accuracies(struct sampled_task *task, const struct samples *las
     }
 }
 
-bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct seat *seat = lab_selected(lab);
     const struct dataset *dataset = suite_dataset(lab->now.run->suite);
@@ -198,7 +192,7 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
     }
     const struct gallery *gallery = lab->sampler->gallery;
     *samples = (struct samples){
-        .step = step_shown(lab), .learner = seat->facts.id, .n_classes = dataset->n_classes};
+        .step = lab_shown(lab).step, .learner = seat->facts.id, .n_classes = dataset->n_classes};
     samples->n_each = request->cols < gallery->n_each ? request->cols : gallery->n_each;
     int most = request->rows < SAMPLES_TASKS_MAX ? request->rows : SAMPLES_TASKS_MAX;
     samples->n_tasks = choose_tasks(lab, most, tasks);
@@ -222,3 +216,58 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
     }
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static void archive_sample(struct archive *archive, struct sample *sample)
+{
+    archive_int(archive, &sample->n, 0, SAMPLES_TOP);
+    for (int i = 0; i < sample->n && !archive->has_failed; i++) {
+        int output = sample->output[i];
+        archive_int(archive, &output, 0, SUITE_OUTPUTS_MAX - 1);
+        archive_bytes(archive, &sample->probability[i], 1);
+        if (archive->is_reading) {
+            sample->output[i] = (uint16_t)output;
+        }
+    }
+}
+
+/* An accuracy in thousandths; beyond, it is none. */
+static void archive_accuracy(struct archive *archive, float *accuracy)
+{
+    enum { WHOLE = 1000, NONE };
+    int number = isfinite(*accuracy) ? (int)lroundf(*accuracy * WHOLE) : NONE;
+    archive_int(archive, &number, 0, NONE);
+    if (archive->is_reading) {
+        *accuracy = number == NONE ? NAN : (float)number / WHOLE;
+    }
+}
+
+static void archive_samples(struct exhibits *exhibits, struct archive *archive)
+{
+    struct samples *samples = &exhibits->samples;
+    archive_long(archive, &samples->step, MAP_STEP_NOW, LONG_MAX);
+    archive_int(archive, &samples->learner, 0, INT_MAX);
+    archive_int(archive, &samples->n_tasks, 0, SAMPLES_TASKS_MAX);
+    archive_int(archive, &samples->n_each, 0, GALLERY_EACH_MAX);
+    archive_int(archive, &samples->n_classes, 0, GALLERY_CLASSES_MAX);
+    for (int i = 0; i < samples->n_tasks && !archive->has_failed; i++) {
+        struct sampled_task *task = &samples->tasks[i];
+        archive_int(archive, &task->task, 0, SUITE_TASKS_MAX - 1);
+        for (int k = 0; k < samples->n_each; k++) {
+            archive_sample(archive, &task->samples[k]);
+        }
+        for (int k = 0; k < samples->n_classes; k++) {
+            archive_accuracy(archive, &task->accuracy[k]);
+        }
+    }
+}
+
+const struct exhibit_kind exhibit_samples = {
+    .name = "samples",
+    .forms = 1u << DATA_TABLE | 1u << DATA_IMAGES,
+    .usual = {.is_shown = true, .rows = 5, .cols = 8},
+    .period_ns = 100000000,
+    .make = make,
+    .archive = archive_samples,
+};

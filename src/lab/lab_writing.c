@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The maker of the exhibit `writing`. */
+ * The exhibit `writing`; it is there for data that is text. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -146,9 +147,8 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
 /* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
-    const struct checkpoint *shown = lab_checkpoint_shown(lab);
-    long asked = lab->request.step, now = lab->now.run->at.step;
-    return shown ? shown->at.step : asked == MAP_STEP_NOW || asked >= now ? now : asked;
+    const struct shown shown = lab_shown(lab);
+    return shown.is_now ? lab->now.run->at.step : shown.checkpoint ? shown.step : lab->request.step;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
@@ -204,8 +204,7 @@ static void write_asked(struct lab *lab, struct seat *seat, struct written *writ
                   &written->now);
 }
 
-bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
@@ -224,3 +223,54 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
     }
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static bool is_written(unsigned char byte)
+{
+    return byte == '\n' || (byte >= ' ' && byte < 0x7f);
+}
+
+/* The characters, those that are strange with the highest bit set. */
+static void archive_passage(struct archive *archive, struct passage *passage)
+{
+    archive_int(archive, &passage->n, 0, WRITING_TEXT_MAX);
+    for (int i = 0; i < passage->n && !archive->has_failed; i++) {
+        unsigned char byte = (unsigned char)(passage->text[i] | (passage->strange[i] ? 0x80 : 0));
+        archive_bytes(archive, &byte, 1);
+        archive_check(archive, is_written(byte & 0x7f));
+        if (archive->is_reading) {
+            passage->text[i] = (char)(archive->has_failed ? ' ' : byte & 0x7f);
+            passage->strange[i] = byte >> 7;
+        }
+    }
+}
+
+static void archive_writing(struct exhibits *exhibits, struct archive *archive)
+{
+    struct writing *writing = &exhibits->writing;
+    archive_long(archive, &writing->step, 0, LONG_MAX);
+    archive_int(archive, &writing->n, 0, WRITING_TASKS_MAX + 1);
+    for (int i = 0; i < writing->n && !archive->has_failed; i++) {
+        struct written *written = &writing->rows[i];
+        archive_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
+        archive_text(archive, written->prompt, sizeof written->prompt);
+        for (const char *at = written->prompt; *at; at++) {
+            archive_check(archive, is_written((unsigned char)*at));
+        }
+        archive_passage(archive, &written->now);
+        archive_bool(archive, &written->has_then);
+        if (written->has_then) {
+            archive_passage(archive, &written->then);
+        }
+    }
+}
+
+const struct exhibit_kind exhibit_writing = {
+    .name = "writing",
+    .forms = 1u << DATA_TEXT,
+    .usual = {.is_shown = true, .rows = 8, .cols = 50},
+    .period_ns = 1000000000,
+    .make = make,
+    .archive = archive_writing,
+};

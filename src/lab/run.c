@@ -19,7 +19,12 @@ struct run *run_create(struct course *course, double speed, struct err *err)
     }
     run->course = course;
     run->speed = speed;
-    run->at = (struct position){.previous_task = -1, .detour = -1, .interrupted = -1, .planned = 1};
+    run->at = (struct position){.task = suite_stage_task(course->suite, 0),
+                                .is_first_visit = true,
+                                .previous_task = -1,
+                                .detour = -1,
+                                .interrupted = -1,
+                                .planned = 1};
     if (!schedule_init(&run->schedule, suite_n_tasks(course->suite), err) ||
         !(run->suite = suite_share(course->suite, err))) {
         run_destroy(run);

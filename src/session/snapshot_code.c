@@ -10,7 +10,6 @@
 #include "base/param.h"
 #include "lab/learner_spec.h"
 #include "session/packed.h"
-#include "session/surface_code.h"
 
 enum { NAME_SIZE = 32, LIST_MAX = 64 };
 
@@ -199,101 +198,12 @@ static void code_map(struct archive *archive, struct map *map)
 
 /* ---- exhibits ---- */
 
-static bool is_written(unsigned char byte)
-{
-    return byte == '\n' || (byte >= ' ' && byte < 0x7f);
-}
-
-/* The characters, those that are strange with the highest bit set. */
-static void code_passage(struct archive *archive, struct passage *passage)
-{
-    archive_int(archive, &passage->n, 0, WRITING_TEXT_MAX);
-    for (int i = 0; i < passage->n && !archive->has_failed; i++) {
-        unsigned char byte = (unsigned char)(passage->text[i] | (passage->strange[i] ? 0x80 : 0));
-        archive_bytes(archive, &byte, 1);
-        archive_check(archive, is_written(byte & 0x7f));
-        if (archive->is_reading) {
-            passage->text[i] = (char)(archive->has_failed ? ' ' : byte & 0x7f);
-            passage->strange[i] = byte >> 7;
-        }
-    }
-}
-
-static void code_writing(struct archive *archive, struct exhibits *exhibits)
-{
-    struct writing *writing = &exhibits->writing;
-    archive_long(archive, &writing->step, 0, LONG_MAX);
-    archive_int(archive, &writing->n, 0, WRITING_TASKS_MAX + 1);
-    for (int i = 0; i < writing->n && !archive->has_failed; i++) {
-        struct written *written = &writing->rows[i];
-        archive_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
-        archive_text(archive, written->prompt, sizeof written->prompt);
-        for (const char *at = written->prompt; *at; at++) {
-            archive_check(archive, is_written((unsigned char)*at));
-        }
-        code_passage(archive, &written->now);
-        archive_bool(archive, &written->has_then);
-        if (written->has_then) {
-            code_passage(archive, &written->then);
-        }
-    }
-}
-
-static void code_sample(struct archive *archive, struct sample *sample)
-{
-    archive_int(archive, &sample->n, 0, SAMPLES_TOP);
-    for (int i = 0; i < sample->n && !archive->has_failed; i++) {
-        int output = sample->output[i];
-        archive_int(archive, &output, 0, SUITE_OUTPUTS_MAX - 1);
-        archive_bytes(archive, &sample->probability[i], 1);
-        if (archive->is_reading) {
-            sample->output[i] = (uint16_t)output;
-        }
-    }
-}
-
-/* An accuracy in thousandths; beyond, it is none. */
-static void code_accuracy(struct archive *archive, float *accuracy)
-{
-    enum { WHOLE = 1000, NONE };
-    int number = isfinite(*accuracy) ? (int)lroundf(*accuracy * WHOLE) : NONE;
-    archive_int(archive, &number, 0, NONE);
-    if (archive->is_reading) {
-        *accuracy = number == NONE ? NAN : (float)number / WHOLE;
-    }
-}
-
-static void code_samples(struct archive *archive, struct exhibits *exhibits)
-{
-    struct samples *samples = &exhibits->samples;
-    archive_long(archive, &samples->step, MAP_STEP_NOW, LONG_MAX);
-    archive_int(archive, &samples->learner, 0, INT_MAX);
-    archive_int(archive, &samples->n_tasks, 0, SAMPLES_TASKS_MAX);
-    archive_int(archive, &samples->n_each, 0, GALLERY_EACH_MAX);
-    archive_int(archive, &samples->n_classes, 0, GALLERY_CLASSES_MAX);
-    for (int i = 0; i < samples->n_tasks && !archive->has_failed; i++) {
-        struct sampled_task *task = &samples->tasks[i];
-        archive_int(archive, &task->task, 0, SUITE_TASKS_MAX - 1);
-        for (int k = 0; k < samples->n_each; k++) {
-            code_sample(archive, &task->samples[k]);
-        }
-        for (int k = 0; k < samples->n_classes; k++) {
-            code_accuracy(archive, &task->accuracy[k]);
-        }
-    }
-}
-
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
-    static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *) = {
-        [EXHIBIT_WRITING] = code_writing,
-        [EXHIBIT_SURFACE] = code_surface,
-        [EXHIBIT_SAMPLES] = code_samples,
-    };
     for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
         archive_bool(archive, &exhibits->has[i]);
-        if (exhibits->has[i] && codes[i]) {
-            codes[i](archive, exhibits);
+        if (exhibits->has[i]) {
+            exhibit_at((enum exhibit)i)->archive(exhibits, archive);
         }
     }
 }

@@ -505,6 +505,59 @@ Test(add, that_diverges_on_the_way_does_not_disturb)
     lab_destroy(plain);
 }
 
+/* A lab of one learner whose loss ceases to be finite by the last step of its second stage; its
+ * lines go to both.  Whoever is added then ends that stage. */
+static void tell_both(struct lab *const labs[2], const char *line)
+{
+    labs_tell(labs[0], line);
+    labs_tell(labs[1], line);
+}
+
+/* True if it was so with the pull of EWC turned up so many steps before the end. */
+static bool meets_at_the_end(long before)
+{
+    static const char *const bad = "a: strategy=ewc ewc.form=explicit ewc.lambda=0.01";
+    static const char *const spec = "x: strategy=l2+lora ewc.form=proximal ewc.lambda=10";
+    const char *alone[] = {bad, NULL}, *both[] = {bad, spec, NULL};
+    struct lab *late = labs_open_plain(3, "", alone), *there = labs_open_plain(3, "", both);
+    struct lab *const labs[2] = {late, there};
+    labs_run(late, 80 - before, ALL);
+    labs_run(there, 80 - before, ALL);
+    labs_tell(there, "learner a");
+    tell_both(labs, "set ewc.lambda 1000000");
+    labs_run(late, ALL, ALL);
+    bool is_it = lab_state(late) == LAB_DIVERGED && lab_steps_done(late) == 80 &&
+                 labs_look(late)->learners[0].diverged_step == 80;
+    if (is_it) {
+        labs_tell(late, "add x: strategy=l2+lora ewc.form=proximal ewc.lambda=10");
+        cr_expect_eq(labs_look(late)->stage, 2, "the stage has ended");
+        cr_expect_eq(labs_look(late)->stage_step, 0);
+        labs_run(there, 80, ALL);
+        cr_expect_eq(labs_hash_of(late, "x"), labs_hash_of(there, "x"));
+        labs_tell(late, "resume");
+        labs_run(late, ALL, 7);
+        labs_run(there, ALL, 7);
+        cr_expect_eq(lab_state(late), LAB_ENDED);
+        cr_expect_eq(labs_hash_of(late, "x"), labs_hash_of(there, "x"), "in the end");
+        cr_expect(labs_same_measures(late, "x", there, "x", 0));
+        labs_tell(late, "rewind 79");
+        labs_tell(there, "rewind 79");
+        cr_expect_eq(labs_hash_of(late, "x"), labs_hash_of(there, "x"), "back again");
+    }
+    lab_destroy(late);
+    lab_destroy(there);
+    return is_it;
+}
+
+Test(add, ends_the_stage_at_whose_last_step_all_others_diverged)
+{
+    bool is_met = false;
+    for (long before = 1; before < 20 && !is_met; before++) {
+        is_met = meets_at_the_end(before);
+    }
+    cr_expect(is_met, "no loss ceased to be finite by the last step");
+}
+
 /* ---- coming back ---------------------------------------------------------------------------- */
 
 Test(regrouping, forks_anew_from_a_parent_that_is_gone)

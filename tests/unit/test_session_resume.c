@@ -771,7 +771,7 @@ Test(resume, a_recording_can_be_shown_from_its_first_commit)
     player_close(player);
     labs_run(lab, 20, ALL);
     lab_snapshot(lab, now);
-    recorder_offer(recorder, now);
+    handover_offer(lab_handover(lab), now);
     cr_assert(recorder_finish(recorder, NULL, &err));
     int64_t t;
     struct recording *recording = recording_open(tape.path, &err);

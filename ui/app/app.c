@@ -141,7 +141,7 @@ static bool refresh(struct session *session)
     if (app->player) {
         playback_follow(app, &before);
     } else {
-        recording_follow(app, snapshot);
+        recording_follow(app);
     }
     forget_message(app);
     return true;

@@ -60,7 +60,8 @@ static bool measure(struct bench *bench, int i, struct err *err)
     bool ok = bench_ratio((struct bench_side){time_run, &shown},
                           (struct bench_side){time_run, &plain}, ROUNDS, &figure.value, err);
     if (ok) {
-        bench_add(bench, figure, "%s, %s flat out", exhibit_name(cases[i].exhibit), cases[i].data);
+        bench_add(bench, figure, "%s, %s flat out", exhibit_at(cases[i].exhibit)->name,
+                  cases[i].data);
     }
     return ok;
 }

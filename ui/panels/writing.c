@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "ui/panels/panel.h"
-#include "ui/panels/writing.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
@@ -142,7 +141,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-struct exhibit_request writing_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     (void)view;
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
@@ -184,5 +183,7 @@ const struct panel panel_writing = {
              "_Bengio et al. 2003, A neural probabilistic language model_",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_WRITING,
     .offers = offers,
 };
