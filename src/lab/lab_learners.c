@@ -209,6 +209,17 @@ static bool check_past(const struct lab *lab, struct err *err)
                    LEARNERS_MAX, most, step);
 }
 
+/* Those that followed from the kind of network of somebody else. */
+static void forget_defaults(struct params *params)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        if (!params->is_set[i] && !param->is_common) {
+            params->value[i] = param->initial;
+        }
+    }
+}
+
 /* As it would have been made when the session began: with what holds for all learners, or else what
  * the first one began with, strategies included. */
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
@@ -224,6 +235,7 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;
     }
+    forget_defaults(&session.learners[0].params);
     config_resolve(&session, kind);
     *config = session.learners[0];
     const struct params *shared = &lab->course.config.learners[0].params;

@@ -68,6 +68,12 @@ bool learner_is_large(const struct learner *learner);
  * to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
+/* Logits (outputs) of what follows n >= 1 symbols, where the learner's network writes
+ * (network_writes).  `goes_on`: all but the last are those of the last call, with the same theta,
+ * and are not computed again.  Borrowed until the next call. */
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on);
+
 /* How well it does on a task's test set. */
 struct score {
     double accuracy; /* fraction right */

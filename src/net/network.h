@@ -126,6 +126,19 @@ void network_forward(const struct network *net, const real *theta, const real *x
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
+/* Writing, symbol by symbol, with networks that see any number of symbols up to n_inputs.  What was
+ * computed of those before is kept.  Once there is no room for one more, the older half is
+ * forgotten; logits (outputs) are always those of a pass over what is not, and borrowed until the
+ * next call.  `writer` is memory of network_writer_init. */
+bool network_writes(const struct network *net);
+bool network_writer_size_add(size_t *total, const struct network *net)
+    __attribute__((warn_unused_result));
+void *network_writer_init(const struct network *net, struct arena *arena);
+/* Begins with the last of these n >= 1 symbols, as many as fit; goes on by one, theta unchanged. */
+const real *network_write_begin(const struct network *net, const real *theta, const real *symbols,
+                                int n, void *writer);
+const real *network_write(const struct network *net, const real *theta, int symbol, void *writer);
+
 /* True if the kind can sum squares; else take the gradient row by row. */
 bool network_has_squares(const struct network *net);
 
@@ -167,6 +180,12 @@ struct network_kind {
     void (*forward)(const struct network *net, const real *theta, int n, struct workspace *ws);
     void (*backward)(const struct network *net, const real *theta, int n, struct workspace *ws,
                      real *grad);
+    /* NULL, all four, where a network only sees full rows. */
+    bool (*writer_size_add)(size_t *total, const struct network *net);
+    void *(*writer_init)(const struct network *net, struct arena *arena);
+    const real *(*write_begin)(const struct network *net, const real *theta, const real *symbols,
+                               int n, void *writer);
+    const real *(*write)(const struct network *net, const real *theta, int symbol, void *writer);
     /* NULL, all three, where squares of sums are not sums of squares. */
     void (*squares_begin)(const struct network *net, int n, struct workspace *ws);
     void (*squares_add)(const struct network *net, const real *theta, int n, struct workspace *ws,
