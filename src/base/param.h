@@ -52,7 +52,7 @@ enum param_id {
 
 /* Values of the choices, in the order of their words. */
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_MOMENTUM, OPTIMIZER_ADAM };
-enum model { MODEL_MLP, MODEL_TRANSFORMER };
+enum model { MODEL_MLP, MODEL_TRANSFORMER, MODEL_COUNT };
 enum activation { ACTIVATION_RELU, ACTIVATION_TANH };
 enum lowlr_tasks { LOWLR_TASKS_ALL, LOWLR_TASKS_LATER };
 enum ewc_mode { EWC_MODE_SEPARATE, EWC_MODE_ONLINE };

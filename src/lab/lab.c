@@ -136,7 +136,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     course->config = *config;
     course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
     course->hands = options->hands > 0 ? options->hands : thread_cores();
-    lab->taken_again = (double)NAN;
+    lab->taken_again = lab->consolidated = (double)NAN;
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&course->config, kind);

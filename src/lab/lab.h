@@ -47,10 +47,11 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
                        struct err *err) __attribute__((warn_unused_result));
 void lab_destroy(struct lab *lab);
 
-/* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
- * 20 ms.  When it gives up the lab is as it was before that command, which the journal has already:
- * it is to be carried out by whoever goes on from there (lab_hand_over, lab_resume), and this lab
- * is not to go on. */
+/* Who is told, about every 20 ms, while steps are taken again to get to a moment, from within
+ * lab_apply, and while strategies consolidate at the end of a stage, from within lab_advance.  When
+ * it gives up the lab is as it was before that command, which the journal has already, or before
+ * the end of the stage: that is to be done by whoever goes on from there (lab_hand_over,
+ * lab_resume), and this lab is not to go on. */
 void lab_set_watch(struct lab *lab, const struct watch *watch);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
@@ -114,7 +115,9 @@ const char *lab_learner_name(const struct lab *lab, int learner);
 int lab_learner_id(const struct lab *lab, int learner);
 /* With its switches and knobs of now. */
 struct learner_config lab_learner_config(const struct lab *lab, int learner);
+/* What it has trained itself: a fork's past is its parent's. */
 double lab_learner_seconds(const struct lab *lab, int learner);
+long lab_learner_steps(const struct lab *lab, int learner);
 long lab_learner_samples(const struct lab *lab, int learner);
 
 /* Accuracy now on the examples of each class in the task's test set, as many of them as a row of R

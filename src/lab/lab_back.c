@@ -79,10 +79,22 @@ static void keep_pace(struct coming *coming, double speed)
     }
 }
 
+/* What each has done is done, wherever the way back began. */
+static void count_on(struct run *run, const struct run *now)
+{
+    for (int i = 0; i < run->n_seats; i++) {
+        const struct seat *before = run_seat(now, run->seats[i]->facts.id);
+        if (before) {
+            seat_count_on(run->seats[i], before);
+        }
+    }
+}
+
 /* Of the log so many commands are left, and those on the way. */
 static void arrive(struct lab *lab, struct coming *coming, int n_commands)
 {
     struct history *history = &lab->now.history;
+    count_on(coming->run, lab->now.run);
     put_in_place(lab, coming->run);
     history_cut(history, coming->run, n_commands, lab->training_ns);
     for (int i = 0; i < coming->log.n; i++) {

@@ -94,6 +94,10 @@ double lab_learner_seconds(const struct lab *lab, int learner)
 {
     return (double)seat_at(lab, learner)->training_ns * 1e-9;
 }
+long lab_learner_steps(const struct lab *lab, int learner)
+{
+    return seat_at(lab, learner)->steps;
+}
 long lab_learner_samples(const struct lab *lab, int learner)
 {
     return seat_at(lab, learner)->samples;

@@ -71,7 +71,8 @@ struct lab {
     long n_settled; /* entries of it that `now` has come after: not those of a command on its way */
     struct handover *handover;
     struct watch watch;
-    double taken_again; /* of steps that are taken again just now; else NAN */
+    double taken_again;  /* of steps that are taken again just now; else NAN */
+    double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     struct map_request request;
     struct past past;

@@ -217,6 +217,7 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     struct config session = lab->course.config;
     const struct dataset_kind *kind = dataset_kind_of(session.data, err);
     session.n_learners = 1;
+    session.is_complete = false;
     if (session.has_base) {
         session.learners[0] = session.base;
     }

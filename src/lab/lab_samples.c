@@ -99,37 +99,13 @@ static void answer_task(const struct lab *lab, struct seat *seat, const struct g
 
 /* ---- per class ---- */
 
-/* Counts the examples of each class, and those answered rightly, on every stride-th one. */
-static void count_classes(const struct suite *suite, struct learner *learner, int task,
-                          const real *theta, int stride, real *x, int *n, int *right)
-{
-    const struct task *asked = suite_task(suite, task);
-    struct range range = {asked->first_output, asked->n_outputs};
-    size_t d = (size_t)suite_n_features(suite);
-    int width = suite_n_outputs(suite);
-    for (int at = 0; at < asked->n_test;) {
-        int rows = 0, labels[LEARNER_PASS_ROWS];
-        for (; rows < LEARNER_PASS_ROWS && at < asked->n_test; rows++, at += stride) {
-            labels[rows] = suite_example(suite, task, SPLIT_TEST, at, x + (size_t)rows * d);
-        }
-        const real *z = learner_logits(learner, theta, x, rows);
-        for (int i = 0; i < rows; i++) {
-            int class = labels[i] - suite_shift(suite, task);
-            n[class]++;
-            right[class] +=
-                loss_count_right(z + (size_t)i * (size_t)width, &labels[i], range, 1, width);
-        }
-    }
-}
-
 static void measure_classes(const struct lab *lab, struct seat *seat, const real *theta,
                             struct sampled_task *found)
 {
     int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
     int stride =
         (suite_task(lab->now.run->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
-    count_classes(lab->now.run->suite, seat->learner, found->task, theta, stride, lab->sampler->x,
-                  n, right);
+    learner_count_classes(seat->learner, theta, found->task, stride, n, right);
     for (int k = 0; k < suite_dataset(lab->now.run->suite)->n_classes; k++) {
         found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
     }
@@ -137,25 +113,19 @@ static void measure_classes(const struct lab *lab, struct seat *seat, const real
 
 bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy)
 {
-    int c = suite_dataset(lab->now.run->suite)->n_classes,
-        n_tasks = suite_n_tasks(lab->now.run->suite);
-    size_t d = (size_t)suite_n_features(lab->now.run->suite);
+    int c = suite_dataset(lab->now.run->suite)->n_classes;
     int *n = calloc((size_t)c, sizeof *n), *right = calloc((size_t)c, sizeof *right);
-    real *x = malloc(LEARNER_PASS_ROWS * d * sizeof *x);
-    bool ok = n && right && x;
+    bool ok = n && right;
     uint64_t state = subnormal_flush();
     if (ok) {
         struct seat *seat = lab->now.run->seats[learner];
-        int most = SCHEDULE_ROW_ROWS / n_tasks,
-            n_test = suite_task(lab->now.run->suite, task)->n_test;
-        count_classes(lab->now.run->suite, seat->learner, task, seat_answering(seat, task),
-                      (n_test + most - 1) / most, x, n, right);
+        learner_count_classes(seat->learner, seat_answering(seat, task), task,
+                              seat_row_stride(seat, task), n, right);
         for (int k = 0; k < c; k++) {
             accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
         }
     }
     subnormal_restore(state);
-    free(x);
     free(right);
     free(n);
     return ok;

@@ -137,6 +137,7 @@ static void take(struct lab *lab, struct snapshot *snapshot)
     snapshot->seconds_training = lab_seconds_training(lab);
     snapshot->n_commands = lab->n_commands;
     snapshot->taken_again = lab->taken_again;
+    snapshot->consolidated = lab->consolidated;
     snapshot->history_bytes = lab->now.history.bytes;
     snapshot->n_learners =
         lab->now.run->n_seats < LEARNERS_MAX ? lab->now.run->n_seats : LEARNERS_MAX;

@@ -72,6 +72,11 @@ static void tell_look(struct lab *lab, const struct run *run, const struct seat 
     for (int i = 0; i < stretch->n_tasks; i++) {
         tell_measures(lab, run, seat, &look->tasks[i], stretch->tasks[i], false);
     }
+    for (int t = 0; stretch->is_of_all && t < suite_n_tasks(run->suite); t++) {
+        if (run->schedule.is_seen[t]) {
+            tell_measures(lab, run, seat, &look->row[t], t, false);
+        }
+    }
     for (int l = 0; l < learner_network(seat->learner)->n_parts; l++) {
         tell_measures(lab, run, seat, &look->parts[l], l, false);
     }

@@ -35,6 +35,7 @@ struct learner {
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
     struct arena arena;
     int pass_labels[PASS_ROWS];
+    struct range pass_ranges[PASS_ROWS];
     int *shifts;  /* (rows) of a pass: output = symbol + shift */
     int *targets; /* (rows T), like the next NULL where T is 1: what each position is to say ... */
     struct range *target_ranges; /* ... and what competes there */
@@ -321,6 +322,17 @@ void learner_consolidate(struct learner *learner)
     consolidate(learner, true);
 }
 
+double learner_prepare(struct learner *learner)
+{
+    double least = 1;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, true) && strategy_at(i)->prepare) {
+            least = fmin(least, strategy_at(i)->prepare(learner->states[i], &learner->learning));
+        }
+    }
+    return least;
+}
+
 /* True if a strategy adds to the rows of a step or replaces them. */
 static bool changes_rows(const struct learner *learner)
 {
@@ -571,23 +583,33 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
     return learner->answers;
 }
 
-/* The next rows of the task's test set, from *at on; how many. */
-static int take_test_rows(struct learner *learner, int task, int *at, int stride)
+/* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */
+static int run_test_rows(struct learner *learner, const real *theta, int task, int *at, int stride,
+                         struct targets *targets)
 {
+    const struct task *t = suite_task(learner->suite, task);
     real *x = learner->learning.spare_x;
-    int n_test = suite_task(learner->suite, task)->n_test, n = 0;
-    for (; n < learner->pass_ws.rows && *at < n_test; n++, *at += stride) {
+    int n = 0;
+    for (; n < learner->pass_ws.rows && *at < t->n_test; n++, *at += stride) {
         learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
                                                 x + (size_t)n * learner->net.n_inputs);
+        learner->pass_ranges[n] = (struct range){t->first_output, t->n_outputs};
     }
+    *targets = targets_of(learner, x, learner->pass_labels, learner->pass_ranges, NULL, task, n);
+    network_forward(&learner->net, theta, x, n, &learner->pass_ws);
     return n;
 }
 
-/* How many of n rows are right, counting the positions that have a quarter of the context before
- * them. */
+/* Positions of a row that are answered without a quarter of the context before them: they do not
+ * count. */
+static int n_skipped(const struct network *net)
+{
+    return net->n_positions / 4;
+}
+
 static int count_right(const struct learner *learner, const struct targets *targets, int n)
 {
-    int n_positions = learner->net.n_positions, skipped = n_positions / 4, right = 0;
+    int n_positions = learner->net.n_positions, skipped = n_skipped(&learner->net), right = 0;
     size_t width = (size_t)learner->net.n_outputs;
     for (int i = 0; i < n; i++) {
         size_t at = (size_t)i * n_positions + skipped;
@@ -600,20 +622,14 @@ static int count_right(const struct learner *learner, const struct targets *targ
 struct score learner_score(struct learner *learner, int task, int stride)
 {
     const struct network *net = &learner->net;
-    const struct task *t = suite_task(learner->suite, task);
-    const real *theta = learner_answer(learner, task), *x = learner->learning.spare_x;
+    const real *theta = learner_answer(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    struct range ranges[PASS_ROWS];
-    int right = 0, n_seen = 0, n_counted = net->n_positions - net->n_positions / 4;
+    int n_test = suite_task(learner->suite, task)->n_test, right = 0, n_seen = 0;
+    int n_counted = net->n_positions - n_skipped(net);
     double nats = 0;
-    for (int i = 0; i < PASS_ROWS; i++) {
-        ranges[i] = (struct range){t->first_output, t->n_outputs};
-    }
-    for (int at = 0; at < t->n_test;) {
-        int n = take_test_rows(learner, task, &at, stride);
-        struct targets targets =
-            targets_of(learner, x, learner->pass_labels, ranges, NULL, task, n);
-        network_forward(net, theta, x, n, ws);
+    for (int at = 0; at < n_test;) {
+        struct targets targets;
+        int n = run_test_rows(learner, theta, task, &at, stride, &targets);
         right += count_right(learner, &targets, n);
         if (net->n_symbols > 0) {
             nats += n * loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
@@ -625,6 +641,28 @@ struct score learner_score(struct learner *learner, int task, int stride)
     return (struct score){.accuracy =
                               n_seen ? (double)right / ((double)n_seen * n_counted) : (double)NAN,
                           .bits = has_bits ? nats / n_seen / log(2) : (double)NAN};
+}
+
+void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
+                           int *right)
+{
+    const struct network *net = &learner->net;
+    int n_test = suite_task(learner->suite, task)->n_test,
+        shift = suite_shift(learner->suite, task);
+    size_t width = (size_t)net->n_outputs;
+    for (int at = 0; at < n_test;) {
+        struct targets targets;
+        run_test_rows(learner, theta, task, &at, stride, &targets);
+        for (int i = 0; i < targets.n; i++) {
+            if (i % net->n_positions >= n_skipped(net)) {
+                int class = targets.labels[i] - shift;
+                n[class]++;
+                right[class] +=
+                    loss_count_right(learner->pass_ws.logits + (size_t)i * width,
+                                     &targets.labels[i], targets.ranges[i], 1, (int)width);
+            }
+        }
+    }
 }
 
 double learner_accuracy(struct learner *learner, int task, int stride)
@@ -659,6 +697,17 @@ void learner_set(struct learner *learner, const struct params *params)
     }
     learner->params = *params;
     refresh(learner);
+}
+
+enum adapter_state learner_adapter(const struct learner *learner)
+{
+    enum adapter_state state = ADAPTER_NONE;
+    for (int i = 0; i < strategy_count() && state == ADAPTER_NONE; i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->adapter) {
+            state = strategy_at(i)->adapter(learner->states[i], &learner->learning);
+        }
+    }
+    return state;
 }
 
 bool learner_plug(struct learner *learner, bool in)

@@ -37,6 +37,9 @@ void learner_archive(struct learner *learner, struct archive *archive);
 void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
 void learner_consolidate(struct learner *learner);
+/* Does a piece of that, some milliseconds, so that it can be seen how far it is; returns how much
+ * is done, 0 .. 1.  learner_consolidate does the rest, and must follow. */
+double learner_prepare(struct learner *learner);
 
 /* One step on `batch`; in a stream, strategies that are on consolidate after every so many
  * (consolidate.every), on the examples that came last.  Returns the mean cross-entropy in nats over
@@ -75,11 +78,17 @@ struct score {
 struct score learner_score(struct learner *learner, int task, int stride);
 double learner_accuracy(struct learner *learner, int task, int stride);
 
+/* By class, with the weights theta (P): adds how many answers of each there are, and how many are
+ * right, to n and right (c). */
+void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
+                           int *right);
+
 /* Switches.  Setting a parameter that is fixed at the start is the caller's mistake. */
 void learner_switch(struct learner *learner, int strategy, bool on);
 void learner_observe(struct learner *learner, int strategy, bool on);
 void learner_set(struct learner *learner, const struct params *params);
-/* Takes LoRA's adapter out or puts it back; false if there is none. */
+/* LoRA's adapter; takes it out or puts it back: false if there is none. */
+enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
 
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */

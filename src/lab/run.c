@@ -210,6 +210,18 @@ static void train_seat(void *context, int i)
     seat_run(run->seats[i], &run->done);
 }
 
+static void prepare_seat(void *context, int i)
+{
+    struct run *run = context;
+    seat_prepare_end(run->seats[i]);
+}
+
+static void end_seat(void *context, int i)
+{
+    struct run *run = context;
+    seat_end(run->seats[i], &run->done);
+}
+
 static void measure_baseline(void *context, int i)
 {
     struct run *run = context;
@@ -341,7 +353,31 @@ struct stretch run_plan(struct run *run, long most, bool is_watched)
     return stretch;
 }
 
-void run_train(struct run *run, const struct stretch *stretch)
+/* How much of it is done, by the one that is furthest behind. */
+static double prepared(const struct run *run)
+{
+    double least = 1;
+    for (int i = 0; i < run->n_seats; i++) {
+        const struct seat *seat = run->seats[i];
+        least = seat->facts.has_diverged || seat->prepared > least ? least : seat->prepared;
+    }
+    return least;
+}
+
+/* False if whoever watches has given up. */
+static bool end_stage(struct run *run)
+{
+    while (run->watch && prepared(run) < 1) {
+        for_all(run, prepare_seat);
+        if (!watch_goes_on(run->watch, prepared(run))) {
+            return false;
+        }
+    }
+    for_all(run, end_seat);
+    return true;
+}
+
+bool run_train(struct run *run, const struct stretch *stretch)
 {
     int64_t begin = clock_ns();
     run->done = *stretch;
@@ -357,13 +393,13 @@ void run_train(struct run *run, const struct stretch *stretch)
     }
     run->at.step += n_done;
     run->at.stage_step += n_done;
+    return !stretch->is_end || end_stage(run);
 }
 
 void run_look(struct run *run, bool is_watched)
 {
     struct stretch stretch = stretch_here(run, is_watched);
-    stretch.has_look = true;
-    choose_tasks(run, &stretch);
+    stretch.has_look = stretch.is_of_all = true;
     run_train(run, &stretch);
 }
 

@@ -121,13 +121,15 @@ const real *seat_answering(struct seat *seat, int task)
     return learner_answer(seat->learner, task);
 }
 
-/* `answers` of them, one at each position of a row. */
+/* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
+ * between would only say the same symbols again. */
 static int test_stride(const struct seat *seat, int task, long answers)
 {
-    long n = suite_task(seat->suite, task)->n_test;
-    long rows = answers / learner_network(seat->learner)->n_positions;
-    rows = rows > 1 ? rows : 1;
-    return (int)((n + rows - 1) / rows);
+    int n = suite_task(seat->suite, task)->n_test;
+    int positions = learner_network(seat->learner)->n_positions;
+    long rows = answers / positions > 1 ? answers / positions : 1;
+    int stride = (int)((n + rows - 1) / rows);
+    return stride > positions ? stride : positions;
 }
 
 static void diverge(struct seat *seat, const struct stretch *stretch)
@@ -171,11 +173,10 @@ static struct probed probed_of(const struct seat *seat, int present)
                            .stage_start = seat->references.stage_start};
 }
 
-/* On so many answers. */
 static void measure_task(struct measures *measures, const struct seat *seat, struct probed probed,
-                         int task, long answers)
+                         int task, int stride)
 {
-    struct score score = learner_score(seat->learner, task, test_stride(seat, task, answers));
+    struct score score = learner_score(seat->learner, task, stride);
     probed.score = &score;
     measures_take(measures, PROBE_OF_TASK, &probed, task);
 }
@@ -192,19 +193,25 @@ static void take_look(struct seat *seat, const struct stretch *stretch)
     struct probed probed = probed_of(seat, stretch->task);
     measures_take(&seat->look.learner, PROBE_OF_LEARNER, &probed, 0);
     for (int i = 0; i < stretch->n_tasks; i++) {
-        measure_task(&seat->look.tasks[i], seat, probed, stretch->tasks[i], SCHEDULE_TICK_ROWS);
+        int task = stretch->tasks[i];
+        measure_task(&seat->look.tasks[i], seat, probed, task,
+                     test_stride(seat, task, SCHEDULE_TICK_ROWS));
     }
     for (int i = 0; i < learner_network(seat->learner)->n_parts; i++) {
         measures_take(&seat->look.parts[i], PROBE_OF_PART, &probed, i);
     }
 }
 
+int seat_row_stride(const struct seat *seat, int task)
+{
+    return test_stride(seat, task, SCHEDULE_ROW_ROWS / suite_n_tasks(seat->suite));
+}
+
 void seat_measure_row(struct seat *seat, int present)
 {
-    int n_tasks = suite_n_tasks(seat->suite);
-    for (int t = 0; t < n_tasks; t++) {
+    for (int t = 0; t < suite_n_tasks(seat->suite); t++) {
         measure_task(&seat->look.row[t], seat, probed_of(seat, present), t,
-                     SCHEDULE_ROW_ROWS / n_tasks);
+                     seat_row_stride(seat, t));
     }
 }
 
@@ -248,15 +255,30 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
     if (stretch->has_look) {
         take_look(seat, stretch);
     }
-    if (stretch->is_end) {
-        if (stretch->is_watched) {
-            seat_measure_row(seat, stretch->task);
-        }
-        if (!suite_is_stream(seat->suite)) {
-            learner_consolidate(seat->learner);
-        }
-        keep_references(seat, stretch);
+    if (stretch->is_watched && (stretch->is_end || stretch->is_of_all)) {
+        seat_measure_row(seat, stretch->task);
     }
+    if (stretch->is_end) {
+        seat->prepared = suite_is_stream(seat->suite) ? 1 : 0;
+    }
+}
+
+void seat_prepare_end(struct seat *seat)
+{
+    if (!seat->facts.has_diverged && seat->prepared < 1) {
+        seat->prepared = learner_prepare(seat->learner);
+    }
+}
+
+void seat_end(struct seat *seat, const struct stretch *stretch)
+{
+    if (seat->facts.has_diverged) {
+        return;
+    }
+    if (!suite_is_stream(seat->suite)) {
+        learner_consolidate(seat->learner);
+    }
+    keep_references(seat, stretch);
 }
 
 unsigned char *seat_save(struct seat *seat, size_t *size)
@@ -356,6 +378,10 @@ void seat_follow(struct seat *seat, const struct seat *before, int stage)
 {
     copy_references(seat, before);
     forget_ends(seat, stage);
+}
+
+void seat_count_on(struct seat *seat, const struct seat *before)
+{
     seat->training_ns = before->training_ns;
     seat->steps = before->steps;
     seat->samples = before->samples;

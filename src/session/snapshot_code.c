@@ -231,6 +231,9 @@ static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
     archive_double(archive, &snapshot->seconds_training);
     archive_unsigned(archive, &snapshot->n_commands, UINT64_MAX);
     archive_double(archive, &snapshot->taken_again);
+    if (archive->is_reading) {
+        snapshot->consolidated = (double)NAN; /* of that very moment: not kept */
+    }
     archive_size(archive, &snapshot->history_bytes);
     code_strategy_names(archive, places, &n_strategies);
     archive_int(archive, &snapshot->n_learners, 0, LEARNERS_MAX);

@@ -336,6 +336,30 @@ static const real *answer(void *self, const struct learning *learning, int task)
     return lora->answer;
 }
 
+/* B = 0 until it has learned. */
+static bool has_learned(const struct adapter *adapter, const struct network *net)
+{
+    struct site site = {0};
+    while (adapter->ab && site_next(&site, net, adapter->rank)) {
+        for (size_t i = site.b; i < site.end; i++) {
+            if (adapter->ab[i] != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static enum adapter_state adapter_state(void *self, const struct learning *learning)
+{
+    const struct lora *lora = self;
+    bool is_trained = false;
+    for (int t = 0; t < lora->n_tasks; t++) {
+        is_trained |= has_learned(&lora->adapters[t], learning->net);
+    }
+    return lora->current < 0 ? ADAPTER_NONE : is_trained ? ADAPTER_TRAINED : ADAPTER_FRESH;
+}
+
 static bool plug(void *self, const struct learning *learning, bool in)
 {
     (void)learning;
@@ -419,6 +443,7 @@ const struct strategy strategy_lora = {
     .takes_step = takes_step,
     .update = update,
     .answer = answer,
+    .adapter = adapter_state,
     .plug = plug,
     .bytes = bytes,
     .status = status,

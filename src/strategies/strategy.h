@@ -81,6 +81,13 @@ enum strategy_need {
     STRATEGY_NEEDS_SECOND, /* a second task, which a stream never announces */
 };
 
+/* Of what can be taken out again. */
+enum adapter_state {
+    ADAPTER_NONE,
+    ADAPTER_FRESH, /* it has learned nothing yet: with it and without it the answers are the same */
+    ADAPTER_TRAINED,
+};
+
 struct strategy {
     const char *name;     /* "ewc" */
     const char *title;    /* for the screen, at most 10 columns: "EWC" */
@@ -129,11 +136,17 @@ struct strategy {
     void (*correct)(void *self, struct learning *learning, size_t frozen);
     /* The step is done; `rows` are those it was trained on. */
     void (*step_done)(void *self, const struct learning *learning, const struct rows *rows);
+    /* Does a piece of what stage_end would do, some milliseconds; returns how much of it is done, 0
+     * .. 1.  That follows before anything else changes, unless the state is read from an archive.
+     */
+    double (*prepare)(void *self, const struct learning *learning);
     /* The stage ends, or consolidation is asked for now. */
     void (*stage_end)(void *self, struct learning *learning);
     /* The weights (P) that answer for `task`; NULL: learning->theta.  Valid until the next hook. */
     const real *(*answer)(void *self, const struct learning *learning, int task);
-    /* Takes the adapter out (false) or puts it back (true); returns false if there is none. */
+    /* What adapter there is; takes it out (false) or puts it back (true): false if there is none.
+     */
+    enum adapter_state (*adapter)(void *self, const struct learning *learning);
     bool (*plug)(void *self, const struct learning *learning, bool in);
 
     /* How much each parameter matters to old tasks (P), >= 0; NULL if not known yet. */

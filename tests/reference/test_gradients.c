@@ -515,7 +515,8 @@ static real *estimate_fisher(const char *over, bool has_squares)
     real *fisher = calloc(net.n_params, sizeof *fisher);
     real *gradient = has_squares ? NULL : calloc(net.n_params, sizeof *gradient);
     int *order = calloc((size_t)suite_max_train(hooked->study.suite), sizeof *order);
-    fisher_estimate(fisher, gradient, &hooked->learning, order);
+    struct fisher estimate;
+    fisher_estimate(&estimate, &hooked->learning, fisher, gradient, order);
     hooked->learning.net = learner_network(hooked->study.learner);
     hooked_free(hooked);
     free(gradient);

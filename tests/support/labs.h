@@ -7,6 +7,9 @@
 #include "lab/lab.h"
 #include "lab/learner.h"
 
+/* A transformer that learns text in no time, as settings or as a learner's line. */
+#define LABS_TRANSFORMER "model=transformer blocks=1 heads=2 width=16"
+
 /* Permuted digits, hidden layer of 6, 40 steps of 8 examples a task, unless `settings` ("lr=3
  * net=5 suite=stream data=plane") say otherwise; one learner per line ("a: strategy=ewc"), ended by
  * NULL. */

@@ -296,7 +296,8 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                          .total_steps = (long)STAGE_STEPS * n_stages,
                                          .speed = 56,
                                          .samples_per_second = 1790,
-                                         .taken_again = (double)NAN};
+                                         .taken_again = (double)NAN,
+                                         .consolidated = (double)NAN};
     stage_open_view(stage);
     struct learner_state learner = played_fresh();
     played_call_up(stage, &stage->snapshot->learners[played_take_in(stage, &learner)]);

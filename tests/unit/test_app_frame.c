@@ -141,6 +141,7 @@ static void poison(struct stage *stage, struct rng *rng)
     snapshot->speed = strange(rng);
     snapshot->samples_per_second = strange(rng);
     snapshot->taken_again = strange(rng);
+    snapshot->consolidated = strange(rng);
     snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
     stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
     for (int i = 0; i < snapshot->n_learners; i++) {

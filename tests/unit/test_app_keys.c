@@ -185,6 +185,52 @@ Test(keys, hints_never_wrap_and_are_true)
     stage_destroy(stage);
 }
 
+/* The line of hints, and beside it what panels say of keys, name `what` or do not. */
+static void expect_offer(struct stage *stage, enum panel_id focus, const char *what, bool is_there)
+{
+    stage->frame.view.focus = focus;
+    char *text = draw(stage, 160, 36);
+    cr_expect_eq(strstr(text, what) != NULL, is_there, "'%s' in: %s", what, text);
+    free(text);
+}
+
+Test(keys, what_would_be_refused_is_not_offered)
+{
+    static const char *const idle[] = {" space pause", " n next", " b back", "f fork",
+                                       " [ ] speed"};
+    struct stage *stage = stage_play("permuted", 5, 5);
+    struct view *view = &stage->frame.view;
+    stage_steps(stage, 5 * STAGE_STEPS);
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+        expect_offer(stage, PANEL_KNOBS, idle[i], false);
+    }
+    view->is_enlarged = true;
+    expect_offer(stage, PANEL_PLANE, "f forks it", false);
+    expect_offer(stage, PANEL_LEARNERS, "f fork", false);
+    view->is_enlarged = false;
+    view->has_cursor = true;
+    view->cursor = 100;
+    expect_offer(stage, PANEL_KNOBS, "f fork", true);
+    expect_offer(stage, PANEL_KNOBS, "b back", true);
+    stage_destroy(stage);
+
+    stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 100);
+    expect_offer(stage, PANEL_KNOBS, "f fork", true);
+    expect_offer(stage, PANEL_LEARNERS, "d remove", false);
+    expect_offer(stage, PANEL_PLANE, "J joint", true);
+    for (int i = 1; i < LEARNERS_MAX; i++) {
+        stage_command(stage, "fork");
+    }
+    expect_offer(stage, PANEL_KNOBS, "f fork", false);
+    expect_offer(stage, PANEL_PLANE, "J joint", false);
+    expect_offer(stage, PANEL_LEARNERS, "d remove", true);
+    stage_command(stage, "remove");
+    stage_diverge(stage);
+    expect_offer(stage, PANEL_KNOBS, "f fork", false);
+    stage_destroy(stage);
+}
+
 /* Where there is room, nobody has to look for the keys that lead on. */
 Test(keys, a_wide_line_names_what_leads_on)
 {

@@ -159,13 +159,16 @@ static struct stage *in_third(double a, double b)
     return stage;
 }
 
-/* A stands at 28 after B. */
-Test(narrator, speaks_of_who_lost_most)
+/* A stands at 28 after B: that is not C's doing. */
+Test(narrator, speaks_of_who_fell_most_since_the_task_began)
 {
     expect_says(in_third(0.28, 0.96), ROLE_WARN, "most is lost of *A*: *97* → *28 %*",
                 "Press *3*: replay");
     expect_says(in_third(0.28, 0.95), ROLE_WARN, "most is lost of *A*", "*C* is being learned");
-    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*A* fell from *97* to *20 %*", "now serve *C*");
+    expect_says(in_third(0.20, 0.96), ROLE_BAD,
+                "*A* fell from *28* to *20 %* since C began (best *97*)", "now serve *C*");
+    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*B* fell from *97* to *80 %*: the weights",
+                "Most is lost of *A*: *97* → *20 %*");
     expect_says(in_third(0.28, 0.60), ROLE_BAD, "*B* fell from *97* to *60 %*",
                 "Most is lost of *A*: *97* → *28 %*");
     expect_says(in_third(0.28, 0.20), ROLE_BAD, "*B* fell from *97* to *20 %*", "Press *3*");
@@ -313,6 +316,22 @@ Test(narrator, tells_what_a_lesson_costs)
     expect_says(stage, ROLE_BAD, "*your words* are learned now", "fell from");
 }
 
+/* What was lost before has cost nothing of it. */
+Test(narrator, a_lesson_costs_what_has_fallen_since_it_began)
+{
+    struct stage *stage = in_third(0.20, 0.60);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "what does it cost? *B* fell from *97* to *60 %*");
+    stage = in_third(0.20, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "*A* fell from *28* to *20 %* since they came (best *97*)");
+    stage = in_third(0.28, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
+}
+
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
 {
     struct stage *stage = after(STAGE_STEPS + 10);
@@ -330,6 +349,13 @@ Test(narrator, passes_over_commands_that_need_no_words)
     stage_command(stage, "speed 100");
     stage_command(stage, "resume");
     expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
+}
+
+Test(narrator, says_what_takes_long_at_a_boundary)
+{
+    struct stage *stage = after(200);
+    stage->snapshot->consolidated = 0.42;
+    expect_says(stage, ROLE_WARN, "*at the boundary:*", "*42 %*");
 }
 
 Test(narrator, says_why_a_command_was_refused)

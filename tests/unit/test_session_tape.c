@@ -123,6 +123,7 @@ struct snapshot *tape_snapshot(int n_learners, int rows, int cols)
     snapshot->seconds_training = 1.0 / 7;
     snapshot->n_commands = 9;
     snapshot->taken_again = (double)NAN;
+    snapshot->consolidated = (double)NAN;
     snapshot->history_bytes = 123456789;
     snapshot->n_learners = n_learners;
     snapshot->selected = n_learners / 2;

@@ -294,10 +294,10 @@ static void note(const struct view *view, int columns_free, char *text, size_t s
         snprintf(text, size, "at step %.0f", view->cursor);
     } else if (view->is_picture) {
         text[0] = '\0';
-    } else if (view->tape.is_played) {
-        snprintf(text, size, "< > select · o sort");
-    } else {
+    } else if (view_can_fork(view)) {
         snprintf(text, size, is_wide ? "< > select · f fork · o sort" : "f fork");
+    } else {
+        snprintf(text, size, is_wide ? "< > select · o sort" : "o sort");
     }
 }
 

@@ -70,6 +70,10 @@ static int status_right(const struct pen *pen, const struct view *view)
         snprintf(text, sizeof text, "again %.0f %%", 100 * snapshot->taken_again);
         x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
     }
+    if (isfinite(snapshot->consolidated)) {
+        snprintf(text, sizeof text, "consolidates %.0f %%", 100 * snapshot->consolidated);
+        x = pen_text_right(pen, x, 0, style_bold(ROLE_WARN), text) - 2;
+    }
     x = tape_right(pen, &view->tape, x);
     if (states[snapshot->state].text[0] != '\0' && !view->tape.is_played) {
         x = pen_text_right(pen, x, 0, style_bold(states[snapshot->state].role),

@@ -357,6 +357,13 @@ static enum role say_now(const struct view *view, char *text, size_t size)
                  100 * view->snapshot->taken_again);
         return ROLE_WARN;
     }
+    if (isfinite(view->snapshot->consolidated)) {
+        snprintf(text, size,
+                 "*at the boundary:* which weights matter to what it has learned is estimated, "
+                 "*%.0f %%*",
+                 100 * view->snapshot->consolidated);
+        return ROLE_WARN;
+    }
     if (view->snapshot->state == LAB_DIVERGED) {
         return is_refused_now(view) && say_newest(view, text, size, &role)
                    ? role
@@ -389,6 +396,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     struct view now = *view;
     bool is_standing = isfinite(view->snapshot->taken_again) ||
+                       isfinite(view->snapshot->consolidated) ||
                        view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
         !is_standing) {

@@ -147,7 +147,9 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     if (!view_has_learners(view) && view_is_live(view) && pen->area.h >= ALONE_ROWS) {
         say_middle(pen, pen->area.h / 2 + 1,
-                   "one learner is one point: *J* adds joint and naive, *f* forks it");
+                   view_can_fork(view)
+                       ? "one learner is one point: *J* adds joint and naive, *f* forks it"
+                       : "one learner is one point: *J* adds joint and naive");
     }
 }
 
