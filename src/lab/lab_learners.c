@@ -292,13 +292,14 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
     const struct history *history = &lab->now.history;
     const struct position *present = &lab->now.run->at;
     struct watch watch = lab_watch_retrace(lab);
-    struct retrace retrace = {.history = history,
-                              .run = run,
-                              .to = {present->step, present->stage, .is_to_end = is_held(lab)},
-                              .watch = &watch,
-                              .trained = tell_trained,
-                              .arrived = put_into_checkpoint,
-                              .context = lab};
+    struct retrace retrace = {
+        .history = history,
+        .run = run,
+        .to = {.step = present->step, .stage = present->stage, .is_to_end = is_held(lab)},
+        .watch = &watch,
+        .trained = tell_trained,
+        .arrived = put_into_checkpoint,
+        .context = lab};
     run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;
     run_begin(run);
     lab_tell_baseline(lab, run, run->seats[0]);

@@ -84,6 +84,7 @@ void lab_go_on(struct lab *lab, long most)
     int turn = run->schedule.turn;
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
+    stretch.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
     if (!train(lab, &stretch)) {
         run->schedule.turn = turn; /* the look is taken by whoever goes on from here */
         return;

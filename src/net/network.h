@@ -25,6 +25,7 @@
 #include "base/param.h"
 #include "base/pool.h"
 #include "base/real.h"
+#include "net/matrix.h"
 #include "net/product.h"
 #include "net/transformer.h"
 
@@ -84,7 +85,10 @@ struct workspace {
     real *logits;      /* (rows T, outputs) */
     real *dlogits;     /* the same shape: the loss's gradient with respect to them */
     struct pool *pool; /* borrowed: threads for large products; NULL: the caller's alone */
-    void *own;         /* of the kind */
+    /* Borrowed: is given the product that is the gradient of a weight matrix, dW (in, out) = x' dy,
+     * by the backward pass, whose grad then does not hold it; NULL: it is computed. */
+    const struct product_taker *taker;
+    void *own; /* of the kind */
 };
 
 /* Lays out the kind of network that params name, for inputs that are numbers.  ERR_USAGE if it has

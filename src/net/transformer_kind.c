@@ -145,6 +145,7 @@ static void backward(const struct network *net, const real *theta, int n, struct
 {
     struct transformer_workspace *own = ws->own;
     own->pool = ws->pool;
+    own->taker = ws->taker;
     transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
 }
 

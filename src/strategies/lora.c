@@ -2,8 +2,11 @@
  * LoRA: the base stays frozen; small added matrices learn.
  *
  *   W = W_0 + (alpha / r) B A      A (r, in) ~ U(-1/sqrt(in), 1/sqrt(in)), B (out, r) = 0
- *   dA = (alpha / r) B' dW,  dB = (alpha / r) dW A'
- *                     dW: the dense gradient of the effective weights
+ *   dA = (alpha / r) (B' dy) x',  dB = (alpha / r) dy (A x)'
+ *                     x, dy: input of W, and the loss's gradient with respect to its output
+ *
+ * Only where another strategy works on the gradient is dW = dy x' computed, and dA = (alpha / r) B'
+ * dW, dB = (alpha / r) dW A'.
  *
  * The effective weights are kept in the flat vector, so that everything else (penalties, probes,
  * evaluation) works unchanged; biases are frozen.  Weights are stored inputs first, hence W' = W_0'
@@ -48,6 +51,7 @@ struct lora {
     real *base;   /* (P) frozen weights */
     real *answer; /* (P) scratch: the weights of another task's adapter */
     real *grad;   /* (largest adapter) */
+    real *inner;  /* (rows of a step, largest rank): A x or B' dy */
     bool has_base;
 };
 
@@ -109,10 +113,12 @@ static void *create(const struct learning *learning, struct err *err)
     const struct network *net = learning->net;
     struct adapter largest = {.rank = (int)param_at(PARAM_LORA_RANK)->max, .on = LORA_ON_ALL};
     size_t size = 0, most = adapter_size(net, &largest);
+    size_t inner = (size_t)learning->ws->rows * net->n_positions * largest.rank;
     enum optimizer_kind kind = learning->optimizer->kind;
     struct lora *lora = calloc(1, sizeof *lora);
     bool ok = lora && arena_size_add(&size, net->n_params, sizeof(real)) &&
               arena_size_add(&size, net->n_params, sizeof(real)) &&
+              arena_size_add(&size, inner, sizeof(real)) &&
               arena_size_add(&size, most, sizeof(real)) && optimizer_size_add(&size, kind, most);
     if (ok) {
         *lora = (struct lora){
@@ -129,6 +135,7 @@ static void *create(const struct learning *learning, struct err *err)
     lora->base = arena_alloc(&lora->arena, net->n_params, sizeof(real));
     lora->answer = arena_alloc(&lora->arena, net->n_params, sizeof(real));
     lora->grad = arena_alloc(&lora->arena, most, sizeof(real));
+    lora->inner = arena_alloc(&lora->arena, inner, sizeof(real));
     optimizer_init(&lora->optimizer, kind, most, &lora->arena);
     return lora;
 }
@@ -300,12 +307,55 @@ static bool takes_step(void *self, const struct learning *learning)
     return lora->current >= 0;
 }
 
-static void update(void *self, struct learning *learning)
+/* Stored inputs first, rows of x and dy in place of columns: dA' = x' (dy B), dB' = (x A')' dy. */
+static void take(void *self, const struct learning *learning, const struct product *dw)
 {
     struct lora *lora = self;
-    const struct network *net = learning->net;
-    struct adapter *adapter = &lora->adapters[lora->current];
-    for (struct site site = {0}; site_next(&site, net, adapter);) {
+    const struct adapter *adapter = &lora->adapters[lora->current];
+    struct site site = {0};
+    do {
+        if (!site_next(&site, learning->net, adapter)) {
+            return; /* a matrix without adapter */
+        }
+    } while (learning->grad + site.of->at != dw->c);
+    struct product dy_b = {.c = lora->inner,
+                           .a = dw->b,
+                           .b = adapter->ab + site.b,
+                           .m = dw->k,
+                           .k = dw->n,
+                           .n = adapter->rank,
+                           .is_b_transposed = true};
+    struct product of_a = {.c = lora->grad + site.a,
+                           .a = dw->a,
+                           .b = lora->inner,
+                           .m = dw->m,
+                           .k = dw->k,
+                           .n = adapter->rank,
+                           .is_a_transposed = true};
+    struct product x_a = {.c = lora->inner,
+                          .a = dw->a,
+                          .b = adapter->ab + site.a,
+                          .m = dw->k,
+                          .k = dw->m,
+                          .n = adapter->rank};
+    struct product of_b = {.c = lora->grad + site.b,
+                           .a = lora->inner,
+                           .b = dw->b,
+                           .m = adapter->rank,
+                           .k = dw->k,
+                           .n = dw->n,
+                           .is_a_transposed = true};
+    matrix_multiply(&dy_b, NULL);
+    matrix_multiply(&of_a, NULL);
+    matrix_multiply(&x_a, NULL);
+    matrix_multiply(&of_b, NULL);
+}
+
+/* The same from dW: dA' = dW B, dB' = A dW. */
+static void project(struct lora *lora, const struct learning *learning)
+{
+    const struct adapter *adapter = &lora->adapters[lora->current];
+    for (struct site site = {0}; site_next(&site, learning->net, adapter);) {
         const real *dw = learning->grad + site.of->at;
         struct product of_a = {.c = lora->grad + site.a,
                                .a = dw,
@@ -324,10 +374,19 @@ static void update(void *self, struct learning *learning)
         matrix_multiply(&of_a, NULL);
         matrix_multiply(&of_b, NULL);
     }
+}
+
+static void update(void *self, struct learning *learning)
+{
+    struct lora *lora = self;
+    struct adapter *adapter = &lora->adapters[lora->current];
+    if (!learning->is_taken) {
+        project(lora, learning);
+    }
     kernel_scale(lora->grad, (real)adapter->scale, adapter->n);
     struct optimizer_rates rates = optimizer_rates(learning->params, learning->lr);
     optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, &rates, NULL);
-    adapter_add(adapter, net, lora->base, learning->theta, lora->grad);
+    adapter_add(adapter, learning->net, lora->base, learning->theta, lora->grad);
 }
 
 static const real *answer(void *self, const struct learning *learning, int task)
@@ -454,6 +513,7 @@ const struct strategy strategy_lora = {
     .stage_begin = stage_begin,
     .stage_end = stage_end,
     .takes_step = takes_step,
+    .take = take,
     .update = update,
     .answer = answer,
     .adapter = adapter_state,

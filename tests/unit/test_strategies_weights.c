@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/kernels.h"
 #include "strategies/table.h"
 #include "support/study.h"
 #include "support/tensors.h"
@@ -211,6 +212,69 @@ Test(lora, biases_are_frozen)
     }
     free(base);
     study_close(&study);
+}
+
+/* The gradient of the weights is computed only for who looks at it, which changes no bit. */
+Test(lora, does_without_the_gradient_of_what_is_frozen_unless_somebody_looks_at_it)
+{
+    static const struct {
+        const char *suite, *settings;
+    } nets[] = {{"permuted", "on=lora lora.mode=shared net=9,7"},
+                {"kinds", "on=lora lora.mode=shared model=transformer context=8 width=16"}};
+    for (int i = 0; i < 2; i++) {
+        struct study study = study_open(nets[i].suite, 2, 0, nets[i].settings);
+        struct learner *unseen = study.learner, *seen = study_learner(&study);
+        real *theta = NULL;
+        for (int k = 0; k < 2; k++) {
+            study.learner = k ? seen : unseen;
+            study_visit(&study, 0, 0, 5);
+            cr_expect_not_null(learner_gradient(study.learner), "before there is a base");
+            study_begin(&study, 1, 1);
+            learner_keep_gradient(study.learner, k);
+            study_steps(&study, 10);
+            cr_expect(k ? study_is(&study, theta) : !theta, "%s", nets[i].suite);
+            theta = k ? theta : study_keep(&study);
+        }
+        cr_expect_null(learner_gradient(unseen));
+        cr_assert_not_null(learner_gradient(seen));
+        const struct network *net = learner_network(seen);
+        const struct tensor *w = tensor_of(net, TENSOR_WEIGHT, 0);
+        cr_expect_gt(kernel_max(learner_gradient(seen) + w->at, (size_t)w->rows * w->cols), 0);
+        learner_keep_gradient(seen, false);
+        study_steps(&study, 1);
+        cr_expect_null(learner_gradient(seen));
+        free(theta);
+        learner_destroy(unseen);
+        study_close(&study);
+    }
+}
+
+/* With a strategy beside it that adds to the gradient it is that of the weights from which the
+ * adapter's is made: if next to nothing is added, next to the same. */
+Test(lora, takes_the_same_step_from_the_gradient_of_the_weights)
+{
+    real *theta[2];
+    size_t n = 0;
+    double moved = 0;
+    for (int i = 0; i < 2; i++) {
+        struct study study = study_open("permuted", 2, 0,
+                                        i ? "on=lora+l2 l2.lambda=0.0001 lora.mode=shared"
+                                          : "on=lora lora.mode=shared");
+        study_visit(&study, 0, 0, 20);
+        study_begin(&study, 1, 1);
+        real *before = study_keep(&study);
+        study_steps(&study, 10);
+        cr_expect_eq(learner_gradient(study.learner) != NULL, i == 1);
+        theta[i] = study_keep(&study);
+        n = study_size(&study);
+        moved = kernel_sum_squared_difference(theta[i], before, n);
+        free(before);
+        study_close(&study);
+    }
+    double apart = kernel_sum_squared_difference(theta[0], theta[1], n);
+    cr_expect(moved > 1e-3 && apart < 1e-6 * moved, "%g apart, moved by %g", apart, moved);
+    free(theta[0]);
+    free(theta[1]);
 }
 
 static const char attending[] =
