@@ -25,12 +25,9 @@ static const char *const optimizer_words[] = {"sgd", "momentum", "adam", NULL};
 const struct param param_optimizer = {
     .name = "optimizer",
     .title = "optimizer",
-    .kind = PARAM_KIND_CHOICE,
+    PARAM_CHOICE(optimizer_words),
     .when = PARAM_WHEN_START,
-    .max = 2,
     .initial = OPTIMIZER_SGD,
-    .step = 1,
-    .words = optimizer_words,
     .help = "how a gradient becomes a step; its state is reset at each task",
 };
 
@@ -131,12 +128,9 @@ static const char *const activation_words[] = {"relu", "tanh", NULL};
 const struct param param_activation = {
     .name = "activation",
     .title = "activation",
-    .kind = PARAM_KIND_CHOICE,
+    PARAM_CHOICE(activation_words),
     .when = PARAM_WHEN_START,
-    .max = 1,
     .initial = ACTIVATION_RELU,
-    .step = 1,
-    .words = activation_words,
     .help = "activation of the hidden units",
 };
 
@@ -144,12 +138,9 @@ static const char *const model_words[] = {"mlp", "transformer", NULL};
 const struct param param_model = {
     .name = "model",
     .title = "model",
-    .kind = PARAM_KIND_CHOICE,
+    PARAM_CHOICE(model_words),
     .when = PARAM_WHEN_START,
-    .max = 1,
     .initial = MODEL_MLP,
-    .step = 1,
-    .words = model_words,
     .help = "kind of network: a perceptron, or a transformer where data is symbols",
 };
 

@@ -96,6 +96,10 @@ struct params {
     bool is_set[PARAM_COUNT];     /* named by the person, so no dataset's default replaces it */
 };
 
+/* The fields of a choice among words, a NULL-terminated array. */
+#define PARAM_CHOICE(of)                                                                           \
+    .kind = PARAM_KIND_CHOICE, .max = sizeof(of) / sizeof *(of)-2, .step = 1, .words = (of)
+
 #define PARAM_EXTERN(id, name) extern const struct param param_##name;
 PARAM_LIST(PARAM_EXTERN)
 #undef PARAM_EXTERN

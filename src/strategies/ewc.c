@@ -211,11 +211,8 @@ static const char *const ewc_mode_words[] = {"separate", "online", NULL};
 const struct param param_ewc_mode = {
     .name = "ewc.mode",
     .title = "EWC mode",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 1,
+    PARAM_CHOICE(ewc_mode_words),
     .initial = EWC_MODE_SEPARATE,
-    .step = 1,
-    .words = ewc_mode_words,
     .help = "one penalty per task, or one at the last weights",
 };
 
@@ -232,11 +229,8 @@ static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
 const struct param param_ewc_form = {
     .name = "ewc.form",
     .title = "EWC form",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 1,
+    PARAM_CHOICE(ewc_form_words),
     .initial = EWC_FORM_PROXIMAL,
-    .step = 1,
-    .words = ewc_form_words,
     .help = "proximal never explodes; explicit needs the gauge below 2",
 };
 
@@ -244,11 +238,8 @@ static const char *const ewc_fisher_words[] = {"exact", "empirical", "sampled", 
 const struct param param_ewc_fisher = {
     .name = "ewc.fisher",
     .title = "EWC Fisher",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 2,
+    PARAM_CHOICE(ewc_fisher_words),
     .initial = EWC_FISHER_EXACT,
-    .step = 1,
-    .words = ewc_fisher_words,
     .help = "Fisher information over all, the true, or drawn labels",
 };
 

@@ -516,11 +516,8 @@ static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NUL
 const struct param param_lora_mode = {
     .name = "lora.mode",
     .title = "LoRA adapters",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 2,
+    PARAM_CHOICE(lora_mode_words),
     .initial = LORA_MODE_MERGE,
-    .step = 1,
-    .words = lora_mode_words,
     .help = "one for all tasks, one per task, or merged at a task's end",
 };
 

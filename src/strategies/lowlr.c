@@ -32,11 +32,8 @@ static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
 const struct param param_lowlr_tasks = {
     .name = "lowlr.tasks",
     .title = "on tasks",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 1,
+    PARAM_CHOICE(lowlr_tasks_words),
     .initial = LOWLR_TASKS_ALL,
-    .step = 1,
-    .words = lowlr_tasks_words,
     .help = "low lr on all tasks, or only on those after the first",
 };
 
