@@ -99,9 +99,13 @@ bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int 
 char *network_text(const struct network *net, char *buf, size_t size);
 
 /* How many parts a network with these parameters has, and what part number `part` is called: "layer
- * 1". Returns buf. */
+ * 1"; what comes before a " · " is where it is: "block 2 · keys". Returns buf. */
 int network_n_parts(const struct params *params);
 char *network_part_name(const struct params *params, int part, char *buf, size_t size);
+
+/* What the rows of a part stand for. */
+enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
+enum part_rows network_part_rows(const struct params *params, int part);
 
 /* Adds the bytes of a workspace for `rows` rows to *total; false on overflow. */
 bool workspace_size_add(size_t *total, const struct network *net, int rows)
@@ -153,6 +157,7 @@ struct network_kind {
     void (*text)(const struct network *net, char *buf, size_t size);
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
+    enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */
     void (*draw)(const struct network *net, real *theta, uint64_t seed);
     /* ws->logits, dlogits and own; ws->rows is there. */
     bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);

@@ -104,6 +104,12 @@ static void part_name(const struct params *params, int part, char *buf, size_t s
     }
 }
 
+static enum part_rows part_rows(const struct params *params, int part)
+{
+    (void)params;
+    return part == 0 ? PART_SYMBOLS : part == 1 ? PART_POSITIONS : PART_INPUTS;
+}
+
 static void draw(const struct network *net, real *theta, uint64_t seed)
 {
     transformer_draw(&net->own.transformer, theta, seed);
@@ -263,6 +269,7 @@ const struct network_kind network_transformer = {
     .text = text,
     .n_parts = n_parts,
     .part_name = part_name,
+    .part_rows = part_rows,
     .draw = draw,
     .workspace_size_add = size_add,
     .workspace_init = init,

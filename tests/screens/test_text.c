@@ -70,6 +70,23 @@ static struct stage *of_text(int n_tasks)
     return stage;
 }
 
+/* The same learned by a transformer. */
+static struct stage *of_transformer(int n_tasks, long steps)
+{
+    struct stage *stage = of_text(n_tasks);
+    struct learner_state *learner = &stage->snapshot->learners[0];
+    learner->params.value[PARAM_MODEL] = MODEL_TRANSFORMER;
+    learner->n_parts = network_n_parts(&learner->params);
+    snprintf(stage->facts.net, sizeof stage->facts.net, "2 blocks · width 64 · heads 4");
+    stage_steps(stage, steps);
+    return stage;
+}
+
+static struct stage *transformer_in_b(void)
+{
+    return of_transformer(3, STAGE_STEPS + 200);
+}
+
 static struct stage *at_start(void)
 {
     return of_text(3);
@@ -137,7 +154,16 @@ static void other_data(struct stage *stage)
     enlarged(stage);
 }
 
+static void block_two(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_LAYERS;
+    stage->frame.view.map.part = 9; /* its keys */
+}
+
 static const struct scene scenes[] = {
+    {"text-blocks-80x24", transformer_in_b, block_two, 80, 24, NULL, false},
+    {"text-blocks-120x36", transformer_in_b, block_two, 120, 36, NULL, false},
+    {"text-blocks-ascii-mono-80x24", transformer_in_b, block_two, 80, 24, "ascii", true},
     {"text-start-120x36", at_start, none, 120, 36, NULL, false},
     {"text-c-80x50", in_c, none, 80, 50, NULL, false},
     {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},

@@ -131,6 +131,9 @@ Test(transformer_kind, is_laid_out_as_the_reference)
     cr_expect_str_eq(network_part_name(&params, 0, name, sizeof name), "characters");
     cr_expect_str_eq(network_part_name(&params, 3, name, sizeof name), "block 1 · keys");
     cr_expect_str_eq(network_part_name(&params, 13, name, sizeof name), "block 2 · down");
+    cr_expect(network_part_rows(&params, 0) == PART_SYMBOLS);
+    cr_expect(network_part_rows(&params, 1) == PART_POSITIONS);
+    cr_expect(network_part_rows(&params, 2) == PART_INPUTS);
     cr_expect(net.parts[3].cols == 12 && net.parts[3].stride == 36);
     cr_expect_not(network_has_squares(&net));
 }

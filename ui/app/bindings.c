@@ -265,9 +265,9 @@ static int next_since(const struct view *view)
 
 static void map_layer(struct app *app, const struct key_binding *binding)
 {
-    (void)binding;
     const struct map_request map = app->frame.view.map;
-    actions_map(app, (map.part + 1) % view_learner(&app->frame.view)->n_parts, map.what, map.since);
+    int n = view_learner(&app->frame.view)->n_parts;
+    actions_map(app, (map.part + n + binding->argument) % n, map.what, map.since);
     say_hidden(app, PANEL_DRIFT);
 }
 
@@ -574,7 +574,8 @@ static const struct key_binding bindings[] = {
      KEY_PLAYS, NULL},
     {"a", reach_all, 0, NULL, 0, "a", NULL, "keys reach all learners, or the selected one", 0,
      NULL},
-    {"l", map_layer, 0, NULL, 0, "l", NULL, "drift: next layer", 0, NULL},
+    {"l", map_layer, +1, NULL, 0, "l L", NULL, "drift: next layer, the one before", 0, NULL},
+    {"L", map_layer, -1, NULL, 0, NULL, NULL, NULL, 0, NULL},
     {"w", map_what, 0, NULL, 0, "w", NULL, "drift: weights, gradient, Fisher, update ...", 0, NULL},
     {"s", map_since, 0, NULL, 0, "s", NULL, "drift: since a task began, the start, an end", 0,
      NULL},

@@ -2,10 +2,15 @@
  * Loss, and how far each layer has drifted since its task began, over the run. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/panels/accuracy.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
+
+enum { LOSS_COLUMNS = 20 }; /* of what the note says of the loss */
+
+#define SEPARATOR " · " /* in names of parts */
 
 /* A round top above the highest drift in the window. */
 static double top_of(const struct view *view, double from)
@@ -25,35 +30,76 @@ static double top_of(const struct view *view, double from)
     return tops[i];
 }
 
+/* ---- parts that belong together ---- */
+
+/* Bytes of a part's name that say where it is: "block 1 · " of "block 1 · keys"; 0 of "layer 1". */
+static size_t place_length(const char *name)
+{
+    const char *dot = strstr(name, SEPARATOR);
+    return dot ? (size_t)(dot - name) + strlen(SEPARATOR) : 0;
+}
+
+/* True if both are in the same block, or in none. */
+static bool is_beside(const char *name, const char *other)
+{
+    size_t length = place_length(name);
+    return length == place_length(other) && strncmp(name, other, length) == 0;
+}
+
+/* A curve that is looked at: number i of those. */
+static void stand_out(struct plot_series *series, int i, const char *name)
+{
+    static const enum role roles[] = {ROLE_TEXT, ROLE_WARN, ROLE_ACCENT};
+    series->role = roles[i % 3];
+    series->line = (enum line_style)((i + i / 3) % 3);
+    series->label = name + place_length(name);
+    series->has_sign_before = place_length(name) > 0; /* there are too many for lines alone */
+    series->sign = (uint32_t)(i < 9 ? '1' + i : 'a' + i - 9);
+}
+
+/* The curves, those of other blocks than the chosen part's first and faint; returns how many. */
+static int fill_series(const struct view *view, struct plot_series series[NETWORK_PARTS_MAX],
+                       char names[NETWORK_PARTS_MAX][NETWORK_NAME_MAX])
+{
+    const struct learner_state *learner = view_learner(view);
+    int n = 0, n_beside = 0;
+    for (int l = 0; l < learner->n_parts; l++) {
+        network_part_name(&learner->params, l, names[l], sizeof *names);
+    }
+    int chosen = view->map.part < learner->n_parts ? view->map.part : 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int l = 0; l < learner->n_parts; l++) {
+            if (is_beside(names[l], names[chosen]) != pass) {
+                continue;
+            }
+            const struct series *from = &view_track(view)->drift[l];
+            series[n] = (struct plot_series){
+                .x = from->step,
+                .y = from->value,
+                .n = from->n,
+                .role = ROLE_FAINT,
+                .value = view->has_cursor ? series_at(from, view->cursor) : series_last(from)};
+            if (pass) {
+                series[n].has_focus = n > n_beside && l == chosen;
+                stand_out(&series[n], n_beside++, names[l]);
+            }
+            n++;
+        }
+    }
+    return n;
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[NETWORK_PARTS_MAX];
-    char labels[NETWORK_PARTS_MAX][NETWORK_NAME_MAX];
+    char names[NETWORK_PARTS_MAX][NETWORK_NAME_MAX];
     double window[2];
-    int n = view_learner(view)->n_parts;
     view_window(view, window);
-    for (int l = 0; l < n; l++) {
-        const struct series *from = &view_track(view)->drift[l];
-        double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
-        network_part_name(&view_learner(view)->params, l, labels[l], sizeof labels[l]);
-        series[l] = (struct plot_series){.x = from->step,
-                                         .y = from->value,
-                                         .n = from->n,
-                                         .role = l % 3 == 0   ? ROLE_TEXT
-                                                 : l % 3 == 1 ? ROLE_WARN
-                                                              : ROLE_ACCENT,
-                                         .line = (enum line_style)(l % 3),
-                                         .label = labels[l],
-                                         .sign = (uint32_t)(l < 9    ? '1' + l
-                                                            : l < 35 ? 'a' + l - 9
-                                                                     : '+'),
-                                         .value = value};
-    }
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
                              .top = top_of(view, window[0]),
                              .series = series,
-                             .n_series = n,
+                             .n_series = fill_series(view, series, names),
                              .has_cursor = view->has_cursor,
                              .cursor = view->cursor};
     line_plot_draw(pen, &plot);
@@ -61,9 +107,21 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    (void)columns;
-    snprintf(text, size, "training loss %.3f", view_learner(view)->loss);
-    if (!isfinite(view_learner(view)->loss)) {
+    char name[NETWORK_NAME_MAX], place[2 * NETWORK_NAME_MAX] = "";
+    const struct learner_state *learner = view_learner(view);
+    network_part_name(&learner->params, view->map.part, name, sizeof name);
+    size_t length = place_length(name);
+    if (length > 0) {
+        bool has_room = columns >= LOSS_COLUMNS + (int)length;
+        size_t shown = has_room ? length : length - strlen(SEPARATOR);
+        snprintf(text, size, "%.*s", (int)shown, name);
+        if (!has_room) {
+            return;
+        }
+        snprintf(place, sizeof place, "%s", text);
+    }
+    snprintf(text, size, "%straining loss %.3f", place, learner->loss);
+    if (!isfinite(learner->loss)) {
         text[0] = '\0';
     }
 }
@@ -71,10 +129,12 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_layers = {
     .name = "layers",
     .title = "drift per layer, %",
-    .about = "*What you see.* For each layer, how far its weights are from where they were when "
+    .about = "*What you see.* For each part, how far its weights are from where they were when "
              "the present task "
-             "began, relative to their size. In the frame: the training loss, a mean over the last "
-             "steps.\n\n"
+             "began, relative to their size. Of a network of many parts those of one block have "
+             "names and "
+             "colours, the others are faint; *l* goes on to the next part. In the frame: the "
+             "training loss, a mean over the last steps.\n\n"
              "*What to look for.* At a boundary the curves start again from 0. Where tasks differ "
              "in their inputs (permuted, rotated) the first layer moves most; where they differ in "
              "their "
