@@ -25,7 +25,9 @@
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS]    the snapshot holds an exhibit (exhibits.h), in so many cells (a view)
+ *   show WHAT [ROWSxCOLS [CHARACTER]]
+ *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
+ *                            CHARACTER: of `attention`, the one that is chosen, from 1
  *   hide WHAT                not any more (a view)
  *   ask [TEXT]               what it would write after this; without, nothing more (a view)
  *

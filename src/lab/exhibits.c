@@ -5,6 +5,6 @@
 
 const char *exhibit_name(enum exhibit exhibit)
 {
-    static const char *const names[EXHIBIT_COUNT] = {"writing", "surface", "samples"};
+    static const char *const names[EXHIBIT_COUNT] = {"writing", "surface", "samples", "attention"};
     return exhibit < EXHIBIT_COUNT ? names[exhibit] : NULL;
 }

@@ -18,6 +18,7 @@ static const struct maker makers[EXHIBIT_COUNT] = {
     [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
     [EXHIBIT_SURFACE] = {.period_ns = 30000000, .make = lab_make_surface},
     [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
+    [EXHIBIT_ATTENTION] = {.period_ns = 100000000, .make = lab_make_attention},
 };
 
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)

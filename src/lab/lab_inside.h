@@ -6,19 +6,16 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c   what is shown of the selected learner
- *   lab_exhibits.c  when that is made
- *   lab_snapshot.c  lab_snapshot
- *   lab_training.c  the session begins and goes on
- *   lab_back.c      going back: another run is brought there and put in place
- *   lab_learners.c  learners come, go and are chosen
- *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
- *   lab_resume.c    the whole of it as bytes, and going on from there
- *   lab_commands.c  lab_apply
- *   lab.c           making it, lab_advance */
+ *   lab_writing.c, lab_surface.c, lab_samples.c, lab_attention.c   what is shown of the selected
+ * learner lab_exhibits.c  when that is made lab_snapshot.c  lab_snapshot lab_training.c  the
+ * session begins and goes on lab_back.c      going back: another run is brought there and put in
+ * place lab_learners.c  learners come, go and are chosen lab_archive.c, lab_sense.c   what it
+ * consists of, as bytes, and whether that can be lab_resume.c    the whole of it as bytes, and
+ * going on from there lab_commands.c  lab_apply lab.c           making it, lab_advance */
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
 
+#include "base/rng.h"
 #include "base/watch.h"
 #include "lab/exhibits.h"
 #include "lab/handover.h"
@@ -43,6 +40,17 @@ struct writing_memory {
     bool has;
     int learner, task, stage;
     struct passage passage;
+};
+
+/* The text of the exhibit `attention`. */
+struct attending_text {
+    bool has;
+    int learner, task;
+    char prompt[WRITING_PROMPT_MAX];
+    int n_given, n;
+    int n_rested; /* times it was looked at since its line came to an end */
+    struct rng rng;
+    uint8_t symbols[ATTENDING_TEXT_MAX]; /* (n) */
 };
 
 struct sampler; /* lab_samples.c */
@@ -79,7 +87,8 @@ struct lab {
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
     char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
-    struct sampler *sampler;        /* NULL until samples are asked for */
+    struct attending_text attending;
+    struct sampler *sampler; /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -138,10 +147,13 @@ const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
 /* The past that was shown may be no more. */
 void lab_forget_past(struct lab *lab);
 
-/* ---- lab_writing.c, lab_surface.c, lab_samples.c ---- */
+/* ---- lab_writing.c, lab_surface.c, lab_samples.c, lab_attention.c ---- */
 
 /* What was written when tasks had been learned, in a past that is no more. */
 void lab_forget_writing(struct lab *lab);
+
+/* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
+int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
 
 /* False if the data is not text. */
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
@@ -156,6 +168,11 @@ bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
 bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
                       struct exhibits *exhibits);
 void lab_destroy_sampler(struct sampler *sampler);
+
+/* What the selected learner writes and its heads look at; false where nothing attends, or of a
+ * moment that was not kept. */
+bool lab_make_attention(struct lab *lab, const struct exhibit_request *request,
+                        struct exhibits *exhibits);
 
 /* ---- lab_exhibits.c ---- */
 

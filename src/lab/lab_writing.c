@@ -51,8 +51,7 @@ static real *foretell(const struct speaker *speaker, const real *theta, const ui
     return p;
 }
 
-/* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
-static int draw(const real *p, double temperature, struct rng *rng)
+int lab_draw_symbol(const real *p, double temperature, struct rng *rng)
 {
     double share[ALPHABET_SIZE], sum = 0, most = 0;
     int best = 0;
@@ -83,7 +82,7 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
     uint8_t *next = text + context_of(speaker->lab);
     for (int i = 0; i < n; i++) {
         const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
-        next[i] = (uint8_t)draw(p, temperature, &rng);
+        next[i] = (uint8_t)lab_draw_symbol(p, temperature, &rng);
         if (next[i] == ALPHABET_NEWLINE) {
             return i + 1;
         }

@@ -584,6 +584,16 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
     return learner->answers;
 }
 
+real *learner_attend(struct learner *learner, const real *theta, const real *x, int n,
+                     real *weights)
+{
+    const struct network *net = &learner->net;
+    struct workspace *ws = &learner->pass_ws;
+    network_forward(net, theta, x, 1, ws);
+    network_attention(net, ws, n, weights);
+    return ws->logits + (size_t)(net->n_positions - 1) * net->n_outputs;
+}
+
 /* The next rows of the task's test set, from *at on; how many. */
 static int take_test_rows(struct learner *learner, int task, int *at, int stride)
 {

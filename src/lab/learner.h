@@ -65,6 +65,11 @@ bool learner_is_large(const struct learner *learner);
  * to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
+/* The same of one row of a network that attends; and how much its first n heads looked at each
+ * position, weights (n, T) as of network_attention. */
+real *learner_attend(struct learner *learner, const real *theta, const real *x, int n,
+                     real *weights);
+
 /* How well it does on a task's test set. */
 struct score {
     double accuracy; /* fraction right */

@@ -60,3 +60,9 @@ enum part_rows network_part_rows(const struct params *params, int part)
     const struct network_kind *kind = kind_of(params);
     return kind->part_rows ? kind->part_rows(params, part) : PART_INPUTS;
 }
+
+int network_n_heads(const struct params *params)
+{
+    const struct network_kind *kind = kind_of(params);
+    return kind->n_heads ? kind->n_heads(params) : 0;
+}

@@ -52,6 +52,11 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     net->kind->backward(net, theta, n, ws, grad);
 }
 
+void network_attention(const struct network *net, const struct workspace *ws, int n, real *weights)
+{
+    net->kind->attention(net, ws, n, weights);
+}
+
 bool network_has_squares(const struct network *net)
 {
     return net->kind->squares_add;

@@ -124,6 +124,13 @@ void network_forward(const struct network *net, const real *theta, const real *x
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
+/* Heads that attend, in all blocks together; 0 if nothing of the network does. */
+int network_n_heads(const struct params *params);
+
+/* How much each of the first n heads, block by block, looked at each position from the last one of
+ * row 0, in the last network_forward: weights (n, T); those of a head sum to 1. */
+void network_attention(const struct network *net, const struct workspace *ws, int n, real *weights);
+
 /* True if the kind can sum squares; else take the gradient row by row. */
 bool network_has_squares(const struct network *net);
 
@@ -166,6 +173,9 @@ struct network_kind {
     void (*forward)(const struct network *net, const real *theta, int n, struct workspace *ws);
     void (*backward)(const struct network *net, const real *theta, int n, struct workspace *ws,
                      real *grad);
+    /* NULL, both, where nothing attends. */
+    int (*n_heads)(const struct params *params);
+    void (*attention)(const struct network *net, const struct workspace *ws, int n, real *weights);
     /* NULL, all three, where squares of sums are not sums of squares. */
     void (*squares_begin)(const struct network *net, int n, struct workspace *ws);
     void (*squares_add)(const struct network *net, const real *theta, int n, struct workspace *ws,

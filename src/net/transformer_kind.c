@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- layout ---- */
 
@@ -147,6 +148,22 @@ static void backward(const struct network *net, const real *theta, int n, struct
     transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
 }
 
+static int n_heads(const struct params *params)
+{
+    return (int)(params->value[PARAM_BLOCKS] * params->value[PARAM_HEADS]);
+}
+
+static void attention(const struct network *net, const struct workspace *ws, int n, real *weights)
+{
+    const struct transformer_workspace *own = ws->own;
+    const struct transformer *of = &net->own.transformer;
+    size_t t = (size_t)of->context, h = (size_t)of->block.attention.n_heads;
+    for (size_t i = 0; i < (size_t)n; i++) {
+        const real *square = own->blocks[i / h].weights + i % h * t * t;
+        memcpy(weights + i * t, square + (t - 1) * t, t * sizeof *weights);
+    }
+}
+
 /* ---- the products of a step ---- */
 
 /* What y = x W is computed with, and on the way back. */
@@ -275,5 +292,7 @@ const struct network_kind network_transformer = {
     .workspace_init = init,
     .forward = forward,
     .backward = backward,
+    .n_heads = n_heads,
+    .attention = attention,
     .products = products,
 };

@@ -284,14 +284,42 @@ static void code_samples(struct archive *archive, struct exhibits *exhibits)
     }
 }
 
-static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
+static void code_attending(struct archive *archive, struct exhibits *exhibits)
+{
+    struct attending *attending = &exhibits->attending;
+    code_long(archive, &attending->step, 0, LONG_MAX);
+    code_int(archive, &attending->learner, 0, INT_MAX);
+    code_int(archive, &attending->task, 0, SUITE_TASKS_MAX - 1);
+    code_int(archive, &attending->n_heads, 1, INT_MAX);
+    code_int(archive, &attending->n_rows, 0, ATTENDING_HEADS_MAX);
+    code_int(archive, &attending->n, 1, ATTENDING_TEXT_MAX);
+    code_int(archive, &attending->n_given, 0, attending->n);
+    code_int(archive, &attending->at, 0, attending->n - 1);
+    code_int(archive, &attending->from, 0, attending->at);
+    int seen = attending->at - attending->from;
+    archive_check(archive, seen <= PARAM_CONTEXT_MAX);
+    if (archive->has_failed) {
+        return;
+    }
+    archive_bytes(archive, attending->text, (size_t)attending->n);
+    for (int i = 0; i < attending->n; i++) {
+        archive_check(archive, is_written((unsigned char)attending->text[i]));
+    }
+    for (int row = 0; row < attending->n_rows; row++) {
+        archive_bytes(archive, attending->weight[row], (size_t)seen);
+    }
+}
+
+static void code_exhibits(struct archive *archive, struct exhibits *exhibits, int version)
 {
     static void (*const codes[EXHIBIT_COUNT])(struct archive *, struct exhibits *) = {
         [EXHIBIT_WRITING] = code_writing,
         [EXHIBIT_SURFACE] = code_surface,
         [EXHIBIT_SAMPLES] = code_samples,
+        [EXHIBIT_ATTENTION] = code_attending,
     };
-    for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
+    int n = version >= 3 ? EXHIBIT_COUNT : EXHIBIT_ATTENTION; /* the first that came later */
+    for (int i = 0; i < n && !archive->has_failed; i++) {
         code_bool(archive, &exhibits->has[i]);
         if (exhibits->has[i] && codes[i]) {
             codes[i](archive, exhibits);
@@ -335,7 +363,7 @@ static void code_snapshot(struct archive *archive, struct snapshot *snapshot, in
     if (version >= 2) {
         code_bool(archive, &snapshot->has_interrupted);
         code_int(archive, &snapshot->interrupted, 0, SUITE_TASKS_MAX - 1);
-        code_exhibits(archive, &snapshot->exhibits);
+        code_exhibits(archive, &snapshot->exhibits, version);
     }
 }
 

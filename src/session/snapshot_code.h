@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Snapshots as bytes, for files: the same on every machine, whatever its byte order and sizes.
  *
- *   byte 0      the version of this format, 2; version 1 had no exhibits
+ *   byte 0      the version of this format, 3; version 2 had no attention, 1 no exhibits
  *   the rest    a zlib stream of at most SNAPSHOT_BODY_MAX bytes: the fields in the order of
  *               snapshot_code.c; whole numbers 7 bits a byte from the lowest, the eighth saying
  *               that more follow (those that may be negative zigzag: 0 -1 1 -2 ...); floats and
@@ -25,7 +25,7 @@
 #include "lab/snapshot.h"
 
 enum {
-    SNAPSHOT_CODE_VERSION = 2,
+    SNAPSHOT_CODE_VERSION = 3,
     SNAPSHOT_BODY_MAX = 128 * 1024, /* inflated */
     SNAPSHOT_CODE_MAX = SNAPSHOT_BODY_MAX + 1024
 };

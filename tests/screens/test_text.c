@@ -160,7 +160,65 @@ static void block_two(struct stage *stage)
     stage->frame.view.map.part = 9; /* its keys */
 }
 
+/* Eight heads that look at what came before, each in its own way. */
+static void attend(struct stage *stage)
+{
+    static const char text[] = "ne your reply tomorrow.\nwhere is my order? it is on its way.\n"
+                               "i am sorry that your parcel is late. we will send a";
+    struct attending *attending = &stage->snapshot->exhibits.attending;
+    *attending = (struct attending){.step = stage->snapshot->step,
+                                    .task = 1,
+                                    .n_heads = 4,
+                                    .n_rows = 8,
+                                    .n_given = 72,
+                                    .n = sizeof text - 1,
+                                    .at = sizeof text - 2,
+                                    .from = sizeof text - 2 - 64};
+    memcpy(attending->text, text, sizeof text - 1);
+    for (int i = 0; i < 8 * 64; i++) {
+        int head = i / 64, back = 64 - i % 64;
+        attending->weight[head][i % 64] = (uint8_t)(back == head + 1         ? 150
+                                                    : back % (head + 4) == 0 ? 60 / (1 + back / 10)
+                                                                             : 0);
+    }
+    stage->snapshot->exhibits.has[EXHIBIT_ATTENTION] = true;
+    stage->frame.view.focus = PANEL_ATTENTION;
+}
+
+static void one_head(struct stage *stage)
+{
+    attend(stage);
+    stage->snapshot->exhibits.attending.at = 90;
+    stage->snapshot->exhibits.attending.from = 26;
+    stage->frame.view.attending_head = 7;
+    stage->frame.view.attending_place = 91;
+}
+
+static void one_enlarged(struct stage *stage)
+{
+    one_head(stage);
+    stage->frame.view.is_enlarged = true;
+}
+
+static void explain_attention(struct stage *stage)
+{
+    attend(stage);
+    stage->frame.view.overlay = OVERLAY_EXPLAIN;
+}
+
+static void no_attention(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_ATTENTION;
+}
+
 static const struct scene scenes[] = {
+    {"attention-120x36", transformer_in_b, attend, 120, 36, NULL, false},
+    {"attention-80x24", transformer_in_b, one_head, 80, 24, NULL, false},
+    {"attention-200x60", transformer_in_b, attend, 200, 60, NULL, false},
+    {"attention-ascii-mono-120x36", transformer_in_b, one_head, 120, 36, "ascii", true},
+    {"attention-enlarged-60x16", transformer_in_b, one_enlarged, 60, 16, NULL, false},
+    {"attention-explained-120x36", transformer_in_b, explain_attention, 120, 36, NULL, false},
+    {"attention-none-80x24", in_c, no_attention, 80, 24, NULL, false},
     {"text-blocks-80x24", transformer_in_b, block_two, 80, 24, NULL, false},
     {"text-blocks-120x36", transformer_in_b, block_two, 120, 36, NULL, false},
     {"text-blocks-ascii-mono-80x24", transformer_in_b, block_two, 80, 24, "ascii", true},

@@ -181,3 +181,45 @@ Test(transformer_kind, products_of_a_step_are_all_there)
     free(grad);
     arena_fini(&arena);
 }
+
+/* ---- attention --------------------------------------------------------------------------------
+ */
+
+Test(kinds, heads_of_those_that_attend_look_at_everything_once)
+{
+    struct network net;
+    struct params params = params_of(kinds[2]);
+    cr_assert(blas_setup(NULL, NULL) && lay_out(&net, &params, NULL));
+    cr_assert_eq(network_n_heads(&params), 6);
+    struct params other = params_of(kinds[0]);
+    cr_expect_eq(network_n_heads(&other), 0);
+    size_t size = 0;
+    struct arena arena;
+    struct workspace ws;
+    cr_assert(workspace_size_add(&size, &net, 2) &&
+              arena_size_add(&size, net.n_params, sizeof(real)));
+    cr_assert(arena_init(&arena, size, NULL));
+    real *theta = arena_alloc(&arena, net.n_params, sizeof(real));
+    workspace_init(&ws, &net, 2, &arena);
+    network_draw(&net, theta, 5);
+    for (size_t i = 0; i < net.n_params; i++) {
+        theta[i] *= 10; /* so that heads have a preference */
+    }
+    real x[2 * CONTEXT], weights[6 * CONTEXT], first[4 * CONTEXT];
+    for (int i = 0; i < 2 * CONTEXT; i++) {
+        x[i] = (real)(i * 7 % SYMBOLS);
+    }
+    network_forward(&net, theta, x, 2, &ws);
+    network_attention(&net, &ws, 6, weights);
+    network_attention(&net, &ws, 4, first);
+    cr_expect_eq(memcmp(weights, first, sizeof first), 0);
+    for (int head = 0; head < 6; head++) {
+        double sum = 0;
+        for (int i = 0; i < CONTEXT; i++) {
+            sum += (double)weights[head * CONTEXT + i];
+        }
+        cr_expect_float_eq(sum, 1, 1e-5);
+    }
+    cr_expect_neq(memcmp(weights, weights + CONTEXT, sizeof *weights * CONTEXT), 0);
+    arena_fini(&arena);
+}

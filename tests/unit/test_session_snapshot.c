@@ -305,6 +305,93 @@ static void expect_text(const char *text, int n)
     }
 }
 
+/* ---- what its heads look at ----------------------------------------------------------------- */
+
+static struct snapshot *with_attention(int n_rows, int context)
+{
+    struct snapshot *snapshot = tape_snapshot(1, 2, 2);
+    struct attending *attending = &snapshot->exhibits.attending;
+    snapshot->exhibits.has[EXHIBIT_ATTENTION] = true;
+    *attending = (struct attending){.step = 77,
+                                    .learner = 3,
+                                    .task = 2,
+                                    .n_heads = 4,
+                                    .n_rows = n_rows,
+                                    .n_given = context + 8,
+                                    .n = context + 20,
+                                    .from = 12,
+                                    .at = context + 12};
+    for (int i = 0; i < attending->n; i++) {
+        attending->text[i] = "int add(a, b)\n"[i % 14];
+    }
+    for (int i = 0; i < n_rows * context; i++) {
+        attending->weight[i / context][i % context] = (uint8_t)(i * 37 % 256);
+    }
+    return snapshot;
+}
+
+Test(snapshot_code, what_heads_look_at_comes_back)
+{
+    static const int shapes[][2] = {{0, 1}, {1, 16}, {8, 64}, {64, 256}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        size_t size;
+        struct snapshot *from = with_attention(shapes[i][0], shapes[i][1]);
+        struct snapshot *to = recode(from, &size);
+        expect_same_but_cells(from, to);
+        free(from);
+        free(to);
+    }
+}
+
+/* Before there was attention its exhibit was not told, not even as missing. */
+Test(snapshot_code, of_version_2_is_read)
+{
+    size_t size;
+    struct snapshot *from = with_writing(3), *to = calloc(1, sizeof *to);
+    unsigned char *bytes = snapshot_encode(from, &size, NULL), body[SNAPSHOT_BODY_MAX];
+    uLongf length = sizeof body, packed = compressBound(sizeof body);
+    cr_assert_eq(uncompress(body, &length, bytes + 1, size - 1), Z_OK);
+    unsigned char *old = malloc(packed + 1);
+    old[0] = 2;
+    cr_assert_eq(compress2(old + 1, &packed, body, length - 1, 1), Z_OK);
+    struct err err = {0};
+    cr_assert(snapshot_decode(to, old, packed + 1, &err), "%s", err.msg);
+    expect_same_but_cells(from, to);
+    free(old);
+    free(bytes);
+    free(from);
+    free(to);
+}
+
+Test(snapshot_code, any_bytes_of_attention_give_a_snapshot_or_a_line)
+{
+    size_t size;
+    struct snapshot *snapshot = with_attention(8, 64);
+    unsigned char *bytes = snapshot_encode(snapshot, &size, NULL), body[SNAPSHOT_BODY_MAX];
+    uLongf length = sizeof body;
+    cr_assert_eq(uncompress(body, &length, bytes + 1, size - 1), Z_OK);
+    int n_read = 0, first = (int)length - 8 * 64 - 84 - 24; /* about where it begins */
+    srand(3);
+    for (int i = 0; i < 20000; i++) {
+        size_t at = (size_t)first + (size_t)rand() % 120;
+        unsigned char was = body[at];
+        body[at] = (unsigned char)rand();
+        decode_body(body, length, snapshot, &n_read);
+        const struct attending *attending = &snapshot->exhibits.attending;
+        cr_assert(attending->n >= 0 && attending->n <= ATTENDING_TEXT_MAX);
+        cr_assert(attending->n_rows >= 0 && attending->n_rows <= ATTENDING_HEADS_MAX);
+        cr_assert(attending->n_given <= attending->n && attending->from <= attending->at);
+        cr_assert(attending->at < attending->n || attending->n == 0);
+        cr_assert_leq(attending->at - attending->from, PARAM_CONTEXT_MAX);
+        cr_assert(attending->n_heads > 0 || !snapshot->exhibits.has[EXHIBIT_ATTENTION]);
+        expect_text(attending->text, attending->n);
+        body[at] = was;
+    }
+    cr_expect_gt(n_read, 1000);
+    free(bytes);
+    free(snapshot);
+}
+
 Test(snapshot_code, any_bytes_of_writing_give_a_snapshot_or_a_line)
 {
     size_t size;

@@ -147,6 +147,7 @@ static void take_cursor_away(struct app *app)
     actions_look(app, "weight off");
     actions_look(app, "cell off");
     actions_look(app, "sample off");
+    actions_look(app, "character off");
 }
 
 /* Back to the start of the task; after a divergence with half the learning rate. */
@@ -438,7 +439,8 @@ static void go_back(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
     const struct view *view = &app->frame.view;
-    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample) {
+    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
+        view->attending_place > 0) {
         take_cursor_away(app);
     } else {
         actions_look(app, view->is_enlarged ? "enlarge off" : "summary off");
@@ -486,6 +488,7 @@ static bool has_no_texts(const struct view *view)
 
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
+enum { HEADS = ON(PANEL_ATTENTION) };
 enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 
 static const struct key_binding bindings[] = {
@@ -512,6 +515,12 @@ static const struct key_binding bindings[] = {
     {"end", move_x, +PANEL_EDGE, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"up", move_y, -1, NULL, CELLS, "↑ ↓", NULL, "drift, matrix, samples: cursor", KEY_PLAYS, NULL},
     {"down", move_y, +1, NULL, CELLS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, HEADS, "← →", "character", "attention: choose a character",
+     KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
+     NULL},
+    {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",

@@ -2,6 +2,7 @@
 #include "ui/app/exhibits.h"
 
 #include "ui/app/actions.h"
+#include "ui/panels/attention.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 #include "ui/panels/surface.h"
@@ -15,13 +16,15 @@ static const struct {
     [EXHIBIT_SURFACE] = {PANEL_SURFACE, surface_room},
     [EXHIBIT_WRITING] = {PANEL_WRITING, writing_room},
     [EXHIBIT_SAMPLES] = {PANEL_SAMPLES, samples_room},
+    [EXHIBIT_ATTENTION] = {PANEL_ATTENTION, attention_room},
 };
 
 static void ask(struct app *app, enum exhibit exhibit, const struct exhibit_request *request)
 {
     struct exhibit_request *asked = &app->asked[exhibit];
     if (request->is_shown == asked->is_shown &&
-        (!request->is_shown || (request->rows == asked->rows && request->cols == asked->cols))) {
+        (!request->is_shown || (request->rows == asked->rows && request->cols == asked->cols &&
+                                request->place == asked->place))) {
         return;
     }
     struct command command = {.kind = request->is_shown ? COMMAND_SHOW : COMMAND_HIDE,
