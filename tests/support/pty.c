@@ -21,7 +21,7 @@
 #include "base/range.h"
 #include "ui/screen/key.h"
 
-enum { PARAMS_MAX = 16, LEADER_PATIENCE_S = 20, FRAME_PATIENCE_MS = 200 };
+enum { PARAMS_MAX = 16, LEADER_PATIENCE_S = 20 };
 enum { FENCE = 0x05 }; /* ENQ: written by us behind the program's last output */
 
 enum parser { GROUND, ESCAPE, CHARSET, CSI, STRING, STRING_ESCAPE };
@@ -189,6 +189,9 @@ static void set_mode(struct pty *pty, int mode, bool is_on)
         break;
     case 2004:
         pty->modes.has_paste = is_on;
+        break;
+    case 2026:
+        pty->modes.is_in_frame = is_on;
         break;
     case 47:
     case 1047:
@@ -602,13 +605,17 @@ bool pty_settle(struct pty *pty)
     return pty_wait_for(pty, is_settled, NULL);
 }
 
-/* The text may stand at the head of a frame whose foot is still on its way. */
-static void take_whole_frame(struct pty *pty)
+static bool is_whole(struct pty *pty, const void *data)
 {
-    int64_t end = deadline(FRAME_PATIENCE_MS);
-    while (!pty->has_ended && pty->master >= 0 && !is_settled(pty, NULL) && clock_ns() < end) {
-        listen(pty, 5);
-    }
+    (void)data;
+    fence(pty);
+    return !pty->modes.is_in_frame || pty->has_ended || pty->master < 0 || pty->is_clogged;
+}
+
+/* The text may stand at the head of a frame whose foot is still on its way. */
+static bool take_whole_frame(struct pty *pty)
+{
+    return pty_wait_for(pty, is_whole, NULL);
 }
 
 bool pty_wait(struct pty *pty, const char *text)
@@ -637,7 +644,7 @@ bool pty_redraw(struct pty *pty)
     pty_resize(pty, cols, rows + 1);
     bool is_done = pty_wait_for(pty, is_drawn, NULL);
     pty_resize(pty, cols, rows);
-    return pty_wait_for(pty, is_drawn, NULL) && is_done && pty_settle(pty);
+    return pty_wait_for(pty, is_drawn, NULL) && is_done && take_whole_frame(pty);
 }
 
 /* True if the program's first thread is in the call that writes; where the system does not tell,
@@ -1168,6 +1175,7 @@ bool pty_is_given_back(struct pty *pty, const char **why)
            : modes->is_cursor_hidden                       ? "the cursor is hidden"
            : modes->has_mouse || modes->has_sgr_mouse      ? "the mouse is still reported"
            : modes->has_paste                              ? "pastes still come in brackets"
+           : modes->is_in_frame                            ? "it waits for the rest of a frame"
            : modes->is_application                         ? "cursor keys are in application mode"
            : modes->is_inked                               ? "a colour or attribute is still on"
            : pty->top != 0 || pty->bottom != pty->rows - 1 ? "a scroll region is set"

@@ -34,8 +34,9 @@ struct pty_config {
 
 struct pty_modes {
     bool is_alternate, is_cursor_hidden, has_mouse, has_sgr_mouse, is_application;
-    bool has_paste; /* pastes come in brackets */
-    bool is_inked;  /* an attribute or colour is on */
+    bool has_paste;   /* pastes come in brackets */
+    bool is_in_frame; /* what comes belongs to a frame that is not whole yet */
+    bool is_inked;    /* an attribute or colour is on */
 };
 
 struct pty;

@@ -102,8 +102,8 @@ Test(cli_export, json_is_that_of_a_run)
 Test(cli_export, json_of_a_recorded_run_is_the_run_s)
 {
     static const char *const runs[] = {
-        "--tasks|3|--steps|30|--suite|split|--learner|plain:|--learner|-1+1: strategy=ewc|"
-        "--at|40:fork late: lr=0.01|--at|50:note x",
+        ("--tasks|3|--steps|30|--suite|split|--learner|plain:|--learner|-1+1: strategy=ewc|"
+         "--at|40:fork late: lr=0.01|--at|50:note x"),
         "--data|plane|--suite|stream|--tasks|3|--steps|20",
         "--data|text|--tasks|2|--steps|10|--net|16|--at|15:teach THE DRAGON SLEEPS"};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {

@@ -254,6 +254,32 @@ Test(live_session, it_is_shown_on_every_usual_terminal)
     }
 }
 
+static int count(const char *text, const char *part)
+{
+    int n = 0;
+    for (const char *at = text; (at = strstr(at, part)); at += strlen(part)) {
+        n++;
+    }
+    return n;
+}
+
+/* A terminal that draws slowly must not show halves of them. */
+Test(live_session, frames_are_shown_whole)
+{
+    struct pty *pty = start((const char *const[]){"--at", "3:pause", NULL});
+    size_t n;
+    expect(pty, "paused");
+    cr_assert(pty_settle(pty));
+    const char *output = pty_output(pty, &n);
+    cr_expect_gt(count(output, "\033[?2026h"), 1);
+    cr_expect_eq(count(output, "\033[?2026h"), count(output, "\033[?2026l"));
+    const char *text = strstr(output, "step ");
+    char *before = strndup(output, (size_t)(text - output));
+    cr_expect_gt(count(before, "\033[?2026h"), count(before, "\033[?2026l"), "outside a frame");
+    free(before);
+    quit(pty);
+}
+
 Test(live_session, the_console_gets_no_glyph_that_its_font_lacks)
 {
     struct pty *pty = pty_open(

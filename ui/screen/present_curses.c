@@ -217,6 +217,13 @@ static void tell(const struct screen *screen, const char *sequence)
     }
 }
 
+/* What is written in between appears at once, where the terminal can do that: a frame never stands
+ * half drawn on a projector, however long the line to it. */
+static void tell_frame(const struct screen *screen, bool is_open)
+{
+    tell(screen, is_open ? "\033[?2026h" : "\033[?2026l");
+}
+
 /* Clicks and the wheel, in the form that has no limit; a terminal that does not know it sends the
  * old one. */
 static void tell_mouse(const struct screen *screen, bool is_on)
@@ -384,11 +391,12 @@ static cchar_t make_char(const struct screen *screen, const struct cell *cell,
     return out;
 }
 
-/* Hands the changed cells of one row to curses, run by run. */
-static void show_row(struct screen *screen, const struct grid *grid, int y, int cols)
+/* Hands the changed cells of one row to curses, run by run.  True if there were any. */
+static bool show_row(struct screen *screen, const struct grid *grid, int y, int cols)
 {
     cchar_t run[RUN_MAX];
     int x = 0;
+    bool has_changed = false;
     while (x < cols) {
         int n = 0;
         struct theme_ink before = {.fg = -1, .bg = -1};
@@ -402,9 +410,11 @@ static void show_row(struct screen *screen, const struct grid *grid, int y, int 
         }
         if (n) {
             mvwadd_wchnstr(stdscr, y, x, run, n);
+            has_changed = true;
         }
         x += n ? n : 1;
     }
+    return has_changed;
 }
 
 /* Bytes this thread has written so far; -1 where the system does not tell. */
@@ -436,7 +446,8 @@ long screen_show(struct screen *screen, const struct grid *grid)
         return 0;
     }
     bool is_resized = screen->last.cols != grid->cols || screen->last.rows != grid->rows;
-    if (screen->is_whole || is_resized) {
+    bool has_changed = screen->is_whole || is_resized;
+    if (has_changed) {
         werase(stdscr);
         clearok(stdscr, screen->is_whole);
         grid_fini(&screen->last);
@@ -445,7 +456,7 @@ long screen_show(struct screen *screen, const struct grid *grid)
     int cols = grid->cols < COLS ? grid->cols : COLS;
     int rows = grid->rows < LINES ? grid->rows : LINES;
     for (int y = 0; y < rows; y++) {
-        show_row(screen, grid, y, cols);
+        has_changed |= show_row(screen, grid, y, cols);
     }
     if (!grid_copy(&screen->last, grid, NULL)) {
         screen->is_whole = true;
@@ -453,7 +464,13 @@ long screen_show(struct screen *screen, const struct grid *grid)
     place_cursor(screen);
     long before = bytes_written(screen);
     wnoutrefresh(stdscr);
+    if (has_changed) {
+        tell_frame(screen, true);
+    }
     doupdate();
+    if (has_changed) {
+        tell_frame(screen, false);
+    }
     long after = bytes_written(screen);
     return before < 0 || after < 0 ? -1 : after - before;
 }
