@@ -15,7 +15,7 @@ struct maker {
 };
 
 static const struct maker makers[EXHIBIT_COUNT] = {
-    [EXHIBIT_WRITING] = {.period_ns = 1000000000, .make = lab_make_writing},
+    [EXHIBIT_WRITING] = {.period_ns = 2500000000, .make = lab_make_writing},
     [EXHIBIT_SURFACE] = {.period_ns = 30000000, .make = lab_make_surface},
     [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
     [EXHIBIT_ATTENTION] = {.period_ns = 100000000, .make = lab_make_attention},

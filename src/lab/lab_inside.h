@@ -39,6 +39,7 @@ struct timeline {
 struct writing_memory {
     bool has;
     int learner, task, stage;
+    int most; /* characters that there was room for */
     struct passage passage;
 };
 

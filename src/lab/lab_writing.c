@@ -10,6 +10,8 @@
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
 
+enum { FORETOLD_MAX = 64 }; /* windows at a time */
+
 /* The task as the network sees it: which outputs are its characters. */
 struct speaker {
     const struct lab *lab;
@@ -39,8 +41,8 @@ static int context_of(const struct lab *lab)
  * p (n, outputs), borrowed from the learner. */
 static real *foretell(const struct speaker *speaker, const real *theta, const uint8_t *text, int n)
 {
-    real x[WRITING_TEXT_MAX * TEXT_CONTEXT_MAX];
-    struct range ranges[WRITING_TEXT_MAX];
+    real x[FORETOLD_MAX * TEXT_CONTEXT_MAX];
+    struct range ranges[FORETOLD_MAX];
     int width = suite_n_outputs(speaker->lab->now.run->suite), context = context_of(speaker->lab);
     for (int i = 0; i < n; i++) {
         suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * context);
@@ -73,8 +75,8 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng)
     return best;
 }
 
-/* Goes on from the window that `text` begins with, to the end of a line, at most n symbols; returns
- * how many. */
+/* Goes on from the window that `text` begins with, at most n symbols, to the end of the last line
+ * that is sure to end there; returns how many. */
 static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
                  struct rng rng)
 {
@@ -83,7 +85,7 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
     for (int i = 0; i < n; i++) {
         const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
         next[i] = (uint8_t)lab_draw_symbol(p, temperature, &rng);
-        if (next[i] == ALPHABET_NEWLINE) {
+        if (next[i] == ALPHABET_NEWLINE && n - (i + 1) < WRITING_TEXT_LEAST) {
             return i + 1;
         }
     }
@@ -95,11 +97,13 @@ static void mark(const struct speaker *speaker, const real *own, const uint8_t *
                  struct passage *passage)
 {
     int width = suite_n_outputs(speaker->lab->now.run->suite);
-    const real *p = foretell(speaker, own, text, passage->n);
-    for (int i = 0; i < passage->n; i++) {
-        int symbol = text[context_of(speaker->lab) + i];
-        passage->strange[i] =
-            (double)p[(size_t)i * width + speaker->shift + symbol] < WRITING_STRANGE;
+    for (int first = 0; first < passage->n; first += FORETOLD_MAX) {
+        int n = passage->n - first < FORETOLD_MAX ? passage->n - first : FORETOLD_MAX;
+        const real *p = foretell(speaker, own, text + first, n) + speaker->shift;
+        for (int i = 0; i < n; i++) {
+            int symbol = text[context_of(speaker->lab) + first + i];
+            passage->strange[first + i] = (double)p[(size_t)i * width + symbol] < WRITING_STRANGE;
+        }
     }
 }
 
@@ -124,7 +128,7 @@ static void set_window(uint8_t window[TEXT_CONTEXT_MAX], const char *primer, con
 
 /* What `theta` writes; NULL: nothing is written. */
 static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
-                          const uint8_t window[TEXT_CONTEXT_MAX], long step,
+                          const uint8_t window[TEXT_CONTEXT_MAX], long step, int most,
                           struct passage *passage)
 {
     uint8_t text[TEXT_CONTEXT_MAX + WRITING_TEXT_MAX];
@@ -136,7 +140,7 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     struct rng rng =
         rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
     memcpy(text, window, (size_t)context);
-    set_passage(passage, text + context, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
+    set_passage(passage, text + context, go_on(speaker, theta, text, most, rng));
     if (own) {
         mark(speaker, own, text, passage);
     }
@@ -152,7 +156,7 @@ static long step_shown(const struct lab *lab)
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
-                       const uint8_t window[TEXT_CONTEXT_MAX], struct written *written)
+                       const uint8_t window[TEXT_CONTEXT_MAX], int most, struct written *written)
 {
     const struct references *references = &seat->references;
     const real *own = references->task_end[speaker->task];
@@ -163,10 +167,13 @@ static void write_then(struct lab *lab, const struct speaker *speaker, const str
         return;
     }
     if (!memory->has || memory->learner != seat->facts.id || memory->task != speaker->task ||
-        memory->stage != stage) {
-        *memory = (struct writing_memory){
-            .has = true, .learner = seat->facts.id, .task = speaker->task, .stage = stage};
-        write_passage(speaker, own, NULL, window, stage, &memory->passage);
+        memory->stage != stage || memory->most != most) {
+        *memory = (struct writing_memory){.has = true,
+                                          .learner = seat->facts.id,
+                                          .task = speaker->task,
+                                          .stage = stage,
+                                          .most = most};
+        write_passage(speaker, own, NULL, window, stage, most, &memory->passage);
     }
     written->then = memory->passage;
 }
@@ -176,7 +183,8 @@ void lab_forget_writing(struct lab *lab)
     memset(lab->writing_memory, 0, sizeof lab->writing_memory);
 }
 
-static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
+static void write_task(struct lab *lab, struct seat *seat, int task, int most,
+                       struct written *written)
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
@@ -185,13 +193,13 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     set_window(window, group->primer, group->prompt);
     const real *own = seat->references.task_end[task];
-    write_then(lab, &speaker, seat, window, written);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, window, step_shown(lab),
+    write_then(lab, &speaker, seat, window, most, written);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, window, step_shown(lab), most,
                   &written->now);
 }
 
 /* A person's own prompt, as a text of the present task. */
-static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
+static void write_asked(struct lab *lab, struct seat *seat, int most, struct written *written)
 {
     int task = lab->now.run->at.task;
     struct speaker speaker = speaker_of(lab, seat, task);
@@ -199,8 +207,17 @@ static void write_asked(struct lab *lab, struct seat *seat, struct written *writ
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab), most,
                   &written->now);
+}
+
+/* Characters that each of n tasks has room for: half of its rows, but for the head. */
+static int room_of(const struct exhibit_request *request, int n)
+{
+    int rows = n > 0 ? (request->rows / n - 1) / 2 : 0, room = rows * request->cols;
+    return room < WRITING_TEXT_LEAST ? WRITING_TEXT_LEAST
+           : room < WRITING_TEXT_MAX ? room
+                                     : WRITING_TEXT_MAX;
 }
 
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
@@ -209,17 +226,19 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
     const struct schedule *schedule = &lab->now.run->schedule;
-    int n = schedule->n_seen,
-        most = request->rows < WRITING_TASKS_MAX ? request->rows : WRITING_TASKS_MAX;
+    int n = schedule->n_seen, fit = request->rows / 2; /* tasks; a head and a row each */
+    fit = fit < WRITING_TASKS_MAX ? fit : WRITING_TASKS_MAX;
     *writing = (struct writing){.step = step_shown(lab)};
     if (suite_dataset(lab->now.run->suite)->n_symbols == 0 || !lab->now.run->is_begun) {
         return false;
     }
-    for (int i = n > most ? n - most : 0; i < n; i++) {
-        write_task(lab, seat, schedule->seen[i], &writing->rows[writing->n++]);
+    int first = n > fit ? n - fit : 0;
+    int room = room_of(request, n - first + (lab->asked[0] != '\0'));
+    for (int i = first; i < n; i++) {
+        write_task(lab, seat, schedule->seen[i], room, &writing->rows[writing->n++]);
     }
     if (lab->asked[0] != '\0') {
-        write_asked(lab, seat, &writing->rows[writing->n++]);
+        write_asked(lab, seat, room, &writing->rows[writing->n++]);
     }
     return true;
 }

@@ -9,9 +9,15 @@
 
 #include <stdbool.h>
 
-enum { WRITING_TASKS_MAX = 8, WRITING_TEXT_MAX = 96, WRITING_PROMPT_MAX = 48 };
+enum {
+    WRITING_TASKS_MAX = 8,
+    WRITING_TEXT_LEAST = 96, /* room that there always is for a passage ... */
+    WRITING_TEXT_MAX = 240,  /* ... and the most that there can be */
+    WRITING_PROMPT_MAX = 48
+};
 
-/* What was written after a prompt, to the end of a line if it came to one.  `strange` says of each
+/* What was written after a prompt, as much as there is room for, to the end of a line if it comes
+ * to one behind which there is no room for WRITING_TEXT_LEAST.  `strange` says of each
  * character whether the network as it was when it had learned the task would hardly have written it
  * there: p < WRITING_STRANGE. */
 struct passage {

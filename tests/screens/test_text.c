@@ -147,6 +147,13 @@ static void cursor(struct stage *stage)
     stage->frame.view.cursor = 700;
 }
 
+/* Whole words, and where the next one comes. */
+static void typing(struct stage *stage)
+{
+    stage->frame.view.is_typing = true;
+    stage->frame.view.typed = 12;
+}
+
 static void other_data(struct stage *stage)
 {
     stage->facts.form = DATA_TABLE;
@@ -227,6 +234,8 @@ static const struct scene scenes[] = {
     {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},
     {"text-asked-120x36", in_c, asked, 120, 36, NULL, false},
     {"text-cursor-120x36", in_c, cursor, 120, 36, NULL, false},
+    {"text-beside-120x36", in_c, enlarged, 120, 36, NULL, false},
+    {"text-typing-120x36", in_c, typing, 120, 36, NULL, false},
     {"text-nine-200x60", with_nine, none, 200, 60, NULL, false},
     {"text-none-80x24", in_c, other_data, 80, 24, NULL, false},
 };

@@ -92,7 +92,7 @@ Test(writing, where_there_is_little_room_is_of_the_last_tasks)
 {
     struct lab *lab = open_paused("steps=10");
     run_to(lab, 25);
-    labs_tell(lab, "show writing 2x80");
+    labs_tell(lab, "show writing 4x80");
     struct writing writing = look(lab);
     cr_expect_eq(writing.n, 2);
     cr_expect_eq(writing.rows[0].task, 1);
@@ -351,5 +351,32 @@ Test(writing, follows_the_adapter_at_once)
     labs_tell(lab, "plug");
     struct writing again = look(lab);
     cr_expect(is_same(&in.rows[0].now, &again.rows[0].now));
+    lab_destroy(lab);
+}
+
+/* ---- how long it is ---------------------------------------------------------------------------
+ */
+
+Test(writing, is_longer_where_there_is_room_and_begins_the_same)
+{
+    struct lab *lab = open_paused("text.temperature=1");
+    run_to(lab, STEPS + 10);
+    labs_tell(lab, "show writing 4x40");
+    struct writing few = look(lab);
+    labs_tell(lab, "show writing 16x100");
+    struct writing many = look(lab);
+    cr_assert(few.n == 2 && many.n == 2);
+    int longest = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct passage *a = &few.rows[i].now, *b = &many.rows[i].now;
+        cr_expect(a->n <= WRITING_TEXT_LEAST && b->n <= WRITING_TEXT_MAX && b->n >= a->n);
+        cr_expect_eq(memcmp(a->text, b->text, (size_t)a->n), 0);
+        cr_expect(b->n == WRITING_TEXT_MAX || b->text[b->n - 1] == '\n');
+        longest = b->n > longest ? b->n : longest;
+    }
+    cr_expect_gt(longest, WRITING_TEXT_LEAST);
+    const struct passage *was = &few.rows[0].then, *is = &many.rows[0].then;
+    cr_expect(is->n >= was->n && memcmp(was->text, is->text, (size_t)was->n) == 0);
+    cr_expect_gt(is->n, WRITING_TEXT_LEAST, "what it wrote then, too");
     lab_destroy(lab);
 }

@@ -143,6 +143,7 @@ static bool refresh(struct session *session)
     } else {
         recording_follow(app, snapshot);
     }
+    typing_follow(&app->typing, &app->frame.view, clock_ns());
     forget_message(app);
     return true;
 }
@@ -311,7 +312,7 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
     if (is_there(session) && ahead_has(&session->ahead)) {
         return 0;
     }
-    if (is_still && !is_stale) {
+    if (is_still && !is_stale && !session->app.frame.view.is_typing) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();

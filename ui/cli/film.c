@@ -19,7 +19,7 @@ enum { MAP_ROWS = 28, MAP_COLS = 42, LOOKS = 5 };
 static const struct command exhibits[] = {
     [DATA_TABLE] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
     [DATA_IMAGES] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
-    [DATA_TEXT] = {.index = EXHIBIT_WRITING, .shown = {true, 8, 50}},
+    [DATA_TEXT] = {.index = EXHIBIT_WRITING, .shown = {true, 16, 54}},
     [DATA_PLANE] = {.index = EXHIBIT_SURFACE, .shown = {true, 28, 50}},
 };
 

@@ -5,7 +5,7 @@
 #include "lab/exhibits.h"
 #include "ui/panels/view.h"
 
-/* What the panel has room for, inside its frame: so many tasks. */
+/* The cells that the panel has, inside its frame. */
 struct exhibit_request writing_room(const struct pen *pen, const struct view *view);
 
 #endif
