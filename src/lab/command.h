@@ -29,6 +29,9 @@
  *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
  *                            CHARACTER: of `attention`, the one that is chosen, from 1
  *   hide WHAT                not any more (a view)
+ *   save FILE                the weights of the selected learner, as they answer now, to a file
+ *                            (weights.h; it changes nothing that trains, so it is a view; no
+ *                            script and no recording may have it, for it writes)
  *   ask [TEXT]               what it would write after this; without, nothing more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not

@@ -41,6 +41,8 @@
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \
         ARG_TEXT)                                                                                  \
+    ROW(SAVE, "save FILE", "write the learner's weights to a file, for --start and others", 2,     \
+        COMMAND_VIEWS, ARG_TEXT)                                                                   \
     ROW(TEACH, "teach TEXT", "train on this text now; does it cost the old skills?", 2, 0, ARG_TEXT)
 
 #endif

@@ -136,6 +136,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     struct course *course = &lab->course;
     course->config = *config;
     course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
+    snprintf(lab->save, sizeof lab->save, "%s", options->save.path ? options->save.path : "");
+    lab->save_step = options->save.step;
     course->hands = options->hands > 0 ? options->hands : thread_cores();
     lab->taken_again = (double)NAN;
     lab->request =
@@ -161,6 +163,7 @@ void lab_destroy(struct lab *lab)
     lab_forget_past(lab);
     history_fini(&lab->now.history);
     run_destroy(lab->now.run);
+    start_fini(&lab->course.start);
     pool_destroy(lab->course.pool);
     journal_destroy(lab->journal);
     handover_destroy(lab->handover);
@@ -189,6 +192,7 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
+        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

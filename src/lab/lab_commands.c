@@ -71,6 +71,9 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return true;
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
+    case COMMAND_SAVE:
+        lab_save(lab, command->text, NULL); /* how that went is told by lab_saved */
+        return true;
     case COMMAND_RESUME:
         if (!apply_resume(lab, err)) {
             return false;

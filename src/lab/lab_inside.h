@@ -6,12 +6,18 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c, lab_attention.c   what is shown of the selected
- * learner lab_exhibits.c  when that is made lab_snapshot.c  lab_snapshot lab_training.c  the
- * session begins and goes on lab_back.c      going back: another run is brought there and put in
- * place lab_learners.c  learners come, go and are chosen lab_archive.c, lab_sense.c   what it
- * consists of, as bytes, and whether that can be lab_resume.c    the whole of it as bytes, and
- * going on from there lab_commands.c  lab_apply lab.c           making it, lab_advance */
+ *   lab_writing.c, lab_surface.c, lab_samples.c,
+ *   lab_attention.c what is shown of the selected learner
+ *   lab_exhibits.c  when that is made
+ *   lab_snapshot.c  lab_snapshot
+ *   lab_saving.c    weights into files
+ *   lab_training.c  the session begins and goes on
+ *   lab_back.c      going back: another run is brought there and put in place
+ *   lab_learners.c  learners come, go and are chosen
+ *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
+ *   lab_resume.c    the whole of it as bytes, and going on from there
+ *   lab_commands.c  lab_apply
+ *   lab.c           making it, lab_advance */
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
 
@@ -82,6 +88,9 @@ struct lab {
     struct watch watch;
     double taken_again; /* of steps that are taken again just now; else NAN */
 
+    char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    long save_step;              /* LONG_MAX = at the end */
+    struct saved saved;
     struct map_request request;
     struct past past;
     struct showing showing[EXHIBIT_COUNT];
@@ -182,6 +191,16 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 
 /* Makes what is due and tells all that is shown; changes nothing that trains. */
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
+/* ---- lab_saving.c ---- */
+
+/* The weights of the selected learner, as they answer for the present task, to a file. */
+bool lab_save(struct lab *lab, const char *path, struct err *err);
+
+/* Saves what --save asks for, if the time has come; and how many steps that takes, LONG_MAX = none
+ * in this stage. */
+void lab_save_in_time(struct lab *lab);
+long lab_steps_to_save(const struct lab *lab);
 
 /* ---- lab_training.c ---- */
 

@@ -39,7 +39,8 @@ static void end_stage(struct lab *lab)
 void lab_go_on(struct lab *lab, long most)
 {
     struct run *run = lab->now.run;
-    long script = lab_steps_to_script(lab);
+    long script = lab_steps_to_script(lab), save = lab_steps_to_save(lab);
+    script = save < script ? save : script;
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
     int64_t begin = clock_ns();
@@ -53,4 +54,5 @@ void lab_go_on(struct lab *lab, long most)
     } else if (stretch.has_look) {
         history_keep(&lab->now.history, run, false, lab->training_ns);
     }
+    lab_save_in_time(lab);
 }

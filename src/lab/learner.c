@@ -199,6 +199,11 @@ void learner_destroy(struct learner *learner)
     free(learner);
 }
 
+real *learner_initial(struct learner *learner)
+{
+    return learner->learning.theta;
+}
+
 void learner_move(struct learner *learner, const struct suite *suite)
 {
     learner->suite = learner->learning.suite = suite;

@@ -19,6 +19,9 @@ struct learner *learner_create(const struct learner_config *config, const struct
                                uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 void learner_destroy(struct learner *learner);
 
+/* Its weights (P), to be given others before the first step. */
+real *learner_initial(struct learner *learner);
+
 /* Goes on with `suite`, which shares its tasks with that it was made with (suite_share), and has
  * the same lessons. */
 void learner_move(struct learner *learner, const struct suite *suite);

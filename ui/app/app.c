@@ -87,6 +87,15 @@ static void follow_snapshot(struct app *app)
     }
 }
 
+/* Once for each time. */
+static void say_saved(struct app *app, const struct saved *saved)
+{
+    if (saved->n != app->n_saved) {
+        app->n_saved = saved->n;
+        app_say(app, saved->has_failed, saved->text);
+    }
+}
+
 static void forget_message(struct app *app)
 {
     if (clock_ns() > app->message_until_ns) {
@@ -143,6 +152,7 @@ static bool refresh(struct session *session)
     } else {
         recording_follow(app, snapshot);
     }
+    say_saved(app, &snapshot->saved);
     typing_follow(&app->typing, &app->frame.view, clock_ns());
     forget_message(app);
     return true;
@@ -395,7 +405,7 @@ static bool begin_loading(struct session *session, struct err *err)
     } else if (!(session->preview = preview_of_config(config->session, err))) {
         return false;
     }
-    struct loader_config wanted = {config->session, config->resume, config->script};
+    struct loader_config wanted = {config->session, config->resume, config->script, config->save};
     return (session->loader = loader_create(&wanted, err));
 }
 

@@ -40,6 +40,7 @@ struct app {
     } starts[LEARNERS_MAX]; /* by slot: knobs and strategies as first seen, for `reset` */
     struct still_memory memory;
     struct typing typing;
+    int n_saved; /* times that weights were saved, as far as it was said */
     const struct theme *theme;
     const struct glyphs *glyphs;
     int cols, rows;
