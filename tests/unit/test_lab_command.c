@@ -62,6 +62,7 @@ static const struct {
     {"map 2 drift task 64x64 1234", COMMAND_MAP},
     {"show writing 64x64", COMMAND_SHOW},
     {"show surface 1x4096", COMMAND_SHOW},
+    {"save /home/me/base of mine.safetensors", COMMAND_SAVE},
     {"show attention 20x60", COMMAND_SHOW},
     {"show attention 20x60 71", COMMAND_SHOW},
     {"show samples 7x9", COMMAND_SHOW},
