@@ -93,6 +93,7 @@ static bool open_course(struct course *course, const struct lab_options *options
     const struct config *config = &course->config;
     struct dataset_options data = {.label_column = config->label_column,
                                    .texts = config->texts,
+                                   .is_conversation = strcmp(config->suite, "conversation") == 0,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
                                    .seed = config->seed,
                                    .watch = options->watch};

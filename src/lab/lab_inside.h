@@ -97,6 +97,9 @@ struct lab {
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
     char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
+    int n_turns;                    /* of the conversation, before that */
+    long turns_at;                  /* the step at which it began */
+    struct turn turns[WRITING_TURNS_MAX];
     struct attending_text attending;
     struct sampler *sampler; /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
@@ -164,6 +167,10 @@ void lab_forget_writing(struct lab *lab);
 
 /* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
 int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
+
+/* What was asked before, and how it is answered now, becomes a turn of the conversation; `asked` ""
+ * ends it. */
+void lab_take_turn(struct lab *lab, const char *asked);
 
 /* False if the data is not text. */
 bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,

@@ -10,7 +10,7 @@
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
 
-enum { FORETOLD_MAX = 64 }; /* windows at a time */
+enum { FORETOLD_MAX = 64 /* windows at a time */, TALK_MAX = 4096 /* characters of all turns */ };
 
 /* The task as the network sees it: which outputs are its characters. */
 struct speaker {
@@ -118,7 +118,7 @@ static void set_passage(struct passage *passage, const uint8_t *symbols, int n)
 /* The window before what is to be written: the end of primer and prompt. */
 static void set_window(uint8_t window[TEXT_CONTEXT_MAX], const char *primer, const char *prompt)
 {
-    char text[WRITING_PROMPT_MAX + TEXT_CONTEXT_MAX];
+    char text[TALK_MAX + TEXT_CONTEXT_MAX];
     uint8_t symbols[3 * sizeof text];
     int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
     size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
@@ -198,17 +198,80 @@ static void write_task(struct lab *lab, struct seat *seat, int task, int most,
                   &written->now);
 }
 
-/* A person's own prompt, as a text of the present task. */
-static void write_asked(struct lab *lab, struct seat *seat, int most, struct written *written)
+/* ---- a conversation ---- */
+
+/* How many characters of the prompt stand before what is said, "you: ", and in *behind those after
+ * it, " desk:"; 0 if it is no turn of a conversation. */
+static int before_said(const char *prompt, const char **behind)
+{
+    size_t n = strcspn(prompt, ": "), length = strlen(prompt);
+    const char *last = strrchr(prompt, ' ');
+    bool is_turn = n > 0 && strncmp(prompt + n, ": ", 2) == 0 && last > prompt + n + 1 &&
+                   prompt[length - 1] == ':';
+    *behind = last;
+    return is_turn ? (int)n + 2 : 0;
+}
+
+/* What stands before the answer: all turns so far, and what is asked. */
+static void set_talk(const struct lab *lab, const char *prompt, char text[TALK_MAX])
+{
+    const char *behind = "";
+    int before = before_said(prompt, &behind), used = 0;
+    for (int i = 0; i < lab->n_turns && before > 0; i++) {
+        const struct turn *turn = &lab->turns[i];
+        used += snprintf(
+            text + used, (size_t)(TALK_MAX - used), "%.*s%s%s%.*s%s", before, prompt, turn->said,
+            behind, turn->answer.n, turn->answer.text,
+            turn->answer.n > 0 && turn->answer.text[turn->answer.n - 1] == '\n' ? "" : "\n");
+    }
+    snprintf(text + used, (size_t)(TALK_MAX - used), "%.*s%s%s", before, prompt, lab->asked,
+             before > 0 ? behind : "");
+}
+
+/* What a person asks, as a text of the present task; the answer is a line. */
+static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
 {
     int task = lab->now.run->at.task;
+    const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
     uint8_t window[TEXT_CONTEXT_MAX];
+    char text[TALK_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
-    set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab), most,
-                  &written->now);
+    set_talk(lab, group->prompt, text);
+    set_window(window, group->primer, text);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
+                  WRITING_TEXT_LEAST, &written->now);
+}
+
+void lab_take_turn(struct lab *lab, const char *asked)
+{
+    struct seat *seat = lab_selected(lab);
+    if (asked[0] == '\0') {
+        lab->n_turns = 0;
+        return;
+    }
+    if (lab->asked[0] == '\0' || !lab->now.run->is_begun) {
+        lab->n_turns = 0;
+        lab->turns_at = lab->now.run->at.step;
+        return;
+    }
+    struct written written = {0};
+    write_asked(lab, seat, &written);
+    if (lab->n_turns == WRITING_TURNS_MAX) {
+        memmove(lab->turns, lab->turns + 1, sizeof lab->turns - sizeof *lab->turns);
+        lab->n_turns--;
+    }
+    struct turn *turn = &lab->turns[lab->n_turns++];
+    snprintf(turn->said, sizeof turn->said, "%s", lab->asked);
+    turn->answer = written.now;
+}
+
+static void tell_turns(const struct lab *lab, struct writing *writing)
+{
+    writing->n_turns = lab->n_turns;
+    writing->turns_at = lab->turns_at;
+    memcpy(writing->turns, lab->turns, sizeof writing->turns);
 }
 
 /* Characters that each of n tasks has room for: half of its rows, but for the head. */
@@ -238,7 +301,8 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
         write_task(lab, seat, schedule->seen[i], room, &writing->rows[writing->n++]);
     }
     if (lab->asked[0] != '\0') {
-        write_asked(lab, seat, room, &writing->rows[writing->n++]);
+        write_asked(lab, seat, &writing->rows[writing->n++]);
+        tell_turns(lab, writing);
     }
     return true;
 }

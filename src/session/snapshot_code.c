@@ -220,6 +220,26 @@ static void code_passage(struct archive *archive, struct passage *passage)
     }
 }
 
+/* Of the alphabet alone: it goes to a terminal. */
+static void code_said(struct archive *archive, char said[WRITING_PROMPT_MAX])
+{
+    code_text(archive, said, WRITING_PROMPT_MAX);
+    for (const char *at = said; *at; at++) {
+        archive_check(archive, is_written((unsigned char)*at));
+    }
+}
+
+static void code_turns(struct archive *archive, struct exhibits *exhibits)
+{
+    struct writing *writing = &exhibits->writing;
+    code_int(archive, &writing->n_turns, 0, WRITING_TURNS_MAX);
+    code_long(archive, &writing->turns_at, 0, LONG_MAX);
+    for (int i = 0; i < writing->n_turns && !archive->has_failed; i++) {
+        code_said(archive, writing->turns[i].said);
+        code_passage(archive, &writing->turns[i].answer);
+    }
+}
+
 static void code_writing(struct archive *archive, struct exhibits *exhibits)
 {
     struct writing *writing = &exhibits->writing;
@@ -228,10 +248,7 @@ static void code_writing(struct archive *archive, struct exhibits *exhibits)
     for (int i = 0; i < writing->n && !archive->has_failed; i++) {
         struct written *written = &writing->rows[i];
         code_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
-        code_text(archive, written->prompt, sizeof written->prompt);
-        for (const char *at = written->prompt; *at; at++) {
-            archive_check(archive, is_written((unsigned char)*at));
-        }
+        code_said(archive, written->prompt);
         code_passage(archive, &written->now);
         code_bool(archive, &written->has_then);
         if (written->has_then) {
@@ -324,6 +341,9 @@ static void code_exhibits(struct archive *archive, struct exhibits *exhibits, in
         if (exhibits->has[i] && codes[i]) {
             codes[i](archive, exhibits);
         }
+    }
+    if (version >= 3 && exhibits->has[EXHIBIT_WRITING] && !archive->has_failed) {
+        code_turns(archive, exhibits);
     }
 }
 

@@ -134,6 +134,22 @@ static void asked(struct stage *stage)
             NULL);
 }
 
+static void talking(struct stage *stage)
+{
+    static const char *const said[][2] = {
+        {"do you sell tea?", " yes, since spring. it costs two coins.\n"},
+        {"when do you open in spring?", " in summer we open at seven in the morning.\n"},
+        {"how do you send it?", " we send it by boat, it is there the same day.\n"}};
+    asked(stage);
+    struct writing *writing = &stage->snapshot->exhibits.writing;
+    writing->n_turns = 3;
+    writing->turns_at = 2 * STAGE_STEPS + 20;
+    for (int i = 0; i < 3; i++) {
+        snprintf(writing->turns[i].said, sizeof writing->turns[i].said, "%s", said[i][0]);
+        writing->turns[i].answer = passage_of(said[i][1]);
+    }
+}
+
 static void enlarged(struct stage *stage)
 {
     stage->frame.view.focus = PANEL_WRITING;
@@ -233,6 +249,8 @@ static const struct scene scenes[] = {
     {"text-c-80x50", in_c, none, 80, 50, NULL, false},
     {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},
     {"text-asked-120x36", in_c, asked, 120, 36, NULL, false},
+    {"text-talk-80x24", in_c, talking, 80, 24, NULL, false},
+    {"text-talk-120x36", in_c, talking, 120, 36, NULL, false},
     {"text-cursor-120x36", in_c, cursor, 120, 36, NULL, false},
     {"text-beside-120x36", in_c, enlarged, 120, 36, NULL, false},
     {"text-typing-120x36", in_c, typing, 120, 36, NULL, false},

@@ -128,7 +128,7 @@ Test(command, what_changes_only_what_is_looked_at_is_a_view)
         cr_assert(command_parse(lines[i].line, &command, NULL));
         enum command_kind is = lines[i].kind;
         bool is_view = is == COMMAND_MAP || is == COMMAND_LEARNER || is == COMMAND_SHOW ||
-                       is == COMMAND_HIDE || is == COMMAND_ASK;
+                       is == COMMAND_HIDE || is == COMMAND_ASK || is == COMMAND_SAVE;
         cr_expect_eq(command_is_view(&command), is_view, "%s", lines[i].line);
     }
 }

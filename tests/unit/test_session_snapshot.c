@@ -270,6 +270,12 @@ static struct snapshot *with_writing(int n)
     struct writing *writing = &snapshot->exhibits.writing;
     snapshot->exhibits.has[EXHIBIT_WRITING] = true;
     *writing = (struct writing){.step = 123456, .n = n};
+    writing->n_turns = n > WRITING_TURNS_MAX ? WRITING_TURNS_MAX : 0;
+    writing->turns_at = writing->n_turns > 0 ? 1000 : 0;
+    for (int i = 0; i < writing->n_turns; i++) {
+        snprintf(writing->turns[i].said, sizeof writing->turns[i].said, "when? %d", i);
+        fill_passage(&writing->turns[i].answer, " at nine.\n");
+    }
     for (int i = 0; i < n; i++) {
         struct written *row = &writing->rows[i];
         row->task = i == WRITING_TASKS_MAX ? WRITING_ASKED : i + 3;
@@ -353,7 +359,7 @@ Test(snapshot_code, of_version_2_is_read)
     cr_assert_eq(uncompress(body, &length, bytes + 1, size - 1), Z_OK);
     unsigned char *old = malloc(packed + 1);
     old[0] = 2;
-    cr_assert_eq(compress2(old + 1, &packed, body, length - 1, 1), Z_OK);
+    cr_assert_eq(compress2(old + 1, &packed, body, length - 3, 1), Z_OK); /* and no turns */
     struct err err = {0};
     cr_assert(snapshot_decode(to, old, packed + 1, &err), "%s", err.msg);
     expect_same_but_cells(from, to);

@@ -435,6 +435,15 @@ static void redraw(struct app *app, const struct key_binding *binding)
     app->wants_redraw = true;
 }
 
+/* True if somebody talks with it. */
+static bool is_asked(const struct view *view)
+{
+    const struct exhibits *exhibits = &view->snapshot->exhibits;
+    const struct writing *writing = &exhibits->writing;
+    return view_is_live(view) && exhibits->has[EXHIBIT_WRITING] && writing->n > 0 &&
+           writing->rows[writing->n - 1].task == WRITING_ASKED;
+}
+
 static void go_back(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
@@ -442,6 +451,8 @@ static void go_back(struct app *app, const struct key_binding *binding)
     if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
         view->attending_place > 0) {
         take_cursor_away(app);
+    } else if (is_asked(view) && view->focus == PANEL_WRITING) {
+        app_send(app, "ask");
     } else {
         actions_look(app, view->is_enlarged ? "enlarge off" : "summary off");
     }
@@ -596,7 +607,7 @@ static const struct key_binding bindings[] = {
     {"c", send, 0, "consolidate", 0, "c", NULL, "consolidate: the end-of-task work now", 0, NULL},
     {"u", plug, 0, NULL, 0, "u", NULL, "unplug LoRA's adapter, and plug it in again", 0, NULL},
     {"m", type_note, 0, "note ", 0, "m", NULL, "put a note at this step", KEY_TYPES, NULL},
-    {"t", type_question, 0, "ask ", 0, "t", NULL, "texts: type a beginning, see how it goes on",
+    {"t", type_question, 0, "ask ", 0, "t", NULL, "texts: say something, see what it answers",
      KEY_TYPES | KEY_DATA, has_no_texts},
 
     {"T", next_theme, 0, "theme", 0, "T", NULL, "next theme: dark, light, colour-blind-safe",

@@ -124,10 +124,6 @@ static void draw_head(const struct pen *pen, const struct view *view, int y,
                       const struct written *written)
 {
     char letter[4], value[48];
-    if (written->task == WRITING_ASKED) {
-        pen_text(pen, 0, y, style_bold(ROLE_ACCENT), "you asked");
-        return;
-    }
     value_text(view, written->task, value, sizeof value);
     int x = pen_text(pen, 0, y, style_badge(written->task), task_letter(written->task, letter));
     const char *name = view->facts->task_names ? view->facts->task_names[written->task] : "";
@@ -172,6 +168,117 @@ static void draw_written(const struct pen *pen, const struct view *view, int y, 
     }
 }
 
+/* ---- a conversation ---- */
+
+/* A line of speech, said or answered; and how many rows it takes. */
+struct speech {
+    const char *text;
+    int n;
+    bool is_answer, is_typed;
+    int rows;
+};
+
+enum { SPEECHES_MAX = 2 * (WRITING_TURNS_MAX + 1) };
+
+/* Without the blank before an answer and the end of its line. */
+static struct speech answer_of(const struct passage *passage, int n)
+{
+    int first = n > 0 && passage->text[0] == ' ';
+    n -= n > first && passage->text[n - 1] == '\n';
+    return (struct speech){.text = passage->text + first, .n = n - first, .is_answer = true};
+}
+
+static struct speech said_of(const char *said)
+{
+    return (struct speech){.text = said, .n = (int)strlen(said)};
+}
+
+static int fill_speeches(const struct view *view, const struct writing *writing,
+                         struct speech speeches[SPEECHES_MAX])
+{
+    const struct written *asked = &writing->rows[writing->n - 1];
+    int n = 0, typed = n_typed(view, &asked->now);
+    for (int i = 0; i < writing->n_turns; i++) {
+        const struct turn *turn = &writing->turns[i];
+        speeches[n++] = said_of(turn->said);
+        speeches[n++] = answer_of(&turn->answer, turn->answer.n);
+    }
+    speeches[n++] = said_of(asked->prompt);
+    speeches[n] = answer_of(&asked->now, typed);
+    speeches[n++].is_typed = typed < asked->now.n;
+    return n;
+}
+
+/* In as many rows as the pen has, or where `is_drawn` is not set as it would take. */
+static int draw_speech(const struct pen *pen, int y, int rows, const struct speech *speech,
+                       bool is_drawn)
+{
+    struct pen inside = pen_sub(pen, (struct rect){LABEL, y, pen->area.w - LABEL, rows});
+    struct pen nowhere = pen_sub(pen, (struct rect){0, 0, pen->area.w - LABEL, 0});
+    struct flow flow = {.pen = is_drawn ? &inside : &nowhere, .rows = rows};
+    struct style style = speech->is_answer ? style_of(ROLE_TEXT) : style_of(ROLE_DIM);
+    flow_text(&flow, speech->text, speech->n, NULL, style);
+    if (speech->is_typed) {
+        flow_put(&flow, ' ', (struct style){.fg = ROLE_ACCENT, .attr = ATTR_REVERSE});
+    }
+    if (is_drawn) {
+        const char *label = speech->is_answer ? "it" : "you";
+        pen_text(pen, 0, y, style_bold(speech->is_answer ? ROLE_ACCENT : ROLE_DIM), label);
+    }
+    return flow.y + 1;
+}
+
+/* The last turns, as far as they fit. */
+static void draw_speeches(const struct pen *pen, const struct view *view, int y,
+                          const struct writing *writing)
+{
+    struct speech speeches[SPEECHES_MAX];
+    int n = fill_speeches(view, writing, speeches), first = n, used = 0, room = pen->area.h - y;
+    for (int i = 0; i < n; i++) {
+        speeches[i].rows = draw_speech(pen, 0, room, &speeches[i], false);
+    }
+    while (first > 1 &&
+           (first == n || used + speeches[first - 1].rows + speeches[first - 2].rows <= room)) {
+        first -= 2;
+        used += speeches[first].rows + speeches[first + 1].rows;
+    }
+    for (int i = first; i < n; i++) {
+        y += draw_speech(pen, y, pen->area.h - y, &speeches[i], true);
+    }
+}
+
+/* What the task was worth when the conversation began, and what it is now: "88 → 74 % right". */
+static void draw_cost(const struct pen *pen, const struct view *view, int y, int task, long since)
+{
+    char letter[4], text[32];
+    double now = view_accuracy(view, task);
+    double then = series_at(&view_track(view)->accuracy[task], (double)since);
+    int x = pen_text(pen, 0, y, style_badge(task), task_letter(task, letter));
+    const char *name = view->facts->task_names ? view->facts->task_names[task] : "";
+    pen_text(pen, x + 1, y, style_bold(style_task(task)), name);
+    if (isfinite(now)) {
+        int lost = isfinite(then) ? percent(then) - percent(now) : 0;
+        bool has_changed = lost >= LOST_LEAST || -lost >= LOST_LEAST;
+        snprintf(text, sizeof text, "%d → ", percent(isfinite(then) ? then : now));
+        size_t used = has_changed ? strlen(text) : 0;
+        snprintf(text + used, sizeof text - used, "%d %% right", percent(now));
+        pen_text_right(pen, pen->area.w, y, style_of(lost >= LOST_MUCH ? ROLE_BAD : ROLE_DIM),
+                       text);
+    }
+}
+
+/* What all tasks are worth, in a row each, and below what was said. */
+static void draw_talk(const struct pen *pen, const struct view *view, const struct writing *writing)
+{
+    int n = writing->n - 1, most = pen->area.h / 2 - 1, y = 0;
+    for (int i = n > most ? n - most : 0; i < n; i++) {
+        draw_cost(pen, view, y++, writing->rows[i].task, writing->turns_at);
+    }
+    draw_speeches(pen, view, y + (y > 0 && pen->area.h > 8), writing);
+}
+
+/* ---- the panel ---- */
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
@@ -180,6 +287,10 @@ static void draw(const struct pen *pen, const struct view *view)
         text_draw(pen, 0, 0, style_of(ROLE_DIM),
                   view->facts->form == DATA_TEXT ? "It has written nothing yet."
                                                  : "This data is no text: --data text has some.");
+        return;
+    }
+    if (writing->rows[writing->n - 1].task == WRITING_ASKED) {
+        draw_talk(pen, view, writing);
         return;
     }
     int most = pen->area.h / 2, n = writing->n < most ? writing->n : most;
@@ -233,7 +344,10 @@ const struct panel panel_writing = {
              "transformer, which attends to all of them; the next character is drawn from p^(1/T), "
              "T the temperature (a knob). The dice are the same for the same "
              "seed and step.\n\n"
-             "*Keys here.* t type a beginning of your own · :teach TEXT trains on it\n\n"
+             "*Keys here.* t say something: it answers, turn after turn, and beside each task "
+             "stands what "
+             "the conversation has cost it so far; where texts are questions and answers (--suite "
+             "conversation) it is asked as they are · :teach TEXT trains on it · Esc ends it\n\n"
              "_Bengio et al. 2003, A neural probabilistic language model_",
     .note = note,
     .draw = draw,
