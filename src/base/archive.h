@@ -12,13 +12,14 @@
  * or taken, and reads give zeros, so that a state's function needs no check after each line; it
  * checks what it uses as a size or an index.
  *
- * The bytes are those of this machine and build (byte order, sizes of long and real), without
- * padding: equal states give equal bytes. */
+ * What is out of its range fails the archive in either direction.  Numbers and texts are the same
+ * on every machine, what archive_bytes takes is this one's; equal states give equal bytes. */
 #ifndef OUBLI_BASE_ARCHIVE_H
 #define OUBLI_BASE_ARCHIVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A zeroed archive is one to write, with nothing in it. */
 struct archive {
@@ -47,16 +48,20 @@ void archive_fini(struct archive *archive);
 /* `size` bytes at `data`, which is only read when writing. */
 void archive_bytes(struct archive *archive, void *data, size_t size);
 
-/* Numbers that must lie in min .. max, else the archive fails, in either direction. */
-void archive_int(struct archive *archive, int *value, int min, int max);
+/* Whole numbers, which must lie in their range: 7 bits a byte from the lowest, the eighth saying
+ * that more follow; those that may be negative zigzag: 0 -1 1 -2 ... */
+void archive_unsigned(struct archive *archive, uint64_t *value, uint64_t max);
 void archive_long(struct archive *archive, long *value, long min, long max);
+void archive_int(struct archive *archive, int *value, int min, int max);
 void archive_bool(struct archive *archive, bool *value);
+void archive_size(struct archive *archive, size_t *value);
 
-/* Any double, be it not a number. */
-static inline void archive_double(struct archive *archive, double *value)
-{
-    archive_bytes(archive, value, sizeof *value);
-}
+/* Any number, be it none: IEEE 754, the lowest byte first. */
+void archive_double(struct archive *archive, double *value);
+void archive_float(struct archive *archive, float *value);
+
+/* A text in a field of `size` bytes, its NUL counted: its length, then its bytes. */
+void archive_text(struct archive *archive, char *text, size_t size);
 
 /* Fails unless what was found is `ok`. */
 static inline void archive_check(struct archive *archive, bool ok)

@@ -18,6 +18,7 @@ static const char *const ewc_mode_words[] = {"separate", "online", NULL};
 static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
 static const char *const model_words[] = {"mlp", "transformer", NULL};
 static const char *const ewc_fisher_words[] = {"exact", "empirical", "sampled", NULL};
+static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
 static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NULL};
 
 static const struct param table[PARAM_COUNT] = {
@@ -179,10 +180,10 @@ static const struct param table[PARAM_COUNT] = {
          .is_common = true,
          .min = 1,
          .max = PARAM_CONTEXT_MAX,
-         .initial = 64,
+         .initial = 16,
          .factor = 2,
          .unit = "characters",
-         .help = "characters of a text that are seen at a time; 16 where all are perceptrons"},
+         .help = "characters of a text that are seen at a time; 64 where there is a transformer"},
     [PARAM_LOWLR_FACTOR] = {.name = "lowlr.factor",
                             .title = "rate factor",
                             .kind = PARAM_KIND_REAL,
@@ -218,11 +219,12 @@ static const struct param table[PARAM_COUNT] = {
                              .kind = PARAM_KIND_INT,
                              .when = PARAM_WHEN_LIVE,
                              .min = 1,
-                             .max = PARAM_HIDDEN_MAX,
+                             .max = PARAM_BLOCKS_MAX,
                              .initial = 2,
                              .step = 1,
                              .unit = "layers",
-                             .help = "first layers that stay as the first task left them"},
+                             .help =
+                                 "first layers, or blocks, that stay as the first task left them"},
     [PARAM_L2_LAMBDA] = {.name = "l2.lambda",
                          .title = "L2 lambda",
                          .kind = PARAM_KIND_REAL,
@@ -332,6 +334,16 @@ static const struct param table[PARAM_COUNT] = {
                          .words = lora_mode_words,
                          .unit = "",
                          .help = "one for all tasks, one per task, or merged at a task's end"},
+    [PARAM_LORA_ON] = {.name = "lora.on",
+                       .title = "LoRA on",
+                       .kind = PARAM_KIND_CHOICE,
+                       .when = PARAM_WHEN_LIVE,
+                       .max = 2,
+                       .initial = LORA_ON_ALL,
+                       .step = 1,
+                       .words = lora_on_words,
+                       .unit = "",
+                       .help = "which matrices of a transformer are adapted; for the next adapter"},
     [PARAM_CONSOLIDATE_EVERY] = {.name = "consolidate.every",
                                  .title = "consolidate",
                                  .kind = PARAM_KIND_INT,
@@ -474,6 +486,20 @@ static bool parse_number(const struct param *param, double *value, const char *t
     }
     *value = x;
     return true;
+}
+
+void params_archive(struct params *params, struct archive *archive)
+{
+    const struct param *net = param_at(PARAM_NET);
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        archive_double(archive, &params->value[i]);
+        archive_bool(archive, &params->is_set[i]);
+        archive_check(archive, param_allows(param_at((enum param_id)i), params->value[i]));
+    }
+    archive_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
+    for (int l = 0; l < params->n_hidden; l++) {
+        archive_int(archive, &params->hidden[l], (int)net->min, (int)net->max);
+    }
 }
 
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)

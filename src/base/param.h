@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/archive.h"
 #include "base/err.h"
 
 enum param_id {
@@ -42,6 +43,7 @@ enum param_id {
     PARAM_LORA_RANK,
     PARAM_LORA_ALPHA,
     PARAM_LORA_MODE,
+    PARAM_LORA_ON,
     PARAM_CONSOLIDATE_EVERY,
     PARAM_TEXT_TEMPERATURE,
     PARAM_TEXT_LESSON,
@@ -51,13 +53,14 @@ enum param_id {
 
 /* Values of the choices, in the order of their words. */
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_MOMENTUM, OPTIMIZER_ADAM };
-enum model { MODEL_MLP, MODEL_TRANSFORMER };
+enum model { MODEL_MLP, MODEL_TRANSFORMER, MODEL_COUNT };
 enum activation { ACTIVATION_RELU, ACTIVATION_TANH };
 enum lowlr_tasks { LOWLR_TASKS_ALL, LOWLR_TASKS_LATER };
 enum ewc_mode { EWC_MODE_SEPARATE, EWC_MODE_ONLINE };
 enum ewc_form { EWC_FORM_PROXIMAL, EWC_FORM_EXPLICIT };
 enum ewc_fisher { EWC_FISHER_EXACT, EWC_FISHER_EMPIRICAL, EWC_FISHER_SAMPLED };
 enum lora_mode { LORA_MODE_SHARED, LORA_MODE_PER_TASK, LORA_MODE_MERGE };
+enum lora_on { LORA_ON_ATTENTION, LORA_ON_MLP, LORA_ON_ALL };
 
 enum param_kind {
     PARAM_KIND_REAL,
@@ -116,6 +119,9 @@ struct params params_default(void);
  * words: sets err (ERR_USAGE: the name, the range or words, what was found) and changes nothing. */
 bool param_parse(struct params *params, enum param_id id, const char *text, struct err *err)
     __attribute__((warn_unused_result));
+
+/* All values both ways, each within its range. */
+void params_archive(struct params *params, struct archive *archive);
 
 /* Writes the value as `param_parse` reads it back, bit for bit.  Returns buf. */
 char *param_format(const struct params *params, enum param_id id, char *buf, size_t size);

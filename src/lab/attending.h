@@ -17,7 +17,7 @@ enum {
     ATTENDING_HEADS_MAX = 64,
     ATTENDING_WRITTEN_MAX = 96,
     ATTENDING_PROMPT_MAX = 48,
-    ATTENDING_TEXT_MAX = PARAM_CONTEXT_MAX + ATTENDING_PROMPT_MAX + ATTENDING_WRITTEN_MAX
+    ATTENDING_TEXT_MAX = ATTENDING_PROMPT_MAX + ATTENDING_WRITTEN_MAX
 };
 
 struct attending {
@@ -26,7 +26,7 @@ struct attending {
     int task;     /* whose prompt it was */
     int n_heads;  /* of a block */
     int n_rows;   /* heads of all blocks, those of block 1 first; the first that fit */
-    int n_given;  /* characters that were given: before the text, and its prompt */
+    int n_given;  /* characters that were given: the prompt */
     int n;        /* all characters */
     int from, at; /* which one was written, and the first that was seen then: from .. at-1 */
     char text[ATTENDING_TEXT_MAX]; /* (n) of the alphabet; no NUL */

@@ -142,7 +142,7 @@ static bool begin_curves(const struct chronicle *chronicle, struct track *track)
 {
     bool ok = true;
     for (int t = 0; chronicle->is_stream && t < chronicle->n_tasks; t++) {
-        if (track->accuracy[t].n == 0 && isfinite(track->initial[t])) {
+        if (track_curve(track, PROBE_ACCURACY, t)->n == 0 && isfinite(track->initial[t])) {
             ok &= track_measure(track, t, 0, track->initial[t]);
         }
     }
@@ -201,7 +201,7 @@ static bool begin_visit(struct chronicle *chronicle, const struct entry *entry)
         struct track *track = &chronicle->tracks[i];
         if (track->is_there) {
             ok &= track_make_rows(track, chronicle->n_visits);
-            ok &= !is_next || track_break_drift(track, entry->step);
+            ok &= !is_next || track_break(track, entry->step);
             ok &= begin_curves(chronicle, track);
             fill_present_row(chronicle, track);
         }
@@ -465,11 +465,16 @@ static bool measure(struct chronicle *chronicle, struct track *track, const stru
     return true;
 }
 
-static bool add_accuracy(struct chronicle *chronicle, struct track *track,
-                         const struct entry *entry)
+static bool add_measure(struct chronicle *chronicle, struct track *track, const struct entry *entry)
 {
-    return is_share(entry->value) && is_visited(chronicle, entry) &&
-           measure(chronicle, track, entry);
+    const struct probe *probe = probe_at(entry->probe);
+    if (!(entry->value >= probe->min && entry->value <= probe->max)) {
+        return false;
+    }
+    return entry->probe == PROBE_ACCURACY
+               ? is_visited(chronicle, entry) && measure(chronicle, track, entry)
+               : track_add(track, entry->probe, entry->task, chronicle->visits[entry->stage].begin,
+                           entry->step, entry->value);
 }
 
 static bool add_to_matrix(struct chronicle *chronicle, struct track *track,
@@ -500,8 +505,12 @@ static bool add_to_matrix(struct chronicle *chronicle, struct track *track,
 /* An entry of one learner, about one of `n` tasks or parts of the network. */
 static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
 {
+    if (entry->kind == ENTRY_MEASURE && !((int)entry->probe >= 0 && entry->probe < PROBE_COUNT)) {
+        return false;
+    }
     struct track *track = find_track(chronicle, entry->learner);
-    int n = entry->kind == ENTRY_DRIFT ? NETWORK_PARTS_MAX : chronicle->n_tasks;
+    int n = entry->kind == ENTRY_MEASURE ? probe_size(probe_at(entry->probe), chronicle->n_tasks)
+                                         : chronicle->n_tasks;
     if (!track || entry->task < 0 || entry->task >= n) {
         return false;
     }
@@ -513,32 +522,16 @@ static bool take_in_one(struct chronicle *chronicle, const struct entry *entry)
     if (!is_in_visit(chronicle, entry)) {
         return false;
     }
-    switch (entry->kind) {
-    case ENTRY_ACCURACY:
-        return add_accuracy(chronicle, track, entry);
-    case ENTRY_BITS:
-        return entry->value >= 0 &&
-               series_set(&track->bits[entry->task], (double)entry->step, entry->value);
-    case ENTRY_LOSS:
-        return series_add(&track->loss, (double)entry->step, entry->value);
-    case ENTRY_DRIFT:
-        return track_drift(track, entry->task, chronicle->visits[entry->stage].begin, entry->step,
-                           entry->value);
-    case ENTRY_MATRIX:
-        return add_to_matrix(chronicle, track, entry);
-    default:
-        return diverge(chronicle, track, entry);
-    }
+    return entry->kind == ENTRY_MEASURE  ? add_measure(chronicle, track, entry)
+           : entry->kind == ENTRY_MATRIX ? add_to_matrix(chronicle, track, entry)
+                                         : diverge(chronicle, track, entry);
 }
 
 static bool take_in(struct chronicle *chronicle, const struct entry *entry)
 {
     switch (entry->kind) {
     case ENTRY_BASELINE:
-    case ENTRY_ACCURACY:
-    case ENTRY_BITS:
-    case ENTRY_LOSS:
-    case ENTRY_DRIFT:
+    case ENTRY_MEASURE:
     case ENTRY_MATRIX:
     case ENTRY_DIVERGED:
         return take_in_one(chronicle, entry);

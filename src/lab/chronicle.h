@@ -77,8 +77,14 @@ int chronicle_rows_at(const struct chronicle *chronicle, long step);
  * visits at whose end its loss was not finite or it was not there, rows there are not. */
 double chronicle_r(const struct chronicle *chronicle, const struct track *track, int row, int task);
 
-/* The metrics of the complete rows; with the visit that goes on; as they were at a step of the
- * past.  Of a learner that is gone: of the rows it has completed. */
+/* True if the sequence is over and other weights have come to answer since (LoRA's adapter was
+ * taken out): what there is now is no row of R. */
+bool chronicle_is_past_rows(const struct chronicle *chronicle, const struct track *track);
+
+/* The metrics of the complete rows; of what there is now, after them; as they were at a step of the
+ * past.  What there is now is the row of the visit that goes on; where it is no row of R it counts
+ * as one more, and all tasks as old ones.  Of a learner that is gone: of the rows it has
+ * completed. */
 struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct track *track);
 struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track);
 struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const struct track *track,

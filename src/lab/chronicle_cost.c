@@ -9,15 +9,23 @@ enum { POINT = 2 * sizeof(double), ROOM = 2, CUT = 16 };
 static double points_after(const struct track *track, double step)
 {
     double n = 0;
-    for (int t = 0; t < track->n_tasks; t++) {
-        n += track->accuracy[t].n - series_count(&track->accuracy[t], step);
-        n += track->bits[t].n - series_count(&track->bits[t], step);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        for (int i = 0; i < probe_size(probe_at((enum probe_id)p), track->n_tasks); i++) {
+            const struct series *curve = track_curve(track, (enum probe_id)p, i);
+            n += curve->n - series_count(curve, step);
+        }
     }
-    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
-        n += track->drift[l].n - series_count(&track->drift[l], step);
+    return n + track->average.n - series_count(&track->average, step);
+}
+
+/* How many curves a learner has. */
+static double curves_of(const struct chronicle *chronicle)
+{
+    double n = 0;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        n += probe_size(probe_at((enum probe_id)p), chronicle->n_tasks);
     }
-    return n + track->average.n - series_count(&track->average, step) + track->loss.n -
-           series_count(&track->loss, step);
+    return n;
 }
 
 /* Rows of R that `track` is still to get. */
@@ -38,7 +46,8 @@ static struct chronicle_cost cost_of_learner(const struct chronicle *chronicle,
         const struct track *parent = chronicle_track(chronicle, entry->task);
         double points = parent ? points_after(parent, -(double)INFINITY) : 0;
         cost.bytes = ROOM * (double)sizeof *track +
-                     chronicle->n_tasks * (double)(2 * sizeof(struct series) + sizeof(double)) +
+                     curves_of(chronicle) * (double)sizeof(struct series) +
+                     chronicle->n_tasks * (double)sizeof(double) +
                      bytes_of_rows(chronicle, chronicle->n_visits + 1) + ROOM * POINT * points;
     }
     cost.work = chronicle->n_tracks + chronicle->n_tasks + cost.bytes / sizeof(double);
@@ -52,7 +61,7 @@ static struct chronicle_cost cost_of_rewind(const struct chronicle *chronicle,
     for (int i = 0; i < chronicle->n_tracks; i++) {
         double points = points_after(&chronicle->tracks[i], (double)entry->step);
         cost.bytes += POINT * points; /* the ghost */
-        cost.work += CUT * (chronicle->n_tasks + NETWORK_PARTS_MAX) + points;
+        cost.work += CUT * curves_of(chronicle) + points;
     }
     return cost;
 }
@@ -77,10 +86,7 @@ struct chronicle_cost chronicle_cost(const struct chronicle *chronicle, const st
     case ENTRY_LEARNER:
         return cost_of_learner(chronicle, entry);
     case ENTRY_BASELINE:
-    case ENTRY_ACCURACY:
-    case ENTRY_BITS:
-    case ENTRY_LOSS:
-    case ENTRY_DRIFT:
+    case ENTRY_MEASURE:
     case ENTRY_COMMAND:
     case ENTRY_REFUSED:
     case ENTRY_DIVERGED:

@@ -67,7 +67,7 @@ double chronicle_r_at(const struct chronicle *chronicle, const struct track *tra
         return chronicle_r(chronicle, track, row, task);
     }
     return track_takes_part(track, chronicle->visits[row].begin)
-               ? series_at(&track->accuracy[task], (double)step)
+               ? series_at(track_curve(track, PROBE_ACCURACY, task), (double)step)
                : (double)NAN;
 }
 
@@ -83,7 +83,7 @@ static double mean_of_row(const double *row, int n)
     return n_finite ? sum / n_finite : (double)NAN;
 }
 
-/* Of `r` (n, n_tasks), the rows of the first n visits. */
+/* Of `r` (n, n_tasks), the rows of the first n visits; one more is of none. */
 static struct metrics metrics_of_rows(const struct chronicle *chronicle, const struct track *track,
                                       const double *r, int n)
 {
@@ -92,7 +92,7 @@ static struct metrics metrics_of_rows(const struct chronicle *chronicle, const s
         n = 0; /* nothing can be said */
     }
     for (int i = 0; i < n; i++) {
-        visits[i] = chronicle->visits[i].task;
+        visits[i] = i < chronicle->n_visits ? chronicle->visits[i].task : -1;
     }
     struct metrics metrics = metrics_of(r, visits, n, track->initial, chronicle->n_tasks);
     free(visits);
@@ -135,10 +135,45 @@ struct metrics chronicle_metrics(const struct chronicle *chronicle, const struct
     return metrics;
 }
 
+bool chronicle_is_past_rows(const struct chronicle *chronicle, const struct track *track)
+{
+    int last = chronicle->n_visits - 1;
+    bool is_otherwise = false;
+    if (last < 0 || !chronicle->visits[last].has_row || !track->is_there) {
+        return false;
+    }
+    for (int t = 0; t < chronicle->n_tasks; t++) {
+        double row = chronicle_r(chronicle, track, last, t),
+               now = series_last(track_curve(track, PROBE_ACCURACY, t));
+        is_otherwise |= isfinite(row) && isfinite(now) && row != now;
+    }
+    return is_otherwise;
+}
+
+/* All rows, and below them what there is now. */
+static struct metrics metrics_past_rows(const struct chronicle *chronicle,
+                                        const struct track *track)
+{
+    int n_tasks = chronicle->n_tasks, n = chronicle->n_visits;
+    double *r = malloc((size_t)(n + 1) * (size_t)n_tasks * sizeof *r);
+    if (!r) {
+        return metrics_of_rows(chronicle, track, NULL, 0);
+    }
+    memcpy(r, track->matrix, (size_t)n * (size_t)n_tasks * sizeof *r);
+    for (int t = 0; t < n_tasks; t++) {
+        r[n * n_tasks + t] = series_last(track_curve(track, PROBE_ACCURACY, t));
+    }
+    struct metrics metrics = metrics_of_rows(chronicle, track, r, n + 1);
+    free(r);
+    return metrics;
+}
+
 struct metrics chronicle_metrics_now(const struct chronicle *chronicle, const struct track *track)
 {
     int n = track->is_there ? chronicle->n_visits : track->n_complete;
-    struct metrics metrics = chronicle_metrics_after(chronicle, track, n);
+    struct metrics metrics = chronicle_is_past_rows(chronicle, track)
+                                 ? metrics_past_rows(chronicle, track)
+                                 : chronicle_metrics_after(chronicle, track, n);
     metrics.over_time = mean_over_time(track, (double)INFINITY);
     return metrics;
 }
@@ -148,6 +183,10 @@ struct metrics chronicle_metrics_at(const struct chronicle *chronicle, const str
 {
     size_t n_tasks = (size_t)chronicle->n_tasks;
     int n = chronicle_visit_at(chronicle, step) + 1, n_over = chronicle_rows_at(chronicle, step);
+    if (n > 0 && n == n_over && n == chronicle->n_visits &&
+        chronicle_is_past_rows(chronicle, track)) {
+        return chronicle_metrics_now(chronicle, track);
+    }
     if (n == n_over && n <= track->n_rows) {
         struct metrics metrics = metrics_of_rows(chronicle, track, track->matrix, n);
         metrics.over_time = mean_over_time(track, (double)step);

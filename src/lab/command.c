@@ -327,8 +327,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
 {
     command->shown = (struct exhibit_request){
         .is_shown = command->kind == COMMAND_SHOW, .rows = CELLS_USUAL, .cols = CELLS_USUAL};
-    while (exhibit_name((enum exhibit)command->index) &&
-           strcmp(words->word[at], exhibit_name((enum exhibit)command->index)) != 0) {
+    while (command->index < EXHIBIT_COUNT &&
+           strcmp(words->word[at], exhibit_at((enum exhibit)command->index)->name) != 0) {
         command->index++;
     }
     return command->index < EXHIBIT_COUNT ||
@@ -339,7 +339,7 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
 
 static void put_exhibit(const struct command *command, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s", exhibit_name((enum exhibit)command->index));
+    snprintf(buf, size, "%s", exhibit_at((enum exhibit)command->index)->name);
 }
 
 static bool take_room(const struct words *words, int at, struct command *command, struct err *err)

@@ -7,7 +7,6 @@
 
 #include "base/nearest.h"
 #include "strategies/table.h"
-#include "tasks/text.h"
 
 static bool is_taken(const struct config *config, int i, const char *name)
 {
@@ -48,11 +47,13 @@ static void set_default(struct params *params, enum param_id id, double value)
     }
 }
 
-/* The dataset's own defaults, where nothing was named. */
-static void take_settings(struct params *params, const struct dataset_kind *kind)
+/* The defaults that the dataset has for a kind of network, where nothing was named: those of
+ * parameters that all learners share, or the others. */
+static void take_settings(struct params *params, const struct dataset_kind *kind, enum model model,
+                          bool is_common)
 {
     struct params usual = params_default();
-    for (const char *at = kind->settings ? kind->settings : ""; *at;) {
+    for (const char *at = kind->settings[model] ? kind->settings[model] : ""; *at;) {
         char key[32], value[32];
         int length = 0, n = sscanf(at, " %31[^=]=%31s%n", key, value, &length);
         enum param_id id;
@@ -61,28 +62,42 @@ static void take_settings(struct params *params, const struct dataset_kind *kind
         bool has_other = params->value[PARAM_OPTIMIZER] != usual.value[PARAM_OPTIMIZER];
         bool gives_way = ((id == PARAM_LR || id == PARAM_EWC_LAMBDA) && has_other) ||
                          (id == PARAM_STEPS && params->is_set[PARAM_EPOCHS]);
-        if (!gives_way) {
+        if (!gives_way && param_at(id)->is_common == is_common) {
             set_default(params, id, usual.value[id]);
         }
         at += length;
     }
 }
 
-/* The context is the same for all: a perceptron's, unless there is a transformer. */
-static int usual_context(const struct config *config)
+/* A person who names what only a perceptron has means one, and so does one who wants outputs of
+ * each task's own. */
+static enum model usual_model(const struct params *params, const struct dataset_kind *kind,
+                              int scenario)
 {
+    bool is_mlp = params->is_set[PARAM_NET] || params->is_set[PARAM_EMBEDDING] ||
+                  params->is_set[PARAM_ACTIVATION] ||
+                  (scenario >= 0 && scenario != SCENARIO_DOMAIN);
+    return is_mlp ? MODEL_MLP : kind->model;
+}
+
+static enum model model_of(const struct params *params)
+{
+    return (enum model)params->value[PARAM_MODEL];
+}
+
+enum model config_model(const struct config *config)
+{
+    enum model model = MODEL_MLP;
     for (int i = 0; i < config->n_learners; i++) {
-        if (config->learners[i].params.value[PARAM_MODEL] == MODEL_TRANSFORMER) {
-            return (int)param_at(PARAM_CONTEXT)->initial;
-        }
+        enum model own = model_of(&config->learners[i].params);
+        model = own > model ? own : model;
     }
-    return TEXT_CONTEXT;
+    return model;
 }
 
 static void resolve(struct params *params, const struct dataset_kind *kind, bool is_split,
-                    int context)
+                    enum model common)
 {
-    set_default(params, PARAM_CONTEXT, context);
     if (!params->is_set[PARAM_NET]) {
         bool ok = param_parse(params, PARAM_NET, kind->net, NULL);
         assert(ok);
@@ -94,17 +109,28 @@ static void resolve(struct params *params, const struct dataset_kind *kind, bool
     bool is_momentum = params->value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
     set_default(params, PARAM_LR, is_adam ? 1e-3 : is_momentum ? 1e-2 : 0.1);
     set_default(params, PARAM_EWC_LAMBDA, is_adam ? 100 : 10);
-    take_settings(params, kind);
+    take_settings(params, kind, model_of(params), false);
+    take_settings(params, kind, common, true);
 }
 
 void config_resolve(struct config *config, const struct dataset_kind *kind)
 {
+    if (config->is_complete) {
+        config_name_learners(config);
+        return;
+    }
     config->suite = config->suite ? config->suite : kind->suite;
     bool is_split = strcmp(config->suite, "split") == 0;
-    int context = usual_context(config);
-    resolve(&config->base.params, kind, is_split, context);
+    struct params *base = &config->base.params;
+    set_default(base, PARAM_MODEL, usual_model(base, kind, config->scenario));
     for (int i = 0; i < config->n_learners; i++) {
-        resolve(&config->learners[i].params, kind, is_split, context);
+        struct params *params = &config->learners[i].params;
+        set_default(params, PARAM_MODEL, usual_model(params, kind, config->scenario));
+    }
+    enum model common = config_model(config);
+    resolve(base, kind, is_split, common);
+    for (int i = 0; i < config->n_learners; i++) {
+        resolve(&config->learners[i].params, kind, is_split, common);
     }
     config_name_learners(config);
 }

@@ -33,7 +33,8 @@ struct config {
     uint64_t seed;
     const char *start; /* a file with the weights that learners begin with; NULL = they are drawn */
     char start_sha256[SHA256_TEXT_MAX]; /* of that file; "" = whatever it is */
-    bool can_be_taught;                 /* texts have a task for a person's lessons */
+    bool is_complete;   /* it says all values, as a recording does: no default is put in any more */
+    bool can_be_taught; /* texts have a task for a person's lessons */
     bool has_base;
     struct learner_config base; /* what added learners begin from; else it is the first one */
     int n_learners;
@@ -45,9 +46,12 @@ struct config {
 struct config config_default(void);
 
 /* Puts in the defaults that depend on other choices, where nothing was named: the dataset's
- * network, batch and epochs; learning rate and EWC lambda by optimizer; names of learners that have
- * none. */
+ * network, batch and epochs, and its settings for that kind of network; learning rate and EWC
+ * lambda by optimizer; names of learners that have none. */
 void config_resolve(struct config *config, const struct dataset_kind *kind);
+
+/* The kind of network whose defaults all learners share: a transformer, if there is one. */
+enum model config_model(const struct config *config);
 
 /* Names those that no person has named by what they do, no two alike; as often as one likes. */
 void config_name_learners(struct config *config);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/exhibits.h"
 
-#include <stddef.h>
+#define EXHIBIT_ROW(id, name) [EXHIBIT_##id] = &exhibit_##name,
+static const struct exhibit_kind *const kinds[EXHIBIT_COUNT] = {EXHIBIT_LIST(EXHIBIT_ROW)};
 
-const char *exhibit_name(enum exhibit exhibit)
+const struct exhibit_kind *exhibit_at(enum exhibit exhibit)
 {
-    static const char *const names[EXHIBIT_COUNT] = {"writing", "surface", "samples", "attention"};
-    return exhibit < EXHIBIT_COUNT ? names[exhibit] : NULL;
+    return kinds[exhibit];
 }

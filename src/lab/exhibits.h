@@ -6,37 +6,57 @@
 #define OUBLI_LAB_EXHIBITS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/archive.h"
 #include "lab/attending.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/writing.h"
 
-enum exhibit {
-    EXHIBIT_WRITING,   /* what it writes, of data that is text */
-    EXHIBIT_SURFACE,   /* what it answers everywhere, of data in the plane */
-    EXHIBIT_SAMPLES,   /* what it answers to fixed test examples */
-    EXHIBIT_ATTENTION, /* what its heads look at, of a network that attends to text */
-    EXHIBIT_COUNT
-};
+/* ROW(ID, name) for each: `exhibit_name` is its struct exhibit_kind, and it is a `struct name` of
+ * that name in the snapshot. */
+#define EXHIBIT_LIST(ROW)                                                                          \
+    ROW(WRITING, writing)                                                                          \
+    ROW(SURFACE, surface)                                                                          \
+    ROW(SAMPLES, samples)                                                                          \
+    ROW(ATTENDING, attending)
 
-/* "writing", "surface", "samples", "attention"; NULL past the last. */
-const char *exhibit_name(enum exhibit exhibit);
+#define EXHIBIT_ID(id, name) EXHIBIT_##id,
+enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
+#undef EXHIBIT_ID
 
 /* Asked for with `show`; rows and cols are the cells there are for it. */
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
-    int place; /* attention: the character that is chosen, from 1; 0 = the one that was written last
-                */
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
 };
 
+#define EXHIBIT_MEMBER(id, name) struct name name;
 struct exhibits {
     bool has[EXHIBIT_COUNT];
-    struct writing writing;
-    struct surface surface;
-    struct samples samples;
-    struct attending attending;
+    EXHIBIT_LIST(EXHIBIT_MEMBER)
 };
+#undef EXHIBIT_MEMBER
+
+struct lab;
+struct exhibit_kind {
+    const char *name;             /* for `show NAME` */
+    unsigned forms;               /* what data is best seen in it: bits of enum data_form */
+    struct exhibit_request usual; /* where no panel says how much room there is */
+    int64_t period_ns;            /* made once in that time at the most */
+    /* Makes it, of the selected learner; false where there is none.  Changes nothing that trains.
+     */
+    bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);
+    /* Both ways; safe for any bytes. */
+    void (*archive)(struct exhibits *exhibits, struct archive *archive);
+};
+
+const struct exhibit_kind *exhibit_at(enum exhibit exhibit);
+
+#define EXHIBIT_EXTERN(id, name) extern const struct exhibit_kind exhibit_##name;
+EXHIBIT_LIST(EXHIBIT_EXTERN)
+#undef EXHIBIT_EXTERN
 
 #endif

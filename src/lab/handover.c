@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "lab/channel.h"
+
 enum {
     CLOSED,  /* nobody is there */
     IDLE,    /* the reader has what it wants for now */
@@ -14,6 +16,7 @@ enum {
 };
 
 struct handover {
+    struct channel *snapshots;
     atomic_int turn;
     struct archive archive;
     long n;
@@ -22,7 +25,8 @@ struct handover {
 struct handover *handover_create(struct err *err)
 {
     struct handover *handover = calloc(1, sizeof *handover);
-    if (!handover) {
+    if (!handover || !(handover->snapshots = channel_create(err))) {
+        free(handover);
         err_set(err, ERR_FAILED, "memory: no room for a checkpoint");
         return NULL;
     }
@@ -33,6 +37,7 @@ struct handover *handover_create(struct err *err)
 void handover_destroy(struct handover *handover)
 {
     if (handover) {
+        channel_destroy(handover->snapshots);
         archive_fini(&handover->archive);
         free(handover);
     }
@@ -62,11 +67,25 @@ const struct archive *handover_take(struct handover *handover, long *n)
     return &handover->archive;
 }
 
+const struct snapshot *handover_snapshot(struct handover *handover)
+{
+    return channel_latest(handover->snapshots);
+}
+
 void handover_close(struct handover *handover)
 {
     int now = atomic_load_explicit(&handover->turn, memory_order_relaxed);
     while (!change(handover, now, CLOSED)) {
         now = atomic_load_explicit(&handover->turn, memory_order_relaxed);
+    }
+}
+
+void handover_offer(struct handover *handover, const struct snapshot *snapshot)
+{
+    /* Relaxed: a hint, for the channel itself orders. */
+    if (atomic_load_explicit(&handover->turn, memory_order_relaxed) != CLOSED) {
+        *channel_draft(handover->snapshots) = *snapshot;
+        channel_publish(handover->snapshots);
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "lab/command.h"
+#include "lab/probe_id.h"
 
 enum { JOURNAL_TEXT_MAX = COMMAND_TEXT_MAX + 32 }; /* room for any command as it is formatted */
 
@@ -20,9 +21,7 @@ enum entry_kind {
     ENTRY_BASELINE,  /* value: accuracy on `task` at the initial weights */
     ENTRY_STAGE,     /* stage `stage` begins: visits `task`; value 1: of a stream, any task comes
                         and `task` most often from now on */
-    ENTRY_ACCURACY,  /* value: accuracy on `task` now */
-    ENTRY_LOSS,      /* value: mean training loss since the last one, nats */
-    ENTRY_DRIFT,     /* value: relative drift of part `task` since the stage began (0 = no drift) */
+    ENTRY_MEASURE,   /* value: what `probe` says now, of the task or part number `task` */
     ENTRY_MATRIX,    /* value: R[stage][task] */
     ENTRY_STAGE_END, /* stage `stage` is over; its row of R is complete */
     ENTRY_COMMAND,   /* a command took effect; `text` */
@@ -34,7 +33,6 @@ enum entry_kind {
                       number `task` as it was then (-1: of none); `text`: its name.  Again: it has
                       been renamed.  After a rewind all that are there now are called up. */
     ENTRY_REMOVED, /* a learner is gone */
-    ENTRY_BITS,    /* value: bits per character on the test texts of `task` now; of text only */
 };
 
 /* `learner` of an entry that concerns all of them, or none. */
@@ -42,7 +40,8 @@ enum { LEARNER_ALL = -1 };
 
 struct entry {
     enum entry_kind kind;
-    int learner; /* its number, never given twice in a session; LEARNER_ALL */
+    enum probe_id probe; /* of measures */
+    int learner;         /* its number, never given twice in a session; LEARNER_ALL */
     int stage;
     int task;
     long step;

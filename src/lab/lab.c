@@ -10,7 +10,6 @@
 #include "base/subnormal.h"
 #include "base/thread.h"
 #include "lab/lab_inside.h"
-#include "lab/probe.h"
 
 static bool teaches(const struct script *script)
 {
@@ -140,7 +139,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     snprintf(lab->save, sizeof lab->save, "%s", options->save.path ? options->save.path : "");
     lab->save_step = options->save.step;
     course->hands = options->hands > 0 ? options->hands : thread_cores();
-    lab->taken_again = (double)NAN;
+    lab->taken_again = lab->consolidated = (double)NAN;
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&course->config, kind);

@@ -27,8 +27,9 @@ struct handover; /* handover.h */
  *   2  small products fused multiply-adds (net/product.h), subnormal numbers flushed, Fisher's
  *      squares summed over outputs first, tables split by a draw, streams of their own beyond the
  *      reference's (base/rng.h), a replay memory that grows fairly, Adam's means corrected for what
- * they were taken with */
-enum { LAB_ARITHMETIC = 2 };
+ *      they were taken with
+ *   3  LoRA's gradients from what goes in and what comes back, not from that of the whole matrix */
+enum { LAB_ARITHMETIC = 3 };
 
 /* A file that the selected learner's weights go to, once so many steps are done. */
 struct save_wish {
@@ -54,10 +55,11 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
                        struct err *err) __attribute__((warn_unused_result));
 void lab_destroy(struct lab *lab);
 
-/* Who is told, from within lab_apply, while steps are taken again to get to a moment: about every
- * 20 ms.  When it gives up the lab is as it was before that command, which the journal has already:
- * it is to be carried out by whoever goes on from there (lab_hand_over, lab_resume), and this lab
- * is not to go on. */
+/* Who is told, about every 20 ms, while steps are taken again to get to a moment, from within
+ * lab_apply, and while strategies consolidate at the end of a stage, from within lab_advance.  When
+ * it gives up the lab is as it was before that command, which the journal has already, or before
+ * the end of the stage: that is to be done by whoever goes on from there (lab_hand_over,
+ * lab_resume), and this lab is not to go on. */
 void lab_set_watch(struct lab *lab, const struct watch *watch);
 
 /* What has been saved (snapshot.h). */
@@ -124,7 +126,9 @@ const char *lab_learner_name(const struct lab *lab, int learner);
 int lab_learner_id(const struct lab *lab, int learner);
 /* With its switches and knobs of now. */
 struct learner_config lab_learner_config(const struct lab *lab, int learner);
+/* What it has trained itself: a fork's past is its parent's. */
 double lab_learner_seconds(const struct lab *lab, int learner);
+long lab_learner_steps(const struct lab *lab, int learner);
 long lab_learner_samples(const struct lab *lab, int learner);
 
 /* Accuracy now on the examples of each class in the task's test set, as many of them as a row of R

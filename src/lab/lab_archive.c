@@ -45,18 +45,6 @@ void archive_position(struct archive *archive, struct position *at, const struct
                                can_train(run, at, at->interrupted));
 }
 
-/* A text in `size` bytes. */
-static void archive_text(struct archive *archive, char *text, size_t size)
-{
-    int length = archive->is_reading ? 0 : (int)strlen(text);
-    archive_int(archive, &length, 0, (int)size - 1);
-    archive_bytes(archive, text, (size_t)length);
-    if (archive->is_reading) {
-        text[length] = '\0';
-        archive_check(archive, strlen(text) == (size_t)length);
-    }
-}
-
 static void archive_name(struct archive *archive, char name[LEARNER_NAME_MAX])
 {
     archive_text(archive, name, LEARNER_NAME_MAX);
@@ -77,33 +65,19 @@ void archive_facts(struct archive *archive, struct seat_facts *facts, int next_i
     archive_double(archive, &facts->loss);
 }
 
-static void archive_set(struct archive *archive, uint32_t *set)
-{
-    uint32_t all = (uint32_t)((UINT64_C(1) << strategy_count()) - 1);
-    archive_bytes(archive, set, sizeof *set);
-    archive_check(archive, (*set & ~all) == 0);
-}
-
 void archive_learner_config(struct archive *archive, struct learner_config *config,
                             const struct config *session)
 {
     struct params *params = &config->params;
     const struct params *common = &session->learners[0].params;
     archive_name(archive, config->name);
+    params_archive(params, archive);
     for (int i = 0; i < PARAM_COUNT; i++) {
-        const struct param *param = param_at((enum param_id)i);
-        archive_double(archive, &params->value[i]);
-        archive_bool(archive, &params->is_set[i]);
-        archive_check(archive, param_allows(param, params->value[i]) &&
-                                   (!param->is_common || params->value[i] == common->value[i]));
+        archive_check(archive, !param_at((enum param_id)i)->is_common ||
+                                   params->value[i] == common->value[i]);
     }
-    archive_int(archive, &params->n_hidden, 0, PARAM_HIDDEN_MAX);
-    for (int l = 0; l < params->n_hidden; l++) {
-        const struct param *net = param_at(PARAM_NET);
-        archive_int(archive, &params->hidden[l], (int)net->min, (int)net->max);
-    }
-    archive_set(archive, &config->on);
-    archive_set(archive, &config->observed);
+    strategies_archive(&config->on, archive);
+    strategies_archive(&config->observed, archive);
 }
 
 /* How far the index of such a command may go. */

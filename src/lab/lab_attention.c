@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The maker of the exhibit `attention`. */
-#include <assert.h>
+ * The exhibit `attention`. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,21 +29,19 @@ static int rows_of(const struct seat *seat)
     return n < ATTENDING_HEADS_MAX ? n : ATTENDING_HEADS_MAX;
 }
 
-/* The text begins with a context of what may stand before it, and the prompt. */
+/* The text begins with the prompt. */
 static void begin_text(struct lab *lab, const struct seat *seat, int task)
 {
-    char given[ATTENDING_PROMPT_MAX + PARAM_CONTEXT_MAX];
-    uint8_t symbols[3 * sizeof given];
-    int length = snprintf(given, sizeof given, "%s%s",
-                          suite_group(lab->now.run->suite, task)->primer, prompt_of(lab, task));
-    int n = (int)alphabet_fold(given, (size_t)length, symbols, sizeof symbols, NULL);
-    int most = context_of(lab) + ATTENDING_PROMPT_MAX, kept = n < most ? n : most;
+    const char *prompt = prompt_of(lab, task);
+    uint8_t symbols[3 * WRITING_PROMPT_MAX];
+    int n = (int)alphabet_fold(prompt, strlen(prompt), symbols, sizeof symbols, NULL);
+    int kept = n < 1 ? 1 : n < ATTENDING_PROMPT_MAX ? n : ATTENDING_PROMPT_MAX;
     struct attending_text *text = &lab->attending;
     *text = (struct attending_text){
         .has = true, .learner = seat->facts.id, .task = task, .n_given = kept, .n = kept};
-    assert(kept >= context_of(lab));
-    snprintf(text->prompt, sizeof text->prompt, "%s", prompt_of(lab, task));
-    memcpy(text->symbols, symbols + n - kept, (size_t)kept);
+    snprintf(text->prompt, sizeof text->prompt, "%s", prompt);
+    text->symbols[0] = ALPHABET_NEWLINE; /* where nothing is asked: a line begins */
+    memcpy(text->symbols, symbols + (n > kept ? n - kept : 0), (size_t)(n < kept ? n : kept));
     text->rng =
         rng_stream(lab->course.config.seed, rng_stream_writing(lab->now.run->at.step, task));
 }
@@ -61,28 +59,35 @@ static bool is_of(const struct lab *lab, const struct seat *seat, int task)
            strcmp(text->prompt, prompt_of(lab, task)) == 0;
 }
 
-/* What stands behind character number at: its logits, and what was looked at into `weights`. */
-static real *pass(const struct lab *lab, struct seat *seat, const real *theta, int at,
-                  real *weights)
+/* The first of the characters before number `at` that fit into a context. */
+static int from_of(const struct lab *lab, int at)
 {
-    real x[PARAM_CONTEXT_MAX];
-    int n = rows_of(seat);
-    const struct attending_text *text = &lab->attending;
-    suite_see(lab->now.run->suite, text->task, text->symbols + at - context_of(lab), x);
-    return learner_attend(seat->learner, theta, x, n, weights);
+    return at > context_of(lab) ? at - context_of(lab) : 0;
+}
+
+/* The logits of character number at >= 1, and what was looked at into `weights`. */
+static const real *pass(const struct lab *lab, struct seat *seat, const real *theta, int at,
+                        real *weights)
+{
+    real symbols[PARAM_CONTEXT_MAX];
+    int from = from_of(lab, at);
+    for (int i = from; i < at; i++) {
+        symbols[i - from] = lab->attending.symbols[i];
+    }
+    const real *logits = learner_write(seat->learner, theta, symbols, at - from, false);
+    learner_attention(seat->learner, rows_of(seat), weights);
+    return logits;
 }
 
 /* The text goes on by a symbol. */
-static void write_symbol(struct lab *lab, const struct seat *seat, real *logits)
+static void write_symbol(struct lab *lab, const struct seat *seat, const real *logits)
 {
     struct attending_text *text = &lab->attending;
-    struct suite *suite = lab->now.run->suite;
-    const struct task *task = suite_task(suite, text->task);
-    const struct range range = {task->first_output, task->n_outputs};
+    const struct range range = {0, ALPHABET_SIZE};
     double temperature = learner_params(seat->learner)->value[PARAM_TEXT_TEMPERATURE];
-    loss_softmax(logits, logits, &range, 1, suite_n_outputs(suite));
-    int symbol = lab_draw_symbol(logits + suite_shift(suite, text->task), temperature, &text->rng);
-    text->symbols[text->n++] = (uint8_t)symbol;
+    real p[ALPHABET_SIZE];
+    loss_softmax(p, logits, &range, 1, ALPHABET_SIZE);
+    text->symbols[text->n++] = (uint8_t)lab_draw_symbol(p, temperature, &text->rng);
 }
 
 static void tell(const struct lab *lab, const struct seat *seat, int at, const real *weights,
@@ -98,21 +103,20 @@ static void tell(const struct lab *lab, const struct seat *seat, int at, const r
                                     .n_rows = rows_of(seat),
                                     .n_given = text->n_given,
                                     .n = text->n,
-                                    .from = at - context,
+                                    .from = from_of(lab, at),
                                     .at = at};
     for (int i = 0; i < text->n; i++) {
         attending->text[i] = alphabet_char(text->symbols[i]);
     }
     for (int row = 0; row < attending->n_rows; row++) {
-        for (int i = 0; i < context; i++) {
+        for (int i = 0; i < at - attending->from; i++) {
             double weight = (double)weights[(size_t)row * context + i];
             attending->weight[row][i] = (uint8_t)lround(255 * fmin(fmax(weight, 0), 1));
         }
     }
 }
 
-bool lab_make_attention(struct lab *lab, const struct exhibit_request *request,
-                        struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct seat *seat = lab_selected(lab);
     struct attending_text *text = &lab->attending;
@@ -130,14 +134,52 @@ bool lab_make_attention(struct lab *lab, const struct exhibit_request *request,
     }
     real weights[ATTENDING_HEADS_MAX * PARAM_CONTEXT_MAX];
     bool goes_on = request->place == 0 && !is_complete(text);
-    int at = goes_on ? text->n : text->n - 1;
+    int at = goes_on ? text->n : text->n > 1 ? text->n - 1 : 1;
     if (request->place > 0 && request->place <= at) {
-        at = request->place - 1 < context_of(lab) ? context_of(lab) : request->place - 1;
+        at = request->place == 1 ? 1 : request->place - 1;
     }
-    real *logits = pass(lab, seat, theta, at, weights);
-    if (goes_on) {
+    const real *logits = pass(lab, seat, theta, at, weights);
+    if (goes_on || at == text->n) {
         write_symbol(lab, seat, logits);
     }
     tell(lab, seat, at, weights, &exhibits->attending);
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static void archive_attending(struct exhibits *exhibits, struct archive *archive)
+{
+    struct attending *attending = &exhibits->attending;
+    archive_long(archive, &attending->step, 0, LONG_MAX);
+    archive_int(archive, &attending->learner, 0, INT_MAX);
+    archive_int(archive, &attending->task, 0, SUITE_TASKS_MAX - 1);
+    archive_int(archive, &attending->n_heads, 1, INT_MAX);
+    archive_int(archive, &attending->n_rows, 0, ATTENDING_HEADS_MAX);
+    archive_int(archive, &attending->n, 1, ATTENDING_TEXT_MAX);
+    archive_int(archive, &attending->n_given, 0, attending->n);
+    archive_int(archive, &attending->at, 0, attending->n - 1);
+    archive_int(archive, &attending->from, 0, attending->at);
+    int seen = attending->at - attending->from;
+    archive_check(archive, seen <= PARAM_CONTEXT_MAX);
+    if (archive->has_failed) {
+        return;
+    }
+    archive_bytes(archive, attending->text, (size_t)attending->n);
+    for (int i = 0; i < attending->n; i++) {
+        archive_check(archive, attending->text[i] == '\n' ||
+                                   (attending->text[i] >= ' ' && attending->text[i] < 0x7f));
+    }
+    for (int row = 0; row < attending->n_rows; row++) {
+        archive_bytes(archive, attending->weight[row], (size_t)seen);
+    }
+}
+
+/* No data is best seen in it: it is made where somebody looks. */
+const struct exhibit_kind exhibit_attending = {
+    .name = "attention",
+    .usual = {.is_shown = true, .rows = 16, .cols = 54},
+    .period_ns = 100000000,
+    .make = make,
+    .archive = archive_attending,
+};

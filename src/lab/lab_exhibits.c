@@ -8,19 +8,6 @@
 /* An exhibit takes at most one part of so many of the time that goes into all else. */
 enum { SHARE = 50 };
 
-/* How an exhibit is made, and how often at the most. */
-struct maker {
-    int64_t period_ns;
-    bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);
-};
-
-static const struct maker makers[EXHIBIT_COUNT] = {
-    [EXHIBIT_WRITING] = {.period_ns = 2500000000, .make = lab_make_writing},
-    [EXHIBIT_SURFACE] = {.period_ns = 30000000, .make = lab_make_surface},
-    [EXHIBIT_SAMPLES] = {.period_ns = 100000000, .make = lab_make_samples},
-    [EXHIBIT_ATTENTION] = {.period_ns = 100000000, .make = lab_make_attention},
-};
-
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)
 {
     lab->showing[exhibit].request = *request;
@@ -39,17 +26,18 @@ static bool is_due(const struct lab *lab, const struct showing *showing, int64_t
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
 {
     for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        const struct exhibit_kind *kind = exhibit_at((enum exhibit)i);
         struct showing *showing = &lab->showing[i];
         int64_t begin = clock_ns();
-        if (!showing->request.is_shown || !makers[i].make) {
+        if (!showing->request.is_shown) {
             lab->exhibits.has[i] = false;
         } else if (is_due(lab, showing, begin)) {
             showing->step = lab->now.run->at.step;
             showing->n_commands = lab->n_commands;
-            lab->exhibits.has[i] = makers[i].make(lab, &showing->request, &lab->exhibits);
+            lab->exhibits.has[i] = kind->make(lab, &showing->request, &lab->exhibits);
             showing->learner = lab->now.selected;
             int64_t end = clock_ns(), rest = (end - begin) * SHARE;
-            showing->due_ns = end + (rest > makers[i].period_ns ? rest : makers[i].period_ns);
+            showing->due_ns = end + (rest > kind->period_ns ? rest : kind->period_ns);
         }
     }
     *exhibits = lab->exhibits;

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lab/drift.h"
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
-#include "lab/probe.h"
 
 enum lab_state lab_state(const struct lab *lab)
 {
@@ -94,6 +94,10 @@ double lab_learner_seconds(const struct lab *lab, int learner)
 {
     return (double)seat_at(lab, learner)->training_ns * 1e-9;
 }
+long lab_learner_steps(const struct lab *lab, int learner)
+{
+    return seat_at(lab, learner)->steps;
+}
 long lab_learner_samples(const struct lab *lab, int learner)
 {
     return seat_at(lab, learner)->samples;
@@ -155,7 +159,7 @@ double lab_total_drift(const struct lab *lab, int learner, int part)
     struct seat *seat = seat_at(lab, learner);
     int first = suite_stage_task(lab->course.suite, 0);
     return seat->references.has_first_end
-               ? probe_drift(learner_network(seat->learner), seat_answering(seat, first),
-                             seat->references.first_end, part)
+               ? drift_between(learner_network(seat->learner), seat_answering(seat, first),
+                               seat->references.first_end, part)
                : (double)NAN;
 }

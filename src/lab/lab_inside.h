@@ -86,7 +86,8 @@ struct lab {
     long n_settled; /* entries of it that `now` has come after: not those of a command on its way */
     struct handover *handover;
     struct watch watch;
-    double taken_again; /* of steps that are taken again just now; else NAN */
+    double taken_again;  /* of steps that are taken again just now; else NAN */
+    double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
     long save_step;              /* LONG_MAX = at the end */
@@ -149,18 +150,24 @@ void lab_script_again(const struct lab *lab, const struct run *from, struct run 
 
 /* ---- lab_past.c ---- */
 
-/* The checkpoint that is looked at: the last one kept before the step that the map asks for.  NULL:
- * the present, or none was kept. */
-const struct checkpoint *lab_checkpoint_shown(const struct lab *lab);
+/* The moment that heatmap and exhibits are of: the last checkpoint kept before the step that the
+ * map asks for. */
+struct shown {
+    bool is_now;                         /* the present; else */
+    const struct checkpoint *checkpoint; /* NULL: nothing was kept of then */
+    long step; /* MAP_STEP_NOW of the present, or where nothing was kept */
+    int task;  /* in training then */
+};
+struct shown lab_shown(const struct lab *lab);
 
-/* The weights of a learner that answer for `task`: of now, or of the moment that is looked at; NULL
- * if that was not kept.  Borrowed until the next call. */
+/* The weights of a learner that answered for `task` at that moment; NULL if they were not kept.
+ * Borrowed until the next call. */
 const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
 
 /* The past that was shown may be no more. */
 void lab_forget_past(struct lab *lab);
 
-/* ---- lab_writing.c, lab_surface.c, lab_samples.c, lab_attention.c ---- */
+/* ---- lab_writing.c, lab_samples.c: beside the exhibit itself ---- */
 
 /* What was written when tasks had been learned, in a past that is no more. */
 void lab_forget_writing(struct lab *lab);
@@ -172,24 +179,7 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
  * ends it. */
 void lab_take_turn(struct lab *lab, const char *asked);
 
-/* False if the data is not text. */
-bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
-
-/* The surface of the selected learner; false where the data is not in the plane, or of a moment
- * that was not kept. */
-bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
-
-/* Makes the answers of the selected learner; false if the data has no gallery. */
-bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits);
 void lab_destroy_sampler(struct sampler *sampler);
-
-/* What the selected learner writes and its heads look at; false where nothing attends, or of a
- * moment that was not kept. */
-bool lab_make_attention(struct lab *lab, const struct exhibit_request *request,
-                        struct exhibits *exhibits);
 
 /* ---- lab_exhibits.c ---- */
 
@@ -216,6 +206,9 @@ void lab_begin_session(struct lab *lab);
 
 /* A stage has begun: says so, and keeps a checkpoint. */
 void lab_stage_has_begun(struct lab *lab);
+
+/* The stage is over for whoever is left; the next one begins, or the sequence ends. */
+void lab_end_stage(struct lab *lab);
 
 /* Trains until a look is due, the stage ends, the script has something to say or `most` steps are
  * done; then what is due. */

@@ -6,13 +6,21 @@
 
 #include "lab/lab_inside.h"
 
-const struct checkpoint *lab_checkpoint_shown(const struct lab *lab)
+struct shown lab_shown(const struct lab *lab)
 {
+    const struct position *at = &lab->now.run->at;
+    const struct history *history = &lab->now.history;
     long step = lab->request.step;
-    bool is_now =
-        step == MAP_STEP_NOW || step >= lab->now.run->at.step || !lab->now.history.is_kept;
-    int i = is_now ? -1 : history_find(&lab->now.history, step);
-    return i < 0 ? NULL : &lab->now.history.checkpoints[i];
+    struct shown shown = {.is_now = step == MAP_STEP_NOW || step >= at->step || !history->is_kept,
+                          .step = MAP_STEP_NOW,
+                          .task = at->task};
+    int i = shown.is_now ? -1 : history_find(history, step);
+    if (i >= 0) {
+        shown.checkpoint = &history->checkpoints[i];
+        shown.step = shown.checkpoint->at.step;
+        shown.task = shown.checkpoint->at.task;
+    }
+    return shown;
 }
 
 void lab_forget_past(struct lab *lab)
@@ -51,8 +59,9 @@ static struct seat *seat_then(struct lab *lab, const struct checkpoint *checkpoi
 
 const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task)
 {
-    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->now.run->at.step;
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    struct seat *shown = is_now ? seat : checkpoint ? seat_then(lab, checkpoint, seat) : NULL;
-    return shown ? seat_answering(shown, task) : NULL;
+    const struct shown shown = lab_shown(lab);
+    struct seat *of = shown.is_now       ? seat
+                      : shown.checkpoint ? seat_then(lab, shown.checkpoint, seat)
+                                         : NULL;
+    return of ? seat_answering(of, task) : NULL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What the selected learner answers to the gallery's examples.  The pictures' answers are made each
- * time; the accuracies per class, which look at more examples, of one task: the present one every
- * second time, else the others in turn; but of all where nothing trains or another learner or
- * moment is looked at. */
+ * The exhibit `samples`: what the selected learner answers to the gallery's examples.  The
+ * pictures' answers are made each time; the accuracies per class, which look at more examples, of
+ * one task: the present one every second time, else the others in turn; but of all where nothing
+ * trains or another learner or moment is looked at. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,37 +99,13 @@ static void answer_task(const struct lab *lab, struct seat *seat, const struct g
 
 /* ---- per class ---- */
 
-/* Counts the examples of each class, and those answered rightly, on every stride-th one. */
-static void count_classes(const struct suite *suite, struct learner *learner, int task,
-                          const real *theta, int stride, real *x, int *n, int *right)
-{
-    const struct task *asked = suite_task(suite, task);
-    struct range range = {asked->first_output, asked->n_outputs};
-    size_t d = (size_t)suite_n_features(suite);
-    int width = suite_n_outputs(suite);
-    for (int at = 0; at < asked->n_test;) {
-        int rows = 0, labels[LEARNER_PASS_ROWS];
-        for (; rows < LEARNER_PASS_ROWS && at < asked->n_test; rows++, at += stride) {
-            labels[rows] = suite_example(suite, task, SPLIT_TEST, at, x + (size_t)rows * d);
-        }
-        const real *z = learner_logits(learner, theta, x, rows);
-        for (int i = 0; i < rows; i++) {
-            int class = labels[i] - suite_shift(suite, task);
-            n[class]++;
-            right[class] +=
-                loss_count_right(z + (size_t)i * (size_t)width, &labels[i], range, 1, width);
-        }
-    }
-}
-
 static void measure_classes(const struct lab *lab, struct seat *seat, const real *theta,
                             struct sampled_task *found)
 {
     int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
     int stride =
         (suite_task(lab->now.run->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
-    count_classes(lab->now.run->suite, seat->learner, found->task, theta, stride, lab->sampler->x,
-                  n, right);
+    learner_count_classes(seat->learner, theta, found->task, stride, n, right);
     for (int k = 0; k < suite_dataset(lab->now.run->suite)->n_classes; k++) {
         found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
     }
@@ -136,25 +113,19 @@ static void measure_classes(const struct lab *lab, struct seat *seat, const real
 
 bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy)
 {
-    int c = suite_dataset(lab->now.run->suite)->n_classes,
-        n_tasks = suite_n_tasks(lab->now.run->suite);
-    size_t d = (size_t)suite_n_features(lab->now.run->suite);
+    int c = suite_dataset(lab->now.run->suite)->n_classes;
     int *n = calloc((size_t)c, sizeof *n), *right = calloc((size_t)c, sizeof *right);
-    real *x = malloc(LEARNER_PASS_ROWS * d * sizeof *x);
-    bool ok = n && right && x;
+    bool ok = n && right;
     uint64_t state = subnormal_flush();
     if (ok) {
         struct seat *seat = lab->now.run->seats[learner];
-        int most = SCHEDULE_ROW_ROWS / n_tasks,
-            n_test = suite_task(lab->now.run->suite, task)->n_test;
-        count_classes(lab->now.run->suite, seat->learner, task, seat_answering(seat, task),
-                      (n_test + most - 1) / most, x, n, right);
+        learner_count_classes(seat->learner, seat_answering(seat, task), task,
+                              seat_row_stride(seat, task), n, right);
         for (int k = 0; k < c; k++) {
             accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
         }
     }
     subnormal_restore(state);
-    free(x);
     free(right);
     free(n);
     return ok;
@@ -195,12 +166,6 @@ static int choose_tasks(const struct lab *lab, int most, int tasks[SAMPLES_TASKS
 
 /* ---- the exhibit ---- */
 
-static long step_shown(const struct lab *lab)
-{
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    return checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
-}
-
 /* Accuracies per class as they were last measured, if they are of the same learner and moment. */
 static void keep_accuracies(struct sampled_task *task, const struct samples *last, bool is_same)
 {
@@ -214,8 +179,7 @@ static void keep_accuracies(struct sampled_task *task, const struct samples *las
     }
 }
 
-bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct seat *seat = lab_selected(lab);
     const struct dataset *dataset = suite_dataset(lab->now.run->suite);
@@ -228,7 +192,7 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
     }
     const struct gallery *gallery = lab->sampler->gallery;
     *samples = (struct samples){
-        .step = step_shown(lab), .learner = seat->facts.id, .n_classes = dataset->n_classes};
+        .step = lab_shown(lab).step, .learner = seat->facts.id, .n_classes = dataset->n_classes};
     samples->n_each = request->cols < gallery->n_each ? request->cols : gallery->n_each;
     int most = request->rows < SAMPLES_TASKS_MAX ? request->rows : SAMPLES_TASKS_MAX;
     samples->n_tasks = choose_tasks(lab, most, tasks);
@@ -252,3 +216,58 @@ bool lab_make_samples(struct lab *lab, const struct exhibit_request *request,
     }
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static void archive_sample(struct archive *archive, struct sample *sample)
+{
+    archive_int(archive, &sample->n, 0, SAMPLES_TOP);
+    for (int i = 0; i < sample->n && !archive->has_failed; i++) {
+        int output = sample->output[i];
+        archive_int(archive, &output, 0, SUITE_OUTPUTS_MAX - 1);
+        archive_bytes(archive, &sample->probability[i], 1);
+        if (archive->is_reading) {
+            sample->output[i] = (uint16_t)output;
+        }
+    }
+}
+
+/* An accuracy in thousandths; beyond, it is none. */
+static void archive_accuracy(struct archive *archive, float *accuracy)
+{
+    enum { WHOLE = 1000, NONE };
+    int number = isfinite(*accuracy) ? (int)lroundf(*accuracy * WHOLE) : NONE;
+    archive_int(archive, &number, 0, NONE);
+    if (archive->is_reading) {
+        *accuracy = number == NONE ? NAN : (float)number / WHOLE;
+    }
+}
+
+static void archive_samples(struct exhibits *exhibits, struct archive *archive)
+{
+    struct samples *samples = &exhibits->samples;
+    archive_long(archive, &samples->step, MAP_STEP_NOW, LONG_MAX);
+    archive_int(archive, &samples->learner, 0, INT_MAX);
+    archive_int(archive, &samples->n_tasks, 0, SAMPLES_TASKS_MAX);
+    archive_int(archive, &samples->n_each, 0, GALLERY_EACH_MAX);
+    archive_int(archive, &samples->n_classes, 0, GALLERY_CLASSES_MAX);
+    for (int i = 0; i < samples->n_tasks && !archive->has_failed; i++) {
+        struct sampled_task *task = &samples->tasks[i];
+        archive_int(archive, &task->task, 0, SUITE_TASKS_MAX - 1);
+        for (int k = 0; k < samples->n_each; k++) {
+            archive_sample(archive, &task->samples[k]);
+        }
+        for (int k = 0; k < samples->n_classes; k++) {
+            archive_accuracy(archive, &task->accuracy[k]);
+        }
+    }
+}
+
+const struct exhibit_kind exhibit_samples = {
+    .name = "samples",
+    .forms = 1u << DATA_TABLE | 1u << DATA_IMAGES,
+    .usual = {.is_shown = true, .rows = 5, .cols = 8},
+    .period_ns = 100000000,
+    .make = make,
+    .archive = archive_samples,
+};

@@ -2,10 +2,12 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/range.h"
 #include "base/subnormal.h"
+#include "lab/drift.h"
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
-#include "lab/probe.h"
+#include "lab/map.h"
 #include "strategies/table.h"
 
 static const real *reference_now(const struct lab *lab, const struct seat *seat)
@@ -18,32 +20,6 @@ static const real *reference_now(const struct lab *lab, const struct seat *seat)
                                                         : NULL;
 }
 
-static void fill_map_now(struct lab *lab, struct seat *seat, struct map *map)
-{
-    const real *values = seat_answering(seat, lab->now.run->at.task), *reference = NULL;
-    switch (lab->request.what) {
-    case MAP_WHAT_DRIFT:
-        reference = reference_now(lab, seat);
-        values = reference ? values : NULL;
-        break;
-    case MAP_WHAT_GRADIENT:
-        values = learner_gradient(seat->learner);
-        break;
-    case MAP_WHAT_FISHER:
-        values = learner_importance(seat->learner);
-        break;
-    case MAP_WHAT_UPDATE:
-        reference = seat->references.before_step;
-        values = seat->references.has_before_step ? learner_theta(seat->learner) : NULL;
-        break;
-    case MAP_WHAT_WEIGHT:
-    case MAP_WHAT_COUNT:
-        break;
-    }
-    map->step = MAP_STEP_NOW;
-    probe_map(map, learner_network(seat->learner), values, reference);
-}
-
 /* The weights at the start of that moment's stage: the bytes of a record begin with them. */
 static const real *stage_start_then(const struct lab *lab, const struct checkpoint *checkpoint,
                                     int id)
@@ -54,38 +30,42 @@ static const real *stage_start_then(const struct lab *lab, const struct checkpoi
     return bytes;
 }
 
-/* As it was at the last checkpoint before that step, a fork as whom it comes from.  Weights and
- * drift only: gradient, update and importance of then are not kept as vectors of their own. */
-static void fill_map_then(struct lab *lab, struct seat *seat, struct map *map)
-{
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    const real *values = checkpoint ? lab_weights_shown(lab, seat, checkpoint->at.task) : NULL;
-    const real *reference = NULL;
-    if (lab->request.what == MAP_WHAT_DRIFT && checkpoint) {
-        reference = lab->request.since == MAP_SINCE_TASK
-                        ? stage_start_then(lab, checkpoint, seat->facts.id)
-                        : reference_now(lab, seat);
-        values = reference ? values : NULL;
-    } else if (lab->request.what != MAP_WHAT_WEIGHT) {
-        values = NULL;
-    }
-    map->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
-    probe_map(map, learner_network(seat->learner), values, reference);
-}
-
+/* A fork of then is whom it comes from.  Gradient, update and importance are of now alone: those of
+ * then are not kept as vectors of their own. */
 static void fill_map(struct lab *lab, struct map *map)
 {
     struct seat *seat = lab_selected(lab);
-    bool is_then = lab->request.step != MAP_STEP_NOW && lab->request.step < lab->now.run->at.step;
-    int last = learner_network(seat->learner)->n_parts - 1;
-    map->request = lab->request;
-    map->request.part = map->request.part < last ? map->request.part : last;
-    map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
-    if (is_then && lab->now.history.is_kept) {
-        fill_map_then(lab, seat, map);
-    } else {
-        fill_map_now(lab, seat, map);
+    const struct network *net = learner_network(seat->learner);
+    const struct shown shown = lab_shown(lab);
+    const struct map_request *request = &lab->request;
+    const real *values = lab_weights_shown(lab, seat, shown.task), *reference = NULL;
+    switch (request->what) {
+    case MAP_WHAT_DRIFT:
+        reference = request->since == MAP_SINCE_TASK && shown.checkpoint
+                        ? stage_start_then(lab, shown.checkpoint, seat->facts.id)
+                        : reference_now(lab, seat);
+        values = reference ? values : NULL;
+        break;
+    case MAP_WHAT_GRADIENT:
+        values = shown.is_now ? learner_gradient(seat->learner) : NULL;
+        break;
+    case MAP_WHAT_FISHER:
+        values = shown.is_now ? learner_importance(seat->learner) : NULL;
+        break;
+    case MAP_WHAT_UPDATE:
+        reference = seat->references.before_step;
+        values =
+            shown.is_now && seat->references.has_before_step ? learner_theta(seat->learner) : NULL;
+        break;
+    case MAP_WHAT_WEIGHT:
+    case MAP_WHAT_COUNT:
+        break;
     }
+    map->request = *request;
+    map->request.part = min_int(request->part, net->n_parts - 1);
+    map->is_signed = request->what == MAP_WHAT_WEIGHT;
+    map->step = shown.step;
+    map_fill(map, net, values, reference);
 }
 
 static void fill_learner(struct lab *lab, struct seat *seat, struct learner_state *state)
@@ -116,8 +96,8 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
     state->n_parts = net->n_parts;
     for (int l = 0; l < net->n_parts; l++) {
         state->drift[l] = lab->now.run->is_begun
-                              ? probe_drift(net, seat_answering(seat, lab->now.run->at.task),
-                                            seat->references.stage_start, l)
+                              ? drift_between(net, seat_answering(seat, lab->now.run->at.task),
+                                              seat->references.stage_start, l)
                               : 0;
     }
 }
@@ -158,6 +138,7 @@ static void take(struct lab *lab, struct snapshot *snapshot)
     snapshot->n_commands = lab->n_commands;
     snapshot->saved = lab->saved;
     snapshot->taken_again = lab->taken_again;
+    snapshot->consolidated = lab->consolidated;
     snapshot->history_bytes = lab->now.history.bytes;
     snapshot->n_learners =
         lab->now.run->n_seats < LEARNERS_MAX ? lab->now.run->n_seats : LEARNERS_MAX;

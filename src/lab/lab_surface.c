@@ -1,5 +1,7 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * The exhibit `surface`, of data in the plane; it is not there of a moment that was not kept. */
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -158,8 +160,7 @@ static void find_replayed(struct lab *lab, struct seat *seat, struct surface *su
 
 /* ---- all of it ---- */
 
-bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct surface *surface = &exhibits->surface;
     struct seat *seat = lab_selected(lab);
@@ -169,11 +170,10 @@ bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
     if (surface->n_points == 0) {
         place_points(lab->now.run->suite, surface);
     }
-    bool is_now = lab->request.step == MAP_STEP_NOW || lab->request.step >= lab->now.run->at.step;
-    const struct checkpoint *checkpoint = lab_checkpoint_shown(lab);
-    surface->step = checkpoint ? checkpoint->at.step : MAP_STEP_NOW;
+    const struct shown shown = lab_shown(lab);
+    surface->step = shown.step;
     surface->learner = seat->facts.id;
-    surface->task = checkpoint ? checkpoint->at.task : lab->now.run->at.task;
+    surface->task = shown.task;
     surface->n_classes = min_int(suite_n_outputs(lab->now.run->suite), SURFACE_CLASSES);
     surface->rows = min_int(request->rows, SURFACE_ROWS_MAX);
     surface->cols = min_int(request->cols, SURFACE_COLS_MAX);
@@ -184,8 +184,71 @@ bool lab_make_surface(struct lab *lab, const struct exhibit_request *request,
     fill_cells(lab, seat, theta, surface);
     judge_points(lab, seat, surface);
     surface->n_replayed = 0;
-    if (is_now) {
+    if (shown.is_now) {
         find_replayed(lab, seat, surface);
     }
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static void archive_byte(struct archive *archive, uint8_t *byte)
+{
+    uint8_t value = *byte;
+    archive_bytes(archive, &value, 1);
+    if (archive->is_reading) {
+        *byte = value;
+    }
+}
+
+/* Place, and class with the verdict in the lowest bit. */
+static void archive_point(struct archive *archive, struct surface_point *point)
+{
+    int answer = 2 * point->label + point->is_right;
+    archive_byte(archive, &point->x);
+    archive_byte(archive, &point->y);
+    archive_int(archive, &point->task, 0, SUITE_TASKS_MAX - 1);
+    archive_int(archive, &answer, 0, 2 * SURFACE_CLASSES - 1);
+    if (archive->is_reading) {
+        point->label = answer / 2;
+        point->is_right = answer % 2;
+    }
+}
+
+static void archive_points(struct archive *archive, struct surface_point *points, int *n, int max)
+{
+    archive_int(archive, n, 0, max);
+    for (int i = 0; i < *n && !archive->has_failed; i++) {
+        archive_point(archive, &points[i]);
+    }
+}
+
+static void archive_surface(struct exhibits *exhibits, struct archive *archive)
+{
+    struct surface *surface = &exhibits->surface;
+    archive_long(archive, &surface->step, MAP_STEP_NOW, LONG_MAX);
+    archive_int(archive, &surface->learner, 0, INT_MAX);
+    archive_int(archive, &surface->task, 0, SUITE_TASKS_MAX - 1);
+    archive_int(archive, &surface->n_classes, 1, SURFACE_CLASSES);
+    for (int i = 0; i < 2; i++) {
+        archive_float(archive, &surface->low[i]);
+        archive_float(archive, &surface->high[i]);
+        archive_check(archive, isfinite(surface->low[i]) && surface->low[i] < surface->high[i]);
+    }
+    archive_int(archive, &surface->rows, 1, SURFACE_ROWS_MAX);
+    archive_int(archive, &surface->cols, 1, SURFACE_COLS_MAX);
+    if (!archive->has_failed) {
+        archive_bytes(archive, surface->cells, (size_t)surface->rows * (size_t)surface->cols);
+    }
+    archive_points(archive, surface->points, &surface->n_points, SURFACE_POINTS_MAX);
+    archive_points(archive, surface->replayed, &surface->n_replayed, SURFACE_REPLAYED_MAX);
+}
+
+const struct exhibit_kind exhibit_surface = {
+    .name = "surface",
+    .forms = 1u << DATA_PLANE,
+    .usual = {.is_shown = true, .rows = 28, .cols = 50},
+    .period_ns = 30000000,
+    .make = make,
+    .archive = archive_surface,
+};

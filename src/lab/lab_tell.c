@@ -28,13 +28,13 @@ void lab_call_up(struct lab *lab, const struct seat *seat)
                                              .text = seat->facts.name});
 }
 
-/* About a learner that is measured, after so many steps. */
-static void add_measure(struct lab *lab, enum entry_kind kind, const struct stretch *stretch,
-                        long step, const struct seat *seat, int task, double value)
+/* About a learner, in that stage after so many steps. */
+static void tell(struct lab *lab, enum entry_kind kind, const struct seat *seat, int stage,
+                 long step, int task, double value)
 {
     journal_add(lab->journal, (struct entry){.kind = kind,
                                              .learner = seat->facts.id,
-                                             .stage = stretch->stage,
+                                             .stage = stage,
                                              .task = task,
                                              .step = step,
                                              .value = value});
@@ -42,37 +42,48 @@ static void add_measure(struct lab *lab, enum entry_kind kind, const struct stre
 
 void lab_tell_baseline(struct lab *lab, const struct run *run, const struct seat *seat)
 {
-    const struct stretch first = {0};
     for (int t = 0; t < suite_n_tasks(run->suite); t++) {
-        add_measure(lab, ENTRY_BASELINE, &first, 0, seat, t, seat->look.row[t].accuracy);
+        tell(lab, ENTRY_BASELINE, seat, 0, 0, t, seat->look.row[t].of[PROBE_ACCURACY]);
     }
 }
 
-/* Of data that is text. */
-static void add_bits(struct lab *lab, const struct run *run, const struct seat *seat, int task,
-                     double bits)
+/* What there is to say of task or part number `i`. */
+static void tell_measures(struct lab *lab, const struct run *run, const struct seat *seat,
+                          const struct measures *measures, int i, bool is_row)
 {
-    if (!isnan(bits)) {
-        add_measure(lab, ENTRY_BITS, &run->done, run->at.step, seat, task, bits);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        if (!isnan(measures->of[p]) && (!is_row || probe_at((enum probe_id)p)->is_in_rows)) {
+            journal_add(lab->journal, (struct entry){.kind = ENTRY_MEASURE,
+                                                     .probe = (enum probe_id)p,
+                                                     .learner = seat->facts.id,
+                                                     .stage = run->done.stage,
+                                                     .task = i,
+                                                     .step = run->at.step,
+                                                     .value = measures->of[p]});
+        }
     }
 }
 
 static void tell_look(struct lab *lab, const struct run *run, const struct seat *seat)
 {
     const struct stretch *stretch = &run->done;
-    long step = run->at.step;
-    add_measure(lab, ENTRY_LOSS, stretch, step, seat, 0, seat->facts.loss);
+    const struct look *look = &seat->look;
+    tell_measures(lab, run, seat, &look->learner, 0, false);
     for (int i = 0; i < stretch->n_tasks; i++) {
-        add_measure(lab, ENTRY_ACCURACY, stretch, step, seat, stretch->tasks[i],
-                    seat->look.score[i].accuracy);
-        add_bits(lab, run, seat, stretch->tasks[i], seat->look.score[i].bits);
+        tell_measures(lab, run, seat, &look->tasks[i], stretch->tasks[i], false);
+    }
+    for (int t = 0; stretch->is_of_all && t < suite_n_tasks(run->suite); t++) {
+        if (run->schedule.is_seen[t]) {
+            tell_measures(lab, run, seat, &look->row[t], t, false);
+        }
     }
     for (int l = 0; l < learner_network(seat->learner)->n_parts; l++) {
-        add_measure(lab, ENTRY_DRIFT, stretch, step, seat, l, seat->look.drift[l]);
+        tell_measures(lab, run, seat, &look->parts[l], l, false);
     }
     for (int t = 0; stretch->is_end && t < suite_n_tasks(run->suite); t++) {
-        add_measure(lab, ENTRY_MATRIX, stretch, step, seat, t, seat->look.row[t].accuracy);
-        add_bits(lab, run, seat, t, seat->look.row[t].bits);
+        tell(lab, ENTRY_MATRIX, seat, stretch->stage, run->at.step, t,
+             look->row[t].of[PROBE_ACCURACY]);
+        tell_measures(lab, run, seat, &look->row[t], t, true);
     }
 }
 
@@ -85,8 +96,8 @@ static void tell_divergences(struct lab *lab, const struct run *run)
         for (int i = 0; i < run->n_seats; i++) {
             const struct seat *seat = run->seats[i];
             if (seat->has_diverged_now && seat->n_done == done) {
-                add_measure(lab, ENTRY_DIVERGED, stretch, seat->facts.diverged_step, seat,
-                            stretch->task, learner_rate(seat->learner));
+                tell(lab, ENTRY_DIVERGED, seat, stretch->stage, seat->facts.diverged_step,
+                     stretch->task, learner_rate(seat->learner));
             }
         }
     }

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * The session begins and goes on, and all of it is told. */
+#include <math.h>
+
 #include "base/clock.h"
 #include "lab/lab_inside.h"
+
+enum {
+    WATCH_NS = 20000000, /* about as often is told that strategies consolidate, ... */
+    SAID_NS = 200000000  /* ... and said once that has taken so long */
+};
 
 void lab_stage_has_begun(struct lab *lab)
 {
@@ -24,7 +31,7 @@ void lab_begin_session(struct lab *lab)
     lab_stage_has_begun(lab);
 }
 
-static void end_stage(struct lab *lab)
+void lab_end_stage(struct lab *lab)
 {
     struct run *run = lab->now.run;
     lab_add_entry(lab, ENTRY_STAGE_END, LEARNER_ALL, run->at.task, 0, NULL);
@@ -36,21 +43,58 @@ static void end_stage(struct lab *lab)
     lab_add_entry(lab, ENTRY_END, LEARNER_ALL, run->at.task, 0, NULL);
 }
 
+/* Strategies consolidate for so long already. */
+struct consolidation {
+    struct lab *lab;
+    int64_t begin_ns, told_ns;
+};
+
+/* Between two pieces no thread works on a learner, so that a snapshot may be taken. */
+static bool goes_on(void *context, double part)
+{
+    struct consolidation *of = context;
+    int64_t now = clock_ns();
+    if (now - of->told_ns < WATCH_NS) {
+        return true;
+    }
+    of->told_ns = now;
+    of->lab->consolidated = now - of->begin_ns >= SAID_NS ? part : (double)NAN;
+    bool goes_on = watch_goes_on(&of->lab->watch, part);
+    of->lab->consolidated = (double)NAN;
+    return goes_on;
+}
+
+static bool train(struct lab *lab, const struct stretch *stretch)
+{
+    struct run *run = lab->now.run;
+    int64_t begin = clock_ns();
+    struct consolidation consolidation = {lab, begin, begin};
+    struct watch watch = {goes_on, &consolidation};
+    run->watch = lab->watch.goes_on ? &watch : NULL;
+    bool is_done = run_train(run, stretch);
+    run->watch = NULL;
+    lab->training_ns += clock_ns() - begin;
+    return is_done;
+}
+
 void lab_go_on(struct lab *lab, long most)
 {
     struct run *run = lab->now.run;
     long script = lab_steps_to_script(lab), save = lab_steps_to_save(lab);
     script = save < script ? save : script;
+    int turn = run->schedule.turn;
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
-    int64_t begin = clock_ns();
-    run_train(run, &stretch);
-    lab->training_ns += clock_ns() - begin;
+    stretch.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
+    if (!train(lab, &stretch)) {
+        run->schedule.turn = turn; /* the look is taken by whoever goes on from here */
+        return;
+    }
     lab_tell_stretch(lab, run);
     if (run_state(run) == RUN_DIVERGED) {
         lab->now.is_paused = false;
     } else if (stretch.is_end) {
-        end_stage(lab);
+        lab_end_stage(lab);
     } else if (stretch.has_look) {
         history_keep(&lab->now.history, run, false, lab->training_ns);
     }

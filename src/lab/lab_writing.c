@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The maker of the exhibit `writing`. */
+ * The exhibit `writing`; it is there for data that is text. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
 
-enum { FORETOLD_MAX = 64 /* windows at a time */, TALK_MAX = 4096 /* characters of all turns */ };
+enum { TALK_MAX = 4096 }; /* characters of all turns */
 
 /* The task as the network sees it: which outputs are its characters. */
 struct speaker {
@@ -37,22 +38,6 @@ static int context_of(const struct lab *lab)
     return suite_n_features(lab->now.run->suite);
 }
 
-/* The probabilities of the next character after each of n windows, one behind the other in `text`:
- * p (n, outputs), borrowed from the learner. */
-static real *foretell(const struct speaker *speaker, const real *theta, const uint8_t *text, int n)
-{
-    real x[FORETOLD_MAX * TEXT_CONTEXT_MAX];
-    struct range ranges[FORETOLD_MAX];
-    int width = suite_n_outputs(speaker->lab->now.run->suite), context = context_of(speaker->lab);
-    for (int i = 0; i < n; i++) {
-        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * context);
-        ranges[i] = speaker->range;
-    }
-    real *p = learner_logits(speaker->learner, theta, x, n);
-    loss_softmax(p, p, ranges, n, width);
-    return p;
-}
-
 int lab_draw_symbol(const real *p, double temperature, struct rng *rng)
 {
     double share[ALPHABET_SIZE], sum = 0, most = 0;
@@ -75,15 +60,40 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng)
     return best;
 }
 
+/* p: the probabilities of character number i behind the window that `text` begins with, of which
+ * the last n_given were asked for; of those before i, one after the other.  What stands before what
+ * was asked is for networks that see nothing but full windows. */
+static void foretell_next(const struct speaker *speaker, const real *theta, const uint8_t *text,
+                          int n_given, int i, real p[ALPHABET_SIZE])
+{
+    const struct suite *suite = speaker->lab->now.run->suite;
+    real symbols[TEXT_CONTEXT_MAX];
+    if (!network_writes(learner_network(speaker->learner))) {
+        suite_see(suite, speaker->task, text + i, symbols);
+        real *z = learner_logits(speaker->learner, theta, symbols, 1);
+        loss_softmax(z, z, &speaker->range, 1, suite_n_outputs(suite));
+        memcpy(p, z + speaker->shift, ALPHABET_SIZE * sizeof *p);
+        return;
+    }
+    int n = i == 0 ? n_given : 1;
+    const uint8_t *from = text + context_of(speaker->lab) + i - n;
+    for (int k = 0; k < n; k++) {
+        symbols[k] = from[k];
+    }
+    const real *logits = learner_write(speaker->learner, theta, symbols, n, i > 0);
+    loss_softmax(p, logits, &speaker->range, 1, ALPHABET_SIZE);
+}
+
 /* Goes on from the window that `text` begins with, at most n symbols, to the end of the last line
  * that is sure to end there; returns how many. */
-static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
-                 struct rng rng)
+static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n_given,
+                 int n, struct rng rng)
 {
     double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
     uint8_t *next = text + context_of(speaker->lab);
+    real p[ALPHABET_SIZE];
     for (int i = 0; i < n; i++) {
-        const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
+        foretell_next(speaker, theta, text, n_given, i, p);
         next[i] = (uint8_t)lab_draw_symbol(p, temperature, &rng);
         if (next[i] == ALPHABET_NEWLINE && n - (i + 1) < WRITING_TEXT_LEAST) {
             return i + 1;
@@ -93,17 +103,14 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
 }
 
 /* Marks what `own`, the weights of when the task had been learned, would hardly have written. */
-static void mark(const struct speaker *speaker, const real *own, const uint8_t *text,
+static void mark(const struct speaker *speaker, const real *own, const uint8_t *text, int n_given,
                  struct passage *passage)
 {
-    int width = suite_n_outputs(speaker->lab->now.run->suite);
-    for (int first = 0; first < passage->n; first += FORETOLD_MAX) {
-        int n = passage->n - first < FORETOLD_MAX ? passage->n - first : FORETOLD_MAX;
-        const real *p = foretell(speaker, own, text + first, n) + speaker->shift;
-        for (int i = 0; i < n; i++) {
-            int symbol = text[context_of(speaker->lab) + first + i];
-            passage->strange[first + i] = (double)p[(size_t)i * width + symbol] < WRITING_STRANGE;
-        }
+    real p[ALPHABET_SIZE];
+    for (int i = 0; i < passage->n; i++) {
+        foretell_next(speaker, own, text, n_given, i, p);
+        int symbol = text[context_of(speaker->lab) + i];
+        passage->strange[i] = (double)p[symbol] < WRITING_STRANGE;
     }
 }
 
@@ -115,21 +122,30 @@ static void set_passage(struct passage *passage, const uint8_t *symbols, int n)
     }
 }
 
-/* The window before what is to be written: the end of primer and prompt. */
-static void set_window(uint8_t window[TEXT_CONTEXT_MAX], const char *primer, const char *prompt)
+/* What stands before what is to be written: the end of primer and prompt. */
+struct window {
+    uint8_t symbols[TEXT_CONTEXT_MAX];
+    int n_given; /* of the prompt, at least 1 */
+};
+
+static struct window window_of(const char *primer, const char *prompt)
 {
+    struct window window = {.n_given = 1};
     char text[TALK_MAX + TEXT_CONTEXT_MAX];
     uint8_t symbols[3 * sizeof text];
     int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
     size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
     size_t context = strlen(primer);
-    memcpy(window, symbols + n - context, context);
+    memcpy(window.symbols, symbols + n - context, context);
+    n = alphabet_fold(prompt, strlen(prompt), symbols, sizeof symbols, NULL);
+    n = n < context ? n : context;
+    window.n_given = n > 1 ? (int)n : 1;
+    return window;
 }
 
 /* What `theta` writes; NULL: nothing is written. */
 static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
-                          const uint8_t window[TEXT_CONTEXT_MAX], long step, int most,
-                          struct passage *passage)
+                          const struct window *window, long step, int most, struct passage *passage)
 {
     uint8_t text[TEXT_CONTEXT_MAX + WRITING_TEXT_MAX];
     int context = context_of(speaker->lab);
@@ -139,24 +155,24 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
     struct rng rng =
         rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
-    memcpy(text, window, (size_t)context);
-    set_passage(passage, text + context, go_on(speaker, theta, text, most, rng));
+    memcpy(text, window->symbols, (size_t)context);
+    int n = go_on(speaker, theta, text, window->n_given, most, rng);
+    set_passage(passage, text + context, n);
     if (own) {
-        mark(speaker, own, text, passage);
+        mark(speaker, own, text, window->n_given, passage);
     }
 }
 
 /* The step whose weights write; where none were kept, the one that was asked for. */
 static long step_shown(const struct lab *lab)
 {
-    const struct checkpoint *shown = lab_checkpoint_shown(lab);
-    long asked = lab->request.step, now = lab->now.run->at.step;
-    return shown ? shown->at.step : asked == MAP_STEP_NOW || asked >= now ? now : asked;
+    const struct shown shown = lab_shown(lab);
+    return shown.is_now ? lab->now.run->at.step : shown.checkpoint ? shown.step : lab->request.step;
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
-                       const uint8_t window[TEXT_CONTEXT_MAX], int most, struct written *written)
+                       const struct window *window, int most, struct written *written)
 {
     const struct references *references = &seat->references;
     const real *own = references->task_end[speaker->task];
@@ -188,13 +204,12 @@ static void write_task(struct lab *lab, struct seat *seat, int task, int most,
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT_MAX];
+    struct window window = window_of(group->primer, group->prompt);
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
-    set_window(window, group->primer, group->prompt);
     const real *own = seat->references.task_end[task];
-    write_then(lab, &speaker, seat, window, most, written);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, window, step_shown(lab), most,
+    write_then(lab, &speaker, seat, &window, most, written);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, &window, step_shown(lab), most,
                   &written->now);
 }
 
@@ -234,13 +249,12 @@ static void write_asked(struct lab *lab, struct seat *seat, struct written *writ
     int task = lab->now.run->at.task;
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT_MAX];
     char text[TALK_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_talk(lab, group->prompt, text);
-    set_window(window, group->primer, text);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
+    struct window window = window_of(group->primer, text);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, &window, step_shown(lab),
                   WRITING_TEXT_LEAST, &written->now);
 }
 
@@ -283,8 +297,7 @@ static int room_of(const struct exhibit_request *request, int n)
                                      : WRITING_TEXT_MAX;
 }
 
-bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
-                      struct exhibits *exhibits)
+static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
@@ -306,3 +319,71 @@ bool lab_make_writing(struct lab *lab, const struct exhibit_request *request,
     }
     return true;
 }
+
+/* ---- as bytes ---- */
+
+static bool is_written(unsigned char byte)
+{
+    return byte == '\n' || (byte >= ' ' && byte < 0x7f);
+}
+
+/* The characters, those that are strange with the highest bit set. */
+static void archive_passage(struct archive *archive, struct passage *passage)
+{
+    archive_int(archive, &passage->n, 0, WRITING_TEXT_MAX);
+    for (int i = 0; i < passage->n && !archive->has_failed; i++) {
+        unsigned char byte = (unsigned char)(passage->text[i] | (passage->strange[i] ? 0x80 : 0));
+        archive_bytes(archive, &byte, 1);
+        archive_check(archive, is_written(byte & 0x7f));
+        if (archive->is_reading) {
+            passage->text[i] = (char)(archive->has_failed ? ' ' : byte & 0x7f);
+            passage->strange[i] = byte >> 7;
+        }
+    }
+}
+
+/* Of the alphabet alone: it goes to a terminal. */
+static void archive_said(struct archive *archive, char said[WRITING_PROMPT_MAX])
+{
+    archive_text(archive, said, WRITING_PROMPT_MAX);
+    for (const char *at = said; *at; at++) {
+        archive_check(archive, is_written((unsigned char)*at));
+    }
+}
+
+static void archive_turns(struct archive *archive, struct writing *writing)
+{
+    archive_int(archive, &writing->n_turns, 0, WRITING_TURNS_MAX);
+    archive_long(archive, &writing->turns_at, 0, LONG_MAX);
+    for (int i = 0; i < writing->n_turns && !archive->has_failed; i++) {
+        archive_said(archive, writing->turns[i].said);
+        archive_passage(archive, &writing->turns[i].answer);
+    }
+}
+
+static void archive_writing(struct exhibits *exhibits, struct archive *archive)
+{
+    struct writing *writing = &exhibits->writing;
+    archive_long(archive, &writing->step, 0, LONG_MAX);
+    archive_int(archive, &writing->n, 0, WRITING_TASKS_MAX + 1);
+    for (int i = 0; i < writing->n && !archive->has_failed; i++) {
+        struct written *written = &writing->rows[i];
+        archive_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
+        archive_said(archive, written->prompt);
+        archive_passage(archive, &written->now);
+        archive_bool(archive, &written->has_then);
+        if (written->has_then) {
+            archive_passage(archive, &written->then);
+        }
+    }
+    archive_turns(archive, writing);
+}
+
+const struct exhibit_kind exhibit_writing = {
+    .name = "writing",
+    .forms = 1u << DATA_TEXT,
+    .usual = {.is_shown = true, .rows = 16, .cols = 54},
+    .period_ns = 2500000000,
+    .make = make,
+    .archive = archive_writing,
+};

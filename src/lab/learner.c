@@ -30,11 +30,16 @@ struct learner {
         *x; /* inputs of this step's rows: rows.x, or the batch's own where nothing is added */
     struct learning learning;
     void *states[STRATEGIES_MAX];
+    struct product_taker taker; /* hands the gradients of weights to a strategy */
+    bool keeps_gradient;        /* and computes them all the same */
+    bool has_gradient;          /* of the last step, all of it */
     double batch_loss;
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
+    void *writer;              /* NULL where the network only sees full rows */
     struct arena arena;
     int pass_labels[PASS_ROWS];
+    struct range pass_ranges[PASS_ROWS];
     int *shifts;  /* (rows) of a pass: output = symbol + shift */
     int *targets; /* (rows T), like the next NULL where T is 1: what each position is to say ... */
     struct range *target_ranges; /* ... and what competes there */
@@ -89,6 +94,7 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
            workspace_size_add(size, net, rows) && workspace_size_add(size, net, pass_rows(net)) &&
            count_positions(net, size, rows) &&
+           (!network_writes(net) || network_writer_size_add(size, net)) &&
            arena_size_add(size, (size_t)rows * d, sizeof(real)) &&
            arena_size_add(size, PASS_ROWS * d, sizeof(real)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
@@ -110,6 +116,7 @@ static void lay_out_memory(struct learner *learner, int rows)
     workspace_init(&learner->step_ws, net, rows, arena);
     workspace_init(&learner->pass_ws, net, pass_rows(net), arena);
     lay_out_positions(learner, rows);
+    learner->writer = network_writes(net) ? network_writer_init(net, arena) : NULL;
     learner->rows = (struct rows){.capacity = rows,
                                   .x = arena_alloc(arena, (size_t)rows * d, sizeof(real)),
                                   .labels = arena_alloc(arena, (size_t)rows, sizeof(int)),
@@ -179,6 +186,7 @@ struct learner *learner_create(const struct learner_config *config, const struct
         goto fail;
     }
     network_draw(&learner->net, learner->learning.theta, seed);
+    learner->has_gradient = true; /* zeros */
     return learner;
 fail:
     learner_destroy(learner);
@@ -214,29 +222,16 @@ static void archive_params(struct learner *learner, struct archive *archive)
 {
     const struct params *own = &learner->params;
     struct params params = *own;
+    params_archive(&params, archive);
     for (int i = 0; i < PARAM_COUNT; i++) {
-        const struct param *param = param_at((enum param_id)i);
-        archive_double(archive, &params.value[i]);
-        archive_bool(archive, &params.is_set[i]);
-        archive_check(archive, param->when == PARAM_WHEN_START
-                                   ? params.value[i] == own->value[i]
-                                   : param_allows(param, params.value[i]));
+        archive_check(archive, param_at((enum param_id)i)->when != PARAM_WHEN_START ||
+                                   params.value[i] == own->value[i]);
     }
-    archive_int(archive, &params.n_hidden, own->n_hidden, own->n_hidden);
-    for (int l = 0; l < own->n_hidden; l++) {
-        archive_int(archive, &params.hidden[l], own->hidden[l], own->hidden[l]);
-    }
+    archive_check(archive, params.n_hidden == own->n_hidden &&
+                               memcmp(params.hidden, own->hidden, sizeof own->hidden) == 0);
     if (!archive->has_failed) {
         learner->params = params;
     }
-}
-
-static void archive_set(uint32_t *set, struct archive *archive)
-{
-    uint32_t all = (uint32_t)((UINT64_C(1) << strategy_count()) - 1);
-    archive_bytes(archive, set, sizeof *set);
-    archive_check(archive, (*set & ~all) == 0);
-    *set &= all;
 }
 
 static void archive_recent(struct learner *learner, struct archive *archive)
@@ -260,8 +255,8 @@ void learner_archive(struct learner *learner, struct archive *archive)
     size_t bytes = learner->net.n_params * sizeof(real);
     archive_bytes(archive, learning->theta, bytes);
     archive_params(learner, archive);
-    archive_set(&learner->on, archive);
-    archive_set(&learner->observed, archive);
+    strategies_archive(&learner->on, archive);
+    strategies_archive(&learner->observed, archive);
     archive_int(archive, &learning->stage, 0, INT_MAX / 2);
     archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
     archive_long(archive, &learning->step, 0, LONG_MAX / 2);
@@ -279,6 +274,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     }
     if (archive->is_reading) {
         memset(learning->grad, 0, bytes);
+        learner->has_gradient = true;
         learner->rows.n = learner->rows.n_batch = 0;
     }
 }
@@ -337,6 +333,17 @@ static void consolidate(struct learner *learner, bool or_observed)
 void learner_consolidate(struct learner *learner)
 {
     consolidate(learner, true);
+}
+
+double learner_prepare(struct learner *learner)
+{
+    double least = 1;
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, true) && strategy_at(i)->prepare) {
+            least = fmin(least, strategy_at(i)->prepare(learner->states[i], &learner->learning));
+        }
+    }
+    return least;
 }
 
 /* True if a strategy adds to the rows of a step or replaces them. */
@@ -505,6 +512,48 @@ static void follow_stream(struct learner *learner, const struct batch *batch)
     }
 }
 
+/* The strategy that takes the gradients of weights as products; -1 if there is none, or if another
+ * one works on the gradient. */
+static int find_taker(const struct learner *learner)
+{
+    int found = -1;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (!is_active(learner, i, false)) {
+            continue;
+        }
+        if (strategy->gradient || strategy->frozen) {
+            return -1;
+        }
+        if (strategy->take && strategy->takes_step(learner->states[i], &learner->learning)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* The taker's. */
+static void take_product(void *context, const struct product *dw)
+{
+    struct learner *learner = context;
+    int i = find_taker(learner);
+    strategy_at(i)->take(learner->states[i], &learner->learning, dw);
+    if (learner->keeps_gradient) {
+        matrix_multiply(dw, learner->step_ws.pool);
+    }
+}
+
+static void run_backward(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    struct workspace *ws = &learner->step_ws;
+    learning->is_taken = find_taker(learner) >= 0;
+    learner->taker = (struct product_taker){take_product, learner};
+    ws->taker = learning->is_taken ? &learner->taker : NULL;
+    network_backward(&learner->net, learning->theta, learner->rows.n, ws, learning->grad);
+    learner->has_gradient = !learning->is_taken || learner->keeps_gradient;
+}
+
 double learner_step(struct learner *learner, const struct batch *batch)
 {
     struct learning *learning = &learner->learning;
@@ -513,8 +562,7 @@ double learner_step(struct learner *learner, const struct batch *batch)
     if (!isfinite(loss)) {
         return loss;
     }
-    network_backward(&learner->net, learning->theta, learner->rows.n, &learner->step_ws,
-                     learning->grad);
+    run_backward(learner);
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->gradient) {
             strategy_at(i)->gradient(learner->states[i], learning);
@@ -589,33 +637,46 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
     return learner->answers;
 }
 
-real *learner_attend(struct learner *learner, const real *theta, const real *x, int n,
-                     real *weights)
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on)
 {
     const struct network *net = &learner->net;
-    struct workspace *ws = &learner->pass_ws;
-    network_forward(net, theta, x, 1, ws);
-    network_attention(net, ws, n, weights);
-    return ws->logits + (size_t)(net->n_positions - 1) * net->n_outputs;
+    return goes_on ? network_write(net, theta, (int)symbols[n - 1], learner->writer)
+                   : network_write_begin(net, theta, symbols, n, learner->writer);
 }
 
-/* The next rows of the task's test set, from *at on; how many. */
-static int take_test_rows(struct learner *learner, int task, int *at, int stride)
+void learner_attention(const struct learner *learner, int n, real *weights)
 {
+    network_attention(&learner->net, learner->writer, n, weights);
+}
+
+/* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */
+static int run_test_rows(struct learner *learner, const real *theta, int task, int *at, int stride,
+                         struct targets *targets)
+{
+    const struct task *t = suite_task(learner->suite, task);
     real *x = learner->learning.spare_x;
-    int n_test = suite_task(learner->suite, task)->n_test, n = 0;
-    for (; n < learner->pass_ws.rows && *at < n_test; n++, *at += stride) {
+    int n = 0;
+    for (; n < learner->pass_ws.rows && *at < t->n_test; n++, *at += stride) {
         learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
                                                 x + (size_t)n * learner->net.n_inputs);
+        learner->pass_ranges[n] = (struct range){t->first_output, t->n_outputs};
     }
+    *targets = targets_of(learner, x, learner->pass_labels, learner->pass_ranges, NULL, task, n);
+    network_forward(&learner->net, theta, x, n, &learner->pass_ws);
     return n;
 }
 
-/* How many of n rows are right, counting the positions that have a quarter of the context before
- * them. */
+/* Positions of a row that are answered without a quarter of the context before them: they do not
+ * count. */
+static int n_skipped(const struct network *net)
+{
+    return net->n_positions / 4;
+}
+
 static int count_right(const struct learner *learner, const struct targets *targets, int n)
 {
-    int n_positions = learner->net.n_positions, skipped = n_positions / 4, right = 0;
+    int n_positions = learner->net.n_positions, skipped = n_skipped(&learner->net), right = 0;
     size_t width = (size_t)learner->net.n_outputs;
     for (int i = 0; i < n; i++) {
         size_t at = (size_t)i * n_positions + skipped;
@@ -628,20 +689,14 @@ static int count_right(const struct learner *learner, const struct targets *targ
 struct score learner_score(struct learner *learner, int task, int stride)
 {
     const struct network *net = &learner->net;
-    const struct task *t = suite_task(learner->suite, task);
-    const real *theta = learner_answer(learner, task), *x = learner->learning.spare_x;
+    const real *theta = learner_answer(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    struct range ranges[PASS_ROWS];
-    int right = 0, n_seen = 0, n_counted = net->n_positions - net->n_positions / 4;
+    int n_test = suite_task(learner->suite, task)->n_test, right = 0, n_seen = 0;
+    int n_counted = net->n_positions - n_skipped(net);
     double nats = 0;
-    for (int i = 0; i < PASS_ROWS; i++) {
-        ranges[i] = (struct range){t->first_output, t->n_outputs};
-    }
-    for (int at = 0; at < t->n_test;) {
-        int n = take_test_rows(learner, task, &at, stride);
-        struct targets targets =
-            targets_of(learner, x, learner->pass_labels, ranges, NULL, task, n);
-        network_forward(net, theta, x, n, ws);
+    for (int at = 0; at < n_test;) {
+        struct targets targets;
+        int n = run_test_rows(learner, theta, task, &at, stride, &targets);
         right += count_right(learner, &targets, n);
         if (net->n_symbols > 0) {
             nats += n * loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
@@ -653,6 +708,28 @@ struct score learner_score(struct learner *learner, int task, int stride)
     return (struct score){.accuracy =
                               n_seen ? (double)right / ((double)n_seen * n_counted) : (double)NAN,
                           .bits = has_bits ? nats / n_seen / log(2) : (double)NAN};
+}
+
+void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
+                           int *right)
+{
+    const struct network *net = &learner->net;
+    int n_test = suite_task(learner->suite, task)->n_test,
+        shift = suite_shift(learner->suite, task);
+    size_t width = (size_t)net->n_outputs;
+    for (int at = 0; at < n_test;) {
+        struct targets targets;
+        run_test_rows(learner, theta, task, &at, stride, &targets);
+        for (int i = 0; i < targets.n; i++) {
+            if (i % net->n_positions >= n_skipped(net)) {
+                int class = targets.labels[i] - shift;
+                n[class]++;
+                right[class] +=
+                    loss_count_right(learner->pass_ws.logits + (size_t)i * width,
+                                     &targets.labels[i], targets.ranges[i], 1, (int)width);
+            }
+        }
+    }
 }
 
 double learner_accuracy(struct learner *learner, int task, int stride)
@@ -679,6 +756,11 @@ void learner_observe(struct learner *learner, int strategy, bool on)
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
 }
 
+void learner_keep_gradient(struct learner *learner, bool keeps)
+{
+    learner->keeps_gradient = keeps;
+}
+
 void learner_set(struct learner *learner, const struct params *params)
 {
     for (int i = 0; i < PARAM_COUNT; i++) {
@@ -687,6 +769,17 @@ void learner_set(struct learner *learner, const struct params *params)
     }
     learner->params = *params;
     refresh(learner);
+}
+
+enum adapter_state learner_adapter(const struct learner *learner)
+{
+    enum adapter_state state = ADAPTER_NONE;
+    for (int i = 0; i < strategy_count() && state == ADAPTER_NONE; i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->adapter) {
+            state = strategy_at(i)->adapter(learner->states[i], &learner->learning);
+        }
+    }
+    return state;
 }
 
 bool learner_plug(struct learner *learner, bool in)
@@ -723,7 +816,7 @@ const real *learner_theta(const struct learner *learner)
 }
 const real *learner_gradient(const struct learner *learner)
 {
-    return learner->learning.grad;
+    return learner->has_gradient ? learner->learning.grad : NULL;
 }
 double learner_rate(const struct learner *learner)
 {

@@ -40,6 +40,9 @@ void learner_archive(struct learner *learner, struct archive *archive);
 void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
 void learner_consolidate(struct learner *learner);
+/* Does a piece of that, some milliseconds, so that it can be seen how far it is; returns how much
+ * is done, 0 .. 1.  learner_consolidate does the rest, and must follow. */
+double learner_prepare(struct learner *learner);
 
 /* One step on `batch`; in a stream, strategies that are on consolidate after every so many
  * (consolidate.every), on the examples that came last.  Returns the mean cross-entropy in nats over
@@ -68,10 +71,15 @@ bool learner_is_large(const struct learner *learner);
  * to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
-/* The same of one row of a network that attends; and how much its first n heads looked at each
- * position, weights (n, T) as of network_attention. */
-real *learner_attend(struct learner *learner, const real *theta, const real *x, int n,
-                     real *weights);
+/* Logits (outputs) of what follows n >= 1 symbols, where the learner's network writes
+ * (network_writes).  `goes_on`: all but the last are those of the last call, with the same theta,
+ * and are not computed again.  Borrowed until the next call. */
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on);
+
+/* How much its first n heads looked at each of those symbols in the last learner_write:
+ * network_attention. */
+void learner_attention(const struct learner *learner, int n, real *weights);
 
 /* How well it does on a task's test set. */
 struct score {
@@ -83,11 +91,20 @@ struct score {
 struct score learner_score(struct learner *learner, int task, int stride);
 double learner_accuracy(struct learner *learner, int task, int stride);
 
+/* By class, with the weights theta (P): adds how many answers of each there are, and how many are
+ * right, to n and right (c). */
+void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
+                           int *right);
+
 /* Switches.  Setting a parameter that is fixed at the start is the caller's mistake. */
 void learner_switch(struct learner *learner, int strategy, bool on);
 void learner_observe(struct learner *learner, int strategy, bool on);
 void learner_set(struct learner *learner, const struct params *params);
-/* Takes LoRA's adapter out or puts it back; false if there is none. */
+/* From the next step on the gradient is there to be looked at in any case; changes no bit of what
+ * trains. */
+void learner_keep_gradient(struct learner *learner, bool keeps);
+/* LoRA's adapter; takes it out or puts it back: false if there is none. */
+enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
 
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */
@@ -96,6 +113,7 @@ const struct params *learner_params(const struct learner *learner);
 uint32_t learner_on(const struct learner *learner);
 uint32_t learner_observed(const struct learner *learner);
 const real *learner_theta(const struct learner *learner);
+/* NULL where the last step did without those of weights (LoRA), as long as they are not kept. */
 const real *learner_gradient(const struct learner *learner);
 /* The weights that answer for `task` now (an adapter may be in or out). */
 const real *learner_answer(struct learner *learner, int task);

@@ -16,7 +16,8 @@
  *
  * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages:
  * R[j][j] is then the row of the last visit of j, "before" it the row just before j's first visit;
- * tasks not visited yet do not count. */
+ * tasks not visited yet do not count.  A last row of no task (-1) is of nothing learned: what other
+ * weights answer; then all tasks are old ones. */
 #ifndef OUBLI_LAB_METRICS_H
 #define OUBLI_LAB_METRICS_H
 

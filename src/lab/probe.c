@@ -1,66 +1,89 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * The table of probes, and those that training and evaluation give anyway. */
 #include "lab/probe.h"
 
 #include <math.h>
+#include <string.h>
 
-#include "net/kernels.h"
-
-double probe_drift(const struct network *net, const real *w, const real *v, int part)
+static double accuracy(const struct probed *probed, int task)
 {
-    const struct part *of = &net->parts[part];
-    bool is_one_piece = of->stride == of->cols; /* else row by row */
-    int pieces = is_one_piece ? 1 : of->rows;
-    size_t n = (size_t)of->cols * (is_one_piece ? (size_t)of->rows : 1);
-    double norm = 0, moved = 0;
-    for (int i = 0; i < pieces; i++) {
-        size_t at = of->at + (size_t)i * of->stride;
-        norm += kernel_sum_squares(v + at, n);
-        moved += kernel_sum_squared_difference(w + at, v + at, n);
-    }
-    return norm > 0 ? sqrt(moved / norm) : (double)NAN;
+    (void)task;
+    return probed->score->accuracy;
 }
 
-static int at_most(int n, int limit)
+static double bits(const struct probed *probed, int task)
 {
-    return n < limit ? n : limit;
+    (void)task;
+    return probed->score->bits;
 }
 
-/* The value of largest magnitude in a block of the part. */
-static float pool(const real *w, const real *v, int stride, const int rows[2], const int cols[2],
-                  bool is_signed)
+static double loss(const struct probed *probed, int none)
 {
-    float best = 0;
-    for (int i = rows[0]; i < rows[1]; i++) {
-        for (int j = cols[0]; j < cols[1]; j++) {
-            size_t at = (size_t)i * stride + j;
-            float x = (float)(v ? w[at] - v[at] : w[at]);
-            x = is_signed ? x : fabsf(x);
-            best = fabsf(x) > fabsf(best) || !isfinite(x) ? x : best;
+    (void)none;
+    return probed->loss;
+}
+
+const struct probe probe_accuracy = {
+    .name = "accuracy",
+    .unit = "%",
+    .metric = "accuracy",
+    .index = PROBE_OF_TASK,
+    .min = 0,
+    .max = 1,
+    .measure = accuracy,
+};
+
+const struct probe probe_bits = {
+    .name = "bits",
+    .unit = "bits",
+    .metric = "bits_per_character",
+    .json = "bits_per_character",
+    .index = PROBE_OF_TASK,
+    .min = 0,
+    .max = (double)INFINITY,
+    .is_in_rows = true,
+    .measure = bits,
+};
+
+const struct probe probe_loss = {
+    .name = "loss",
+    .unit = "nats",
+    .metric = "loss",
+    .index = PROBE_OF_LEARNER,
+    .min = -(double)INFINITY,
+    .max = (double)INFINITY,
+    .measure = loss,
+};
+
+#define PROBE_ROW(id, name) [PROBE_##id] = &probe_##name,
+static const struct probe *const probes[PROBE_COUNT] = {PROBE_LIST(PROBE_ROW)};
+
+const struct probe *probe_at(enum probe_id id)
+{
+    return probes[id];
+}
+
+int probe_find(const char *name)
+{
+    for (int i = 0; i < PROBE_COUNT; i++) {
+        if (strcmp(probes[i]->name, name) == 0) {
+            return i;
         }
     }
-    return best;
+    return -1;
 }
 
-void probe_map(struct map *map, const struct network *net, const real *values,
-               const real *reference)
+int probe_size(const struct probe *probe, int n_tasks)
 {
-    const struct part *part = &net->parts[map->request.part];
-    map->n_inputs = part->rows;
-    map->n_units = part->cols;
-    map->cols = at_most(at_most(map->n_units, map->request.cols), 256);
-    map->rows = at_most(at_most(map->n_inputs, map->request.rows), MAP_CELLS_MAX / map->cols);
-    map->max = 0;
-    const real *w = values ? values + part->at : NULL;
-    const real *v = reference ? reference + part->at : NULL;
-    for (int r = 0; r < map->rows; r++) {
-        int rows[2] = {(int)((long)r * map->n_inputs / map->rows),
-                       (int)((long)(r + 1) * map->n_inputs / map->rows)};
-        for (int c = 0; c < map->cols; c++) {
-            int cols[2] = {(int)((long)c * map->n_units / map->cols),
-                           (int)((long)(c + 1) * map->n_units / map->cols)};
-            float x = w ? pool(w, v, part->stride, rows, cols, map->is_signed) : NAN;
-            map->cells[r * map->cols + c] = x;
-            map->max = fabsf(x) > map->max ? fabsf(x) : map->max;
-        }
+    return probe->index == PROBE_OF_TASK   ? n_tasks
+           : probe->index == PROBE_OF_PART ? NETWORK_PARTS_MAX
+                                           : 1;
+}
+
+void measures_take(struct measures *measures, enum probe_index index, const struct probed *probed,
+                   int i)
+{
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        measures->of[p] = probes[p]->index == index ? probes[p]->measure(probed, i) : (double)NAN;
     }
 }

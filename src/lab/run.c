@@ -19,7 +19,12 @@ struct run *run_create(struct course *course, double speed, struct err *err)
     }
     run->course = course;
     run->speed = speed;
-    run->at = (struct position){.previous_task = -1, .detour = -1, .interrupted = -1, .planned = 1};
+    run->at = (struct position){.task = suite_stage_task(course->suite, 0),
+                                .is_first_visit = true,
+                                .previous_task = -1,
+                                .detour = -1,
+                                .interrupted = -1,
+                                .planned = 1};
     if (!schedule_init(&run->schedule, suite_n_tasks(course->suite), err) ||
         !(run->suite = suite_share(course->suite, err))) {
         run_destroy(run);
@@ -216,10 +221,22 @@ static void train_seat(void *context, int i)
     seat_run(run->seats[i], &run->done);
 }
 
+static void prepare_seat(void *context, int i)
+{
+    struct run *run = context;
+    seat_prepare_end(run->seats[i]);
+}
+
+static void end_seat(void *context, int i)
+{
+    struct run *run = context;
+    seat_end(run->seats[i], &run->done);
+}
+
 static void measure_baseline(void *context, int i)
 {
     struct run *run = context;
-    seat_measure_row(run->seats[i]);
+    seat_measure_row(run->seats[i], run->at.task);
 }
 
 /* Several learners are shared out among the threads, one has them all for its products. */
@@ -301,18 +318,27 @@ bool run_next_stage(struct run *run)
 
 /* ---- stretches ---- */
 
+/* Of the session, whoever is there: a transformer says something at each position of a row. */
+static int answers_a_step(const struct run *run)
+{
+    const struct config *config = &run->course->config;
+    const struct params *common = &config->learners[0].params;
+    bool has_positions = config_model(config) == MODEL_TRANSFORMER;
+    return (int)common->value[PARAM_BATCH] *
+           (has_positions ? (int)common->value[PARAM_CONTEXT] : 1);
+}
+
 /* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */
 static long steps_to_look(const struct run *run, long most, bool *is_due)
 {
     const struct position *at = &run->at;
-    int batch = (int)run->course->config.learners[0].params.value[PARAM_BATCH];
-    int n_test = suite_task(run->suite, at->task)->n_test;
+    int n_test = suite_task(run->suite, at->task)->n_test, answers = answers_a_step(run);
     long steps = 0;
     *is_due = false;
     while (steps < most && !*is_due) {
         steps++;
-        *is_due =
-            schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, batch, n_test);
+        *is_due = schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, answers,
+                                  n_test);
     }
     return steps;
 }
@@ -347,7 +373,31 @@ struct stretch run_plan(struct run *run, long most, bool is_watched)
     return stretch;
 }
 
-void run_train(struct run *run, const struct stretch *stretch)
+/* How much of it is done, by the one that is furthest behind. */
+static double prepared(const struct run *run)
+{
+    double least = 1;
+    for (int i = 0; i < run->n_seats; i++) {
+        const struct seat *seat = run->seats[i];
+        least = seat->facts.has_diverged || seat->prepared > least ? least : seat->prepared;
+    }
+    return least;
+}
+
+/* False if whoever watches has given up. */
+static bool end_stage(struct run *run)
+{
+    while (run->watch && prepared(run) < 1) {
+        for_all(run, prepare_seat);
+        if (!watch_goes_on(run->watch, prepared(run))) {
+            return false;
+        }
+    }
+    for_all(run, end_seat);
+    return true;
+}
+
+bool run_train(struct run *run, const struct stretch *stretch)
 {
     int64_t begin = clock_ns();
     run->done = *stretch;
@@ -363,13 +413,13 @@ void run_train(struct run *run, const struct stretch *stretch)
     }
     run->at.step += n_done;
     run->at.stage_step += n_done;
+    return !stretch->is_end || end_stage(run);
 }
 
 void run_look(struct run *run, bool is_watched)
 {
     struct stretch stretch = stretch_here(run, is_watched);
-    stretch.has_look = true;
-    choose_tasks(run, &stretch);
+    stretch.has_look = stretch.is_of_all = true;
     run_train(run, &stretch);
 }
 

@@ -9,6 +9,7 @@
 #define OUBLI_LAB_RUN_H
 
 #include "base/pool.h"
+#include "base/watch.h"
 #include "lab/command.h"
 #include "lab/config.h"
 #include "lab/schedule.h"
@@ -55,13 +56,15 @@ struct run {
     int n_seats;
     struct seat *seats[LEARNERS_MAX + 1]; /* owned; one more while learners are exchanged */
     struct stretch done;                  /* the last one, of which the seats hold what it found */
+    const struct watch *watch; /* told at the end of a stage while strategies consolidate; NULL:
+                                  nobody */
     double step_ns; /* what a step of all learners takes, a running mean; 0 = not known yet */
 };
 
 enum run_state { RUN_TRAINING, RUN_DIVERGED /* nobody's loss is finite */, RUN_OVER };
 
-/* A run without learners, before its beginning.  Returns owned; NULL and err when memory is
- * short. */
+/* A run without learners, before its beginning: it stands where the first stage is to begin.
+ * Returns owned; NULL and err when memory is short. */
 struct run *run_create(struct course *course, double speed, struct err *err)
     __attribute__((warn_unused_result));
 void run_destroy(struct run *run);
@@ -122,8 +125,11 @@ bool run_next_stage(struct run *run);
 /* What comes next: until a look is due, the stage ends or `most` steps are done. */
 struct stretch run_plan(struct run *run, long most, bool is_watched);
 
-/* Trains so far; and looks at all learners now, where other weights have come to answer. */
-void run_train(struct run *run, const struct stretch *stretch);
+/* Trains so far; and looks at all tasks of all learners now, where other weights have come to
+ * answer: what one task's number is of, all are of.  False if `watch` has given up while strategies
+ * consolidated: the run stands at the end of its stage, which the next stretch, of no steps, ends.
+ */
+bool run_train(struct run *run, const struct stretch *stretch);
 void run_look(struct run *run, bool is_watched);
 
 /* Goes on by at most so many steps, into the next stage where this one ends; nobody watches. */

@@ -69,10 +69,25 @@ static bool apply_consolidate(struct seat *seat, const struct command *command, 
 static bool apply_plug(struct seat *seat, const struct command *command, struct err *err)
 {
     bool in = command->kind == COMMAND_PLUG;
+    bool is_on = (learner_on(seat->learner) >> strategy_find("lora")) & 1u;
     return learner_plug(seat->learner, in) ||
-           err_set(err, ERR_USAGE,
-                   "%s: there is no adapter; switch LoRA on first (it starts with the second task)",
-                   in ? "plug" : "unplug");
+           err_set(err, ERR_USAGE, "%s: there is no adapter%s%s%s", in ? "plug" : "unplug",
+                   is_on ? " yet; LoRA begins " : "; switch LoRA on first (it begins ",
+                   suite_is_stream(seat->suite) ? "when it consolidates" : "with the second task",
+                   is_on ? "" : ")");
+}
+
+/* Nothing trains: taking out what has learned nothing would be for nobody to see. */
+static bool apply_plug_at_end(struct seat *seat, const struct command *command, struct err *err)
+{
+    if (learner_adapter(seat->learner) == ADAPTER_FRESH && command->kind == COMMAND_UNPLUG) {
+        return err_set(
+            err, ERR_USAGE,
+            "unplug: LoRA's adapter has learned nothing yet; it will in the next run, %s",
+            suite_is_stream(seat->suite) ? "once LoRA has consolidated"
+                                         : "from the second task on, or by task LETTER");
+    }
+    return apply_plug(seat, command, err);
 }
 
 /* ---- who is there ---- */
@@ -297,7 +312,7 @@ bool run_carry_out(struct run *run, const struct order *order, bool is_watched, 
         return for_targets(run, order, apply_consolidate, err);
     case COMMAND_PLUG:
     case COMMAND_UNPLUG:
-        if (!for_targets(run, order, apply_plug, err)) {
+        if (!for_targets(run, order, run->is_over ? apply_plug_at_end : apply_plug, err)) {
             return false;
         }
         run_look(run, is_watched); /* other weights answer now, also while nothing trains */

@@ -9,7 +9,6 @@
 
 #include "base/archive.h"
 #include "base/clock.h"
-#include "lab/probe.h"
 
 /* Ends of tasks are kept as references of the drift while all of them fit into this. */
 static const size_t REFERENCES_BYTES_MAX = 32u << 20;
@@ -133,13 +132,15 @@ const real *seat_answering(struct seat *seat, int task)
     return learner_answer(seat->learner, task);
 }
 
-/* `answers` of them, one at each position of a row. */
+/* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
+ * between would only say the same symbols again. */
 static int test_stride(const struct seat *seat, int task, long answers)
 {
-    long n = suite_task(seat->suite, task)->n_test;
-    long rows = answers / learner_network(seat->learner)->n_positions;
-    rows = rows > 1 ? rows : 1;
-    return (int)((n + rows - 1) / rows);
+    int n = suite_task(seat->suite, task)->n_test;
+    int positions = learner_network(seat->learner)->n_positions;
+    long rows = answers / positions > 1 ? answers / positions : 1;
+    int stride = (int)((n + rows - 1) / rows);
+    return stride > positions ? stride : positions;
 }
 
 static void diverge(struct seat *seat, const struct stretch *stretch)
@@ -153,6 +154,7 @@ static void take_steps(struct seat *seat, const struct stretch *stretch)
 {
     int64_t begin = clock_ns();
     long samples = 0;
+    learner_keep_gradient(seat->learner, stretch->keeps_gradient);
     for (; seat->n_done < stretch->n_steps; seat->n_done++) {
         if (stretch->keeps_update) {
             memcpy(seat->references.before_step, learner_theta(seat->learner), size_of(seat));
@@ -174,32 +176,54 @@ static void take_steps(struct seat *seat, const struct stretch *stretch)
     }
 }
 
-/* The regular look: loss, drift, and the accuracies whose turn it is. */
+static struct probed probed_of(const struct seat *seat, int present)
+{
+    return (struct probed){.learner = seat->learner,
+                           .suite = seat->suite,
+                           .task = present,
+                           .loss = seat->facts.loss,
+                           .stage_start = seat->references.stage_start};
+}
+
+static void measure_task(struct measures *measures, const struct seat *seat, struct probed probed,
+                         int task, int stride)
+{
+    struct score score = learner_score(seat->learner, task, stride);
+    probed.score = &score;
+    measures_take(measures, PROBE_OF_TASK, &probed, task);
+}
+
+/* The regular look: the loss, and what the probes say of the tasks whose turn it is. */
 static void take_look(struct seat *seat, const struct stretch *stretch)
 {
-    const struct network *net = learner_network(seat->learner);
     seat->facts.loss = seat->loss_n ? seat->loss_sum / (double)seat->loss_n : seat->facts.loss;
     seat->loss_sum = 0;
     seat->loss_n = 0;
     if (!stretch->is_watched) {
         return;
     }
+    struct probed probed = probed_of(seat, stretch->task);
+    measures_take(&seat->look.learner, PROBE_OF_LEARNER, &probed, 0);
     for (int i = 0; i < stretch->n_tasks; i++) {
-        int task = stretch->tasks[i], stride = test_stride(seat, task, SCHEDULE_TICK_ROWS);
-        seat->look.score[i] = learner_score(seat->learner, task, stride);
+        int task = stretch->tasks[i];
+        measure_task(&seat->look.tasks[i], seat, probed, task,
+                     test_stride(seat, task, SCHEDULE_TICK_ROWS));
     }
-    for (int i = 0; i < net->n_parts; i++) {
-        seat->look.drift[i] =
-            probe_drift(net, seat_answering(seat, stretch->task), seat->references.stage_start, i);
+    for (int i = 0; i < learner_network(seat->learner)->n_parts; i++) {
+        measures_take(&seat->look.parts[i], PROBE_OF_PART, &probed, i);
     }
 }
 
-void seat_measure_row(struct seat *seat)
+int seat_row_stride(const struct seat *seat, int task)
 {
-    int n_tasks = suite_n_tasks(seat->suite);
-    for (int t = 0; t < n_tasks; t++) {
-        int stride = test_stride(seat, t, SCHEDULE_ROW_ROWS / n_tasks);
-        seat->look.row[t] = learner_score(seat->learner, t, stride);
+    return test_stride(seat, task, SCHEDULE_ROW_ROWS / suite_n_tasks(seat->suite));
+}
+
+void seat_measure_row(struct seat *seat, int present)
+{
+    for (int t = 0; t < suite_n_tasks(seat->suite); t++) {
+        measure_task(&seat->look.row[t], seat, probed_of(seat, present), t,
+                     seat_row_stride(seat, t));
     }
 }
 
@@ -243,15 +267,30 @@ void seat_run(struct seat *seat, const struct stretch *stretch)
     if (stretch->has_look) {
         take_look(seat, stretch);
     }
-    if (stretch->is_end) {
-        if (stretch->is_watched) {
-            seat_measure_row(seat);
-        }
-        if (!suite_is_stream(seat->suite)) {
-            learner_consolidate(seat->learner);
-        }
-        keep_references(seat, stretch);
+    if (stretch->is_watched && (stretch->is_end || stretch->is_of_all)) {
+        seat_measure_row(seat, stretch->task);
     }
+    if (stretch->is_end) {
+        seat->prepared = suite_is_stream(seat->suite) ? 1 : 0;
+    }
+}
+
+void seat_prepare_end(struct seat *seat)
+{
+    if (!seat->facts.has_diverged && seat->prepared < 1) {
+        seat->prepared = learner_prepare(seat->learner);
+    }
+}
+
+void seat_end(struct seat *seat, const struct stretch *stretch)
+{
+    if (seat->facts.has_diverged) {
+        return;
+    }
+    if (!suite_is_stream(seat->suite)) {
+        learner_consolidate(seat->learner);
+    }
+    keep_references(seat, stretch);
 }
 
 unsigned char *seat_save(struct seat *seat, size_t *size)
@@ -351,6 +390,10 @@ void seat_follow(struct seat *seat, const struct seat *before, int stage)
 {
     copy_references(seat, before);
     forget_ends(seat, stage);
+}
+
+void seat_count_on(struct seat *seat, const struct seat *before)
+{
     seat->training_ns = before->training_ns;
     seat->steps = before->steps;
     seat->samples = before->samples;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "lab/config.h"
 #include "lab/learner.h"
+#include "lab/probe.h"
 #include "lab/schedule.h"
 #include "lab/start.h"
 #include "tasks/batches.h"
@@ -45,9 +46,10 @@ struct seat_facts {
 
 /* What one look has found. */
 struct look {
-    struct score score[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
-    double drift[NETWORK_PARTS_MAX];        /* since the stage's start */
-    struct score *row;                      /* (n_tasks) of R, at a stage's end */
+    struct measures learner;
+    struct measures tasks[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
+    struct measures parts[NETWORK_PARTS_MAX];
+    struct measures *row; /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
 };
 
 struct seat {
@@ -62,8 +64,9 @@ struct seat {
     int n_done;            /* steps of the last stretch that were done */
     bool has_diverged_now; /* in the last stretch */
     struct look look;
+    double prepared; /* of the end of the stage: how much is done, 0 .. 1 */
     int64_t training_ns;
-    long steps, samples; /* taken and seen, those taken again not counted */
+    long steps, samples; /* taken and seen by it: not those taken again, nor its parent's */
 };
 
 /* What all learners do next. */
@@ -74,9 +77,11 @@ struct stretch {
     bool has_look; /* at its end */
     int n_tasks;   /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
-    bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
-    bool is_watched;   /* what is found is measured and counted */
-    bool keeps_update; /* the weights before the last step are kept, for the map */
+    bool is_of_all;      /* the look is at all tasks that have begun, as closely as a row of R */
+    bool is_end;         /* the stage ends: a row of R, and strategies consolidate */
+    bool is_watched;     /* what is found is measured and counted */
+    bool keeps_update;   /* the weights before the last step are kept, for the map */
+    bool keeps_gradient; /* and so is the gradient */
 };
 
 /* A learner at its initial weights.  `feed` reads `batches`.  Returns owned; NULL and err. */
@@ -95,11 +100,19 @@ void seat_begin_session(struct seat *seat);
 /* A visit begins; the batches have begun it already. */
 void seat_begin_stage(struct seat *seat, int stage, int task);
 
-/* Does a stretch; results are left in n_done, has_diverged_now, look and facts. */
+/* Does a stretch; results are left in n_done, has_diverged_now, look and facts.  Where the stage
+ * ends with it seat_end must follow. */
 void seat_run(struct seat *seat, const struct stretch *stretch);
 
-/* Accuracies at the initial weights, into look.row. */
-void seat_measure_row(struct seat *seat);
+/* Strategies consolidate: a piece of it, if it is to be seen how far it is (`prepared`); and then,
+ * in seat_end, what is left of it. */
+void seat_prepare_end(struct seat *seat);
+void seat_end(struct seat *seat, const struct stretch *stretch);
+
+/* What the probes say of every task, into look.row, while task `present` is trained. */
+void seat_measure_row(struct seat *seat, int present);
+/* Every how many test examples that looks at. */
+int seat_row_stride(const struct seat *seat, int task);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */
@@ -116,8 +129,9 @@ void seat_archive(struct seat *seat, struct archive *archive, size_t room);
 void seat_move(struct seat *seat, const struct suite *suite);
 
 /* Has been what `before` is, the same learner in another run, up to the beginning of `stage`: its
- * references of then and what was counted. */
+ * references of then.  And what was counted of it. */
 void seat_follow(struct seat *seat, const struct seat *before, int stage);
+void seat_count_on(struct seat *seat, const struct seat *before);
 
 /* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss.  The
  * feed is not taken along. */

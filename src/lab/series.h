@@ -8,7 +8,7 @@
 struct series {
     int n, capacity;
     double *step;
-    double *value; /* accuracy 0..1, loss in nats, relative drift */
+    double *value; /* as its probe says it */
 };
 
 void series_fini(struct series *series);

@@ -83,9 +83,10 @@ struct snapshot {
     uint64_t n_commands;       /* done or refused; a trainer counts only those sent to it */
     struct saved saved;        /* not in recordings */
     double taken_again;        /* 0 .. 1 while steps are taken again to get to a moment, else NAN */
-    size_t history_bytes;      /* of the checkpoints kept */
-    int n_learners, selected;  /* selected: index of the one panels show */
-    bool is_to_all;            /* switches and knobs reach all learners, not the selected one */
+    double consolidated;  /* 0 .. 1 while strategies consolidate, if that takes long, else NAN */
+    size_t history_bytes; /* of the checkpoints kept */
+    int n_learners, selected; /* selected: index of the one panels show */
+    bool is_to_all;           /* switches and knobs reach all learners, not the selected one */
     struct learner_state learners[LEARNERS_MAX];
     struct map map;           /* of the selected learner */
     struct exhibits exhibits; /* the same */

@@ -6,21 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int n_curves(const struct track *track, int probe)
+{
+    return probe_size(probe_at((enum probe_id)probe), track->n_tasks);
+}
+
 bool track_init(struct track *track, int id, int n_tasks)
 {
     *track = (struct track){.n_tasks = n_tasks,
                             .id = id,
                             .parent = -1,
-                            .accuracy = calloc((size_t)n_tasks, sizeof(struct series)),
-                            .bits = calloc((size_t)n_tasks, sizeof(struct series)),
                             .initial = calloc((size_t)n_tasks, sizeof(double))};
-    if (!track->accuracy || !track->bits || !track->initial) {
-        return false;
+    bool ok = track->initial != NULL;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        track->curves[p] = calloc((size_t)n_curves(track, p), sizeof(struct series));
+        ok &= track->curves[p] != NULL;
     }
-    for (int t = 0; t < n_tasks; t++) {
+    for (int t = 0; ok && t < n_tasks; t++) {
         track->initial[t] = (double)NAN;
     }
-    return true;
+    return ok;
 }
 
 static void fini_curves(struct series *curves, int n)
@@ -32,15 +37,13 @@ static void fini_curves(struct series *curves, int n)
 
 void track_fini(struct track *track)
 {
-    fini_curves(track->accuracy, track->n_tasks);
-    fini_curves(track->bits, track->n_tasks);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        fini_curves(track->curves[p], n_curves(track, p));
+        free(track->curves[p]);
+    }
     fini_curves(track->ghost.accuracy, track->n_tasks);
-    fini_curves(track->drift, NETWORK_PARTS_MAX);
     series_fini(&track->average);
-    series_fini(&track->loss);
     series_fini(&track->ghost.average);
-    free(track->accuracy);
-    free(track->bits);
     free(track->ghost.accuracy);
     free(track->initial);
     free(track->matrix);
@@ -48,11 +51,23 @@ void track_fini(struct track *track)
     *track = (struct track){0};
 }
 
-static bool copy_curves(struct series *curves, const struct series *from, int n)
+/* Becomes what `from` are from `begin` to `end`. */
+static bool copy_curves(struct series *curves, const struct series *from, int n, double begin,
+                        double end)
 {
     bool ok = true;
     for (int i = 0; i < n && ok; i++) {
-        ok = series_copy(&curves[i], &from[i], (double)-INFINITY, (double)INFINITY);
+        ok = series_copy(&curves[i], &from[i], begin, end);
+    }
+    return ok;
+}
+
+static bool copy_past(struct track *track, const struct track *from, double end)
+{
+    const double begin = -(double)INFINITY;
+    bool ok = copy_curves(&track->average, &from->average, 1, begin, end);
+    for (int p = 0; p < PROBE_COUNT && ok; p++) {
+        ok = copy_curves(track->curves[p], from->curves[p], n_curves(track, p), begin, end);
     }
     return ok;
 }
@@ -76,19 +91,17 @@ static bool copy_rows(struct track *track, const struct track *from)
 
 bool track_copy(struct track *track, const struct track *from)
 {
+    const double begin = -(double)INFINITY, end = (double)INFINITY;
     int n = from->n_tasks;
-    if (!track_init(track, from->id, n) || !copy_curves(track->accuracy, from->accuracy, n) ||
-        !copy_curves(track->bits, from->bits, n) ||
-        !copy_curves(&track->average, &from->average, 1) ||
-        !copy_curves(&track->loss, &from->loss, 1) ||
-        !copy_curves(track->drift, from->drift, NETWORK_PARTS_MAX) || !copy_rows(track, from)) {
+    if (!track_init(track, from->id, n) || !copy_past(track, from, end) ||
+        !copy_rows(track, from)) {
         return false;
     }
     if (from->ghost.accuracy) {
         track->ghost.accuracy = calloc((size_t)n, sizeof *track->ghost.accuracy);
         if (!track->ghost.accuracy ||
-            !copy_curves(track->ghost.accuracy, from->ghost.accuracy, n) ||
-            !copy_curves(&track->ghost.average, &from->ghost.average, 1)) {
+            !copy_curves(track->ghost.accuracy, from->ghost.accuracy, n, begin, end) ||
+            !copy_curves(&track->ghost.average, &from->ghost.average, 1, begin, end)) {
             return false;
         }
         track->ghost.begin = from->ghost.begin;
@@ -117,8 +130,9 @@ static void count_measured(struct track *track)
     track->sum = 0;
     track->n_measured = 0;
     for (int t = 0; t < track->n_tasks; t++) {
-        if (track->accuracy[t].n > 0) {
-            track->sum += series_last(&track->accuracy[t]);
+        const struct series *accuracy = track_curve(track, PROBE_ACCURACY, t);
+        if (accuracy->n > 0) {
+            track->sum += series_last(accuracy);
             track->n_measured++;
         }
     }
@@ -153,25 +167,15 @@ void track_fill_row(struct track *track, int row, bool is_measured)
 {
     double *r = track->matrix + (size_t)row * (size_t)track->n_tasks;
     for (int t = 0; t < track->n_tasks; t++) {
-        r[t] = is_measured ? series_last(&track->accuracy[t]) : (double)NAN;
+        r[t] = is_measured ? series_last(track_curve(track, PROBE_ACCURACY, t)) : (double)NAN;
     }
     track->trail[row] = (struct plane_point){.learning = (double)NAN, .keeping = (double)NAN};
 }
 
 bool track_inherit(struct track *track, const struct track *parent, long step, int n_complete)
 {
-    const double first = -(double)INFINITY, last = (double)step;
-    bool ok = series_copy(&track->average, &parent->average, first, last) &&
-              series_copy(&track->loss, &parent->loss, first, last);
-    for (int t = 0; t < track->n_tasks && ok; t++) {
-        ok = series_copy(&track->accuracy[t], &parent->accuracy[t], first, last) &&
-             series_copy(&track->bits[t], &parent->bits[t], first, last);
-    }
-    for (int l = 0; l < NETWORK_PARTS_MAX && ok; l++) {
-        ok = series_copy(&track->drift[l], &parent->drift[l], first, last);
-    }
     int n = n_complete < parent->n_complete ? n_complete : parent->n_complete;
-    if (!ok || !track_make_rows(track, n)) {
+    if (!copy_past(track, parent, (double)step) || !track_make_rows(track, n)) {
         return false;
     }
     if (n > 0) {
@@ -193,7 +197,7 @@ bool track_takes_part(const struct track *track, long begin)
 
 bool track_measure(struct track *track, int task, long step, double value)
 {
-    struct series *accuracy = &track->accuracy[task];
+    struct series *accuracy = &track->curves[PROBE_ACCURACY][task];
     /* The average has a point wherever anything was measured: nothing may come before its last. */
     if (track->average.n > 0 && (double)step < track->average.step[track->average.n - 1]) {
         return false;
@@ -208,23 +212,27 @@ bool track_measure(struct track *track, int task, long step, double value)
     return series_set(&track->average, (double)step, track->sum / track->n_measured);
 }
 
-bool track_drift(struct track *track, int part, long begin, long step, double value)
+bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step, double value)
 {
-    struct series *drift = &track->drift[part];
+    struct series *curve = &track->curves[probe][i];
     bool is_first =
-        drift->n == 0 || (drift->step[drift->n - 1] <= (double)begin && !isnan(series_last(drift)));
-    if (is_first && !series_add(drift, (double)begin, (double)NAN)) {
+        curve->n == 0 || (curve->step[curve->n - 1] <= (double)begin && !isnan(series_last(curve)));
+    if (is_first && probe_at(probe)->is_since_stage &&
+        !series_add(curve, (double)begin, (double)NAN)) {
         return false;
     }
-    return series_add(drift, (double)step, value);
+    return series_set(curve, (double)step, value);
 }
 
-bool track_break_drift(struct track *track, long step)
+bool track_break(struct track *track, long step)
 {
     bool ok = true;
-    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
-        struct series *drift = &track->drift[l];
-        ok &= drift->n == 0 || series_add(drift, (double)step, (double)NAN);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        bool breaks = probe_at((enum probe_id)p)->is_since_stage;
+        for (int i = 0; breaks && i < n_curves(track, p); i++) {
+            struct series *curve = &track->curves[p][i];
+            ok &= curve->n == 0 || series_add(curve, (double)step, (double)NAN);
+        }
     }
     return ok;
 }
@@ -247,7 +255,7 @@ static bool leave_ghost(struct track *track, long step, double last)
     const double first = last + 1, end = (double)INFINITY; /* steps are whole numbers */
     bool ok = ghost->accuracy && series_copy(&ghost->average, average, first, end);
     for (int t = 0; t < track->n_tasks && ok; t++) {
-        ok = series_copy(&ghost->accuracy[t], &track->accuracy[t], first, end);
+        ok = series_copy(&ghost->accuracy[t], track_curve(track, PROBE_ACCURACY, t), first, end);
     }
     ghost->begin = (double)step;
     if (!ok) {
@@ -263,15 +271,12 @@ bool track_rewind(struct track *track, long step, int row)
 {
     double last = step > 0 ? (double)step : -1; /* at the very start nothing has been measured */
     bool ok = leave_ghost(track, step, last);
-    for (int t = 0; t < track->n_tasks; t++) {
-        series_cut(&track->accuracy[t], last);
-        series_cut(&track->bits[t], last);
-    }
-    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
-        series_cut(&track->drift[l], last);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        for (int i = 0; i < n_curves(track, p); i++) {
+            series_cut(&track->curves[p][i], last);
+        }
     }
     series_cut(&track->average, last);
-    series_cut(&track->loss, last);
     count_measured(track);
     track->has_diverged = track->has_diverged && (double)track->diverged_step <= last;
     track->n_complete = track->n_complete < row ? track->n_complete : row;

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 #include "lab/config.h"
+#include "lab/probe.h"
 #include "lab/series.h"
-#include "net/network.h"
 
 /* What a learner would have done: the part of its curves that a rewind has abandoned.  Of several
  * the one that reached furthest is kept. */
@@ -36,11 +36,8 @@ struct track {
     bool has_diverged;
     long diverged_step;
     double diverged_rate;
-    struct series *accuracy; /* (n_tasks) points only from a task's first visit on */
-    struct series *bits;     /* (n_tasks) per character, of text; else empty */
-    struct series average;   /* mean accuracy over the tasks visited so far */
-    struct series loss;
-    struct series drift[NETWORK_PARTS_MAX]; /* NAN where a visit begins */
+    struct series *curves[PROBE_COUNT]; /* (probe_size) read them by track_curve */
+    struct series average;              /* mean accuracy over the tasks visited so far */
     double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_rows;      /* of the matrix; a learner that is there has one for each visit */
     int n_complete;  /* rows up to the last that was measured as a whole; some may hold NAN */
@@ -59,6 +56,14 @@ void track_fini(struct track *track);
 
 /* Makes `track` (not begun yet) what `from` is; false when memory is short: end it all the same. */
 bool track_copy(struct track *track, const struct track *from) __attribute__((warn_unused_result));
+
+/* What a probe has said of task or part number `i`; of the learner itself: 0.  Accuracies only from
+ * a task's first visit on; what is measured since a stage began is NAN there. */
+static inline const struct series *track_curve(const struct track *track, enum probe_id probe,
+                                               int i)
+{
+    return &track->curves[probe][i];
+}
 
 void track_rename(struct track *track, const char *name);
 
@@ -80,12 +85,12 @@ bool track_takes_part(const struct track *track, long begin);
  * that of an earlier one. */
 bool track_measure(struct track *track, int task, long step, double value);
 
-/* Takes in a drift, with a gap before it if it is the first since `begin`, where its reference was
- * taken. */
-bool track_drift(struct track *track, int part, long begin, long step, double value);
+/* Takes in what another probe says, in the visit that began at `begin`; false likewise. */
+bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step,
+               double value);
 
-/* The reference of the drift changes at `step`: gaps in the curves there are. */
-bool track_break_drift(struct track *track, long step);
+/* A stage begins at `step`: curves of what is measured since then break off. */
+bool track_break(struct track *track, long step);
 
 /* Goes back to `step`, with rows `row` and after not complete: what came after the step is cut
  * off, and becomes the ghost if it reaches far enough.  False when memory is short: then there is

@@ -9,6 +9,7 @@
 #include "base/thread.h"
 #include "base/wake.h"
 #include "lab/channel.h"
+#include "lab/handover.h"
 
 enum {
     QUEUE_MAX = 256,
@@ -41,6 +42,7 @@ static void publish(struct trainer *trainer)
     struct snapshot *draft = channel_draft(trainer->channel);
     lab_snapshot(trainer->lab, draft);
     draft->n_commands = trainer->n_taken; /* the script's are no answer to anybody */
+    handover_offer(lab_handover(trainer->lab), draft);
     channel_publish(trainer->channel);
     trainer->next_publish_ns = clock_ns() + PUBLISH_NS;
 }

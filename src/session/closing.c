@@ -5,10 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "lab/learner.h"
-#include "session/code.h"
+#include "session/packed.h"
 
 enum { NAME_MAX_BYTES = 1024 }; /* of a class, its NUL counted; longer ones are cut */
 
@@ -102,33 +101,33 @@ struct closing *closing_of(struct lab *lab, struct err *err)
 
 static void code_counts(struct archive *archive, struct closing *closing)
 {
-    code_long(archive, &closing->n_entries, 0, LONG_MAX);
-    code_long(archive, &closing->step, 0, LONG_MAX);
-    code_int(archive, &closing->n_tasks, 1, SUITE_TASKS_MAX);
-    code_int(archive, &closing->n_classes, 0, UINT16_MAX);
-    code_int(archive, &closing->n_learners, 0, LEARNERS_MAX);
+    archive_long(archive, &closing->n_entries, 0, LONG_MAX);
+    archive_long(archive, &closing->step, 0, LONG_MAX);
+    archive_int(archive, &closing->n_tasks, 1, SUITE_TASKS_MAX);
+    archive_int(archive, &closing->n_classes, 0, UINT16_MAX);
+    archive_int(archive, &closing->n_learners, 0, LEARNERS_MAX);
 }
 
 static void code_name(struct archive *archive, char **name)
 {
     char text[NAME_MAX_BYTES] = "";
     if (archive->is_reading) {
-        code_text(archive, text, sizeof text);
+        archive_text(archive, text, sizeof text);
         *name = strdup(text);
         archive_check(archive, *name != NULL);
     } else {
-        code_text(archive, *name, sizeof text);
+        archive_text(archive, *name, sizeof text);
     }
 }
 
 static void code_learner(struct archive *archive, struct closing_learner *learner)
 {
-    code_int(archive, &learner->id, 0, INT_MAX);
-    code_long(archive, &learner->samples, 0, LONG_MAX);
-    code_double(archive, &learner->seconds);
-    code_int(archive, &learner->n_parts, 0, NETWORK_PARTS_MAX);
+    archive_int(archive, &learner->id, 0, INT_MAX);
+    archive_long(archive, &learner->samples, 0, LONG_MAX);
+    archive_double(archive, &learner->seconds);
+    archive_int(archive, &learner->n_parts, 0, NETWORK_PARTS_MAX);
     for (int k = 0; k < learner->n_parts; k++) {
-        code_double(archive, &learner->drift[k]);
+        archive_double(archive, &learner->drift[k]);
     }
 }
 
@@ -146,7 +145,7 @@ static void code_rest(struct archive *archive, struct closing *closing)
         code_learner(archive, &closing->learners[i]);
     }
     for (size_t i = 0; i < cells_of(closing) && !archive->has_failed; i++) {
-        code_double(archive, &closing->accuracy[i]);
+        archive_double(archive, &closing->accuracy[i]);
     }
 }
 
@@ -157,33 +156,26 @@ unsigned char *closing_encode(const struct closing *closing, size_t *size, struc
     struct closing *source = (struct closing *)(uintptr_t)closing;
     code_counts(&archive, source);
     code_rest(&archive, source);
-    uLongf length = compressBound((uLong)archive.n);
-    unsigned char *bytes = archive.has_failed ? NULL : malloc(length + 1);
-    if (!bytes || compress2(bytes + 1, &length, archive.bytes, (uLong)archive.n, 9) != Z_OK) {
-        free(bytes);
-        bytes = NULL;
+    unsigned char *bytes = packed_take(&archive, CLOSING_CODE_VERSION, size);
+    if (!bytes) {
         no_memory(NULL, err);
-    } else {
-        bytes[0] = CLOSING_CODE_VERSION;
-        *size = length + 1;
     }
-    archive_fini(&archive);
     return bytes;
 }
 
-static struct closing *decode_body(const unsigned char *body, size_t length)
+static struct closing *decode_body(struct archive *archive)
 {
-    struct archive archive = archive_reader(body, length);
     struct closing *closing = calloc(1, sizeof *closing);
     if (!closing) {
         return NULL;
     }
-    code_counts(&archive, closing);
+    code_counts(archive, closing);
     /* Each name and number has its bytes: nothing is reserved for what cannot be there. */
-    archive_check(&archive, (size_t)closing->n_classes <= length && cells_of(closing) <= length);
-    if (!archive.has_failed && make_room(closing)) {
-        code_rest(&archive, closing);
-        if (!archive.has_failed && archive_is_at_end(&archive)) {
+    archive_check(archive, (size_t)closing->n_classes <= archive->size &&
+                               cells_of(closing) <= archive->size);
+    if (!archive->has_failed && make_room(closing)) {
+        code_rest(archive, closing);
+        if (!archive->has_failed && archive_is_at_end(archive)) {
             return closing;
         }
     }
@@ -193,15 +185,12 @@ static struct closing *decode_body(const unsigned char *body, size_t length)
 
 struct closing *closing_decode(const void *bytes, size_t size, struct err *err)
 {
-    const unsigned char *source = bytes;
-    struct closing *closing = NULL;
-    if (size >= 2 && size <= CLOSING_CODE_MAX && source[0] == CLOSING_CODE_VERSION) {
-        uLongf length = CLOSING_BODY_MAX;
-        unsigned char *body = malloc(length);
-        bool ok = body && uncompress(body, &length, source + 1, (uLong)(size - 1)) == Z_OK;
-        closing = ok ? decode_body(body, length) : NULL;
-        free(body);
-    }
+    struct archive archive;
+    unsigned char *body = NULL;
+    bool ok = size <= CLOSING_CODE_MAX &&
+              packed_open(bytes, size, CLOSING_CODE_VERSION, CLOSING_BODY_MAX, &body, &archive);
+    struct closing *closing = ok ? decode_body(&archive) : NULL;
+    free(body);
     if (!closing) {
         err_set(err, ERR_FAILED,
                 "it is damaged: what the session has come to is %zu bytes that make no sense",

@@ -4,7 +4,7 @@
  * has it of where it was closed: `n_entries` and `step` tell whether it is of the end.
  *
  *   byte 0      the version of this format, 1
- *   the rest    a zlib stream: the fields in the order of closing.c, as session/code.h writes them
+ *   the rest    a zlib stream: the fields in the order of closing.c, as base/archive.h writes them
  */
 #ifndef OUBLI_SESSION_CLOSING_H
 #define OUBLI_SESSION_CLOSING_H

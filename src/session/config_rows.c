@@ -359,6 +359,7 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
         return false; /* and how many there are may be wrong */
     }
     config_name_learners(config);
+    config->is_complete = true;
     return get_base(in, config, err);
 }
 

@@ -5,9 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-#include "session/code.h"
+#include "session/packed.h"
 #include "tasks/clean.h"
 
 /* ---- what there is ---- */
@@ -15,42 +14,42 @@
 /* A name for the screen, clean already where it is written. */
 static void code_name(struct archive *archive, char name[GALLERY_NAME_MAX])
 {
-    code_text(archive, name, GALLERY_NAME_MAX);
+    archive_text(archive, name, GALLERY_NAME_MAX);
     clean_text(name);
 }
 
 static void code_sizes(struct archive *archive, struct gallery *gallery)
 {
-    code_int(archive, &gallery->n_tasks, 1, SUITE_TASKS_MAX);
-    code_bool(archive, &gallery->has_own_outputs);
-    code_int(archive, &gallery->n_classes, 1, GALLERY_CLASSES_MAX);
+    archive_int(archive, &gallery->n_tasks, 1, SUITE_TASKS_MAX);
+    archive_bool(archive, &gallery->has_own_outputs);
+    archive_int(archive, &gallery->n_classes, 1, GALLERY_CLASSES_MAX);
     for (int k = 0; k < gallery->n_classes; k++) {
         code_name(archive, gallery->class_names[k]);
     }
-    code_int(archive, &gallery->width, 0, GALLERY_SIDE_MAX);
-    code_int(archive, &gallery->height, gallery->width > 0, GALLERY_SIDE_MAX);
+    archive_int(archive, &gallery->width, 0, GALLERY_SIDE_MAX);
+    archive_int(archive, &gallery->height, gallery->width > 0, GALLERY_SIDE_MAX);
     archive_check(archive, gallery->width > 0 || gallery->height == 0);
-    code_int(archive, &gallery->n_columns, 0, GALLERY_COLUMNS_MAX);
+    archive_int(archive, &gallery->n_columns, 0, GALLERY_COLUMNS_MAX);
     for (int k = 0; k < gallery->n_columns; k++) {
         code_name(archive, gallery->column_names[k]);
     }
-    code_int(archive, &gallery->n_each, 1, GALLERY_EACH_MAX);
-    code_int(archive, &gallery->n_sets, 0, gallery->n_tasks);
+    archive_int(archive, &gallery->n_each, 1, GALLERY_EACH_MAX);
+    archive_int(archive, &gallery->n_sets, 0, gallery->n_tasks);
 }
 
 static void code_task(struct archive *archive, const struct gallery *gallery,
                       struct gallery_task *task)
 {
     int c = gallery->n_classes, last_set = gallery->n_sets - 1;
-    code_int(archive, &task->n, 0, gallery->n_each);
-    code_int(archive, &task->first_class, 0, c - 1);
-    code_int(archive, &task->n_classes, 1, c - task->first_class);
-    code_int(archive, &task->shift, -GALLERY_CLASSES_MAX, SUITE_OUTPUTS_MAX);
-    code_int(archive, &task->seen, -1, last_set);
-    code_int(archive, &task->plain, -1, last_set);
+    archive_int(archive, &task->n, 0, gallery->n_each);
+    archive_int(archive, &task->first_class, 0, c - 1);
+    archive_int(archive, &task->n_classes, 1, c - task->first_class);
+    archive_int(archive, &task->shift, -GALLERY_CLASSES_MAX, SUITE_OUTPUTS_MAX);
+    archive_int(archive, &task->seen, -1, last_set);
+    archive_int(archive, &task->plain, -1, last_set);
     for (int i = 0; i < task->n; i++) {
-        code_int(archive, &task->index[i], 0, INT_MAX);
-        code_int(archive, &task->label[i], 0, c - 1);
+        archive_int(archive, &task->index[i], 0, INT_MAX);
+        archive_int(archive, &task->label[i], 0, c - 1);
     }
 }
 
@@ -76,7 +75,7 @@ static void code_levels(struct archive *archive, uint8_t *levels, size_t n)
 static void code_values(struct archive *archive, float *values, size_t n)
 {
     for (size_t i = 0; i < n && !archive->has_failed; i++) {
-        code_float(archive, &values[i]);
+        archive_float(archive, &values[i]);
         archive_check(archive, isfinite(values[i]));
     }
 }
@@ -103,33 +102,26 @@ unsigned char *gallery_encode(const struct gallery *gallery, size_t *size, struc
     struct gallery *source = (struct gallery *)(uintptr_t)gallery;
     code_sizes(&archive, source);
     code_rest(&archive, source);
-    uLongf length = compressBound((uLong)archive.n);
-    unsigned char *bytes = archive.has_failed ? NULL : malloc(length + 1);
-    if (!bytes || compress2(bytes + 1, &length, archive.bytes, (uLong)archive.n, 9) != Z_OK) {
-        free(bytes);
-        archive_fini(&archive);
+    unsigned char *bytes = packed_take(&archive, GALLERY_CODE_VERSION, size);
+    if (!bytes) {
         err_set(err, ERR_FAILED, "memory: no room to write the pictures");
-        return NULL;
     }
-    archive_fini(&archive);
-    bytes[0] = GALLERY_CODE_VERSION;
-    *size = length + 1;
     return bytes;
 }
 
-static struct gallery *decode_body(const unsigned char *body, size_t length)
+static struct gallery *decode_body(struct archive *archive)
 {
-    struct archive archive = archive_reader(body, length);
     struct gallery like = {0};
-    code_sizes(&archive, &like);
+    size_t length = archive->size;
+    code_sizes(archive, &like);
     size_t examples = (size_t)like.n_sets * (size_t)like.n_each;
     /* Each pixel and number has its bytes: nothing is reserved for what cannot be there. */
     bool fits = examples * (size_t)like.width * (size_t)like.height / 2 <= length &&
                 examples * (size_t)like.n_columns <= length && (size_t)like.n_tasks <= length;
-    struct gallery *gallery = archive.has_failed || !fits ? NULL : gallery_of_size(&like);
+    struct gallery *gallery = archive->has_failed || !fits ? NULL : gallery_of_size(&like);
     if (gallery) {
-        code_rest(&archive, gallery);
-        if (archive.has_failed || !archive_is_at_end(&archive)) {
+        code_rest(archive, gallery);
+        if (archive->has_failed || !archive_is_at_end(archive)) {
             gallery_destroy(gallery);
             return NULL;
         }
@@ -139,18 +131,11 @@ static struct gallery *decode_body(const unsigned char *body, size_t length)
 
 struct gallery *gallery_decode(const void *bytes, size_t size, struct err *err)
 {
-    const unsigned char *source = bytes;
-    if (size < 2 || size > GALLERY_CODE_MAX || source[0] != GALLERY_CODE_VERSION) {
-        err_set(err, ERR_FAILED,
-                "pictures: format %d of at most %d bytes expected, %zu bytes of "
-                "format %d found",
-                (int)GALLERY_CODE_VERSION, (int)GALLERY_CODE_MAX, size, size ? source[0] : 0);
-        return NULL;
-    }
-    uLongf length = GALLERY_BODY_MAX;
-    unsigned char *body = malloc(length);
-    bool ok = body && uncompress(body, &length, source + 1, (uLong)(size - 1)) == Z_OK;
-    struct gallery *gallery = ok ? decode_body(body, length) : NULL;
+    struct archive archive;
+    unsigned char *body = NULL;
+    bool ok = size <= GALLERY_CODE_MAX &&
+              packed_open(bytes, size, GALLERY_CODE_VERSION, GALLERY_BODY_MAX, &body, &archive);
+    struct gallery *gallery = ok ? decode_body(&archive) : NULL;
     free(body);
     if (!gallery) {
         err_set(err, ERR_FAILED, "pictures: damaged: %zu bytes that are none", size);

@@ -2,7 +2,7 @@
  * A gallery as bytes, for recordings: the same on every machine.
  *
  *   byte 0      the version of this format, 1
- *   the rest    a zlib stream: the fields in the order of gallery_code.c, as session/code.h writes
+ *   the rest    a zlib stream: the fields in the order of gallery_code.c, as base/archive.h writes
  *               them; two pixels a byte, the left (or upper) one in the lower half
  *
  * Decoding is safe for any bytes. */

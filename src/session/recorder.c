@@ -9,14 +9,13 @@
 
 #include "base/clock.h"
 #include "base/thread.h"
-#include "lab/channel.h"
 #include "lab/handover.h"
 #include "session/checkpoint.h"
 #include "session/closing.h"
 
 enum { VIEWS_MAX = 64, PATH_BYTES = 1024 };
 
-static const int64_t CYCLE_NS = 200000000, OFFER_NS = 100000000;
+static const int64_t CYCLE_NS = 200000000;
 
 struct view_line {
     int64_t t;
@@ -27,13 +26,10 @@ struct recorder {
     struct recording_writer *writer; /* the thread's, but for creation and the end */
     const struct journal *journal;
     struct handover *handover;
-    struct channel *channel; /* snapshots, from whoever offers */
-    int64_t begin_ns;        /* what times count from: the first entry, or the start */
+    int64_t begin_ns; /* what times count from: the first entry, or the start */
     pthread_t thread;
     char path[PATH_BYTES];
 
-    int64_t offered_ns; /* offerer's */
-    enum lab_state offered_state;
     atomic_bool failed; /* `why` has been written before it is set */
     struct err why;
     uint64_t n_snapshot;   /* number of the last one written; thread's */
@@ -67,8 +63,8 @@ static bool add_entries(struct recorder *recorder, struct err *err)
 
 static bool add_snapshot(struct recorder *recorder, struct err *err)
 {
-    const struct snapshot *snapshot = channel_latest(recorder->channel);
-    if (!snapshot || snapshot->number == recorder->n_snapshot) {
+    const struct snapshot *snapshot = handover_snapshot(recorder->handover);
+    if (!snapshot || snapshot->number <= recorder->n_snapshot) {
         return true;
     }
     recorder->n_snapshot = snapshot->number;
@@ -159,12 +155,9 @@ static struct recorder *make(const char *path, const struct lab *lab, struct err
         snprintf(recorder->path, sizeof recorder->path, "%s", path);
         recorder->journal = lab_journal(lab);
         recorder->handover = lab_handover(lab);
-        recorder->channel = channel_create(err);
-    }
-    if (!recorder || !recorder->channel) {
-        free(recorder);
+        handover_ask(recorder->handover); /* snapshots are offered from now on */
+    } else {
         err_set(err, ERR_FAILED, "memory: no room for the recorder");
-        return NULL;
     }
     return recorder;
 }
@@ -174,7 +167,7 @@ static struct recorder *start_or_end(struct recorder *recorder, bool ok, struct 
 {
     if (!ok || !start(recorder, err)) {
         recording_finish(recorder->writer, NULL);
-        channel_destroy(recorder->channel);
+        handover_close(recorder->handover);
         free(recorder);
         return NULL;
     }
@@ -192,6 +185,7 @@ struct recorder *recorder_create(const char *path, const struct lab *lab,
     const struct journal *journal = recorder->journal;
     recorder->begin_ns = journal_length(journal) > 0 ? journal_time(journal, 0) : clock_ns();
     recorder->is_provisional = now != NULL;
+    recorder->n_snapshot = now ? now->number : 0;
     recorder->writer = recording_create(path, lab_config(lab), facts, err);
     bool ok = recorder->writer && recording_begin(recorder->writer, err) &&
               recording_set_meta(recorder->writer, "layers", layers, err) &&
@@ -217,19 +211,6 @@ struct recorder *recorder_resume(const char *path, const struct lab *lab, struct
         ok = err_set(err, ERR_FAILED, "%.140s: it has grown meanwhile; resume it once more", path);
     }
     return start_or_end(recorder, ok, err);
-}
-
-void recorder_offer(struct recorder *recorder, const struct snapshot *snapshot)
-{
-    int64_t now = clock_ns();
-    bool is_turn = now - recorder->offered_ns >= OFFER_NS;
-    if (!is_turn && snapshot->state == recorder->offered_state) {
-        return;
-    }
-    recorder->offered_state = snapshot->state;
-    recorder->offered_ns = now;
-    *channel_draft(recorder->channel) = *snapshot;
-    channel_publish(recorder->channel);
 }
 
 void recorder_view(struct recorder *recorder, const char *line)
@@ -279,7 +260,6 @@ bool recorder_finish(struct recorder *recorder, struct lab *ended, struct err *e
         *err = why;
     }
     thread_fini_waiting(&recorder->lock, &recorder->changed);
-    channel_destroy(recorder->channel);
     free(recorder);
     return ok;
 }

@@ -7,12 +7,13 @@
 #include "lab/lab.h"
 #include "session/recording.h"
 
-struct recorder; /* opaque; borrows the lab: its config and journal, and states it hands over */
+struct recorder; /* opaque; borrows the lab: its config and journal, snapshots and states it hands
+                    over */
 
 /* Makes the file, which must not be there yet, writes into it what the journal holds already, and
  * starts the thread.  `layers`: widths of the network, "64-100-100-10".  `now`: what the session is
- * now, so that the file can be shown however soon the session is interrupted; the first one offered
- * takes its place.  NULL: not known. */
+ * now, so that the file can be shown however soon the session is interrupted; the first one that
+ * is handed over takes its place.  NULL: not known. */
 struct recorder *recorder_create(const char *path, const struct lab *lab,
                                  const struct recording_facts *facts, const char *layers,
                                  const struct snapshot *now, struct err *err)
@@ -23,10 +24,7 @@ struct recorder *recorder_create(const char *path, const struct lab *lab,
 struct recorder *recorder_resume(const char *path, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 
-/* One other thread: what the session is now; copied, unless one was taken just before. */
-void recorder_offer(struct recorder *recorder, const struct snapshot *snapshot);
-
-/* The same thread: a command of the screen. */
+/* One other thread: a command of the screen. */
 void recorder_view(struct recorder *recorder, const char *line);
 
 /* True if it has had to give up; err says why.  What was written until then stays. */

@@ -54,7 +54,6 @@ static const char *const texts[QUERIES] = {
 struct recording {
     struct database *database;
     struct query *queries[QUERIES];
-    int format; /* its version */
     struct config_kept kept;
     struct recording_facts facts;
     char version[FACT_MAX], build[FACT_MAX], blas_core[FACT_MAX], created[FACT_MAX];
@@ -109,19 +108,18 @@ static bool check_file(struct recording *recording, struct err *err)
                        "expected, %lld found",
                        path, (int)RECORDING_APPLICATION_ID, (long long)id);
     }
-    if (version < 1 || version > RECORDING_VERSION) {
-        return err_set(
-            err, ERR_FAILED,
-            "%.140s: it is a recording of format %lld, this oubli reads formats 1 to %d%s", path,
-            (long long)version, (int)RECORDING_VERSION,
-            version > RECORDING_VERSION ? "; use a newer one" : "");
+    if (version != RECORDING_VERSION) {
+        return err_set(err, ERR_FAILED,
+                       "%.140s: it is a recording of format %lld, this oubli reads format %d; use "
+                       "%s one",
+                       path, (long long)version, (int)RECORDING_VERSION,
+                       version > RECORDING_VERSION ? "a newer" : "an older");
     }
     for (const struct schema_table *table = schema_tables(); table->name; table++) {
-        if (table->since <= version && !check_table(database, table, err)) {
+        if (!check_table(database, table, err)) {
             return false;
         }
     }
-    recording->format = (int)version;
     return true;
 }
 
@@ -280,7 +278,7 @@ static void *read_still(struct recording *recording, const char *name, decode_st
                         struct err *err)
 {
     static const char sql[] = "SELECT blob FROM stills NOT INDEXED WHERE name = ? LIMIT 1";
-    struct query *query = recording->format >= 2 ? query_open(recording->database, sql, err) : NULL;
+    struct query *query = query_open(recording->database, sql, err);
     void *still = NULL;
     if (query) {
         query_put_text(query, 1, name);
@@ -455,13 +453,9 @@ static bool read_kinds(struct recording *recording, int64_t first, int64_t end, 
             ok = false;
             break;
         }
-        int kind = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
-                           query_text(query, 1, &word, FACT_MAX)
-                       ? schema_kind(word)
-                       : -1;
-        ok = kind >= 0;
-        if (ok && ((kinds >> kind) & 1u)) {
-            entry.kind = (enum entry_kind)kind;
+        ok = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
+             query_text(query, 1, &word, FACT_MAX) && schema_kind(word, &entry);
+        if (ok && ((kinds >> entry.kind) & 1u)) {
             ok = take_entry(query, &entry, &t) && has_task(&entry);
             goes_on = ok && take(context, n, t, &entry);
         }

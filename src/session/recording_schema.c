@@ -4,19 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/probe.h"
 #include "session/database.h"
 #include "tasks/clean.h"
 
 static const struct schema_table tables[] = {
-    {1, "meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT)"},
-    {1, "entries",
-     "CREATE TABLE entries(n INTEGER PRIMARY KEY, t INTEGER, kind TEXT, learner INTEGER,"
-     " stage INTEGER, task INTEGER, step INTEGER, value REAL, text TEXT)"},
-    {1, "snapshots", "CREATE TABLE snapshots(t INTEGER PRIMARY KEY, n INTEGER, blob BLOB)"},
-    {1, "views", "CREATE TABLE views(i INTEGER PRIMARY KEY, t INTEGER, line TEXT)"},
-    {1, "checkpoints", "CREATE TABLE checkpoints(n INTEGER PRIMARY KEY, blob BLOB)"},
-    {2, "stills", "CREATE TABLE stills(name TEXT PRIMARY KEY, blob BLOB)"},
-    {0, NULL, NULL},
+    {"meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT)"},
+    {"entries", "CREATE TABLE entries(n INTEGER PRIMARY KEY, t INTEGER, kind TEXT, learner INTEGER,"
+                " stage INTEGER, task INTEGER, step INTEGER, value REAL, text TEXT)"},
+    {"snapshots", "CREATE TABLE snapshots(t INTEGER PRIMARY KEY, n INTEGER, blob BLOB)"},
+    {"views", "CREATE TABLE views(i INTEGER PRIMARY KEY, t INTEGER, line TEXT)"},
+    {"checkpoints", "CREATE TABLE checkpoints(n INTEGER PRIMARY KEY, blob BLOB)"},
+    {"stills", "CREATE TABLE stills(name TEXT PRIMARY KEY, blob BLOB)"},
+    {NULL, NULL},
 };
 
 /* A task's letter as tasks/suite.c makes it, for the first 702. */
@@ -37,11 +37,10 @@ static const char views[] =
     " nullif(task, -1) AS parent FROM entries WHERE kind = 'learner'";
 
 static const char *const kinds[] = {
-    [ENTRY_BASELINE] = "baseline",   [ENTRY_STAGE] = "stage",     [ENTRY_ACCURACY] = "accuracy",
-    [ENTRY_LOSS] = "loss",           [ENTRY_DRIFT] = "drift",     [ENTRY_MATRIX] = "matrix",
+    [ENTRY_BASELINE] = "baseline",   [ENTRY_STAGE] = "stage",     [ENTRY_MATRIX] = "matrix",
     [ENTRY_STAGE_END] = "stage end", [ENTRY_COMMAND] = "command", [ENTRY_REFUSED] = "refused",
     [ENTRY_DIVERGED] = "diverged",   [ENTRY_REWIND] = "rewind",   [ENTRY_END] = "end",
-    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed", [ENTRY_BITS] = "bits"};
+    [ENTRY_LEARNER] = "learner",     [ENTRY_REMOVED] = "removed"};
 
 const struct schema_table *schema_tables(void)
 {
@@ -81,17 +80,21 @@ char *schema_at(int i, char key[SCHEMA_AT_MAX])
     return key;
 }
 
-const char *schema_kind_name(enum entry_kind kind)
+const char *schema_kind_name(const struct entry *entry)
 {
-    return kinds[kind];
+    return entry->kind == ENTRY_MEASURE ? probe_at(entry->probe)->name : kinds[entry->kind];
 }
 
-int schema_kind(const char *name)
+bool schema_kind(const char *name, struct entry *entry)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(kinds[i], name) == 0) {
-            return (int)i;
+        if (kinds[i] && strcmp(kinds[i], name) == 0) {
+            entry->kind = (enum entry_kind)i;
+            return true;
         }
     }
-    return -1;
+    int probe = probe_find(name);
+    entry->kind = ENTRY_MEASURE;
+    entry->probe = (enum probe_id)probe;
+    return probe >= 0;
 }

@@ -10,7 +10,6 @@
 enum { RECORDING_APPLICATION_ID = 0x6f75626c /* "oubl" */, RECORDING_VERSION = 2 };
 
 struct schema_table {
-    int since; /* the first version that has it */
     const char *name;
     const char *sql; /* word for word as it stands in the file */
 };
@@ -29,8 +28,9 @@ bool schema_is_passive(struct database *database, struct err *err)
 enum { SCHEMA_AT_MAX = 16 };
 char *schema_at(int i, char key[SCHEMA_AT_MAX]);
 
-/* "accuracy"; and back, -1 if it is none. */
-const char *schema_kind_name(enum entry_kind kind);
-int schema_kind(const char *name);
+/* The word for an entry's kind, of a measure the probe's name: "accuracy"; and back, false if it is
+ * none. */
+const char *schema_kind_name(const struct entry *entry);
+bool schema_kind(const char *name, struct entry *entry);
 
 #endif

@@ -262,10 +262,10 @@ bool recording_begin(struct recording_writer *writer, struct err *err)
 static bool add_entry(struct recording_writer *writer, int64_t t, const struct entry *entry)
 {
     struct query *query = writer->queries[QUERY_ENTRY];
-    assert(writer->is_begun && entry->kind >= ENTRY_BASELINE && entry->kind <= ENTRY_BITS);
+    assert(writer->is_begun);
     query_put_number(query, 1, writer->n_entries);
     query_put_number(query, 2, time_of(writer, t));
-    query_put_text(query, 3, schema_kind_name(entry->kind));
+    query_put_text(query, 3, schema_kind_name(entry));
     query_put_number(query, 4, entry->learner);
     query_put_number(query, 5, entry->stage);
     query_put_number(query, 6, entry->task);

@@ -30,8 +30,8 @@ static bool is_near(double recorded, double retrained, double tolerance, double 
 static bool is_same(const struct entry *a, const struct entry *b, double tolerance, double *worst)
 {
     bool is_text = a->text && b->text ? strcmp(a->text, b->text) == 0 : !a->text == !b->text;
-    return a->kind == b->kind && a->learner == b->learner && a->stage == b->stage &&
-           a->task == b->task && a->step == b->step && is_text &&
+    return a->kind == b->kind && a->probe == b->probe && a->learner == b->learner &&
+           a->stage == b->stage && a->task == b->task && a->step == b->step && is_text &&
            is_near(a->value, b->value, tolerance, worst);
 }
 

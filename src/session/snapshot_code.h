@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Snapshots as bytes, for files: the same on every machine, whatever its byte order and sizes.
  *
- *   byte 0      the version of this format, 3; version 2 had no attention, 1 no exhibits
+ *   byte 0      the version of this format, 3
  *   the rest    a zlib stream of at most SNAPSHOT_BODY_MAX bytes: the fields in the order of
- *               snapshot_code.c; whole numbers 7 bits a byte from the lowest, the eighth saying
- *               that more follow (those that may be negative zigzag: 0 -1 1 -2 ...); floats and
- *               doubles as their IEEE bits, lowest byte first; texts with their length before them
+ *               snapshot_code.c, as base/archive.h writes them
  *
  * Everything comes back bit for bit but the heatmap's cells, of which 251 levels are kept between
  * 0 (or minus the largest) and the largest finite magnitude; zero, the largest, infinities and NaN

@@ -32,11 +32,13 @@
 struct ewc {
     size_t n;
     struct arena arena;
-    real *a, *b;     /* (P) sum of F, sum of F anchor */
-    real *fisher;    /* (P) of the last task; scratch */
-    real *gradient;  /* (P) scratch of its estimate; NULL where that needs none */
-    int *order;      /* scratch of the estimate */
-    double constant; /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
+    real *a, *b;    /* (P) sum of F, sum of F anchor */
+    real *fisher;   /* (P) of the last task; scratch */
+    real *gradient; /* (P) scratch of its estimate; NULL where that needs none */
+    int *order;     /* scratch of the estimate */
+    struct fisher estimate;
+    bool is_prepared; /* the estimate has begun: nothing has changed since */
+    double constant;  /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
     real max_a;
     int n_anchors;
     bool in_gradient; /* this step's penalty went into the gradient, so no correction follows */
@@ -83,6 +85,7 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     (void)learning;
     struct ewc *ewc = self;
     bool had_anchors = ewc->n_anchors > 0;
+    ewc->is_prepared = ewc->is_prepared && !archive->is_reading;
     archive_int(archive, &ewc->n_anchors, 0, INT_MAX / 2);
     if (ewc->n_anchors > 0) {
         archive_bytes(archive, ewc->a, ewc->n * sizeof *ewc->a);
@@ -125,10 +128,23 @@ static void correct(void *self, struct learning *learning, size_t frozen)
     }
 }
 
+static double prepare(void *self, const struct learning *learning)
+{
+    struct ewc *ewc = self;
+    if (!ewc->is_prepared) {
+        fisher_begin(&ewc->estimate, learning, ewc->fisher, ewc->gradient, ewc->order);
+        ewc->is_prepared = true;
+    }
+    return fisher_go_on(&ewc->estimate, learning) ? (double)ewc->estimate.done / ewc->estimate.total
+                                                  : 1;
+}
+
 static void stage_end(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
-    fisher_estimate(ewc->fisher, ewc->gradient, learning, ewc->order);
+    while (prepare(ewc, learning) < 1) {
+    }
+    ewc->is_prepared = false;
     bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
     real keep = online ? (real)learning->params->value[PARAM_EWC_GAMMA] : 1;
     ewc->constant = online ? 0 : ewc->constant;
@@ -200,6 +216,7 @@ const struct strategy strategy_ewc = {
     .gradient = gradient,
     .penalty = penalty,
     .correct = correct,
+    .prepare = prepare,
     .stage_end = stage_end,
     .importance = importance,
     .gauge = gauge,

@@ -17,15 +17,36 @@
 #ifndef OUBLI_STRATEGIES_FISHER_H
 #define OUBLI_STRATEGIES_FISHER_H
 
+#include "base/rng.h"
 #include "strategies/strategy.h"
 
 enum { FISHER_TARGETS_MAX = 1024 }; /* positions of a row that cannot be had with others, at most */
 
-/* Writes the Fisher information of the present task at learning->theta to fisher (P).  The examples
- * are `ewc.samples` of the task's train set without repetition, drawn with the stage's Fisher
- * stream; in a stream of tasks, of the last examples that came.  `order` (n_train) is scratch, and
- * so is `gradient` (P), which may be NULL if network_has_squares.  Uses learning->spare.  Never
- * fails, never allocates. */
-void fisher_estimate(real *fisher, real *gradient, const struct learning *learning, int *order);
+/* An estimate, or one on the way: memory of whoever asks for it. */
+struct fisher {
+    real *sums;      /* (P) the Fisher information in the end; borrowed, like the next two */
+    real *gradient;  /* (P) scratch of one example; NULL if network_has_squares */
+    int *order;      /* (n_train) scratch: the examples */
+    int done, total; /* of them */
+    enum ewc_fisher over;
+    struct range range; /* the outputs that are summed over */
+    struct rng rng;
+    int targets[FISHER_TARGETS_MAX]; /* of a pass: what each position of each row should say ... */
+    struct range ranges[FISHER_TARGETS_MAX]; /* ... and what competes there */
+};
+
+/* Begins to estimate the Fisher information of the present task at learning->theta into sums (P).
+ * The examples are `ewc.samples` of the task's train set without repetition, drawn with the stage's
+ * Fisher stream; in a stream of tasks, of the last examples that came.  Uses learning->spare within
+ * each call.  Never fails, never allocates. */
+void fisher_begin(struct fisher *fisher, const struct learning *learning, real *sums,
+                  real *gradient, int *order);
+/* Goes on for one pass; false when all is done.  Weights and task must be those of the beginning.
+ */
+bool fisher_go_on(struct fisher *fisher, const struct learning *learning);
+
+/* All of it at once. */
+void fisher_estimate(struct fisher *fisher, const struct learning *learning, real *sums,
+                     real *gradient, int *order);
 
 #endif

@@ -71,6 +71,7 @@ struct learning {
     const struct example_id *recent; /* (n_recent) in no order */
     double lr;                       /* of this step, after every strategy's rate */
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
+    bool is_taken; /* `take` was given this step's gradients of weights: grad does not hold them */
 };
 
 /* What must be there before a strategy can do what it is for. */
@@ -79,6 +80,13 @@ enum strategy_need {
     STRATEGY_NEEDS_ANCHOR, /* what it keeps; a task's end or `consolidate` makes it */
     STRATEGY_NEEDS_BASE,   /* the same, made when the second task begins */
     STRATEGY_NEEDS_SECOND, /* a second task, which a stream never announces */
+};
+
+/* Of what can be taken out again. */
+enum adapter_state {
+    ADAPTER_NONE,
+    ADAPTER_FRESH, /* it has learned nothing yet: with it and without it the answers are the same */
+    ADAPTER_TRAINED,
 };
 
 struct strategy {
@@ -123,17 +131,27 @@ struct strategy {
     size_t (*frozen)(void *self, const struct learning *learning);
     /* True while `update` will take this stage's steps. */
     bool (*takes_step)(void *self, const struct learning *learning);
+    /* If takes_step: is given the gradient of each weight matrix as the product that it is, dW (in,
+     * out) = x' dy, where it belongs in grad, before `update`; not where another strategy is on
+     * that adds to the gradient or freezes.  NULL: the products are computed. */
+    void (*take)(void *self, const struct learning *learning, const struct product *dw);
     /* Takes the step along learning->grad itself, if takes_step. */
     void (*update)(void *self, struct learning *learning);
     /* Corrects learning->theta[frozen ..] after the step. */
     void (*correct)(void *self, struct learning *learning, size_t frozen);
     /* The step is done; `rows` are those it was trained on. */
     void (*step_done)(void *self, const struct learning *learning, const struct rows *rows);
+    /* Does a piece of what stage_end would do, some milliseconds; returns how much of it is done, 0
+     * .. 1.  That follows before anything else changes, unless the state is read from an archive.
+     */
+    double (*prepare)(void *self, const struct learning *learning);
     /* The stage ends, or consolidation is asked for now. */
     void (*stage_end)(void *self, struct learning *learning);
     /* The weights (P) that answer for `task`; NULL: learning->theta.  Valid until the next hook. */
     const real *(*answer)(void *self, const struct learning *learning, int task);
-    /* Takes the adapter out (false) or puts it back (true); returns false if there is none. */
+    /* What adapter there is; takes it out (false) or puts it back (true): false if there is none.
+     */
+    enum adapter_state (*adapter)(void *self, const struct learning *learning);
     bool (*plug)(void *self, const struct learning *learning, bool in);
 
     /* How much each parameter matters to old tasks (P), >= 0; NULL if not known yet. */

@@ -41,3 +41,10 @@ int strategy_find(const char *name)
     }
     return -1;
 }
+
+void strategies_archive(uint32_t *set, struct archive *archive)
+{
+    uint64_t bits = *set;
+    archive_unsigned(archive, &bits, (UINT64_C(1) << strategy_count()) - 1);
+    *set = (uint32_t)bits;
+}

@@ -14,4 +14,7 @@ const struct strategy *strategy_at(int i);
 /* Index of the strategy called `name`, -1 if there is none. */
 int strategy_find(const char *name);
 
+/* A set of them both ways: bit i of strategy number i. */
+void strategies_archive(uint32_t *set, struct archive *archive);
+
 #endif

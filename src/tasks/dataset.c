@@ -33,7 +33,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                      .batch = 32,
                      .epochs = 10,
                      .epochs_split = 10,
-                     .seconds = 8},
+                     .seconds = {8}},
     [KIND_FASHION] = {.name = "fashion",
                       .summary = "Fashion-MNIST, 70000 pictures of clothes, 28x28",
                       .source =
@@ -44,20 +44,27 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                       .batch = 128,
                       .epochs = 1,
                       .epochs_split = 2,
-                      .seconds = 8},
-    [KIND_TEXT] = {.name = "text",
-                   .summary = "kinds of text, a character at a time: code, support, prose ...",
-                   .source = "grammars inside the program, or your files: --texts",
-                   .form = DATA_TEXT,
-                   .suite = "kinds",
-                   .net = "256,256",
-                   .batch = 128,
-                   .epochs = 1,
-                   .epochs_split = 1,
-                   .settings =
-                       "optimizer=adam lr=0.002 steps=600 replay.memory=10000 ewc.samples=250 "
-                       "ewc.lambda=10000 lora.rank=16",
-                   .seconds = 20},
+                      .seconds = {8}},
+    [KIND_TEXT] =
+        {.name = "text",
+         .summary = "kinds of text, a character at a time: code, support, prose ...",
+         .source = "grammars inside the program, or your files: --texts",
+         .form = DATA_TEXT,
+         .suite = "kinds",
+         .net = "256,256",
+         .batch = 128,
+         .epochs = 1,
+         .epochs_split = 1,
+         .model = MODEL_TRANSFORMER,
+         .settings =
+             {[MODEL_MLP] = "optimizer=adam lr=0.002 steps=600 replay.memory=10000 ewc.samples=250 "
+                            "ewc.lambda=10000 lora.rank=16",
+              [MODEL_TRANSFORMER] =
+                  "optimizer=adam lr=0.003 adam.beta2=0.99 clip=1 batch=16 steps=250 context=64 "
+                  "lowlr.tasks=later freeze.layers=1 replay.memory=200 ewc.samples=200 "
+                  "ewc.form=explicit "
+                  "ewc.lambda=100 lora.rank=8 lora.alpha=16 lora.mode=shared"},
+         .seconds = {[MODEL_MLP] = 20, [MODEL_TRANSFORMER] = 8}},
     [KIND_PLANE +
         PLANE_MOONS] = {.name = "plane",
                         .summary =
@@ -69,8 +76,8 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                         .batch = 32,
                         .epochs = 1,
                         .epochs_split = 1,
-                        .settings = "steps=1600 lora.alpha=2",
-                        .seconds = 8},
+                        .settings = {"steps=1600 lora.alpha=2"},
+                        .seconds = {8}},
     [KIND_PLANE + PLANE_SPIRALS] = {.name = "plane:spirals",
                                     .summary = "the same with two spirals",
                                     .source = "made from the seed",
@@ -80,8 +87,8 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                                     .batch = 32,
                                     .epochs = 1,
                                     .epochs_split = 1,
-                                    .settings = "optimizer=adam lr=0.003 steps=1600",
-                                    .seconds = 8},
+                                    .settings = {"optimizer=adam lr=0.003 steps=1600"},
+                                    .seconds = {8}},
     [KIND_PLANE + PLANE_RINGS] = {.name = "plane:rings",
                                   .summary = "the same with a disc in a ring",
                                   .source = "made from the seed",
@@ -91,8 +98,8 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                                   .batch = 32,
                                   .epochs = 1,
                                   .epochs_split = 1,
-                                  .settings = "steps=1600 lora.alpha=2",
-                                  .seconds = 8},
+                                  .settings = {"steps=1600 lora.alpha=2"},
+                                  .seconds = {8}},
     [KIND_PLANE + PLANE_BLOBS] = {.name = "plane:blobs",
                                   .summary = "ten heaps of points in the plane, a class each",
                                   .source = "made from the seed",
@@ -102,8 +109,8 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                                   .batch = 32,
                                   .epochs = 1,
                                   .epochs_split = 1,
-                                  .settings = "steps=1000",
-                                  .seconds = 8},
+                                  .settings = {"steps=1000"},
+                                  .seconds = {8}},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
@@ -113,7 +120,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                      .batch = 128,
                      .epochs = 1,
                      .epochs_split = 2,
-                     .seconds = 8},
+                     .seconds = {8}},
     [KIND_TABLE] = {.name = "FILE.csv",
                     .summary = "a table of numbers with a label column (--label), standardised",
                     .source = "yours",
@@ -122,7 +129,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                     .batch = 32,
                     .epochs = 10,
                     .epochs_split = 10,
-                    .seconds = 8},
+                    .seconds = {8}},
 };
 
 const struct dataset_kind *dataset_kinds(void)

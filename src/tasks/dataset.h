@@ -70,11 +70,12 @@ struct dataset_kind {
     int batch;         /* default of --batch */
     int epochs;        /* default of --epochs ... */
     int epochs_split;  /* ... and of --epochs with the suite split */
-    /* Other parameters with defaults of their own, as in "optimizer=adam lr=0.002 steps=600"; NULL
-     * = none.  An optimizer is named first, and lr and ewc.lambda with it: they hold for no other.
-     * Steps give way to --epochs. */
-    const char *settings;
-    double seconds; /* that a task takes at the default pace */
+    enum model model;  /* default of --model, where nothing that is named speaks against it */
+    /* Other parameters with defaults of their own, for each kind of network that may learn from it,
+     * as in "optimizer=adam lr=0.002 steps=600"; NULL = none.  An optimizer is named first, and lr
+     * and ewc.lambda with it: they hold for no other.  Steps give way to --epochs. */
+    const char *settings[MODEL_COUNT];
+    double seconds[MODEL_COUNT]; /* that a task takes at the default pace; 0: never there */
 };
 
 /* The table, ended by an entry with a NULL name. */

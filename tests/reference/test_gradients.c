@@ -397,6 +397,7 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
         draw_matrices(&m[l], &rng);
     }
     double moved = 0;
+    learner_keep_gradient(study.learner, true);
     for (int step = 0; step < LORA_STEPS; step++) {
         study_steps(&study, 1); /* learner_gradient is that of the dense weights it just used */
         for (int l = 0; l < 2; l++) {
@@ -515,7 +516,8 @@ static real *estimate_fisher(const char *over, bool has_squares)
     real *fisher = calloc(net.n_params, sizeof *fisher);
     real *gradient = has_squares ? NULL : calloc(net.n_params, sizeof *gradient);
     int *order = calloc((size_t)suite_max_train(hooked->study.suite), sizeof *order);
-    fisher_estimate(fisher, gradient, &hooked->learning, order);
+    struct fisher estimate;
+    fisher_estimate(&estimate, &hooked->learning, fisher, gradient, order);
     hooked->learning.net = learner_network(hooked->study.learner);
     hooked_free(hooked);
     free(gradient);

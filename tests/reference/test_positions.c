@@ -197,7 +197,8 @@ Test(positions, a_window_is_one_example_of_the_fisher_information)
                                 .theta = theta,
                                 .spare = &pass.ws,
                                 .spare_x = spare_x};
-    fisher_estimate(fisher, gradient, &learning, order);
+    struct fisher estimate;
+    fisher_estimate(&estimate, &learning, fisher, gradient, order);
     double sum = 0;
     for (int i = 0; i < N; i++) {
         int label = suite_example(study.suite, 0, SPLIT_TRAIN, order[i], window);

@@ -43,7 +43,8 @@ static void add_row(struct stage *stage, int task, const char *prompt, const cha
 
 static void add_bits(struct stage *stage, int task, double bits)
 {
-    const struct entry entry = {.kind = ENTRY_BITS,
+    const struct entry entry = {.kind = ENTRY_MEASURE,
+                                .probe = PROBE_BITS,
                                 .learner = stage->snapshot->learners[0].id,
                                 .stage = stage->snapshot->stage,
                                 .task = task,
@@ -204,7 +205,7 @@ static void attend(struct stage *stage)
                                                     : back % (head + 4) == 0 ? 60 / (1 + back / 10)
                                                                              : 0);
     }
-    stage->snapshot->exhibits.has[EXHIBIT_ATTENTION] = true;
+    stage->snapshot->exhibits.has[EXHIBIT_ATTENDING] = true;
     stage->frame.view.focus = PANEL_ATTENTION;
 }
 

@@ -31,7 +31,7 @@ static struct entry entry_at(long i, char *text, size_t size)
     }
     snprintf(text, size, "note entry %ld", i);
     bool is_note = i % 5 == 4;
-    return (struct entry){.kind = is_note ? ENTRY_COMMAND : ENTRY_ACCURACY,
+    return (struct entry){.kind = is_note ? ENTRY_COMMAND : ENTRY_MEASURE,
                           .step = i,
                           .value = (double)i / ENTRIES,
                           .text = is_note ? text : NULL};
@@ -94,7 +94,7 @@ int main(void)
         chronicle_read(&readers[i].chronicle, journal);
         struct chronicle *chronicle = &readers[i].chronicle;
         const struct track *track = chronicle_track(chronicle, 0);
-        int n = track ? BEGIN + chronicle->n_marks + track->accuracy[0].n : 0;
+        int n = track ? BEGIN + chronicle->n_marks + track_curve(track, PROBE_ACCURACY, 0)->n : 0;
         n_wrong += readers[i].n_wrong + (n != ENTRIES);
         chronicle_fini(chronicle);
     }

@@ -24,8 +24,9 @@ static void take_settings(struct config *config, struct params *params, const ch
             continue;
         }
         if (strcmp(word, "data") == 0) {
-            cr_assert_str_eq(value + 1, "plane");
-            config->data = "plane";
+            bool is_text = strcmp(value + 1, "text") == 0;
+            cr_assert(is_text || strcmp(value + 1, "plane") == 0, "%s", value + 1);
+            config->data = is_text ? "text" : "plane";
             continue;
         }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);
@@ -136,10 +137,7 @@ static bool is_measure(struct entry entry)
 {
     switch (entry.kind) {
     case ENTRY_BASELINE:
-    case ENTRY_ACCURACY:
-    case ENTRY_BITS:
-    case ENTRY_LOSS:
-    case ENTRY_DRIFT:
+    case ENTRY_MEASURE:
     case ENTRY_MATRIX:
     case ENTRY_DIVERGED:
         return true;
@@ -175,8 +173,8 @@ struct entry *labs_measures(const struct lab *lab, int id, long *n)
 static bool is_same(struct entry a, struct entry b)
 {
     bool is_text = (!a.text && !b.text) || (a.text && b.text && strcmp(a.text, b.text) == 0);
-    return a.kind == b.kind && a.stage == b.stage && a.task == b.task && a.step == b.step &&
-           is_text && memcmp(&a.value, &b.value, sizeof a.value) == 0;
+    return a.kind == b.kind && a.probe == b.probe && a.stage == b.stage && a.task == b.task &&
+           a.step == b.step && is_text && memcmp(&a.value, &b.value, sizeof a.value) == 0;
 }
 
 static long first_after(const struct entry *entries, long n, long step)
@@ -224,6 +222,17 @@ bool labs_same_journal(const struct lab *lab, const struct lab *other)
         is_equal = is_same(one, two) && one.learner == two.learner;
     }
     return is_equal;
+}
+
+long labs_count_measures(const struct lab *lab, enum probe_id probe)
+{
+    const struct journal *journal = lab_journal(lab);
+    long n = 0;
+    for (long i = 0; i < journal_length(journal); i++) {
+        struct entry entry = journal_at(journal, i);
+        n += entry.kind == ENTRY_MEASURE && entry.probe == probe;
+    }
+    return n;
 }
 
 long labs_count(const struct lab *lab, enum entry_kind kind)

@@ -26,6 +26,7 @@ void stage_played_samples(struct stage *stage, int n_tasks, int n_each);
 
 /* Its pieces.  `i`: index of a learner of the snapshot. */
 void played_add(struct stage *stage, enum entry_kind kind, int learner, int task, double value);
+void played_measure(struct stage *stage, enum probe_id probe, int learner, int task, double value);
 /* `text` lives as long as the stage. */
 void played_add_text(struct stage *stage, enum entry_kind kind, int learner, const char *text);
 void played_call_up(struct stage *stage, const struct learner_state *learner);

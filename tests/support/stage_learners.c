@@ -193,7 +193,7 @@ static void take_back(struct stage *stage, int i)
     struct learner_state *learner = &stage->snapshot->learners[i];
     const struct track *track = chronicle_track(&stage->chronicle, learner->id);
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        const struct series *series = &track->accuracy[t];
+        const struct series *series = track_curve(track, PROBE_ACCURACY, t);
         stage->accuracy[i][t] = series->n > 0 ? series_last(series) : track->initial[t];
     }
     learner->has_diverged = track->has_diverged;

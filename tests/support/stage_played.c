@@ -11,9 +11,11 @@ enum { TICK_EVERY = 6 };
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-void played_add(struct stage *stage, enum entry_kind kind, int learner, int task, double value)
+static void add(struct stage *stage, enum entry_kind kind, enum probe_id probe, int learner,
+                int task, double value)
 {
     const struct entry entry = {.kind = kind,
+                                .probe = probe,
                                 .learner = learner,
                                 .stage = stage->snapshot->stage,
                                 .task = task,
@@ -21,6 +23,16 @@ void played_add(struct stage *stage, enum entry_kind kind, int learner, int task
                                 .value = value};
     stage_need_ok(chronicle_add(&stage->chronicle, &entry),
                   &(struct err){.msg = "an entry is refused"});
+}
+
+void played_add(struct stage *stage, enum entry_kind kind, int learner, int task, double value)
+{
+    add(stage, kind, 0, learner, task, value);
+}
+
+void played_measure(struct stage *stage, enum probe_id probe, int learner, int task, double value)
+{
+    add(stage, ENTRY_MEASURE, probe, learner, task, value);
 }
 
 /* `text` lives as long as the stage, or may be forgotten. */
@@ -143,14 +155,14 @@ void played_tick(struct stage *stage, int i)
     if (learner->has_diverged) {
         return;
     }
-    played_add(stage, ENTRY_LOSS, learner->id, 0, learner->loss);
+    played_measure(stage, PROBE_LOSS, learner->id, 0, learner->loss);
     for (int t = 0; t < stage->facts.n_tasks; t++) {
         if (has_begun(stage, t)) {
-            played_add(stage, ENTRY_ACCURACY, learner->id, t, stage->accuracy[i][t]);
+            played_measure(stage, PROBE_ACCURACY, learner->id, t, stage->accuracy[i][t]);
         }
     }
     for (int l = 0; l < learner->n_parts; l++) {
-        played_add(stage, ENTRY_DRIFT, learner->id, l, learner->drift[l]);
+        played_measure(stage, PROBE_DRIFT, learner->id, l, learner->drift[l]);
     }
 }
 
@@ -284,7 +296,8 @@ struct stage *stage_play(const char *suite, int n_tasks, int n_stages)
                                          .total_steps = (long)STAGE_STEPS * n_stages,
                                          .speed = 56,
                                          .samples_per_second = 1790,
-                                         .taken_again = (double)NAN};
+                                         .taken_again = (double)NAN,
+                                         .consolidated = (double)NAN};
     stage_open_view(stage);
     struct learner_state learner = played_fresh();
     played_call_up(stage, &stage->snapshot->learners[played_take_in(stage, &learner)]);

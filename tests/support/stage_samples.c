@@ -7,6 +7,7 @@
 
 #include "support/stage_inside.h"
 #include "ui/app/layout.h"
+#include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 
 struct gallery *stage_digits(const char *suite_name, int n_tasks)
@@ -120,7 +121,7 @@ void stage_ask_for_samples(struct stage *stage, int cols, int rows, const struct
     struct pen all = pen_make(&none, glyphs, DEPTH_256);
     struct pen pen =
         pen_sub(&all, (struct rect){place.x + 2, place.y + 1, place.w - 4, place.h - 2});
-    struct exhibit_request room = samples_room(&pen, view);
+    struct exhibit_request room = panel_samples.room(&pen, view);
     int n_tasks = room.is_shown ? room.rows : 0, n_each = room.cols;
     if (stage->lab && n_tasks > 0) {
         char line[COMMAND_TEXT_MAX];

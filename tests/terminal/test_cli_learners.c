@@ -306,6 +306,22 @@ Test(cli_learners, the_table_compares_them_in_80_columns)
     }
 }
 
+/* A fork's past was trained by its parent. */
+Test(cli_learners, steps_are_counted_once)
+{
+    static const struct {
+        const char *line, *words;
+    } cases[] = {{"run|--tasks|2|--steps|40|--at|B:fork x: strategy=ewc", "\n120 steps of all"},
+                 {"run|--tasks|2|--steps|40|--learner|a|--at|B:add x", "\n160 steps of all"},
+                 {"run|--tasks|2|--steps|40|--seeds|2|--at|B:fork x", "\n240 steps of all"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome outcome = program_start(NULL, cases[i].line);
+        cr_expect_eq(program_code(&outcome), 0, "%s", outcome.err);
+        cr_expect_not_null(strstr(outcome.out, cases[i].words), "%s", outcome.out);
+        program_finish(&outcome);
+    }
+}
+
 Test(cli_learners, errors_are_one_line_and_an_exit_code)
 {
     program_expect_failure("run|--learner|a: batch=5", 2, "--learner a: batch");

@@ -168,6 +168,15 @@ Test(cli_run, a_rate_that_is_too_high_is_named)
     program_finish(&outcome);
 }
 
+Test(cli_run, a_diverged_adapter_is_told_of_its_scale)
+{
+    struct outcome outcome = program_start(NULL, "run|--tasks|2|--steps|60|--strategy|lora|--set|"
+                                                 "lora.alpha=256");
+    cr_expect(strstr(outcome.err, "; lower --lr (now 0.1) or lora.alpha (now 256)"), "'%s'",
+              outcome.err);
+    program_finish(&outcome);
+}
+
 Test(cli_run, a_diverged_run_is_a_result)
 {
     struct outcome outcome = program_start(NULL, "run|--tasks|3|--json|-|--strategy|ewc|--set|"
@@ -243,6 +252,37 @@ Test(cli_run, a_script_in_vain_is_a_warning)
     cr_expect_not_null(strstr(outcome.err, "oubli: warning: step 6: unplug"), "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.err, "--at B+40: never reached"), "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.out, "average accuracy"));
+    program_finish(&outcome);
+}
+
+/* What came on later is told as that, and what was refused is not. */
+Test(cli_run, the_table_says_what_was_done_on_the_way)
+{
+    struct outcome outcome = program_start(
+        NULL, "run|--tasks|2|--steps|40|--at|B:strategy replay on|--at|50:set lr 0.05|--at|55:note "
+              "x|--at|60:unplug|--at|70:speed 100000");
+    cr_expect_not_null(strstr(outcome.out,
+                              "\nstrategies at first: none\non the way: step 40 strategy "
+                              "replay on; step 50 set lr 0.05\n\n"),
+                       "%s", outcome.out);
+    program_finish(&outcome);
+    outcome = program_succeed("run|--tasks|2|--steps|40|--strategy|replay");
+    cr_expect_not_null(strstr(outcome.out, "\nstrategies: replay replay.memory=200\n\n"), "%s",
+                       outcome.out);
+    program_finish(&outcome);
+    outcome = program_succeed("run|--tasks|2|--steps|40|--learner|a|--learner|b|--at|9:set lr 0.2|"
+                              "--at|20:fork c");
+    cr_expect_not_null(strstr(outcome.out, "3 learners on the same batches, as they began\n"), "%s",
+                       outcome.out);
+    cr_expect_not_null(strstr(outcome.out, "\non the way: step 9 a: set lr 0.2\n\n"), "%s",
+                       outcome.out);
+    program_finish(&outcome);
+    char line[1024] = "run|--tasks|1|--steps|40";
+    for (int i = 0; i < 15; i++) {
+        strcat(line, i % 2 ? "|--at|9:strategy ewc off" : "|--at|9:strategy ewc on");
+    }
+    outcome = program_succeed(line);
+    cr_expect_not_null(strstr(outcome.out, "; and 3"), "%s", outcome.out);
     program_finish(&outcome);
 }
 

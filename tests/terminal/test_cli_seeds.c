@@ -157,6 +157,8 @@ Test(cli_seeds, a_stopped_run_leaves_the_lines_of_the_seeds_that_are_done)
     cr_expect_not_null(strstr(outcome.err, part), "'%s' expected in: %s", part, outcome.err);
     cr_expect_eq(program_lines(outcome.err), 1, "%s", outcome.err);
     cr_expect_not_null(strstr(outcome.out, "average accuracy"), "%s", outcome.out);
+    snprintf(part, sizeof part, "· %d of the seeds 0 to 999\n", n);
+    cr_expect_not_null(strstr(outcome.out, part), "'%s' expected in: %s", part, outcome.out);
     free(text);
     program_finish(&outcome);
     unlink(path);

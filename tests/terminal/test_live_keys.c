@@ -317,6 +317,26 @@ Test(live_keys, what_the_lab_refuses_is_told_while_paused_and_while_training)
     close_and_quit(pty);
 }
 
+/* A key is answered with keys. */
+Test(live_keys, at_the_end_keys_name_keys)
+{
+    struct pty *pty =
+        start((const char *const[]){"--tasks", "2", "--steps", "30", "--at", "0:speed max", NULL});
+    expect(pty, "The end");
+    press_and_expect(pty, "n", "The sequence is over: R begins anew");
+    press_and_expect(pty, "f", "this is the end, a copy could not differ");
+    press_and_expect(pty, "4", "LoRA is on for the next run");
+    press_and_expect(pty, "u", "LoRA's adapter has learned nothing yet");
+    press_and_expect(pty, "a", "there is one learner: : add NAME adds another");
+    close_and_quit(pty);
+    pty = start((const char *const[]){"--strategy", "ewc", "--set", "ewc.form=explicit", "--set",
+                                      "ewc.lambda=1e6", "--at", "0:speed max", NULL});
+    expect(pty, "diverged at step");
+    press_and_expect(pty, "n", "It diverged: b goes back, at half the rate");
+    press_and_expect(pty, "space", "It diverged: b goes back");
+    close_and_quit(pty);
+}
+
 /* A screen names no shell command, and knows what was meant. */
 Test(live_keys, the_palette_knows_what_was_meant)
 {

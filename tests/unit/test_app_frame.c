@@ -120,7 +120,7 @@ static void poison_track(struct track *track, struct rng *rng)
     poison_series(&track->average, rng);
     poison_series(&track->ghost.average, rng);
     for (int t = 0; t < track->n_tasks; t++) {
-        poison_series(&track->accuracy[t], rng);
+        poison_series(&track->curves[PROBE_ACCURACY][t], rng);
         if (track->ghost.accuracy) {
             poison_series(&track->ghost.accuracy[t], rng);
         }
@@ -141,6 +141,7 @@ static void poison(struct stage *stage, struct rng *rng)
     snapshot->speed = strange(rng);
     snapshot->samples_per_second = strange(rng);
     snapshot->taken_again = strange(rng);
+    snapshot->consolidated = strange(rng);
     snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
     stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
     for (int i = 0; i < snapshot->n_learners; i++) {
@@ -357,7 +358,8 @@ Test(frame, shows_what_a_real_lab_measured)
     stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     expect_sound_cells(&grid);
     for (int t = 0; t < 2; t++) {
-        int percent = (int)lround(100 * series_last(&stage->chronicle.tracks[0].accuracy[t]));
+        int percent =
+            (int)lround(100 * series_last(&stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t]));
         int shown = shown_percent(&grid, (char)('A' + t));
         cr_expect(abs(shown - percent) <= 1, "%c: %d shown, %d measured", 'A' + t, shown, percent);
     }

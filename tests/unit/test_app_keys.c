@@ -7,6 +7,7 @@
 #include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/app/keys.h"
+#include "ui/panels/panel.h"
 
 /* The next name of a list separated by spaces; false at its end. */
 static bool next_name(const char **at, char name[24])
@@ -185,6 +186,52 @@ Test(keys, hints_never_wrap_and_are_true)
     stage_destroy(stage);
 }
 
+/* The line of hints, and beside it what panels say of keys, name `what` or do not. */
+static void expect_offer(struct stage *stage, enum panel_id focus, const char *what, bool is_there)
+{
+    stage->frame.view.focus = focus;
+    char *text = draw(stage, 160, 36);
+    cr_expect_eq(strstr(text, what) != NULL, is_there, "'%s' in: %s", what, text);
+    free(text);
+}
+
+Test(keys, what_would_be_refused_is_not_offered)
+{
+    static const char *const idle[] = {" space pause", " n next", " b back", "f fork",
+                                       " [ ] speed"};
+    struct stage *stage = stage_play("permuted", 5, 5);
+    struct view *view = &stage->frame.view;
+    stage_steps(stage, 5 * STAGE_STEPS);
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+        expect_offer(stage, PANEL_KNOBS, idle[i], false);
+    }
+    view->is_enlarged = true;
+    expect_offer(stage, PANEL_PLANE, "f forks it", false);
+    expect_offer(stage, PANEL_LEARNERS, "f fork", false);
+    view->is_enlarged = false;
+    view->has_cursor = true;
+    view->cursor = 100;
+    expect_offer(stage, PANEL_KNOBS, "f fork", true);
+    expect_offer(stage, PANEL_KNOBS, "b back", true);
+    stage_destroy(stage);
+
+    stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 100);
+    expect_offer(stage, PANEL_KNOBS, "f fork", true);
+    expect_offer(stage, PANEL_LEARNERS, "d remove", false);
+    expect_offer(stage, PANEL_PLANE, "J joint", true);
+    for (int i = 1; i < LEARNERS_MAX; i++) {
+        stage_command(stage, "fork");
+    }
+    expect_offer(stage, PANEL_KNOBS, "f fork", false);
+    expect_offer(stage, PANEL_PLANE, "J joint", false);
+    expect_offer(stage, PANEL_LEARNERS, "d remove", true);
+    stage_command(stage, "remove");
+    stage_diverge(stage);
+    expect_offer(stage, PANEL_KNOBS, "f fork", false);
+    stage_destroy(stage);
+}
+
 /* Where there is room, nobody has to look for the keys that lead on. */
 Test(keys, a_wide_line_names_what_leads_on)
 {
@@ -201,6 +248,20 @@ Test(keys, a_wide_line_names_what_leads_on)
         }
         free(text);
     }
+    stage_destroy(stage);
+}
+
+/* What stands at a curve's end is said in help and by the panel itself. */
+Test(keys, help_explains_the_signs_at_the_curves)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(stage, 120, 36);
+    cr_expect(strstr(text, "▼57       curves: points lost since its best"), "%s", text);
+    cr_expect(strstr(text, "▲         curves: it is being learned"), "%s", text);
+    free(text);
+    cr_expect_not_null(strstr(panel_accuracy.about, "▲ is the task"));
+    cr_expect_not_null(strstr(panel_accuracy.about, "▼ what is lost"));
     stage_destroy(stage);
 }
 

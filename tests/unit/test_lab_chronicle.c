@@ -20,6 +20,25 @@ static bool offer(struct chronicle *c, enum entry_kind kind, int learner, int st
     return chronicle_add(c, &entry);
 }
 
+static bool offer_measure(struct chronicle *c, enum probe_id probe, int learner, int stage,
+                          int task, long step, double value)
+{
+    struct entry entry = {.kind = ENTRY_MEASURE,
+                          .probe = probe,
+                          .learner = learner,
+                          .stage = stage,
+                          .task = task,
+                          .step = step,
+                          .value = value};
+    return chronicle_add(c, &entry);
+}
+
+static void measure(struct chronicle *c, enum probe_id probe, int learner, int stage, int task,
+                    long step, double value)
+{
+    cr_assert(offer_measure(c, probe, learner, stage, task, step, value), "step %ld", step);
+}
+
 static void add(struct chronicle *c, enum entry_kind kind, int learner, int stage, int task,
                 long step, double value)
 {
@@ -48,9 +67,9 @@ static void add_work(struct chronicle *c, int learner, int stage, int task, doub
     long start = stage * 100;
     for (long step = 10; step <= 100; step += 10) {
         double value = 0.1 + gain * 0.08 * (double)step;
-        add(c, ENTRY_ACCURACY, learner, stage, task, start + step, value);
-        add(c, ENTRY_LOSS, learner, stage, 0, start + step, 1);
-        add(c, ENTRY_DRIFT, learner, stage, 1, start + step, 0.5);
+        measure(c, PROBE_ACCURACY, learner, stage, task, start + step, value);
+        measure(c, PROBE_LOSS, learner, stage, 0, start + step, 1);
+        measure(c, PROBE_DRIFT, learner, stage, 1, start + step, 0.5);
     }
     for (int t = 0; t < c->n_tasks; t++) {
         add(c, ENTRY_MATRIX, learner, stage, t, start + 100, t == task ? 0.1 + 8 * gain : 0.2);
@@ -106,18 +125,19 @@ Test(chronicle, the_row_of_the_visit_that_goes_on_is_what_was_last_measured)
     add_stage(&c, 0, 0);
     add(&c, ENTRY_STAGE, -1, 1, 2, 100, 0);
     cr_expect(chronicle_r(&c, track, 1, 0) == 0.9 && isnan(chronicle_r(&c, track, 1, 2)));
-    add(&c, ENTRY_ACCURACY, 0, 1, 2, 110, 0.5);
-    add(&c, ENTRY_ACCURACY, 0, 1, 0, 120, 0.6);
+    measure(&c, PROBE_ACCURACY, 0, 1, 2, 110, 0.5);
+    measure(&c, PROBE_ACCURACY, 0, 1, 0, 120, 0.6);
     cr_expect(chronicle_r(&c, track, 1, 0) == 0.6 && chronicle_r(&c, track, 1, 2) == 0.5);
     cr_expect(isnan(chronicle_r(&c, track, 1, 1)), "not visited");
     cr_expect_eq(chronicle_r_at(&c, track, 1, 0, 115), 0.9);
-    cr_expect_eq(chronicle_r_at(&c, track, 0, 0, 55), series_at(&track->accuracy[0], 55));
+    cr_expect_eq(chronicle_r_at(&c, track, 0, 0, 55),
+                 series_at(track_curve(track, PROBE_ACCURACY, 0), 55));
     cr_expect(isnan(chronicle_r_at(&c, track, 1, 0, 99)), "that row did not exist");
     cr_expect(fabs(chronicle_metrics_now(&c, track).forgetting - 0.3) < 1e-12);
     for (int t = 0; t < 3; t++) {
         add(&c, ENTRY_MATRIX, 0, 1, t, 200, 0.25);
     }
-    add(&c, ENTRY_ACCURACY, 0, 1, 0, 200, 0.7);
+    measure(&c, PROBE_ACCURACY, 0, 1, 0, 200, 0.7);
     cr_expect_eq(chronicle_r(&c, track, 1, 0), 0.25, "the row is complete");
     chronicle_fini(&c);
 }
@@ -131,8 +151,8 @@ Test(chronicle, the_average_is_over_visited_tasks)
     cr_expect(average->n == 10 && average->value[9] == 0.9);
     add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
     cr_expect_eq(series_last(average), 0.9, "task 1 counts once it is measured");
-    add(&c, ENTRY_ACCURACY, 0, 1, 1, 110, 0.1);
-    add(&c, ENTRY_ACCURACY, 0, 1, 0, 110, 0.5);
+    measure(&c, PROBE_ACCURACY, 0, 1, 1, 110, 0.1);
+    measure(&c, PROBE_ACCURACY, 0, 1, 0, 110, 0.5);
     cr_expect(average->n == 11 && fabs(series_last(average) - 0.3) < 1e-12, "one point per step");
     chronicle_fini(&c);
 }
@@ -141,12 +161,12 @@ Test(chronicle, drift_has_a_gap_where_a_visit_begins)
 {
     struct chronicle c;
     begin(&c, 3, 1);
-    const struct series *drift = &chronicle_track(&c, 0)->drift[1];
+    const struct series *drift = track_curve(chronicle_track(&c, 0), PROBE_DRIFT, 1);
     add_stage(&c, 0, 0);
     cr_expect(drift->n == 11 && drift->step[0] == 0 && isnan(drift->value[0]));
     add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
     cr_expect(drift->n == 12 && isnan(series_last(drift)));
-    add(&c, ENTRY_DRIFT, 0, 1, 1, 110, 0.2);
+    measure(&c, PROBE_DRIFT, 0, 1, 1, 110, 0.2);
     cr_expect(drift->n == 13 && series_at(drift, 100) != series_at(drift, 100));
     chronicle_fini(&c);
 }
@@ -192,7 +212,7 @@ Test(chronicle, rewinding_cuts_what_came_after)
     add_stage(&c, 0, 0);
     add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
     add(&c, ENTRY_COMMAND, -1, 1, 1, 100, 0);
-    add(&c, ENTRY_ACCURACY, 0, 1, 1, 130, 0.3);
+    measure(&c, PROBE_ACCURACY, 0, 1, 1, 130, 0.3);
     add(&c, ENTRY_COMMAND, -1, 1, 1, 140, 0);
     add(&c, ENTRY_DIVERGED, 0, 1, 1, 150, 10);
     const struct track *track = chronicle_track(&c, 0);
@@ -201,10 +221,12 @@ Test(chronicle, rewinding_cuts_what_came_after)
     cr_expect_not(track->is_there || track->has_diverged);
     add_learner(&c, 0, -1, 0, "");
     cr_expect(track->is_there && c.n_tracks == 1);
-    cr_expect_eq(track->accuracy[1].n, 0);
-    cr_expect_eq(track->accuracy[0].n, 10, "what came at the boundary stays");
-    cr_expect(track->loss.n == 10 && track->average.n == 10);
-    cr_expect(track->drift[1].n >= 10 && track->drift[1].step[track->drift[1].n - 1] == 100);
+    cr_expect_eq(track_curve(track, PROBE_ACCURACY, 1)->n, 0);
+    cr_expect_eq(track_curve(track, PROBE_ACCURACY, 0)->n, 10, "what came at the boundary stays");
+    cr_expect(track_curve(track, PROBE_LOSS, 0)->n == 10 && track->average.n == 10);
+    cr_expect(track_curve(track, PROBE_DRIFT, 1)->n >= 10 &&
+              track_curve(track, PROBE_DRIFT, 1)->step[track_curve(track, PROBE_DRIFT, 1)->n - 1] ==
+                  100);
     cr_expect(c.n_visits == 2 && chronicle_rows(&c) == 1 && chronicle_visit_at(&c, 120) == 1);
     cr_assert_eq(c.n_marks, 2, "the command at the boundary and the rewinding itself");
     cr_expect(c.marks[0].kind == ENTRY_COMMAND && c.marks[1].kind == ENTRY_REWIND);
@@ -219,10 +241,10 @@ Test(chronicle, rewinding_in_the_first_stage_stays_in_it)
     begin(&c, 3, 1);
     add(&c, ENTRY_BASELINE, 0, 0, 0, 0, 0.1);
     add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 0.3);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, 0.3);
     add(&c, ENTRY_REWIND, -1, 0, 0, 0, 0);
     add_learner(&c, 0, -1, 0, "");
-    cr_expect_eq(chronicle_track(&c, 0)->accuracy[0].n, 0);
+    cr_expect_eq(track_curve(chronicle_track(&c, 0), PROBE_ACCURACY, 0)->n, 0);
     cr_expect_eq(chronicle_track(&c, 0)->initial[0], 0.1, "not written again");
     cr_expect(c.n_visits == 1 && chronicle_visit_at(&c, 5) == 0 && chronicle_has_visited(&c, 0));
     cr_expect_eq(chronicle_rows(&c), 0);
@@ -242,8 +264,9 @@ Test(chronicle, restarting_begins_again_from_nothing)
     add(&c, ENTRY_REWIND, -1, 0, 0, 0, 0);
     add_learner(&c, 0, -1, 0, "");
     const struct track *track = chronicle_track(&c, 0);
-    cr_expect(!c.is_ended && chronicle_rows(&c) == 0 && track->accuracy[2].n == 0 &&
-              track->loss.n == 0 && track->average.n == 0);
+    cr_expect(!c.is_ended && chronicle_rows(&c) == 0 &&
+              track_curve(track, PROBE_ACCURACY, 2)->n == 0 &&
+              track_curve(track, PROBE_LOSS, 0)->n == 0 && track->average.n == 0);
     add_stage(&c, 0, 1);
     add_stage(&fresh, 0, 1);
     cr_expect(c.n_visits == 1 && chronicle_rows(&c) == 1 && c.visits[0].task == 1);
@@ -262,13 +285,13 @@ Test(chronicle, reads_only_what_is_new)
     journal_add(journal, (struct entry){.kind = ENTRY_LEARNER, .task = -1, .text = "only"});
     journal_add(journal, (struct entry){.kind = ENTRY_STAGE, .learner = -1});
     for (int i = 1; i <= 5; i++) {
-        journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = i});
+        journal_add(journal, (struct entry){.kind = ENTRY_MEASURE, .step = i});
     }
     cr_expect_eq(chronicle_read(&c, journal), 7);
     cr_expect_eq(chronicle_read(&c, journal), 0);
-    journal_add(journal, (struct entry){.kind = ENTRY_ACCURACY, .step = 6});
+    journal_add(journal, (struct entry){.kind = ENTRY_MEASURE, .step = 6});
     cr_expect_eq(chronicle_read(&c, journal), 1);
-    cr_expect_eq(chronicle_track(&c, 0)->accuracy[0].n, 6);
+    cr_expect_eq(track_curve(chronicle_track(&c, 0), PROBE_ACCURACY, 0)->n, 6);
     cr_expect_str_eq(chronicle_track(&c, 0)->name, "only");
     chronicle_fini(&c);
     journal_destroy(journal);
@@ -287,7 +310,8 @@ Test(chronicle, learners_side_by_side_do_not_mix)
         add(&c, ENTRY_STAGE_END, -1, stage, stage, stage * 100 + 100, 0);
     }
     const struct track *a = chronicle_track(&c, 0), *b = chronicle_track(&c, 1);
-    cr_expect(a->accuracy[1].n == 10 && b->accuracy[1].n == 10 && c.n_visits == 2);
+    cr_expect(track_curve(a, PROBE_ACCURACY, 1)->n == 10 &&
+              track_curve(b, PROBE_ACCURACY, 1)->n == 10 && c.n_visits == 2);
     cr_expect_eq(chronicle_r(&c, a, 1, 1), 0.9);
     cr_expect_eq(chronicle_r(&c, b, 1, 1), 0.5);
     cr_expect(fabs(chronicle_metrics(&c, a).forgetting - 0.7) < 1e-12);
@@ -304,18 +328,22 @@ Test(chronicle, a_fork_copies_the_past_and_then_differs)
     add(&c, ENTRY_BASELINE, 0, 0, 1, 0, 0.1);
     add_stage(&c, 0, 0);
     add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
-    add(&c, ENTRY_ACCURACY, 0, 1, 1, 110, 0.3);
+    measure(&c, PROBE_ACCURACY, 0, 1, 1, 110, 0.3);
     add(&c, ENTRY_DIVERGED, 0, 1, 1, 120, 9);
     add_learner(&c, 7, 0, 120, "ewc");
     const struct track *a = chronicle_track(&c, 0), *b = chronicle_track(&c, 7);
     cr_expect_str_eq(b->name, "ewc");
     cr_expect(b->parent == 0 && b->born == 120 && b->is_there && !b->has_diverged);
-    cr_expect(b->accuracy[0].n == 10 && b->accuracy[1].n == 1 && b->loss.n == a->loss.n);
-    cr_expect(b->average.n == a->average.n && b->drift[1].n == a->drift[1].n);
+    cr_expect(track_curve(b, PROBE_ACCURACY, 0)->n == 10 &&
+              track_curve(b, PROBE_ACCURACY, 1)->n == 1 &&
+              track_curve(b, PROBE_LOSS, 0)->n == track_curve(a, PROBE_LOSS, 0)->n);
+    cr_expect(b->average.n == a->average.n &&
+              track_curve(b, PROBE_DRIFT, 1)->n == track_curve(a, PROBE_DRIFT, 1)->n);
     cr_expect(b->initial[1] == 0.1 && b->n_complete == 1 && b->trail[0].learning == 0.9);
     cr_expect(chronicle_r(&c, b, 0, 0) == 0.9 && chronicle_r(&c, b, 1, 1) == 0.3);
-    add(&c, ENTRY_ACCURACY, 7, 1, 1, 130, 0.8);
-    cr_expect(a->accuracy[1].n == 1 && b->accuracy[1].n == 2);
+    measure(&c, PROBE_ACCURACY, 7, 1, 1, 130, 0.8);
+    cr_expect(track_curve(a, PROBE_ACCURACY, 1)->n == 1 &&
+              track_curve(b, PROBE_ACCURACY, 1)->n == 2);
     cr_expect(chronicle_r(&c, a, 1, 1) == 0.3 && chronicle_r(&c, b, 1, 1) == 0.8);
     for (int t = 0; t < 2; t++) {
         add(&c, ENTRY_MATRIX, 7, 1, t, 200, 0.7);
@@ -339,7 +367,9 @@ Test(chronicle, a_fork_in_the_past_has_no_rows_of_later_visits)
     const struct track *b = chronicle_track(&c, 1);
     cr_expect(b->n_complete == 1 && chronicle_r(&c, b, 0, 0) == 0.9);
     cr_expect(isnan(chronicle_r(&c, b, 1, 0)) && isnan(chronicle_r(&c, b, 2, 2)));
-    cr_expect(b->accuracy[0].n == 10 && b->accuracy[1].n == 5 && b->accuracy[2].n == 0);
+    cr_expect(track_curve(b, PROBE_ACCURACY, 0)->n == 10 &&
+              track_curve(b, PROBE_ACCURACY, 1)->n == 5 &&
+              track_curve(b, PROBE_ACCURACY, 2)->n == 0);
     chronicle_fini(&c);
 }
 
@@ -357,7 +387,7 @@ Test(chronicle, learners_are_renamed_and_removed)
     add(&c, ENTRY_STAGE, -1, 1, 1, 100, 0);
     add_work(&c, 1, 1, 1, 0.1);
     add(&c, ENTRY_STAGE_END, -1, 1, 1, 200, 0);
-    cr_expect(gone->accuracy[0].n == 10 && isnan(chronicle_r(&c, gone, 1, 0)));
+    cr_expect(track_curve(gone, PROBE_ACCURACY, 0)->n == 10 && isnan(chronicle_r(&c, gone, 1, 0)));
     cr_expect_eq(chronicle_metrics(&c, gone).average_accuracy, 0.9, "what it had");
     chronicle_fini(&c);
 }
@@ -373,15 +403,15 @@ Test(chronicle, rewinding_leaves_the_ghost_that_reached_furthest)
     cr_expect(ghost->begin == 50 && ghost->average.n == 5 && ghost->accuracy[0].n == 5);
     cr_expect(ghost->average.step[0] == 60 && ghost->average.step[4] == 100);
     add_learner(&c, 0, -1, 0, "");
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 60, 0.01);
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 90, 0.02);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 60, 0.01);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 90, 0.02);
     add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
     cr_expect(ghost->begin == 50 && ghost->average.n == 5, "90 is not as far as 100");
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 110, 0.03);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 110, 0.03);
     add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
     cr_expect_eq(ghost->begin, 50, "one point is no curve");
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 30, 0.03);
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 100, 0.04);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 30, 0.03);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 100, 0.04);
     add(&c, ENTRY_REWIND, -1, 0, 0, 20, 0);
     cr_expect(ghost->begin == 20 && ghost->average.n == 2 && ghost->accuracy[0].value[1] == 0.04,
               "of two that reach as far the newer");
@@ -405,7 +435,7 @@ Test(chronicle, rewinding_behind_a_birth_abandons_or_moves_it)
     add_learner(&c, 2, 0, 70, "kept");
     cr_expect(!chronicle_track(&c, 1)->is_there && chronicle_track(&c, 1)->ghost.average.n > 10);
     cr_expect(chronicle_track(&c, 2)->is_there && chronicle_track(&c, 2)->born == 70);
-    cr_expect(chronicle_track(&c, 2)->accuracy[0].n == 7 && c.n_tracks == 3);
+    cr_expect(track_curve(chronicle_track(&c, 2), PROBE_ACCURACY, 0)->n == 7 && c.n_tracks == 3);
     cr_expect_not(chronicle_track(&c, 0)->has_diverged);
     for (int learner = 0; learner < 3; learner += 2) { /* it goes on without the abandoned one */
         add(&c, ENTRY_MATRIX, learner, 0, 0, 100, 0.5);
@@ -439,8 +469,8 @@ Test(chronicle, a_learner_added_late_brings_its_past)
     for (int stage = 0; stage < 2; stage++) {
         add_work(&late, 1, stage, stage, 0.05);
     }
-    add(&late, ENTRY_ACCURACY, 1, 2, 2, 210, 0.3);
-    add(&early, ENTRY_ACCURACY, 1, 2, 2, 210, 0.3);
+    measure(&late, PROBE_ACCURACY, 1, 2, 2, 210, 0.3);
+    measure(&early, PROBE_ACCURACY, 1, 2, 2, 210, 0.3);
     const struct track *a = chronicle_track(&late, 1), *b = chronicle_track(&early, 1);
     cr_expect(a->n_rows == 3 && a->n_complete == 2 && b->n_complete == 2);
     for (int i = 0; i < 9; i++) {
@@ -448,12 +478,14 @@ Test(chronicle, a_learner_added_late_brings_its_past)
         cr_expect(x == y || (isnan(x) && isnan(y)), "cell %d: %g, %g", i, x, y);
     }
     cr_expect_eq(memcmp(&a->trail[1], &b->trail[1], sizeof a->trail[1]), 0);
-    cr_expect(a->average.n == b->average.n && a->drift[1].n == b->drift[1].n - 1,
+    cr_expect(a->average.n == b->average.n &&
+                  track_curve(a, PROBE_DRIFT, 1)->n == track_curve(b, PROBE_DRIFT, 1)->n - 1,
               "no drift in the new visit, so no gap yet");
-    add(&late, ENTRY_DRIFT, 1, 2, 1, 210, 0.1);
-    add(&early, ENTRY_DRIFT, 1, 2, 1, 210, 0.1);
-    cr_expect(a->drift[1].n == b->drift[1].n && isnan(series_at(&a->drift[1], 200)));
-    cr_expect(isnan(series_at(&a->drift[1], 100)));
+    measure(&late, PROBE_DRIFT, 1, 2, 1, 210, 0.1);
+    measure(&early, PROBE_DRIFT, 1, 2, 1, 210, 0.1);
+    cr_expect(track_curve(a, PROBE_DRIFT, 1)->n == track_curve(b, PROBE_DRIFT, 1)->n &&
+              isnan(series_at(track_curve(a, PROBE_DRIFT, 1), 200)));
+    cr_expect(isnan(series_at(track_curve(a, PROBE_DRIFT, 1), 100)));
     cr_expect_eq(chronicle_metrics_now(&late, a).forgetting,
                  chronicle_metrics_now(&early, b).forgetting);
     chronicle_fini(&late);
@@ -481,27 +513,27 @@ Test(chronicle, what_makes_no_sense_is_refused)
 {
     struct chronicle c;
     begin(&c, 2, 1);
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 0, 0.5), "no visit has begun");
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 0, 0.5), "no visit has begun");
     cr_expect_not(offer(&c, ENTRY_STAGE_END, -1, 0, 0, 0, 0));
     cr_expect_not(offer(&c, ENTRY_STAGE, -1, INT_MAX, 0, 0, 0));
     cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 0, 0, 0));
     cr_expect_not(offer(&c, ENTRY_STAGE, -1, 0, 2, 0, 0));
     add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
     cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 1, 10, 0), "the visit goes on");
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 5, 0, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, LEARNER_ALL, 0, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 2, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, -1, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 1, 10, 0.5), "not visited");
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 1e308));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 10, (double)NAN));
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 1, 0, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 5, 0, 0, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, LEARNER_ALL, 0, 0, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 2, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, -1, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 1, 10, 0.5), "not visited");
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, 1e308));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, (double)NAN));
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 1, 0, 10, 0.5));
     cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MAX, 0, 10, 0.5));
     cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MIN, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_DRIFT, 0, 0, NETWORK_PARTS_MAX, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_LOSS, 0, 0, 0, -1, 0.5));
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 10, 0.5);
-    cr_expect_not(offer(&c, ENTRY_ACCURACY, 0, 0, 0, 9, 0.5), "steps rise");
+    cr_expect_not(offer_measure(&c, PROBE_DRIFT, 0, 0, NETWORK_PARTS_MAX, 10, 0.5));
+    cr_expect_not(offer_measure(&c, PROBE_LOSS, 0, 0, 0, -1, 0.5));
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, 0.5);
+    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 9, 0.5), "steps rise");
     cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 9, 10, 0), "no such parent");
     cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 1, 10, 0), "its own parent");
     cr_expect_not(offer(&c, ENTRY_LEARNER, -1, 0, -1, 10, 0));
@@ -540,7 +572,7 @@ Test(chronicle, a_refused_command_leaves_no_mark)
     cr_expect_eq(c.marks[1].kind, ENTRY_REFUSED);
     /* One that stands alone takes nothing away. */
     add_text(&c, ENTRY_COMMAND, "consolidate");
-    add(&c, ENTRY_ACCURACY, 0, 0, 0, 1, 0.5);
+    measure(&c, PROBE_ACCURACY, 0, 0, 0, 1, 0.5);
     add_text(&c, ENTRY_REFUSED, "of something else");
     cr_expect_eq(c.n_marks, 4);
     chronicle_fini(&c);

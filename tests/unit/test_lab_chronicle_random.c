@@ -65,6 +65,20 @@ static void emit(struct session *s, enum entry_kind kind, int learner, int stage
     list_add(&s->path, entry);
 }
 
+static void measure(struct session *s, enum probe_id probe, int learner, int stage, int task,
+                    long step, double value)
+{
+    struct entry entry = {.kind = ENTRY_MEASURE,
+                          .probe = probe,
+                          .learner = learner,
+                          .stage = stage,
+                          .task = task,
+                          .step = step,
+                          .value = value};
+    list_add(&s->all, entry);
+    list_add(&s->path, entry);
+}
+
 static struct entry calling(struct session *s, int id)
 {
     struct life *life = &s->lives[id];
@@ -98,14 +112,14 @@ static bool is_visited(const struct session *s, int task, int stage)
 
 static void tick(struct session *s, int id, int stage, long step)
 {
-    emit(s, ENTRY_LOSS, id, stage, 0, step, share(s));
+    measure(s, PROBE_LOSS, id, stage, 0, step, share(s));
     for (int t = 0; t < TASKS; t++) {
         if (is_visited(s, t, stage) && below(s, 2)) {
-            emit(s, ENTRY_ACCURACY, id, stage, t, step, share(s));
+            measure(s, PROBE_ACCURACY, id, stage, t, step, share(s));
         }
     }
     for (int l = 0; l < LAYERS; l++) {
-        emit(s, ENTRY_DRIFT, id, stage, l, step, share(s));
+        measure(s, PROBE_DRIFT, id, stage, l, step, share(s));
     }
 }
 
@@ -366,14 +380,15 @@ static void expect_same_track(const struct chronicle *ca, const struct track *a,
         cr_assert(isnan(chronicle_r(ca, a, i, 0)) && isnan(a->trail[i].learning));
     }
     for (int t = 0; t < TASKS; t++) {
-        expect_same_series(&a->accuracy[t], &b->accuracy[t], "accuracy");
+        expect_same_series(track_curve(a, PROBE_ACCURACY, t), track_curve(b, PROBE_ACCURACY, t),
+                           "accuracy");
         cr_assert(is_near(a->initial[t], b->initial[t]));
     }
     for (int l = 0; l < LAYERS; l++) {
-        expect_same_series(&a->drift[l], &b->drift[l], "drift");
+        expect_same_series(track_curve(a, PROBE_DRIFT, l), track_curve(b, PROBE_DRIFT, l), "drift");
     }
     expect_same_series(&a->average, &b->average, "average");
-    expect_same_series(&a->loss, &b->loss, "loss");
+    expect_same_series(track_curve(a, PROBE_LOSS, 0), track_curve(b, PROBE_LOSS, 0), "loss");
     for (int i = 0; i < ca->n_visits; i++) {
         for (int t = 0; t < TASKS; t++) {
             double x = chronicle_r(ca, a, i, t), y = chronicle_r(cb, b, i, t);
@@ -468,7 +483,8 @@ static void latest(const struct session *s, int id, long step, double *value)
     }
     for (int i = 0; i < s->path.n; i++) {
         const struct entry *entry = &s->path.entries[i];
-        bool is_accuracy = entry->kind == ENTRY_ACCURACY || entry->kind == ENTRY_MATRIX;
+        bool is_accuracy = (entry->kind == ENTRY_MEASURE && entry->probe == PROBE_ACCURACY) ||
+                           entry->kind == ENTRY_MATRIX;
         if (is_accuracy && entry->learner == id && entry->step <= step &&
             is_visited(s, entry->task, entry->stage)) {
             value[entry->task] = entry->value;

@@ -420,7 +420,7 @@ static struct params of_text(const char *named)
 
 Test(config, text_has_settings_of_its_own)
 {
-    struct params params = of_text("");
+    struct params params = of_text("model=mlp");
     cr_expect_eq(params.value[PARAM_OPTIMIZER], OPTIMIZER_ADAM);
     cr_expect_eq(params.value[PARAM_LR], 0.002);
     cr_expect_eq(params.value[PARAM_STEPS], 600);
@@ -433,9 +433,75 @@ Test(config, text_has_settings_of_its_own)
                   params.is_set[PARAM_STEPS]);
 }
 
+Test(config, text_is_learned_by_a_transformer_with_settings_of_its_own)
+{
+    struct params params = of_text("");
+    cr_expect_eq(params.value[PARAM_MODEL], MODEL_TRANSFORMER);
+    cr_expect_not(params.is_set[PARAM_MODEL]);
+    cr_expect_eq(params.value[PARAM_CLIP], 1);
+    cr_expect_eq(params.value[PARAM_ADAM_BETA2], 0.99);
+    cr_expect_eq(params.value[PARAM_LR], 0.003);
+    cr_expect_eq(params.value[PARAM_BATCH], 16);
+    cr_expect_eq(params.value[PARAM_STEPS], 250);
+    cr_expect_eq(params.value[PARAM_CONTEXT], 64);
+    params = of_text("clip=0 adam.beta2=0.9");
+    cr_expect_eq(params.value[PARAM_CLIP], 0);
+    cr_expect_eq(params.value[PARAM_ADAM_BETA2], 0.9);
+}
+
+Test(config, who_names_what_only_a_perceptron_has_means_one)
+{
+    static const char *const named[] = {"net=24", "embedding=4", "activation=tanh"};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        cr_expect_eq(of_text(named[i]).value[PARAM_MODEL], MODEL_MLP, "%s", named[i]);
+    }
+    cr_expect_eq(of_text("net=24 model=transformer").value[PARAM_MODEL], MODEL_TRANSFORMER);
+    struct config config = config_default();
+    config.scenario = SCENARIO_CLASS;
+    config_resolve(&config, dataset_kind_of("text", NULL));
+    cr_expect_eq(config.learners[0].params.value[PARAM_MODEL], MODEL_MLP);
+}
+
+/* What is the same for all is a transformer's where there is one; what is one's own is not. */
+Test(config, learners_of_both_kinds_share_batch_steps_and_context)
+{
+    for (int first = 0; first < MODEL_COUNT; first++) {
+        struct config config = config_default();
+        config.learners[1] = config.learners[0];
+        config.n_learners = 2;
+        for (int i = 0; i < 2; i++) {
+            const char *model = i == first ? "mlp" : "transformer";
+            cr_assert(param_parse(&config.learners[i].params, PARAM_MODEL, model, NULL));
+        }
+        config_resolve(&config, dataset_kind_of("text", NULL));
+        cr_expect_eq(config_model(&config), MODEL_TRANSFORMER);
+        for (int i = 0; i < 2; i++) {
+            const struct params *params = &config.learners[i].params;
+            cr_expect_eq(params->value[PARAM_BATCH], 16);
+            cr_expect_eq(params->value[PARAM_STEPS], 250);
+            cr_expect_eq(params->value[PARAM_CONTEXT], 64);
+            cr_expect_eq(params->value[PARAM_CLIP], i == first ? 0 : 1);
+            cr_expect_eq(params->value[PARAM_LR], i == first ? 0.002 : 0.003);
+        }
+    }
+}
+
+/* As of a recording that was made when defaults were others. */
+Test(config, one_that_says_everything_stays_as_it_is)
+{
+    struct config config = config_default();
+    struct params *params = &config.learners[0].params;
+    config.suite = "kinds";
+    config.is_complete = true;
+    struct params before = *params;
+    config_resolve(&config, dataset_kind_of("text", NULL));
+    cr_expect_arr_eq(params->value, before.value, sizeof before.value);
+    cr_expect_str_eq(config.learners[0].name, "naive");
+}
+
 Test(config, what_a_person_names_goes_before_settings)
 {
-    struct params params = of_text("lr=0.5 replay.memory=77 ewc.lambda=3");
+    struct params params = of_text("model=mlp lr=0.5 replay.memory=77 ewc.lambda=3");
     cr_expect_eq(params.value[PARAM_LR], 0.5);
     cr_expect_eq(params.value[PARAM_REPLAY_MEMORY], 77);
     cr_expect_eq(params.value[PARAM_EWC_LAMBDA], 3);
@@ -453,7 +519,9 @@ Test(config, rate_and_lambda_give_way_to_an_optimizer_that_is_named)
                  {"optimizer=adam", 0.002, 10000},
                  {"optimizer=sgd lr=0.3", 0.3, 10}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct params params = of_text(cases[i].named);
+        char named[80];
+        snprintf(named, sizeof named, "model=mlp %s", cases[i].named);
+        struct params params = of_text(named);
         cr_expect_eq(params.value[PARAM_LR], cases[i].lr, "%s", cases[i].named);
         cr_expect_eq(params.value[PARAM_EWC_LAMBDA], cases[i].lambda, "%s", cases[i].named);
         cr_expect_eq(params.value[PARAM_REPLAY_MEMORY], 10000, "%s", cases[i].named);

@@ -435,7 +435,7 @@ static int looks_in_stage(int n_tasks, int stage, double speed)
     int n = 0;
     for (long i = 0; i < journal_length(lab_journal(lab)); i++) {
         struct entry entry = journal_at(lab_journal(lab), i);
-        n += entry.kind == ENTRY_ACCURACY && entry.stage == stage;
+        n += entry.kind == ENTRY_MEASURE && entry.probe == PROBE_ACCURACY && entry.stage == stage;
     }
     lab_destroy(lab);
     return n;
@@ -516,6 +516,30 @@ Test(lab, what_cannot_be_opened_is_refused)
 }
 
 /* ---- snapshots ------------------------------------------------------------------------------ */
+
+/* LoRA does without the gradient of the weights, but not while it is shown; what is shown changes
+ * nothing. */
+Test(lab, gradient_is_there_from_the_next_step_on_when_the_map_shows_it)
+{
+    struct config config = config_of(2, "lora", "lora.mode=shared");
+    struct lab *shown = open_lab(&config, NULL), *plain = open_lab(&config, NULL);
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    run_to(shown, STEPS + 5);
+    cr_assert(tell(shown, "map 1 gradient start 8x8"));
+    lab_snapshot(shown, snapshot);
+    cr_expect_eq(snapshot->map.max, 0, "not known yet");
+    run_to(shown, STEPS + 6);
+    lab_snapshot(shown, snapshot);
+    cr_expect_eq(snapshot->map.rows, 8);
+    cr_expect_gt(snapshot->map.max, 0);
+    run_to(plain, STEPS + 6);
+    real *kept = keep_weights(plain);
+    cr_expect(has_weights(shown, kept));
+    free(kept);
+    free(snapshot);
+    lab_destroy(shown);
+    lab_destroy(plain);
+}
 
 Test(lab, snapshot_shows_what_is)
 {

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "lab/probe.h"
+#include "lab/drift.h"
+#include "lab/map.h"
 #include "lab/schedule.h"
 #include "support/tensors.h"
 
@@ -152,13 +153,13 @@ Test(probe, drift_is_relative_and_of_the_weights_alone)
             moved += pow((double)(w[at] - v[at]), 2);
             norm += pow((double)v[at], 2);
         }
-        cr_expect(fabs(probe_drift(&net, w, v, p) - sqrt(moved / norm)) < 1e-6);
+        cr_expect(fabs(drift_between(&net, w, v, p) - sqrt(moved / norm)) < 1e-6);
     }
     memcpy(w, v, sizeof w);
     w[tensor_of(&net, TENSOR_BIAS, 0)->at] += 5;
-    cr_expect_eq(probe_drift(&net, w, v, 0), 0, "a bias does not count");
+    cr_expect_eq(drift_between(&net, w, v, 0), 0, "a bias does not count");
     memset(v, 0, sizeof v);
-    cr_expect(isnan(probe_drift(&net, w, v, 1)), "relative to nothing it cannot be said");
+    cr_expect(isnan(drift_between(&net, w, v, 1)), "relative to nothing it cannot be said");
 }
 
 /* The cell that input i, unit j falls into has the largest magnitude of all that do. */
@@ -167,7 +168,7 @@ static void check_map(struct map *map, const struct network *net, const real *w,
     static double best[MAP_CELLS_MAX];
     double largest = 0;
     memset(best, 0, sizeof best);
-    probe_map(map, net, w, v);
+    map_fill(map, net, w, v);
     const struct part *part = &net->parts[map->request.part];
     int inputs = part->rows, units = part->cols;
     cr_assert(map->n_inputs == inputs && map->n_units == units);
@@ -217,7 +218,7 @@ Test(probe, map_of_what_is_not_known_is_nan_and_of_what_is_broken_shows_it)
     static struct map map;
     real w[ROOM] = {0};
     map.request = (struct map_request){.part = 0, .rows = 4, .cols = 4};
-    probe_map(&map, &net, NULL, w);
+    map_fill(&map, &net, NULL, w);
     for (int k = 0; k < 16; k++) {
         cr_expect(isnan(map.cells[k]));
     }
@@ -225,7 +226,7 @@ Test(probe, map_of_what_is_not_known_is_nan_and_of_what_is_broken_shows_it)
     w[0] = (real)NAN;
     w[UNITS - 1] = (real)INFINITY;
     w[1] = 100;
-    probe_map(&map, &net, w, NULL);
+    map_fill(&map, &net, w, NULL);
     cr_expect(isnan(map.cells[0]), "a NaN is seen beside larger numbers");
     cr_expect(isinf(map.cells[3]));
 }
@@ -241,7 +242,7 @@ Test(probe, largest_map_fits)
     cr_assert_not_null(w);
     w[tensor_of(&net, TENSOR_BIAS, 0)->at - 1] = 7;
     map->request = (struct map_request){.part = 0, .rows = 4096, .cols = 4096};
-    probe_map(map, &net, w, NULL);
+    map_fill(map, &net, w, NULL);
     cr_expect(map->rows * map->cols <= MAP_CELLS_MAX);
     cr_expect_eq(map->cells[map->rows * map->cols - 1], 7);
     free(w);

@@ -277,6 +277,25 @@ Test(rewind, stands_them_in_the_same_order_whatever_is_kept)
     }
 }
 
+/* What a fork has trained itself is counted, wherever the way back to it began. */
+Test(rewind, counts_what_was_done_whatever_is_kept)
+{
+    static const char *const paces[] = {"speed 100000", "speed max"}; /* each look, or a few */
+    for (int i = 0; i < 4; i++) {
+        struct lab *lab = labs_open_plain(
+            3, i < 2 ? "steps=200" : "net=300,300 steps=200 history.megabytes=1", one);
+        labs_tell(lab, paces[i % 2]);
+        labs_run(lab, 50, ALL);
+        labs_tell(lab, "fork b");
+        labs_run(lab, 120, ALL);
+        labs_tell(lab, i % 2 ? "rewind 51" : "rewind 110");
+        cr_expect_eq(lab_learner_steps(lab, 0), 120, "%d: %ld", i, lab_learner_steps(lab, 0));
+        cr_expect_eq(lab_learner_steps(lab, 1), 70, "%d: %ld", i, lab_learner_steps(lab, 1));
+        cr_expect_eq(lab_learner_samples(lab, 1), 70 * 8, "%d", i);
+        lab_destroy(lab);
+    }
+}
+
 /* ---- to the very start ---------------------------------------------------------------------- */
 
 Test(rewind, leaves_no_parents_to_those_that_begin_anew)

@@ -8,6 +8,7 @@
 
 #include "net/loss.h"
 #include "support/labs.h"
+#include "tasks/alphabet.h"
 #include "tasks/gallery.h"
 
 static const char *const plain[] = {"none:", NULL};
@@ -227,6 +228,27 @@ Test(class_accuracy, weighted_by_the_classes_is_the_accuracy)
                 sum += n[k] ? n[k] * accuracy[k] : 0;
             }
             cr_expect_float_eq(sum / n_test, learner_accuracy(lab_learner(lab, 0), t, 1), 1e-12);
+        }
+        lab_destroy(lab);
+    }
+}
+
+/* Whatever a network says of a row: one thing, or something at each position. */
+Test(class_accuracy, of_a_text_counts_what_its_accuracy_counts)
+{
+    static const char *const settings[] = {"net=12 steps=30", LABS_TRANSFORMER " steps=30"};
+    for (int i = 0; i < 2; i++) {
+        struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings[i], plain);
+        labs_run(lab, 30, 1000);
+        for (int t = 0; t < 2; t++) {
+            struct learner *learner = lab_learner(lab, 0);
+            int n[ALPHABET_SIZE] = {0}, right[ALPHABET_SIZE] = {0}, sum_n = 0, sum_right = 0;
+            learner_count_classes(learner, learner_theta(learner), t, 50, n, right);
+            for (int k = 0; k < ALPHABET_SIZE; k++) {
+                sum_n += n[k];
+                sum_right += right[k];
+            }
+            cr_expect_float_eq((double)sum_right / sum_n, learner_accuracy(learner, t, 50), 1e-12);
         }
         lab_destroy(lab);
     }

@@ -87,7 +87,8 @@ Test(lab_stream, one_that_is_added_has_been_there_from_the_start)
     chronicle_read(&chronicle, lab_journal(lab));
     const struct track *late = chronicle_track(&chronicle, 1);
     for (int t = 0; t < TASKS; t++) {
-        cr_expect(late->accuracy[t].step[0] == 0 && late->accuracy[t].value[0] == late->initial[t]);
+        cr_expect(track_curve(late, PROBE_ACCURACY, t)->step[0] == 0 &&
+                  track_curve(late, PROBE_ACCURACY, t)->value[0] == late->initial[t]);
     }
     chronicle_fini(&chronicle);
     lab_destroy(lab);
@@ -148,7 +149,7 @@ Test(lab_stream, every_task_is_measured_from_the_start)
     cr_expect(chronicle.is_stream);
     double sum = 0;
     for (int t = 0; t < TASKS; t++) {
-        const struct series *accuracy = &track->accuracy[t];
+        const struct series *accuracy = track_curve(track, PROBE_ACCURACY, t);
         cr_expect(chronicle_has_visited(&chronicle, t));
         cr_expect_gt(accuracy->n, 10, "task %d", t);
         cr_expect(accuracy->step[0] == 0 && accuracy->value[0] == track->initial[t]);
@@ -172,8 +173,8 @@ Test(lab_stream, average_over_time_is_the_area_under_the_average)
         {.kind = ENTRY_BASELINE, .task = 0, .value = 0.1},
         {.kind = ENTRY_BASELINE, .task = 1, .value = 0.3},
         {.kind = ENTRY_STAGE, .learner = LEARNER_ALL, .value = 1},
-        {.kind = ENTRY_ACCURACY, .task = 0, .step = 10, .value = 0.5}, /* average 0.2 -> 0.4 */
-        {.kind = ENTRY_ACCURACY, .task = 1, .step = 30, .value = 0.7}, /* -> 0.6 */
+        {.kind = ENTRY_MEASURE, .task = 0, .step = 10, .value = 0.5}, /* average 0.2 -> 0.4 */
+        {.kind = ENTRY_MEASURE, .task = 1, .step = 30, .value = 0.7}, /* -> 0.6 */
     };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         cr_assert(chronicle_add(&chronicle, &entries[i]), "%zu", i);

@@ -44,7 +44,7 @@ static void check_bits(const struct lab *lab)
     long n_bits = 0;
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
-        if (entry.kind == ENTRY_BITS) {
+        if (entry.kind == ENTRY_MEASURE && entry.probe == PROBE_BITS) {
             cr_assert(entry.value >= 0 && entry.value < 60, "%g bits", entry.value);
             cr_assert(entry.task >= 0 && entry.task < KINDS);
             n_bits++;
@@ -82,6 +82,23 @@ Test(text_sessions, every_strategy_learns_whether_the_task_is_given_or_not)
             lab_destroy(lab);
         }
     }
+}
+
+/* A row of a transformer is as many answers as it has positions. */
+Test(text_sessions, of_a_transformer_are_looked_at_also_flat_out)
+{
+    static const char *const alone[] = {"a:", NULL};
+    struct lab *lab =
+        labs_open_text(SCENARIO_DOMAIN, LABS_TRANSFORMER " context=64 batch=16 steps=60", alone);
+    labs_tell(lab, "speed max");
+    labs_run(lab, 59, 1000);
+    long n_looks = 0;
+    for (long i = 0; i < journal_length(lab_journal(lab)); i++) {
+        struct entry entry = journal_at(lab_journal(lab), i);
+        n_looks += entry.kind == ENTRY_MEASURE && entry.probe == PROBE_LOSS;
+    }
+    cr_expect_geq(n_looks, 15); /* every third step or so */
+    lab_destroy(lab);
 }
 
 Test(text_sessions, what_nothing_keeps_is_forgotten)
@@ -160,7 +177,7 @@ Test(text_sessions, numbers_have_no_bits_per_character)
     static const char *const learners[] = {"a", NULL};
     struct lab *lab = labs_open_plain(2, "", learners);
     run_to_end(lab);
-    cr_expect_eq(labs_count(lab, ENTRY_BITS), 0);
+    cr_expect_eq(labs_count_measures(lab, PROBE_BITS), 0);
     cr_expect(isnan(learner_score(lab_learner(lab, 0), 0, 1).bits));
     lab_destroy(lab);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "strategies/table.h"
 #include "support/drawing.h"
 #include "support/present_text.h"
 #include "support/stage.h"
@@ -93,4 +94,49 @@ Test(lines, count_the_task_of_lessons_once_there_is_one)
         grid_fini(&grid);
         stage_destroy(stage);
     }
+}
+
+/* ---- LoRA's adapter taken out ---------------------------------------------------------------- */
+
+/* A matrix with rows of the base alone beside others says so; after the end no row is one. */
+Test(matrix, names_the_rows_that_were_measured_unplugged)
+{
+    static const struct {
+        long out, in; /* unplugged and plugged in at these steps, -1 = not */
+        const char *words;
+    } cases[] = {{-1, -1, "after ↓ on →"},
+                 {3 * STAGE_STEPS, -1, "D–E unplugged"},
+                 {2 * STAGE_STEPS + 9, 3 * STAGE_STEPS - 9, "after ↓ on →"},
+                 {2 * STAGE_STEPS + 9, 3 * STAGE_STEPS + 9, "C unplugged"},
+                 {5 * STAGE_STEPS, -1, "after ↓ on →"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage *stage = stage_play("permuted", 5, 5);
+        char text[64];
+        stage_command(stage, "strategy lora on");
+        for (long step = 0; step <= 5 * STAGE_STEPS; step++) {
+            if (step == cases[i].out) {
+                stage_command(stage, "unplug");
+            } else if (step == cases[i].in) {
+                stage_command(stage, "plug");
+            }
+            stage_steps(stage, 1);
+        }
+        panel_matrix.note(&stage->frame.view, 40, text, sizeof text);
+        cr_expect_str_eq(text, cases[i].words, "%zu: '%s'", i, text);
+        stage_destroy(stage);
+    }
+}
+
+Test(summary, says_that_the_adapter_is_out)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    char text[180];
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, 5 * STAGE_STEPS);
+    cr_expect_str_eq(view_run_text(&stage->frame.view, text, sizeof text), "LoRA");
+    stage_command(stage, "unplug");
+    struct strategy_state *lora = &stage->snapshot->learners[0].strategies[strategy_find("lora")];
+    snprintf(lora->status, sizeof lora->status, "unplugged");
+    cr_expect_str_eq(view_run_text(&stage->frame.view, text, sizeof text), "LoRA, unplugged");
+    stage_destroy(stage);
 }

@@ -118,7 +118,7 @@ Test(narrator, speaks_for_each_command_that_changes_something)
 Test(narrator, falls_from_what_the_matrix_says)
 {
     struct stage *stage = after(STAGE_STEPS - 20);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.99; /* a spike before the task's end */
     stage_steps(stage, 220);
     const struct track *track = view_track(&stage->frame.view);
@@ -133,7 +133,7 @@ Test(narrator, falls_from_what_the_matrix_says)
 Test(narrator, nothing_is_lost_of_a_task_before_its_end)
 {
     struct stage *stage = after(300);
-    struct series *series = &stage->chronicle.tracks[0].accuracy[0];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.5;
     cr_expect_eq(view_lost(&stage->frame.view, 0), 0);
     expect_says(stage, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
@@ -146,7 +146,7 @@ Test(narrator, says_what_the_last_task_has_reached_before_it_falls)
 
 static void set_last(struct stage *stage, int task, double value)
 {
-    struct series *series = &stage->chronicle.tracks[0].accuracy[task];
+    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][task];
     series->value[series->n - 1] = value;
 }
 
@@ -159,13 +159,16 @@ static struct stage *in_third(double a, double b)
     return stage;
 }
 
-/* A stands at 28 after B. */
-Test(narrator, speaks_of_who_lost_most)
+/* A stands at 28 after B: that is not C's doing. */
+Test(narrator, speaks_of_who_fell_most_since_the_task_began)
 {
     expect_says(in_third(0.28, 0.96), ROLE_WARN, "most is lost of *A*: *97* → *28 %*",
                 "Press *3*: replay");
     expect_says(in_third(0.28, 0.95), ROLE_WARN, "most is lost of *A*", "*C* is being learned");
-    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*A* fell from *97* to *20 %*", "now serve *C*");
+    expect_says(in_third(0.20, 0.96), ROLE_BAD,
+                "*A* fell from *28* to *20 %* since C began (best *97*)", "now serve *C*");
+    expect_says(in_third(0.20, 0.80), ROLE_BAD, "*B* fell from *97* to *80 %*: the weights",
+                "Most is lost of *A*: *97* → *20 %*");
     expect_says(in_third(0.28, 0.60), ROLE_BAD, "*B* fell from *97* to *60 %*",
                 "Most is lost of *A*: *97* → *28 %*");
     expect_says(in_third(0.28, 0.20), ROLE_BAD, "*B* fell from *97* to *20 %*", "Press *3*");
@@ -313,6 +316,22 @@ Test(narrator, tells_what_a_lesson_costs)
     expect_says(stage, ROLE_BAD, "*your words* are learned now", "fell from");
 }
 
+/* What was lost before has cost nothing of it. */
+Test(narrator, a_lesson_costs_what_has_fallen_since_it_began)
+{
+    struct stage *stage = in_third(0.20, 0.60);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "what does it cost? *B* fell from *97* to *60 %*");
+    stage = in_third(0.20, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+                "*A* fell from *28* to *20 %* since they came (best *97*)");
+    stage = in_third(0.28, 0.96);
+    stage->facts.n_tasks = 2;
+    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
+}
+
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
 {
     struct stage *stage = after(STAGE_STEPS + 10);
@@ -330,6 +349,13 @@ Test(narrator, passes_over_commands_that_need_no_words)
     stage_command(stage, "speed 100");
     stage_command(stage, "resume");
     expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
+}
+
+Test(narrator, says_what_takes_long_at_a_boundary)
+{
+    struct stage *stage = after(200);
+    stage->snapshot->consolidated = 0.42;
+    expect_says(stage, ROLE_WARN, "*at the boundary:*", "*42 %*");
 }
 
 Test(narrator, says_why_a_command_was_refused)
@@ -365,6 +391,77 @@ Test(narrator, blames_the_pull_of_explicit_ewc_not_the_rate)
     stage_diverge(stage);
     expect_says(stage, ROLE_BAD, "η·λ·ΣF is 3.1 (stable below 2). Lower λ",
                 "*:set ewc.form proximal*. *b* goes back to where B began");
+}
+
+/* Its adapters are what moves, by longer steps than the rate's. */
+Test(narrator, names_the_scale_of_lora_where_that_diverges)
+{
+    struct stage *stage = after(60);
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "rate 0.1 times LoRA's (α/r)², 4, is too much",
+                "*b* goes back to where B began, at half the rate");
+    stage = after(60); /* it waits: the weights themselves moved */
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, 20);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "not finite at learning rate 0.1. *b*", "where A began");
+}
+
+/* A network that learns nothing, and drifts as far. */
+static struct stage *collapsed(long steps, double drift)
+{
+    struct stage *stage = after(steps);
+    struct track *track = &stage->chronicle.tracks[0];
+    for (int t = 0; t < 5; t++) {
+        track->initial[t] = 0.08;
+        if (track->curves[PROBE_ACCURACY][t].n > 0) {
+            set_last(stage, t, 0.09);
+        }
+    }
+    cr_assert(series_add(&track->curves[PROBE_DRIFT][0], (double)steps, drift));
+    track->curves[PROBE_LOSS][0].n = 0;
+    cr_assert(series_add(&track->curves[PROBE_LOSS][0], 1, 2.3));
+    learner_of(stage)->loss = 2.4;
+    learner_of(stage)->n_parts = 1;
+    return stage;
+}
+
+Test(narrator, warns_where_nothing_is_learned_though_the_loss_is_a_number)
+{
+    expect_says(collapsed(150, 11), ROLE_BAD,
+                "*A is not being learned:* *9 %*, as little as at first: the steps are too long",
+                "*-* lowers the rate (0.1), *b* goes back");
+    expect_says(collapsed(STAGE_STEPS + 150, 11), ROLE_BAD, "*B is not being learned:*",
+                "*R* begins anew");
+    expect_says(collapsed(5 * STAGE_STEPS, 11), ROLE_BAD, "*E was not learned:*",
+                "*R* begins anew");
+    struct stage *stage = collapsed(150, 0.01);
+    for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+    }
+    expect_says(stage, ROLE_BAD, "the steps are too short", "*+* raises the rate");
+    stage = collapsed(150, 0.01);
+    for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+    }
+    learner_of(stage)->strategies[strategy_find("lowlr")].is_on = true;
+    expect_says(stage, ROLE_BAD, "what is on (*low lr*) holds the weights", "*b* goes back");
+    stage = collapsed(150, 11);
+    stage->frame.view.is_picture = true;
+    char text[320];
+    narrator_say(&stage->frame.view, text, sizeof text);
+    cr_expect_null(strstr(text, "*b*"), "%s", text);
+    stage_destroy(stage);
+    stage = collapsed(60, 11); /* it has not had its time */
+    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    stage = collapsed(150, 11); /* by luck it knew as much */
+    learner_of(stage)->loss = 0.3;
+    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    stage = collapsed(150, 11); /* what was just done is told first */
+    stage_command(stage, "set lr 0.02");
+    expect_says(stage, ROLE_GOOD, "*learning rate is 0.02* since step 150", "each step");
 }
 
 Test(narrator, warns_of_a_step_that_is_too_long)
@@ -583,7 +680,7 @@ static void disturb(struct stage *stage, struct rng *rng)
         stage_steps(stage, rng_below(rng, 20));
     }
     for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.tracks[0].accuracy[t];
+        struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }

@@ -31,6 +31,30 @@ Test(stream_panels, the_narrator_says_what_comes)
     stage_destroy(stage);
 }
 
+/* What fell lately is told as that; what was lost before stands. */
+Test(stream_panels, the_narrator_tells_a_fall_from_where_it_began)
+{
+    char text[320];
+    struct stage *stage = stage_play("stream", 5, 5);
+    stage_steps(stage, 2 * STAGE_STEPS + STAGE_STEPS / 2 + 20);
+    struct series *a = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
+    struct series *b = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][1];
+    const double since = (double)(stage->snapshot->step - STAGE_STEPS / 2);
+    for (int i = 0; i < a->n; i++) {
+        a->value[i] = a->step[i] > since ? 0.20 : a->step[i] > since - 100 ? 0.30 : a->value[i];
+    }
+    for (int i = 0; i < b->n; i++) {
+        b->value[i] = b->step[i] > since - 100 ? 0.97 : b->value[i];
+    }
+    cr_expect(strstr(say(stage, text), "*A* fell from *30* to *20 %* since step 920 (best *82*)"),
+              "%s", text);
+    for (int i = 0; i < a->n; i++) {
+        a->value[i] = a->step[i] > since - 100 ? 0.20 : a->value[i];
+    }
+    cr_expect(strstr(say(stage, text), ": most is lost of *A*: *82* → *20 %*"), "%s", text);
+    stage_destroy(stage);
+}
+
 Test(stream_panels, nobody_speaks_of_boundaries)
 {
     static const char *const words[] = {"begin", "began", "next task", "is being learned"};

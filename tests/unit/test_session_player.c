@@ -195,7 +195,7 @@ Test(player, long_recordings_are_the_same_from_any_side)
         struct entry entry = {.kind = i == 0   ? ENTRY_LEARNER
                                       : i == 1 ? ENTRY_BASELINE
                                       : i == 2 ? ENTRY_STAGE
-                                               : ENTRY_ACCURACY,
+                                               : ENTRY_MEASURE,
                               .task = i == 0 ? -1 : 0,
                               .step = i,
                               .value = (double)i / MANY,
@@ -217,7 +217,7 @@ Test(player, long_recordings_are_the_same_from_any_side)
         cr_assert(player_seek(player, places[i], &err), "%s", err.msg);
         const struct chronicle *chronicle = player_chronicle(player);
         cr_expect_eq(chronicle->n_read, places[i] + 1);
-        cr_expect_eq(chronicle->tracks[0].accuracy[0].n, places[i] - 2);
+        cr_expect_eq(chronicle->tracks[0].curves[PROBE_ACCURACY][0].n, places[i] - 2);
     }
     player_close(player);
     free(snapshot);

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/code.h"
 #include "session/snapshot_code.h"
-#include "session/surface_code.h"
 #include "support/labs.h"
 
 /* Of a real session with replay, just after C has begun. */
@@ -68,7 +66,7 @@ static bool read(const unsigned char *bytes, size_t size, struct exhibits *exhib
 {
     struct archive archive = archive_reader(bytes, size);
     memset(exhibits, 0, sizeof *exhibits);
-    code_surface(&archive, exhibits);
+    exhibit_surface.archive(exhibits, &archive);
     const struct surface *surface = &exhibits->surface;
     cr_assert(surface->n_points >= 0 && surface->n_points <= SURFACE_POINTS_MAX);
     cr_assert(surface->n_replayed >= 0 && surface->n_replayed <= SURFACE_REPLAYED_MAX);
@@ -82,7 +80,7 @@ Test(surface_code, any_bytes_give_a_surface_or_a_failure)
     struct snapshot *snapshot = snapshot_of("show surface 3x5");
     struct archive archive = {0};
     size_t size;
-    code_surface(&archive, &snapshot->exhibits);
+    exhibit_surface.archive(&snapshot->exhibits, &archive);
     unsigned char *bytes = archive_take(&archive, &size);
     struct exhibits *exhibits = malloc(sizeof *exhibits);
     int n_read = 0;

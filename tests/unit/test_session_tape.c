@@ -69,14 +69,17 @@ struct entry tape_entry(int i)
     static const double values[] = {0.5, (double)NAN, (double)INFINITY, -(double)INFINITY,
                                     0,   1.0 / 3,     4.9e-324,         -1e308};
     static const char *const texts[] = {"note it's \"here\" — ü", "", "strategy ewc on"};
-    bool has_text = i % 14 == ENTRY_COMMAND || i % 14 == ENTRY_REFUSED || i % 14 == ENTRY_LEARNER;
-    return (struct entry){.kind = (enum entry_kind)(i % 14),
+    enum entry_kind kind = (enum entry_kind)(i % TAPE_KINDS);
+    int round = i / TAPE_KINDS;
+    bool has_text = kind == ENTRY_COMMAND || kind == ENTRY_REFUSED || kind == ENTRY_LEARNER;
+    return (struct entry){.kind = kind,
+                          .probe = kind == ENTRY_MEASURE ? (enum probe_id)(round % PROBE_COUNT) : 0,
                           .learner = i % 5 - 1,
                           .stage = i / 40,
-                          .task = i % 14 == ENTRY_LEARNER ? -1 : i % 30,
+                          .task = kind == ENTRY_LEARNER ? -1 : i % 30,
                           .step = (long)i * 1000003,
                           .value = values[i % 8],
-                          .text = has_text ? texts[i / 14 % 3] : NULL};
+                          .text = has_text ? texts[round % 3] : NULL};
 }
 
 static void fill_map(struct map *map, int rows, int cols)
@@ -120,6 +123,7 @@ struct snapshot *tape_snapshot(int n_learners, int rows, int cols)
     snapshot->seconds_training = 1.0 / 7;
     snapshot->n_commands = 9;
     snapshot->taken_again = (double)NAN;
+    snapshot->consolidated = (double)NAN;
     snapshot->history_bytes = 123456789;
     snapshot->n_learners = n_learners;
     snapshot->selected = n_learners / 2;

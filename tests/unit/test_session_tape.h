@@ -19,7 +19,8 @@ void tape_remove(const struct tape *tape);
 /* Two learners, strategies, parameters set and not. */
 struct config tape_config(void);
 
-/* Entry i of the recording: every kind, NaN, infinities, texts. */
+/* Entry i of the recording: every kind in turn, NaN, infinities, texts. */
+enum { TAPE_KINDS = ENTRY_REMOVED + 1 };
 struct entry tape_entry(int i);
 int64_t tape_time(int i);
 

@@ -97,19 +97,37 @@ static void say_hidden(struct app *app, enum panel_id id)
 
 /* ---- training ---- */
 
+/* Nothing trains, nor could it go on: which keys lead out. */
+static bool say_over(struct app *app)
+{
+    const struct view *view = &app->frame.view;
+    enum lab_state state = view->snapshot->state;
+    if (app->player || (state != LAB_ENDED && state != LAB_DIVERGED)) {
+        return false;
+    }
+    app_say(app, false,
+            state == LAB_DIVERGED        ? "It diverged: *b* goes back, at half the rate"
+            : view->chronicle->is_stream ? "The stream is over: *R* begins it anew"
+                                         : "The sequence is over: *R* begins anew, *: task A* "
+                                           "trains a task again");
+    return true;
+}
+
 static void pause_or_resume(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    enum lab_state state = app->frame.view.snapshot->state;
-    if (app->player) {
-        app_send(app, app->frame.view.tape.is_paused ? "resume" : "pause");
-    } else if (state == LAB_ENDED) {
-        app_say(app, false,
-                app->frame.view.chronicle->is_stream
-                    ? "The stream is over: *R* begins it anew"
-                    : "The sequence is over: *R* begins anew, *: task A* trains a task again");
-    } else {
-        app_send(app, state == LAB_TRAINING ? "pause" : "resume");
+    const struct view *view = &app->frame.view;
+    if (!say_over(app)) {
+        bool is_going = app->player ? !view->tape.is_paused : view->snapshot->state == LAB_TRAINING;
+        app_send(app, is_going ? "pause" : "resume");
+    }
+}
+
+static void next_task(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    if (!say_over(app)) {
+        app_send(app, "next");
     }
 }
 
@@ -136,9 +154,9 @@ static void change_speed(struct app *app, const struct key_binding *binding)
 static void plug(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    bool is_out = strcmp(view_learner(&app->frame.view)->strategies[strategy_find("lora")].status,
-                         "unplugged") == 0;
-    app_send(app, is_out ? "plug" : "unplug");
+    struct view now = app->frame.view;
+    now.has_cursor = false;
+    app_send(app, view_is_unplugged(&now) ? "plug" : "unplug");
 }
 
 static void take_cursor_away(struct app *app)
@@ -327,7 +345,10 @@ static void fork_learner(struct app *app, const struct key_binding *binding)
 static void next_learner(struct app *app, const struct key_binding *binding)
 {
     if (!move_in(app, PANEL_LEARNERS, 0, binding->argument)) {
-        app_say(app, false, "there is one learner: *f* forks it, *: add NAME* adds another");
+        app_say(app, false,
+                view_can_fork(&app->frame.view)
+                    ? "there is one learner: *f* forks it, *: add NAME* adds another"
+                    : "there is one learner: *: add NAME* adds another");
     }
 }
 
@@ -338,7 +359,9 @@ static void reach_all(struct app *app, const struct key_binding *binding)
     const struct view *view = &app->frame.view;
     bool is_to_all = view->snapshot->is_to_all;
     if (!view_has_learners(view)) {
-        app_say(app, false, "there is one learner: *f* forks it");
+        app_say(app, false,
+                view_can_fork(view) ? "there is one learner: *f* forks it"
+                                    : "there is one learner: *: add NAME* adds another");
         return;
     }
     app_send(app, "learner %s", is_to_all ? view_learner(view)->name : "all");
@@ -387,24 +410,33 @@ static void sort(struct app *app, const struct key_binding *binding)
 }
 
 /* Joint training sees all data at once, naive training does nothing: what others lie between. */
+struct landmarks {
+    bool has_joint, has_naive;
+};
+
+static struct landmarks landmarks_of(const struct snapshot *snapshot)
+{
+    struct landmarks landmarks = {0};
+    int joint = strategy_find("joint");
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        landmarks.has_joint |= learner->strategies[joint].is_on;
+        landmarks.has_naive |= view_is_bare(learner);
+    }
+    return landmarks;
+}
+
 static void add_landmarks(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    const struct snapshot *snapshot = app->frame.view.snapshot;
-    int joint = strategy_find("joint");
-    bool has_joint = false, has_naive = false;
-    for (int i = 0; i < snapshot->n_learners; i++) {
-        const struct learner_state *learner = &snapshot->learners[i];
-        has_joint |= learner->strategies[joint].is_on;
-        has_naive |= view_is_bare(learner);
-    }
-    if (!has_joint) {
+    struct landmarks landmarks = landmarks_of(app->frame.view.snapshot);
+    if (!landmarks.has_joint) {
         app_send(app, "add joint: strategy=joint");
     }
-    if (!has_naive) {
+    if (!landmarks.has_naive) {
         app_send(app, "add naive: strategy=none");
     }
-    if (has_joint && has_naive) {
+    if (landmarks.has_joint && landmarks.has_naive) {
         app_say(app, false, "joint and naive training are there already");
     }
 }
@@ -483,6 +515,19 @@ static bool is_alone(const struct view *view)
     return !view_has_learners(view);
 }
 
+static bool has_no_fork(const struct view *view)
+{
+    return !view_can_fork(view);
+}
+
+/* Or no room for what is missing. */
+static bool has_landmarks(const struct view *view)
+{
+    struct landmarks landmarks = landmarks_of(view->snapshot);
+    return (landmarks.has_joint && landmarks.has_naive) ||
+           view->snapshot->n_learners == LEARNERS_MAX;
+}
+
 static bool has_no_views(const struct view *view)
 {
     return !samples_has_views(view);
@@ -505,7 +550,7 @@ enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 static const struct key_binding bindings[] = {
     {"space", pause_or_resume, 0, NULL, 0, "space", "pause", "pause, and go on",
      KEY_PLAYS | KEY_PAUSES, is_over},
-    {"n", send, 0, "next", 0, "n", "next", "on to the next task, now", KEY_PLAYS, is_over},
+    {"n", next_task, 0, NULL, 0, "n", "next", "on to the next task, now", KEY_PLAYS, is_over},
     {"1", switch_strategy, 0, NULL, 0, "1-8", "strategy", "switch that strategy on or off", 0,
      NULL},
     {"2", switch_strategy, 1, NULL, 0, NULL, NULL, NULL, 0, NULL},
@@ -548,11 +593,11 @@ static const struct key_binding bindings[] = {
     {"e", type_about_learner, 1, "rename", ON(PANEL_LEARNERS), "e", "rename",
      "learners: rename the selected one", KEY_TYPES, NULL},
     {"d", type_about_learner, 0, "remove", ON(PANEL_LEARNERS), "d", "remove",
-     "learners: remove the selected one", KEY_TYPES, NULL},
+     "learners: remove the selected one", KEY_TYPES, is_alone},
     {"A", type_line, 0, "add ", PEOPLE, "A", NULL, "learners, plane: add one, there from the start",
      KEY_TYPES, NULL},
     {"J", add_landmarks, 0, NULL, ON(PANEL_PLANE), "J", "joint, naive",
-     "plane: add joint and naive training", 0, NULL},
+     "plane: add joint and naive training", 0, has_landmarks},
 
     {"up", choose_knob, -1, NULL, 0, "↑ ↓", "knob", "knobs: choose one", 0, NULL},
     {"down", choose_knob, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
@@ -573,13 +618,13 @@ static const struct key_binding bindings[] = {
      KEY_PLAYS | KEY_TYPES, NULL},
 
     {"f", fork_learner, 0, NULL, 0, "f", "fork", "a copy from here, or the cursor: what if?", 0,
-     NULL},
+     has_no_fork},
     {"b", rewind_task, 0, NULL, 0, "b", "back", "back to this task's start, or the cursor",
      KEY_PLAYS, is_at_end},
     {"> .", next_learner, +1, NULL, 0, "< >", "learner", "select another learner", KEY_PLAYS,
      is_alone},
     {"< ,", next_learner, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, is_alone},
-    {"]", change_speed, +1, NULL, 0, "[ ]", "speed", "slower, faster", KEY_PLAYS, NULL},
+    {"]", change_speed, +1, NULL, 0, "[ ]", "speed", "slower, faster", KEY_PLAYS, is_over},
     {"[", change_speed, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"+ =", turn_rate, +1, NULL, 0, "+ -", "rate", "learning rate up or down", 0, NULL},
     {"-", turn_rate, -1, NULL, 0, NULL, NULL, NULL, 0, NULL},

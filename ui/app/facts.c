@@ -43,7 +43,8 @@ double facts_pace(const struct lab *lab)
 {
     const struct suite *suite = lab_suite(lab);
     double steps = (double)lab_total_steps(lab) / suite_n_stages(suite);
-    return fmax(round(steps / suite_dataset(suite)->kind->seconds), 1);
+    enum model model = config_model(lab_config(lab));
+    return fmax(round(steps / suite_dataset(suite)->kind->seconds[model]), 1);
 }
 
 const char *facts_data_name(const char *data)

@@ -12,7 +12,8 @@
 bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Steps a second that count as x1: a task takes about eight seconds, so that a class can follow. */
+/* Steps a second that count as x1: a task takes about eight seconds (a text
+ * of a perceptron twenty), so that a class can follow. */
 double facts_pace(const struct lab *lab);
 
 /* What --data said, as a name to be shown: the last part of a path.  Inside `data`. */

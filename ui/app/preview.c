@@ -110,8 +110,11 @@ static void fill(struct preview *preview, const struct config *config,
     bool is_in_turn = strcmp(config->suite, "repeat") == 0;
     preview->facts.form = kind->form;
     preview->facts.n_tasks = is_in_turn ? TASKS_LEAST : n;
-    preview->snapshot = (struct snapshot){
-        .n_stages = n, .planned = 1, .taken_again = (double)NAN, .n_learners = config->n_learners};
+    preview->snapshot = (struct snapshot){.n_stages = n,
+                                          .planned = 1,
+                                          .taken_again = (double)NAN,
+                                          .consolidated = (double)NAN,
+                                          .n_learners = config->n_learners};
     for (int i = 0; i < config->n_learners; i++) {
         set_learner(&preview->snapshot.learners[i], &config->learners[i], i);
     }

@@ -83,13 +83,12 @@ static void follow_view(struct app *app)
     app->looked = now;
 }
 
-void recording_follow(struct app *app, const struct snapshot *snapshot)
+void recording_follow(struct app *app)
 {
     struct err err = {0};
     if (!app->recorder) {
         return;
     }
-    recorder_offer(app->recorder, snapshot);
     follow_view(app);
     if (recorder_has_failed(app->recorder, &err) && !app->frame.view.tape.has_failed) {
         app->frame.view.tape.is_recording = false;

@@ -17,8 +17,8 @@ bool recording_resume(struct app *app, const char *path, const struct lab *lab, 
 /* The key: begins, or ends; says so. */
 void recording_toggle(struct app *app, const struct lab *lab);
 
-/* Hands over what is to be recorded; a failure is said once, and training goes on. */
-void recording_follow(struct app *app, const struct snapshot *snapshot);
+/* What is looked at is recorded; a failure is said once, and training goes on. */
+void recording_follow(struct app *app);
 
 /* Writes what is left, and what the session has come to that nobody trains any more.  The screen is
  * gone: where it went, or what went wrong (then it returns false), is said on stderr. */

@@ -17,7 +17,7 @@ static const struct {
     enum model model;
 } cases[] = {
     {EXHIBIT_WRITING, "text", 250, 20, 54, MODEL_MLP},
-    {EXHIBIT_ATTENTION, "text", 60, 16, 54, MODEL_TRANSFORMER},
+    {EXHIBIT_ATTENDING, "text", 60, 16, 54, MODEL_TRANSFORMER},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56, MODEL_MLP},
 };
 
@@ -64,7 +64,8 @@ static bool measure(struct bench *bench, int i, struct err *err)
     bool ok = bench_ratio((struct bench_side){time_run, &shown},
                           (struct bench_side){time_run, &plain}, ROUNDS, &figure.value, err);
     if (ok) {
-        bench_add(bench, figure, "%s, %s flat out", exhibit_name(cases[i].exhibit), cases[i].data);
+        bench_add(bench, figure, "%s, %s flat out", exhibit_at(cases[i].exhibit)->name,
+                  cases[i].data);
     }
     return ok;
 }

@@ -52,7 +52,7 @@ static bool time_run(void *context, double *taken, struct err *err)
     while (ok && lab_advance(lab, lab_steps_within(lab, 10000000)) == LAB_TRAINING) {
         lab_snapshot(lab, snapshot); /* with and without: what is measured is the recording */
         if (recorder) {
-            recorder_offer(recorder, snapshot);
+            handover_offer(lab_handover(lab), snapshot);
         }
     }
     *taken = (double)(clock_ns() - begin);

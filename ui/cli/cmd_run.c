@@ -20,6 +20,7 @@ enum { WARNINGS_MS = 300 }; /* to be taken by a terminal that nobody reads */
 
 /* What came of a run, until it is its turn to be written. */
 struct kept {
+    char data[REPORT_DATA_MAX];
     struct output session, lines, warnings; /* for the table, JSON, stderr */
     int n_results;
     struct result results[LEARNERS_MAX];
@@ -29,7 +30,9 @@ struct kept {
 struct batch_of_runs {
     const struct options *options;
     struct kept **kept; /* (n_seeds) NULL = not done or written */
-    struct output table;
+    char data[REPORT_DATA_MAX];
+    struct output session;    /* of the first that was written, ... */
+    int n_written;            /* ... as so many were */
     struct output_lines file; /* of JSON */
     int n_results;
     struct result *results; /* (n_seeds * LEARNERS_MAX) by seed, then learner */
@@ -59,8 +62,11 @@ static void advice_text(const struct result *result, bool is_one, char *text, si
                  "%.2g; lower ewc.lambda (now %g), or set ewc.form=proximal",
                  result->diverged_gauge, result->diverged_lambda);
     } else {
-        snprintf(text, size, "lower %s (now %g)", is_one ? "--lr" : "its lr",
-                 result->diverged_rate);
+        int n = snprintf(text, size, "lower %s (now %g)", is_one ? "--lr" : "its lr",
+                         result->diverged_rate);
+        if (isfinite(result->diverged_alpha)) {
+            snprintf(text + n, size - (size_t)n, " or lora.alpha (now %g)", result->diverged_alpha);
+        }
     }
 }
 
@@ -179,7 +185,8 @@ static bool fill_kept(struct kept *kept, const struct options *options, int i,
     if (i == 0) {
         headless_warn(run, kept->warnings.stream);
     }
-    report_session(kept->session.stream, run, options->config.seed, options->n_seeds);
+    report_data(run, kept->data, sizeof kept->data);
+    report_session(kept->session.stream, run);
     if (options->n_seeds == 1) {
         report_matrices(kept->session.stream, run);
     }
@@ -225,8 +232,10 @@ static int write_kept(void *context, int i)
     struct kept *kept = all->kept[i];
     terminal_write(STDERR_FILENO, kept->warnings.text, WARNINGS_MS);
     int code = write_json(all, &kept->lines);
-    if (all->n_results == 0) {
-        fputs(kept->session.text, all->table.stream);
+    if (all->n_written++ == 0) {
+        memcpy(all->data, kept->data, sizeof all->data);
+        all->session = kept->session;
+        kept->session = (struct output){0};
     }
     for (int j = 0; j < kept->n_results; j++) { /* for the table, also if there is no file */
         all->results[all->n_results++] = kept->results[j];
@@ -238,11 +247,22 @@ static int write_kept(void *context, int i)
 
 static int print_table(struct batch_of_runs *all)
 {
-    if (is_json_printed(all->options) || all->n_results == 0) {
+    const struct options *options = all->options;
+    const struct seeds seeds = {options->config.seed, options->n_seeds, all->n_written};
+    struct output table = {0};
+    struct err err = {0};
+    if (is_json_printed(options) || all->n_results == 0) {
         return 0;
     }
-    report_metrics(all->table.stream, all->results, all->n_results);
-    return output_print(&all->table, false);
+    if (!output_open(&table, &err)) {
+        return output_fail(&err);
+    }
+    report_head(table.stream, all->data, &seeds);
+    fputs(all->session.text, table.stream);
+    report_metrics(table.stream, all->results, all->n_results);
+    int code = output_print(&table, false);
+    output_close(&table);
+    return code;
 }
 
 static void say_stopped(const struct options *options, const struct runs_end *end)
@@ -305,13 +325,13 @@ int cmd_run(const struct options *options)
                                 .kept = calloc(n, sizeof(struct kept *)),
                                 .file = output_lines(options->json),
                                 .results = calloc(n * LEARNERS_MAX, sizeof *all.results)};
-    bool ok = ((all.kept && all.results) || no_memory(&err)) && output_open(&all.table, &err);
+    bool ok = (all.kept && all.results) || no_memory(&err);
     int code = ok ? train_all(&all) : output_fail(&err);
     for (size_t i = 0; all.kept && i < n; i++) {
         free_kept(all.kept[i]);
     }
     free(all.kept);
     free(all.results);
-    output_close(&all.table);
+    output_close(&all.session);
     return code;
 }

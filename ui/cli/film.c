@@ -14,15 +14,6 @@
 /* The heatmap of a screen of 120x36. */
 enum { MAP_ROWS = 28, MAP_COLS = 42, LOOKS = 5 };
 
-/* What its data is best seen in, asked for once a second of the clock, and where something has
- * happened: what it was at a boundary is looked at most. */
-static const struct command exhibits[] = {
-    [DATA_TABLE] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
-    [DATA_IMAGES] = {.index = EXHIBIT_SAMPLES, .shown = {true, 5, 8}},
-    [DATA_TEXT] = {.index = EXHIBIT_WRITING, .shown = {true, 16, 54}},
-    [DATA_PLANE] = {.index = EXHIBIT_SURFACE, .shown = {true, 28, 50}},
-};
-
 static const int64_t COMMIT_NS = 200000000; /* of real time: what a crash may cost */
 
 struct film {
@@ -82,14 +73,22 @@ static bool add_entries(struct film *film, const struct lab *lab, bool *has_even
     return true;
 }
 
-/* By the clock of the film, not the real one, by which exhibits are made else. */
-static void ask_for_exhibit(struct film *film, struct lab *lab, bool has_event)
+/* What its data is best seen in is asked for once a second of the film's clock, not the real one by
+ * which exhibits are made else, and where something has happened: what it was at a boundary is
+ * looked at most. */
+static void ask_for_exhibits(struct film *film, struct lab *lab, bool has_event)
 {
-    struct command show = exhibits[suite_dataset(lab_suite(lab))->kind->form];
-    show.kind = COMMAND_SHOW;
-    if (has_event || film->asked_seconds == 0 || film->seconds - film->asked_seconds >= 0.99) {
-        film->asked_seconds = film->seconds;
-        lab_apply(lab, &show, NULL);
+    unsigned form = 1u << suite_dataset(lab_suite(lab))->kind->form;
+    if (!has_event && film->asked_seconds != 0 && film->seconds - film->asked_seconds < 0.99) {
+        return;
+    }
+    film->asked_seconds = film->seconds;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        const struct exhibit_kind *kind = exhibit_at((enum exhibit)i);
+        struct command show = {.kind = COMMAND_SHOW, .index = i, .shown = kind->usual};
+        if (kind->forms & form) {
+            lab_apply(lab, &show, NULL);
+        }
     }
 }
 
@@ -99,7 +98,7 @@ static bool add_look(struct film *film, struct lab *lab, bool has_event)
     struct snapshot *snapshot = film->snapshot;
     double passed = film->seconds - film->look_seconds;
     long samples = lab_samples_trained(lab);
-    ask_for_exhibit(film, lab, has_event);
+    ask_for_exhibits(film, lab, has_event);
     lab_snapshot(lab, snapshot);
     snapshot->speed = film->pace;
     snapshot->samples_per_second = snapshot->state == LAB_TRAINING && passed > 0

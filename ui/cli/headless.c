@@ -129,12 +129,15 @@ static void note_divergence(struct result *result, const struct chronicle *chron
 
 /* It stands since it diverged, so what it is set to now it was set to then, unless the script has
  * changed it since. */
-static void note_pull(struct result *result, const struct learner *learner)
+static void note_causes(struct result *result, const struct learner *learner)
 {
+    bool adapts = learner_adapter(learner) != ADAPTER_NONE;
     double gauge;
     bool is_it = learner_is_overpulled(learner, &gauge);
     result->diverged_gauge = is_it ? gauge : (double)NAN;
     result->diverged_lambda = learner_params(learner)->value[PARAM_EWC_LAMBDA];
+    result->diverged_alpha =
+        adapts ? learner_params(learner)->value[PARAM_LORA_ALPHA] : (double)NAN;
 }
 
 static size_t memory_of(const struct learner *learner)
@@ -146,7 +149,7 @@ static size_t memory_of(const struct learner *learner)
     return bytes;
 }
 
-static void fill_result(struct headless *run, int learner, long steps_taken)
+static void fill_result(struct headless *run, int learner)
 {
     const struct lab *lab = run->lab;
     const struct track *track = headless_track(run, learner);
@@ -156,6 +159,7 @@ static void fill_result(struct headless *run, int learner, long steps_taken)
         .metrics = chronicle_metrics(&run->chronicle, track),
         .is_stream = run->chronicle.is_stream,
         .steps = lab_steps_done(lab),
+        .steps_taken = lab_learner_steps(lab, learner),
         .samples = lab_learner_samples(lab, learner),
         .seconds_training = lab_learner_seconds(lab, learner),
         .memory_bytes = memory_of(lab_learner(lab, learner)),
@@ -163,23 +167,19 @@ static void fill_result(struct headless *run, int learner, long steps_taken)
     double seconds = result->seconds_training;
     snprintf(result->name, sizeof result->name, "%s", lab_learner_name(lab, learner));
     result->samples_per_second = seconds > 0 ? (double)result->samples / seconds : 0;
-    result->step_seconds = steps_taken > 0 ? seconds / (double)steps_taken : (double)NAN;
+    result->step_seconds =
+        result->steps_taken > 0 ? seconds / (double)result->steps_taken : (double)NAN;
     note_divergence(result, &run->chronicle, track);
-    note_pull(result, lab_learner(lab, learner));
+    note_causes(result, lab_learner(lab, learner));
 }
 
 static void fill_results(struct headless *run)
 {
-    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     chronicle_read(&run->chronicle, lab_journal(run->lab));
-    if (snapshot) { /* without memory for it only the time of a step is not known */
-        lab_snapshot(run->lab, snapshot);
-    }
     run->n_results = lab_n_learners(run->lab);
     for (int i = 0; i < run->n_results; i++) {
-        fill_result(run, i, snapshot ? snapshot->learners[i].steps : 0);
+        fill_result(run, i);
     }
-    free(snapshot);
 }
 
 /* A run that goes on. */

@@ -234,7 +234,7 @@ static bool walk_next(struct walk *walk)
     const struct chronicle *chronicle = walk->chronicle;
     double next = (double)INFINITY;
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &walk->track->accuracy[t];
+        const struct series *series = track_curve(walk->track, PROBE_ACCURACY, t);
         while (walk->at[t] < series->n && series->step[walk->at[t]] <= walk->step) {
             walk->at[t]++;
         }
@@ -255,7 +255,7 @@ static bool walk_next(struct walk *walk)
 static double walk_value(const struct walk *walk, int task)
 {
     const struct chronicle *chronicle = walk->chronicle;
-    const struct series *series = &walk->track->accuracy[task];
+    const struct series *series = track_curve(walk->track, PROBE_ACCURACY, task);
     int i = walk->at[task];
     if (walk->step <= 0) {
         return walk->track->initial[task];
@@ -345,26 +345,44 @@ static void add_origin(json_t *object, const struct json_run *run)
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)run->memory_bytes));
 }
 
-/* As R: bits per character on each task at the end of each stage; null for data that is no text. */
-static json_t *bits_of(const struct json_run *run)
+/* What a probe has said at a step: of a learner a number, else one for each task or part. */
+static json_t *said_at(const struct json_run *run, enum probe_id id, double step, bool *is_known)
+{
+    const struct probe *probe = probe_at(id);
+    json_t *array = json_array();
+    int n = probe->index == PROBE_OF_TASK   ? run->chronicle->n_tasks
+            : probe->index == PROBE_OF_PART ? run->n_parts
+                                            : 1;
+    for (int i = 0; i < n; i++) {
+        double value = series_at(track_curve(run->track, id, i), step);
+        *is_known |= isfinite(value);
+        json_array_append_new(array, measured(value));
+    }
+    if (probe->index != PROBE_OF_LEARNER) {
+        return array;
+    }
+    json_t *value = json_incref(json_array_get(array, 0));
+    json_decref(array);
+    return value;
+}
+
+/* Beside R what the probes have said at the end of each stage; null of one that has not spoken. */
+static void add_probes(json_t *object, const struct json_run *run)
 {
     const struct chronicle *chronicle = run->chronicle;
-    json_t *rows = json_array();
-    bool has_any = false;
-    for (int v = 0; v < chronicle_rows(chronicle); v++) {
-        json_t *row = json_array();
-        for (int t = 0; t < chronicle->n_tasks; t++) {
-            double bits = series_at(&run->track->bits[t], (double)chronicle->visits[v].end);
-            has_any |= isfinite(bits);
-            json_array_append_new(row, measured(bits));
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        json_t *rows = json_array();
+        bool is_known = false;
+        for (int v = 0; probe->json && v < chronicle_rows(chronicle); v++) {
+            double end = (double)chronicle->visits[v].end;
+            json_array_append_new(rows, said_at(run, (enum probe_id)p, end, &is_known));
         }
-        json_array_append_new(rows, row);
-    }
-    if (!has_any) {
+        if (probe->json) {
+            json_object_set(object, probe->json, is_known ? rows : json_null());
+        }
         json_decref(rows);
-        return json_null();
     }
-    return rows;
 }
 
 static void add_results(json_t *object, const struct json_run *run)
@@ -376,7 +394,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "stages", stages_of(run->chronicle));
     json_object_set_new(object, "initial_accuracy", initial_of(run->track));
     json_object_set_new(object, "R", matrix_of(run));
-    json_object_set_new(object, "bits_per_character", bits_of(run));
+    add_probes(object, run);
     json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
     json_object_set_new(object, "forgetting", measured(metrics->forgetting));
     json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));

@@ -10,15 +10,33 @@
 #include "ui/cli/listing.h"
 #include "ui/screen/theme.h"
 
+static const char *model_name(enum model model)
+{
+    return param_at(PARAM_MODEL)->words[model];
+}
+
+/* By kind of network. */
+static json_t *settings_of(const struct dataset_kind *kind)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < MODEL_COUNT; i++) {
+        if (kind->settings[i]) {
+            json_object_set_new(object, model_name((enum model)i), json_string(kind->settings[i]));
+        }
+    }
+    return object;
+}
+
 static json_t *datasets(void)
 {
     json_t *array = json_array();
     for (const struct dataset_kind *kind = dataset_kinds(); kind->name; kind++) {
-        json_array_append_new(
-            array, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s}", "name", kind->name,
-                             "summary", kind->summary, "source", kind->source, "net", kind->net,
-                             "batch", kind->batch, "epochs", kind->epochs, "epochs_split",
-                             kind->epochs_split, "settings", kind->settings ? kind->settings : ""));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:o}",
+                                               "name", kind->name, "summary", kind->summary,
+                                               "source", kind->source, "model",
+                                               model_name(kind->model), "net", kind->net, "batch",
+                                               kind->batch, "epochs", kind->epochs, "epochs_split",
+                                               kind->epochs_split, "settings", settings_of(kind)));
     }
     return array;
 }

@@ -6,18 +6,50 @@
 
 #include "lab/learner.h"
 #include "strategies/table.h"
+#include "tasks/clean.h"
 #include "ui/cli/page.h"
 
 enum { WIDTH = 80, LABEL = 11, CELL = 6, ROWS_MOST = 24 };
 enum { TASKS_SHOWN = 10 }; /* more than that several times over would fill screens */
+enum { DEEDS_MOST = 12 };
 
 /* ---- what was run ---- */
 
-static void print_strategies(FILE *out, const struct learner_config *learner)
+/* What was done that changes training, and is not told by the learners' lines. */
+static bool is_deed(const struct mark *mark)
+{
+    struct command command;
+    if (mark->kind != ENTRY_COMMAND || !command_parse(mark->text, &command, NULL)) {
+        return false;
+    }
+    switch (command.kind) {
+    case COMMAND_NOTE:
+    case COMMAND_FORK:
+    case COMMAND_ADD:
+    case COMMAND_RENAME:
+        return false;
+    default:
+        return command_is_deed(&command);
+    }
+}
+
+static bool has_deeds(const struct headless *run)
+{
+    const struct chronicle *chronicle = &run->chronicle;
+    bool has = false;
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        has |= is_deed(&chronicle->marks[i]);
+    }
+    return has;
+}
+
+static void print_strategies(FILE *out, const struct headless *run)
 {
     struct page page = {out, WIDTH};
+    const struct learner_config begun = headless_begun(run, 0), *learner = &begun;
     char text[1024];
-    size_t used = (size_t)snprintf(text, sizeof text, "strategies: %s", learner->on ? "" : "none");
+    size_t used = (size_t)snprintf(text, sizeof text, "strategies%s: %s",
+                                   has_deeds(run) ? " at first" : "", learner->on ? "" : "none");
     bool is_first = true;
     for (int i = 0; i < strategy_count() && used < sizeof text; i++) {
         if (!((learner->on >> i) & 1u)) {
@@ -163,7 +195,8 @@ static void print_learners(FILE *out, const struct headless *run)
     put_length(part, sizeof part, params);
     snprintf(text + used, sizeof text - used, "%s", part);
     page_wrap(&page, 0, 2, text);
-    fprintf(out, "%d learners on the same batches\n", run->n_results);
+    fprintf(out, "%d learners on the same batches%s\n", run->n_results,
+            has_deeds(run) ? ", as they began" : "");
     for (int i = 0; i < run->n_results; i++) {
         int length = (int)strlen(run->results[i].name);
         width = length > width ? length : width;
@@ -173,34 +206,77 @@ static void print_learners(FILE *out, const struct headless *run)
     }
 }
 
-void report_session(FILE *out, const struct headless *run, uint64_t seed, int n_seeds)
+/* ---- on the way ---- */
+
+/* "on the way: step 900 strategy replay on; step 1800 set lr 0.05"; nothing where nothing was
+ * done. */
+static void print_deeds(FILE *out, const struct headless *run)
+{
+    const struct chronicle *chronicle = &run->chronicle;
+    struct page page = {out, WIDTH};
+    char text[DEEDS_MOST * (JOURNAL_TEXT_MAX + LEARNER_NAME_MAX + 32)], clean[JOURNAL_TEXT_MAX];
+    size_t used = 0;
+    int n = 0;
+    for (int i = 0; i < chronicle->n_marks; i++) {
+        const struct mark *mark = &chronicle->marks[i];
+        const struct track *whom = chronicle_track(chronicle, mark->learner);
+        bool is_named = whom && run->n_results > 1;
+        if (is_deed(mark) && n++ < DEEDS_MOST) {
+            used +=
+                (size_t)snprintf(text + used, sizeof text - used, "%s step %ld %s%s%s",
+                                 used ? ";" : "on the way:", mark->step, is_named ? whom->name : "",
+                                 is_named ? ": " : "", clean_copy(clean, sizeof clean, mark->text));
+        }
+    }
+    if (n > DEEDS_MOST) {
+        snprintf(text + used, sizeof text - used, "; and %d more", n - DEEDS_MOST);
+    }
+    if (n > 0) {
+        page_wrap(&page, 0, 2, text);
+    }
+}
+
+/* ---- all of it ---- */
+
+void report_data(const struct headless *run, char *text, size_t size)
 {
     const struct suite *suite = lab_suite(run->lab);
-    unsigned long long first = seed;
-    struct page page = {out, WIDTH};
-    char text[256], seeds[64];
-    snprintf(seeds, sizeof seeds, "seed %llu", first);
-    if (n_seeds > 1) {
-        snprintf(seeds, sizeof seeds, "seeds %llu to %llu", first,
-                 first + (unsigned long long)n_seeds - 1);
-    }
     int n_stages = suite_n_stages(suite);
     int n_tasks = suite_n_tasks(suite) - (suite_lesson_task(suite) >= 0); /* which is not planned */
     char stages[48] = "";
     if (n_stages != n_tasks) {
         snprintf(stages, sizeof stages, " in %d stages", n_stages);
     }
-    snprintf(text, sizeof text, "%s · %s, scenario %s · %d task%s%s · %s",
-             suite_dataset(suite)->name, suite_name(suite), scenario_name(suite_scenario(suite)),
-             n_tasks, n_tasks == 1 ? "" : "s", stages, seeds);
+    snprintf(text, size, "%s · %s, scenario %s · %d task%s%s", suite_dataset(suite)->name,
+             suite_name(suite), scenario_name(suite_scenario(suite)), n_tasks,
+             n_tasks == 1 ? "" : "s", stages);
+}
+
+void report_head(FILE *out, const char *data, const struct seeds *seeds)
+{
+    struct page page = {out, WIDTH};
+    unsigned long long first = seeds->first, last = first + (unsigned long long)seeds->n - 1;
+    char text[REPORT_DATA_MAX + 96], some[32] = "";
+    if (seeds->n_done < seeds->n) {
+        snprintf(some, sizeof some, "%d of the ", seeds->n_done);
+    }
+    if (seeds->n > 1) {
+        snprintf(text, sizeof text, "%s · %sseeds %llu to %llu", data, some, first, last);
+    } else {
+        snprintf(text, sizeof text, "%s · seed %llu", data, first);
+    }
     page_wrap(&page, 0, 2, text);
+}
+
+void report_session(FILE *out, const struct headless *run)
+{
     if (run->n_results > 1) {
         print_learners(out, run);
-        return;
+    } else {
+        print_training(out, run);
+        print_strategies(out, run);
     }
-    const struct learner_config learner = headless_begun(run, 0);
-    print_training(out, run);
-    print_strategies(out, &learner);
+    print_deeds(out, run);
 }
 
 /* ---- R ---- */

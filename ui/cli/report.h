@@ -7,9 +7,20 @@
 
 #include "ui/cli/headless.h"
 
-/* What was run, with `n_seeds` seeds from `seed` on: data, suite, network, strategies; of several
- * learners what all have, and a line for each. */
-void report_session(FILE *out, const struct headless *run, uint64_t seed, int n_seeds);
+enum { REPORT_DATA_MAX = 256 };
+
+/* `n` seeds from `first` on, of which so many were done. */
+struct seeds {
+    uint64_t first;
+    int n, n_done;
+};
+
+/* What was run.  Data and suite as a text of REPORT_DATA_MAX bytes; the line that begins with it
+ * and names the seeds; network, strategies and what was done on the way, of several learners what
+ * all have, and a line for each. */
+void report_data(const struct headless *run, char *text, size_t size);
+void report_head(FILE *out, const char *data, const struct seeds *seeds);
+void report_session(FILE *out, const struct headless *run);
 
 /* R of each learner of one run, tasks across, after each task down, in percent.  What does not fit
  * is left out in the middle; of several learners none is shown if there are many tasks. */

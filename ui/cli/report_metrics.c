@@ -288,7 +288,7 @@ static void print_effort(FILE *out, const struct result *results, int n, bool is
     long steps = 0, samples = 0;
     double seconds = 0;
     for (int i = 0; i < n; i++) {
-        steps += results[i].steps;
+        steps += results[i].steps_taken;
         samples += results[i].samples;
         seconds += results[i].seconds_training;
     }

@@ -159,7 +159,7 @@ static void write_learner(const struct html *html, int i)
     html_plot_begin(html, &plot);
     for (int t = 0; t < n_tasks; t++) {
         snprintf(id, sizeof id, "c%d-%d", i, t);
-        html_plot_curve(html, id, &track->accuracy[t], t % STYLE_TASKS, false);
+        html_plot_curve(html, id, track_curve(track, PROBE_ACCURACY, t), t % STYLE_TASKS, false);
     }
     html_plot_end(html);
     fprintf(html->out, "<div class=\"side\"><ul class=\"legend%s\">\n",
@@ -168,7 +168,8 @@ static void write_learner(const struct html *html, int i)
         snprintf(id, sizeof id, "c%d-%d", i, t);
         snprintf(label, sizeof label, "%s %.48s", task_letter(t, letter),
                  names && n_tasks <= LEGEND_ROWS ? names[t] : "");
-        write_legend_item(html, label, id, t % STYLE_TASKS, false, &track->accuracy[t]);
+        write_legend_item(html, label, id, t % STYLE_TASKS, false,
+                          track_curve(track, PROBE_ACCURACY, t));
     }
     fputs("</ul>\n", html->out);
     bool is_beside = n_tasks <= BESIDE_MOST;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Attention: the text that is being written, and behind it how much was looked at each character to
  * write one of them; below, the same of every head in a row. */
-#include "ui/panels/attention.h"
-
 #include <math.h>
 #include <stdio.h>
 
@@ -31,7 +29,7 @@ struct sheet {
 static const struct attending *attending_of(const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
-    return exhibits->has[EXHIBIT_ATTENTION] ? &exhibits->attending : NULL;
+    return exhibits->has[EXHIBIT_ATTENDING] ? &exhibits->attending : NULL;
 }
 
 /* The row of the chosen head, -1 = all together. */
@@ -178,7 +176,7 @@ static bool offers(const struct view *view)
            network_n_heads(&view_learner(view)->params) > 0;
 }
 
-struct exhibit_request attention_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
     return (struct exhibit_request){.is_shown = is_shown,
@@ -275,6 +273,8 @@ const struct panel panel_attention = {
              "_Vaswani et al. 2017, Attention is all you need, arXiv:1706.03762_",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_ATTENDING,
     .offers = offers,
     .click = click,
     .move = move,

@@ -49,7 +49,7 @@ bool doing_adapts(const struct view *view)
 {
     int lora = strategy_find("lora");
     const struct strategy_state *state = &view_learner(view)->strategies[lora];
-    return state->is_on && !doing_waits(view, lora) && strcmp(state->status, "unplugged") != 0;
+    return state->is_on && !doing_waits(view, lora) && !view_is_unplugged(view);
 }
 
 bool doing_merges(const struct view *view)

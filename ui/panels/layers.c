@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Loss, and how far each layer has drifted since its task began, over the run. */
+ * Loss, and how far each layer has drifted since its task began, over the run; beside the drifts
+ * other probes that are shares. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,20 +9,41 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
+enum { CURVES_MAX = PROBE_COUNT * NETWORK_PARTS_MAX };
 enum { LOSS_COLUMNS = 20 }; /* of what the note says of the loss */
 
 #define SEPARATOR " · " /* in names of parts */
 
-/* A round top above the highest drift in the window. */
-static double top_of(const struct view *view, double from)
+/* A curve: what a probe has said of one part, or of the learner. */
+struct curve {
+    enum probe_id probe;
+    int i;
+};
+
+/* Shares of a learner or of its parts, in the order of the table; returns how many. */
+static int curves_of(const struct view *view, struct curve curves[CURVES_MAX])
+{
+    int n = 0;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        int most = probe->index == PROBE_OF_PART ? view_learner(view)->n_parts : 1;
+        bool is_drawn = probe->index != PROBE_OF_TASK && strcmp(probe->unit, "%") == 0;
+        for (int i = 0; is_drawn && i < most; i++) {
+            curves[n++] = (struct curve){(enum probe_id)p, i};
+        }
+    }
+    return n;
+}
+
+/* A round top above the highest value in the window. */
+static double top_of(const struct plot_series *series, int n, double from)
 {
     static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
     double highest = 0;
     size_t i = 0;
-    for (int l = 0; l < view_learner(view)->n_parts; l++) {
-        const struct series *series = &view_track(view)->drift[l];
-        for (int k = series->n - 1; k >= 0 && series->step[k] >= from; k--) {
-            highest = isfinite(series->value[k]) ? fmax(highest, series->value[k]) : highest;
+    for (int s = 0; s < n; s++) {
+        for (int k = series[s].n - 1; k >= 0 && series[s].x[k] >= from; k--) {
+            highest = isfinite(series[s].y[k]) ? fmax(highest, series[s].y[k]) : highest;
         }
     }
     while (i + 1 < sizeof tops / sizeof *tops && tops[i] < highest) {
@@ -57,33 +79,48 @@ static void stand_out(struct plot_series *series, int i, const char *name)
     series->sign = (uint32_t)(i < 9 ? '1' + i : 'a' + i - 9);
 }
 
-/* The curves, those of other blocks than the chosen part's first and faint; returns how many. */
-static int fill_series(const struct view *view, struct plot_series series[NETWORK_PARTS_MAX],
-                       char names[NETWORK_PARTS_MAX][NETWORK_NAME_MAX])
+static struct plot_series series_of(const struct view *view, const struct curve *curve)
 {
-    const struct learner_state *learner = view_learner(view);
-    int n = 0, n_beside = 0;
-    for (int l = 0; l < learner->n_parts; l++) {
-        network_part_name(&learner->params, l, names[l], sizeof *names);
+    const struct series *from = track_curve(view_track(view), curve->probe, curve->i);
+    return (struct plot_series){.x = from->step,
+                                .y = from->value,
+                                .n = from->n,
+                                .role = ROLE_FAINT,
+                                .value = view->has_cursor ? series_at(from, view->cursor)
+                                                          : series_last(from)};
+}
+
+static void name_curve(const struct view *view, const struct curve *curve,
+                       char name[NETWORK_NAME_MAX])
+{
+    const struct probe *probe = probe_at(curve->probe);
+    snprintf(name, NETWORK_NAME_MAX, "%s", probe->name);
+    if (probe->index == PROBE_OF_PART) {
+        network_part_name(&view_learner(view)->params, curve->i, name, NETWORK_NAME_MAX);
     }
-    int chosen = view->map.part < learner->n_parts ? view->map.part : 0;
+}
+
+/* The curves, those of other blocks than the chosen part's first and faint; returns how many. */
+static int fill_series(const struct view *view, struct plot_series series[CURVES_MAX],
+                       char names[CURVES_MAX][NETWORK_NAME_MAX])
+{
+    struct curve curves[CURVES_MAX];
+    int n_curves = curves_of(view, curves), n = 0, n_beside = 0;
+    char chosen[NETWORK_NAME_MAX];
+    network_part_name(&view_learner(view)->params, view->map.part, chosen, sizeof chosen);
+    for (int l = 0; l < n_curves; l++) {
+        name_curve(view, &curves[l], names[l]);
+    }
     for (int pass = 0; pass < 2; pass++) {
-        for (int l = 0; l < learner->n_parts; l++) {
-            if (is_beside(names[l], names[chosen]) != pass) {
-                continue;
+        for (int l = 0; l < n_curves; l++) {
+            if (is_beside(names[l], chosen) == pass) {
+                series[n] = series_of(view, &curves[l]);
+                if (pass) {
+                    series[n].has_focus = n > n_beside && strcmp(names[l], chosen) == 0;
+                    stand_out(&series[n], n_beside++, names[l]);
+                }
+                n++;
             }
-            const struct series *from = &view_track(view)->drift[l];
-            series[n] = (struct plot_series){
-                .x = from->step,
-                .y = from->value,
-                .n = from->n,
-                .role = ROLE_FAINT,
-                .value = view->has_cursor ? series_at(from, view->cursor) : series_last(from)};
-            if (pass) {
-                series[n].has_focus = n > n_beside && l == chosen;
-                stand_out(&series[n], n_beside++, names[l]);
-            }
-            n++;
         }
     }
     return n;
@@ -91,15 +128,16 @@ static int fill_series(const struct view *view, struct plot_series series[NETWOR
 
 static void draw(const struct pen *pen, const struct view *view)
 {
-    struct plot_series series[NETWORK_PARTS_MAX];
-    char names[NETWORK_PARTS_MAX][NETWORK_NAME_MAX];
+    struct plot_series series[CURVES_MAX];
+    char names[CURVES_MAX][NETWORK_NAME_MAX];
     double window[2];
+    int n = fill_series(view, series, names);
     view_window(view, window);
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
-                             .top = top_of(view, window[0]),
+                             .top = top_of(series, n, window[0]),
                              .series = series,
-                             .n_series = fill_series(view, series, names),
+                             .n_series = n,
                              .has_cursor = view->has_cursor,
                              .cursor = view->cursor};
     line_plot_draw(pen, &plot);

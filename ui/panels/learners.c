@@ -294,10 +294,10 @@ static void note(const struct view *view, int columns_free, char *text, size_t s
         snprintf(text, size, "at step %.0f", view->cursor);
     } else if (view->is_picture) {
         text[0] = '\0';
-    } else if (view->tape.is_played) {
-        snprintf(text, size, "< > select · o sort");
-    } else {
+    } else if (view_can_fork(view)) {
         snprintf(text, size, is_wide ? "< > select · f fork · o sort" : "f fork");
+    } else {
+        snprintf(text, size, is_wide ? "< > select · o sort" : "o sort");
     }
 }
 
@@ -310,6 +310,9 @@ const struct panel panel_learners = {
         "the last bit. *Average*: accuracy over the tasks seen so far. *Forgot*: what was known "
         "once and is not any more. *Learned*: how well each task was learned in its turn. "
         "*Memory*: what its strategies keep. *µs/step*: what a step takes.\n\n"
+        "Whom nobody has named is called by what it does; a number tells apart those that do the "
+        "same, "
+        "and is not given again when one of them is gone.\n\n"
         "*What if?* f makes a copy of the selected one, from here on with settings of its own. "
         "With the cursor in the past it goes back there first: the same moment, another choice.\n\n"
         "*Keys everywhere.* < > select a learner · f fork · a keys reach all of them, or the "

@@ -98,10 +98,21 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
     *x += 2;
 }
 
+/* Of the rows that stand here: what other weights answer after the end is none of them. */
+static struct metrics metrics_of_rows(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    bool is_past = chronicle_is_past_rows(chronicle, view_track(view)) &&
+                   (!view->has_cursor ||
+                    view->cursor >= (double)chronicle->visits[chronicle->n_visits - 1].end);
+    return is_past ? chronicle_metrics(chronicle, view_track(view))
+                   : view_metrics(view, view->snapshot->selected);
+}
+
 /* Average and forgetting; more where there is room. */
 static void draw_metrics(const struct pen *pen, const struct view *view, int y)
 {
-    struct metrics metrics = view_metrics(view, view->snapshot->selected);
+    struct metrics metrics = metrics_of_rows(view);
     int x = 1;
     bool is_wide = pen->area.w >= 48;
     put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy,
@@ -213,16 +224,43 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
+/* "C D unplugged": rows that are of the base alone, beside others that are not; "" if there are
+ * none. */
+static void unplugged_text(const struct view *view, char *text, size_t size)
+{
+    int n = 0, first = 0, last = 0;
+    char from[4], to[4];
+    for (int i = 0; i < view->chronicle->n_visits; i++) {
+        if (view_row_is_unplugged(view, i)) {
+            first = n++ ? first : i;
+            last = i;
+        }
+    }
+    if (n == 0) {
+        text[0] = '\0';
+        return;
+    }
+    task_letter(view_stage_task(view, first), from);
+    task_letter(view_stage_task(view, last), to);
+    bool is_run = last - first + 1 == n;
+    if (is_run) {
+        snprintf(text, size, "%s%s%s unplugged", from, n > 1 ? "–" : "", n > 1 ? to : "");
+    } else {
+        snprintf(text, size, "%d rows unplugged", n);
+    }
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct chronicle *chronicle = view->chronicle;
     int i = view->matrix_row, j = view->matrix_col;
     char row[4], col[4], value[16] = "not yet";
-    char name[40];
+    char name[40], out[32];
     view_learner_text(view, name, sizeof name);
+    unplugged_text(view, out, sizeof out);
     bool is_shown = columns >= 28;
-    snprintf(text, size, "%s%safter ↓ on →", is_shown ? name : "",
-             is_shown && name[0] ? " · " : "");
+    snprintf(text, size, "%s%s%s", is_shown ? name : "", is_shown && name[0] ? " · " : "",
+             out[0] ? out : "after ↓ on →");
     if (!view->has_matrix_cursor || i < 0 || i >= n_rows(view) || j < 0 ||
         j >= view_n_tasks(view)) {
         return;

@@ -9,6 +9,7 @@
 #include "strategies/table.h"
 #include "ui/panels/doing.h"
 #include "ui/panels/loading.h"
+#include "ui/panels/narrator_collapse.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
@@ -27,7 +28,7 @@ static struct change biggest_change(const struct view *view, double step)
     const struct chronicle *chronicle = view->chronicle;
     struct change best = {-1, 0, 0};
     for (int t = 0; t < chronicle->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
             (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
@@ -344,6 +345,15 @@ static bool is_refused_now(const struct view *view)
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
 
+/* Something was done just now, or since the end. */
+static bool has_fresh_mark(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    return last && last->kind != ENTRY_END &&
+           (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
+}
+
 /* All but the comparison is about the present, wherever the cursor is. */
 static enum role say_now(const struct view *view, char *text, size_t size)
 {
@@ -355,6 +365,13 @@ static enum role say_now(const struct view *view, char *text, size_t size)
     if (isfinite(view->snapshot->taken_again)) {
         snprintf(text, size, "*on the way:* steps are taken again, exactly as they were, *%.0f %%*",
                  100 * view->snapshot->taken_again);
+        return ROLE_WARN;
+    }
+    if (isfinite(view->snapshot->consolidated)) {
+        snprintf(text, size,
+                 "*at the boundary:* which weights matter to what it has learned is estimated, "
+                 "*%.0f %%*",
+                 100 * view->snapshot->consolidated);
         return ROLE_WARN;
     }
     if (view->snapshot->state == LAB_DIVERGED) {
@@ -369,6 +386,9 @@ static enum role say_now(const struct view *view, char *text, size_t size)
         return say_paused(view, text, size);
     }
     if (narrator_stopped(view, text, size) || say_gauge(view, text, size)) {
+        return ROLE_BAD;
+    }
+    if (!has_fresh_mark(view) && narrator_collapse(view, text, size)) {
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
@@ -389,6 +409,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
 {
     struct view now = *view;
     bool is_standing = isfinite(view->snapshot->taken_again) ||
+                       isfinite(view->snapshot->consolidated) ||
                        view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
         !is_standing) {

@@ -17,15 +17,16 @@ enum {
 
 /* What the present visit has done to the old tasks; -1 where there is none. */
 struct toll {
-    int most;         /* has lost most, of all that was ever measured at a task's end ... */
-    int fell, points; /* ... fell most since this visit began, and that far ... */
+    int most; /* has lost most, of all that was ever measured at a task's end ... */
+    int fell,
+        points; /* ... fell most since this visit began, and that far: LOST_LEAST or more ... */
     int rose, gained; /* ... rose most */
 };
 
 static double at_begin(const struct view *view, int task)
 {
     const struct chronicle *chronicle = view->chronicle;
-    return series_at(&view_track(view)->accuracy[task],
+    return series_at(track_curve(view_track(view), PROBE_ACCURACY, task),
                      (double)chronicle->visits[chronicle->n_visits - 1].begin);
 }
 
@@ -49,7 +50,7 @@ static struct toll toll_of(const struct view *view)
             most = lost;
             toll.most = t;
         }
-        if (lost > 0 && fallen > toll.points) {
+        if (lost > 0 && fallen >= LOST_LEAST && fallen > toll.points) {
             toll.points = fallen;
             toll.fell = t;
         }
@@ -100,20 +101,34 @@ static void advice_text(const struct view *view, char *text, size_t size)
     }
 }
 
-/* "*A* fell from *97* to *34 %*". */
-static void fall_text(const struct view *view, int task, char *text, size_t size)
+void narrator_fall(const struct view *view, int task, double from, const char *since, char *text,
+                   size_t size)
 {
-    char letter[4];
-    snprintf(text, size, "*%s* fell from *%d* to *%d %%*", task_letter(task, letter),
-             percent(view_best(view, task)), percent(view_accuracy(view, task)));
+    char letter[4], before[64] = "";
+    double best = view_best(view, task);
+    if (isfinite(best) && percent_lost(best, from) >= LOST_LEAST) {
+        snprintf(before, sizeof before, " %s (best *%d*)", since, percent(best));
+    }
+    snprintf(text, size, "*%s* fell from *%d* to *%d %%*%s", task_letter(task, letter),
+             percent(from), percent(view_accuracy(view, task)), before);
 }
 
-/* "ost is lost of *A*: *97* → *34 %*", behind an M or an m. */
-static void most_text(const struct view *view, int task, char *text, size_t size)
+void narrator_most(const struct view *view, int task, char *text, size_t size)
 {
     char letter[4];
     snprintf(text, size, "ost is lost of *%s*: *%d* → *%d %%*", task_letter(task, letter),
              percent(view_best(view, task)), percent(view_accuracy(view, task)));
+}
+
+/* Since this visit began: what was lost before is none of its doing. */
+static void fall_text(const struct view *view, int task, char *text, size_t size)
+{
+    char letter[4], since[24];
+    bool is_lesson = view->snapshot->task >= view->facts->n_tasks;
+    snprintf(since, sizeof since, "since %s%s",
+             is_lesson ? "they" : task_letter(view->snapshot->task, letter),
+             is_lesson ? " came" : " began");
+    narrator_fall(view, task, at_begin(view, task), since, text, size);
 }
 
 static enum role say_first(const struct view *view, char *text, size_t size)
@@ -153,7 +168,7 @@ static enum role say_begin(const struct view *view, char *text, size_t size)
 /* What a person teaches is measured by what it costs. */
 static enum role say_lesson(const struct view *view, int fallen, char *text, size_t size)
 {
-    char what[80] = "nothing so far";
+    char what[112] = "nothing so far";
     if (fallen >= 0) {
         fall_text(view, fallen, what, sizeof what);
     }
@@ -168,7 +183,7 @@ static enum role say_standing(const struct view *view, int most, bool has_help, 
 {
     char letter[4], what[80], strategies[96], advice[40];
     int lost = view_lost(view, most);
-    most_text(view, most, what, sizeof what);
+    narrator_most(view, most, what, sizeof what);
     view_strategies_text(view, strategies, sizeof strategies);
     advice_text(view, advice, sizeof advice);
     snprintf(text, size, "*%s* is being learned (*%d %%*); m%s%s%s%s%s",
@@ -181,14 +196,14 @@ static enum role say_standing(const struct view *view, int most, bool has_help, 
 
 static enum role say_fall(const struct view *view, int fallen, int most, char *text, size_t size)
 {
-    char what[80], cause[112], rest[96];
+    char what[112], cause[112], rest[96];
     fall_text(view, fallen, what, sizeof what);
     cause_text(view, cause, sizeof cause);
     if (fallen == most) {
         advice_text(view, rest, sizeof rest);
     } else {
         memcpy(rest, ". M", 4);
-        most_text(view, most, rest + 3, sizeof rest - 3);
+        narrator_most(view, most, rest + 3, sizeof rest - 3);
     }
     snprintf(text, size, "%s%s%s", what, cause, rest);
     return ROLE_BAD;
@@ -219,11 +234,9 @@ enum role narrator_stage(const struct view *view, char *text, size_t size)
         return say_begin(view, text, size);
     }
     struct toll toll = toll_of(view);
-    /* Who has lost most is spoken of, as long as that goes on; else who is losing. */
-    bool goes_on = toll.most >= 0 && points_fallen(view, toll.most) >= LOST_LEAST;
-    int fallen = goes_on ? toll.most : toll.points >= FALL_LEAST ? toll.fell : -1;
+    bool has_help = !view_is_bare(view_learner(view));
     if (snapshot->task >= view->facts->n_tasks) {
-        return say_lesson(view, fallen, text, size);
+        return say_lesson(view, toll.fell, text, size);
     }
     if (say_rise(view, &toll, text, size)) {
         return ROLE_GOOD;
@@ -233,8 +246,7 @@ enum role narrator_stage(const struct view *view, char *text, size_t size)
                  task_letter(snapshot->task, letter), percent(view_accuracy(view, snapshot->task)));
         return ROLE_GOOD;
     }
-    bool has_help = !view_is_bare(view_learner(view));
-    bool is_held = fallen < 0 || view_lost(view, fallen) < (has_help ? FALL_HELD : FALL_LEAST);
+    bool is_held = toll.points < (has_help ? FALL_HELD : FALL_LEAST);
     return is_held ? say_standing(view, toll.most, has_help, text, size)
-                   : say_fall(view, fallen, toll.most, text, size);
+                   : say_fall(view, toll.fell, toll.most, text, size);
 }

@@ -5,8 +5,14 @@
 
 #include "ui/panels/view.h"
 
-/* Who has lost most (view_lost), why, and what to press: in this order, so that a narrow screen
- * leaves out what matters least. */
+/* Who fell most since the visit began, why, and what to press: in this order, so that a narrow
+ * screen leaves out what matters least. */
 enum role narrator_stage(const struct view *view, char *text, size_t size);
+
+/* "*A* fell from *70* to *34 %*", of which it was at `from` and `since` then; with what it had at
+ * its best where that was before.  And "ost is lost of *A*: *97* → *34 %*", behind an M or an m. */
+void narrator_fall(const struct view *view, int task, double from, const char *since, char *text,
+                   size_t size);
+void narrator_most(const struct view *view, int task, char *text, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tasks/stream.h"
+#include "ui/panels/narrator_stage.h"
 #include "ui/widgets/percent.h"
 
 /* "*B* is *77 %* of what comes, *A* *23 %*": the one or two that come most. */
@@ -36,36 +37,59 @@ static void mixture_text(const struct view *view, char *text, size_t size)
     }
 }
 
-/* The task that has lost most, or, if none has lost anything, that rose most in the last half of a
- * task's time. */
-struct move {
-    int task; /* -1 = none */
-    double from, to;
+/* What the last half of a task's time has done; -1 = no task. */
+struct moves {
+    double since;         /* step */
+    int fell, rose, most; /* fell most, rose most, and what has lost most of all it ever had */
 };
 
-static struct move biggest_move(const struct view *view)
+static struct moves moves_of(const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
     double since = fmax((double)(snapshot->step - snapshot->stage_steps / 2), 0);
-    struct move fall = {-1, 0, 0}, rise = {-1, 0, 0.03}; /* less is noise */
-    int most = 0;
+    struct moves moves = {since, -1, -1, -1};
+    double risen = 0.03; /* less is noise */
+    int fallen = LOST_LEAST - 1, lost = 0;
     for (int t = 0; t < view->facts->n_tasks; t++) {
-        const struct series *series = &view_track(view)->accuracy[t];
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, since), to = series_last(series);
-        if (view_lost(view, t) > most) {
-            most = view_lost(view, t);
-            fall = (struct move){t, view_best(view, t), to};
+        if (view_lost(view, t) > 0 && percent_lost(from, to) > fallen) {
+            fallen = percent_lost(from, to);
+            moves.fell = t;
         }
-        if (to - from > rise.to - rise.from) {
-            rise = (struct move){t, from, to};
+        if (view_lost(view, t) > lost) {
+            lost = view_lost(view, t);
+            moves.most = t;
+        }
+        if (to - from > risen) {
+            risen = to - from;
+            moves.rose = t;
         }
     }
-    return fall.task >= 0 ? fall : rise;
+    return moves;
+}
+
+static void fall_text(const struct view *view, const struct moves *moves, char *text, size_t size)
+{
+    char what[112], since[32];
+    double from =
+        series_at(track_curve(view_track(view), PROBE_ACCURACY, moves->fell), moves->since);
+    snprintf(since, sizeof since, "since step %.0f", moves->since);
+    narrator_fall(view, moves->fell, from, since, what, sizeof what);
+    snprintf(text, size, "%s. Nobody said that anything changed", what);
+}
+
+static void rise_text(const struct view *view, const struct moves *moves, char *text, size_t size)
+{
+    const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, moves->rose);
+    char letter[4];
+    snprintf(text, size, "*%s* rose from *%d* to *%d %%*", task_letter(moves->rose, letter),
+             percent(series_at(series, moves->since)), percent(series_last(series)));
 }
 
 enum role narrator_stream(const struct view *view, char *text, size_t size)
 {
-    char mixture[96], letter[4];
+    char mixture[96], what[160];
     if (view->snapshot->step == 0) {
         snprintf(text, size,
                  "*a stream:* one task fades into the next, *%d* of them, and nobody tells the "
@@ -73,15 +97,19 @@ enum role narrator_stream(const struct view *view, char *text, size_t size)
                  view->facts->n_tasks);
         return ROLE_GOOD;
     }
-    struct move move = biggest_move(view);
-    bool is_fall = move.task >= 0 && move.to < move.from;
+    struct moves moves = moves_of(view);
     mixture_text(view, mixture, sizeof mixture);
-    if (move.task < 0) {
+    if (moves.fell >= 0) {
+        fall_text(view, &moves, what, sizeof what);
+    } else if (moves.most >= 0) {
+        what[0] = 'm';
+        narrator_most(view, moves.most, what + 1, sizeof what - 1);
+    } else if (moves.rose >= 0) {
+        rise_text(view, &moves, what, sizeof what);
+    } else {
         snprintf(text, size, "%s, and what was learned holds", mixture);
         return ROLE_GOOD;
     }
-    snprintf(text, size, "%s: *%s* %s from *%d* to *%d %%*%s", mixture,
-             task_letter(move.task, letter), is_fall ? "fell" : "rose", percent(move.from),
-             percent(move.to), is_fall ? ". Nobody said that anything changed" : "");
-    return is_fall ? ROLE_BAD : ROLE_GOOD;
+    snprintf(text, size, "%s: %s", mixture, what);
+    return moves.fell >= 0 ? ROLE_BAD : moves.most >= 0 ? ROLE_WARN : ROLE_GOOD;
 }

@@ -28,6 +28,11 @@ struct panel {
     void (*draw)(const struct pen *pen, const struct view *view);
     /* True if it has something to show of this data; NULL: of all. */
     bool (*offers)(const struct view *view);
+    /* What it has room for of the exhibit it shows, so that the lab makes that; NULL: it shows
+     * none.
+     */
+    struct exhibit_request (*room)(const struct pen *pen, const struct view *view);
+    enum exhibit exhibit;
     /* What a click on a cell x, y of the inside stands for.  NULL: nothing. */
     struct panel_lines (*click)(const struct pen *pen, const struct view *view, int x, int y);
     /* What arrow keys stand for: so many places to the right and down, PANEL_EDGE = as far as it

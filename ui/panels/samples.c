@@ -258,7 +258,7 @@ static bool offers(const struct view *view)
     return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
 }
 
-struct exhibit_request samples_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     if (!view->facts->gallery || pen->area.w < 1 || pen->area.h < 1) {
         return (struct exhibit_request){0};
@@ -421,6 +421,8 @@ const struct panel panel_samples = {
              "them · Esc none",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_SAMPLES,
     .offers = offers,
     .click = click,
     .move = move,

@@ -25,9 +25,6 @@ struct samples_wall {
 struct samples_wall samples_wall(const struct pen *pen, const struct view *view);
 struct samples_shown samples_shown(const struct view *view, const struct samples_wall *wall);
 
-/* So many tasks, and examples of each, have room in the panel; false if none has. */
-struct exhibit_request samples_room(const struct pen *pen, const struct view *view);
-
 /* True if a task sees pictures otherwise than the data has them. */
 bool samples_has_views(const struct view *view);
 

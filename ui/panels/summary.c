@@ -110,9 +110,7 @@ static const char *share_text(double share, char *buf, size_t size)
 /* What the tasks' lines come to; a row. */
 static void draw_total(const struct pen *pen, const struct view *view, int y)
 {
-    struct metrics metrics = view->has_cursor
-                                 ? view_metrics(view, view->snapshot->selected)
-                                 : chronicle_metrics(view->chronicle, view_track(view));
+    struct metrics metrics = view_metrics(view, view->snapshot->selected);
     bool is_stream = view->chronicle->is_stream;
     char text[200], learned[8], left[8], lost[8];
     snprintf(text, sizeof text,

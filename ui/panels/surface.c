@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/panels/surface.h"
-#include "ui/widgets/text.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +7,7 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/percent.h"
+#include "ui/widgets/text.h"
 
 _Static_assert((int)FIELD_LEVELS == (int)SURFACE_LEVELS,
                "a cell of the one is a cell of the other");
@@ -17,7 +15,7 @@ _Static_assert((int)FIELD_LEVELS == (int)SURFACE_LEVELS,
 enum { LEGEND_ROWS = 1, MARKS_MAX = SURFACE_POINTS_MAX + SURFACE_REPLAYED_MAX };
 enum { BADGES_MAX = 32, BADGE_COLS = 6 };
 
-struct exhibit_request surface_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     (void)view;
     int rows = (pen->area.h - LEGEND_ROWS) * field_pixels(pen);
@@ -216,5 +214,7 @@ const struct panel panel_surface = {
         "_McCloskey & Cohen 1989 (catastrophic interference)_",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_SURFACE,
     .offers = offers,
 };

@@ -43,11 +43,6 @@ bool view_has_learners(const struct view *view)
 
 struct metrics view_metrics(const struct view *view, int i)
 {
-    const struct learner_state *learner = &view->snapshot->learners[i];
-    if (view->has_cursor && view->cursor < (double)learner->born) { /* it was not there yet */
-        double none = (double)NAN;
-        return (struct metrics){none, none, none, none, none, none};
-    }
     const struct track *track = view_track_at(view, i);
     return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
                             : chronicle_metrics_now(view->chronicle, track);
@@ -92,6 +87,18 @@ size_t view_memory(const struct learner_state *learner)
         sum += learner->strategies[i].is_on ? learner->strategies[i].bytes : 0;
     }
     return sum;
+}
+
+bool view_can_fork(const struct view *view)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    bool is_past = view->has_cursor && view->cursor < (double)snapshot->step;
+    int n = 0; /* learners there are then */
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        n += !is_past || (double)snapshot->learners[i].born <= view->cursor;
+    }
+    return view_is_live(view) && n < LEARNERS_MAX && !view_has_diverged(view, snapshot->selected) &&
+           (is_past || snapshot->state != LAB_ENDED);
 }
 
 bool view_concerns(const struct view *view, const struct mark *mark)
@@ -141,7 +148,7 @@ char *view_learner_text(const struct view *view, char *buf, size_t size)
 
 double view_accuracy(const struct view *view, int task)
 {
-    const struct series *series = &view_track(view)->accuracy[task];
+    const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, task);
     return view->has_cursor ? series_at(series, view->cursor) : series_last(series);
 }
 
@@ -304,133 +311,6 @@ char *view_count_text(double n, char *buf, size_t size)
         snprintf(buf, size, "%.3gk", n / 1e3);
     } else {
         snprintf(buf, size, "%.3g", n);
-    }
-    return buf;
-}
-
-/* A command given since the end, the last first; NULL if there is no other.  Begin with *i =
- * n_marks. */
-static const struct mark *command_since_end(const struct view *view, int *i,
-                                            struct command *command)
-{
-    const struct chronicle *chronicle = view->chronicle;
-    while (chronicle->is_ended && --*i >= 0 && chronicle->marks[*i].kind != ENTRY_END) {
-        const struct mark *mark = &chronicle->marks[*i];
-        if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, command, NULL)) {
-            return mark;
-        }
-    }
-    return NULL;
-}
-
-bool view_was_on(const struct view *view, int strategy)
-{
-    bool is_on = view_learner(view)->strategies[strategy].is_on;
-    const struct mark *mark;
-    struct command command;
-    int i = view->chronicle->n_marks;
-    while ((mark = command_since_end(view, &i, &command)) != NULL) {
-        if (command.kind == COMMAND_STRATEGY && command.index == strategy &&
-            view_concerns(view, mark)) {
-            is_on = !command.on; /* the first switch after the end turned it round */
-        }
-    }
-    return is_on;
-}
-
-bool view_is_changed_since_end(const struct view *view)
-{
-    struct command command;
-    int i = view->chronicle->n_marks;
-    while (command_since_end(view, &i, &command)) {
-        if (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET) {
-            return true;
-        }
-    }
-    return false;
-}
-
-char *view_strategies_text(const struct view *view, char *buf, size_t size)
-{
-    const struct strategy_state *states = view_learner(view)->strategies;
-    int n = 0, left = 0;
-    for (int i = 0; i < strategy_count(); i++) {
-        left += states[i].is_on;
-    }
-    snprintf(buf, size, "no strategy");
-    for (int i = 0; i < strategy_count(); i++) {
-        if (states[i].is_on) {
-            size_t used = n ? strlen(buf) : 0;
-            left--;
-            snprintf(buf + used, size - used, "%s%s",
-                     n == 0 ? ""
-                     : left ? ", "
-                            : " and ",
-                     strategy_at(i)->title);
-            n++;
-        }
-    }
-    return buf;
-}
-
-/* When a strategy was switched before the end: the last steps of each, -1 if it never was. */
-struct switches {
-    long on, off;
-    bool was_on; /* by the last of them */
-};
-
-static struct switches switches_of(const struct view *view, int strategy)
-{
-    const struct chronicle *chronicle = view->chronicle;
-    struct switches switches = {-1, -1, false};
-    struct command command;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
-        if (mark->kind == ENTRY_END) {
-            break;
-        }
-        if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
-            command_parse(mark->text, &command, NULL) && command.kind == COMMAND_STRATEGY &&
-            command.index == strategy) {
-            *(command.on ? &switches.on : &switches.off) = mark->step;
-            switches.was_on = command.on;
-        }
-    }
-    return switches;
-}
-
-/* " since step 1356", "" for the whole run; false if it never was on. */
-static bool times_text(const struct view *view, int strategy, char *text, size_t size)
-{
-    struct switches switches = switches_of(view, strategy);
-    text[0] = '\0';
-    if (view_was_on(view, strategy)) {
-        if (switches.was_on && switches.on > 0) {
-            snprintf(text, size, " since step %ld", switches.on);
-        }
-        return true;
-    }
-    if (switches.off <= 0 || switches.on >= switches.off) {
-        return false;
-    }
-    if (switches.on > 0) {
-        snprintf(text, size, " from step %ld to %ld", switches.on, switches.off);
-    } else {
-        snprintf(text, size, " until step %ld", switches.off);
-    }
-    return true;
-}
-
-char *view_run_text(const struct view *view, char *buf, size_t size)
-{
-    size_t used = 0;
-    char times[64];
-    snprintf(buf, size, "no strategy");
-    for (int i = 0; i < strategy_count() && used < size; i++) {
-        if (times_text(view, i, times, sizeof times)) {
-            used += (size_t)snprintf(buf + used, size - used, "%s%s%s", used ? ", " : "",
-                                     strategy_at(i)->title, times);
-        }
     }
     return buf;
 }

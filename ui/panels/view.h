@@ -144,7 +144,8 @@ const struct track *view_track_at(const struct view *view, int i);
 /* True if there is more than one learner to look at. */
 bool view_has_learners(const struct view *view);
 
-/* Metrics of learner number i of the snapshot, now or at the cursor. */
+/* Metrics of learner number i of the snapshot, now or at the cursor: of what the curves show then.
+ */
 struct metrics view_metrics(const struct view *view, int i);
 
 /* R of learner number i, now or at the cursor. */
@@ -166,6 +167,11 @@ size_t view_memory(const struct learner_state *learner);
 /* True if what the mark tells has happened to the selected learner: to it, to all, or to whom it
  * was forked from before that. */
 bool view_concerns(const struct view *view, const struct mark *mark);
+
+/* True if the selected learner (or whom it comes from, at a cursor in the past) can be forked:
+ * there is room, its loss is finite, and there is something to come that a copy could do otherwise.
+ */
+bool view_can_fork(const struct view *view);
 
 /* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
  * do where there are 256 of them. */
@@ -218,6 +224,11 @@ char *view_count_text(double n, char *buf, size_t size);
 /* True if the strategy is on; after the end, if it was on when the sequence ended. */
 bool view_was_on(const struct view *view, int strategy);
 
+/* True if LoRA's adapter is out (was, at the cursor): the base alone answers.  And whether it was
+ * when row `row` of R was measured, or is in the row of the visit that goes on. */
+bool view_is_unplugged(const struct view *view);
+bool view_row_is_unplugged(const struct view *view, int row);
+
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
 
@@ -226,7 +237,7 @@ char *view_strategies_text(const struct view *view, char *buf, size_t size);
 
 /* The same of the whole run, each with the steps at which it was: "EWC until step 900, replay since
  * step 1356"; what holds from the start to the end is named alone.  What was switched after the end
- * does not count.  Returns buf. */
+ * does not count; that an adapter is out does.  Returns buf. */
 char *view_run_text(const struct view *view, char *buf, size_t size);
 
 #endif

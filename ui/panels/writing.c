@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "ui/panels/panel.h"
-#include "ui/panels/writing.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/text.h"
 
@@ -110,7 +109,7 @@ static void value_text(const struct view *view, int task, char *text, size_t siz
     double accuracy = view_accuracy(view, task);
     char before[16] = "";
     text[0] = '\0';
-    const struct series *bits = &view_track(view)->bits[task];
+    const struct series *bits = track_curve(view_track(view), PROBE_BITS, task);
     double now = view->has_cursor ? series_at(bits, view->cursor) : series_last(bits);
     if (view_lost(view, task) > 0) {
         snprintf(before, sizeof before, "%d → ", percent(view_best(view, task)));
@@ -252,7 +251,7 @@ static void draw_cost(const struct pen *pen, const struct view *view, int y, int
 {
     char letter[4], text[32];
     double now = view_accuracy(view, task);
-    double then = series_at(&view_track(view)->accuracy[task], (double)since);
+    double then = series_at(track_curve(view_track(view), PROBE_ACCURACY, task), (double)since);
     int x = pen_text(pen, 0, y, style_badge(task), task_letter(task, letter));
     const char *name = view->facts->task_names ? view->facts->task_names[task] : "";
     pen_text(pen, x + 1, y, style_bold(style_task(task)), name);
@@ -302,7 +301,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
-struct exhibit_request writing_room(const struct pen *pen, const struct view *view)
+static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     (void)view;
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
@@ -351,5 +350,7 @@ const struct panel panel_writing = {
              "_Bengio et al. 2003, A neural probabilistic language model_",
     .note = note,
     .draw = draw,
+    .room = room,
+    .exhibit = EXHIBIT_WRITING,
     .offers = offers,
 };

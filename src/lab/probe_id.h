@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * The list of probes. */
+#ifndef OUBLI_LAB_PROBE_ID_H
+#define OUBLI_LAB_PROBE_ID_H
+
+/* ROW(ID, name) for each probe; `probe_name` is its struct probe (probe.h). */
+#define PROBE_LIST(ROW)                                                                            \
+    ROW(ACCURACY, accuracy)                                                                        \
+    ROW(BITS, bits)                                                                                \
+    ROW(LOSS, loss)                                                                                \
+    ROW(DRIFT, drift)
+
+#define PROBE_ID(id, name) PROBE_##id,
+enum probe_id { PROBE_LIST(PROBE_ID) PROBE_COUNT };
+#undef PROBE_ID
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * Strategies consolidate at the end of a stage: where that takes long it is told how far it is, and
+ * whoever watches may give up; nothing else comes of being watched. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "lab/handover.h"
+#include "support/labs.h"
+
+TestSuite(consolidation, .timeout = 120);
+
+enum { ALL = 1000000, STEPS = 6 };
+
+static const char settings[] = LABS_TRANSFORMER " steps=6 ewc.samples=8000";
+static const char *const two[] = {"a: strategy=ewc", "b: observe=ewc", NULL};
+
+struct watched {
+    struct lab *lab;
+    int n_told, n_said;
+    double last;
+    bool goes_on;
+};
+
+static bool is_told(void *context, double part)
+{
+    struct watched *watched = context;
+    const struct snapshot *snapshot = labs_look(watched->lab);
+    bool is_said = isfinite(snapshot->consolidated);
+    cr_expect(part >= watched->last && part <= 1);
+    cr_expect(!is_said || snapshot->consolidated == part);
+    cr_expect(snapshot->stage == 0 && snapshot->step == STEPS);
+    watched->last = part;
+    watched->n_told++;
+    watched->n_said += is_said;
+    return watched->goes_on || !is_said;
+}
+
+static void watch(struct lab *lab, struct watched *watched)
+{
+    lab_set_watch(lab, &(struct watch){is_told, watched});
+}
+
+Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
+{
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
+               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two);
+    struct watched watched = {.lab = lab, .goes_on = true};
+    watch(lab, &watched);
+    labs_run(lab, STEPS, ALL);
+    labs_run(plain, STEPS, ALL);
+    cr_expect(watched.n_said > 1 && watched.n_told > watched.n_said, "%d, %d", watched.n_told,
+              watched.n_said);
+    cr_expect(isnan(labs_look(lab)->consolidated));
+    lab_set_watch(lab, &(struct watch){0});
+    labs_run(lab, STEPS + 3, ALL);
+    labs_run(plain, STEPS + 3, ALL);
+    cr_expect(labs_same_journal(lab, plain));
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(labs_hash(lab, i), labs_hash(plain, i));
+    }
+    lab_destroy(plain);
+    lab_destroy(lab);
+}
+
+/* As when a person leaves meanwhile: the end of the stage is done by whoever goes on. */
+Test(consolidation, that_is_given_up_is_done_by_who_goes_on)
+{
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
+               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two),
+               *next = labs_open_text(SCENARIO_DOMAIN, settings, two);
+    struct watched watched = {.lab = lab};
+    struct err err = {0};
+    long n;
+    watch(lab, &watched);
+    labs_run(lab, STEPS, ALL);
+    cr_assert_eq(watched.n_said, 1);
+    cr_expect_eq(labs_count(lab, ENTRY_STAGE_END), 0);
+    handover_ask(lab_handover(lab));
+    lab_hand_over(lab, false);
+    const struct archive *state = handover_take(lab_handover(lab), &n);
+    cr_assert_not_null(state);
+    cr_assert(lab_resume(next, state->bytes, state->n, lab_journal(lab), &err), "%s", err.msg);
+    cr_expect_eq(labs_look(next)->stage_step, STEPS);
+    lab_advance(next, 1); /* of which the end takes none */
+    labs_run(next, STEPS + 3, ALL);
+    labs_run(plain, STEPS + 3, ALL);
+    cr_expect(labs_same_journal(next, plain));
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(labs_hash(next, i), labs_hash(plain, i));
+    }
+    lab_destroy(next);
+    lab_destroy(plain);
+    lab_destroy(lab);
+}
