@@ -11,27 +11,6 @@
 
 enum { CURVES_MAX = PROBE_COUNT * NETWORK_PARTS_MAX };
 
-/* A curve: what a probe has said of one part, or of the learner. */
-struct curve {
-    enum probe_id probe;
-    int i;
-};
-
-/* Shares of a learner or of its parts, in the order of the table; returns how many. */
-static int curves_of(const struct view *view, struct curve curves[CURVES_MAX])
-{
-    int n = 0;
-    for (int p = 0; p < PROBE_COUNT; p++) {
-        const struct probe *probe = probe_at((enum probe_id)p);
-        int most = probe->index == PROBE_OF_PART ? view_learner(view)->n_parts : 1;
-        bool is_drawn = probe->index != PROBE_OF_TASK && strcmp(probe->unit, "%") == 0;
-        for (int i = 0; is_drawn && i < most; i++) {
-            curves[n++] = (struct curve){(enum probe_id)p, i};
-        }
-    }
-    return n;
-}
-
 /* A round top above the highest value in the window. */
 static double top_of(const struct plot_series *series, int n, double from)
 {
@@ -49,35 +28,44 @@ static double top_of(const struct plot_series *series, int n, double from)
     return tops[i];
 }
 
+/* What a probe has said of one part, or of the learner, as curve number l. */
+static struct plot_series curve_of(const struct view *view, int probe, int i, int l,
+                                   char label[NETWORK_NAME_MAX])
+{
+    const struct series *from = track_curve(view_track(view), (enum probe_id)probe, i);
+    snprintf(label, NETWORK_NAME_MAX, "%s", probe_at((enum probe_id)probe)->name);
+    if (probe_at((enum probe_id)probe)->index == PROBE_OF_PART) {
+        network_part_name(&view_learner(view)->params, i, label, NETWORK_NAME_MAX);
+    }
+    return (struct plot_series){.x = from->step,
+                                .y = from->value,
+                                .n = from->n,
+                                .role = l % 3 == 0   ? ROLE_TEXT
+                                        : l % 3 == 1 ? ROLE_WARN
+                                                     : ROLE_ACCENT,
+                                .line = (enum line_style)(l % 3),
+                                .label = label,
+                                .sign = (uint32_t)(l < 9    ? '1' + l
+                                                   : l < 35 ? 'a' + l - 9
+                                                            : '+'),
+                                .value = view->has_cursor ? series_at(from, view->cursor)
+                                                          : series_last(from)};
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
-    struct curve curves[CURVES_MAX];
     char labels[CURVES_MAX][NETWORK_NAME_MAX];
     double window[2];
-    int n = curves_of(view, curves);
+    int n = 0;
     view_window(view, window);
-    for (int l = 0; l < n; l++) {
-        const struct probe *probe = probe_at(curves[l].probe);
-        const struct series *from = track_curve(view_track(view), curves[l].probe, curves[l].i);
-        double value = view->has_cursor ? series_at(from, view->cursor) : series_last(from);
-        snprintf(labels[l], sizeof labels[l], "%s", probe->name);
-        if (probe->index == PROBE_OF_PART) {
-            network_part_name(&view_learner(view)->params, curves[l].i, labels[l],
-                              sizeof labels[l]);
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        bool is_drawn = probe->index != PROBE_OF_TASK && strcmp(probe->unit, "%") == 0;
+        int most = probe->index == PROBE_OF_PART ? view_learner(view)->n_parts : 1;
+        for (int i = 0; is_drawn && i < most; i++, n++) {
+            series[n] = curve_of(view, p, i, n, labels[n]);
         }
-        series[l] = (struct plot_series){.x = from->step,
-                                         .y = from->value,
-                                         .n = from->n,
-                                         .role = l % 3 == 0   ? ROLE_TEXT
-                                                 : l % 3 == 1 ? ROLE_WARN
-                                                              : ROLE_ACCENT,
-                                         .line = (enum line_style)(l % 3),
-                                         .label = labels[l],
-                                         .sign = (uint32_t)(l < 9    ? '1' + l
-                                                            : l < 35 ? 'a' + l - 9
-                                                                     : '+'),
-                                         .value = value};
     }
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
