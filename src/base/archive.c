@@ -84,17 +84,17 @@ void archive_bytes(struct archive *archive, void *data, size_t size)
 void archive_unsigned(struct archive *archive, uint64_t *value, uint64_t max)
 {
     uint64_t rest = *value, found = 0;
-    unsigned char byte = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
+    unsigned char byte = 0x80;
+    int shift = 0;
+    for (; shift < 64 && (byte & 0x80); shift += 7) {
         byte = (unsigned char)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
         archive_bytes(archive, &byte, 1);
         found |= (uint64_t)(byte & 0x7f) << shift;
         rest >>= 7;
-        if (!(byte & 0x80)) {
-            break;
-        }
     }
-    archive_check(archive, !(byte & 0x80) && found <= max);
+    /* One number has one form: no zeros in front, no bits behind the 64th. */
+    bool is_shortest = shift == 7 || byte != 0, is_whole = shift < 70 || byte <= 1;
+    archive_check(archive, !(byte & 0x80) && is_shortest && is_whole && found <= max);
     if (archive->is_reading) {
         *value = archive->has_failed ? 0 : found;
     }

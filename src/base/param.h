@@ -44,6 +44,7 @@
     ROW(LORA_RANK, lora_rank)                                                                      \
     ROW(LORA_ALPHA, lora_alpha)                                                                    \
     ROW(LORA_MODE, lora_mode)                                                                      \
+    ROW(LORA_ON, lora_on)                                                                          \
     ROW(CONSOLIDATE_EVERY, consolidate_every)                                                      \
     ROW(TEXT_TEMPERATURE, text_temperature)                                                        \
     ROW(TEXT_LESSON, text_lesson)                                                                  \

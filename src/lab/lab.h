@@ -27,8 +27,9 @@ struct handover; /* handover.h */
  *   2  small products fused multiply-adds (net/product.h), subnormal numbers flushed, Fisher's
  *      squares summed over outputs first, tables split by a draw, streams of their own beyond the
  *      reference's (base/rng.h), a replay memory that grows fairly, Adam's means corrected for what
- * they were taken with */
-enum { LAB_ARITHMETIC = 2 };
+ *      they were taken with
+ *   3  LoRA's gradients from what goes in and what comes back, not from that of the whole matrix */
+enum { LAB_ARITHMETIC = 3 };
 
 /* How the lab measures itself. */
 struct lab_options {

@@ -168,6 +168,9 @@ void lab_begin_session(struct lab *lab);
 /* A stage has begun: says so, and keeps a checkpoint. */
 void lab_stage_has_begun(struct lab *lab);
 
+/* The stage is over for whoever is left; the next one begins, or the sequence ends. */
+void lab_end_stage(struct lab *lab);
+
 /* Trains until a look is due, the stage ends, the script has something to say or `most` steps are
  * done; then what is due. */
 void lab_go_on(struct lab *lab, long most);

@@ -209,6 +209,17 @@ static bool check_past(const struct lab *lab, struct err *err)
                    LEARNERS_MAX, most, step);
 }
 
+/* Those that followed from the kind of network of somebody else. */
+static void forget_defaults(struct params *params)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        if (!params->is_set[i] && !param->is_common) {
+            params->value[i] = param->initial;
+        }
+    }
+}
+
 /* As it would have been made when the session began: with what holds for all learners, or else what
  * the first one began with, strategies included. */
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
@@ -224,6 +235,7 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;
     }
+    forget_defaults(&session.learners[0].params);
     config_resolve(&session, kind);
     *config = session.learners[0];
     const struct params *shared = &lab->course.config.learners[0].params;
@@ -266,19 +278,28 @@ static bool stand_by(struct retrace *retrace, struct err *err)
     return ok;
 }
 
+/* The stage's steps are done, and nobody's loss was finite then: it has not ended. */
+static bool is_held(const struct lab *lab)
+{
+    const struct position *at = &lab->now.run->at;
+    return run_state(lab->now.run) == RUN_DIVERGED && !at->is_cut &&
+           at->stage_step == at->stage_steps;
+}
+
 /* Brings a run with one learner at its initial weights to where the session stands. */
 static bool catch_up(struct lab *lab, struct run *run, struct err *err)
 {
     const struct history *history = &lab->now.history;
     const struct position *present = &lab->now.run->at;
     struct watch watch = lab_watch_retrace(lab);
-    struct retrace retrace = {.history = history,
-                              .run = run,
-                              .to = {present->step, present->stage, false},
-                              .watch = &watch,
-                              .trained = tell_trained,
-                              .arrived = put_into_checkpoint,
-                              .context = lab};
+    struct retrace retrace = {
+        .history = history,
+        .run = run,
+        .to = {.step = present->step, .stage = present->stage, .is_to_end = is_held(lab)},
+        .watch = &watch,
+        .trained = tell_trained,
+        .arrived = put_into_checkpoint,
+        .context = lab};
     run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;
     run_begin(run);
     lab_tell_baseline(lab, run, run->seats[0]);
@@ -339,10 +360,13 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
     }
     struct seat *seat = run->seats[0];
     lab_call_up(lab, seat);
-    bool ok = catch_up(lab, run, &why);
+    bool ok = catch_up(lab, run, &why), ends_stage = is_held(lab);
     if (ok) {
         move_over(lab, run);
         choose(lab, seat);
+        if (ends_stage && !seat->facts.has_diverged) {
+            lab_end_stage(lab);
+        }
     } else {
         history_forget(&lab->now.history, facts.id);
         err_set(err, why.code, "%s", why.msg);

@@ -31,7 +31,7 @@ void lab_begin_session(struct lab *lab)
     lab_stage_has_begun(lab);
 }
 
-static void end_stage(struct lab *lab)
+void lab_end_stage(struct lab *lab)
 {
     struct run *run = lab->now.run;
     lab_add_entry(lab, ENTRY_STAGE_END, LEARNER_ALL, run->at.task, 0, NULL);
@@ -84,6 +84,7 @@ void lab_go_on(struct lab *lab, long most)
     int turn = run->schedule.turn;
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
+    stretch.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
     if (!train(lab, &stretch)) {
         run->schedule.turn = turn; /* the look is taken by whoever goes on from here */
         return;
@@ -92,7 +93,7 @@ void lab_go_on(struct lab *lab, long most)
     if (run_state(run) == RUN_DIVERGED) {
         lab->now.is_paused = false;
     } else if (stretch.is_end) {
-        end_stage(lab);
+        lab_end_stage(lab);
     } else if (stretch.has_look) {
         history_keep(&lab->now.history, run, false, lab->training_ns);
     }

@@ -36,22 +36,6 @@ static int context_of(const struct lab *lab)
     return suite_n_features(lab->now.run->suite);
 }
 
-/* The probabilities of the next character after each of n windows, one behind the other in `text`:
- * p (n, outputs), borrowed from the learner. */
-static real *foretell(const struct speaker *speaker, const real *theta, const uint8_t *text, int n)
-{
-    real x[WRITING_TEXT_MAX * TEXT_CONTEXT_MAX];
-    struct range ranges[WRITING_TEXT_MAX];
-    int width = suite_n_outputs(speaker->lab->now.run->suite), context = context_of(speaker->lab);
-    for (int i = 0; i < n; i++) {
-        suite_see(speaker->lab->now.run->suite, speaker->task, text + i, x + i * context);
-        ranges[i] = speaker->range;
-    }
-    real *p = learner_logits(speaker->learner, theta, x, n);
-    loss_softmax(p, p, ranges, n, width);
-    return p;
-}
-
 /* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
 static int draw(const real *p, double temperature, struct rng *rng)
 {
@@ -75,15 +59,40 @@ static int draw(const real *p, double temperature, struct rng *rng)
     return best;
 }
 
+/* p: the probabilities of character number i behind the window that `text` begins with, of which
+ * the last n_given were asked for; of those before i, one after the other.  What stands before what
+ * was asked is for networks that see nothing but full windows. */
+static void foretell_next(const struct speaker *speaker, const real *theta, const uint8_t *text,
+                          int n_given, int i, real p[ALPHABET_SIZE])
+{
+    const struct suite *suite = speaker->lab->now.run->suite;
+    real symbols[TEXT_CONTEXT_MAX];
+    if (!network_writes(learner_network(speaker->learner))) {
+        suite_see(suite, speaker->task, text + i, symbols);
+        real *z = learner_logits(speaker->learner, theta, symbols, 1);
+        loss_softmax(z, z, &speaker->range, 1, suite_n_outputs(suite));
+        memcpy(p, z + speaker->shift, ALPHABET_SIZE * sizeof *p);
+        return;
+    }
+    int n = i == 0 ? n_given : 1;
+    const uint8_t *from = text + context_of(speaker->lab) + i - n;
+    for (int k = 0; k < n; k++) {
+        symbols[k] = from[k];
+    }
+    const real *logits = learner_write(speaker->learner, theta, symbols, n, i > 0);
+    loss_softmax(p, logits, &speaker->range, 1, ALPHABET_SIZE);
+}
+
 /* Goes on from the window that `text` begins with, to the end of a line, at most n symbols; returns
  * how many. */
-static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n,
-                 struct rng rng)
+static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n_given,
+                 int n, struct rng rng)
 {
     double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
     uint8_t *next = text + context_of(speaker->lab);
+    real p[ALPHABET_SIZE];
     for (int i = 0; i < n; i++) {
-        const real *p = foretell(speaker, theta, text + i, 1) + speaker->shift;
+        foretell_next(speaker, theta, text, n_given, i, p);
         next[i] = (uint8_t)draw(p, temperature, &rng);
         if (next[i] == ALPHABET_NEWLINE) {
             return i + 1;
@@ -93,15 +102,14 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
 }
 
 /* Marks what `own`, the weights of when the task had been learned, would hardly have written. */
-static void mark(const struct speaker *speaker, const real *own, const uint8_t *text,
+static void mark(const struct speaker *speaker, const real *own, const uint8_t *text, int n_given,
                  struct passage *passage)
 {
-    int width = suite_n_outputs(speaker->lab->now.run->suite);
-    const real *p = foretell(speaker, own, text, passage->n);
+    real p[ALPHABET_SIZE];
     for (int i = 0; i < passage->n; i++) {
+        foretell_next(speaker, own, text, n_given, i, p);
         int symbol = text[context_of(speaker->lab) + i];
-        passage->strange[i] =
-            (double)p[(size_t)i * width + speaker->shift + symbol] < WRITING_STRANGE;
+        passage->strange[i] = (double)p[symbol] < WRITING_STRANGE;
     }
 }
 
@@ -113,21 +121,30 @@ static void set_passage(struct passage *passage, const uint8_t *symbols, int n)
     }
 }
 
-/* The window before what is to be written: the end of primer and prompt. */
-static void set_window(uint8_t window[TEXT_CONTEXT_MAX], const char *primer, const char *prompt)
+/* What stands before what is to be written: the end of primer and prompt. */
+struct window {
+    uint8_t symbols[TEXT_CONTEXT_MAX];
+    int n_given; /* of the prompt, at least 1 */
+};
+
+static struct window window_of(const char *primer, const char *prompt)
 {
+    struct window window = {.n_given = 1};
     char text[WRITING_PROMPT_MAX + TEXT_CONTEXT_MAX];
     uint8_t symbols[3 * sizeof text];
     int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
     size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
     size_t context = strlen(primer);
-    memcpy(window, symbols + n - context, context);
+    memcpy(window.symbols, symbols + n - context, context);
+    n = alphabet_fold(prompt, strlen(prompt), symbols, sizeof symbols, NULL);
+    n = n < context ? n : context;
+    window.n_given = n > 1 ? (int)n : 1;
+    return window;
 }
 
 /* What `theta` writes; NULL: nothing is written. */
 static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
-                          const uint8_t window[TEXT_CONTEXT_MAX], long step,
-                          struct passage *passage)
+                          const struct window *window, long step, struct passage *passage)
 {
     uint8_t text[TEXT_CONTEXT_MAX + WRITING_TEXT_MAX];
     int context = context_of(speaker->lab);
@@ -137,10 +154,11 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
     struct rng rng =
         rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
-    memcpy(text, window, (size_t)context);
-    set_passage(passage, text + context, go_on(speaker, theta, text, WRITING_TEXT_MAX, rng));
+    memcpy(text, window->symbols, (size_t)context);
+    int n = go_on(speaker, theta, text, window->n_given, WRITING_TEXT_MAX, rng);
+    set_passage(passage, text + context, n);
     if (own) {
-        mark(speaker, own, text, passage);
+        mark(speaker, own, text, window->n_given, passage);
     }
 }
 
@@ -153,7 +171,7 @@ static long step_shown(const struct lab *lab)
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
-                       const uint8_t window[TEXT_CONTEXT_MAX], struct written *written)
+                       const struct window *window, struct written *written)
 {
     const struct references *references = &seat->references;
     const real *own = references->task_end[speaker->task];
@@ -181,13 +199,12 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT_MAX];
+    struct window window = window_of(group->primer, group->prompt);
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
-    set_window(window, group->primer, group->prompt);
     const real *own = seat->references.task_end[task];
-    write_then(lab, &speaker, seat, window, written);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, window, step_shown(lab),
+    write_then(lab, &speaker, seat, &window, written);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, &window, step_shown(lab),
                   &written->now);
 }
 
@@ -196,11 +213,10 @@ static void write_asked(struct lab *lab, struct seat *seat, struct written *writ
 {
     int task = lab->now.run->at.task;
     struct speaker speaker = speaker_of(lab, seat, task);
-    uint8_t window[TEXT_CONTEXT_MAX];
+    struct window window = window_of(suite_group(lab->now.run->suite, task)->primer, lab->asked);
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
-    set_window(window, suite_group(lab->now.run->suite, task)->primer, lab->asked);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, window, step_shown(lab),
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, &window, step_shown(lab),
                   &written->now);
 }
 

@@ -30,9 +30,13 @@ struct learner {
         *x; /* inputs of this step's rows: rows.x, or the batch's own where nothing is added */
     struct learning learning;
     void *states[STRATEGIES_MAX];
+    struct product_taker taker; /* hands the gradients of weights to a strategy */
+    bool keeps_gradient;        /* and computes them all the same */
+    bool has_gradient;          /* of the last step, all of it */
     double batch_loss;
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
+    void *writer;              /* NULL where the network only sees full rows */
     struct arena arena;
     int pass_labels[PASS_ROWS];
     struct range pass_ranges[PASS_ROWS];
@@ -90,6 +94,7 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
            workspace_size_add(size, net, rows) && workspace_size_add(size, net, pass_rows(net)) &&
            count_positions(net, size, rows) &&
+           (!network_writes(net) || network_writer_size_add(size, net)) &&
            arena_size_add(size, (size_t)rows * d, sizeof(real)) &&
            arena_size_add(size, PASS_ROWS * d, sizeof(real)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
@@ -111,6 +116,7 @@ static void lay_out_memory(struct learner *learner, int rows)
     workspace_init(&learner->step_ws, net, rows, arena);
     workspace_init(&learner->pass_ws, net, pass_rows(net), arena);
     lay_out_positions(learner, rows);
+    learner->writer = network_writes(net) ? network_writer_init(net, arena) : NULL;
     learner->rows = (struct rows){.capacity = rows,
                                   .x = arena_alloc(arena, (size_t)rows * d, sizeof(real)),
                                   .labels = arena_alloc(arena, (size_t)rows, sizeof(int)),
@@ -180,6 +186,7 @@ struct learner *learner_create(const struct learner_config *config, const struct
         goto fail;
     }
     network_draw(&learner->net, learner->learning.theta, seed);
+    learner->has_gradient = true; /* zeros */
     return learner;
 fail:
     learner_destroy(learner);
@@ -262,6 +269,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     }
     if (archive->is_reading) {
         memset(learning->grad, 0, bytes);
+        learner->has_gradient = true;
         learner->rows.n = learner->rows.n_batch = 0;
     }
 }
@@ -499,6 +507,48 @@ static void follow_stream(struct learner *learner, const struct batch *batch)
     }
 }
 
+/* The strategy that takes the gradients of weights as products; -1 if there is none, or if another
+ * one works on the gradient. */
+static int find_taker(const struct learner *learner)
+{
+    int found = -1;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        if (!is_active(learner, i, false)) {
+            continue;
+        }
+        if (strategy->gradient || strategy->frozen) {
+            return -1;
+        }
+        if (strategy->take && strategy->takes_step(learner->states[i], &learner->learning)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* The taker's. */
+static void take_product(void *context, const struct product *dw)
+{
+    struct learner *learner = context;
+    int i = find_taker(learner);
+    strategy_at(i)->take(learner->states[i], &learner->learning, dw);
+    if (learner->keeps_gradient) {
+        matrix_multiply(dw, learner->step_ws.pool);
+    }
+}
+
+static void run_backward(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    struct workspace *ws = &learner->step_ws;
+    learning->is_taken = find_taker(learner) >= 0;
+    learner->taker = (struct product_taker){take_product, learner};
+    ws->taker = learning->is_taken ? &learner->taker : NULL;
+    network_backward(&learner->net, learning->theta, learner->rows.n, ws, learning->grad);
+    learner->has_gradient = !learning->is_taken || learner->keeps_gradient;
+}
+
 double learner_step(struct learner *learner, const struct batch *batch)
 {
     struct learning *learning = &learner->learning;
@@ -507,8 +557,7 @@ double learner_step(struct learner *learner, const struct batch *batch)
     if (!isfinite(loss)) {
         return loss;
     }
-    network_backward(&learner->net, learning->theta, learner->rows.n, &learner->step_ws,
-                     learning->grad);
+    run_backward(learner);
     for (int i = 0; i < strategy_count(); i++) {
         if (is_active(learner, i, false) && strategy_at(i)->gradient) {
             strategy_at(i)->gradient(learner->states[i], learning);
@@ -581,6 +630,14 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
         }
     }
     return learner->answers;
+}
+
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on)
+{
+    const struct network *net = &learner->net;
+    return goes_on ? network_write(net, theta, (int)symbols[n - 1], learner->writer)
+                   : network_write_begin(net, theta, symbols, n, learner->writer);
 }
 
 /* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */
@@ -689,6 +746,11 @@ void learner_observe(struct learner *learner, int strategy, bool on)
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
 }
 
+void learner_keep_gradient(struct learner *learner, bool keeps)
+{
+    learner->keeps_gradient = keeps;
+}
+
 void learner_set(struct learner *learner, const struct params *params)
 {
     for (int i = 0; i < PARAM_COUNT; i++) {
@@ -744,7 +806,7 @@ const real *learner_theta(const struct learner *learner)
 }
 const real *learner_gradient(const struct learner *learner)
 {
-    return learner->learning.grad;
+    return learner->has_gradient ? learner->learning.grad : NULL;
 }
 double learner_rate(const struct learner *learner)
 {

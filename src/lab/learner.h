@@ -68,6 +68,12 @@ bool learner_is_large(const struct learner *learner);
  * to. */
 real *learner_logits(struct learner *learner, const real *theta, const real *x, int n);
 
+/* Logits (outputs) of what follows n >= 1 symbols, where the learner's network writes
+ * (network_writes).  `goes_on`: all but the last are those of the last call, with the same theta,
+ * and are not computed again.  Borrowed until the next call. */
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on);
+
 /* How well it does on a task's test set. */
 struct score {
     double accuracy; /* fraction right */
@@ -87,6 +93,9 @@ void learner_count_classes(struct learner *learner, const real *theta, int task,
 void learner_switch(struct learner *learner, int strategy, bool on);
 void learner_observe(struct learner *learner, int strategy, bool on);
 void learner_set(struct learner *learner, const struct params *params);
+/* From the next step on the gradient is there to be looked at in any case; changes no bit of what
+ * trains. */
+void learner_keep_gradient(struct learner *learner, bool keeps);
 /* LoRA's adapter; takes it out or puts it back: false if there is none. */
 enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
@@ -97,6 +106,7 @@ const struct params *learner_params(const struct learner *learner);
 uint32_t learner_on(const struct learner *learner);
 uint32_t learner_observed(const struct learner *learner);
 const real *learner_theta(const struct learner *learner);
+/* NULL where the last step did without those of weights (LoRA), as long as they are not kept. */
 const real *learner_gradient(const struct learner *learner);
 /* The weights that answer for `task` now (an adapter may be in or out). */
 const real *learner_answer(struct learner *learner, int task);

@@ -85,7 +85,8 @@ static void train(struct retrace *retrace)
     if (retrace->trained) {
         retrace->trained(retrace->context, run);
     }
-    if (stretch.is_end && run_state(run) == RUN_TRAINING) {
+    bool is_held = retrace->to.is_to_end && run->at.stage == retrace->to.stage;
+    if (stretch.is_end && !is_held && run_state(run) == RUN_TRAINING) {
         run_next_stage(run);
     }
 }

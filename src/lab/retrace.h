@@ -10,11 +10,12 @@
 
 /* Where to: until so many steps have been done and what is cut at that step has ended, up to the
  * beginning of `stage`; and the commands at that step, unless `is_to_start`: then no further than
- * to that beginning. */
+ * to that beginning.  `is_to_end`: no further than to where that stage's steps are done, for there
+ * nobody was left to go on. */
 struct destination {
     long step;
     int stage;
-    bool is_to_start;
+    bool is_to_start, is_to_end;
 };
 
 /* A way through the log and past the checkpoints. */

@@ -19,7 +19,12 @@ struct run *run_create(struct course *course, double speed, struct err *err)
     }
     run->course = course;
     run->speed = speed;
-    run->at = (struct position){.previous_task = -1, .detour = -1, .interrupted = -1, .planned = 1};
+    run->at = (struct position){.task = suite_stage_task(course->suite, 0),
+                                .is_first_visit = true,
+                                .previous_task = -1,
+                                .detour = -1,
+                                .interrupted = -1,
+                                .planned = 1};
     if (!schedule_init(&run->schedule, suite_n_tasks(course->suite), err) ||
         !(run->suite = suite_share(course->suite, err))) {
         run_destroy(run);
@@ -307,18 +312,27 @@ bool run_next_stage(struct run *run)
 
 /* ---- stretches ---- */
 
+/* Of the session, whoever is there: a transformer says something at each position of a row. */
+static int answers_a_step(const struct run *run)
+{
+    const struct config *config = &run->course->config;
+    const struct params *common = &config->learners[0].params;
+    bool has_positions = config_model(config) == MODEL_TRANSFORMER;
+    return (int)common->value[PARAM_BATCH] *
+           (has_positions ? (int)common->value[PARAM_CONTEXT] : 1);
+}
+
 /* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */
 static long steps_to_look(const struct run *run, long most, bool *is_due)
 {
     const struct position *at = &run->at;
-    int batch = (int)run->course->config.learners[0].params.value[PARAM_BATCH];
-    int n_test = suite_task(run->suite, at->task)->n_test;
+    int n_test = suite_task(run->suite, at->task)->n_test, answers = answers_a_step(run);
     long steps = 0;
     *is_due = false;
     while (steps < most && !*is_due) {
         steps++;
-        *is_due =
-            schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, batch, n_test);
+        *is_due = schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, answers,
+                                  n_test);
     }
     return steps;
 }

@@ -61,8 +61,8 @@ struct run {
 
 enum run_state { RUN_TRAINING, RUN_DIVERGED /* nobody's loss is finite */, RUN_OVER };
 
-/* A run without learners, before its beginning.  Returns owned; NULL and err when memory is
- * short. */
+/* A run without learners, before its beginning: it stands where the first stage is to begin.
+ * Returns owned; NULL and err when memory is short. */
 struct run *run_create(struct course *course, double speed, struct err *err)
     __attribute__((warn_unused_result));
 void run_destroy(struct run *run);

@@ -56,14 +56,14 @@ int schedule_tasks(struct schedule *schedule, bool is_paced, int present, int pr
     return n;
 }
 
-bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int batch, int n_test)
+bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answers, int n_test)
 {
     long interval = stage_steps / 75 > 1 ? stage_steps / 75 : 1;
     if (!is_paced) {
-        /* A step passes its batch about three times through the network, a tick three tasks
+        /* A step passes its rows about three times through the network, a tick three tasks
          * once. */
         long rows = n_test < SCHEDULE_TICK_ROWS ? n_test : SCHEDULE_TICK_ROWS;
-        long budget = 3 * rows / batch;
+        long budget = 3 * rows / answers;
         interval = interval > budget ? interval : budget;
     }
     bool is_power = (stage_step & (stage_step - 1)) == 0;

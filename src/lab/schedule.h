@@ -38,7 +38,8 @@ void schedule_visit(struct schedule *schedule, int task);
  * be -1. */
 int schedule_tasks(struct schedule *schedule, bool is_paced, int present, int previous, int *tasks);
 
-/* True if a tick is due after `stage_step` of `stage_steps` steps. */
-bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int batch, int n_test);
+/* True if a tick is due after `stage_step` of `stage_steps` steps, each of which gives so many
+ * answers. */
+bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answers, int n_test);
 
 #endif

@@ -143,6 +143,7 @@ static void take_steps(struct seat *seat, const struct stretch *stretch)
 {
     int64_t begin = clock_ns();
     long samples = 0;
+    learner_keep_gradient(seat->learner, stretch->keeps_gradient);
     for (; seat->n_done < stretch->n_steps; seat->n_done++) {
         if (stretch->keeps_update) {
             memcpy(seat->references.before_step, learner_theta(seat->learner), size_of(seat));

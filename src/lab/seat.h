@@ -76,10 +76,11 @@ struct stretch {
     bool has_look; /* at its end */
     int n_tasks;   /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
-    bool is_of_all;    /* the look is at all tasks that have begun, as closely as a row of R */
-    bool is_end;       /* the stage ends: a row of R, and strategies consolidate */
-    bool is_watched;   /* what is found is measured and counted */
-    bool keeps_update; /* the weights before the last step are kept, for the map */
+    bool is_of_all;      /* the look is at all tasks that have begun, as closely as a row of R */
+    bool is_end;         /* the stage ends: a row of R, and strategies consolidate */
+    bool is_watched;     /* what is found is measured and counted */
+    bool keeps_update;   /* the weights before the last step are kept, for the map */
+    bool keeps_gradient; /* and so is the gradient */
 };
 
 /* A learner at its initial weights.  `feed` reads `batches`.  Returns owned; NULL and err. */

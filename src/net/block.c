@@ -255,30 +255,31 @@ void block_backward(const struct block *block, const real *theta, struct windows
 
 /* dw (in, out) = x' dy over so many rows. */
 static void multiply_gradient(real *dw, const real *x, const real *dy, int rows, int in, int out,
-                              struct pool *pool)
+                              const struct product_taker *taker, struct pool *pool)
 {
-    matrix_multiply(
+    matrix_give(
         &(struct product){
             .c = dw, .a = x, .b = dy, .m = in, .k = rows, .n = out, .is_a_transposed = true},
-        pool);
+        taker, pool);
 }
 
 void block_weight_gradients(const struct block *block, struct windows windows,
                             const struct block_values *values,
                             const struct block_gradients *gradients, const real *dout,
-                            const real *sums, real *grad, struct pool *pool)
+                            const real *sums, real *grad, const struct product_taker *taker,
+                            struct pool *pool)
 {
     const size_t *at = block->at;
     int d = block->width, n = windows.n * block->attention.length;
     size_t row_d = (size_t)windows.first * block->attention.length * d;
     multiply_gradient(grad + at[BLOCK_QKV], values->a + row_d, gradients->dqkv + 3 * row_d, n, d,
-                      3 * d, pool);
+                      3 * d, taker, pool);
     multiply_gradient(grad + at[BLOCK_MIX], values->o + row_d, gradients->dmid + row_d, n, d, d,
-                      pool);
+                      taker, pool);
     multiply_gradient(grad + at[BLOCK_UP], values->c + row_d, gradients->df + 4 * row_d, n, d,
-                      4 * d, pool);
+                      4 * d, taker, pool);
     multiply_gradient(grad + at[BLOCK_DOWN], values->g + 4 * row_d, dout + row_d, n, 4 * d, d,
-                      pool);
+                      taker, pool);
     for (int i = 0; i < BLOCK_TENSORS; i++) {
         int rows, cols;
         block_size(block, (enum block_tensor)i, &rows, &cols);

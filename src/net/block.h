@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "net/attention.h"
+#include "net/matrix.h"
 
 /* The parameters of a block, in their order. */
 enum block_tensor {
@@ -102,10 +103,12 @@ void block_backward(const struct block *block, const real *theta, struct windows
                     const real *dout, real *dx, real *scratch, real *sums);
 
 /* After that: gradients of the weights, summed over these windows, and of biases and gains from
- * sums, into grad, which is the block's part of it. */
+ * sums, into grad, which is the block's part of it.  Those of weights go to the taker, if there is
+ * one. */
 void block_weight_gradients(const struct block *block, struct windows windows,
                             const struct block_values *values,
                             const struct block_gradients *gradients, const real *dout,
-                            const real *sums, real *grad, struct pool *pool);
+                            const real *sums, real *grad, const struct product_taker *taker,
+                            struct pool *pool);
 
 #endif

@@ -89,6 +89,15 @@ void matrix_multiply(const struct product *p, struct pool *pool)
     }
 }
 
+void matrix_give(const struct product *p, const struct product_taker *taker, struct pool *pool)
+{
+    if (taker) {
+        taker->take(taker->context, p);
+    } else {
+        matrix_multiply(p, pool);
+    }
+}
+
 void matrix_multiply_blas(const struct product *p)
 {
     begin(p);

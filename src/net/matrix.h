@@ -19,6 +19,16 @@
  * alone). */
 void matrix_multiply(const struct product *product, struct pool *pool);
 
+/* Is given products in place of their being computed. */
+struct product_taker {
+    void (*take)(void *context, const struct product *product);
+    void *context;
+};
+
+/* Gives the product to the taker; computes it if that is NULL. */
+void matrix_give(const struct product *product, const struct product_taker *taker,
+                 struct pool *pool);
+
 /* True if a product of these sizes is large enough to be shared out. */
 bool matrix_is_shared(int m, int k, int n);
 

@@ -322,7 +322,7 @@ static void backward(const struct network *net, const real *theta, int n, struct
     for (int l = net->n_layers - 1; l >= 0; l--) {
         const real *dz = own->dz[l + 1];
         struct product dw = weight_product(net, n, l, layer_input(ws, l), dz, grad, false);
-        matrix_multiply(&dw, ws->pool);
+        matrix_give(&dw, ws->taker, ws->pool);
         kernel_column_sums(grad + bias_of(net, l)->at, dz, n, dw.n);
         if (l >= bottom(net)) {
             backward_through(net, theta, n, l, ws);

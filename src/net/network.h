@@ -25,6 +25,7 @@
 #include "base/param.h"
 #include "base/pool.h"
 #include "base/real.h"
+#include "net/matrix.h"
 #include "net/product.h"
 #include "net/transformer.h"
 
@@ -47,6 +48,7 @@ struct tensor {
     enum tensor_role role;
     size_t at;      /* where it begins in the flat vector */
     int rows, cols; /* as stored, row by row: inputs first; a vector is one row */
+    bool attends;   /* a weight of attention */
 };
 
 /* A tensor, or some of its columns. */
@@ -63,6 +65,7 @@ struct network {
     int n_outputs, n_positions;       /* T */
     size_t n_params;                  /* P */
     int n_tensors, n_parts, n_layers; /* n_layers: at least 1 */
+    bool attends;                     /* some of its weights do */
     struct tensor tensors[NETWORK_TENSORS_MAX];
     struct part parts[NETWORK_PARTS_MAX];
     size_t layers[NETWORK_LAYERS_MAX]; /* where the parameters of each begin; embeddings stand
@@ -82,7 +85,10 @@ struct workspace {
     real *logits;      /* (rows T, outputs) */
     real *dlogits;     /* the same shape: the loss's gradient with respect to them */
     struct pool *pool; /* borrowed: threads for large products; NULL: the caller's alone */
-    void *own;         /* of the kind */
+    /* Borrowed: is given the product that is the gradient of a weight matrix, dW (in, out) = x' dy,
+     * by the backward pass, whose grad then does not hold it; NULL: it is computed. */
+    const struct product_taker *taker;
+    void *own; /* of the kind */
 };
 
 /* Lays out the kind of network that params name, for inputs that are numbers.  ERR_USAGE if it has
@@ -119,6 +125,19 @@ void network_forward(const struct network *net, const real *theta, const real *x
  */
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
+
+/* Writing, symbol by symbol, with networks that see any number of symbols up to n_inputs.  What was
+ * computed of those before is kept.  Once there is no room for one more, the older half is
+ * forgotten; logits (outputs) are always those of a pass over what is not, and borrowed until the
+ * next call.  `writer` is memory of network_writer_init. */
+bool network_writes(const struct network *net);
+bool network_writer_size_add(size_t *total, const struct network *net)
+    __attribute__((warn_unused_result));
+void *network_writer_init(const struct network *net, struct arena *arena);
+/* Begins with the last of these n >= 1 symbols, as many as fit; goes on by one, theta unchanged. */
+const real *network_write_begin(const struct network *net, const real *theta, const real *symbols,
+                                int n, void *writer);
+const real *network_write(const struct network *net, const real *theta, int symbol, void *writer);
 
 /* True if the kind can sum squares; else take the gradient row by row. */
 bool network_has_squares(const struct network *net);
@@ -161,6 +180,12 @@ struct network_kind {
     void (*forward)(const struct network *net, const real *theta, int n, struct workspace *ws);
     void (*backward)(const struct network *net, const real *theta, int n, struct workspace *ws,
                      real *grad);
+    /* NULL, all four, where a network only sees full rows. */
+    bool (*writer_size_add)(size_t *total, const struct network *net);
+    void *(*writer_init)(const struct network *net, struct arena *arena);
+    const real *(*write_begin)(const struct network *net, const real *theta, const real *symbols,
+                               int n, void *writer);
+    const real *(*write)(const struct network *net, const real *theta, int symbol, void *writer);
     /* NULL, all three, where squares of sums are not sums of squares. */
     void (*squares_begin)(const struct network *net, int n, struct workspace *ws);
     void (*squares_add)(const struct network *net, const real *theta, int n, struct workspace *ws,

@@ -19,14 +19,20 @@ typedef real vector16 VECTOR(16);
 typedef real vector32 VECTOR(32);
 typedef real vector64 VECTOR(64);
 
+/* The first 16 bytes of a vector. */
+#ifdef OUBLI_DOUBLE
+#define LOW(a) __builtin_shufflevector(a, a, 0, 1)
+#else
+#define LOW(a) __builtin_shufflevector(a, a, 0, 1, 2, 3)
+#endif
+
 enum {
     LANES = 16 / sizeof(real), /* of the smallest vector */
     ROWS_MAX = 12,             /* of a tile */
-    WIDTH_MAX = 8 * LANES,     /* columns of a tile */
+    WIDTH_MAX = 9 * LANES,     /* columns of a tile */
     DEPTH = 256,               /* of the summed index that is worked on at a time: a panel of B with
                                   so many rows stays in the first cache */
-    BLOCK_MAX = 32768,         /* numbers of A that are worked on at a time */
-    FEW_TILES = 2 /* a panel that is used no more often than this is not worth copying */
+    BLOCK_MAX = 32768          /* numbers of A that are worked on at a time */
 };
 
 /* A part of C, while a part of the summed index runs. */
@@ -40,42 +46,61 @@ struct tile {
     const real *b; /* b_lj stands at l b_row + j */
     int b_row;
     int depth;
-    bool is_rectified; /* at the end; a NaN is not below zero and stays */
+    int rest;          /* where the last columns begin, of which some may be among the others */
+    bool is_rectified; /* at the end */
 };
 
-#define DEFINE_TILE(name, vector, n_vectors)                                                       \
+/* What is below zero becomes zero; a NaN is not and stays. */
+#define RECTIFY(vector, x)                                                                         \
+    do {                                                                                           \
+        __typeof__((x) < 0) is_below = (x) < 0;                                                    \
+        (x) = (vector)((__typeof__(is_below))(x) & ~is_below);                                     \
+    } while (false)
+
+/* `a` in all elements of a vector is a less nothing: both compilers make a broadcast of that. */
+#define DEFINE_TILE(name, vector, n_vectors, has_rest)                                             \
     INLINE void name(struct tile t, const int rows)                                                \
     {                                                                                              \
         enum { N = sizeof(vector) / sizeof(real) };                                                \
         vector sum[ROWS_MAX][n_vectors];                                                           \
+        vector16 rest[ROWS_MAX];                                                                   \
         UNROLL for (int i = 0; i < rows; i++)                                                      \
         {                                                                                          \
             UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
             {                                                                                      \
                 sum[i][v] = (vector){0};                                                           \
             }                                                                                      \
+            rest[i] = (vector16){0};                                                               \
         }                                                                                          \
         if (t.from) {                                                                              \
             UNROLL for (int i = 0; i < rows; i++)                                                  \
             {                                                                                      \
+                const real *from = t.from + (size_t)i * t.from_row;                                \
                 UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
                 {                                                                                  \
-                    sum[i][v] = *(const vector *)(t.from + (size_t)i * t.from_row + v * N);        \
+                    sum[i][v] = *(const vector *)(from + v * N);                                   \
+                }                                                                                  \
+                if (has_rest) {                                                                    \
+                    rest[i] = *(const vector16 *)(from + t.rest);                                  \
                 }                                                                                  \
             }                                                                                      \
         }                                                                                          \
         for (int l = 0; l < t.depth; l++) {                                                        \
             vector b[n_vectors];                                                                   \
+            vector16 b_rest = has_rest ? *(const vector16 *)(t.b + t.rest) : (vector16){0};        \
             UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
             {                                                                                      \
                 b[v] = *(const vector *)(t.b + v * N);                                             \
             }                                                                                      \
             UNROLL for (int i = 0; i < rows; i++)                                                  \
             {                                                                                      \
-                real a = t.a[(size_t)i * t.a_row];                                                 \
+                vector a = t.a[(size_t)i * t.a_row] - (vector){0};                                 \
                 UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
                 {                                                                                  \
                     sum[i][v] += a * b[v];                                                         \
+                }                                                                                  \
+                if (has_rest) {                                                                    \
+                    rest[i] += LOW(a) * b_rest;                                                    \
                 }                                                                                  \
             }                                                                                      \
             t.a += t.a_column;                                                                     \
@@ -86,29 +111,35 @@ struct tile {
             {                                                                                      \
                 UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
                 {                                                                                  \
-                    __typeof__(sum[i][v] < 0) is_below = sum[i][v] < 0;                            \
-                    sum[i][v] = (vector)((__typeof__(is_below))sum[i][v] & ~is_below);             \
+                    RECTIFY(vector, sum[i][v]);                                                    \
                 }                                                                                  \
+                RECTIFY(vector16, rest[i]);                                                        \
             }                                                                                      \
         }                                                                                          \
         UNROLL for (int i = 0; i < rows; i++)                                                      \
         {                                                                                          \
+            real *c = t.c + (size_t)i * t.c_row;                                                   \
             UNROLL for (int v = 0; v < (n_vectors); v++)                                           \
             {                                                                                      \
-                *(vector *)(t.c + (size_t)i * t.c_row + v * N) = sum[i][v];                        \
+                *(vector *)(c + v * N) = sum[i][v];                                                \
+            }                                                                                      \
+            if (has_rest) {                                                                        \
+                *(vector16 *)(c + t.rest) = rest[i];                                               \
             }                                                                                      \
         }                                                                                          \
     }
 
-DEFINE_TILE(tile_16, vector16, 1)
-DEFINE_TILE(tile_32, vector32, 1)
+DEFINE_TILE(tile_16, vector16, 1, false)
+DEFINE_TILE(tile_16_rest, vector16, 1, true)
+DEFINE_TILE(tile_32, vector32, 1, false)
+DEFINE_TILE(tile_32_rest, vector32, 1, true)
 
 /* One tile below the other, of as equal heights as can be. */
 #define RUN_COLUMN(first, m, rows_max, switch_rows, run)                                           \
     {                                                                                              \
         struct tile t = *(first);                                                                  \
-        const int n = ((m) + (rows_max)-1) / (rows_max), low = (m) / n;                            \
-        for (int i = 0, higher = (m) % n, rows; i < n; i++, higher--) {                            \
+        const int n_tiles = ((m) + (rows_max)-1) / (rows_max), low = (m) / n_tiles;                \
+        for (int i = 0, higher = (m) % n_tiles, rows; i < n_tiles; i++, higher--) {                \
             rows = low + (higher > 0);                                                             \
             switch_rows(run, t, rows);                                                             \
             t.a += (size_t)rows * t.a_row;                                                         \
@@ -116,7 +147,7 @@ DEFINE_TILE(tile_32, vector32, 1)
             t.from = t.from ? t.from + (size_t)rows * t.from_row : NULL;                           \
         }                                                                                          \
     }
-#define SWITCH_6(run, t, rows)                                                                     \
+#define SWITCH_4(run, t, rows)                                                                     \
     switch (rows) {                                                                                \
     case 1:                                                                                        \
         run(t, 1);                                                                                 \
@@ -127,15 +158,20 @@ DEFINE_TILE(tile_32, vector32, 1)
     case 3:                                                                                        \
         run(t, 3);                                                                                 \
         break;                                                                                     \
-    case 4:                                                                                        \
+    default:                                                                                       \
         run(t, 4);                                                                                 \
         break;                                                                                     \
+    }
+#define SWITCH_6(run, t, rows)                                                                     \
+    switch (rows) {                                                                                \
     case 5:                                                                                        \
         run(t, 5);                                                                                 \
         break;                                                                                     \
-    default:                                                                                       \
+    case 6:                                                                                        \
         run(t, 6);                                                                                 \
         break;                                                                                     \
+    default:                                                                                       \
+        SWITCH_4(run, t, rows) break;                                                              \
     }
 #define SWITCH_8(run, t, rows)                                                                     \
     switch (rows) {                                                                                \
@@ -215,13 +251,12 @@ INLINE void pack_transposed(real *restrict panel, const real *restrict b, int b_
     }
 }
 
-/* panel (depth, width) from n columns of b, zeros behind them. */
-INLINE void pack(real *restrict panel, const real *restrict b, int b_row, int depth, int n,
-                 const int width)
+/* panel (depth, LANES) from n columns of b, zeros behind them. */
+INLINE void pack_few(real *restrict panel, const real *restrict b, int b_row, int depth, int n)
 {
     for (int l = 0; l < depth; l++) {
-        for (int j = 0; j < width; j++) {
-            panel[l * width + j] = j < n ? b[(size_t)l * b_row + j] : 0;
+        for (int j = 0; j < LANES; j++) {
+            panel[l * LANES + j] = j < n ? b[(size_t)l * b_row + j] : 0;
         }
     }
 }
@@ -249,39 +284,39 @@ INLINE void begin_tile(const struct product *p, const struct part *part, int i, 
 }
 
 /* A tile with too few columns is made beside C: there are zeros behind what it begins with. */
-INLINE void step_aside(struct tile *tile, real *aside, int rows, int n, int width)
+INLINE void step_aside(struct tile *tile, real *aside, int rows, int n)
 {
-    for (int i = 0; i < rows * width; i++) {
+    for (int i = 0; i < rows * LANES; i++) {
         aside[i] = 0;
     }
     for (int r = 0; tile->from && r < rows; r++) {
         for (int j = 0; j < n; j++) {
-            aside[r * width + j] = tile->from[(size_t)r * tile->from_row + j];
+            aside[r * LANES + j] = tile->from[(size_t)r * tile->from_row + j];
         }
     }
     tile->c = aside;
     tile->from = tile->from ? aside : NULL;
-    tile->c_row = tile->from_row = width;
+    tile->c_row = tile->from_row = LANES;
 }
 
-/* All rows of C in the tile's columns, one tile below the other. */
-typedef void (*column_function)(const struct tile *first, int m, int width);
+/* Tiles of n columns, one below the other for m rows of C. */
+typedef void (*column_function)(const struct tile *first, int m, int n);
 
-/* Where there are fewer columns than the tile has, each is made beside C and copied. */
+/* Where there are fewer columns than any tile has, each is made beside C and copied. */
 INLINE void multiply_aside(const struct product *p, const struct part *part, struct tile first,
-                           int width, column_function run_column)
+                           column_function run_column)
 {
-    real aside[ROWS_MAX * WIDTH_MAX];
+    real aside[ROWS_MAX * LANES];
     for (int i = 0; i < part->m; i += ROWS_MAX) {
         int rows = part->m - i < ROWS_MAX ? part->m - i : ROWS_MAX;
         struct tile tile = first;
         tile.a += (size_t)i * first.a_row;
         begin_tile(p, part, i, &tile);
-        step_aside(&tile, aside, rows, part->n, width);
-        run_column(&tile, rows, width);
+        step_aside(&tile, aside, rows, part->n);
+        run_column(&tile, rows, LANES);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < part->n; j++) {
-                first.c[(size_t)(i + r) * first.c_row + j] = aside[r * width + j];
+                first.c[(size_t)(i + r) * first.c_row + j] = aside[r * LANES + j];
             }
         }
     }
@@ -289,7 +324,7 @@ INLINE void multiply_aside(const struct product *p, const struct part *part, str
 
 /* The columns of this part, from so many rows of b. */
 INLINE void multiply_part(const struct product *p, const struct part *part, const real *b,
-                          int b_row, int width, column_function run_column)
+                          int b_row, column_function run_column)
 {
     int stored = product_a_row(p), c_row = product_c_row(p);
     int a_column = p->is_a_transposed ? stored : 1, a_row = p->is_a_transposed ? 1 : stored;
@@ -301,59 +336,58 @@ INLINE void multiply_part(const struct product *p, const struct part *part, cons
                         .b = b,
                         .b_row = b_row,
                         .depth = part->depth,
+                        .rest = part->n - LANES,
                         .is_rectified = part->is_last && p->is_rectified};
-    if (part->n < width) {
-        multiply_aside(p, part, tile, width, run_column);
+    if (part->n < LANES) {
+        multiply_aside(p, part, tile, run_column);
     } else {
         begin_tile(p, part, 0, &tile);
-        run_column(&tile, part->m, width);
+        run_column(&tile, part->m, part->n);
     }
 }
 
-/* The columns of this part from rows of b that are copied first, where that pays. */
-INLINE void multiply_panel(const struct product *p, const struct part *part, int width,
-                           const int rows_max, const int width_max, column_function run_column)
+/* The columns of this part; rows of b are copied first where they are not as a tile needs them. */
+INLINE void multiply_panel(const struct product *p, const struct part *part,
+                           column_function run_column)
 {
     real panel[DEPTH * WIDTH_MAX] __attribute__((aligned(64)));
-    int b_row = product_b_row(p);
+    int b_row = product_b_row(p), width = part->n < LANES ? LANES : part->n;
     const real *b = p->b + (size_t)part->l * b_row + part->j;
-    bool is_wide = width == width_max && part->m > FEW_TILES * rows_max;
     if (p->is_b_transposed) {
         pack_transposed(panel, p->b + (size_t)part->j * b_row + part->l, b_row, part->depth,
                         part->n, width);
-    } else if (is_wide) {
-        pack(panel, b, b_row, part->depth, width_max, width_max);
-    } else if (part->n < width) {
-        pack(panel, b, b_row, part->depth, part->n, width);
+    } else if (part->n < LANES) {
+        pack_few(panel, b, b_row, part->depth, part->n);
     } else {
-        multiply_part(p, part, b, b_row, width, run_column);
+        multiply_part(p, part, b, b_row, run_column);
         return;
     }
-    multiply_part(p, part, panel, width, width, run_column);
+    multiply_part(p, part, panel, width, run_column);
 }
 
-/* Tiles as wide as can be.  The last columns, too few for any, are computed together with some that
- * are there already, which gives those the same bits again; where that cannot be, since C has been
- * what it began with, they are made beside it. */
-INLINE void multiply_rows(const struct product *p, struct part part, int first, int end,
-                          const int rows_max, const int width_max, column_function run_column)
+/* How many of these columns the next tile has: as many as the widest vectors, and those behind them
+ * that are too few for another tile. */
+INLINE int tile_columns(int left, const int width_max)
 {
-    bool may_repeat = p->k <= DEPTH && p->start != PRODUCT_FROM_C && end - first >= LANES;
-    for (int j = first, width = width_max; j < end; j += width) {
-        while (width > LANES && width > end - j) {
-            width /= 2;
-        }
-        bool is_short = width > end - j;
-        j = is_short && may_repeat ? end - width : j;
-        part.j = j;
-        part.n = is_short && !may_repeat ? end - j : width;
-        multiply_panel(p, &part, width, rows_max, width_max, run_column);
+    int width = width_max;
+    while (width > LANES && width > left) {
+        width /= 2;
+    }
+    return left <= width + LANES ? left : width;
+}
+
+INLINE void multiply_rows(const struct product *p, struct part part, int first, int end,
+                          const int width_max, column_function run_column)
+{
+    for (part.j = first; part.j < end; part.j += part.n) {
+        part.n = tile_columns(end - part.j, width_max);
+        multiply_panel(p, &part, run_column);
     }
 }
 
 /* So many rows at a time that their part of A stays in the second cache for all columns. */
-INLINE void multiply(const struct product *p, int first, int end, const int rows_max,
-                     const int width_max, column_function run_column)
+INLINE void multiply(const struct product *p, int first, int end, const int width_max,
+                     column_function run_column)
 {
     for (int l = 0; l < p->k; l += DEPTH) {
         int depth = p->k - l < DEPTH ? p->k - l : DEPTH;
@@ -366,7 +400,7 @@ INLINE void multiply(const struct product *p, int first, int end, const int rows
                                 .depth = depth,
                                 .is_first = l == 0,
                                 .is_last = l + depth == p->k};
-            multiply_rows(p, part, first, end, rows_max, width_max, run_column);
+            multiply_rows(p, part, first, end, width_max, run_column);
         }
     }
 }
@@ -375,19 +409,28 @@ INLINE void multiply(const struct product *p, int first, int end, const int rows
 
 #if defined(__x86_64__)
 
-DEFINE_TILE(tile_2x32, vector32, 2)
-DEFINE_TILE(tile_64, vector64, 1)
-DEFINE_TILE(tile_2x64, vector64, 2)
+DEFINE_TILE(tile_2x32, vector32, 2, false)
+DEFINE_TILE(tile_2x32_rest, vector32, 2, true)
+DEFINE_TILE(tile_64, vector64, 1, false)
+DEFINE_TILE(tile_64_rest, vector64, 1, true)
+DEFINE_TILE(tile_2x64, vector64, 2, false)
+DEFINE_TILE(tile_2x64_rest, vector64, 2, true)
 
 #define AVX2   __attribute__((target("avx2,fma")))
 #define AVX512 __attribute__((target("avx2,fma,avx512f,avx512vl,avx512bw,avx512dq")))
 
-AVX2 static void column_avx2(const struct tile *first, int m, int width)
+AVX2 static void column_avx2(const struct tile *first, int m, int n)
 {
-    if (width == 4 * LANES) {
+    if (n > 4 * LANES) {
+        RUN_COLUMN(first, m, 4, SWITCH_4, tile_2x32_rest)
+    } else if (n == 4 * LANES) {
         RUN_COLUMN(first, m, 6, SWITCH_6, tile_2x32)
-    } else if (width == 2 * LANES) {
+    } else if (n > 2 * LANES) {
+        RUN_COLUMN(first, m, 6, SWITCH_6, tile_32_rest)
+    } else if (n == 2 * LANES) {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_32)
+    } else if (n > LANES) {
+        RUN_COLUMN(first, m, 6, SWITCH_6, tile_16_rest)
     } else {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
     }
@@ -395,17 +438,25 @@ AVX2 static void column_avx2(const struct tile *first, int m, int width)
 
 AVX2 static void multiply_avx2(const struct product *p, int first, int end)
 {
-    multiply(p, first, end, 6, 4 * LANES, column_avx2);
+    multiply(p, first, end, 4 * LANES, column_avx2);
 }
 
-AVX512 static void column_avx512(const struct tile *first, int m, int width)
+AVX512 static void column_avx512(const struct tile *first, int m, int n)
 {
-    if (width == 8 * LANES) {
+    if (n > 8 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x64_rest)
+    } else if (n == 8 * LANES) {
         RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x64)
-    } else if (width == 4 * LANES) {
+    } else if (n > 4 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_64_rest)
+    } else if (n == 4 * LANES) {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_64)
-    } else if (width == 2 * LANES) {
+    } else if (n > 2 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_32_rest)
+    } else if (n == 2 * LANES) {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_32)
+    } else if (n > LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_16_rest)
     } else {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
     }
@@ -413,7 +464,7 @@ AVX512 static void column_avx512(const struct tile *first, int m, int width)
 
 AVX512 static void multiply_avx512(const struct product *p, int first, int end)
 {
-    multiply(p, first, end, 8, 8 * LANES, column_avx512);
+    multiply(p, first, end, 8 * LANES, column_avx512);
 }
 
 bool product_is_possible(void)
@@ -430,12 +481,17 @@ void product_columns(const struct product *product, int first, int end)
 
 #else
 
-DEFINE_TILE(tile_2x16, vector16, 2)
+DEFINE_TILE(tile_2x16, vector16, 2, false)
+DEFINE_TILE(tile_2x16_rest, vector16, 2, true)
 
-static void column_128(const struct tile *first, int m, int width)
+static void column_128(const struct tile *first, int m, int n)
 {
-    if (width == 2 * LANES) {
+    if (n > 2 * LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x16_rest)
+    } else if (n == 2 * LANES) {
         RUN_COLUMN(first, m, 8, SWITCH_8, tile_2x16)
+    } else if (n > LANES) {
+        RUN_COLUMN(first, m, 8, SWITCH_8, tile_16_rest)
     } else {
         RUN_COLUMN(first, m, 12, SWITCH_12, tile_16)
     }
@@ -452,7 +508,7 @@ bool product_is_possible(void)
 
 void product_columns(const struct product *product, int first, int end)
 {
-    multiply(product, first, end, 8, 2 * LANES, column_128);
+    multiply(product, first, end, 2 * LANES, column_128);
 }
 
 #endif

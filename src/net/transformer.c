@@ -352,7 +352,7 @@ void transformer_backward(const struct transformer *net, const real *theta, int 
         kernel_column_sums(total, ws->sums, parts, sums);
         block_weight_gradients(&net->block, pass.windows, &ws->blocks[l], &ws->gradients, pass.dout,
                                total, grad + net->first_block + (size_t)l * net->block.n_params,
-                               ws->pool);
+                               ws->taker, ws->pool);
     }
     gradient_of_embedding(&pass, pass.dx, grad);
 }

@@ -71,6 +71,7 @@ struct transformer_workspace {
     real *scratch;     /* (parts, attention_scratch) */
     real *sums;        /* (parts + 1, the larger of 13 d and 2 d): of biases and gains */
     struct pool *pool; /* borrowed: threads; NULL: the caller's alone */
+    const struct product_taker *taker; /* as in a struct workspace */
 };
 
 /* Lays it out.  ERR_USAGE if heads do not divide the width, if a size is below 1, if there are too

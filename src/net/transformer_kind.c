@@ -3,6 +3,9 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "net/transformer_writer.h"
 
 /* ---- layout ---- */
 
@@ -70,7 +73,11 @@ static bool lay_out(struct network *net, const struct params *params, struct err
             network_add_tensor(net, roles[tensor.role], tensor.rows, tensor.cols, tensor.name);
         assert(at == tensor.at);
         (void)at;
+        int k = (i - BEFORE_BLOCKS) % BLOCK_TENSORS;
+        net->tensors[i].attends =
+            tensor.role == TRANSFORMER_WEIGHT && (k == BLOCK_QKV || k == BLOCK_MIX);
     }
+    net->attends = true;
     net->n_positions = of->context;
     net->n_layers = of->n_blocks;
     for (int l = 0; l < of->n_blocks; l++) {
@@ -138,7 +145,44 @@ static void backward(const struct network *net, const real *theta, int n, struct
 {
     struct transformer_workspace *own = ws->own;
     own->pool = ws->pool;
+    own->taker = ws->taker;
     transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
+}
+
+/* ---- writing ---- */
+
+static bool writer_size_add(size_t *total, const struct network *net)
+{
+    return arena_size_add(total, 1, sizeof(struct transformer_writer)) &&
+           transformer_writer_size_add(total, &net->own.transformer);
+}
+
+static void *writer_init(const struct network *net, struct arena *arena)
+{
+    struct transformer_writer *writer = arena_alloc(arena, 1, sizeof *writer);
+    transformer_writer_init(writer, &net->own.transformer, arena);
+    return writer;
+}
+
+static const real *write_begin(const struct network *net, const real *theta, const real *symbols,
+                               int n, void *writer)
+{
+    return transformer_writer_begin(writer, &net->own.transformer, theta, symbols, n);
+}
+
+/* Where all would have to be computed again for one symbol, it is for half as many. */
+static const real *write_on(const struct network *net, const real *theta, int symbol, void *writer)
+{
+    const struct transformer *of = &net->own.transformer;
+    struct transformer_writer *own = writer;
+    if (own->n < of->context) {
+        return transformer_writer_take(own, of, theta, symbol);
+    }
+    real kept[PARAM_CONTEXT_MAX];
+    int n = of->context - of->context / 2;
+    memcpy(kept, own->symbols + (of->context - (n - 1)), (size_t)(n - 1) * sizeof *kept);
+    kept[n - 1] = (real)symbol;
+    return transformer_writer_begin(own, of, theta, kept, n);
 }
 
 /* ---- the products of a step ---- */
@@ -268,5 +312,9 @@ const struct network_kind network_transformer = {
     .workspace_init = init,
     .forward = forward,
     .backward = backward,
+    .writer_size_add = writer_size_add,
+    .writer_init = writer_init,
+    .write_begin = write_begin,
+    .write = write_on,
     .products = products,
 };

@@ -28,10 +28,10 @@ static void status(void *self, const struct learning *learning, char *text, size
 const struct param param_freeze_layers = {
     .name = "freeze.layers",
     .title = "frozen layers",
-    PARAM_INT(1, PARAM_HIDDEN_MAX, 2),
+    PARAM_INT(1, PARAM_BLOCKS_MAX, 2),
     .step = 1,
     .unit = "layers",
-    .help = "first layers that stay as the first task left them",
+    .help = "first layers, or blocks, that stay as the first task left them",
 };
 
 const struct strategy strategy_freeze = {

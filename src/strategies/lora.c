@@ -2,8 +2,11 @@
  * LoRA: the base stays frozen; small added matrices learn.
  *
  *   W = W_0 + (alpha / r) B A      A (r, in) ~ U(-1/sqrt(in), 1/sqrt(in)), B (out, r) = 0
- *   dA = (alpha / r) B' dW,  dB = (alpha / r) dW A'
- *                     dW: the dense gradient of the effective weights
+ *   dA = (alpha / r) (B' dy) x',  dB = (alpha / r) dy (A x)'
+ *                     x, dy: input of W, and the loss's gradient with respect to its output
+ *
+ * Only where another strategy works on the gradient is dW = dy x' computed, and dA = (alpha / r) B'
+ * dW, dB = (alpha / r) dW A'.
  *
  * The effective weights are kept in the flat vector, so that everything else (penalties, probes,
  * evaluation) works unchanged; biases are frozen.  Weights are stored inputs first, hence W' = W_0'
@@ -15,8 +18,9 @@
  * added to the base.  In a stream the base is what there is at the first consolidation, and there
  * is no per-task.
  *
- * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all weights have adapters, not
- * some of them; (2) no dropout; (3) the same learning rate as full training. */
+ * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all weights have adapters, or
+ * those of a transformer that lora.on says; (2) no dropout; (3) the same learning rate as full
+ * training. */
 #include "strategies/lora.h"
 
 #include <math.h>
@@ -30,9 +34,10 @@
 
 struct adapter {
     int rank;
+    enum lora_on on;
     double scale; /* alpha / rank */
     size_t n;     /* numbers in `ab` */
-    real *ab;     /* owned: of each weight tensor A' (in, rank), then B' (rank, out) */
+    real *ab;     /* owned: of each weight tensor it is on A' (in, rank), then B' (rank, out) */
 };
 
 struct lora {
@@ -46,6 +51,7 @@ struct lora {
     real *base;   /* (P) frozen weights */
     real *answer; /* (P) scratch: the weights of another task's adapter */
     real *grad;   /* (largest adapter) */
+    real *inner;  /* (rows of a step, largest rank): A x or B' dy */
     bool has_base;
 };
 
@@ -57,26 +63,33 @@ struct site {
     size_t n_b, end;         /* numbers in B', and where it ends */
 };
 
-/* The next weight tensor of the network, from {0} on; false behind the last. */
-static bool site_next(struct site *site, const struct network *net, int rank)
+static bool is_adapted(const struct tensor *tensor, const struct network *net, enum lora_on on)
+{
+    bool is_all = on == LORA_ON_ALL || !net->attends;
+    return tensor->role == TENSOR_WEIGHT &&
+           (is_all || tensor->attends == (on == LORA_ON_ATTENTION));
+}
+
+/* The next weight tensor that such an adapter is on, from {0} on; false behind the last. */
+static bool site_next(struct site *site, const struct network *net, const struct adapter *adapter)
 {
     int i = site->of ? site->i + 1 : 0;
-    while (i < net->n_tensors && net->tensors[i].role != TENSOR_WEIGHT) {
+    while (i < net->n_tensors && !is_adapted(&net->tensors[i], net, adapter->on)) {
         i++;
     }
     if (i == net->n_tensors) {
         return false;
     }
     const struct tensor *of = &net->tensors[i];
-    size_t b = site->end + (size_t)of->rows * rank, n_b = (size_t)rank * of->cols;
+    size_t b = site->end + (size_t)of->rows * adapter->rank, n_b = (size_t)adapter->rank * of->cols;
     *site = (struct site){i, of, site->end, b, n_b, b + n_b};
     return true;
 }
 
-static size_t adapter_size(const struct network *net, int rank)
+static size_t adapter_size(const struct network *net, const struct adapter *adapter)
 {
     struct site site = {0};
-    while (site_next(&site, net, rank)) {
+    while (site_next(&site, net, adapter)) {
     }
     return site.end;
 }
@@ -98,11 +111,14 @@ static void destroy(void *self)
 static void *create(const struct learning *learning, struct err *err)
 {
     const struct network *net = learning->net;
-    size_t size = 0, most = adapter_size(net, (int)param_at(PARAM_LORA_RANK)->max);
+    struct adapter largest = {.rank = (int)param_at(PARAM_LORA_RANK)->max, .on = LORA_ON_ALL};
+    size_t size = 0, most = adapter_size(net, &largest);
+    size_t inner = (size_t)learning->ws->rows * net->n_positions * largest.rank;
     enum optimizer_kind kind = learning->optimizer->kind;
     struct lora *lora = calloc(1, sizeof *lora);
     bool ok = lora && arena_size_add(&size, net->n_params, sizeof(real)) &&
               arena_size_add(&size, net->n_params, sizeof(real)) &&
+              arena_size_add(&size, inner, sizeof(real)) &&
               arena_size_add(&size, most, sizeof(real)) && optimizer_size_add(&size, kind, most);
     if (ok) {
         *lora = (struct lora){
@@ -119,25 +135,28 @@ static void *create(const struct learning *learning, struct err *err)
     lora->base = arena_alloc(&lora->arena, net->n_params, sizeof(real));
     lora->answer = arena_alloc(&lora->arena, net->n_params, sizeof(real));
     lora->grad = arena_alloc(&lora->arena, most, sizeof(real));
+    lora->inner = arena_alloc(&lora->arena, inner, sizeof(real));
     optimizer_init(&lora->optimizer, kind, most, &lora->arena);
     return lora;
 }
 
-/* Lays the adapter out for `rank`, with room for its numbers; rank 0 is no adapter.  False, and it
- * stays as it was, if memory is short. */
-static bool adapter_shape(struct adapter *adapter, const struct network *net, int rank)
+/* Lays the adapter out anew, with room for its numbers; rank 0 is no adapter.  False, and it stays
+ * as it was, if memory is short. */
+static bool adapter_shape(struct adapter *adapter, const struct network *net, int rank,
+                          enum lora_on on)
 {
+    struct adapter shape = {.rank = rank, .on = on};
     if (rank == 0) {
         free(adapter->ab);
         *adapter = (struct adapter){0};
         return true;
     }
-    size_t n = adapter_size(net, rank);
-    real *ab = realloc(adapter->ab, n * sizeof *ab);
-    if (!ab) {
+    shape.n = adapter_size(net, &shape);
+    shape.ab = realloc(adapter->ab, shape.n * sizeof *shape.ab);
+    if (!shape.ab) {
         return false;
     }
-    *adapter = (struct adapter){.rank = rank, .n = n, .ab = ab};
+    *adapter = shape;
     return true;
 }
 
@@ -147,11 +166,11 @@ static void adapter_draw(struct adapter *adapter, const struct learning *learnin
     const struct network *net = learning->net;
     struct rng rng = rng_stream(learning->seed, rng_stream_lora(learning->stage));
     int rank = (int)learning->params->value[PARAM_LORA_RANK];
-    if (!adapter_shape(adapter, net, rank)) {
+    if (!adapter_shape(adapter, net, rank, (enum lora_on)learning->params->value[PARAM_LORA_ON])) {
         return; /* the old adapter goes on; at a few kilobytes this does not happen */
     }
     adapter->scale = learning->params->value[PARAM_LORA_ALPHA] / rank;
-    for (struct site site = {0}; site_next(&site, net, rank);) {
+    for (struct site site = {0}; site_next(&site, net, adapter);) {
         int in = site.of->rows;
         double bound = 1 / sqrt(in);
         real *a = adapter->ab + site.a;
@@ -167,10 +186,11 @@ static void adapter_draw(struct adapter *adapter, const struct learning *learnin
 static void adapter_archive(struct adapter *adapter, struct archive *archive,
                             const struct network *net)
 {
-    int rank = adapter->rank;
+    int rank = adapter->rank, on = (int)adapter->on;
     archive_int(archive, &rank, 0, (int)param_at(PARAM_LORA_RANK)->max);
+    archive_int(archive, &on, 0, rank > 0 ? LORA_ON_ALL : 0);
     if (archive->is_reading) {
-        archive_check(archive, adapter_shape(adapter, net, rank));
+        archive_check(archive, adapter_shape(adapter, net, rank, (enum lora_on)on));
     }
     if (adapter->ab) {
         archive_double(archive, &adapter->scale);
@@ -183,7 +203,7 @@ static void adapter_archive(struct adapter *adapter, struct archive *archive,
 static void adapter_add(const struct adapter *adapter, const struct network *net, const real *base,
                         real *theta, real *scaled)
 {
-    for (struct site site = {0}; site_next(&site, net, adapter->rank);) {
+    for (struct site site = {0}; site_next(&site, net, adapter);) {
         memcpy(scaled, adapter->ab + site.b, site.n_b * sizeof *scaled);
         kernel_scale(scaled, (real)adapter->scale, site.n_b);
         matrix_multiply(&(struct product){.c = theta + site.of->at,
@@ -287,12 +307,55 @@ static bool takes_step(void *self, const struct learning *learning)
     return lora->current >= 0;
 }
 
-static void update(void *self, struct learning *learning)
+/* Stored inputs first, rows of x and dy in place of columns: dA' = x' (dy B), dB' = (x A')' dy. */
+static void take(void *self, const struct learning *learning, const struct product *dw)
 {
     struct lora *lora = self;
-    const struct network *net = learning->net;
-    struct adapter *adapter = &lora->adapters[lora->current];
-    for (struct site site = {0}; site_next(&site, net, adapter->rank);) {
+    const struct adapter *adapter = &lora->adapters[lora->current];
+    struct site site = {0};
+    do {
+        if (!site_next(&site, learning->net, adapter)) {
+            return; /* a matrix without adapter */
+        }
+    } while (learning->grad + site.of->at != dw->c);
+    struct product dy_b = {.c = lora->inner,
+                           .a = dw->b,
+                           .b = adapter->ab + site.b,
+                           .m = dw->k,
+                           .k = dw->n,
+                           .n = adapter->rank,
+                           .is_b_transposed = true};
+    struct product of_a = {.c = lora->grad + site.a,
+                           .a = dw->a,
+                           .b = lora->inner,
+                           .m = dw->m,
+                           .k = dw->k,
+                           .n = adapter->rank,
+                           .is_a_transposed = true};
+    struct product x_a = {.c = lora->inner,
+                          .a = dw->a,
+                          .b = adapter->ab + site.a,
+                          .m = dw->k,
+                          .k = dw->m,
+                          .n = adapter->rank};
+    struct product of_b = {.c = lora->grad + site.b,
+                           .a = lora->inner,
+                           .b = dw->b,
+                           .m = adapter->rank,
+                           .k = dw->k,
+                           .n = dw->n,
+                           .is_a_transposed = true};
+    matrix_multiply(&dy_b, NULL);
+    matrix_multiply(&of_a, NULL);
+    matrix_multiply(&x_a, NULL);
+    matrix_multiply(&of_b, NULL);
+}
+
+/* The same from dW: dA' = dW B, dB' = A dW. */
+static void project(struct lora *lora, const struct learning *learning)
+{
+    const struct adapter *adapter = &lora->adapters[lora->current];
+    for (struct site site = {0}; site_next(&site, learning->net, adapter);) {
         const real *dw = learning->grad + site.of->at;
         struct product of_a = {.c = lora->grad + site.a,
                                .a = dw,
@@ -311,10 +374,19 @@ static void update(void *self, struct learning *learning)
         matrix_multiply(&of_a, NULL);
         matrix_multiply(&of_b, NULL);
     }
+}
+
+static void update(void *self, struct learning *learning)
+{
+    struct lora *lora = self;
+    struct adapter *adapter = &lora->adapters[lora->current];
+    if (!learning->is_taken) {
+        project(lora, learning);
+    }
     kernel_scale(lora->grad, (real)adapter->scale, adapter->n);
     struct optimizer_rates rates = optimizer_rates(learning->params, learning->lr);
     optimizer_step(&lora->optimizer, adapter->ab, lora->grad, 0, &rates, NULL);
-    adapter_add(adapter, net, lora->base, learning->theta, lora->grad);
+    adapter_add(adapter, learning->net, lora->base, learning->theta, lora->grad);
 }
 
 static const real *answer(void *self, const struct learning *learning, int task)
@@ -340,7 +412,7 @@ static const real *answer(void *self, const struct learning *learning, int task)
 static bool has_learned(const struct adapter *adapter, const struct network *net)
 {
     struct site site = {0};
-    while (adapter->ab && site_next(&site, net, adapter->rank)) {
+    while (adapter->ab && site_next(&site, net, adapter)) {
         for (size_t i = site.b; i < site.end; i++) {
             if (adapter->ab[i] != 0) {
                 return true;
@@ -443,6 +515,18 @@ const struct param param_lora_mode = {
     .help = "one for all tasks, one per task, or merged at a task's end",
 };
 
+static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
+const struct param param_lora_on = {
+    .name = "lora.on",
+    .title = "LoRA on",
+    .kind = PARAM_KIND_CHOICE,
+    .max = 2,
+    .initial = LORA_ON_ALL,
+    .step = 1,
+    .words = lora_on_words,
+    .help = "which matrices of a transformer are adapted; for the next adapter",
+};
+
 const struct strategy strategy_lora = {
     .name = "lora",
     .title = "LoRA",
@@ -465,6 +549,7 @@ const struct strategy strategy_lora = {
     .stage_begin = stage_begin,
     .stage_end = stage_end,
     .takes_step = takes_step,
+    .take = take,
     .update = update,
     .answer = answer,
     .adapter = adapter_state,

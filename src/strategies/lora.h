@@ -4,7 +4,8 @@
 
 #include "strategies/strategy.h"
 
-/* Values of lora.mode. */
+/* Values of lora.mode and lora.on. */
 enum lora_mode { LORA_MODE_SHARED, LORA_MODE_PER_TASK, LORA_MODE_MERGE };
+enum lora_on { LORA_ON_ATTENTION, LORA_ON_MLP, LORA_ON_ALL };
 
 #endif

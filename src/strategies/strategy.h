@@ -71,6 +71,7 @@ struct learning {
     const struct example_id *recent; /* (n_recent) in no order */
     double lr;                       /* of this step, after every strategy's rate */
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
+    bool is_taken; /* `take` was given this step's gradients of weights: grad does not hold them */
 };
 
 /* What must be there before a strategy can do what it is for. */
@@ -130,6 +131,10 @@ struct strategy {
     size_t (*frozen)(void *self, const struct learning *learning);
     /* True while `update` will take this stage's steps. */
     bool (*takes_step)(void *self, const struct learning *learning);
+    /* If takes_step: is given the gradient of each weight matrix as the product that it is, dW (in,
+     * out) = x' dy, where it belongs in grad, before `update`; not where another strategy is on
+     * that adds to the gradient or freezes.  NULL: the products are computed. */
+    void (*take)(void *self, const struct learning *learning, const struct product *dw);
     /* Takes the step along learning->grad itself, if takes_step. */
     void (*update)(void *self, struct learning *learning);
     /* Corrects learning->theta[frozen ..] after the step. */

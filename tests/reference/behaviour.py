@@ -45,29 +45,27 @@ def run(options, arguments):
     return [[[100 * x for x in row] for row in json.loads(line)["R"]] for line in out.splitlines()]
 
 
-def summary(matrices, task, text):
-    values = [r[task][text] for r in matrices]
+def mean_and_deviation(values):
     return statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0
+
+
+def summary(matrices, task, text):
+    return mean_and_deviation([r[task][text] for r in matrices])
 
 
 def show(pairs):
     return " · ".join("%.1f±%.1f" % pair for pair in pairs)
 
 
-def put(name, ours, theirs):
-    """A row; ours[task] is a list of pairs, as many as texts have been seen."""
-    cells = [c for pair in zip(ours, theirs) for c in pair]
-    print("| " + " | ".join([name] + cells) + " |", flush=True)
-
-
-def row(name, matrices, of_reference, method):
-    ours, theirs = [], []
+def row(name, matrices, gold, method):
+    cells = [name]
     for task in (1, 2):
-        gold = of_reference.get((method, task + 1))
-        ours.append(show(summary(matrices, task, t) for t in range(task + 1)) if gold else "–")
-        theirs.append(show(gold[:task + 1]) if gold else "–")
-    lost = summary([[[r[0][0] - r[1][0]]] for r in matrices], 0, 0)
-    put(name, ours + [show([lost]) if method != "joint" else "–"], theirs + [""])
+        of_reference = gold.get((method, task + 1))
+        cells.append(show(summary(matrices, task, t) for t in range(task + 1)) if of_reference else "–")
+        cells.append(show(of_reference[:task + 1]) if of_reference else "–")
+    lost = [r[0][0] - r[1][0] for r in matrices]
+    cells.append(show([mean_and_deviation(lost)]) if method != "joint" else "–")
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def main():

@@ -398,6 +398,7 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
         draw_matrices(&m[l], &rng);
     }
     double moved = 0;
+    learner_keep_gradient(study.learner, true);
     for (int step = 0; step < LORA_STEPS; step++) {
         study_steps(&study, 1); /* learner_gradient is that of the dense weights it just used */
         for (int l = 0; l < 2; l++) {

@@ -168,6 +168,15 @@ Test(cli_run, a_rate_that_is_too_high_is_named)
     program_finish(&outcome);
 }
 
+Test(cli_run, a_diverged_adapter_is_told_of_its_scale)
+{
+    struct outcome outcome = program_start(NULL, "run|--tasks|2|--steps|60|--strategy|lora|--set|"
+                                                 "lora.alpha=256");
+    cr_expect(strstr(outcome.err, "; lower --lr (now 0.1) or lora.alpha (now 256)"), "'%s'",
+              outcome.err);
+    program_finish(&outcome);
+}
+
 Test(cli_run, a_diverged_run_is_a_result)
 {
     struct outcome outcome = program_start(NULL, "run|--tasks|3|--json|-|--strategy|ewc|--set|"

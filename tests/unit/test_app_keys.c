@@ -7,6 +7,7 @@
 #include "support/present_text.h"
 #include "support/stage.h"
 #include "ui/app/keys.h"
+#include "ui/panels/panel.h"
 
 /* The next name of a list separated by spaces; false at its end. */
 static bool next_name(const char **at, char name[24])
@@ -247,6 +248,20 @@ Test(keys, a_wide_line_names_what_leads_on)
         }
         free(text);
     }
+    stage_destroy(stage);
+}
+
+/* What stands at a curve's end is said in help and by the panel itself. */
+Test(keys, help_explains_the_signs_at_the_curves)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(stage, 120, 36);
+    cr_expect(strstr(text, "▼57       curves: points lost since its best"), "%s", text);
+    cr_expect(strstr(text, "▲         curves: it is being learned"), "%s", text);
+    free(text);
+    cr_expect_not_null(strstr(panel_accuracy.about, "▲ is the task"));
+    cr_expect_not_null(strstr(panel_accuracy.about, "▼ what is lost"));
     stage_destroy(stage);
 }
 

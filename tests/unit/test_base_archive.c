@@ -151,3 +151,31 @@ Test(archive, memory_that_is_not_there_is_a_failure)
     archive_fini(&archive);
 }
 #endif
+
+static bool reads(const unsigned char *bytes, size_t size, uint64_t expected)
+{
+    struct archive reader = archive_reader(bytes, size);
+    uint64_t value = 1;
+    archive_unsigned(&reader, &value, UINT64_MAX);
+    cr_expect_eq(value, reader.has_failed ? 0 : expected);
+    return !reader.has_failed && archive_is_at_end(&reader);
+}
+
+/* Else what is read would not be what is written again. */
+Test(archive, a_number_has_one_form)
+{
+    cr_expect(reads((const unsigned char[]){0}, 1, 0));
+    cr_expect(reads((const unsigned char[]){0x80, 1}, 2, 128));
+    cr_expect(
+        reads((const unsigned char[]){0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, 10,
+              UINT64_MAX));
+    cr_expect_not(reads((const unsigned char[]){0x80, 0}, 2, 0), "a zero in front");
+    cr_expect_not(reads((const unsigned char[]){0x83, 0x80, 0}, 3, 3));
+    cr_expect_not(
+        reads((const unsigned char[]){0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 3}, 10,
+              UINT64_MAX),
+        "more than 64 bits");
+    cr_expect_not(reads(
+        (const unsigned char[]){0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}, 11,
+        0));
+}

@@ -517,6 +517,30 @@ Test(lab, what_cannot_be_opened_is_refused)
 
 /* ---- snapshots ------------------------------------------------------------------------------ */
 
+/* LoRA does without the gradient of the weights, but not while it is shown; what is shown changes
+ * nothing. */
+Test(lab, gradient_is_there_from_the_next_step_on_when_the_map_shows_it)
+{
+    struct config config = config_of(2, "lora", "lora.mode=shared");
+    struct lab *shown = open_lab(&config, NULL), *plain = open_lab(&config, NULL);
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    run_to(shown, STEPS + 5);
+    cr_assert(tell(shown, "map 1 gradient start 8x8"));
+    lab_snapshot(shown, snapshot);
+    cr_expect_eq(snapshot->map.max, 0, "not known yet");
+    run_to(shown, STEPS + 6);
+    lab_snapshot(shown, snapshot);
+    cr_expect_eq(snapshot->map.rows, 8);
+    cr_expect_gt(snapshot->map.max, 0);
+    run_to(plain, STEPS + 6);
+    real *kept = keep_weights(plain);
+    cr_expect(has_weights(shown, kept));
+    free(kept);
+    free(snapshot);
+    lab_destroy(shown);
+    lab_destroy(plain);
+}
+
 Test(lab, snapshot_shows_what_is)
 {
     struct config config = config_of(3, "ewc", "");

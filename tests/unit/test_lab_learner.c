@@ -176,6 +176,21 @@ Test(learner_archive, every_strategy_goes_on_with_text)
     }
 }
 
+Test(learner_archive, every_strategy_goes_on_with_a_transformer)
+{
+    static const char *const adapters[] = {"lora.mode=shared", "lora.mode=per-task lora.on=mlp",
+                                           "lora.mode=merge lora.on=attention"};
+    for (int i = 0; i < strategy_count() + 3; i++) {
+        char settings[240];
+        snprintf(
+            settings, sizeof settings,
+            "model=transformer blocks=1 heads=2 width=8 batch=8 optimizer=adam lr=0.003 clip=1 "
+            "adam.beta2=0.99 ewc.form=explicit ewc.samples=10 on=%s %s",
+            i < strategy_count() ? strategy_at(i)->name : "lora+ewc+replay", adapters[i % 3]);
+        check_goes_on("kinds", settings);
+    }
+}
+
 Test(learner_archive, combinations_go_on_with_the_same_bits)
 {
     static const char *const sets[] = {"none", "ewc+replay", "lora+replay", "l2+freeze",

@@ -70,6 +70,23 @@ Test(script, lines_of_earlier_steps_and_of_that_one_are_not)
     lab_destroy(lab);
 }
 
+/* Also those that count from where the first task begins, which is where a new run stands. */
+Test(script, lines_of_the_first_task_are_due_again_after_restart)
+{
+    const char *const lines[] = {"A:set lr 0.02", "A+10:strategy replay on", "60:restart", NULL};
+    static const char *const settings[] = {"", "suite=stream data=plane"};
+    for (int i = 0; i < 2; i++) {
+        for (long cut = 1; cut < ALL; cut *= 50) {
+            struct lab *lab = open_done(settings[i], lines, cut);
+            cr_expect_eq(count(lab, "restart", false), 1);
+            cr_expect_eq(count(lab, "set lr", false), 2, "'%s', %ld at a time", settings[i], cut);
+            cr_expect_eq(count(lab, "strategy replay on", false), 2, "'%s', %ld at a time",
+                         settings[i], cut);
+            lab_destroy(lab);
+        }
+    }
+}
+
 Test(script, all_lines_are_due_again_after_restart)
 {
     const char *const lines[] = {"0:set lr 0.02", "10:set lr 0.03", "60:restart", NULL};

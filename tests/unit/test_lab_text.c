@@ -84,6 +84,23 @@ Test(text_sessions, every_strategy_learns_whether_the_task_is_given_or_not)
     }
 }
 
+/* A row of a transformer is as many answers as it has positions. */
+Test(text_sessions, of_a_transformer_are_looked_at_also_flat_out)
+{
+    static const char *const alone[] = {"a:", NULL};
+    struct lab *lab =
+        labs_open_text(SCENARIO_DOMAIN, LABS_TRANSFORMER " context=64 batch=16 steps=60", alone);
+    labs_tell(lab, "speed max");
+    labs_run(lab, 59, 1000);
+    long n_looks = 0;
+    for (long i = 0; i < journal_length(lab_journal(lab)); i++) {
+        struct entry entry = journal_at(lab_journal(lab), i);
+        n_looks += entry.kind == ENTRY_MEASURE && entry.probe == PROBE_LOSS;
+    }
+    cr_expect_geq(n_looks, 15); /* every third step or so */
+    lab_destroy(lab);
+}
+
 Test(text_sessions, what_nothing_keeps_is_forgotten)
 {
     static const char *const learners[] = {"none",

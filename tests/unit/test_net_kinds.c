@@ -152,6 +152,44 @@ Test(transformer_kind, refuses_shapes_that_make_no_sense)
     expect_refused(kinds[2], SYMBOLS, SYMBOLS, "4.02e+03 parameters");
 }
 
+/* Whatever is kept, logits are those of a pass over the symbols that are not forgotten. */
+Test(transformer_kind, writes_what_a_pass_over_the_same_symbols_says)
+{
+    enum { TEXT = 5 * CONTEXT };
+    struct network net;
+    struct params params = params_of(kinds[2]);
+    struct arena arena = {0};
+    struct workspace ws;
+    size_t size = 0;
+    cr_assert(blas_setup(NULL, NULL) && lay_out(&net, &params, NULL) && network_writes(&net));
+    cr_assert(workspace_size_add(&size, &net, 1) && network_writer_size_add(&size, &net) &&
+              arena_init(&arena, size, NULL));
+    workspace_init(&ws, &net, 1, &arena);
+    void *writer = network_writer_init(&net, &arena);
+    real *theta = calloc(net.n_params, sizeof *theta), text[TEXT];
+    network_draw(&net, theta, 5);
+    for (int i = 0; i < TEXT; i++) {
+        text[i] = (real)((7 * i + i * i) % SYMBOLS);
+    }
+    for (int n_given = 1; n_given <= CONTEXT + 2; n_given += CONTEXT / 2) {
+        int seen = 0;
+        for (int n = n_given; n <= TEXT; n++) {
+            const real *z = n == n_given ? network_write_begin(&net, theta, text, n, writer)
+                                         : network_write(&net, theta, (int)text[n - 1], writer);
+            seen = n == n_given      ? (n < CONTEXT ? n : CONTEXT)
+                   : seen == CONTEXT ? CONTEXT - CONTEXT / 2
+                                     : seen + 1;
+            real window[CONTEXT] = {0};
+            memcpy(window, text + n - seen, (size_t)seen * sizeof *window);
+            network_forward(&net, theta, window, 1, &ws);
+            const real *wanted = ws.logits + (size_t)(seen - 1) * SYMBOLS;
+            cr_assert_arr_eq(z, wanted, SYMBOLS * sizeof *z, "%d given, %d seen", n_given, n);
+        }
+    }
+    free(theta);
+    arena_fini(&arena);
+}
+
 static void count(void *context, const struct product *product)
 {
     *(double *)context += 2.0 * product->m * product->k * product->n;

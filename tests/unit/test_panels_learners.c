@@ -110,6 +110,24 @@ Test(panel_learners, the_order_is_what_the_column_says_and_stable)
     }
 }
 
+/* Before it branched off a fork was its parent: in the table as in R and in the curves.  On the
+ * plane it would cover it. */
+Test(panel_learners, a_fork_has_its_parents_past)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    stage_steps(stage, 2 * STAGE_STEPS + 60);
+    stage_command(stage, "fork b: strategy=ewc");
+    stage_steps(stage, STAGE_STEPS);
+    struct view *view = &stage->frame.view;
+    view->has_cursor = true;
+    view->cursor = STAGE_STEPS + 100;
+    struct metrics parent = view_metrics(view, 0), fork = view_metrics(view, 1);
+    cr_expect(isfinite(view_r(view, 1, 0, 0)));
+    cr_expect(isfinite(fork.average_accuracy) && fork.average_accuracy == parent.average_accuracy);
+    cr_expect_eq(fork.forgetting, parent.forgetting);
+    stage_destroy(stage);
+}
+
 Test(panel_learners, every_column_has_a_name_for_messages)
 {
     for (int i = 0; i < COLUMN_COUNT; i++) {

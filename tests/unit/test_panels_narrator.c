@@ -395,6 +395,77 @@ Test(narrator, blames_the_pull_of_explicit_ewc_not_the_rate)
                 "*:set ewc.form proximal*. *b* goes back to where B began");
 }
 
+/* Its adapters are what moves, by longer steps than the rate's. */
+Test(narrator, names_the_scale_of_lora_where_that_diverges)
+{
+    struct stage *stage = after(60);
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, STAGE_STEPS);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "rate 0.1 times LoRA's (α/r)², 4, is too much",
+                "*b* goes back to where B began, at half the rate");
+    stage = after(60); /* it waits: the weights themselves moved */
+    stage_command(stage, "strategy lora on");
+    stage_steps(stage, 20);
+    stage_diverge(stage);
+    expect_says(stage, ROLE_BAD, "not finite at learning rate 0.1. *b*", "where A began");
+}
+
+/* A network that learns nothing, and drifts as far. */
+static struct stage *collapsed(long steps, double drift)
+{
+    struct stage *stage = after(steps);
+    struct track *track = &stage->chronicle.tracks[0];
+    for (int t = 0; t < 5; t++) {
+        track->initial[t] = 0.08;
+        if (track->curves[PROBE_ACCURACY][t].n > 0) {
+            set_last(stage, t, 0.09);
+        }
+    }
+    cr_assert(series_add(&track->curves[PROBE_DRIFT][0], (double)steps, drift));
+    track->curves[PROBE_LOSS][0].n = 0;
+    cr_assert(series_add(&track->curves[PROBE_LOSS][0], 1, 2.3));
+    learner_of(stage)->loss = 2.4;
+    learner_of(stage)->n_parts = 1;
+    return stage;
+}
+
+Test(narrator, warns_where_nothing_is_learned_though_the_loss_is_a_number)
+{
+    expect_says(collapsed(150, 11), ROLE_BAD,
+                "*A is not being learned:* *9 %*, as little as at first: the steps are too long",
+                "*-* lowers the rate (0.1), *b* goes back");
+    expect_says(collapsed(STAGE_STEPS + 150, 11), ROLE_BAD, "*B is not being learned:*",
+                "*R* begins anew");
+    expect_says(collapsed(5 * STAGE_STEPS, 11), ROLE_BAD, "*E was not learned:*",
+                "*R* begins anew");
+    struct stage *stage = collapsed(150, 0.01);
+    for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+    }
+    expect_says(stage, ROLE_BAD, "the steps are too short", "*+* raises the rate");
+    stage = collapsed(150, 0.01);
+    for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
+        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+    }
+    learner_of(stage)->strategies[strategy_find("lowlr")].is_on = true;
+    expect_says(stage, ROLE_BAD, "what is on (*low lr*) holds the weights", "*b* goes back");
+    stage = collapsed(150, 11);
+    stage->frame.view.is_picture = true;
+    char text[320];
+    narrator_say(&stage->frame.view, text, sizeof text);
+    cr_expect_null(strstr(text, "*b*"), "%s", text);
+    stage_destroy(stage);
+    stage = collapsed(60, 11); /* it has not had its time */
+    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    stage = collapsed(150, 11); /* by luck it knew as much */
+    learner_of(stage)->loss = 0.3;
+    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    stage = collapsed(150, 11); /* what was just done is told first */
+    stage_command(stage, "set lr 0.02");
+    expect_says(stage, ROLE_GOOD, "*learning rate is 0.02* since step 150", "each step");
+}
+
 Test(narrator, warns_of_a_step_that_is_too_long)
 {
     struct stage *stage = after(500);

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "lab/command.h"
+#include "support/drawing.h"
 #include "support/stage.h"
 #include "ui/app/look.h"
+#include "ui/panels/accuracy.h"
+#include "ui/panels/lines.h"
 #include "ui/panels/panel.h"
 
 static struct stage *in_permuted(void)
@@ -109,5 +112,67 @@ Test(panel, a_click_on_a_strategy_switches_it)
     pen.area = (struct rect){0, 0, 40, 12};
     struct panel_lines lines = panel_strategies.click(&pen, &stage->frame.view, 6, 1);
     cr_expect_str_eq(lines.text, "select ewc\nstrategy ewc on\n");
+    stage_destroy(stage);
+}
+
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+/* Ticks on the timeline. */
+static int count_ticks(const struct view *view)
+{
+    struct grid grid = make_grid(160, 1);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    lines_timeline(&pen, view);
+    int n = 0;
+    for (int x = 0; x < 160; x++) {
+        n += grid_at(&grid, x, 0)->ch == pen.glyphs->at[GLYPH_TICK];
+    }
+    grid_fini(&grid);
+    return n;
+}
+
+/* A knob that is turned six times in a row has been turned once, for the eye; another time is
+ * another turn. */
+Test(marks, of_one_kind_close_together_are_one)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    const struct view *view = &stage->frame.view;
+    stage_steps(stage, 100);
+    for (int i = 1; i <= 6; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "set lr 0.0%d", i);
+        stage_command(stage, line);
+        stage_steps(stage, 10);
+    }
+    cr_expect_eq(count_ticks(view), 1);
+    cr_expect(accuracy_mark_goes_on(view, 4) && !accuracy_mark_goes_on(view, 5));
+    stage_steps(stage, 100);
+    stage_command(stage, "set lr 0.2");
+    cr_expect_eq(count_ticks(view), 2, "far behind it is another one");
+    cr_expect_not(accuracy_mark_goes_on(view, 5));
+    stage_command(stage, "set ewc.lambda 3");
+    stage_steps(stage, 60);
+    stage_command(stage, "strategy ewc on");
+    stage_steps(stage, 5);
+    stage_command(stage, "strategy replay on");
+    cr_expect_not(accuracy_mark_goes_on(view, 6), "another knob");
+    cr_expect_not(accuracy_mark_goes_on(view, 8), "another switch");
+    stage_destroy(stage);
+}
+
+Test(marks, say_what_a_way_back_was_for)
+{
+    struct stage *stage = stage_play("permuted", 5, 5);
+    char label[16];
+    stage_steps(stage, STAGE_STEPS + 100);
+    struct entry back = {.kind = ENTRY_REWIND, .stage = 0, .task = 0, .step = 300};
+    cr_assert(chronicle_add(&stage->chronicle, &back));
+    int i = stage->chronicle.n_marks - 1;
+    accuracy_mark_label(&stage->chronicle, i, label, sizeof label);
+    cr_expect_str_eq(label, "back");
+    struct entry fork = {.kind = ENTRY_COMMAND, .stage = 0, .task = 0, .step = 300, .text = "fork"};
+    cr_assert(chronicle_add(&stage->chronicle, &fork));
+    accuracy_mark_label(&stage->chronicle, i, label, sizeof label);
+    cr_expect_str_eq(label, "fork");
     stage_destroy(stage);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/kernels.h"
 #include "strategies/table.h"
 #include "support/study.h"
 #include "support/tensors.h"
@@ -56,11 +57,11 @@ Test(rates, low_lr_is_the_same_run_as_a_lower_lr)
 
 /* ---- freeze --------------------------------------------------------------------------------- */
 
-static void check_freeze(const char *settings, int layers)
+static void check_freeze(const char *suite, const char *settings, int layers)
 {
     char text[160];
     snprintf(text, sizeof text, "%s freeze.layers=%d", settings, layers);
-    struct study study = study_open("permuted", 3, 0, text);
+    struct study study = study_open(suite, 3, 0, text);
     real *initial = study_keep(&study);
     study_visit(&study, 0, 0, 40);
     const struct network *net = learner_network(study.learner);
@@ -90,8 +91,20 @@ Test(freeze, first_layers_keep_their_bits)
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         for (int layers = 1; layers <= 3; layers++) {
-            check_freeze(settings[i], layers);
+            check_freeze("permuted", settings[i], layers);
         }
+    }
+}
+
+/* Layers of a transformer are its blocks, and there may be more of them than hidden layers. */
+Test(freeze, first_blocks_keep_their_bits)
+{
+    static const int layers[] = {1, 9, 10, 24};
+    for (int i = 0; i < 4; i++) {
+        check_freeze("kinds",
+                     "model=transformer blocks=10 heads=2 width=8 batch=4 on=freeze "
+                     "optimizer=adam lr=0.001",
+                     layers[i]);
     }
 }
 
@@ -201,6 +214,136 @@ Test(lora, biases_are_frozen)
     study_close(&study);
 }
 
+/* The gradient of the weights is computed only for who looks at it, which changes no bit. */
+Test(lora, does_without_the_gradient_of_what_is_frozen_unless_somebody_looks_at_it)
+{
+    static const struct {
+        const char *suite, *settings;
+    } nets[] = {{"permuted", "on=lora lora.mode=shared net=9,7"},
+                {"kinds", "on=lora lora.mode=shared model=transformer context=8 width=16"}};
+    for (int i = 0; i < 2; i++) {
+        struct study study = study_open(nets[i].suite, 2, 0, nets[i].settings);
+        struct learner *unseen = study.learner, *seen = study_learner(&study);
+        real *theta = NULL;
+        for (int k = 0; k < 2; k++) {
+            study.learner = k ? seen : unseen;
+            study_visit(&study, 0, 0, 5);
+            cr_expect_not_null(learner_gradient(study.learner), "before there is a base");
+            study_begin(&study, 1, 1);
+            learner_keep_gradient(study.learner, k);
+            study_steps(&study, 10);
+            cr_expect(k ? study_is(&study, theta) : !theta, "%s", nets[i].suite);
+            theta = k ? theta : study_keep(&study);
+        }
+        cr_expect_null(learner_gradient(unseen));
+        cr_assert_not_null(learner_gradient(seen));
+        const struct network *net = learner_network(seen);
+        const struct tensor *w = tensor_of(net, TENSOR_WEIGHT, 0);
+        cr_expect_gt(kernel_max(learner_gradient(seen) + w->at, (size_t)w->rows * w->cols), 0);
+        learner_keep_gradient(seen, false);
+        study_steps(&study, 1);
+        cr_expect_null(learner_gradient(seen));
+        free(theta);
+        learner_destroy(unseen);
+        study_close(&study);
+    }
+}
+
+/* With a strategy beside it that adds to the gradient it is that of the weights from which the
+ * adapter's is made: if next to nothing is added, next to the same. */
+Test(lora, takes_the_same_step_from_the_gradient_of_the_weights)
+{
+    real *theta[2];
+    size_t n = 0;
+    double moved = 0;
+    for (int i = 0; i < 2; i++) {
+        struct study study = study_open("permuted", 2, 0,
+                                        i ? "on=lora+l2 l2.lambda=0.0001 lora.mode=shared"
+                                          : "on=lora lora.mode=shared");
+        study_visit(&study, 0, 0, 20);
+        study_begin(&study, 1, 1);
+        real *before = study_keep(&study);
+        study_steps(&study, 10);
+        cr_expect_eq(learner_gradient(study.learner) != NULL, i == 1);
+        theta[i] = study_keep(&study);
+        n = study_size(&study);
+        moved = kernel_sum_squared_difference(theta[i], before, n);
+        free(before);
+        study_close(&study);
+    }
+    double apart = kernel_sum_squared_difference(theta[0], theta[1], n);
+    cr_expect(moved > 1e-3 && apart < 1e-6 * moved, "%g apart, moved by %g", apart, moved);
+    free(theta[0]);
+    free(theta[1]);
+}
+
+static const char attending[] =
+    "model=transformer blocks=2 heads=2 width=8 batch=4 optimizer=adam lr=0.003 on=lora";
+
+/* Every tensor that is no weight of `on` keeps its bits, every other learns. */
+static void check_sites(const char *on)
+{
+    char settings[200];
+    snprintf(settings, sizeof settings, "%s lora.mode=shared lora.on=%s", attending, on);
+    struct study study = study_open("kinds", 2, 0, settings);
+    study_visit(&study, 0, 0, 10);
+    real *base = study_keep(&study);
+    study_visit(&study, 1, 1, 10);
+    const struct network *net = learner_network(study.learner);
+    for (int i = 0; i < net->n_tensors; i++) {
+        const struct tensor *tensor = &net->tensors[i];
+        bool attends = strstr(tensor->name, "Wqkv") || strstr(tensor->name, "Wo");
+        bool is_mlp = strstr(tensor->name, "Wfc") || strstr(tensor->name, "Wproj");
+        bool learns =
+            (attends && strcmp(on, "mlp") != 0) || (is_mlp && strcmp(on, "attention") != 0);
+        size_t n = (size_t)tensor->rows * tensor->cols;
+        cr_expect_eq(!same(learner_theta(study.learner) + tensor->at, base + tensor->at, n), learns,
+                     "lora.on=%s: %s", on, tensor->name);
+    }
+    free(base);
+    study_close(&study);
+}
+
+Test(lora, is_on_the_matrices_that_are_named)
+{
+    check_sites("attention");
+    check_sites("mlp");
+    check_sites("all");
+}
+
+/* A perceptron has one kind of weights: all of them. */
+Test(lora, is_on_all_weights_of_a_perceptron)
+{
+    struct study all = study_open("permuted", 2, 0, "net=8 on=lora lora.mode=shared");
+    struct study some =
+        study_open("permuted", 2, 0, "net=8 on=lora lora.mode=shared lora.on=attention");
+    for (int t = 0; t < 2; t++) {
+        study_visit(&all, t, t, 10);
+        study_visit(&some, t, t, 10);
+    }
+    cr_expect(study_is(&some, learner_theta(all.learner)));
+    study_close(&some);
+    study_close(&all);
+}
+
+/* Each adapter is on what was named when it began. */
+Test(lora, adapters_on_different_matrices_live_side_by_side)
+{
+    char settings[200];
+    snprintf(settings, sizeof settings, "%s lora.mode=per-task lora.on=attention", attending);
+    struct study study = study_open("kinds", 3, 0, settings);
+    study_visit(&study, 0, 0, 10);
+    study_visit(&study, 1, 1, 10);
+    real *answering = study_keep(&study);
+    study_set(&study, "lora.on=mlp");
+    cr_expect(study_is(&study, answering), "for the next adapter");
+    study_visit(&study, 2, 2, 10);
+    cr_expect(same(learner_answer(study.learner, 1), answering, study_size(&study)));
+    cr_expect_not(study_is(&study, answering));
+    free(answering);
+    study_close(&study);
+}
+
 Test(lora, per_task_adapters_forget_exactly_nothing)
 {
     struct study study =
@@ -271,6 +414,6 @@ Test(freeze, holds_its_layers_when_lora_takes_the_step)
         char settings[100];
         snprintf(settings, sizeof settings, "on=freeze+lora optimizer=adam lr=0.001 lora.mode=%s",
                  modes[i]);
-        check_freeze(settings, 1);
+        check_freeze("permuted", settings, 1);
     }
 }

@@ -26,6 +26,29 @@ Test(canvas, dots_add_up_within_a_series_and_replace_another)
     grid_fini(&grid);
 }
 
+/* Where rows are few, curves that lie upon each other for long are all seen. */
+Test(canvas, of_curves_in_the_same_cells_none_is_hidden)
+{
+    static const char *const sets[] = {"block", "ascii"};
+    for (int set = 0; set < 2; set++) {
+        struct grid grid = make_grid(30, 1);
+        struct pen pen = pen_make(&grid, glyphs_find(sets[set]), DEPTH_256);
+        struct canvas canvas = canvas_make(&pen);
+        int seen[4] = {0};
+        for (int tag = 1; tag <= 3; tag++) {
+            for (int x = 0; x < canvas.w; x++) {
+                canvas_dot(&canvas, x, tag % 2, style_of(style_task(tag)), (uint8_t)tag);
+            }
+        }
+        for (int x = 0; x < 30; x++) {
+            seen[grid_at(&grid, x, 0)->tag]++;
+        }
+        cr_expect(seen[1] >= 8 && seen[2] >= 8 && seen[3] >= 8, "%s: %d %d %d", sets[set], seen[1],
+                  seen[2], seen[3]);
+        grid_fini(&grid);
+    }
+}
+
 Test(canvas, every_set_draws_a_diagonal)
 {
     static const char *const expected[] = {"⠑⢄\n\n", "▚\n ▚\n", "'.\n '\n"};
@@ -88,6 +111,39 @@ Test(line_plot, shows_curves_values_spans_and_markers)
 
 /* Where colours are few a curve carries its sign: on its way and at its end, or before its label.
  */
+/* Left of the letter of its span a label would be another span's. */
+Test(line_plot, a_marker_is_named_within_its_span)
+{
+    const double x[] = {0, 150}, y[] = {0.5, 0.5};
+    struct plot_series series = {.x = x, .y = y, .n = 2, .role = ROLE_TASK0};
+    struct plot_span spans[] = {{0, "A", NULL, ROLE_TASK0},
+                                {50, "B", NULL, style_task(1)},
+                                {100, "C", NULL, style_task(2)}};
+    for (int w = 30; w < 70; w++) {
+        for (int at = 50; at < 100; at += 7) {
+            struct plot_marker marker = {at, "LoRA on", ROLE_TEXT};
+            struct line_plot plot = {.x0 = 0,
+                                     .x1 = 150,
+                                     .series = &series,
+                                     .n_series = 1,
+                                     .spans = spans,
+                                     .n_spans = 3,
+                                     .markers = &marker,
+                                     .n_markers = 1};
+            struct grid grid = make_grid(w, 6);
+            struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+            line_plot_draw(&pen, &plot);
+            int letter = line_plot_column(&pen, &plot, 50), label = -1;
+            for (int i = w - 1; i >= 0; i--) {
+                label = grid_at(&grid, i, 5)->ch == 'L' ? i : label;
+            }
+            cr_expect(label < 0 || label > letter, "%d columns, at %d: label at %d, letter at %d",
+                      w, at, label, letter);
+            grid_fini(&grid);
+        }
+    }
+}
+
 Test(line_plot, a_curve_carries_its_sign_where_colours_are_few)
 {
     static const double x[] = {0, 100}, high[] = {1, 1}, low[] = {0, 0};

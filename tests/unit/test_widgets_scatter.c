@@ -42,23 +42,18 @@ static const struct scatter_point methods[] = {
      .has_focus = true},
     {.label = "4", .name = "LoRA", .role = ROLE_TASK0 + 3, .x = NAN, .y = 0.9},
 };
-static const struct scatter_landmark joint = {"joint", 0.97, 0.8};
-static const struct scatter plane = {.points = methods,
-                                     .n_points = 4,
-                                     .landmarks = &joint,
-                                     .n_landmarks = 1,
-                                     .x_name = "keeping",
-                                     .y_name = "learning"};
+static const struct scatter plane = {
+    .points = methods, .n_points = 4, .x_name = "keeping", .y_name = "learning"};
 
-Test(scatter, shows_points_trails_landmarks_the_front_and_the_ideal)
+Test(scatter, shows_points_trails_the_front_and_the_ideal)
 {
     draw("braille", 34, 10, &plane,
          "    ▲ learning\n"
          "100 │       ●        3 replay    ★\n"
          "    │1 naive·················●\n"
          "    │                       ⡠⠃\n"
-         "    │                     ⢀⠔⠁   ○\n"
-         " 70 │                    ⢠⠊  joint\n"
+         "    │                     ⢀⠔⠁\n"
+         " 70 │                    ⢠⠊\n"
          "    │                   ⡰⠁\n"
          "    │                  ▲ 2 low lr\n"
          "    │             ⠈ ⠁⠈\n"
@@ -71,8 +66,8 @@ Test(scatter, shows_the_same_in_blocks_and_ascii)
          "    ▲ learning\n"
          "100 │       ■        3 replay    *\n"
          "    │1 naive·················■\n"
-         "    │                       ··  ○\n"
-         "    │                     ·· joint\n"
+         "    │                       ··\n"
+         "    │                     ··\n"
          " 70 │                   ··\n"
          "    │                  ▲·2 low lr\n"
          "    │             · ··\n"
@@ -81,8 +76,8 @@ Test(scatter, shows_the_same_in_blocks_and_ascii)
          "    ^ learning\n"
          "100 |       *        3 replay    +\n"
          "    |1 naive-----------------*\n"
-         "    |                       :   o\n"
-         "    |                     .' joint\n"
+         "    |                       :\n"
+         "    |                     .'\n"
          " 70 |                    :\n"
          "    |                  ^'2 low lr\n"
          "    |             '  '\n"
@@ -96,8 +91,8 @@ Test(scatter, a_large_one_has_numbers_and_guides)
          "100 │           ● 1 naive·               ideal ★\n"
          "    │           ┊                     3 replay\n"
          "    │           ·························⢠●\n"
-         "    │                                   ⡰⠁ joint\n"
-         "    │                    ·            ⢀⠜     ○\n"
+         "    │                                   ⡰⠁\n"
+         "    │                    ·            ⢀⠜\n"
          "    │                                ⡠⠊\n"
          " 70 │·   ·   ·   ·   ·   ·   ·   ·  ⡔⠁   ·   ·\n"
          "    │                             ⢀⠎\n"
@@ -113,7 +108,7 @@ Test(scatter, a_tiny_one_keeps_the_letters)
 {
     draw("braille", 12, 5, &plane,
          "│  ● 1     ★\n"
-         "│3 replay⡰●○\n"
+         "│3 replay⡰●\n"
          "│  2 low lr\n"
          "│    ⢀ ▲\n"
          "└20────────▸\n");
@@ -146,8 +141,6 @@ Test(scatter, colour_is_never_alone_and_the_focus_is_bold)
     mark = grid_at(&grid, cell[0], cell[1]);
     cr_expect_eq(mark->ch, 0x25B2);
     cr_expect_not(mark->attr & ATTR_BOLD);
-    cr_assert(scatter_cell(&pen, &plane, 0.97, 0.8, cell));
-    cr_expect_eq(grid_at(&grid, cell[0], cell[1])->fg, ROLE_DIM);
     cr_expect_not(scatter_cell(&pen, &plane, NAN, 0.5, cell));
     grid_fini(&grid);
 }
@@ -224,7 +217,6 @@ Test(scatter_front, is_what_nobody_beats)
 
 struct sample {
     struct scatter_point points[POINTS];
-    struct scatter_landmark landmarks[2];
     double trail_x[POINTS][TRAIL], trail_y[POINTS][TRAIL];
     struct scatter scatter;
 };
@@ -236,7 +228,7 @@ static double random_value(struct rng *rng)
     return i < 8 ? strange[i] : rng_unit(rng) * 1.2 - 0.1;
 }
 
-/* Point i is called by its letter and four small ones of the same; landmarks by four digits. */
+/* Point i is called by its letter and four small ones of the same. */
 static void fill(struct sample *sample, struct rng *rng)
 {
     static const char *const labels[] = {"A", "B", "C", "D", "E", "F",
@@ -263,12 +255,8 @@ static void fill(struct sample *sample, struct rng *rng)
             .has_focus = rng_below(rng, 6) == 0,
         };
     }
-    sample->landmarks[0] = (struct scatter_landmark){"0000", random_value(rng), random_value(rng)};
-    sample->landmarks[1] = (struct scatter_landmark){"1111", x, y};
     sample->scatter = (struct scatter){.points = sample->points,
                                        .n_points = rng_below(rng, POINTS + 1),
-                                       .landmarks = sample->landmarks,
-                                       .n_landmarks = rng_below(rng, 3),
                                        .x_name = "KEEPING",
                                        .y_name = "LEARNING"};
 }
@@ -339,7 +327,6 @@ static void expect_words(const struct pen *pen, const struct scatter *scatter)
             cr_assert_eq(scatter_at(pen, scatter, at[0], at[1]), i);
         }
     }
-    cr_assert(is_whole(pen, rect, '0') && is_whole(pen, rect, '1'));
 }
 
 Test(scatter, words_never_meet_and_nothing_leaves_the_area_at_any_size)
@@ -368,22 +355,18 @@ Test(scatter, more_points_than_it_takes_are_left_out)
 {
     enum { N = 500 };
     struct scatter_point *points = calloc(N, sizeof *points);
-    struct scatter_landmark *landmarks = calloc(N, sizeof *landmarks);
     for (int i = 0; i < N; i++) {
         points[i] = (struct scatter_point){.label = "x", .name = "name", .x = i * 0.002, .y = 0.5};
-        landmarks[i] = (struct scatter_landmark){"mark", 0.5, i * 0.002};
     }
     struct grid grid = make_grid(100, 40);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
-    struct scatter scatter = {
-        .points = points, .n_points = N, .landmarks = landmarks, .n_landmarks = N};
+    struct scatter scatter = {.points = points, .n_points = N};
     scatter_draw(&pen, &scatter);
     for (int x = 0; x < 100; x++) {
         cr_assert(scatter_at(&pen, &scatter, x, 20) < SCATTER_POINTS_MAX);
     }
     grid_fini(&grid);
     free(points);
-    free(landmarks);
 }
 
 /* ---- under the mouse ---- */

@@ -506,11 +506,12 @@ static int loop(struct session *session, struct err *err)
     return 0;
 }
 
-/* False if something was to be recorded and is not in the file. */
+/* False if something was to be recorded and is not in the file.  The guard stays until the process
+ * ends, so that there is no moment in which a signal would be its end before. */
 static bool close_session(struct session *session)
 {
     screen_close(session->screen);
-    terminal_release();
+    terminal_leave();
     loader_destroy(session->loader);
     trainer_destroy(session->app.trainer);
     bool is_recorded = recording_end(&session->app, session->lab);
@@ -537,5 +538,6 @@ int app_run(const struct app_config *config, struct err *err)
               resize(session, err) && wait_for_first(session, err);
     int code = ok ? loop(session, err) : (int)err->code;
     bool is_recorded = close_session(session);
-    return code || is_recorded ? code : ERR_FAILED;
+    int stop = terminal_take().stop; /* it came while all was tidied up */
+    return code ? code : !is_recorded ? ERR_FAILED : stop ? 128 + stop : 0;
 }

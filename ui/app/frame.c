@@ -179,26 +179,45 @@ static bool is_listed(const struct frame *frame, const struct key_binding *bindi
            (binding->panels != 0) == pass;
 }
 
-/* All keys in two columns where there is room. */
-static void draw_help(const struct pen *pen, const struct frame *frame)
+/* A key or a sign, and what it is. */
+struct help_row {
+    const char *shown, *help;
+};
+
+static const struct help_row signs[] = {
+    {"▼57", "curves: points lost since its best"},
+    {"▲", "curves: it is being learned"},
+};
+
+enum { HELP_ROWS_MAX = KEYS_MAX + sizeof signs / sizeof *signs };
+
+static int list_help(const struct frame *frame, struct help_row *rows)
 {
-    const struct key_binding *listed[KEYS_MAX];
-    int n = 0, columns = pen->area.w >= 116 ? 2 : 1;
+    int n = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (const struct key_binding *b = key_bindings(); b->keys && n < KEYS_MAX; b++) {
-            listed[n] = b;
+            rows[n] = (struct help_row){b->shown, b->help};
             n += is_listed(frame, b, pass);
         }
     }
+    memcpy(rows + n, signs, sizeof signs);
+    return n + (int)(sizeof signs / sizeof *signs);
+}
+
+/* All keys, then the signs, in two columns where there is room. */
+static void draw_help(const struct pen *pen, const struct frame *frame)
+{
+    struct help_row listed[HELP_ROWS_MAX];
+    int n = list_help(frame, listed), columns = pen->area.w >= 116 ? 2 : 1;
     int per = (n + columns - 1) / columns;
-    struct pen inside =
-        open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys", "↑ ↓ scroll · Esc closes");
+    struct pen inside = open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys and signs",
+                                 "↑ ↓ scroll · Esc closes");
     int w = inside.area.w / columns;
     for (int i = 0; i < n; i++) {
         int x = i / per * w, y = i % per - frame->view.scroll;
         if (y >= 0 && y < inside.area.h) {
-            pen_text(&inside, x, y, style_bold(ROLE_TEXT), listed[i]->shown);
-            pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), listed[i]->help);
+            pen_text(&inside, x, y, style_bold(ROLE_TEXT), listed[i].shown);
+            pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), listed[i].help);
         }
     }
 }

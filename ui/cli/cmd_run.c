@@ -62,8 +62,11 @@ static void advice_text(const struct result *result, bool is_one, char *text, si
                  "%.2g; lower ewc.lambda (now %g), or set ewc.form=proximal",
                  result->diverged_gauge, result->diverged_lambda);
     } else {
-        snprintf(text, size, "lower %s (now %g)", is_one ? "--lr" : "its lr",
-                 result->diverged_rate);
+        int n = snprintf(text, size, "lower %s (now %g)", is_one ? "--lr" : "its lr",
+                         result->diverged_rate);
+        if (isfinite(result->diverged_alpha)) {
+            snprintf(text + n, size - (size_t)n, " or lora.alpha (now %g)", result->diverged_alpha);
+        }
     }
 }
 

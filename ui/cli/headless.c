@@ -129,12 +129,15 @@ static void note_divergence(struct result *result, const struct chronicle *chron
 
 /* It stands since it diverged, so what it is set to now it was set to then, unless the script has
  * changed it since. */
-static void note_pull(struct result *result, const struct learner *learner)
+static void note_causes(struct result *result, const struct learner *learner)
 {
+    bool adapts = learner_adapter(learner) != ADAPTER_NONE;
     double gauge;
     bool is_it = learner_is_overpulled(learner, &gauge);
     result->diverged_gauge = is_it ? gauge : (double)NAN;
     result->diverged_lambda = learner_params(learner)->value[PARAM_EWC_LAMBDA];
+    result->diverged_alpha =
+        adapts ? learner_params(learner)->value[PARAM_LORA_ALPHA] : (double)NAN;
 }
 
 static size_t memory_of(const struct learner *learner)
@@ -167,7 +170,7 @@ static void fill_result(struct headless *run, int learner)
     result->step_seconds =
         result->steps_taken > 0 ? seconds / (double)result->steps_taken : (double)NAN;
     note_divergence(result, &run->chronicle, track);
-    note_pull(result, lab_learner(lab, learner));
+    note_causes(result, lab_learner(lab, learner));
 }
 
 static void fill_results(struct headless *run)

@@ -21,6 +21,7 @@ struct result {
     double diverged_rate;  /* the learning rate in force */
     double diverged_gauge; /* of EWC's explicit step, where that was not stable; else NAN */
     double diverged_lambda;
+    double diverged_alpha;     /* of LoRA, where an adapter took the steps; else NAN */
     long steps;                /* where it stands */
     long steps_taken, samples; /* by it: a fork's past is its parent's */
     double seconds_training, samples_per_second;

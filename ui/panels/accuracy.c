@@ -11,6 +11,7 @@
 #include "ui/widgets/line_plot.h"
 
 enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32, NOTE_W = 3 /* "▼99" */ };
+enum { CLOSE = 8 }; /* a stage has so many places for marks of one kind */
 
 /* Everything the plot borrows, filled anew for each picture. */
 struct curves {
@@ -24,14 +25,24 @@ struct curves {
     struct line_plot plot;
 };
 
-void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
+/* Back to where a copy was made: that is why. */
+static bool is_for_fork(const struct chronicle *chronicle, int i)
 {
+    const struct mark *mark = &chronicle->marks[i], *next = mark + 1;
+    struct command command;
+    return i + 1 < chronicle->n_marks && next->kind == ENTRY_COMMAND && next->step == mark->step &&
+           command_parse(next->text, &command, NULL) && command.kind == COMMAND_FORK;
+}
+
+void accuracy_mark_label(const struct chronicle *chronicle, int i, char *label, size_t size)
+{
+    const struct mark *mark = &chronicle->marks[i];
     struct command command;
     label[0] = '\0';
     if (mark->kind == ENTRY_DIVERGED) {
         snprintf(label, size, "diverged");
     } else if (mark->kind == ENTRY_REWIND && mark->step > 0) {
-        snprintf(label, size, "back");
+        snprintf(label, size, is_for_fork(chronicle, i) ? "fork" : "back");
     }
     if (mark->kind != ENTRY_COMMAND || !command_parse(mark->text, &command, NULL)) {
         return;
@@ -55,6 +66,25 @@ void accuracy_mark_label(const struct mark *mark, char *label, size_t size)
     default:
         break;
     }
+}
+
+/* The same knob, switch or work, whichever way. */
+static bool is_of_one_kind(const struct mark *a, const struct mark *b)
+{
+    struct command this, next;
+    return a->kind == ENTRY_COMMAND && b->kind == ENTRY_COMMAND && a->learner == b->learner &&
+           command_parse(a->text, &this, NULL) && command_parse(b->text, &next, NULL) &&
+           this.kind == next.kind && this.index == next.index &&
+           (this.kind == COMMAND_SET || this.kind == COMMAND_STRATEGY ||
+            this.kind == COMMAND_CONSOLIDATE);
+}
+
+bool accuracy_mark_goes_on(const struct view *view, int i)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *marks = chronicle->marks;
+    return i + 1 < chronicle->n_marks && is_of_one_kind(&marks[i], &marks[i + 1]) &&
+           (marks[i + 1].step - marks[i].step) * CLOSE < view->snapshot->stage_steps;
 }
 
 /* The part of a curve from a step on, with the point before it, so that it hangs together. */
@@ -112,17 +142,6 @@ static void add_series(struct curves *curves, const struct view *view, int task)
         .value = now,
         .weight = is_present ? 1000000 : 1000 - i,
         .has_focus = is_present};
-}
-
-/* True if the next mark of the chronicle turns the same knob again: only the last turn is shown. */
-static bool is_turned_again(const struct chronicle *chronicle, int i)
-{
-    struct command this, next;
-    return i + 1 < chronicle->n_marks && chronicle->marks[i].kind == ENTRY_COMMAND &&
-           chronicle->marks[i + 1].kind == ENTRY_COMMAND &&
-           command_parse(chronicle->marks[i].text, &this, NULL) && this.kind == COMMAND_SET &&
-           command_parse(chronicle->marks[i + 1].text, &next, NULL) && next.kind == COMMAND_SET &&
-           this.index == next.index;
 }
 
 /* ---- learners compared ---- */
@@ -207,14 +226,15 @@ static void add_learners(struct curves *curves, const struct view *view, const s
 /* ---- marks and spans ---- */
 
 /* Whose mark it is stands before it where learners are compared. */
-static void mark_label(const struct view *view, const struct mark *mark, char *label)
+static void mark_label(const struct view *view, int i, char *label)
 {
+    const struct mark *mark = &view->chronicle->marks[i];
     char text[LABEL_MAX - 4]; /* whole: half a number would be another one */
-    accuracy_mark_label(mark, text, sizeof text);
+    accuracy_mark_label(view->chronicle, i, text, sizeof text);
     const struct snapshot *snapshot = view->snapshot;
     snprintf(label, LABEL_MAX, "%s", text);
-    for (int i = 0; i < snapshot->n_learners && text[0] != '\0' && view_has_learners(view); i++) {
-        const struct learner_state *learner = &snapshot->learners[i];
+    for (int k = 0; k < snapshot->n_learners && text[0] != '\0' && view_has_learners(view); k++) {
+        const struct learner_state *learner = &snapshot->learners[k];
         if (learner->id == mark->learner && view->compare != COMPARE_NOT) {
             snprintf(label, LABEL_MAX, "%d %s", (learner->slot + 1) % 100, text);
         }
@@ -232,8 +252,9 @@ static void add_markers(struct curves *curves, const struct view *view, const do
         const struct mark *mark = &chronicle->marks[i];
         int k = curves->plot.n_markers;
         char *label = curves->marker_labels[k];
-        mark_label(view, mark, label);
-        if (label[0] != '\0' && (double)mark->step >= window[0] && !is_turned_again(chronicle, i)) {
+        mark_label(view, i, label);
+        if (label[0] != '\0' && (double)mark->step >= window[0] &&
+            !accuracy_mark_goes_on(view, i)) {
             bool is_bad = mark->kind == ENTRY_DIVERGED;
             curves->markers[k] =
                 (struct plot_marker){(double)mark->step, label, is_bad ? ROLE_BAD : ROLE_TEXT};
@@ -387,7 +408,8 @@ const struct panel panel_accuracy = {
              "measured while it trains. A curve begins where its task begins to be learned. At the "
              "right end: the "
              "task's letter, its accuracy now, and ▼ what is lost of it: the most it had when a "
-             "task had been learned (the best row of R), less what it has now.\n\n"
+             "task had been learned (the best row of R), less what it has now; ▲ is the task "
+             "that is being learned.\n\n"
              "*What to look for.* At each dotted line a new task begins. The same weights must now "
              "serve it, and the "
              "old curves fall: that is catastrophic forgetting. The first steps after the line are "

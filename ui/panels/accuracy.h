@@ -12,8 +12,12 @@ struct panel_lines accuracy_move(const struct pen *pen, const struct view *view,
 /* How many steps one column stands for. */
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view);
 
-/* A command as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not
- * marked. */
-void accuracy_mark_label(const struct mark *mark, char *label, size_t size);
+/* Mark number i as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not
+ * shown there. */
+void accuracy_mark_label(const struct chronicle *chronicle, int i, char *label, size_t size);
+
+/* True if the same was done again close behind mark number i: only the last of such marks is
+ * shown. */
+bool accuracy_mark_goes_on(const struct view *view, int i);
 
 #endif

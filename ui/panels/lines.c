@@ -229,9 +229,9 @@ void lines_timeline(const struct pen *pen, const struct view *view)
     }
     for (int i = 0; i < view->chronicle->n_marks; i++) {
         char label[8];
-        accuracy_mark_label(&view->chronicle->marks[i], label, sizeof label);
+        accuracy_mark_label(view->chronicle, i, label, sizeof label);
         int x = label[0] != '\0' ? step_column(view, &stretch, view->chronicle->marks[i].step) : -1;
-        if (x >= 0) {
+        if (x >= 0 && !accuracy_mark_goes_on(view, i)) {
             pen_glyph(pen, x, 0, style_bold(ROLE_TEXT), GLYPH_TICK);
         }
     }

@@ -9,6 +9,7 @@
 #include "strategies/table.h"
 #include "ui/panels/doing.h"
 #include "ui/panels/loading.h"
+#include "ui/panels/narrator_collapse.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
@@ -344,6 +345,15 @@ static bool is_refused_now(const struct view *view)
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
 
+/* Something was done just now, or since the end. */
+static bool has_fresh_mark(const struct view *view)
+{
+    const struct chronicle *chronicle = view->chronicle;
+    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    return last && last->kind != ENTRY_END &&
+           (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
+}
+
 /* All but the comparison is about the present, wherever the cursor is. */
 static enum role say_now(const struct view *view, char *text, size_t size)
 {
@@ -376,6 +386,9 @@ static enum role say_now(const struct view *view, char *text, size_t size)
         return say_paused(view, text, size);
     }
     if (narrator_stopped(view, text, size) || say_gauge(view, text, size)) {
+        return ROLE_BAD;
+    }
+    if (!has_fresh_mark(view) && narrator_collapse(view, text, size)) {
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {

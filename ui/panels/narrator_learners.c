@@ -85,11 +85,17 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
 void narrator_cause(const struct learner_state *learner, char *text, size_t size)
 {
     const struct strategy_state *ewc = &learner->strategies[strategy_find("ewc")];
+    const struct strategy_state *lora = &learner->strategies[strategy_find("lora")];
+    const double *params = learner->params.value;
+    double scale = params[PARAM_LORA_ALPHA] / params[PARAM_LORA_RANK];
     if (ewc->is_on && ewc_is_unstable(&learner->params, ewc->gauge)) {
         snprintf(text, size,
                  "EWC pulls too hard, η·λ·ΣF is %.2g (stable below 2). Lower λ or *:set ewc.form "
                  "proximal*",
                  ewc->gauge);
+    } else if (lora->is_on && lora->bytes > 0 && scale > 1) {
+        snprintf(text, size, "rate %.3g times LoRA's (α/r)², %.3g, is too much", learner->rate,
+                 scale * scale);
     } else {
         snprintf(text, size, "the loss is not finite at learning rate %.3g", learner->rate);
     }

@@ -15,9 +15,8 @@ enum { TRAIL_MAX = 128 };
 struct plot {
     struct scatter_point points[LEARNERS_MAX];
     int learners[LEARNERS_MAX]; /* of each point */
-    char labels[LEARNERS_MAX][4];
+    char labels[LEARNERS_MAX][4], names[LEARNERS_MAX][LEARNER_NAME_MAX + 10];
     double trail_x[LEARNERS_MAX][TRAIL_MAX], trail_y[LEARNERS_MAX][TRAIL_MAX];
-    struct scatter_landmark landmarks[SCATTER_LANDMARKS_MAX];
     struct scatter scatter;
 };
 
@@ -36,16 +35,18 @@ static enum landmark landmark_of(const struct view *view, int i)
     return is_joint ? LANDMARK_JOINT : is_naive ? LANDMARK_NAIVE : LANDMARK_NONE;
 }
 
-/* The first of its kind is named; one that is called so needs no second name. */
-static const char *landmark_name(const struct view *view, int i)
+/* "none (naive)": the first of its kind is named, unless it is called so. */
+static void put_name(const struct view *view, int i, char *text, size_t size)
 {
     static const char *const names[] = {NULL, "joint", "naive"};
     enum landmark landmark = landmark_of(view, i);
     for (int k = 0; k < i; k++) {
         landmark = landmark_of(view, k) == landmark ? LANDMARK_NONE : landmark;
     }
-    const char *name = names[landmark];
-    return name && strcmp(name, view->snapshot->learners[i].name) != 0 ? name : NULL;
+    const char *own = view->snapshot->learners[i].name, *name = names[landmark];
+    bool has_other = name && strcmp(name, own) != 0;
+    snprintf(text, size, "%s%s%s%s", own, has_other ? " (" : "", has_other ? name : "",
+             has_other ? ")" : "");
 }
 
 /* Where it stood at the ends of the visits so far (or so far at the cursor), then where it is. */
@@ -65,38 +66,40 @@ static int fill_trail(struct plot *plot, const struct view *view, int i, double 
     return n;
 }
 
+/* A fork was where its parent was before it branched off. */
+static bool is_there(const struct view *view, int learner)
+{
+    bool is_born =
+        !view->has_cursor || view->cursor >= (double)view->snapshot->learners[learner].born;
+    return is_born && !view_has_diverged(view, learner);
+}
+
 static void add_point(struct plot *plot, const struct view *view, int learner)
 {
     const struct learner_state *state = &view->snapshot->learners[learner];
     struct metrics metrics = view_metrics(view, learner);
     double x = 1 - metrics.forgetting, y = metrics.learning_accuracy;
-    const char *landmark = landmark_name(view, learner);
-    if (landmark && plot->scatter.n_landmarks < SCATTER_LANDMARKS_MAX) {
-        plot->landmarks[plot->scatter.n_landmarks++] = (struct scatter_landmark){landmark, x, y};
-    }
     int i = plot->scatter.n_points++;
     plot->learners[i] = learner;
     snprintf(plot->labels[i], sizeof plot->labels[i], "%d", (state->slot + 1) % 100);
-    plot->points[i] =
-        (struct scatter_point){.label = plot->labels[i],
-                               .name = state->name,
-                               .role = view_learner_role(state),
-                               .mark = view_learner_mark(state),
-                               .line = view_learner_line(state),
-                               .x = view_has_diverged(view, learner) ? (double)NAN : x,
-                               .y = y,
-                               .trail_x = plot->trail_x[i],
-                               .trail_y = plot->trail_y[i],
-                               .has_focus = learner == view->snapshot->selected};
+    put_name(view, learner, plot->names[i], sizeof plot->names[i]);
+    plot->points[i] = (struct scatter_point){.label = plot->labels[i],
+                                             .name = plot->names[i],
+                                             .role = view_learner_role(state),
+                                             .mark = view_learner_mark(state),
+                                             .line = view_learner_line(state),
+                                             .x = is_there(view, learner) ? x : (double)NAN,
+                                             .y = y,
+                                             .trail_x = plot->trail_x[i],
+                                             .trail_y = plot->trail_y[i],
+                                             .has_focus = learner == view->snapshot->selected};
     plot->points[i].n_trail = fill_trail(plot, view, i, x, y);
 }
 
 static void fill(struct plot *plot, const struct view *view)
 {
-    plot->scatter = (struct scatter){.points = plot->points,
-                                     .landmarks = plot->landmarks,
-                                     .x_name = "keeping",
-                                     .y_name = "learning"};
+    plot->scatter =
+        (struct scatter){.points = plot->points, .x_name = "keeping", .y_name = "learning"};
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_point(plot, view, i);
     }

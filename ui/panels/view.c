@@ -44,11 +44,6 @@ bool view_has_learners(const struct view *view)
 
 struct metrics view_metrics(const struct view *view, int i)
 {
-    const struct learner_state *learner = &view->snapshot->learners[i];
-    if (view->has_cursor && view->cursor < (double)learner->born) { /* it was not there yet */
-        double none = (double)NAN;
-        return (struct metrics){none, none, none, none, none, none};
-    }
     const struct track *track = view_track_at(view, i);
     return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
                             : chronicle_metrics_now(view->chronicle, track);

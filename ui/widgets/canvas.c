@@ -2,6 +2,7 @@
 #include "ui/widgets/canvas.h"
 
 enum { BRAILLE = 0x2800 };
+enum { KEPT_W = 2, KEPT_BY = 3 }; /* of so many stretches of so many columns one is kept */
 
 /* Bit of a dot in braille: [column][row from the top]. */
 static const unsigned char braille_bit[2][4] = {{0, 1, 2, 6}, {3, 4, 5, 7}};
@@ -63,13 +64,21 @@ static uint32_t char_of(enum dots dots, int mask)
     }
 }
 
+/* Where dots are few, curves lie in the same cells for long: each keeps some of the columns, so
+ * that none is hidden behind the others. */
+static bool is_kept(const struct canvas *canvas, const struct cell *cell, int column, uint8_t tag)
+{
+    bool is_coarse = canvas->dots_y <= 2, is_another = cell->tag != 0 && cell->tag != tag;
+    return is_coarse && is_another && tag != 0 && column / KEPT_W % KEPT_BY == cell->tag % KEPT_BY;
+}
+
 void canvas_dot(const struct canvas *canvas, int x, int y, struct style style, uint8_t tag)
 {
     if (x < 0 || y < 0 || x >= canvas->w || y >= canvas->h) {
         return;
     }
     struct cell *cell = pen_at(&canvas->pen, x / canvas->dots_x, y / canvas->dots_y);
-    if (!cell) {
+    if (!cell || is_kept(canvas, cell, x / canvas->dots_x, tag)) {
         return;
     }
     enum dots dots = canvas->pen.glyphs->dots;

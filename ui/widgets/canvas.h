@@ -3,8 +3,9 @@
  * itself (a cell's character says which are set, its tag says whose they are), so a canvas needs no
  * memory.
  *
- * A cell has one colour: a later series replaces an earlier one's dots instead of mixing
- * colours. */
+ * A cell has one colour: a later series replaces an earlier one's dots instead of mixing colours;
+ * in quadrants and ASCII, which have few rows, not in every third stretch, where the earlier one
+ * stays. */
 #ifndef OUBLI_UI_WIDGETS_CANVAS_H
 #define OUBLI_UI_WIDGETS_CANVAS_H
 

@@ -358,29 +358,42 @@ static int span_column(const struct pen *pen, const struct line_plot *plot, int 
     return is_seen ? line_plot_column(pen, plot, span->x0) - left : -1;
 }
 
-/* On either side of its line; false where there is no room. */
+/* On either side of its line, but not before column `left`; false where there is no room. */
 static bool put_marker_label(const struct pen *row, const struct plot_marker *marker, int x,
-                             int gap)
+                             int gap, int left)
 {
     int n = pen_columns(row, marker->label), at = x + gap;
     while (at < x + gap + 3 && !is_free(row, at, n)) {
         at++; /* a letter may stand at the line itself */
     }
     at = is_free(row, at, n) ? at : x - n - 1;
-    if (!n || !is_free(row, at, n)) {
+    if (!n || at < left || !is_free(row, at, n)) {
         return false;
     }
     pen_text(row, at, 0, style_of(marker->role), marker->label);
     return true;
 }
 
-/* Below the axis, else just above it beside its line. */
-static void draw_marker_label(const struct pen *axis, const struct plot_marker *marker, int x)
+/* Below the axis within its span, whose letter stands at `left` (beyond it the label would be taken
+ * for another span's); else just above it beside its line. */
+static void draw_marker_label(const struct pen *axis, const struct plot_marker *marker, int x,
+                              int left)
 {
     struct pen above = pen_sub(axis, (struct rect){0, -1, axis->area.w, 1});
-    if (!put_marker_label(axis, marker, x, 0)) {
-        put_marker_label(&above, marker, x, 2);
+    if (!put_marker_label(axis, marker, x, 0, left)) {
+        put_marker_label(&above, marker, x, 2, 0);
     }
+}
+
+/* The column of the letter of the span that the marker is in; the left edge where spans fade. */
+static int letter_before(const struct pen *pen, const struct line_plot *plot, double x, int left)
+{
+    int column = 0;
+    for (int i = 0; i < plot->n_spans && plot->spans[i].x0 <= x; i++) {
+        int at = plot->is_gradual ? 0 : span_column(pen, plot, i, left);
+        column = at > column ? at : column;
+    }
+    return column;
 }
 
 /* The words behind a span's letter, if the letter was drawn and they fit. */
@@ -413,7 +426,8 @@ static void draw_axis(const struct pen *pen, const struct line_plot *plot,
         bool is_turn =
             (marker->role == ROLE_BAD) == (i < plot->n_markers); /* what went wrong first */
         if (is_turn && is_inside(plot, marker->x)) {
-            draw_marker_label(&axis, marker, line_plot_column(pen, plot, marker->x) - row.x);
+            draw_marker_label(&axis, marker, line_plot_column(pen, plot, marker->x) - row.x,
+                              letter_before(pen, plot, marker->x, row.x));
         }
     }
     for (int i = 0; i < plot->n_spans; i++) {

@@ -5,7 +5,7 @@
  * 100 │     ● 1 naive              ideal ★
  *     │     ┊                  3 replay
  *     │     ···················⢀●
- *  70 │                      ⡠⠔⠁    ○ joint
+ *  70 │                      ⡠⠔⠁
  *     │          2 low lr ▲⠐⠂
  *  40 └20────────────60─────────keeping─▸
  *
@@ -20,7 +20,7 @@
 #include "ui/screen/pen.h"
 #include "ui/widgets/stroke.h"
 
-enum { SCATTER_POINTS_MAX = 64, SCATTER_LANDMARKS_MAX = 8 }; /* what is beyond is not drawn */
+enum { SCATTER_POINTS_MAX = 64 }; /* what is beyond is not drawn */
 
 struct scatter_point {
     const char *label; /* "3": stands with the mark as long as there is any room; NULL is none */
@@ -34,17 +34,9 @@ struct scatter_point {
     bool has_focus; /* bold, drawn last and labelled first */
 };
 
-/* Something to compare with: a hollow mark with a dim name. */
-struct scatter_landmark {
-    const char *name;
-    double x, y; /* NaN: not drawn */
-};
-
 struct scatter {
     const struct scatter_point *points;
     int n_points;
-    const struct scatter_landmark *landmarks;
-    int n_landmarks;
     const char *x_name, *y_name; /* "keeping", "learning"; NULL is none */
     bool hides_front;
 };
@@ -60,7 +52,7 @@ struct scatter_layout {
     bool has_numbers; /* left of the y axis */
 };
 
-/* From the pen's size, the points and the landmarks; the trails do not count. */
+/* From the pen's size and the points; the trails do not count. */
 struct scatter_layout scatter_layout(const struct pen *pen, const struct scatter *scatter);
 
 void scatter_draw(const struct pen *pen, const struct scatter *scatter);

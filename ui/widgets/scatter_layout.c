@@ -21,12 +21,6 @@ int scatter_n_points(const struct scatter *scatter)
     return scatter->n_points < SCATTER_POINTS_MAX ? scatter->n_points : SCATTER_POINTS_MAX;
 }
 
-int scatter_n_landmarks(const struct scatter *scatter)
-{
-    return scatter->n_landmarks < SCATTER_LANDMARKS_MAX ? scatter->n_landmarks
-                                                        : SCATTER_LANDMARKS_MAX;
-}
-
 bool scatter_is_placed(double x, double y)
 {
     return !isnan(x) && !isnan(y);
@@ -59,9 +53,6 @@ static void find_window(const struct scatter *scatter, struct scatter_layout *la
     double low[2] = {(double)NAN, (double)NAN};
     for (int i = 0; i < scatter_n_points(scatter); i++) {
         keep_low(low, scatter->points[i].x, scatter->points[i].y);
-    }
-    for (int i = 0; i < scatter_n_landmarks(scatter); i++) {
-        keep_low(low, scatter->landmarks[i].x, scatter->landmarks[i].y);
     }
     layout->x0 = begin_of(low[0]);
     layout->y0 = begin_of(low[1]);

@@ -28,20 +28,17 @@ static void add_points(struct scatter_scene *scene, bool has_focus)
     }
 }
 
-static void add_mark(struct scatter_scene *scene, const char *name, double x, double y,
-                     enum glyph mark, enum role role)
+static void add_ideal(struct scatter_scene *scene)
 {
-    if (scatter_is_placed(x, y)) {
-        scene->items[scene->n_items++] = (struct scatter_item){
-            .name = name && name[0] ? name : NULL,
-            .x = scatter_cell_x(&scene->layout, x),
-            .y = scatter_cell_y(&scene->layout, y),
-            .i_point = -1,
-            .mark = mark,
-            .mark_style = style_of(role),
-            .name_style = style_of(ROLE_DIM),
-        };
-    }
+    scene->items[scene->n_items++] = (struct scatter_item){
+        .name = "ideal",
+        .x = scatter_cell_x(&scene->layout, 1),
+        .y = scatter_cell_y(&scene->layout, 1),
+        .i_point = -1,
+        .mark = scene->star,
+        .mark_style = style_of(ROLE_WARN),
+        .name_style = style_of(ROLE_DIM),
+    };
 }
 
 /* True if `a`, with `air` columns on either side, covers a cell of `b`. */
@@ -207,13 +204,9 @@ struct scatter_scene scatter_scene(const struct pen *pen, const struct scatter *
     add_points(&scene, true);
     add_points(&scene, false);
     scene.n_points = scene.n_items;
-    for (int i = 0; i < scatter_n_landmarks(scatter); i++) {
-        const struct scatter_landmark *mark = &scatter->landmarks[i];
-        add_mark(&scene, mark->name, mark->x, mark->y, GLYPH_OFF, ROLE_DIM);
-    }
     /* In ASCII a star is what a point looks like. */
     scene.star = pen->glyphs->dots == DOTS_ASCII ? GLYPH_TICK : GLYPH_STAR;
-    add_mark(&scene, "ideal", 1, 1, scene.star, ROLE_WARN);
+    add_ideal(&scene);
     if (!place_greedily(&scene)) {
         place_letters_first(&scene);
     }

@@ -6,8 +6,8 @@
 #include "ui/widgets/scatter.h"
 
 enum {
-    SCATTER_NUMBERS_W = 4, /* "100 ", left of the y axis */
-    SCATTER_ITEMS_MAX = SCATTER_POINTS_MAX + SCATTER_LANDMARKS_MAX + 1,
+    SCATTER_NUMBERS_W = 4,                      /* "100 ", left of the y axis */
+    SCATTER_ITEMS_MAX = SCATTER_POINTS_MAX + 1, /* and the ideal */
 };
 
 /* A mark with words beside it; places are cells of the plane. */
@@ -16,7 +16,7 @@ struct scatter_item {
     int x, y;
     struct rect words; /* empty: there was no room */
     bool has_name;     /* among the words */
-    int i_point;       /* -1: a landmark or the ideal */
+    int i_point;       /* -1: the ideal */
     enum glyph mark;
     struct style mark_style, name_style;
 };
@@ -44,9 +44,8 @@ struct scatter_scene scatter_scene(const struct pen *pen, const struct scatter *
 /* The stair that begins at front point number i. */
 struct scatter_stair scatter_stair(const struct scatter_scene *scene, int i);
 
-/* How many points and landmarks there is room for. */
+/* How many points there is room for. */
 int scatter_n_points(const struct scatter *scatter);
-int scatter_n_landmarks(const struct scatter *scatter);
 
 /* True if it has a place: both are numbers. */
 bool scatter_is_placed(double x, double y);
