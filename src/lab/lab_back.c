@@ -59,11 +59,12 @@ struct coming {
     bool is_complete; /* false: memory was short for the log */
 };
 
-static bool give(struct coming *coming, const struct command *command, int target, int made)
+static bool give(struct coming *coming, const struct command *command, int target, int made,
+                 struct err *err)
 {
     struct run *run = coming->run;
     struct logged_command logged = {run->at.stage, run->at.step, {*command, target, made}};
-    bool ok = run_carry_out(run, &logged.order, false, NULL);
+    bool ok = run_carry_out(run, &logged.order, false, err);
     if (ok) {
         coming->is_complete = coming->is_complete && command_log_append(&coming->log, &logged);
     }
@@ -75,7 +76,7 @@ static void keep_pace(struct coming *coming, double speed)
 {
     struct command command = {.kind = COMMAND_SPEED, .speed = speed};
     if (coming->run->speed != speed) {
-        give(coming, &command, LEARNER_ALL, -1);
+        give(coming, &command, LEARNER_ALL, -1, NULL);
     }
 }
 
@@ -167,7 +168,7 @@ static void impose(struct coming *coming, struct seat *seat, const struct settin
         param_format(&now.params, (enum param_id)i, old, sizeof old);
         param_format(&settings->params, (enum param_id)i, command.text, sizeof command.text);
         if (strcmp(old, command.text) != 0) {
-            give(coming, &command, seat->facts.id, -1);
+            give(coming, &command, seat->facts.id, -1, NULL);
         }
     }
     for (int i = 0; i < strategy_count(); i++) {
@@ -175,10 +176,10 @@ static void impose(struct coming *coming, struct seat *seat, const struct settin
         struct command turn = {.kind = COMMAND_STRATEGY, .index = i, .on = on};
         struct command observe = {.kind = COMMAND_OBSERVE, .index = i, .on = observed};
         if (((now.on >> i) & 1u) != on) {
-            give(coming, &turn, seat->facts.id, -1);
+            give(coming, &turn, seat->facts.id, -1, NULL);
         }
         if (((now.observed >> i) & 1u) != observed) {
-            give(coming, &observe, seat->facts.id, -1);
+            give(coming, &observe, seat->facts.id, -1, NULL);
         }
     }
 }
@@ -214,13 +215,14 @@ static void remove_others(struct coming *coming, const struct companion *compani
             is_needed |= companions[k].facts.id == id || (!is_there && companions[k].origin == id);
         }
         if (!is_needed) {
-            give(coming, &(struct command){.kind = COMMAND_REMOVE}, id, -1);
+            give(coming, &(struct command){.kind = COMMAND_REMOVE}, id, -1, NULL);
         }
     }
 }
 
-/* False where there is no memory for one of them. */
-static bool fork_again(struct coming *coming, const struct companion *companions, int n)
+/* False and err where one of them cannot be. */
+static bool fork_again(struct coming *coming, const struct companion *companions, int n,
+                       struct err *err)
 {
     bool ok = true;
     remove_others(coming, companions, n);
@@ -228,7 +230,7 @@ static bool fork_again(struct coming *coming, const struct companion *companions
         struct command fork = {.kind = COMMAND_FORK};
         if (!run_seat(coming->run, companions[i].facts.id)) {
             memcpy(fork.name, companions[i].facts.name, sizeof fork.name);
-            ok = give(coming, &fork, companions[i].origin, companions[i].facts.id);
+            ok = give(coming, &fork, companions[i].origin, companions[i].facts.id, err);
             remove_others(coming, companions, n);
         }
     }
@@ -243,7 +245,7 @@ static void make_as_now(struct coming *coming, const struct companion *companion
     rename.on = !companion->facts.is_named;
     if (strcmp(seat->facts.name, companion->facts.name) != 0 || rename.on == seat->facts.is_named) {
         snprintf(rename.text, sizeof rename.text, "%s", companion->facts.name);
-        give(coming, &rename, seat->facts.id, -1);
+        give(coming, &rename, seat->facts.id, -1, NULL);
     }
     impose(coming, seat, &companion->settings);
 }
@@ -280,11 +282,10 @@ bool lab_rewind_stage(struct lab *lab, int target, struct err *err)
     }
     keep_pace(&coming, now->speed);
     run_sort(coming.run);
-    if (!fork_again(&coming, companions, n)) {
+    if (!fork_again(&coming, companions, n, err)) {
         command_log_fini(&coming.log);
         run_destroy(coming.run);
-        return err_set(err, ERR_FAILED,
-                       "memory: no room for all learners at the start of the task");
+        return false;
     }
     for (int i = 0; i < n; i++) {
         make_as_now(&coming, &companions[i]);

@@ -19,6 +19,7 @@ static bool apply_ask(struct lab *lab, const struct command *command, struct err
                        suite_dataset(lab->course.suite)->name);
     }
     int n = (int)alphabet_fold(text, strlen(text), symbols, sizeof symbols, NULL), used = 0;
+    lab_take_turn(lab, text);
     for (int i = n < WRITING_PROMPT_MAX ? 0 : n - WRITING_PROMPT_MAX + 1; i < n; i++) {
         lab->asked[used++] = alphabet_char(symbols[i]);
     }
@@ -71,6 +72,9 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return true;
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
+    case COMMAND_SAVE:
+        lab_save(lab, command->text, NULL); /* how that went is told by lab_saved */
+        return true;
     case COMMAND_RESUME:
         if (!apply_resume(lab, err)) {
             return false;
@@ -88,26 +92,14 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
 /* Whom a command concerns. */
 static int target_of(const struct lab *lab, const struct command *command)
 {
-    switch (command->kind) {
-    case COMMAND_SET:
-    case COMMAND_STRATEGY:
-    case COMMAND_OBSERVE:
-    case COMMAND_CONSOLIDATE:
-    case COMMAND_PLUG:
-    case COMMAND_UNPLUG:
-        return lab->now.is_to_all ? LEARNER_ALL : lab->now.selected;
-    case COMMAND_FORK:
-        return lab->now.selected;
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE: {
-        const struct seat *seat = lab_known_as(lab, command->name);
-        return seat ? seat->facts.id : lab->now.selected;
+    unsigned flags = command_at((int)command->kind)->flags;
+    const struct seat *named = flags & COMMAND_NAMED ? lab_known_as(lab, command->name) : NULL;
+    if (command->kind == COMMAND_REWIND && command->step >= 0) {
+        return LEARNER_ALL; /* without a step back to where it was good, if it has diverged */
     }
-    case COMMAND_REWIND: /* back to where it was good, if it has diverged */
-        return command->step < 0 ? lab->now.selected : LEARNER_ALL;
-    default:
-        return LEARNER_ALL;
-    }
+    bool is_one = flags & (COMMAND_SELECTED | COMMAND_NAMED) ||
+                  (flags & COMMAND_REACHES && !lab->now.is_to_all);
+    return named ? named->facts.id : is_one ? lab->now.selected : LEARNER_ALL;
 }
 
 static bool apply(struct lab *lab, const struct command *command, int learner, struct err *err)

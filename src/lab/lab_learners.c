@@ -209,6 +209,17 @@ static bool check_past(const struct lab *lab, struct err *err)
                    LEARNERS_MAX, most, step);
 }
 
+/* Those that followed from the kind of network of somebody else. */
+static void forget_defaults(struct params *params)
+{
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const struct param *param = param_at((enum param_id)i);
+        if (!params->is_set[i] && !param->is_common) {
+            params->value[i] = param->initial;
+        }
+    }
+}
+
 /* As it would have been made when the session began: with what holds for all learners, or else what
  * the first one began with, strategies included. */
 static bool config_of_added(const struct lab *lab, const char *text, struct learner_config *config,
@@ -224,6 +235,7 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     if (!kind || !learner_spec_parse(text, &session.learners[0], err)) {
         return false;
     }
+    forget_defaults(&session.learners[0].params);
     config_resolve(&session, kind);
     *config = session.learners[0];
     const struct params *shared = &lab->course.config.learners[0].params;
@@ -280,13 +292,14 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
     const struct history *history = &lab->now.history;
     const struct position *present = &lab->now.run->at;
     struct watch watch = lab_watch_retrace(lab);
-    struct retrace retrace = {.history = history,
-                              .run = run,
-                              .to = {present->step, present->stage, .is_to_end = is_held(lab)},
-                              .watch = &watch,
-                              .trained = tell_trained,
-                              .arrived = put_into_checkpoint,
-                              .context = lab};
+    struct retrace retrace = {
+        .history = history,
+        .run = run,
+        .to = {.step = present->step, .stage = present->stage, .is_to_end = is_held(lab)},
+        .watch = &watch,
+        .trained = tell_trained,
+        .arrived = put_into_checkpoint,
+        .context = lab};
     run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;
     run_begin(run);
     lab_tell_baseline(lab, run, run->seats[0]);

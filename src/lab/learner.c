@@ -36,6 +36,7 @@ struct learner {
     double batch_loss;
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
+    void *writer;              /* NULL where the network only sees full rows */
     struct arena arena;
     int pass_labels[PASS_ROWS];
     struct range pass_ranges[PASS_ROWS];
@@ -93,6 +94,7 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            optimizer_size_add(size, learner->optimizer.kind, net->n_params) &&
            workspace_size_add(size, net, rows) && workspace_size_add(size, net, pass_rows(net)) &&
            count_positions(net, size, rows) &&
+           (!network_writes(net) || network_writer_size_add(size, net)) &&
            arena_size_add(size, (size_t)rows * d, sizeof(real)) &&
            arena_size_add(size, PASS_ROWS * d, sizeof(real)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
@@ -114,6 +116,7 @@ static void lay_out_memory(struct learner *learner, int rows)
     workspace_init(&learner->step_ws, net, rows, arena);
     workspace_init(&learner->pass_ws, net, pass_rows(net), arena);
     lay_out_positions(learner, rows);
+    learner->writer = network_writes(net) ? network_writer_init(net, arena) : NULL;
     learner->rows = (struct rows){.capacity = rows,
                                   .x = arena_alloc(arena, (size_t)rows * d, sizeof(real)),
                                   .labels = arena_alloc(arena, (size_t)rows, sizeof(int)),
@@ -202,6 +205,11 @@ void learner_destroy(struct learner *learner)
     }
     arena_fini(&learner->arena);
     free(learner);
+}
+
+real *learner_initial(struct learner *learner)
+{
+    return learner->learning.theta;
 }
 
 void learner_move(struct learner *learner, const struct suite *suite)
@@ -627,6 +635,19 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
         }
     }
     return learner->answers;
+}
+
+const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
+                          bool goes_on)
+{
+    const struct network *net = &learner->net;
+    return goes_on ? network_write(net, theta, (int)symbols[n - 1], learner->writer)
+                   : network_write_begin(net, theta, symbols, n, learner->writer);
+}
+
+void learner_attention(const struct learner *learner, int n, real *weights)
+{
+    network_attention(&learner->net, learner->writer, n, weights);
 }
 
 /* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */

@@ -29,7 +29,7 @@ struct probed {
 struct probe {
     const char *name;   /* a word: the entry's kind in recordings */
     const char *unit;   /* "%": a share, drawn beside the drift; "nats", "bits" */
-    const char *metric; /* its name in CSV, before "_layer_1" ... of parts */
+    const char *metric; /* its name in CSV, before the name of a part: "_layer_1" */
     const char *json;   /* its name in JSON, a value for the end of each stage; NULL: not there */
     enum probe_index index;
     double min, max;     /* what it can be, both included */
@@ -40,6 +40,9 @@ struct probe {
      * that trains this learner. */
     double (*measure)(const struct probed *probed, int i);
 };
+
+/* |W - V|_F / |V|_F over a part of w and v (P), what `drift` measures; NAN where V is 0. */
+double drift_between(const struct network *net, const real *w, const real *v, int part);
 
 #define PROBE_EXTERN(id, name) extern const struct probe probe_##name;
 PROBE_LIST(PROBE_EXTERN)

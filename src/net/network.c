@@ -52,6 +52,37 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     net->kind->backward(net, theta, n, ws, grad);
 }
 
+bool network_writes(const struct network *net)
+{
+    return net->kind->write;
+}
+
+bool network_writer_size_add(size_t *total, const struct network *net)
+{
+    return net->kind->writer_size_add(total, net);
+}
+
+void *network_writer_init(const struct network *net, struct arena *arena)
+{
+    return net->kind->writer_init(net, arena);
+}
+
+const real *network_write_begin(const struct network *net, const real *theta, const real *symbols,
+                                int n, void *writer)
+{
+    return net->kind->write_begin(net, theta, symbols, n, writer);
+}
+
+const real *network_write(const struct network *net, const real *theta, int symbol, void *writer)
+{
+    return net->kind->write(net, theta, symbol, writer);
+}
+
+void network_attention(const struct network *net, const void *writer, int n, real *weights)
+{
+    net->kind->attention(net, writer, n, weights);
+}
+
 bool network_has_squares(const struct network *net)
 {
     return net->kind->squares_add;

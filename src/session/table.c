@@ -11,6 +11,7 @@ struct table {
     FILE *out;
     const struct chronicle *chronicle;
     const struct track *track;
+    const struct params *params; /* of the learner */
     uint64_t seed;
 };
 
@@ -69,6 +70,28 @@ static void write_series(const struct table *table, int task, const char *metric
     }
 }
 
+/* "drift_layer_1", "drift_block_2_queries": a part by its name, of which letters and digits stay.
+ */
+static void name_part(const struct table *table, const struct probe *probe, int part, char *metric,
+                      size_t size)
+{
+    char name[NETWORK_NAME_MAX];
+    size_t used = (size_t)snprintf(metric, size, "%s", probe->metric);
+    bool is_apart = true;
+    network_part_name(table->params, part, name, sizeof name);
+    for (const char *at = name; *at && used + 3 < size; at++) {
+        bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+        if (is_word && is_apart) {
+            metric[used++] = '_';
+        }
+        if (is_word) {
+            metric[used++] = *at;
+        }
+        is_apart = !is_word;
+    }
+    metric[used] = '\0';
+}
+
 /* What the probes with that index have said of task or part number `i`. */
 static void write_probes(const struct table *table, enum probe_index index, int i)
 {
@@ -77,7 +100,7 @@ static void write_probes(const struct table *table, enum probe_index index, int 
         char metric[64];
         snprintf(metric, sizeof metric, "%s", probe->metric);
         if (index == PROBE_OF_PART) {
-            snprintf(metric, sizeof metric, "%s_layer_%d", probe->metric, i + 1);
+            name_part(table, probe, i, metric, sizeof metric);
         }
         if (probe->index == index) {
             write_series(table, index == PROBE_OF_TASK ? i : -1, metric,
@@ -97,8 +120,8 @@ static void write_curves(const struct table *table)
     }
     write_series(table, -1, "average_accuracy", &track->average);
     write_probes(table, PROBE_OF_LEARNER, 0);
-    for (int l = 0; l < NETWORK_PARTS_MAX; l++) {
-        write_probes(table, PROBE_OF_PART, l);
+    for (int part = 0; part < network_n_parts(table->params); part++) {
+        write_probes(table, PROBE_OF_PART, part);
     }
 }
 
@@ -122,12 +145,23 @@ static void write_matrix(const struct table *table)
     }
 }
 
-bool table_write(FILE *out, const struct chronicle *chronicle, uint64_t seed)
+static const struct params *params_of(const struct snapshot *snapshot, int id)
+{
+    const struct params *params = NULL;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        params = snapshot->learners[i].id == id ? &snapshot->learners[i].params : params;
+    }
+    return params;
+}
+
+bool table_write(FILE *out, const struct chronicle *chronicle, const struct snapshot *snapshot,
+                 uint64_t seed)
 {
     fputs("learner,seed,step,task,metric,value\n", out);
     for (int i = 0; i < chronicle->n_tracks; i++) {
-        struct table table = {out, chronicle, &chronicle->tracks[i], seed};
-        if (table.track->is_there) {
+        const struct track *track = &chronicle->tracks[i];
+        struct table table = {out, chronicle, track, params_of(snapshot, track->id), seed};
+        if (track->is_there && table.params) {
             write_curves(&table);
             write_matrix(&table);
         }

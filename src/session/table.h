@@ -8,7 +8,8 @@
  *   accuracy            letter  whenever it was measured, from the task's first visit on
  *   average_accuracy            over the tasks visited so far
  *   loss                        mean since the last one, nats
- *   drift_layer_1 ...           relative, since the visit began
+ *   drift_layer_1 ...           relative, since the visit began; drift_block_1_queries ... of a
+ *                               transformer
  *   R[after C]          letter  end of a visit of C
  *   forgetting, learning_accuracy   at the ends of visits
  *
@@ -21,9 +22,11 @@
 #include <stdio.h>
 
 #include "lab/chronicle.h"
+#include "lab/snapshot.h"
 
-/* Writes header and rows.   False if the file did not take it all. */
-bool table_write(FILE *out, const struct chronicle *chronicle, uint64_t seed)
-    __attribute__((warn_unused_result));
+/* Writes header and rows; `snapshot` says what the learners are that are there.  False if the file
+ * did not take it all. */
+bool table_write(FILE *out, const struct chronicle *chronicle, const struct snapshot *snapshot,
+                 uint64_t seed) __attribute__((warn_unused_result));
 
 #endif

@@ -18,13 +18,15 @@ static void take_settings(struct config *config, struct params *params, const ch
         cr_assert_not_null(value, "%s", word);
         *value = '\0';
         if (strcmp(word, "suite") == 0) {
-            cr_assert_str_eq(value + 1, "stream");
-            config->suite = "stream";
+            bool is_stream = strcmp(value + 1, "stream") == 0;
+            cr_assert(is_stream || strcmp(value + 1, "conversation") == 0, "%s", value + 1);
+            config->suite = is_stream ? "stream" : "conversation";
             continue;
         }
         if (strcmp(word, "data") == 0) {
-            cr_assert_str_eq(value + 1, "plane");
-            config->data = "plane";
+            bool is_text = strcmp(value + 1, "text") == 0;
+            cr_assert(is_text || strcmp(value + 1, "plane") == 0, "%s", value + 1);
+            config->data = is_text ? "text" : "plane";
             continue;
         }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);

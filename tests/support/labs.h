@@ -7,12 +7,15 @@
 #include "lab/lab.h"
 #include "lab/learner.h"
 
-/* A transformer that learns text in no time, as settings or as a learner's line. */
+/* A transformer that learns text in no time, as settings or as a learner's line; and a session of
+ * one, as all that is true of a perceptron's. */
 #define LABS_TRANSFORMER "model=transformer blocks=1 heads=2 width=16"
+#define LABS_TRANSFORMER_SESSION                                                                   \
+    "data=text " LABS_TRANSFORMER " context=16 batch=4 ewc.samples=10 replay.memory=50"
 
 /* Permuted digits, hidden layer of 6, 40 steps of 8 examples a task, unless `settings` ("lr=3
- * net=5 suite=stream data=plane") say otherwise; one learner per line ("a: strategy=ewc"), ended by
- * NULL. */
+ * net=5 suite=stream data=plane", or data=text) say otherwise; one learner per line ("a:
+ * strategy=ewc"), ended by NULL. */
 struct lab *labs_open(int n_tasks, const char *settings, const char *const *learners,
                       const struct lab_options *options);
 

@@ -48,7 +48,7 @@ Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
     watch(lab, &watched);
     labs_run(lab, STEPS, ALL);
     labs_run(plain, STEPS, ALL);
-    cr_expect(watched.n_said > 1 && watched.n_told > watched.n_said, "%d, %d", watched.n_told,
+    cr_expect(watched.n_said > 1 && watched.n_told >= watched.n_said, "%d, %d", watched.n_told,
               watched.n_said);
     cr_expect(isnan(labs_look(lab)->consolidated));
     lab_set_watch(lab, &(struct watch){0});

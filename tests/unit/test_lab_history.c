@@ -41,6 +41,17 @@ static struct lab *open_lab(const char *suite, int n_tasks, int steps, const cha
     learner->params.value[PARAM_STEPS] = steps;
     learner->observed = config_observed_by_default();
     cr_assert(config_parse_strategies(strategies, &learner->on, &err), "%s", err.msg);
+    if (strcmp(suite, "kinds") == 0) { /* of text, by a transformer */
+        static const char *const settings[][2] = {
+            {"model", "transformer"}, {"blocks", "1"}, {"heads", "2"},  {"width", "8"},
+            {"context", "16"},        {"batch", "4"},  {"steps", "40"}, {"ewc.samples", "10"}};
+        config.data = "text";
+        for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+            enum param_id id;
+            cr_assert(param_find(settings[i][0], &id));
+            cr_assert(param_parse(&learner->params, id, settings[i][1], NULL));
+        }
+    }
     struct lab *lab = lab_create(&config, &options, &err);
     cr_assert(lab, "%s", err.msg);
     return lab;
@@ -85,9 +96,10 @@ static void train(struct lab *lab, const struct planned *plan, long from, long u
 }
 
 /* A run with a memory of all its weights, then the same lab thrown back and forth. */
-static void expect_every_step_again(const char *strategies, const struct planned *plan)
+static void expect_every_step_again(const char *suite, const char *strategies,
+                                    const struct planned *plan)
 {
-    struct lab *lab = open_lab("permuted", STAGES, STEPS, strategies);
+    struct lab *lab = open_lab(suite, STAGES, STEPS, strategies);
     size_t size = size_of(lab);
     unsigned char *record = calloc(TOTAL + 1, size);
     train(lab, plan, 0, TOTAL, record);
@@ -113,22 +125,32 @@ static void expect_every_step_again(const char *strategies, const struct planned
 
 Test(history, gives_every_step_again_with_each_strategy_alone)
 {
-    expect_every_step_again("none", nothing);
+    expect_every_step_again("permuted", "none", nothing);
     for (int i = 0; i < strategy_count(); i++) {
-        expect_every_step_again(strategy_at(i)->name, nothing);
+        expect_every_step_again("permuted", strategy_at(i)->name, nothing);
     }
 }
 
 Test(history, gives_every_step_again_with_several_at_once)
 {
-    expect_every_step_again("ewc+replay", nothing);
-    expect_every_step_again("lora+replay+l2", nothing);
-    expect_every_step_again("decay+freeze+ewc", nothing);
+    expect_every_step_again("permuted", "ewc+replay", nothing);
+    expect_every_step_again("permuted", "lora+replay+l2", nothing);
+    expect_every_step_again("permuted", "decay+freeze+ewc", nothing);
+}
+
+Test(history, gives_every_step_of_a_transformer_again)
+{
+    expect_every_step_again("kinds", "none", nothing);
+    for (int i = 0; i < strategy_count(); i++) {
+        expect_every_step_again("kinds", strategy_at(i)->name, nothing);
+    }
+    expect_every_step_again("kinds", "lora+replay+ewc", nothing);
+    expect_every_step_again("kinds", "none", busy);
 }
 
 Test(history, takes_the_commands_of_the_time_again)
 {
-    expect_every_step_again("none", busy);
+    expect_every_step_again("permuted", "none", busy);
 }
 
 Test(history, reaches_every_step_when_checkpoints_were_thinned)

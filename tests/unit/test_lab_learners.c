@@ -44,22 +44,22 @@ static void expect_refused(struct lab *lab, const char *line, const char *expect
 
 /* ---- alike ---------------------------------------------------------------------------------- */
 
-static void expect_alike(const char *strategies, const char *settings)
+static void expect_alike(const char *strategies, const char *settings, int n_tasks, long end)
 {
-    enum { LONG = 2000 };
     char first[100], second[100];
     const char *pair[] = {first, second, NULL}, *single[] = {first, NULL};
     snprintf(first, sizeof first, "a: strategy=%s", strategies);
     snprintf(second, sizeof second, "b: strategy=%s", strategies);
     char all[200];
-    snprintf(all, sizeof all, "net=5 batch=4 steps=400 lora.rank=2 %s", settings);
-    struct lab *lab = labs_open_plain(5, all, pair), *alone = labs_open_plain(5, all, single);
-    for (long step = 100; step <= LONG; step += 100) {
+    snprintf(all, sizeof all, "net=5 batch=4 lora.rank=2 %s", settings);
+    struct lab *lab = labs_open_plain(n_tasks, all, pair),
+               *alone = labs_open_plain(n_tasks, all, single);
+    for (long step = end / 20; step <= end; step += end / 20) {
         labs_run(lab, step, 13);
         cr_assert_eq(lab_steps_done(lab), step, "%s", strategies);
         cr_assert_eq(labs_hash(lab, 0), labs_hash(lab, 1), "%s: step %ld", strategies, step);
     }
-    labs_run(alone, LONG, ALL);
+    labs_run(alone, end, ALL);
     cr_expect_eq(labs_hash(alone, 0), labs_hash(lab, 0), "%s: alone", strategies);
     cr_expect(labs_same_measures(lab, "a", lab, "b", 0), "%s", strategies);
     cr_expect(labs_same_measures(lab, "a", alone, "a", 0), "%s", strategies);
@@ -67,25 +67,31 @@ static void expect_alike(const char *strategies, const char *settings)
     lab_destroy(alone);
 }
 
-static void expect_all_alike(const char *settings)
+static void expect_all_alike(const char *settings, int n_tasks, long end)
 {
-    expect_alike("none", settings);
+    static const char *const several[] = {"none", "ewc+replay", "lora+replay+l2",
+                                          "decay+freeze+ewc"};
     for (int i = 0; i < strategy_count(); i++) {
-        expect_alike(strategy_at(i)->name, settings);
+        expect_alike(strategy_at(i)->name, settings, n_tasks, end);
     }
-    expect_alike("ewc+replay", settings);
-    expect_alike("lora+replay+l2", settings);
-    expect_alike("decay+freeze+ewc", settings);
+    for (int i = 0; i < 4; i++) {
+        expect_alike(several[i], settings, n_tasks, end);
+    }
 }
 
 Test(learners, made_alike_stay_alike_with_sgd)
 {
-    expect_all_alike("lr=0.03");
+    expect_all_alike("steps=400 lr=0.03", 5, 2000);
 }
 
 Test(learners, made_alike_stay_alike_with_adam)
 {
-    expect_all_alike("optimizer=adam lr=0.002");
+    expect_all_alike("steps=400 optimizer=adam lr=0.002", 5, 2000);
+}
+
+Test(learners, made_alike_stay_alike_as_transformers)
+{
+    expect_all_alike("steps=20 " LABS_TRANSFORMER_SESSION, 3, 60);
 }
 
 /* ---- cut up --------------------------------------------------------------------------------- */
@@ -364,11 +370,13 @@ static void go_through(struct lab *lab, const char *const *lines, int n, long mo
     labs_run(lab, lab_steps_done(lab) + more, 9);
 }
 
-static void expect_as_if_there(const char *spec, const char *const *lines, int n, long more)
+static void expect_as_if_in(const char *settings, const char *spec, const char *const *lines, int n,
+                            long more)
 {
     char line[200];
     const char *both[] = {"a: strategy=ewc", spec, NULL};
-    struct lab *late = labs_open_plain(4, "", one), *there = labs_open_plain(4, "", both);
+    struct lab *late = labs_open_plain(4, settings, one),
+               *there = labs_open_plain(4, settings, both);
     go_through(late, lines, n, more);
     go_through(there, lines, n, more);
     snprintf(line, sizeof line, "add %s", spec);
@@ -391,6 +399,11 @@ static void expect_as_if_there(const char *spec, const char *const *lines, int n
     }
     lab_destroy(late);
     lab_destroy(there);
+}
+
+static void expect_as_if_there(const char *spec, const char *const *lines, int n, long more)
+{
+    expect_as_if_in("", spec, lines, n, more);
 }
 
 static const char *const busy[] = {
@@ -420,6 +433,17 @@ Test(add, is_as_if_it_had_been_there_whatever_was_done)
         expect_as_if_there("b: strategy=ewc optimizer=adam lr=0.002", busy, n, 0);
         expect_as_if_there("b: strategy=replay", busy, n, 1);
         expect_as_if_there("b: strategy=lora", busy, n, 10);
+    }
+}
+
+Test(add, is_as_if_it_had_been_there_as_a_transformer)
+{
+    static const char *const specs[] = {"b: strategy=replay lr=0.01", "b: strategy=lora width=8",
+                                        "b: strategy=ewc blocks=2",
+                                        "b: strategy=none model=mlp net=5"};
+    for (int i = 0; i < 4; i++) {
+        expect_as_if_in(LABS_TRANSFORMER_SESSION, specs[i], NULL, 0, 2 * STEPS + 11);
+        expect_as_if_in(LABS_TRANSFORMER_SESSION, specs[i], busy, N_BUSY, 3);
     }
 }
 

@@ -17,23 +17,40 @@ enum { STEPS = 30, LESSON = 10, KINDS = 3, TAUGHT = 3 /* its task: D */ };
 
 static const char text[] = "the green dragon sleeps under the bridge";
 
-static struct lab *open_texts(const char *strategies, bool keeps_history)
+/* Both kinds of networks are taught. */
+static const char *const shapes[MODEL_COUNT][5][2] = {
+    [MODEL_MLP] = {{"net", "12"}, {"embedding", "4"}},
+    [MODEL_TRANSFORMER] = {{"blocks", "1"},
+                           {"heads", "2"},
+                           {"width", "16"},
+                           {"context", "16"},
+                           {"ewc.samples", "10"}}};
+
+static struct lab *open_texts_of(enum model model, const char *strategies, bool keeps_history)
 {
     struct config config = config_default();
     struct lab_options options = {.keeps_history = keeps_history, .can_be_taught = true};
     struct params *params = &config.learners[0].params;
     struct err err = {0};
     config.data = "text";
-    cr_assert(param_parse(params, PARAM_NET, "12", &err));
+    for (int i = 0; i < 5 && shapes[model][i][0]; i++) {
+        enum param_id id;
+        cr_assert(param_find(shapes[model][i][0], &id));
+        cr_assert(param_parse(params, id, shapes[model][i][1], &err));
+    }
     cr_assert(param_parse(params, PARAM_STEPS, "30", &err));
     cr_assert(param_parse(params, PARAM_BATCH, "16", &err));
-    cr_assert(param_parse(params, PARAM_EMBEDDING, "4", &err));
     cr_assert(param_parse(params, PARAM_TEXT_LESSON, "10", &err));
     cr_assert(config_parse_strategies(strategies, &config.learners[0].on, &err));
     config.learners[0].observed = config_observed_by_default();
     struct lab *lab = lab_create(&config, &options, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     return lab;
+}
+
+static struct lab *open_texts(const char *strategies, bool keeps_history)
+{
+    return open_texts_of(MODEL_MLP, strategies, keeps_history);
 }
 
 /* The tasks that were visited, as letters. */
@@ -89,9 +106,9 @@ Test(lessons, what_has_no_room_changes_nothing)
     free(lessons);
 }
 
-Test(teach, interrupts_the_task_which_then_goes_on)
+static void expect_interruption(enum model model)
 {
-    struct lab *lab = open_texts("", false);
+    struct lab *lab = open_texts_of(model, "", false);
     labs_run(lab, STEPS + 12, 7);
     teach(lab, text);
     labs_run(lab, 10 * STEPS, 7);
@@ -100,6 +117,13 @@ Test(teach, interrupts_the_task_which_then_goes_on)
     cr_expect_str_eq(letters, "ABDBC");
     cr_expect_eq(lab_steps_done(lab), KINDS * STEPS + LESSON, "no step of a task is lost");
     lab_destroy(lab);
+}
+
+Test(teach, interrupts_the_task_which_then_goes_on)
+{
+    for (int model = 0; model < MODEL_COUNT; model++) {
+        expect_interruption((enum model)model);
+    }
 }
 
 Test(teach, between_two_tasks_and_after_the_end)
@@ -135,9 +159,9 @@ Test(teach, several_lessons_at_once_are_one_visit_and_one_in_a_lesson_another)
     lab_destroy(lab);
 }
 
-Test(teach, is_learned_and_measured_beside_the_other_tasks)
+static void expect_measures(enum model model)
 {
-    struct lab *lab = open_texts("", false);
+    struct lab *lab = open_texts_of(model, "", false);
     labs_run(lab, STEPS, 7);
     teach(lab, text);
     labs_run(lab, 10 * STEPS, 7);
@@ -151,6 +175,13 @@ Test(teach, is_learned_and_measured_beside_the_other_tasks)
     }
     cr_expect(taught >= 0 && taught <= 1 && code >= 0 && code <= 1, "%g %g", taught, code);
     lab_destroy(lab);
+}
+
+Test(teach, is_learned_and_measured_beside_the_other_tasks)
+{
+    for (int model = 0; model < MODEL_COUNT; model++) {
+        expect_measures((enum model)model);
+    }
 }
 
 /* Of a lesson the classes are its own characters, not those of a text that stands elsewhere. */
@@ -174,11 +205,12 @@ Test(teach, accuracy_by_character_is_of_the_characters_of_the_lesson)
     lab_destroy(lab);
 }
 
-Test(teach, gives_the_same_bits_when_steps_are_taken_again)
+static void expect_the_same_bits(enum model model)
 {
     static const char *const strategies[] = {"", "replay", "ewc", "lora", "joint", "freeze+l2"};
     for (size_t s = 0; s < sizeof strategies / sizeof *strategies; s++) {
-        struct lab *lab = open_texts(strategies[s], true), *other = open_texts(strategies[s], true);
+        struct lab *lab = open_texts_of(model, strategies[s], true),
+                   *other = open_texts_of(model, strategies[s], true);
         labs_run(lab, 12, 5);
         labs_run(other, 12, 3);
         teach(lab, text);
@@ -200,6 +232,13 @@ Test(teach, gives_the_same_bits_when_steps_are_taken_again)
     }
 }
 
+Test(teach, gives_the_same_bits_when_steps_are_taken_again)
+{
+    for (int model = 0; model < MODEL_COUNT; model++) {
+        expect_the_same_bits((enum model)model);
+    }
+}
+
 Test(teach, back_before_a_lesson_nothing_has_been_taught)
 {
     struct lab *lab = open_texts("", true);
@@ -217,9 +256,9 @@ Test(teach, back_before_a_lesson_nothing_has_been_taught)
     lab_destroy(lab);
 }
 
-Test(teach, a_session_with_lessons_trains_again_to_the_same_numbers)
+static void expect_the_same_numbers(enum model model)
 {
-    struct lab *lab = open_texts("replay", true);
+    struct lab *lab = open_texts_of(model, "replay", true);
     labs_run(lab, 12, 5);
     teach(lab, text);
     labs_run(lab, 50, 5);
@@ -239,6 +278,13 @@ Test(teach, a_session_with_lessons_trains_again_to_the_same_numbers)
     cr_expect(verdict.is_equal, "entry %ld", verdict.at);
     lab_destroy(again);
     lab_destroy(lab);
+}
+
+Test(teach, a_session_with_lessons_trains_again_to_the_same_numbers)
+{
+    for (int model = 0; model < MODEL_COUNT; model++) {
+        expect_the_same_numbers((enum model)model);
+    }
 }
 
 Test(teach, is_refused_where_there_is_no_text)
@@ -268,11 +314,12 @@ Test(teach, other_scripts_are_refused)
 
 /* What a learner has learned that was there from the start is what one has that is added: in the
  * midst of a lesson, when lessons are over, and where a task of lessons is begun once more. */
-Test(teach, whoever_is_added_is_taught_the_same)
+static void expect_the_same_lessons(enum model model)
 {
     static const long added[] = {12 + LESSON / 2, 12 + LESSON + 3, 2 * STEPS};
     for (int i = 0; i < 3; i++) {
-        struct lab *lab = open_texts("replay", true), *plain = open_texts("replay", true);
+        struct lab *lab = open_texts_of(model, "replay", true),
+                   *plain = open_texts_of(model, "replay", true);
         struct lab *both[] = {lab, plain};
         for (int k = 0; k < 2; k++) {
             labs_run(both[k], 12, 5);
@@ -290,6 +337,13 @@ Test(teach, whoever_is_added_is_taught_the_same)
         cr_expect_eq(labs_hash(lab, 1), labs_hash(lab, 0), "added at %ld", added[i]);
         lab_destroy(plain);
         lab_destroy(lab);
+    }
+}
+
+Test(teach, whoever_is_added_is_taught_the_same)
+{
+    for (int model = 0; model < MODEL_COUNT; model++) {
+        expect_the_same_lessons((enum model)model);
     }
 }
 

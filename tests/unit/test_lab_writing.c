@@ -14,9 +14,15 @@ enum { STEPS = 40, KINDS = TEXT_USUAL };
 
 static const char *const alone[] = {"a", NULL};
 
+/* What is written is written by both kinds of networks: other settings come behind. */
+static const char *const kinds[] = {"net=6 ", LABS_TRANSFORMER " context=16 lr=0.01 "};
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
 /* In a pause all that is shown is made anew. */
-static struct lab *open_paused(const char *settings)
+static struct lab *open_paused(const char *kind, const char *more)
 {
+    char settings[160];
+    snprintf(settings, sizeof settings, "%s%s", kind, more);
     struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, alone);
     labs_tell(lab, "pause");
     labs_tell(lab, "show writing 40x80");
@@ -51,9 +57,9 @@ static bool is_same_text(const struct passage *a, const struct passage *b)
 /* ---- what is asked ----------------------------------------------------------------------------
  */
 
-Test(writing, begins_with_each_visited_tasks_prompt)
+static void expect_prompts(const char *kind)
 {
-    struct lab *lab = open_paused("");
+    struct lab *lab = open_paused(kind, "");
     for (int t = 0; t < KINDS; t++) {
         run_to(lab, t * STEPS + 5);
         struct writing writing = look(lab);
@@ -69,6 +75,13 @@ Test(writing, begins_with_each_visited_tasks_prompt)
         }
     }
     lab_destroy(lab);
+}
+
+Test(writing, begins_with_each_visited_tasks_prompt)
+{
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_prompts(kinds[k]);
+    }
 }
 
 Test(writing, is_there_only_while_it_is_shown)
@@ -90,9 +103,9 @@ Test(writing, is_there_only_while_it_is_shown)
 
 Test(writing, where_there_is_little_room_is_of_the_last_tasks)
 {
-    struct lab *lab = open_paused("steps=10");
+    struct lab *lab = open_paused("", "steps=10");
     run_to(lab, 25);
-    labs_tell(lab, "show writing 2x80");
+    labs_tell(lab, "show writing 4x80");
     struct writing writing = look(lab);
     cr_expect_eq(writing.n, 2);
     cr_expect_eq(writing.rows[0].task, 1);
@@ -102,7 +115,7 @@ Test(writing, where_there_is_little_room_is_of_the_last_tasks)
 
 Test(writing, asked_for_goes_on_from_a_text_of_ones_own)
 {
-    struct lab *lab = open_paused("");
+    struct lab *lab = open_paused("", "");
     run_to(lab, STEPS + 5);
     labs_tell(lab, "ask Où est MY parcel…");
     struct writing writing = look(lab);
@@ -131,9 +144,9 @@ Test(writing, of_other_data_cannot_be_asked_for)
 /* ---- what is written --------------------------------------------------------------------------
  */
 
-Test(writing, is_the_same_for_the_same_seed_and_step)
+static void expect_the_same(const char *kind)
 {
-    struct lab *a = open_paused(""), *b = open_paused(""), *other = NULL;
+    struct lab *a = open_paused(kind, ""), *b = open_paused(kind, ""), *other = NULL;
     for (long step = 10; step <= STEPS + 20; step += 10) {
         run_to(a, step); /* is looked at all the time */
         look(a);
@@ -145,29 +158,54 @@ Test(writing, is_the_same_for_the_same_seed_and_step)
     }
     cr_expect(is_same(&seen.rows[0].then, &seen_once.rows[0].then));
     cr_expect_eq(labs_hash(a, 0), labs_hash(b, 0), "looking changes nothing that trains");
-    other = open_paused("text.temperature=1");
+    other = open_paused(kind, "text.temperature=1");
     run_to(other, STEPS + 20);
     seen = look(other);
-    cr_expect_not(is_same_text(&seen.rows[0].now, &seen_once.rows[0].now));
+    cr_expect_not(is_same_text(&seen.rows[0].now, &seen_once.rows[0].now) &&
+                  is_same_text(&seen.rows[1].now, &seen_once.rows[1].now));
     lab_destroy(a);
     lab_destroy(b);
     lab_destroy(other);
 }
 
-/* Logits after the last 16 characters of primer, prompt and what was written. */
+Test(writing, is_the_same_for_the_same_seed_and_step)
+{
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_the_same(kinds[k]);
+    }
+}
+
+/* How many of the last n characters a transformer sees, of which n_given were there at first: when
+ * there is no room for one more, half of them. */
+static int n_seen(int n, int n_given)
+{
+    int seen = n_given;
+    for (int i = n_given; i < n; i++) {
+        seen = seen == TEXT_CONTEXT ? TEXT_CONTEXT / 2 : seen + 1;
+    }
+    return seen;
+}
+
+/* Logits after what is seen of primer, prompt and what was written: the last 16 characters, or of a
+ * transformer what it has been given and has written itself. */
 static const real *logits_at(struct lab *lab, const real *theta, const struct written *row, int i)
 {
     const struct group *group = suite_group(lab_suite(lab), row->task);
+    struct learner *learner = lab_learner(lab, 0);
     char text[512];
     uint8_t symbols[sizeof text];
     real x[TEXT_CONTEXT];
+    int n_prompt = (int)strlen(row->prompt);
     snprintf(text, sizeof text, "%s%s%.*s", group->primer, row->prompt, i, row->now.text);
     size_t n = alphabet_fold(text, strlen(text), symbols, sizeof symbols, NULL);
-    cr_assert_eq(n, strlen(group->primer) + strlen(row->prompt) + (size_t)i);
-    for (int j = 0; j < TEXT_CONTEXT; j++) {
-        x[j] = (real)symbols[n - TEXT_CONTEXT + (size_t)j];
+    cr_assert_eq(n, strlen(group->primer) + (size_t)(n_prompt + i));
+    bool writes = network_writes(learner_network(learner));
+    int seen = writes ? n_seen(n_prompt + i, n_prompt) : TEXT_CONTEXT;
+    for (int j = 0; j < seen; j++) {
+        x[j] = (real)symbols[n - (size_t)(seen - j)];
     }
-    return learner_logits(lab_learner(lab, 0), theta, x, 1);
+    return writes ? learner_write(learner, theta, x, seen, false)
+                  : learner_logits(learner, theta, x, 1);
 }
 
 static int symbol_of(char c)
@@ -177,35 +215,42 @@ static int symbol_of(char c)
     return symbol;
 }
 
+static void expect_the_likeliest(enum scenario scenario, const char *kind)
+{
+    char settings[160];
+    snprintf(settings, sizeof settings, "%s text.temperature=0", kind);
+    struct lab *lab = labs_open_text(scenario, settings, alone);
+    labs_tell(lab, "show writing 40x80");
+    run_to(lab, STEPS + 10);
+    struct writing writing = look(lab);
+    for (int t = 0; t < 2; t++) {
+        const struct written *row = &writing.rows[t];
+        for (int i = 0; i < row->now.n; i++) {
+            const real *z = logits_at(lab, learner_theta(lab_learner(lab, 0)), row, i) +
+                            suite_shift(lab_suite(lab), t);
+            int best = 0;
+            for (int s = 1; s < ALPHABET_SIZE; s++) {
+                best = z[s] > z[best] ? s : best;
+            }
+            cr_assert_eq(alphabet_char(best), row->now.text[i], "task %d, character %d", t, i);
+        }
+    }
+    lab_destroy(lab);
+}
+
 /* Of the characters of its own task, whatever the scenario lets compete. */
 Test(writing, at_temperature_zero_takes_the_likeliest)
 {
     for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
-        struct lab *lab =
-            labs_open_text((enum scenario)scenario, "net=24 embedding=6 text.temperature=0", alone);
-        labs_tell(lab, "show writing 40x80");
-        run_to(lab, STEPS + 10);
-        struct writing writing = look(lab);
-        for (int t = 0; t < 2; t++) {
-            const struct written *row = &writing.rows[t];
-            for (int i = 0; i < row->now.n; i++) {
-                const real *z = logits_at(lab, learner_theta(lab_learner(lab, 0)), row, i) +
-                                suite_shift(lab_suite(lab), t);
-                int best = 0;
-                for (int s = 1; s < ALPHABET_SIZE; s++) {
-                    best = z[s] > z[best] ? s : best;
-                }
-                cr_assert_eq(alphabet_char(best), row->now.text[i], "task %d, character %d", t, i);
-            }
-        }
-        lab_destroy(lab);
+        expect_the_likeliest((enum scenario)scenario, "net=24 embedding=6");
     }
+    expect_the_likeliest(SCENARIO_DOMAIN, kinds[1]);
 }
 
 /* The weights of the end of task A say what they would hardly have written. */
-Test(writing, marks_what_is_strange_to_the_network_of_then)
+static void expect_marks(const char *kind)
 {
-    struct lab *lab = open_paused("net=24 embedding=6 batch=32 lr=0.01");
+    struct lab *lab = open_paused(kind, "net=24 embedding=6 batch=32 lr=0.01");
     run_to(lab, STEPS);
     size_t size = learner_network(lab_learner(lab, 0))->n_params * sizeof(real);
     real *own = malloc(size);
@@ -236,12 +281,19 @@ Test(writing, marks_what_is_strange_to_the_network_of_then)
     lab_destroy(lab);
 }
 
+Test(writing, marks_what_is_strange_to_the_network_of_then)
+{
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_marks(kinds[k]);
+    }
+}
+
 /* ---- what was written -------------------------------------------------------------------------
  */
 
-Test(writing, of_then_stays_until_the_task_is_learned_again)
+static void expect_then_to_stay(const char *kind)
 {
-    struct lab *lab = open_paused("");
+    struct lab *lab = open_paused(kind, "");
     run_to(lab, STEPS + 1);
     struct passage then = look(lab).rows[0].then;
     run_to(lab, 2 * STEPS + 5);
@@ -261,10 +313,17 @@ Test(writing, of_then_stays_until_the_task_is_learned_again)
     lab_destroy(lab);
 }
 
-/* It once stayed what it had been before the rewind. */
-Test(writing, of_then_is_that_of_the_session_as_it_went)
+Test(writing, of_then_stays_until_the_task_is_learned_again)
 {
-    struct lab *looked = open_paused(""), *other = open_paused("");
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_then_to_stay(kinds[k]);
+    }
+}
+
+/* It once stayed what it had been before the rewind. */
+static void expect_then_of_the_session(const char *kind)
+{
+    struct lab *looked = open_paused(kind, ""), *other = open_paused(kind, "");
     struct lab *labs[] = {looked, other};
     for (int i = 0; i < 2; i++) {
         run_to(labs[i], STEPS + 5);
@@ -289,9 +348,16 @@ Test(writing, of_then_is_that_of_the_session_as_it_went)
     lab_destroy(other);
 }
 
-Test(writing, with_the_cursor_in_the_past_is_what_was_written_then)
+Test(writing, of_then_is_that_of_the_session_as_it_went)
 {
-    struct lab *lab = open_paused("lr=0.01");
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_then_of_the_session(kinds[k]);
+    }
+}
+
+static void expect_the_past(const char *kind)
+{
+    struct lab *lab = open_paused(kind, "lr=0.01");
     struct writing live[4];
     int n_other = 0;
     for (int i = 0; i < 3; i++) { /* where stages began there is always a moment */
@@ -317,10 +383,17 @@ Test(writing, with_the_cursor_in_the_past_is_what_was_written_then)
     lab_destroy(lab);
 }
 
+Test(writing, with_the_cursor_in_the_past_is_what_was_written_then)
+{
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_the_past(kinds[k]);
+    }
+}
+
 /* Of a step whose weights were not kept it is that of the last ones before, and says so. */
 Test(writing, in_the_past_names_the_step_of_its_weights)
 {
-    struct lab *lab = open_paused("lr=0.01 net=256,256 history.megabytes=1");
+    struct lab *lab = open_paused("", "lr=0.01 net=256,256 history.megabytes=1");
     run_to(lab, 2 * STEPS);
     struct writing then = look(lab);
     run_to(lab, 3 * STEPS - 2); /* there is room for the start of the stage alone */
@@ -332,10 +405,10 @@ Test(writing, in_the_past_names_the_step_of_its_weights)
 }
 
 /* In a pause it once stayed what it was. */
-Test(writing, follows_the_adapter_at_once)
+static void expect_to_follow_the_adapter(const char *kind)
 {
     static const char *const lora[] = {"a: strategy=lora", NULL};
-    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, "lr=0.01 net=16", lora);
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, kind, lora);
     labs_run(lab, STEPS, 1000);
     labs_tell(lab, "pause");
     labs_tell(lab, "show writing 40x80");
@@ -351,5 +424,89 @@ Test(writing, follows_the_adapter_at_once)
     labs_tell(lab, "plug");
     struct writing again = look(lab);
     cr_expect(is_same(&in.rows[0].now, &again.rows[0].now));
+    lab_destroy(lab);
+}
+
+Test(writing, follows_the_adapter_at_once)
+{
+    for (int k = 0; k < N_KINDS; k++) {
+        expect_to_follow_the_adapter(kinds[k]);
+    }
+}
+
+/* ---- how long it is ---------------------------------------------------------------------------
+ */
+
+Test(writing, is_longer_where_there_is_room_and_begins_the_same)
+{
+    struct lab *lab = open_paused("", "text.temperature=1");
+    run_to(lab, STEPS + 10);
+    labs_tell(lab, "show writing 4x40");
+    struct writing few = look(lab);
+    labs_tell(lab, "show writing 16x100");
+    struct writing many = look(lab);
+    cr_assert(few.n == 2 && many.n == 2);
+    int longest = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct passage *a = &few.rows[i].now, *b = &many.rows[i].now;
+        cr_expect(a->n <= WRITING_TEXT_LEAST && b->n <= WRITING_TEXT_MAX && b->n >= a->n);
+        cr_expect_eq(memcmp(a->text, b->text, (size_t)a->n), 0);
+        cr_expect(b->n == WRITING_TEXT_MAX || b->text[b->n - 1] == '\n');
+        longest = b->n > longest ? b->n : longest;
+    }
+    cr_expect_gt(longest, WRITING_TEXT_LEAST);
+    const struct passage *was = &few.rows[0].then, *is = &many.rows[0].then;
+    cr_expect(is->n >= was->n && memcmp(was->text, is->text, (size_t)was->n) == 0);
+    cr_expect_gt(is->n, WRITING_TEXT_LEAST, "what it wrote then, too");
+    lab_destroy(lab);
+}
+
+/* ---- a conversation ---------------------------------------------------------------------------
+ */
+
+Test(writing, what_was_said_is_kept_turn_after_turn)
+{
+    struct lab *lab = open_paused("", "");
+    run_to(lab, STEPS + 10);
+    cr_expect_eq(look(lab).n_turns, 0);
+    labs_tell(lab, "ask where is my");
+    struct writing first = look(lab);
+    cr_expect(first.n_turns == 0 && first.turns_at == STEPS + 10);
+    labs_tell(lab, "ask int add(");
+    struct writing second = look(lab);
+    cr_assert_eq(second.n_turns, 1);
+    cr_expect_str_eq(second.turns[0].said, "where is my");
+    cr_expect(is_same_text(&second.turns[0].answer, &first.rows[first.n - 1].now));
+    cr_expect_str_eq(second.rows[second.n - 1].prompt, "int add(");
+    for (int i = 0; i < WRITING_TURNS_MAX + 2; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "ask number %d", i);
+        labs_tell(lab, line);
+    }
+    struct writing last = look(lab);
+    cr_expect_eq(last.n_turns, WRITING_TURNS_MAX);
+    cr_expect_str_eq(last.turns[WRITING_TURNS_MAX - 1].said, "number 6");
+    cr_expect_eq(last.turns_at, first.turns_at);
+    labs_tell(lab, "ask");
+    last = look(lab);
+    cr_expect(last.n_turns == 0 && last.rows[last.n - 1].task != WRITING_ASKED);
+    lab_destroy(lab);
+}
+
+/* It sees a turn as those that it has learned: "you: ... desk:". */
+Test(writing, who_is_asked_in_a_conversation_answers_as_in_one)
+{
+    struct lab *lab = open_paused("", "suite=conversation text.temperature=0");
+    run_to(lab, 30);
+    const char *prompt = suite_group(lab_suite(lab), 0)->prompt;
+    cr_assert_str_eq(prompt, "you: when do you open in spring? desk:");
+    labs_tell(lab, "ask when do you open in spring?");
+    struct writing seen = look(lab);
+    const struct passage *own = &seen.rows[0].now, *asked = &seen.rows[seen.n - 1].now;
+    cr_assert(asked->n > 0 && asked->n <= own->n);
+    cr_expect_eq(memcmp(own->text, asked->text, (size_t)asked->n), 0, "the same turn");
+    labs_tell(lab, "ask when do you open in spring?");
+    seen = look(lab);
+    cr_expect_eq(seen.n_turns, 1);
     lab_destroy(lab);
 }

@@ -131,6 +131,9 @@ Test(transformer_kind, is_laid_out_as_the_reference)
     cr_expect_str_eq(network_part_name(&params, 0, name, sizeof name), "characters");
     cr_expect_str_eq(network_part_name(&params, 3, name, sizeof name), "block 1 · keys");
     cr_expect_str_eq(network_part_name(&params, 13, name, sizeof name), "block 2 · down");
+    cr_expect(network_part_rows(&params, 0) == PART_SYMBOLS);
+    cr_expect(network_part_rows(&params, 1) == PART_POSITIONS);
+    cr_expect(network_part_rows(&params, 2) == PART_INPUTS);
     cr_expect(net.parts[3].cols == 12 && net.parts[3].stride == 36);
     cr_expect_not(network_has_squares(&net));
 }
@@ -150,6 +153,44 @@ Test(transformer_kind, refuses_shapes_that_make_no_sense)
     expect_refused(kinds[2], SYMBOLS, 3 * SYMBOLS, "33 outputs");
     expect_refused("model=transformer heads=5", SYMBOLS, SYMBOLS, "5 heads");
     expect_refused(kinds[2], SYMBOLS, SYMBOLS, "4.02e+03 parameters");
+}
+
+/* Whatever is kept, logits are those of a pass over the symbols that are not forgotten. */
+Test(transformer_kind, writes_what_a_pass_over_the_same_symbols_says)
+{
+    enum { TEXT = 5 * CONTEXT };
+    struct network net;
+    struct params params = params_of(kinds[2]);
+    struct arena arena = {0};
+    struct workspace ws;
+    size_t size = 0;
+    cr_assert(blas_setup(NULL, NULL) && lay_out(&net, &params, NULL) && network_writes(&net));
+    cr_assert(workspace_size_add(&size, &net, 1) && network_writer_size_add(&size, &net) &&
+              arena_init(&arena, size, NULL));
+    workspace_init(&ws, &net, 1, &arena);
+    void *writer = network_writer_init(&net, &arena);
+    real *theta = calloc(net.n_params, sizeof *theta), text[TEXT];
+    network_draw(&net, theta, 5);
+    for (int i = 0; i < TEXT; i++) {
+        text[i] = (real)((7 * i + i * i) % SYMBOLS);
+    }
+    for (int n_given = 1; n_given <= CONTEXT + 2; n_given += CONTEXT / 2) {
+        int seen = 0;
+        for (int n = n_given; n <= TEXT; n++) {
+            const real *z = n == n_given ? network_write_begin(&net, theta, text, n, writer)
+                                         : network_write(&net, theta, (int)text[n - 1], writer);
+            seen = n == n_given      ? (n < CONTEXT ? n : CONTEXT)
+                   : seen == CONTEXT ? CONTEXT - CONTEXT / 2
+                                     : seen + 1;
+            real window[CONTEXT] = {0};
+            memcpy(window, text + n - seen, (size_t)seen * sizeof *window);
+            network_forward(&net, theta, window, 1, &ws);
+            const real *wanted = ws.logits + (size_t)(seen - 1) * SYMBOLS;
+            cr_assert_arr_eq(z, wanted, SYMBOLS * sizeof *z, "%d given, %d seen", n_given, n);
+        }
+    }
+    free(theta);
+    arena_fini(&arena);
 }
 
 static void count(void *context, const struct product *product)
@@ -176,5 +217,49 @@ Test(transformer_kind, products_of_a_step_are_all_there)
     cr_expect_eq(n, 3.0 * B * CONTEXT * (L * (24 * D * D + 4 * CONTEXT * D) + 2 * D * SYMBOLS));
     free(theta);
     free(grad);
+    arena_fini(&arena);
+}
+
+/* ---- attention --------------------------------------------------------------------------------
+ */
+
+Test(kinds, heads_of_those_that_attend_look_at_everything_once)
+{
+    struct network net;
+    struct params params = params_of(kinds[2]);
+    cr_assert(blas_setup(NULL, NULL) && lay_out(&net, &params, NULL));
+    cr_assert_eq(network_n_heads(&params), 6);
+    struct params other = params_of(kinds[0]);
+    cr_expect_eq(network_n_heads(&other), 0);
+    size_t size = 0;
+    struct arena arena;
+    cr_assert(network_writer_size_add(&size, &net) &&
+              arena_size_add(&size, net.n_params, sizeof(real)));
+    cr_assert(arena_init(&arena, size, NULL));
+    real *theta = arena_alloc(&arena, net.n_params, sizeof(real));
+    void *writer = network_writer_init(&net, &arena);
+    network_draw(&net, theta, 5);
+    for (size_t i = 0; i < net.n_params; i++) {
+        theta[i] *= 10; /* so that heads have a preference */
+    }
+    real symbols[CONTEXT], weights[6 * CONTEXT], first[4 * CONTEXT];
+    for (int i = 0; i < CONTEXT; i++) {
+        symbols[i] = (real)(i * 7 % SYMBOLS);
+    }
+    for (int n = 1; n <= CONTEXT; n++) {
+        network_write_begin(&net, theta, symbols, n, writer);
+        network_attention(&net, writer, 6, weights);
+        network_attention(&net, writer, 4, first);
+        cr_expect_eq(memcmp(weights, first, sizeof first), 0);
+        for (int head = 0; head < 6; head++) {
+            double sum = 0;
+            for (int i = 0; i < CONTEXT; i++) {
+                sum += (double)weights[head * CONTEXT + i];
+                cr_expect(i < n || weights[head * CONTEXT + i] == 0, "nothing of what is to come");
+            }
+            cr_expect_float_eq(sum, 1, 1e-5);
+        }
+    }
+    cr_expect_neq(memcmp(weights, weights + CONTEXT, sizeof *weights * CONTEXT), 0);
     arena_fini(&arena);
 }

@@ -241,6 +241,49 @@ Test(terminal, signals_become_events)
     close(null);
 }
 
+Test(terminal, leaving_only_remembers_what_would_end_it)
+{
+    int null = open("/dev/null", O_RDWR);
+    terminal_leave(); /* without a guard */
+    cr_assert(terminal_guard(null, NULL));
+    terminal_leave();
+    raise(SIGTERM);
+    raise(SIGHUP);
+    raise(SIGWINCH);
+    struct terminal_events events = terminal_take();
+    cr_expect_eq(events.stop, SIGHUP);
+    cr_expect_not(events.is_resized);
+    raise(SIGINT);
+    cr_expect_eq(terminal_take().stop, SIGINT);
+    terminal_release();
+    close(null);
+}
+
+/* How a process ends that is sent `first`, then `second` while it leaves. */
+static int end_of_leaving(int first, int second)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        int null = open("/dev/null", O_RDWR);
+        bool ok = terminal_guard(null, NULL);
+        terminal_leave();
+        raise(first);
+        raise(second);
+        _exit(ok && terminal_take().stop == second ? 0 : 1);
+    }
+    cr_assert(pid > 0 && waitpid(pid, &status, 0) == pid);
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+Test(terminal, who_asks_twice_at_the_keyboard_does_not_wait_for_the_end)
+{
+    cr_expect_eq(end_of_leaving(SIGINT, SIGINT), -SIGINT);
+    cr_expect_eq(end_of_leaving(SIGTERM, SIGINT), -SIGINT);
+    cr_expect_eq(end_of_leaving(SIGINT, SIGTERM), 0, "nobody at the keyboard asks for that");
+    cr_expect_eq(end_of_leaving(SIGTERM, SIGTERM), 0);
+}
+
 /* The bytes that a process which dies of `signal_number` writes to its terminal. */
 static ssize_t last_words(int signal_number, bool is_shown, char *words, size_t size, int *status)
 {

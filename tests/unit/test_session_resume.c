@@ -49,7 +49,23 @@ static const char *const cast[][4] = {
     {"a: strategy=ewc ewc.mode=online observe=replay", "b: optimizer=adam lr=0.001 strategy=lora",
      NULL},
     {"a: optimizer=momentum", NULL},
-    {"a: strategy=ewc+replay", "b: strategy=lora lora.mode=per-task", NULL}};
+    {"a: strategy=ewc+replay", "b: strategy=lora lora.mode=per-task", NULL},
+    {"a: strategy=ewc", "b: strategy=lora lora.mode=per-task lora.on=mlp", "c: model=mlp", NULL},
+    {"a: strategy=ewc+replay", NULL}};
+
+/* What they learn; the perceptrons permuted digits. */
+static const char stream[] = "suite=stream consolidate.every=15 ewc.samples=100";
+static const char *const sessions[] = {
+    "",
+    "",
+    "",
+    "",
+    "",
+    stream,
+    LABS_TRANSFORMER_SESSION,
+    "suite=stream consolidate.every=15 " LABS_TRANSFORMER_SESSION};
+enum { CASTS = sizeof cast / sizeof *cast };
+_Static_assert(CASTS == sizeof sessions / sizeof *sessions, "a session for each");
 
 static const char *const lines[] = {"strategy ewc on",
                                     "strategy replay on",
@@ -140,10 +156,7 @@ static void play(struct lab *lab, uint64_t seed, struct op *ops, struct kept *ke
 static struct lab *open_cast(int who, bool keeps_history)
 {
     struct lab_options options = {.keeps_history = keeps_history, .hands = 1 + who % 2};
-    /* The last of them in a stream, in which nothing is announced. */
-    bool is_stream = who == (int)(sizeof cast / sizeof *cast) - 1;
-    return labs_open(TASKS, is_stream ? "suite=stream consolidate.every=15 ewc.samples=100" : "",
-                     cast[who], &options);
+    return labs_open(TASKS, sessions[who], cast[who], &options);
 }
 
 /* The first `n` entries of a journal. */
@@ -202,7 +215,7 @@ static void expect_same(struct lab *whole, const struct op *ops, const struct ke
 static void try_session(uint64_t seed)
 {
     static struct op ops[OPS];
-    int who = (int)(seed % (sizeof cast / sizeof *cast));
+    int who = (int)(seed % CASTS);
     struct rng rng = rng_stream(seed, 8);
     struct lab *whole = open_cast(who, true), *again = open_cast(who, true);
     struct kept kept;
@@ -220,7 +233,7 @@ static void try_session(uint64_t seed)
 
 Test(resume, from_a_checkpoint_is_the_session_that_was_never_interrupted)
 {
-    for (uint64_t seed = 0; seed < 18; seed++) {
+    for (uint64_t seed = 0; seed < 3 * CASTS; seed++) {
         try_session(seed);
     }
 }

@@ -51,15 +51,33 @@ static void measure(struct chronicle *chronicle, enum probe_id probe, int stage,
                                   .value = value});
 }
 
-static char *table_of(struct chronicle *chronicle)
+/* One learner, with a network of that kind. */
+static struct snapshot *learner_of(enum model model)
 {
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    cr_assert_not_null(snapshot);
+    snapshot->n_learners = 1;
+    snapshot->learners[0].params = params_default();
+    snapshot->learners[0].params.value[PARAM_MODEL] = model;
+    return snapshot;
+}
+
+static char *table_with(struct chronicle *chronicle, enum model model)
+{
+    struct snapshot *learner = learner_of(model);
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    cr_assert(table_write(out, chronicle, 7));
+    cr_assert(table_write(out, chronicle, learner, 7));
     fclose(out);
     chronicle_fini(chronicle);
+    free(learner);
     return text;
+}
+
+static char *table_of(struct chronicle *chronicle)
+{
+    return table_with(chronicle, MODEL_MLP);
 }
 
 Test(session_table, holds_every_number_once)
@@ -137,5 +155,19 @@ Test(session_table, leaves_out_what_a_rewind_has_abandoned_and_who_is_gone)
     cr_expect(strstr(text, "kept,7,4,A,accuracy,0.25\n"), "%s", text);
     cr_expect_null(strstr(text, ",8,A"), "%s", text);
     cr_expect_null(strstr(text, "gone"), "%s", text);
+    free(text);
+}
+
+/* A part is called what it is called on the screen. */
+Test(session_table, names_the_parts_of_a_transformer)
+{
+    struct chronicle chronicle;
+    begin(&chronicle, "plain");
+    measure(&chronicle, PROBE_DRIFT, 0, 0, 5, 0.25);
+    measure(&chronicle, PROBE_DRIFT, 0, 8, 5, 0.5);
+    char *text = table_with(&chronicle, MODEL_TRANSFORMER);
+    cr_expect(strstr(text, "\nplain,7,5,,drift_characters,0.25\n"), "%s", text);
+    cr_expect(strstr(text, "\nplain,7,5,,drift_block_2_queries,0.5\n"), "%s", text);
+    cr_expect_null(strstr(text, "layer"), "%s", text);
     free(text);
 }

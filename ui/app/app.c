@@ -87,6 +87,15 @@ static void follow_snapshot(struct app *app)
     }
 }
 
+/* Once for each time. */
+static void say_saved(struct app *app, const struct saved *saved)
+{
+    if (saved->n != app->n_saved) {
+        app->n_saved = saved->n;
+        app_say(app, saved->has_failed, saved->text);
+    }
+}
+
 static void forget_message(struct app *app)
 {
     if (clock_ns() > app->message_until_ns) {
@@ -143,6 +152,8 @@ static bool refresh(struct session *session)
     } else {
         recording_follow(app);
     }
+    say_saved(app, &snapshot->saved);
+    typing_follow(&app->typing, &app->frame.view, clock_ns());
     forget_message(app);
     return true;
 }
@@ -311,7 +322,7 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
     if (is_there(session) && ahead_has(&session->ahead)) {
         return 0;
     }
-    if (is_still && !is_stale) {
+    if (is_still && !is_stale && !session->app.frame.view.is_typing) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();
@@ -394,7 +405,7 @@ static bool begin_loading(struct session *session, struct err *err)
     } else if (!(session->preview = preview_of_config(config->session, err))) {
         return false;
     }
-    struct loader_config wanted = {config->session, config->resume, config->script};
+    struct loader_config wanted = {config->session, config->resume, config->script, config->save};
     return (session->loader = loader_create(&wanted, err));
 }
 
@@ -506,11 +517,12 @@ static int loop(struct session *session, struct err *err)
     return 0;
 }
 
-/* False if something was to be recorded and is not in the file. */
+/* False if something was to be recorded and is not in the file.  The guard stays until the process
+ * ends, so that there is no moment in which a signal would be its end before. */
 static bool close_session(struct session *session)
 {
     screen_close(session->screen);
-    terminal_release();
+    terminal_leave();
     loader_destroy(session->loader);
     trainer_destroy(session->app.trainer);
     bool is_recorded = recording_end(&session->app, session->lab);
@@ -537,5 +549,6 @@ int app_run(const struct app_config *config, struct err *err)
               resize(session, err) && wait_for_first(session, err);
     int code = ok ? loop(session, err) : (int)err->code;
     bool is_recorded = close_session(session);
-    return code || is_recorded ? code : ERR_FAILED;
+    int stop = terminal_take().stop; /* it came while all was tidied up */
+    return code ? code : !is_recorded ? ERR_FAILED : stop ? 128 + stop : 0;
 }

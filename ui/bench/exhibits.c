@@ -15,7 +15,8 @@ static const struct {
     int steps; /* a task, so that a run takes some seconds */
     int rows, cols;
 } cases[] = {
-    {EXHIBIT_WRITING, "text", 250, 20, 54},
+    {EXHIBIT_WRITING, "text", 80, 20, 54},
+    {EXHIBIT_ATTENDING, "text", 60, 16, 54},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
 };
 

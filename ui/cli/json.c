@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lab/recount.h"
+#include "strategies/lora.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
 
@@ -310,6 +311,10 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "seed", json_integer((json_int_t)run->config->seed));
     json_object_set_new(object, "data", text_of(run->config->data));
     json_object_set_new(object, "label", text_of(run->config->label_column));
+    if (run->config->start) {
+        json_object_set_new(object, "start", text_of(run->config->start));
+        json_object_set_new(object, "start_sha256", text_of(run->config->start_sha256));
+    }
     json_object_set_new(object, "suite", text_of(run->suite));
     json_object_set_new(object, "scenario", text_of(run->scenario));
     json_object_set_new(object, "is_stream", json_boolean(run->chronicle->is_stream));

@@ -9,7 +9,8 @@ static bool write_out(FILE *out, struct player *player, const struct export_conf
 {
     (void)config;
     return player_read_all(player, err) && player_seek(player, player_length(player), err) &&
-           (table_write(out, player_chronicle(player), player_config(player)->seed) ||
+           (table_write(out, player_chronicle(player), player_snapshot(player),
+                        player_config(player)->seed) ||
             err_set(err, ERR_FAILED, "memory: none left for the export"));
 }
 

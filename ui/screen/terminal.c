@@ -137,6 +137,18 @@ static void on_orderly(int signal_number)
     errno = saved_errno;
 }
 
+/* The program tidies up, which must come to its end, so that a signal is only remembered; but
+ * whoever is at the keyboard and asks again does not want to wait. */
+static void on_leaving(int signal_number)
+{
+    bool is_typed = signal_number == SIGINT || signal_number == SIGQUIT;
+    if (is_typed && guard.stop != 0) {
+        signal(signal_number, SIG_DFL);
+        raise(signal_number); /* blocked in here: it ends the process on return */
+    }
+    guard.stop = signal_number;
+}
+
 /* Writes without waiting for long.  A terminal that takes nothing has its queue emptied: what gives
  * it back must be the next thing it reads.  Only calls that are safe in a handler. */
 static void write_impatiently(const char *sequence)
@@ -396,6 +408,25 @@ void terminal_suspend(void)
     raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     sigaction(SIGTSTP, &ours, NULL);
+}
+
+static bool is_stop(int signal_number)
+{
+    return signal_number != SIGWINCH && signal_number != SIGTSTP && signal_number != SIGCONT;
+}
+
+void terminal_leave(void)
+{
+    for (int i = 0; guard.is_guarded && i < N_ORDERLY; i++) {
+        struct sigaction action = {.sa_handler = on_leaving, .sa_flags = SA_RESTART};
+        bool is_ours = is_stop(orderly[i]) && guard.old_orderly[i].sa_handler != SIG_IGN;
+        sigfillset(&action.sa_mask);
+        sigaction(orderly[i], is_ours ? &action : &guard.old_orderly[i], NULL);
+    }
+    if (guard.has_saved) {
+        restore_state();
+        guard.has_saved = false;
+    }
 }
 
 void terminal_release(void)

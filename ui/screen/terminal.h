@@ -3,7 +3,8 @@
  * happens.
  *
  * Order of a session: terminal_check, terminal_guard, screen_open on terminal_out, loop { poll
- * terminal_wake_fd and the input; terminal_take }, screen_close, terminal_release.
+ * terminal_wake_fd and the input; terminal_take }, screen_close, terminal_leave, and what is to be
+ * tidied up; terminal_release, or the end of the process.
  *
  * A terminal that nobody reads blocks whoever writes to it, for ever.  So what is drawn goes
  * through terminal_out, a descriptor of its own, which the handler of a signal that ends or stops
@@ -75,6 +76,11 @@ struct terminal_events terminal_take(void);
 /* Stops the process as ^Z does and returns when it is continued.  The picture must be closed
  * (screen_suspend) before. */
 void terminal_suspend(void);
+
+/* The picture is down, and what is left is to tidy up, which no signal is to cut off: puts back the
+ * saved state of the terminal.  What would end the program is only remembered from now on, for
+ * terminal_take; INT or QUIT a second time ends it at once.  Without a guard nothing happens. */
+void terminal_leave(void);
 
 /* Puts back the handlers and the saved terminal state.  May be called twice, also without a
  * guard. */

@@ -2,6 +2,7 @@
  * Weights in a safetensors file: what is written is read again, bit for bit; what another program
  * has written is read; everything else is refused in one line. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
-#include "session/safetensors.h"
+#include "net/safetensors.h"
 
 enum { NUMBERS = 6 + 3 + 5000, ROOM = 1 << 16 };
 
@@ -245,6 +246,35 @@ Test(safetensors, numbers_that_are_none_are_refused)
     cr_assert(safetensors_write(path, &what, theta, NULL));
     cr_expect(!safetensors_read(path, &what, theta, &err));
     cr_expect(strstr(err.msg, "an infinite one"), "%s", err.msg);
+}
+
+/* What stands beside it is somebody's, and what is there is whole until the new one is. */
+Test(safetensors, nothing_else_is_written_over)
+{
+    static real theta[THETA];
+    char beside[80], found[8] = "";
+    struct err err = {0};
+    fill(theta);
+    static const char *const ends[] = {"-new", "-new0"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(beside, sizeof beside, "%s%s", path, ends[i]);
+        FILE *file = fopen(beside, "w");
+        cr_assert(file && fputs("mine", file) >= 0 && fclose(file) == 0);
+        cr_assert(safetensors_write(path, &what, theta, &err), "%s", err.msg);
+        file = fopen(beside, "r");
+        cr_assert(file, "%s is gone", beside);
+        cr_expect(fgets(found, sizeof found, file) && strcmp(found, "mine") == 0, "'%s'", found);
+        fclose(file);
+        remove(beside);
+    }
+    write_bytes("old", 3);
+    static const struct safetensors_note odd[] = {{"kind", "\xff"}};
+    const struct safetensors spoilt = {tensors, 3, odd, 1};
+    errno = ENOENT; /* of something else */
+    cr_expect_not(safetensors_write(path, &spoilt, theta, &err));
+    cr_expect(strstr(err.msg, "names and notes in UTF-8"), "%s", err.msg);
+    char bytes[ROOM];
+    cr_expect_eq(read_bytes(bytes), 3);
 }
 
 Test(safetensors, places_where_no_file_can_be)

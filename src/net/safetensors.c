@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/safetensors.h"
+#include "net/safetensors.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -10,12 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     LENGTH_BYTES = 8, /* of the header's length */
     ALIGNMENT = 8,    /* of the numbers in the file */
     CHUNK = 4096,     /* numbers that are read or written at a time */
-    PATH_ROOM = 4096
+    PATH_ROOM = 4096,
+    NAMES_TRIED = 100
 };
 static const char metadata[] = "__metadata__";
 
@@ -102,15 +105,13 @@ static bool write_numbers(FILE *file, const real *x, size_t n)
     return true;
 }
 
-static bool write_file(FILE *file, const struct safetensors *what, const real *theta)
+static bool write_file(FILE *file, const struct safetensors *what, const real *theta,
+                       const char *header, size_t length)
 {
-    size_t length = 0;
     unsigned char bytes[LENGTH_BYTES];
-    char *header = make_header(what, &length);
     put_little_endian(bytes, length, LENGTH_BYTES);
-    bool ok = header && fwrite(bytes, 1, LENGTH_BYTES, file) == LENGTH_BYTES &&
+    bool ok = fwrite(bytes, 1, LENGTH_BYTES, file) == LENGTH_BYTES &&
               fwrite(header, 1, length, file) == length;
-    free(header);
     for (int i = 0; ok && i < what->n_tensors; i++) {
         const struct safetensor *tensor = &what->tensors[i];
         ok = write_numbers(file, theta + tensor->at, count_numbers(tensor));
@@ -118,25 +119,70 @@ static bool write_file(FILE *file, const struct safetensors *what, const real *t
     return ok;
 }
 
-bool safetensors_write(const char *path, const struct safetensors *what, const real *theta,
-                       struct err *err)
+/* A new file beside `path`, whose name goes into `made`: nothing that is there is written over.
+ * NULL and errno. */
+static FILE *open_beside(char made[PATH_ROOM], const char *path)
+{
+    int fd = -1;
+    for (int i = 0; fd < 0 && i < NAMES_TRIED; i++) {
+        if (snprintf(made, PATH_ROOM, "%s-new%d", path, i) >= PATH_ROOM) {
+            errno = ENAMETOOLONG;
+            return NULL;
+        }
+        fd = open(made, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST) {
+            return NULL;
+        }
+    }
+    FILE *file = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (fd >= 0 && !file) {
+        int reason = errno;
+        close(fd);
+        unlink(made);
+        errno = reason;
+    }
+    return file;
+}
+
+/* 0, or why it could not be written: that of the first thing that failed. */
+static int finish(FILE *file, bool is_written, const char *made, const char *path)
+{
+    int reason = is_written ? 0 : errno;
+    if (fclose(file) != 0 && is_written) {
+        reason = errno;
+    }
+    if (reason == 0 && is_written && rename(made, path) == 0) {
+        return 0;
+    }
+    reason = reason ? reason : errno;
+    unlink(made);
+    return reason;
+}
+
+static bool write_beside(const char *path, const struct safetensors *what, const real *theta,
+                         const char *header, size_t length, struct err *err)
 {
     char made[PATH_ROOM];
-    if (snprintf(made, sizeof made, "%s-new", path) >= (int)sizeof made) {
-        return err_set(err, ERR_FAILED, "%.60s...: a shorter name expected", path);
-    }
-    FILE *file = fopen(made, "wb");
+    FILE *file = open_beside(made, path);
     if (!file) {
         return err_set(err, ERR_FAILED, "%.80s: cannot be written: %s", path, strerror(errno));
     }
-    bool ok = write_file(file, what, theta);
-    ok = fclose(file) == 0 && ok;
-    if (!ok || rename(made, path) != 0) {
-        err_set(err, ERR_FAILED, "%.80s: could not be written: %s", path, strerror(errno));
-        remove(made);
-        return false;
-    }
-    return true;
+    int reason = finish(file, write_file(file, what, theta, header, length), made, path);
+    return reason == 0 ||
+           err_set(err, ERR_FAILED, "%.80s: could not be written: %s", path, strerror(reason));
+}
+
+bool safetensors_write(const char *path, const struct safetensors *what, const real *theta,
+                       struct err *err)
+{
+    size_t length = 0;
+    char *header = make_header(what, &length);
+    bool ok = header
+                  ? write_beside(path, what, theta, header, length, err)
+                  : err_set(err, ERR_FAILED,
+                            "%.80s: names and notes in UTF-8 and memory for them expected", path);
+    free(header);
+    return ok;
 }
 
 /* ---- reading ---- */
