@@ -53,8 +53,8 @@ OUT := build/$(BUILD)
 # pkg-config may not be installed yet: then these are empty here, and `make run` and `make test`
 # read this file once more, in a sub-make, after build-aux/deps.sh has installed what was missing.
 pkg            = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
-LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib sqlite3)
-LIB_LIBS      := $(call pkg,--libs jansson zlib sqlite3)
+LIB_CFLAGS    := $(call pkg,--cflags openblas jansson zlib sqlite3 libmd)
+LIB_LIBS      := $(call pkg,--libs jansson zlib sqlite3 libmd)
 # OpenBLAS is opened by the program when it is needed (src/net/matrix.h), by the name it goes by:
 # on ELF systems its soname, as binutils read it or as it mostly is; on macOS the file.
 BLAS_HERE     := $(call pkg,--modversion openblas)

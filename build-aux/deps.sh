@@ -25,6 +25,7 @@ run  | package ncursesw     | libncurses-dev   | ncurses-devel        | ncurses 
 run  | package openblas     | libopenblas-dev  | openblas-devel       | openblas  | openblas
 run  | package jansson      | libjansson-dev   | jansson-devel        | jansson   | jansson
 run  | package zlib         | zlib1g-dev       | zlib-devel           | zlib      | zlib
+run  | package libmd        | libmd-dev        | libmd-devel          | libmd     | libmd
 run  | package sqlite3      | libsqlite3-dev   | sqlite-devel         | sqlite    | sqlite
 test | package criterion    | libcriterion-dev | -                    | -         | criterion
 test | command tput         | ncurses-bin      | ncurses              | ncurses   | ncurses

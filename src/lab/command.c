@@ -332,7 +332,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
         command->index++;
     }
     return command->index < EXHIBIT_COUNT ||
-           err_set(err, ERR_USAGE, "%s: writing, surface or samples expected, found '%.40s'",
+           err_set(err, ERR_USAGE,
+                   "%s: writing, surface, samples or attention expected, found '%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -351,6 +352,23 @@ static bool take_room(const struct words *words, int at, struct command *command
 static void put_room(const struct command *command, char *buf, size_t size)
 {
     snprintf(buf, size, "%dx%d", command->shown.rows, command->shown.cols);
+}
+
+static bool take_character(const struct words *words, int at, struct command *command,
+                           struct err *err)
+{
+    long place = 0;
+    if (at < words->n && !parse_step("show", words->word[at], &place, NULL)) {
+        return err_set(err, ERR_USAGE, "show: the number of a character expected, found '%.40s'",
+                       words->word[at]);
+    }
+    command->shown.place = (int)(place < ATTENDING_TEXT_MAX ? place : ATTENDING_TEXT_MAX);
+    return true;
+}
+
+static void put_character(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, command->shown.place == 0 ? "" : "%d", command->shown.place);
 }
 
 enum argument_kind {
@@ -374,6 +392,7 @@ enum argument_kind {
     ARG_MOMENT,
     ARG_EXHIBIT,
     ARG_ROOM,
+    ARG_CHARACTER,
     ARG_COUNT
 };
 
@@ -401,6 +420,7 @@ static const struct argument {
     [ARG_MOMENT] = {take_moment, put_moment, 1},
     [ARG_EXHIBIT] = {take_exhibit, put_exhibit, 1},
     [ARG_ROOM] = {take_room, put_room, 1},
+    [ARG_CHARACTER] = {take_character, put_character, 1},
 };
 
 /* ---- the list ---- */

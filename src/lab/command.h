@@ -25,8 +25,13 @@
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS]    the snapshot holds an exhibit (exhibits.h), in so many cells (a view)
+ *   show WHAT [ROWSxCOLS [CHARACTER]]
+ *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
+ *                            CHARACTER: of `attention`, the one that is chosen, from 1
  *   hide WHAT                not any more (a view)
+ *   save FILE                the weights of the selected learner, as they answer now, to a file
+ *                            (weights.h; it changes nothing that trains, so it is a view; no
+ *                            script and no recording may have it, for it writes)
  *   ask [TEXT]               what it would write after this; without, nothing more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not

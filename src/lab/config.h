@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/param.h"
+#include "base/sha256.h"
 #include "lab/learner_name.h"
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
@@ -30,6 +31,8 @@ struct config {
     int n_tasks;              /* 0 = the suite's own */
     int scenario;             /* enum scenario, -1 = the suite's own */
     uint64_t seed;
+    const char *start; /* a file with the weights that learners begin with; NULL = they are drawn */
+    char start_sha256[SHA256_TEXT_MAX]; /* of that file; "" = whatever it is */
     bool is_complete;   /* it says all values, as a recording does: no default is put in any more */
     bool can_be_taught; /* texts have a task for a person's lessons */
     bool has_base;

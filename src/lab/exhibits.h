@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/archive.h"
+#include "lab/attending.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/writing.h"
@@ -18,7 +19,8 @@
 #define EXHIBIT_LIST(ROW)                                                                          \
     ROW(WRITING, writing)                                                                          \
     ROW(SURFACE, surface)                                                                          \
-    ROW(SAMPLES, samples)
+    ROW(SAMPLES, samples)                                                                          \
+    ROW(ATTENDING, attending)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -28,6 +30,7 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;

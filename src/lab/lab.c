@@ -92,6 +92,7 @@ static bool open_course(struct course *course, const struct lab_options *options
     const struct config *config = &course->config;
     struct dataset_options data = {.label_column = config->label_column,
                                    .texts = config->texts,
+                                   .is_conversation = strcmp(config->suite, "conversation") == 0,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
                                    .seed = config->seed,
                                    .watch = options->watch};
@@ -135,6 +136,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     struct course *course = &lab->course;
     course->config = *config;
     course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
+    snprintf(lab->save, sizeof lab->save, "%s", options->save.path ? options->save.path : "");
+    lab->save_step = options->save.step;
     course->hands = options->hands > 0 ? options->hands : thread_cores();
     lab->taken_again = lab->consolidated = (double)NAN;
     lab->request =
@@ -160,6 +163,7 @@ void lab_destroy(struct lab *lab)
     lab_forget_past(lab);
     history_fini(&lab->now.history);
     run_destroy(lab->now.run);
+    start_fini(&lab->course.start);
     pool_destroy(lab->course.pool);
     journal_destroy(lab->journal);
     handover_destroy(lab->handover);
@@ -188,6 +192,7 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
+        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

@@ -31,6 +31,12 @@ struct handover; /* handover.h */
  *   3  LoRA's gradients from what goes in and what comes back, not from that of the whole matrix */
 enum { LAB_ARITHMETIC = 3 };
 
+/* A file that the selected learner's weights go to, once so many steps are done. */
+struct save_wish {
+    const char *path; /* borrowed; NULL = none */
+    long step;        /* LONG_MAX = at the end */
+};
+
 /* How the lab measures itself. */
 struct lab_options {
     const struct script *script; /* copied; may be NULL */
@@ -39,6 +45,7 @@ struct lab_options {
     bool keeps_history; /* going back can be asked for (a script that does says so itself) */
     double speed;       /* at the start, steps a second; 0 = as fast as it can */
     int hands;          /* threads at work at once, 0 = as many as there are cores */
+    struct save_wish save;
     const struct watch *watch; /* of the data being read, for the call; NULL: nobody does */
 };
 
@@ -54,6 +61,9 @@ void lab_destroy(struct lab *lab);
  * the end of the stage: that is to be done by whoever goes on from there (lab_hand_over,
  * lab_resume), and this lab is not to go on. */
 void lab_set_watch(struct lab *lab, const struct watch *watch);
+
+/* What has been saved (snapshot.h). */
+struct saved lab_saved(const struct lab *lab);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;

@@ -19,6 +19,7 @@ static bool apply_ask(struct lab *lab, const struct command *command, struct err
                        suite_dataset(lab->course.suite)->name);
     }
     int n = (int)alphabet_fold(text, strlen(text), symbols, sizeof symbols, NULL), used = 0;
+    lab_take_turn(lab, text);
     for (int i = n < WRITING_PROMPT_MAX ? 0 : n - WRITING_PROMPT_MAX + 1; i < n; i++) {
         lab->asked[used++] = alphabet_char(symbols[i]);
     }
@@ -71,6 +72,9 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return true;
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
+    case COMMAND_SAVE:
+        lab_save(lab, command->text, NULL); /* how that went is told by lab_saved */
+        return true;
     case COMMAND_RESUME:
         if (!apply_resume(lab, err)) {
             return false;

@@ -6,9 +6,11 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c   what is shown of the selected learner
+ *   lab_writing.c, lab_surface.c, lab_samples.c,
+ *   lab_attention.c what is shown of the selected learner
  *   lab_exhibits.c  when that is made
  *   lab_snapshot.c  lab_snapshot
+ *   lab_saving.c    weights into files
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
@@ -19,6 +21,7 @@
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
 
+#include "base/rng.h"
 #include "base/watch.h"
 #include "lab/exhibits.h"
 #include "lab/handover.h"
@@ -42,7 +45,19 @@ struct timeline {
 struct writing_memory {
     bool has;
     int learner, task, stage;
+    int most; /* characters that there was room for */
     struct passage passage;
+};
+
+/* The text of the exhibit `attention`. */
+struct attending_text {
+    bool has;
+    int learner, task;
+    char prompt[WRITING_PROMPT_MAX];
+    int n_given, n;
+    int n_rested; /* times it was looked at since its line came to an end */
+    struct rng rng;
+    uint8_t symbols[ATTENDING_TEXT_MAX]; /* (n) */
 };
 
 struct sampler; /* lab_samples.c */
@@ -74,13 +89,20 @@ struct lab {
     double taken_again;  /* of steps that are taken again just now; else NAN */
     double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
+    char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    long save_step;              /* LONG_MAX = at the end */
+    struct saved saved;
     struct map_request request;
     struct past past;
     struct showing showing[EXHIBIT_COUNT];
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
     char asked[WRITING_PROMPT_MAX]; /* a person's own prompt; "" = none */
-    struct sampler *sampler;        /* NULL until samples are asked for */
+    int n_turns;                    /* of the conversation, before that */
+    long turns_at;                  /* the step at which it began */
+    struct turn turns[WRITING_TURNS_MAX];
+    struct attending_text attending;
+    struct sampler *sampler; /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of stretches, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -150,6 +172,13 @@ void lab_forget_past(struct lab *lab);
 /* What was written when tasks had been learned, in a past that is no more. */
 void lab_forget_writing(struct lab *lab);
 
+/* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
+int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
+
+/* What was asked before, and how it is answered now, becomes a turn of the conversation; `asked` ""
+ * ends it. */
+void lab_take_turn(struct lab *lab, const char *asked);
+
 void lab_destroy_sampler(struct sampler *sampler);
 
 /* ---- lab_exhibits.c ---- */
@@ -159,6 +188,16 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 
 /* Makes what is due and tells all that is shown; changes nothing that trains. */
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
+/* ---- lab_saving.c ---- */
+
+/* The weights of the selected learner, as they answer for the present task, to a file. */
+bool lab_save(struct lab *lab, const char *path, struct err *err);
+
+/* Saves what --save asks for, if the time has come; and how many steps that takes, LONG_MAX = none
+ * in this stage. */
+void lab_save_in_time(struct lab *lab);
+long lab_steps_to_save(const struct lab *lab);
 
 /* ---- lab_training.c ---- */
 

@@ -135,6 +135,7 @@ static void take(struct lab *lab, struct snapshot *snapshot)
     snapshot->samples_per_second = lab_state(lab) == LAB_TRAINING ? lab->samples_per_second : 0;
     snapshot->seconds_training = lab_seconds_training(lab);
     snapshot->n_commands = lab->n_commands;
+    snapshot->saved = lab->saved;
     snapshot->taken_again = lab->taken_again;
     snapshot->consolidated = lab->consolidated;
     snapshot->history_bytes = lab->now.history.bytes;

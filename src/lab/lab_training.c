@@ -80,7 +80,8 @@ static bool train(struct lab *lab, const struct stretch *stretch)
 void lab_go_on(struct lab *lab, long most)
 {
     struct run *run = lab->now.run;
-    long script = lab_steps_to_script(lab);
+    long script = lab_steps_to_script(lab), save = lab_steps_to_save(lab);
+    script = save < script ? save : script;
     int turn = run->schedule.turn;
     struct stretch stretch = run_plan(run, most < script ? most : script, true);
     stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
@@ -97,4 +98,5 @@ void lab_go_on(struct lab *lab, long most)
     } else if (stretch.has_look) {
         history_keep(&lab->now.history, run, false, lab->training_ns);
     }
+    lab_save_in_time(lab);
 }

@@ -11,6 +11,8 @@
 #include "tasks/alphabet.h"
 #include "tasks/text.h"
 
+enum { TALK_MAX = 4096 }; /* characters of all turns */
+
 /* The task as the network sees it: which outputs are its characters. */
 struct speaker {
     const struct lab *lab;
@@ -36,8 +38,7 @@ static int context_of(const struct lab *lab)
     return suite_n_features(lab->now.run->suite);
 }
 
-/* A symbol drawn from p^(1/temperature); the likeliest at temperature 0. */
-static int draw(const real *p, double temperature, struct rng *rng)
+int lab_draw_symbol(const real *p, double temperature, struct rng *rng)
 {
     double share[ALPHABET_SIZE], sum = 0, most = 0;
     int best = 0;
@@ -83,8 +84,8 @@ static void foretell_next(const struct speaker *speaker, const real *theta, cons
     loss_softmax(p, logits, &speaker->range, 1, ALPHABET_SIZE);
 }
 
-/* Goes on from the window that `text` begins with, to the end of a line, at most n symbols; returns
- * how many. */
+/* Goes on from the window that `text` begins with, at most n symbols, to the end of the last line
+ * that is sure to end there; returns how many. */
 static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n_given,
                  int n, struct rng rng)
 {
@@ -93,8 +94,8 @@ static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text
     real p[ALPHABET_SIZE];
     for (int i = 0; i < n; i++) {
         foretell_next(speaker, theta, text, n_given, i, p);
-        next[i] = (uint8_t)draw(p, temperature, &rng);
-        if (next[i] == ALPHABET_NEWLINE) {
+        next[i] = (uint8_t)lab_draw_symbol(p, temperature, &rng);
+        if (next[i] == ALPHABET_NEWLINE && n - (i + 1) < WRITING_TEXT_LEAST) {
             return i + 1;
         }
     }
@@ -130,7 +131,7 @@ struct window {
 static struct window window_of(const char *primer, const char *prompt)
 {
     struct window window = {.n_given = 1};
-    char text[WRITING_PROMPT_MAX + TEXT_CONTEXT_MAX];
+    char text[TALK_MAX + TEXT_CONTEXT_MAX];
     uint8_t symbols[3 * sizeof text];
     int length = snprintf(text, sizeof text, "%s%s", primer, prompt);
     size_t n = alphabet_fold(text, (size_t)length, symbols, sizeof symbols, NULL);
@@ -144,7 +145,7 @@ static struct window window_of(const char *primer, const char *prompt)
 
 /* What `theta` writes; NULL: nothing is written. */
 static void write_passage(const struct speaker *speaker, const real *theta, const real *own,
-                          const struct window *window, long step, struct passage *passage)
+                          const struct window *window, long step, int most, struct passage *passage)
 {
     uint8_t text[TEXT_CONTEXT_MAX + WRITING_TEXT_MAX];
     int context = context_of(speaker->lab);
@@ -155,7 +156,7 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     struct rng rng =
         rng_stream(speaker->lab->course.config.seed, rng_stream_writing(step, speaker->task));
     memcpy(text, window->symbols, (size_t)context);
-    int n = go_on(speaker, theta, text, window->n_given, WRITING_TEXT_MAX, rng);
+    int n = go_on(speaker, theta, text, window->n_given, most, rng);
     set_passage(passage, text + context, n);
     if (own) {
         mark(speaker, own, text, window->n_given, passage);
@@ -171,7 +172,7 @@ static long step_shown(const struct lab *lab)
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
-                       const struct window *window, struct written *written)
+                       const struct window *window, int most, struct written *written)
 {
     const struct references *references = &seat->references;
     const real *own = references->task_end[speaker->task];
@@ -182,10 +183,13 @@ static void write_then(struct lab *lab, const struct speaker *speaker, const str
         return;
     }
     if (!memory->has || memory->learner != seat->facts.id || memory->task != speaker->task ||
-        memory->stage != stage) {
-        *memory = (struct writing_memory){
-            .has = true, .learner = seat->facts.id, .task = speaker->task, .stage = stage};
-        write_passage(speaker, own, NULL, window, stage, &memory->passage);
+        memory->stage != stage || memory->most != most) {
+        *memory = (struct writing_memory){.has = true,
+                                          .learner = seat->facts.id,
+                                          .task = speaker->task,
+                                          .stage = stage,
+                                          .most = most};
+        write_passage(speaker, own, NULL, window, stage, most, &memory->passage);
     }
     written->then = memory->passage;
 }
@@ -195,7 +199,8 @@ void lab_forget_writing(struct lab *lab)
     memset(lab->writing_memory, 0, sizeof lab->writing_memory);
 }
 
-static void write_task(struct lab *lab, struct seat *seat, int task, struct written *written)
+static void write_task(struct lab *lab, struct seat *seat, int task, int most,
+                       struct written *written)
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
@@ -203,21 +208,93 @@ static void write_task(struct lab *lab, struct seat *seat, int task, struct writ
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     const real *own = seat->references.task_end[task];
-    write_then(lab, &speaker, seat, &window, written);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, &window, step_shown(lab),
+    write_then(lab, &speaker, seat, &window, most, written);
+    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, &window, step_shown(lab), most,
                   &written->now);
 }
 
-/* A person's own prompt, as a text of the present task. */
+/* ---- a conversation ---- */
+
+/* How many characters of the prompt stand before what is said, "you: ", and in *behind those after
+ * it, " desk:"; 0 if it is no turn of a conversation. */
+static int before_said(const char *prompt, const char **behind)
+{
+    size_t n = strcspn(prompt, ": "), length = strlen(prompt);
+    const char *last = strrchr(prompt, ' ');
+    bool is_turn = n > 0 && strncmp(prompt + n, ": ", 2) == 0 && last > prompt + n + 1 &&
+                   prompt[length - 1] == ':';
+    *behind = last;
+    return is_turn ? (int)n + 2 : 0;
+}
+
+/* What stands before the answer: all turns so far, and what is asked. */
+static void set_talk(const struct lab *lab, const char *prompt, char text[TALK_MAX])
+{
+    const char *behind = "";
+    int before = before_said(prompt, &behind), used = 0;
+    for (int i = 0; i < lab->n_turns && before > 0; i++) {
+        const struct turn *turn = &lab->turns[i];
+        used += snprintf(
+            text + used, (size_t)(TALK_MAX - used), "%.*s%s%s%.*s%s", before, prompt, turn->said,
+            behind, turn->answer.n, turn->answer.text,
+            turn->answer.n > 0 && turn->answer.text[turn->answer.n - 1] == '\n' ? "" : "\n");
+    }
+    snprintf(text + used, (size_t)(TALK_MAX - used), "%.*s%s%s", before, prompt, lab->asked,
+             before > 0 ? behind : "");
+}
+
+/* What a person asks, as a text of the present task; the answer is a line. */
 static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
 {
     int task = lab->now.run->at.task;
+    const struct group *group = suite_group(lab->now.run->suite, task);
     struct speaker speaker = speaker_of(lab, seat, task);
-    struct window window = window_of(suite_group(lab->now.run->suite, task)->primer, lab->asked);
+    char text[TALK_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
+    set_talk(lab, group->prompt, text);
+    struct window window = window_of(group->primer, text);
     write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, &window, step_shown(lab),
-                  &written->now);
+                  WRITING_TEXT_LEAST, &written->now);
+}
+
+void lab_take_turn(struct lab *lab, const char *asked)
+{
+    struct seat *seat = lab_selected(lab);
+    if (asked[0] == '\0') {
+        lab->n_turns = 0;
+        return;
+    }
+    if (lab->asked[0] == '\0' || !lab->now.run->is_begun) {
+        lab->n_turns = 0;
+        lab->turns_at = lab->now.run->at.step;
+        return;
+    }
+    struct written written = {0};
+    write_asked(lab, seat, &written);
+    if (lab->n_turns == WRITING_TURNS_MAX) {
+        memmove(lab->turns, lab->turns + 1, sizeof lab->turns - sizeof *lab->turns);
+        lab->n_turns--;
+    }
+    struct turn *turn = &lab->turns[lab->n_turns++];
+    snprintf(turn->said, sizeof turn->said, "%s", lab->asked);
+    turn->answer = written.now;
+}
+
+static void tell_turns(const struct lab *lab, struct writing *writing)
+{
+    writing->n_turns = lab->n_turns;
+    writing->turns_at = lab->turns_at;
+    memcpy(writing->turns, lab->turns, sizeof writing->turns);
+}
+
+/* Characters that each of n tasks has room for: half of its rows, but for the head. */
+static int room_of(const struct exhibit_request *request, int n)
+{
+    int rows = n > 0 ? (request->rows / n - 1) / 2 : 0, room = rows * request->cols;
+    return room < WRITING_TEXT_LEAST ? WRITING_TEXT_LEAST
+           : room < WRITING_TEXT_MAX ? room
+                                     : WRITING_TEXT_MAX;
 }
 
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
@@ -225,17 +302,20 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     struct writing *writing = &exhibits->writing;
     struct seat *seat = lab_selected(lab);
     const struct schedule *schedule = &lab->now.run->schedule;
-    int n = schedule->n_seen,
-        most = request->rows < WRITING_TASKS_MAX ? request->rows : WRITING_TASKS_MAX;
+    int n = schedule->n_seen, fit = request->rows / 2; /* tasks; a head and a row each */
+    fit = fit < WRITING_TASKS_MAX ? fit : WRITING_TASKS_MAX;
     *writing = (struct writing){.step = step_shown(lab)};
     if (suite_dataset(lab->now.run->suite)->n_symbols == 0 || !lab->now.run->is_begun) {
         return false;
     }
-    for (int i = n > most ? n - most : 0; i < n; i++) {
-        write_task(lab, seat, schedule->seen[i], &writing->rows[writing->n++]);
+    int first = n > fit ? n - fit : 0;
+    int room = room_of(request, n - first + (lab->asked[0] != '\0'));
+    for (int i = first; i < n; i++) {
+        write_task(lab, seat, schedule->seen[i], room, &writing->rows[writing->n++]);
     }
     if (lab->asked[0] != '\0') {
         write_asked(lab, seat, &writing->rows[writing->n++]);
+        tell_turns(lab, writing);
     }
     return true;
 }
@@ -262,6 +342,25 @@ static void archive_passage(struct archive *archive, struct passage *passage)
     }
 }
 
+/* Of the alphabet alone: it goes to a terminal. */
+static void archive_said(struct archive *archive, char said[WRITING_PROMPT_MAX])
+{
+    archive_text(archive, said, WRITING_PROMPT_MAX);
+    for (const char *at = said; *at; at++) {
+        archive_check(archive, is_written((unsigned char)*at));
+    }
+}
+
+static void archive_turns(struct archive *archive, struct writing *writing)
+{
+    archive_int(archive, &writing->n_turns, 0, WRITING_TURNS_MAX);
+    archive_long(archive, &writing->turns_at, 0, LONG_MAX);
+    for (int i = 0; i < writing->n_turns && !archive->has_failed; i++) {
+        archive_said(archive, writing->turns[i].said);
+        archive_passage(archive, &writing->turns[i].answer);
+    }
+}
+
 static void archive_writing(struct exhibits *exhibits, struct archive *archive)
 {
     struct writing *writing = &exhibits->writing;
@@ -270,23 +369,21 @@ static void archive_writing(struct exhibits *exhibits, struct archive *archive)
     for (int i = 0; i < writing->n && !archive->has_failed; i++) {
         struct written *written = &writing->rows[i];
         archive_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
-        archive_text(archive, written->prompt, sizeof written->prompt);
-        for (const char *at = written->prompt; *at; at++) {
-            archive_check(archive, is_written((unsigned char)*at));
-        }
+        archive_said(archive, written->prompt);
         archive_passage(archive, &written->now);
         archive_bool(archive, &written->has_then);
         if (written->has_then) {
             archive_passage(archive, &written->then);
         }
     }
+    archive_turns(archive, writing);
 }
 
 const struct exhibit_kind exhibit_writing = {
     .name = "writing",
     .forms = 1u << DATA_TEXT,
-    .usual = {.is_shown = true, .rows = 8, .cols = 50},
-    .period_ns = 1000000000,
+    .usual = {.is_shown = true, .rows = 16, .cols = 54},
+    .period_ns = 2500000000,
     .make = make,
     .archive = archive_writing,
 };

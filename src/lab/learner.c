@@ -207,6 +207,11 @@ void learner_destroy(struct learner *learner)
     free(learner);
 }
 
+real *learner_initial(struct learner *learner)
+{
+    return learner->learning.theta;
+}
+
 void learner_move(struct learner *learner, const struct suite *suite)
 {
     learner->suite = learner->learning.suite = suite;
@@ -638,6 +643,11 @@ const real *learner_write(struct learner *learner, const real *theta, const real
     const struct network *net = &learner->net;
     return goes_on ? network_write(net, theta, (int)symbols[n - 1], learner->writer)
                    : network_write_begin(net, theta, symbols, n, learner->writer);
+}
+
+void learner_attention(const struct learner *learner, int n, real *weights)
+{
+    network_attention(&learner->net, learner->writer, n, weights);
 }
 
 /* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */

@@ -19,6 +19,9 @@ struct learner *learner_create(const struct learner_config *config, const struct
                                uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 void learner_destroy(struct learner *learner);
 
+/* Its weights (P), to be given others before the first step. */
+real *learner_initial(struct learner *learner);
+
 /* Goes on with `suite`, which shares its tasks with that it was made with (suite_share), and has
  * the same lessons. */
 void learner_move(struct learner *learner, const struct suite *suite);
@@ -73,6 +76,10 @@ real *learner_logits(struct learner *learner, const real *theta, const real *x, 
  * and are not computed again.  Borrowed until the next call. */
 const real *learner_write(struct learner *learner, const real *theta, const real *symbols, int n,
                           bool goes_on);
+
+/* How much its first n heads looked at each of those symbols in the last learner_write:
+ * network_attention. */
+void learner_attention(const struct learner *learner, int n, real *weights);
 
 /* How well it does on a task's test set. */
 struct score {

@@ -101,8 +101,14 @@ struct seat *run_seat_called(const struct run *run, const char *name)
 struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
                            const struct learner_config *config, struct err *err)
 {
-    return seat_create(facts, config, run->suite, run->course->batches, run->course->config.seed,
-                       err);
+    struct course *course = run->course;
+    struct config *whole = &course->config;
+    struct seat *seat = seat_create(facts, config, run->suite, course->batches, whole->seed, err);
+    if (seat && whole->start && !seat_start_from(seat, &course->start, whole, err)) {
+        seat_destroy(seat);
+        return NULL;
+    }
+    return seat;
 }
 
 void run_take_in(struct run *run, struct seat *seat)

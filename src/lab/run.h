@@ -15,6 +15,7 @@
 #include "lab/schedule.h"
 #include "lab/script.h"
 #include "lab/seat.h"
+#include "lab/start.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
 
@@ -24,6 +25,7 @@ struct course {
     struct dataset *dataset; /* owned */
     struct suite *suite;     /* owned; nothing is taught to it: that is a run's */
     struct batches *batches; /* owned; of the run that was driven last */
+    struct start start;      /* what config.start says, once it has been read */
     struct pool *pool;       /* owned; NULL: nothing to share out, or one core */
     int hands;               /* threads at work at once */
 };
@@ -81,7 +83,8 @@ long run_steps_within(const struct run *run, int64_t ns);
 struct seat *run_seat(const struct run *run, int id);
 struct seat *run_seat_called(const struct run *run, const char *name);
 
-/* A learner at its initial weights for this run; owned by the caller until it is taken in. */
+/* A learner at its initial weights - drawn, or those of the file that the config names - for this
+ * run; owned by the caller until it is taken in. */
 struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
                            const struct learner_config *config, struct err *err)
     __attribute__((warn_unused_result));

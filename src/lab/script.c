@@ -56,6 +56,9 @@ bool script_add(struct script *script, const char *text, struct err *err)
     if (!command_parse(colon + 1, &line.command, err)) {
         return false;
     }
+    if (line.command.kind == COMMAND_SAVE) { /* a recording may hold a script, and be anybody's */
+        return err_set(err, ERR_USAGE, "--at: save: no timed command; use --save FILE@STEP");
+    }
     if (script->n == SCRIPT_MAX) {
         return err_set(err, ERR_USAGE, "--at: at most %d timed commands expected, found more",
                        SCRIPT_MAX);

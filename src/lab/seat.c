@@ -68,6 +68,17 @@ struct seat *seat_create(const struct seat_facts *facts, const struct learner_co
     return seat;
 }
 
+bool seat_start_from(struct seat *seat, struct start *start, struct config *config, struct err *err)
+{
+    struct learner *learner = seat->learner;
+    if (!start_fill(start, config->start, config->start_sha256, learner_network(learner),
+                    learner_params(learner), learner_initial(learner), err)) {
+        return false;
+    }
+    memcpy(seat->references.initial, learner_theta(learner), size_of(seat));
+    return true;
+}
+
 /* The ends of tasks after the beginning of `stage` are no longer references. */
 static void forget_ends(struct seat *seat, int stage)
 {

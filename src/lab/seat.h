@@ -13,6 +13,7 @@
 #include "lab/learner.h"
 #include "lab/probe.h"
 #include "lab/schedule.h"
+#include "lab/start.h"
 #include "tasks/batches.h"
 #include "tasks/feed.h"
 
@@ -88,6 +89,10 @@ struct seat *seat_create(const struct seat_facts *facts, const struct learner_co
                          const struct suite *suite, const struct batches *batches, uint64_t seed,
                          struct err *err) __attribute__((warn_unused_result));
 void seat_destroy(struct seat *seat);
+
+/* It begins with the weights of the file that the config names. */
+bool seat_start_from(struct seat *seat, struct start *start, struct config *config, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Forgets what was measured and drifts from its present weights: the session begins. */
 void seat_begin_session(struct seat *seat);

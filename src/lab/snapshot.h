@@ -20,6 +20,14 @@ enum lab_state {
     LAB_ENDED,    /* the sequence is over */
 };
 
+/* What has been saved, by --save and the command `save`: how often it was tried, and how the last
+ * time ended. */
+struct saved {
+    int n;
+    bool has_failed;
+    char text[320]; /* "base.safetensors has the 108288 weights of naive"; or why it has not */
+};
+
 struct strategy_state {
     bool is_on, is_observed;
     double gauge;                 /* NAN where it means nothing */
@@ -73,6 +81,7 @@ struct snapshot {
     double samples_per_second; /* measured, 0 while not training */
     double seconds_training;   /* spent in steps, by all learners together */
     uint64_t n_commands;       /* done or refused; a trainer counts only those sent to it */
+    struct saved saved;        /* not in recordings */
     double taken_again;        /* 0 .. 1 while steps are taken again to get to a moment, else NAN */
     double consolidated;  /* 0 .. 1 while strategies consolidate, if that takes long, else NAN */
     size_t history_bytes; /* of the checkpoints kept */

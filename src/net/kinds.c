@@ -54,3 +54,15 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
     kind_of(params)->part_name(params, part, buf, size);
     return buf;
 }
+
+enum part_rows network_part_rows(const struct params *params, int part)
+{
+    const struct network_kind *kind = kind_of(params);
+    return kind->part_rows ? kind->part_rows(params, part) : PART_INPUTS;
+}
+
+int network_n_heads(const struct params *params)
+{
+    const struct network_kind *kind = kind_of(params);
+    return kind->n_heads ? kind->n_heads(params) : 0;
+}

@@ -78,6 +78,11 @@ const real *network_write(const struct network *net, const real *theta, int symb
     return net->kind->write(net, theta, symbol, writer);
 }
 
+void network_attention(const struct network *net, const void *writer, int n, real *weights)
+{
+    net->kind->attention(net, writer, n, weights);
+}
+
 bool network_has_squares(const struct network *net)
 {
     return net->kind->squares_add;

@@ -105,9 +105,13 @@ bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int 
 char *network_text(const struct network *net, char *buf, size_t size);
 
 /* How many parts a network with these parameters has, and what part number `part` is called: "layer
- * 1". Returns buf. */
+ * 1"; what comes before a " · " is where it is: "block 2 · keys". Returns buf. */
 int network_n_parts(const struct params *params);
 char *network_part_name(const struct params *params, int part, char *buf, size_t size);
+
+/* What the rows of a part stand for. */
+enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
+enum part_rows network_part_rows(const struct params *params, int part);
 
 /* Adds the bytes of a workspace for `rows` rows to *total; false on overflow. */
 bool workspace_size_add(size_t *total, const struct network *net, int rows)
@@ -138,6 +142,14 @@ void *network_writer_init(const struct network *net, struct arena *arena);
 const real *network_write_begin(const struct network *net, const real *theta, const real *symbols,
                                 int n, void *writer);
 const real *network_write(const struct network *net, const real *theta, int symbol, void *writer);
+
+/* Heads that attend, in all blocks together; 0 if nothing of the network does. */
+int network_n_heads(const struct params *params);
+
+/* How much each of the first n heads, block by block, looked at each symbol of `writer` for the
+ * last logits: weights (n, n_inputs), of which those behind the symbols are 0; the others of a head
+ * sum to 1. */
+void network_attention(const struct network *net, const void *writer, int n, real *weights);
 
 /* True if the kind can sum squares; else take the gradient row by row. */
 bool network_has_squares(const struct network *net);
@@ -172,6 +184,7 @@ struct network_kind {
     void (*text)(const struct network *net, char *buf, size_t size);
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
+    enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */
     void (*draw)(const struct network *net, real *theta, uint64_t seed);
     /* ws->logits, dlogits and own; ws->rows is there. */
     bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);
@@ -186,6 +199,9 @@ struct network_kind {
     const real *(*write_begin)(const struct network *net, const real *theta, const real *symbols,
                                int n, void *writer);
     const real *(*write)(const struct network *net, const real *theta, int symbol, void *writer);
+    /* NULL, both, where nothing attends. */
+    int (*n_heads)(const struct params *params);
+    void (*attention)(const struct network *net, const void *writer, int n, real *weights);
     /* NULL, all three, where squares of sums are not sums of squares. */
     void (*squares_begin)(const struct network *net, int n, struct workspace *ws);
     void (*squares_add)(const struct network *net, const real *theta, int n, struct workspace *ws,

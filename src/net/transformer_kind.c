@@ -111,6 +111,12 @@ static void part_name(const struct params *params, int part, char *buf, size_t s
     }
 }
 
+static enum part_rows part_rows(const struct params *params, int part)
+{
+    (void)params;
+    return part == 0 ? PART_SYMBOLS : part == 1 ? PART_POSITIONS : PART_INPUTS;
+}
+
 static void draw(const struct network *net, real *theta, uint64_t seed)
 {
     transformer_draw(&net->own.transformer, theta, seed);
@@ -183,6 +189,24 @@ static const real *write_on(const struct network *net, const real *theta, int sy
     memcpy(kept, own->symbols + (of->context - (n - 1)), (size_t)(n - 1) * sizeof *kept);
     kept[n - 1] = (real)symbol;
     return transformer_writer_begin(own, of, theta, kept, n);
+}
+
+static int n_heads(const struct params *params)
+{
+    return (int)(params->value[PARAM_BLOCKS] * params->value[PARAM_HEADS]);
+}
+
+static void attention(const struct network *net, const void *writer, int n, real *weights)
+{
+    const struct transformer_writer *own = writer;
+    const struct transformer *of = &net->own.transformer;
+    size_t t = (size_t)of->context, h = (size_t)of->block.attention.n_heads;
+    size_t seen = (size_t)own->n;
+    memset(weights, 0, (size_t)n * t * sizeof *weights);
+    for (size_t i = 0; i < (size_t)n; i++) {
+        const real *square = own->ws.blocks[i / h].weights + i % h * t * t;
+        memcpy(weights + i * t, square + (seen - 1) * t, seen * sizeof *weights);
+    }
 }
 
 /* ---- the products of a step ---- */
@@ -307,6 +331,7 @@ const struct network_kind network_transformer = {
     .text = text,
     .n_parts = n_parts,
     .part_name = part_name,
+    .part_rows = part_rows,
     .draw = draw,
     .workspace_size_add = size_add,
     .workspace_init = init,
@@ -316,5 +341,7 @@ const struct network_kind network_transformer = {
     .writer_init = writer_init,
     .write_begin = write_begin,
     .write = write_on,
+    .n_heads = n_heads,
+    .attention = attention,
     .products = products,
 };

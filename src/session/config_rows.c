@@ -132,6 +132,13 @@ static bool check_common(const struct config *config, struct err *err)
     return true;
 }
 
+static bool put_start(struct rows_out *out, const struct config *config, struct err *err)
+{
+    return !config->start ||
+           (put_text(out, "start", config->start, CONFIG_VALUE_MAX, err) &&
+            put_text(out, "start.sha256", config->start_sha256, CONFIG_WORD_MAX, err));
+}
+
 static bool put_all(struct rows_out *out, const struct config *config, struct err *err)
 {
     const struct params *first = &config->learners[0].params;
@@ -145,7 +152,7 @@ static bool put_all(struct rows_out *out, const struct config *config, struct er
               put_text(out, "suite", config->suite, CONFIG_WORD_MAX, err) &&
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
               put_text(out, "scenario", scenario, CONFIG_WORD_MAX, err) &&
-              put_number(out, "seed", config->seed, err) &&
+              put_number(out, "seed", config->seed, err) && put_start(out, config, err) &&
               put_number(out, "learners", (uint64_t)config->n_learners, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = put_learner(out, &config->learners[i], i, err);
@@ -310,6 +317,18 @@ static bool get_suite(const struct rows_in *in, struct config_kept *kept, struct
     return lack("suite", "the name of a suite", kept->suite, err);
 }
 
+static bool get_start(const struct rows_in *in, struct config_kept *kept, struct err *err)
+{
+    char *sha256 = kept->config.start_sha256;
+    if (!in->get(in->context, "start")) {
+        return true;
+    }
+    kept->config.start = kept->start;
+    return get_text(in, "start", kept->start, sizeof kept->start, err) &&
+           get_text(in, "start.sha256", sha256, sizeof kept->config.start_sha256, err) &&
+           (sha256_is_text(sha256) || lack("start.sha256", "64 digits", sha256, err));
+}
+
 static bool get_all(const struct rows_in *in, struct config_kept *kept, struct err *err)
 {
     struct config *config = &kept->config;
@@ -332,6 +351,7 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
         ok = get_text(in, "texts", kept->texts, sizeof kept->texts, err);
         config->texts = kept->texts;
     }
+    ok = ok && get_start(in, kept, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);
     }

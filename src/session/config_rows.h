@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * A config as rows of key and value, all text, that read back as exactly the same config:
  *
- *   data, label, texts and lessons (only if there are), suite, tasks, scenario ("own": the
- * suite's), seed learners          how many learner.0 ...     as --learner takes it: the name (if
- * it has one from a person), what is on and observed, what has been set defaults.0 ...    the
- * values of the other parameters, so that a later version with other defaults trains the same
- * common            the parameters that all learners share, those set ... common.defaults   ... and
- * the others */
+ *   data, suite, tasks, scenario ("own": the suite's), seed
+ *   label, texts, lessons   only if there are
+ *   start, start.sha256     the file with the initial weights, if there is one
+ *   learners                how many
+ *   learner.0 ...           as --learner takes it: the name (if it has one from a person), what is
+ * on and observed, what has been set defaults.0 ...          the values of the other parameters, so
+ * that a later version with other defaults trains the same common                  the parameters
+ * that all learners share, those set ... common.defaults         ... and the others
+ */
 #ifndef OUBLI_SESSION_CONFIG_ROWS_H
 #define OUBLI_SESSION_CONFIG_ROWS_H
 
@@ -23,7 +26,7 @@ typedef const char *(*config_get)(void *context, const char *key);
 /* A config with the texts it points to: do not copy it by assignment. */
 struct config_kept {
     struct config config;
-    char data[CONFIG_VALUE_MAX], texts[CONFIG_VALUE_MAX];
+    char data[CONFIG_VALUE_MAX], texts[CONFIG_VALUE_MAX], start[CONFIG_VALUE_MAX];
     char label[CONFIG_WORD_MAX], suite[CONFIG_WORD_MAX];
 };
 

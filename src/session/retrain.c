@@ -84,6 +84,11 @@ static bool carry_out(struct retraining *run, struct verdict *verdict, struct er
     if (!command_parse(entry.text ? entry.text : "", &command, err)) {
         return false;
     }
+    if (command_is_view(&command)) { /* no lab writes those; a file of others could have one that
+                                        writes a file */
+        return err_set(err, ERR_FAILED, "recording: a command that trains expected, found '%.40s'",
+                       entry.text);
+    }
     lab_apply_to(run->lab, &command, entry.learner, NULL); /* refused again, if it was refused */
     verdict->n_commands++;
     find_command(run, run->command + 1);

@@ -90,6 +90,7 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 struct dataset_options {
     const char *label_column;  /* of a CSV: a header name or a 1-based number; NULL = the last */
     const char *texts;         /* files for `text`, with commas between; NULL = its own grammars */
+    bool is_conversation;      /* of `text`: the grammars of a desk instead of kinds of text */
     int context;               /* symbols of a window of text; 0: TEXT_CONTEXT */
     uint64_t seed;             /* of what is generated */
     const struct watch *watch; /* of what is read and made; NULL: nobody does */

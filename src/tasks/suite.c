@@ -8,6 +8,7 @@
  *   task, class  T*c outputs, task t answers with t*c .. t*c+c-1; with `task` only these compete
  *   (rotated, of points in groups: the first group alone, carried round the origin)
  * kinds: task t has the examples of the dataset's group t; outputs as for permuted.
+ * conversation: as kinds, of texts.
  * stream: tasks as in kinds where the data has groups, else as in permuted.
  * split: task t has the next c/T classes, the first c%T tasks one more.
  *   domain       as many outputs as the largest group, shared
@@ -40,6 +41,8 @@ static const struct suite_kind kinds[] = {
     {"split", "every task brings its own classes", SCENARIO_CLASS, false},
     {"kinds", "the tasks that the data itself consists of", SCENARIO_DOMAIN, false},
     {"repeat", "two permuted tasks in turn: A B A B ...", SCENARIO_DOMAIN, false},
+    {"conversation", "texts: questions to a desk, whose facts change with the season",
+     SCENARIO_DOMAIN, false},
     {"stream", "one task fades into the next, no boundary is announced", SCENARIO_DOMAIN, true},
     {0},
 };
@@ -50,6 +53,7 @@ static const struct recipe recipes[] = {
     {.by_class = true},
     {.by_group = true},
     {.taps = VIEW_TAPS_PERMUTATION, .alternates = true},
+    {.by_group = true},
     {.taps = VIEW_TAPS_PERMUTATION},
 };
 _Static_assert(sizeof recipes / sizeof *recipes + 1 == sizeof kinds / sizeof *kinds,
@@ -234,6 +238,11 @@ static bool plan(struct suite *suite, const struct suite_config *config, struct 
                        "permuted or split",
                        suite->dataset->name);
     }
+    if (strcmp(suite->kind->name, "conversation") == 0 && suite->dataset->n_symbols == 0) {
+        return err_set(err, ERR_USAGE,
+                       "--suite conversation: texts expected (--data text), %s found",
+                       suite->dataset->name);
+    }
     if (suite->recipe->by_group && suite->dataset->n_groups == 0) {
         return err_set(err, ERR_USAGE,
                        "--suite kinds: data that consists of tasks expected (--data text, plane), "
@@ -405,8 +414,9 @@ static bool make_tasks(struct suite *suite, struct err *err)
 static bool make_lessons(struct suite *suite, const struct suite_config *config, struct err *err)
 {
     const struct dataset *dataset = suite->dataset;
-    bool is_kinds = strcmp(config->name, "kinds") == 0;
-    if (!config->can_be_taught || !is_kinds || dataset->n_symbols == 0) {
+    bool is_visited =
+        strcmp(config->name, "kinds") == 0 || strcmp(config->name, "conversation") == 0;
+    if (!config->can_be_taught || !is_visited || dataset->n_symbols == 0) {
         return true;
     }
     suite->lessons = malloc(sizeof *suite->lessons);

@@ -367,14 +367,14 @@ static bool add_files(struct kinds *kinds, const char *texts, struct err *err)
     return true;
 }
 
-static bool add_embedded(struct kinds *kinds, struct err *err)
+static bool add_embedded(struct kinds *kinds, enum text_set set, struct err *err)
 {
     const char *name, *page;
     size_t size;
-    while (text_embedded(kinds->n_wanted, &name, &size)) {
+    while (text_embedded(set, kinds->n_wanted, &name, &size)) {
         kinds->n_wanted++;
     }
-    for (int i = 0; (page = text_embedded(i, &name, &size)) != NULL; i++) {
+    for (int i = 0; (page = text_embedded(set, i, &name, &size)) != NULL; i++) {
         if (!tell(kinds, err) || !add_grammar(kinds, name, page, size, err)) {
             return false;
         }
@@ -509,11 +509,12 @@ struct dataset *text_open(const struct dataset_options *options, struct err *err
     } else if (dataset) {
         err_set(err, ERR_FAILED, "memory: no room for texts");
     }
-    bool ok = kinds && (texts ? add_files(kinds, texts, err) : add_embedded(kinds, err));
+    enum text_set set = options->is_conversation ? TEXT_SET_DESK : TEXT_SET_KINDS;
+    bool ok = kinds && (texts ? add_files(kinds, texts, err) : add_embedded(kinds, set, err));
     ok = ok && check_context(kinds, err) && reserve(dataset, kinds, err);
     if (ok) {
         fill(dataset, kinds);
-        dataset->n_groups_usual = texts ? kinds->n : TEXT_USUAL;
+        dataset->n_groups_usual = texts || set == TEXT_SET_DESK ? kinds->n : TEXT_USUAL;
         dataset->notes = kinds->notes;
     } else {
         dataset_close(dataset);

@@ -20,10 +20,13 @@ enum {
     TEXT_LEAST = 1000        /* characters that a file must have */
 };
 
-/* The grammars inside the program: page number i and its name; NULL past the last.  The first
- * TEXT_USUAL of them make a session unless more is said. */
-enum { TEXT_USUAL = 3 };
-const char *text_embedded(int i, const char **name, size_t *size);
+/* The grammars inside the program, in two sets: kinds of text, of which the first TEXT_USUAL make a
+ * session unless more is said, and what a desk is asked, whose facts change with the season. */
+enum text_set { TEXT_SET_KINDS, TEXT_SET_DESK };
+enum { TEXT_USUAL = 3, TEXT_SEASONS = 4 };
+
+/* Page number i of a set and its name; NULL past the last. */
+const char *text_embedded(enum text_set set, int i, const char **name, size_t *size);
 
 /* How many files `texts` names, "a.txt,b.grammar": what --texts says. */
 int text_count(const char *texts);

@@ -71,6 +71,23 @@ static struct stage *of_text(int n_tasks)
     return stage;
 }
 
+/* The same learned by a transformer. */
+static struct stage *of_transformer(int n_tasks, long steps)
+{
+    struct stage *stage = of_text(n_tasks);
+    struct learner_state *learner = &stage->snapshot->learners[0];
+    learner->params.value[PARAM_MODEL] = MODEL_TRANSFORMER;
+    learner->n_parts = network_n_parts(&learner->params);
+    snprintf(stage->facts.net, sizeof stage->facts.net, "2 blocks · width 64 · heads 4");
+    stage_steps(stage, steps);
+    return stage;
+}
+
+static struct stage *transformer_in_b(void)
+{
+    return of_transformer(3, STAGE_STEPS + 200);
+}
+
 static struct stage *at_start(void)
 {
     return of_text(3);
@@ -118,6 +135,22 @@ static void asked(struct stage *stage)
             NULL);
 }
 
+static void talking(struct stage *stage)
+{
+    static const char *const said[][2] = {
+        {"do you sell tea?", " yes, since spring. it costs two coins.\n"},
+        {"when do you open in spring?", " in summer we open at seven in the morning.\n"},
+        {"how do you send it?", " we send it by boat, it is there the same day.\n"}};
+    asked(stage);
+    struct writing *writing = &stage->snapshot->exhibits.writing;
+    writing->n_turns = 3;
+    writing->turns_at = 2 * STAGE_STEPS + 20;
+    for (int i = 0; i < 3; i++) {
+        snprintf(writing->turns[i].said, sizeof writing->turns[i].said, "%s", said[i][0]);
+        writing->turns[i].answer = passage_of(said[i][1]);
+    }
+}
+
 static void enlarged(struct stage *stage)
 {
     stage->frame.view.focus = PANEL_WRITING;
@@ -131,6 +164,13 @@ static void cursor(struct stage *stage)
     stage->frame.view.cursor = 700;
 }
 
+/* Whole words, and where the next one comes. */
+static void typing(struct stage *stage)
+{
+    stage->frame.view.is_typing = true;
+    stage->frame.view.typed = 12;
+}
+
 static void other_data(struct stage *stage)
 {
     stage->facts.form = DATA_TABLE;
@@ -138,12 +178,83 @@ static void other_data(struct stage *stage)
     enlarged(stage);
 }
 
+static void block_two(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_LAYERS;
+    stage->frame.view.map.part = 9; /* its keys */
+}
+
+/* Eight heads that look at what came before, each in its own way. */
+static void attend(struct stage *stage)
+{
+    static const char text[] = "ne your reply tomorrow.\nwhere is my order? it is on its way.\n"
+                               "i am sorry that your parcel is late. we will send a";
+    struct attending *attending = &stage->snapshot->exhibits.attending;
+    *attending = (struct attending){.step = stage->snapshot->step,
+                                    .task = 1,
+                                    .n_heads = 4,
+                                    .n_rows = 8,
+                                    .n_given = 72,
+                                    .n = sizeof text - 1,
+                                    .at = sizeof text - 2,
+                                    .from = sizeof text - 2 - 64};
+    memcpy(attending->text, text, sizeof text - 1);
+    for (int i = 0; i < 8 * 64; i++) {
+        int head = i / 64, back = 64 - i % 64;
+        attending->weight[head][i % 64] = (uint8_t)(back == head + 1         ? 150
+                                                    : back % (head + 4) == 0 ? 60 / (1 + back / 10)
+                                                                             : 0);
+    }
+    stage->snapshot->exhibits.has[EXHIBIT_ATTENDING] = true;
+    stage->frame.view.focus = PANEL_ATTENTION;
+}
+
+static void one_head(struct stage *stage)
+{
+    attend(stage);
+    stage->snapshot->exhibits.attending.at = 90;
+    stage->snapshot->exhibits.attending.from = 26;
+    stage->frame.view.attending_head = 7;
+    stage->frame.view.attending_place = 91;
+}
+
+static void one_enlarged(struct stage *stage)
+{
+    one_head(stage);
+    stage->frame.view.is_enlarged = true;
+}
+
+static void explain_attention(struct stage *stage)
+{
+    attend(stage);
+    stage->frame.view.overlay = OVERLAY_EXPLAIN;
+}
+
+static void no_attention(struct stage *stage)
+{
+    stage->frame.view.focus = PANEL_ATTENTION;
+}
+
 static const struct scene scenes[] = {
+    {"attention-120x36", transformer_in_b, attend, 120, 36, NULL, false},
+    {"attention-80x24", transformer_in_b, one_head, 80, 24, NULL, false},
+    {"attention-200x60", transformer_in_b, attend, 200, 60, NULL, false},
+    {"attention-ascii-mono-120x36", transformer_in_b, one_head, 120, 36, "ascii", true},
+    {"attention-enlarged-60x16", transformer_in_b, one_enlarged, 60, 16, NULL, false},
+    {"attention-explained-120x36", transformer_in_b, explain_attention, 120, 36, NULL, false},
+    {"attention-none-80x24", in_c, no_attention, 80, 24, NULL, false},
+    {"text-blocks-80x24", transformer_in_b, block_two, 80, 24, NULL, false},
+    {"text-blocks-120x36", transformer_in_b, block_two, 120, 36, NULL, false},
+    {"text-blocks-ascii-mono-80x24", transformer_in_b, block_two, 80, 24, "ascii", true},
     {"text-start-120x36", at_start, none, 120, 36, NULL, false},
     {"text-c-80x50", in_c, none, 80, 50, NULL, false},
     {"text-c-ascii-mono-120x36", in_c, none, 120, 36, "ascii", true},
     {"text-asked-120x36", in_c, asked, 120, 36, NULL, false},
+    {"text-talk-80x24", in_c, talking, 80, 24, NULL, false},
+    {"text-talk-120x36", in_c, talking, 120, 36, NULL, false},
     {"text-cursor-120x36", in_c, cursor, 120, 36, NULL, false},
+    {"text-beside-120x36", in_c, enlarged, 120, 36, NULL, false},
+    {"text-typing-120x36", in_c, typing, 120, 36, NULL, false},
     {"text-nine-200x60", with_nine, none, 200, 60, NULL, false},
     {"text-none-80x24", in_c, other_data, 80, 24, NULL, false},
 };

@@ -18,8 +18,9 @@ static void take_settings(struct config *config, struct params *params, const ch
         cr_assert_not_null(value, "%s", word);
         *value = '\0';
         if (strcmp(word, "suite") == 0) {
-            cr_assert_str_eq(value + 1, "stream");
-            config->suite = "stream";
+            bool is_stream = strcmp(value + 1, "stream") == 0;
+            cr_assert(is_stream || strcmp(value + 1, "conversation") == 0, "%s", value + 1);
+            config->suite = is_stream ? "stream" : "conversation";
             continue;
         }
         if (strcmp(word, "data") == 0) {

@@ -142,7 +142,7 @@ void played_step(struct stage *stage, int i)
     }
     double n = (double)snapshot->stage_step;
     for (int l = 0; l < learner->n_parts; l++) {
-        learner->drift[l] = (0.3 + 0.25 * l) * n / (n + 150);
+        learner->drift[l] = (0.3 + 0.75 * l / learner->n_parts) * n / (n + 150);
     }
     learner->loss = 0.05 + 2.25 * 30 / (n + 30);
     learner->steps++;
@@ -252,7 +252,7 @@ void stage_diverge(struct stage *stage)
 void stage_played_map(struct stage *stage, const struct map_request *request)
 {
     struct map *map = &stage->snapshot->map;
-    int l = request->part;
+    int l = request->part % 3;
     map->request = *request;
     map->step = request->step;
     map->n_inputs = stage->width[l];

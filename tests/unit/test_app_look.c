@@ -44,7 +44,8 @@ static const char *const lines[] = {
     "knob lr",      "summary on",     "summary off",     "knob ewc.lambda",  "explain 0",
     "explain off",  "help 12",        "help off",        "theme safe-light", "theme mono",
     "glyphs ascii", "glyphs block",   "explain 7",       "sort order back",  "sample B 3",
-    "sample off",   "pictures plain", "pictures seen",
+    "sample off",   "pictures plain", "pictures seen",   "character 71",     "character off",
+    "head 3",       "head all",
 };
 enum { LINES = sizeof lines / sizeof *lines };
 

@@ -62,6 +62,9 @@ static const struct {
     {"map 2 drift task 64x64 1234", COMMAND_MAP},
     {"show writing 64x64", COMMAND_SHOW},
     {"show surface 1x4096", COMMAND_SHOW},
+    {"save /home/me/base of mine.safetensors", COMMAND_SAVE},
+    {"show attention 20x60", COMMAND_SHOW},
+    {"show attention 20x60 71", COMMAND_SHOW},
     {"show samples 7x9", COMMAND_SHOW},
     {"hide writing", COMMAND_HIDE},
     {"hide samples", COMMAND_HIDE},
@@ -125,7 +128,7 @@ Test(command, what_changes_only_what_is_looked_at_is_a_view)
         cr_assert(command_parse(lines[i].line, &command, NULL));
         enum command_kind is = lines[i].kind;
         bool is_view = is == COMMAND_MAP || is == COMMAND_LEARNER || is == COMMAND_SHOW ||
-                       is == COMMAND_HIDE || is == COMMAND_ASK;
+                       is == COMMAND_HIDE || is == COMMAND_ASK || is == COMMAND_SAVE;
         cr_expect_eq(command_is_view(&command), is_view, "%s", lines[i].line);
     }
 }
@@ -217,7 +220,9 @@ static const char *const malformed[][2] = {
     {"show writing 3", "ROWSxCOLS"},
     {"show writing 0x3", "0x3"},
     {"show writing 3x9999", "3x9999"},
-    {"show writing 3x4 5", "WHAT"},
+    {"show writing 3x4 x", "number"},
+    {"show attention 3x4 -1", "number"},
+    {"show writing 3x4 5 6", "WHAT"},
     {"hide", "WHAT"},
     {"hide nothing", "'nothing'"},
     {"hide writing 3x4", "WHAT"},

@@ -105,7 +105,7 @@ Test(writing, where_there_is_little_room_is_of_the_last_tasks)
 {
     struct lab *lab = open_paused("", "steps=10");
     run_to(lab, 25);
-    labs_tell(lab, "show writing 2x80");
+    labs_tell(lab, "show writing 4x80");
     struct writing writing = look(lab);
     cr_expect_eq(writing.n, 2);
     cr_expect_eq(writing.rows[0].task, 1);
@@ -432,4 +432,81 @@ Test(writing, follows_the_adapter_at_once)
     for (int k = 0; k < N_KINDS; k++) {
         expect_to_follow_the_adapter(kinds[k]);
     }
+}
+
+/* ---- how long it is ---------------------------------------------------------------------------
+ */
+
+Test(writing, is_longer_where_there_is_room_and_begins_the_same)
+{
+    struct lab *lab = open_paused("", "text.temperature=1");
+    run_to(lab, STEPS + 10);
+    labs_tell(lab, "show writing 4x40");
+    struct writing few = look(lab);
+    labs_tell(lab, "show writing 16x100");
+    struct writing many = look(lab);
+    cr_assert(few.n == 2 && many.n == 2);
+    int longest = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct passage *a = &few.rows[i].now, *b = &many.rows[i].now;
+        cr_expect(a->n <= WRITING_TEXT_LEAST && b->n <= WRITING_TEXT_MAX && b->n >= a->n);
+        cr_expect_eq(memcmp(a->text, b->text, (size_t)a->n), 0);
+        cr_expect(b->n == WRITING_TEXT_MAX || b->text[b->n - 1] == '\n');
+        longest = b->n > longest ? b->n : longest;
+    }
+    cr_expect_gt(longest, WRITING_TEXT_LEAST);
+    const struct passage *was = &few.rows[0].then, *is = &many.rows[0].then;
+    cr_expect(is->n >= was->n && memcmp(was->text, is->text, (size_t)was->n) == 0);
+    cr_expect_gt(is->n, WRITING_TEXT_LEAST, "what it wrote then, too");
+    lab_destroy(lab);
+}
+
+/* ---- a conversation ---------------------------------------------------------------------------
+ */
+
+Test(writing, what_was_said_is_kept_turn_after_turn)
+{
+    struct lab *lab = open_paused("", "");
+    run_to(lab, STEPS + 10);
+    cr_expect_eq(look(lab).n_turns, 0);
+    labs_tell(lab, "ask where is my");
+    struct writing first = look(lab);
+    cr_expect(first.n_turns == 0 && first.turns_at == STEPS + 10);
+    labs_tell(lab, "ask int add(");
+    struct writing second = look(lab);
+    cr_assert_eq(second.n_turns, 1);
+    cr_expect_str_eq(second.turns[0].said, "where is my");
+    cr_expect(is_same_text(&second.turns[0].answer, &first.rows[first.n - 1].now));
+    cr_expect_str_eq(second.rows[second.n - 1].prompt, "int add(");
+    for (int i = 0; i < WRITING_TURNS_MAX + 2; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "ask number %d", i);
+        labs_tell(lab, line);
+    }
+    struct writing last = look(lab);
+    cr_expect_eq(last.n_turns, WRITING_TURNS_MAX);
+    cr_expect_str_eq(last.turns[WRITING_TURNS_MAX - 1].said, "number 6");
+    cr_expect_eq(last.turns_at, first.turns_at);
+    labs_tell(lab, "ask");
+    last = look(lab);
+    cr_expect(last.n_turns == 0 && last.rows[last.n - 1].task != WRITING_ASKED);
+    lab_destroy(lab);
+}
+
+/* It sees a turn as those that it has learned: "you: ... desk:". */
+Test(writing, who_is_asked_in_a_conversation_answers_as_in_one)
+{
+    struct lab *lab = open_paused("", "suite=conversation text.temperature=0");
+    run_to(lab, 30);
+    const char *prompt = suite_group(lab_suite(lab), 0)->prompt;
+    cr_assert_str_eq(prompt, "you: when do you open in spring? desk:");
+    labs_tell(lab, "ask when do you open in spring?");
+    struct writing seen = look(lab);
+    const struct passage *own = &seen.rows[0].now, *asked = &seen.rows[seen.n - 1].now;
+    cr_assert(asked->n > 0 && asked->n <= own->n);
+    cr_expect_eq(memcmp(own->text, asked->text, (size_t)asked->n), 0, "the same turn");
+    labs_tell(lab, "ask when do you open in spring?");
+    seen = look(lab);
+    cr_expect_eq(seen.n_turns, 1);
+    lab_destroy(lab);
 }

@@ -131,6 +131,9 @@ Test(transformer_kind, is_laid_out_as_the_reference)
     cr_expect_str_eq(network_part_name(&params, 0, name, sizeof name), "characters");
     cr_expect_str_eq(network_part_name(&params, 3, name, sizeof name), "block 1 · keys");
     cr_expect_str_eq(network_part_name(&params, 13, name, sizeof name), "block 2 · down");
+    cr_expect(network_part_rows(&params, 0) == PART_SYMBOLS);
+    cr_expect(network_part_rows(&params, 1) == PART_POSITIONS);
+    cr_expect(network_part_rows(&params, 2) == PART_INPUTS);
     cr_expect(net.parts[3].cols == 12 && net.parts[3].stride == 36);
     cr_expect_not(network_has_squares(&net));
 }
@@ -214,5 +217,49 @@ Test(transformer_kind, products_of_a_step_are_all_there)
     cr_expect_eq(n, 3.0 * B * CONTEXT * (L * (24 * D * D + 4 * CONTEXT * D) + 2 * D * SYMBOLS));
     free(theta);
     free(grad);
+    arena_fini(&arena);
+}
+
+/* ---- attention --------------------------------------------------------------------------------
+ */
+
+Test(kinds, heads_of_those_that_attend_look_at_everything_once)
+{
+    struct network net;
+    struct params params = params_of(kinds[2]);
+    cr_assert(blas_setup(NULL, NULL) && lay_out(&net, &params, NULL));
+    cr_assert_eq(network_n_heads(&params), 6);
+    struct params other = params_of(kinds[0]);
+    cr_expect_eq(network_n_heads(&other), 0);
+    size_t size = 0;
+    struct arena arena;
+    cr_assert(network_writer_size_add(&size, &net) &&
+              arena_size_add(&size, net.n_params, sizeof(real)));
+    cr_assert(arena_init(&arena, size, NULL));
+    real *theta = arena_alloc(&arena, net.n_params, sizeof(real));
+    void *writer = network_writer_init(&net, &arena);
+    network_draw(&net, theta, 5);
+    for (size_t i = 0; i < net.n_params; i++) {
+        theta[i] *= 10; /* so that heads have a preference */
+    }
+    real symbols[CONTEXT], weights[6 * CONTEXT], first[4 * CONTEXT];
+    for (int i = 0; i < CONTEXT; i++) {
+        symbols[i] = (real)(i * 7 % SYMBOLS);
+    }
+    for (int n = 1; n <= CONTEXT; n++) {
+        network_write_begin(&net, theta, symbols, n, writer);
+        network_attention(&net, writer, 6, weights);
+        network_attention(&net, writer, 4, first);
+        cr_expect_eq(memcmp(weights, first, sizeof first), 0);
+        for (int head = 0; head < 6; head++) {
+            double sum = 0;
+            for (int i = 0; i < CONTEXT; i++) {
+                sum += (double)weights[head * CONTEXT + i];
+                cr_expect(i < n || weights[head * CONTEXT + i] == 0, "nothing of what is to come");
+            }
+            cr_expect_float_eq(sum, 1, 1e-5);
+        }
+    }
+    cr_expect_neq(memcmp(weights, weights + CONTEXT, sizeof *weights * CONTEXT), 0);
     arena_fini(&arena);
 }

@@ -226,17 +226,17 @@ Test(snapshot_code, what_inflates_without_end_is_refused)
     free(snapshot);
 }
 
-/* Written by version 2 of the format; if this fails, the version must be raised. */
+/* Written by version 3 of the format; if this fails, the version must be raised. */
 Test(snapshot_code, bytes_of_this_version_stay_what_they_are)
 {
     static const char hex[] =
-        "0278daf3656ae8e4676391d8c4cac5f1afa38a010c341d40a44adb2b87492a9e4074c89e1322f1a3"
+        "0378daf3656ae8e4676391d8c4cac5f1afa38a010c341d40a44adb2b87492a9e4074c89e1322f1a3"
         "7eeaacf75602ac39f9e53945cca9e5c96c45a9053989952c39f945894c39466c6945a9a955a9ac29"
         "a9c98995ac59f99979252c4c4c220c8c0c9c39a9894579a9457a064c4c39454cb36682c04e7b186d"
         "0c0697ed191880ce6180026698a530018617f60b7ad9388d1512f39233f28b8a99600a0ecce21134"
         "323050c84f5300518f1aa6281cdec388d0ce84611288c98c55940de6a65030b86a0f9312631239c1"
         "08f78721923f56dac368985aa617ecff3aa01ee17260c070c91f548f30e2f50829ae67c2f0c847a8"
-        "47be421d77c19e8981a5817101e302b606c6138c4c6c8cab6e95d8308088d85f33c04a00d5d08a29";
+        "47be421d77c19e8981a5817101e302b606c6138c4c6c8cab6e95d8308088d85f33206a0060088a29";
     unsigned char bytes[sizeof hex / 2 + 1];
     size_t size = (sizeof hex - 1) / 2;
     for (size_t i = 0; i < size; i++) {
@@ -270,6 +270,12 @@ static struct snapshot *with_writing(int n)
     struct writing *writing = &snapshot->exhibits.writing;
     snapshot->exhibits.has[EXHIBIT_WRITING] = true;
     *writing = (struct writing){.step = 123456, .n = n};
+    writing->n_turns = n > WRITING_TURNS_MAX ? WRITING_TURNS_MAX : 0;
+    writing->turns_at = writing->n_turns > 0 ? 1000 : 0;
+    for (int i = 0; i < writing->n_turns; i++) {
+        snprintf(writing->turns[i].said, sizeof writing->turns[i].said, "when? %d", i);
+        fill_passage(&writing->turns[i].answer, " at nine.\n");
+    }
     for (int i = 0; i < n; i++) {
         struct written *row = &writing->rows[i];
         row->task = i == WRITING_TASKS_MAX ? WRITING_ASKED : i + 3;
@@ -303,6 +309,73 @@ static void expect_text(const char *text, int n)
     for (int i = 0; i < n; i++) {
         cr_assert(text[i] == '\n' || (text[i] >= ' ' && text[i] < 0x7f), "byte %d", text[i]);
     }
+}
+
+/* ---- what its heads look at ----------------------------------------------------------------- */
+
+static struct snapshot *with_attention(int n_rows, int context)
+{
+    struct snapshot *snapshot = tape_snapshot(1, 2, 2);
+    struct attending *attending = &snapshot->exhibits.attending;
+    snapshot->exhibits.has[EXHIBIT_ATTENDING] = true;
+    *attending = (struct attending){.step = 77,
+                                    .learner = 3,
+                                    .task = 2,
+                                    .n_heads = 4,
+                                    .n_rows = n_rows,
+                                    .n_given = context + 8,
+                                    .n = context + 20,
+                                    .from = 12,
+                                    .at = context + 12};
+    for (int i = 0; i < attending->n; i++) {
+        attending->text[i] = "int add(a, b)\n"[i % 14];
+    }
+    for (int i = 0; i < n_rows * context; i++) {
+        attending->weight[i / context][i % context] = (uint8_t)(i * 37 % 256);
+    }
+    return snapshot;
+}
+
+Test(snapshot_code, what_heads_look_at_comes_back)
+{
+    static const int shapes[][2] = {{0, 1}, {1, 16}, {8, 64}, {64, 124}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        size_t size;
+        struct snapshot *from = with_attention(shapes[i][0], shapes[i][1]);
+        struct snapshot *to = recode(from, &size);
+        expect_same_but_cells(from, to);
+        free(from);
+        free(to);
+    }
+}
+
+Test(snapshot_code, any_bytes_of_attention_give_a_snapshot_or_a_line)
+{
+    size_t size;
+    struct snapshot *snapshot = with_attention(8, 64);
+    unsigned char *bytes = snapshot_encode(snapshot, &size, NULL), body[SNAPSHOT_BODY_MAX];
+    uLongf length = sizeof body;
+    cr_assert_eq(uncompress(body, &length, bytes + 1, size - 1), Z_OK);
+    int n_read = 0, first = (int)length - 8 * 64 - 84 - 24; /* about where it begins */
+    srand(3);
+    for (int i = 0; i < 20000; i++) {
+        size_t at = (size_t)first + (size_t)rand() % 120;
+        unsigned char was = body[at];
+        body[at] = (unsigned char)rand();
+        decode_body(body, length, snapshot, &n_read);
+        const struct attending *attending = &snapshot->exhibits.attending;
+        cr_assert(attending->n >= 0 && attending->n <= ATTENDING_TEXT_MAX);
+        cr_assert(attending->n_rows >= 0 && attending->n_rows <= ATTENDING_HEADS_MAX);
+        cr_assert(attending->n_given <= attending->n && attending->from <= attending->at);
+        cr_assert(attending->at < attending->n || attending->n == 0);
+        cr_assert_leq(attending->at - attending->from, PARAM_CONTEXT_MAX);
+        cr_assert(attending->n_heads > 0 || !snapshot->exhibits.has[EXHIBIT_ATTENDING]);
+        expect_text(attending->text, attending->n);
+        body[at] = was;
+    }
+    cr_expect_gt(n_read, 1000);
+    free(bytes);
+    free(snapshot);
 }
 
 Test(snapshot_code, any_bytes_of_writing_give_a_snapshot_or_a_line)

@@ -87,6 +87,15 @@ static void follow_snapshot(struct app *app)
     }
 }
 
+/* Once for each time. */
+static void say_saved(struct app *app, const struct saved *saved)
+{
+    if (saved->n != app->n_saved) {
+        app->n_saved = saved->n;
+        app_say(app, saved->has_failed, saved->text);
+    }
+}
+
 static void forget_message(struct app *app)
 {
     if (clock_ns() > app->message_until_ns) {
@@ -143,6 +152,8 @@ static bool refresh(struct session *session)
     } else {
         recording_follow(app);
     }
+    say_saved(app, &snapshot->saved);
+    typing_follow(&app->typing, &app->frame.view, clock_ns());
     forget_message(app);
     return true;
 }
@@ -311,7 +322,7 @@ static int frame_timeout(const struct session *session, int64_t next_frame_ns, b
     if (is_there(session) && ahead_has(&session->ahead)) {
         return 0;
     }
-    if (is_still && !is_stale) {
+    if (is_still && !is_stale && !session->app.frame.view.is_typing) {
         return session->app.frame.message[0] != '\0' ? 500 : -1;
     }
     int64_t left = next_frame_ns - clock_ns();
@@ -394,7 +405,7 @@ static bool begin_loading(struct session *session, struct err *err)
     } else if (!(session->preview = preview_of_config(config->session, err))) {
         return false;
     }
-    struct loader_config wanted = {config->session, config->resume, config->script};
+    struct loader_config wanted = {config->session, config->resume, config->script, config->save};
     return (session->loader = loader_create(&wanted, err));
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "lab/config.h"
+#include "lab/lab.h"
 #include "lab/script.h"
 
 struct app_config {
@@ -13,6 +14,7 @@ struct app_config {
     const char *record;           /* file to record into; NULL = none */
     const char *resume;           /* the interrupted recording to go on with; NULL = none */
     const struct script *script;  /* may be NULL */
+    struct save_wish save;        /* of a session */
     const char *color;            /* as --color says; NULL = auto */
     const char *glyphs;           /* as --glyphs says; NULL = auto */
     const char *theme;            /* NULL = dark */

@@ -165,6 +165,7 @@ static void take_cursor_away(struct app *app)
     actions_look(app, "weight off");
     actions_look(app, "cell off");
     actions_look(app, "sample off");
+    actions_look(app, "character off");
 }
 
 /* Back to the start of the task; after a divergence with half the learning rate. */
@@ -283,9 +284,9 @@ static int next_since(const struct view *view)
 
 static void map_layer(struct app *app, const struct key_binding *binding)
 {
-    (void)binding;
     const struct map_request map = app->frame.view.map;
-    actions_map(app, (map.part + 1) % view_learner(&app->frame.view)->n_parts, map.what, map.since);
+    int n = view_learner(&app->frame.view)->n_parts;
+    actions_map(app, (map.part + n + binding->argument) % n, map.what, map.since);
     say_hidden(app, PANEL_DRIFT);
 }
 
@@ -466,12 +467,24 @@ static void redraw(struct app *app, const struct key_binding *binding)
     app->wants_redraw = true;
 }
 
+/* True if somebody talks with it. */
+static bool is_asked(const struct view *view)
+{
+    const struct exhibits *exhibits = &view->snapshot->exhibits;
+    const struct writing *writing = &exhibits->writing;
+    return view_is_live(view) && exhibits->has[EXHIBIT_WRITING] && writing->n > 0 &&
+           writing->rows[writing->n - 1].task == WRITING_ASKED;
+}
+
 static void go_back(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
     const struct view *view = &app->frame.view;
-    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample) {
+    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
+        view->attending_place > 0) {
         take_cursor_away(app);
+    } else if (is_asked(view) && view->focus == PANEL_WRITING) {
+        app_send(app, "ask");
     } else {
         actions_look(app, view->is_enlarged ? "enlarge off" : "summary off");
     }
@@ -531,6 +544,7 @@ static bool has_no_texts(const struct view *view)
 
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
+enum { HEADS = ON(PANEL_ATTENTION) };
 enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 
 static const struct key_binding bindings[] = {
@@ -557,6 +571,12 @@ static const struct key_binding bindings[] = {
     {"end", move_x, +PANEL_EDGE, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"up", move_y, -1, NULL, CELLS, "↑ ↓", NULL, "drift, matrix, samples: cursor", KEY_PLAYS, NULL},
     {"down", move_y, +1, NULL, CELLS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, HEADS, "← →", "character", "attention: choose a character",
+     KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
+     NULL},
+    {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",
@@ -619,7 +639,8 @@ static const struct key_binding bindings[] = {
      KEY_PLAYS, NULL},
     {"a", reach_all, 0, NULL, 0, "a", NULL, "keys reach all learners, or the selected one", 0,
      NULL},
-    {"l", map_layer, 0, NULL, 0, "l", NULL, "drift: next layer", 0, NULL},
+    {"l", map_layer, +1, NULL, 0, "l L", NULL, "drift: next layer, the one before", 0, NULL},
+    {"L", map_layer, -1, NULL, 0, NULL, NULL, NULL, 0, NULL},
     {"w", map_what, 0, NULL, 0, "w", NULL, "drift: weights, gradient, Fisher, update ...", 0, NULL},
     {"s", map_since, 0, NULL, 0, "s", NULL, "drift: since a task began, the start, an end", 0,
      NULL},
@@ -631,7 +652,7 @@ static const struct key_binding bindings[] = {
     {"c", send, 0, "consolidate", 0, "c", NULL, "consolidate: the end-of-task work now", 0, NULL},
     {"u", plug, 0, NULL, 0, "u", NULL, "unplug LoRA's adapter, and plug it in again", 0, NULL},
     {"m", type_note, 0, "note ", 0, "m", NULL, "put a note at this step", KEY_TYPES, NULL},
-    {"t", type_question, 0, "ask ", 0, "t", NULL, "texts: type a beginning, see how it goes on",
+    {"t", type_question, 0, "ask ", 0, "t", NULL, "texts: say something, see what it answers",
      KEY_TYPES | KEY_DATA, has_no_texts},
 
     {"T", next_theme, 0, "theme", 0, "T", NULL, "next theme: dark, light, colour-blind-safe",

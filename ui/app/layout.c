@@ -225,10 +225,12 @@ static void place_compared(struct layout *layout, struct rect body,
     }
 }
 
-/* The panel that gives its place to a focused one without: the picture, else what there is. */
-static enum panel_id giving(const struct layout *layout, enum panel_id picture)
+/* The panel that gives its place to a focused one without: the picture, else what there is; what
+ * the heads look at stands beside what is written, if it can. */
+static enum panel_id giving(const struct layout *layout, const struct layout_wants *wants)
 {
-    const enum panel_id order[] = {picture, PANEL_DRIFT, PANEL_PLANE};
+    enum panel_id first = wants->focus == PANEL_ATTENTION ? PANEL_DRIFT : wants->picture;
+    const enum panel_id order[] = {first, wants->picture, PANEL_DRIFT, PANEL_PLANE};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (!rect_is_empty(layout->panels[order[i]])) {
             return order[i];
@@ -257,7 +259,7 @@ struct layout layout_make(int cols, int rows, const struct layout_wants *wants)
         place_alone(&layout, body, wants);
     }
     if (!is_shown(&layout, wants->focus)) {
-        enum panel_id gives = giving(&layout, wants->picture);
+        enum panel_id gives = giving(&layout, wants);
         layout.panels[wants->focus] = layout.panels[gives];
         layout.panels[gives] = (struct rect){0};
     }

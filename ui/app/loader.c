@@ -45,8 +45,11 @@ static bool open_lab(struct loader *loader, const struct watch *watch, struct er
 {
     const struct loader_config *config = &loader->config;
     struct loaded *loaded = &loader->loaded;
-    struct lab_options options = {
-        .script = config->script, .keeps_history = true, .can_be_taught = true, .watch = watch};
+    struct lab_options options = {.script = config->script,
+                                  .keeps_history = true,
+                                  .can_be_taught = true,
+                                  .save = config->save,
+                                  .watch = watch};
     if (config->resume) {
         loaded->lab = resume_open(config->resume, watch, &loaded->pace, err);
         return loaded->lab;

@@ -16,6 +16,7 @@ struct loader_config {
     const struct config *session; /* a session, or ... */
     const char *resume;           /* ... the interrupted recording to go on with; NULL = none */
     const struct script *script;  /* may be NULL */
+    struct save_wish save;        /* of a session */
 };
 
 /* What it has made; owned by whoever takes it.  Zero is nothing. */

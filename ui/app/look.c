@@ -20,6 +20,7 @@ static const char *const zooms[] = {"all", "two", "task", NULL};
 static const char *const compares[] = {"tasks", "average", NULL};
 static const char *const pictures[] = {"seen", "plain", NULL};
 static const char *const off_only[] = {"off", NULL};
+static const char *const all_only[] = {"all", NULL};
 
 static int find_word(const char *const *words, const char *word)
 {
@@ -226,6 +227,46 @@ static void tell_cell(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 
 /* ---- samples ---- */
 
+/* A number from 1; the word stands for 0. */
+static bool take_count(int *count, const char *argument, const char *word, int most)
+{
+    long number = 0;
+    bool is_word = strcmp(argument, word) == 0;
+    if (!is_word && (!take_number(&argument, 1, most, &number) || *argument != '\0')) {
+        return false;
+    }
+    *count = (int)number;
+    return true;
+}
+
+static void tell_count(int count, const char *word, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, word);
+    if (count > 0) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", count);
+    }
+}
+
+static bool take_character(struct look *look, const char *argument)
+{
+    return take_count(&look->view->attending_place, argument, "off", ATTENDING_TEXT_MAX);
+}
+
+static void tell_character(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_count(look->view->attending_place, "off", argument);
+}
+
+static bool take_head(struct look *look, const char *argument)
+{
+    return take_count(&look->view->attending_head, argument, "all", ATTENDING_HEADS_MAX);
+}
+
+static void tell_head(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_count(look->view->attending_head, "all", argument);
+}
+
 static bool take_sample(struct look *look, const char *argument)
 {
     struct view *view = look->view;
@@ -430,6 +471,10 @@ static const struct look_command commands[] = {
     {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, .words = off_only},
     {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
      tell_sample, .words = off_only},
+    {"character NUMBER|off", "attention: the character that is chosen", take_character,
+     tell_character, .words = off_only},
+    {"head NUMBER|all", "attention: the head whose looks are shown", take_head, tell_head,
+     .words = all_only},
     {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
      tell_pictures, .words = pictures},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,

@@ -61,7 +61,9 @@ static bool is_file(const struct config *config, const struct dataset_kind *kind
 static int usual_tasks(const struct config *config, const struct dataset_kind *kind)
 {
     if (kind->form == DATA_TEXT) {
-        return config->texts ? text_count(config->texts) : TEXT_USUAL;
+        return config->texts ? text_count(config->texts)
+               : config->suite && strcmp(config->suite, "conversation") == 0 ? TEXT_SEASONS
+                                                                             : TEXT_USUAL;
     }
     if (strcmp(config->suite, "split") == 0) {
         bool has_two = kind->form == DATA_PLANE && strcmp(kind->suite, "split") != 0; /* classes */

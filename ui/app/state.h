@@ -9,6 +9,7 @@
 #include "ui/app/frame.h"
 #include "ui/app/leaving.h"
 #include "ui/app/still.h"
+#include "ui/app/typing.h"
 #include "ui/screen/key.h"
 #include "ui/screen/theme.h"
 
@@ -38,6 +39,8 @@ struct app {
         bool is_on[STRATEGIES_MAX];
     } starts[LEARNERS_MAX]; /* by slot: knobs and strategies as first seen, for `reset` */
     struct still_memory memory;
+    struct typing typing;
+    int n_saved; /* times that weights were saved, as far as it was said */
     const struct theme *theme;
     const struct glyphs *glyphs;
     int cols, rows;

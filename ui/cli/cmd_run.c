@@ -293,6 +293,7 @@ static int train_all(struct batch_of_runs *all)
     struct runs_job job = {.config = &options->config,
                            .script = &options->script,
                            .record = options->record,
+                           .save = options_save(options),
                            .n = options->n_seeds,
                            .context = all,
                            .keep = keep,
@@ -313,6 +314,9 @@ int cmd_run(const struct options *options)
     struct options headless = *options;
     struct err err = {0};
     options_observe(&headless, false);
+    if (options->save_path[0] != '\0' && !output_can_save(options->save_path, &err)) {
+        return output_fail(&err);
+    }
     if (options->json && !is_json_printed(options) && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }

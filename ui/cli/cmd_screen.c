@@ -41,10 +41,15 @@ int cmd_live(const struct options *options)
         say_headless(&err);
         return cmd_run(options);
     }
+    if (live.save_path[0] != '\0' && !output_can_save(live.save_path, &err)) {
+        return output_fail(&err);
+    }
     options_observe(&live, true);
-    return show(
-        (struct app_config){.session = &live.config, .script = &live.script, .record = live.record},
-        &live);
+    return show((struct app_config){.session = &live.config,
+                                    .script = &live.script,
+                                    .record = live.record,
+                                    .save = options_save(&live)},
+                &live);
 }
 
 /* True if there is a screen to show the recording on.  If not, err says what is wrong with the

@@ -195,6 +195,10 @@ static bool check(const struct options *options, struct err *err)
         return err_set(err, ERR_USAGE, "--record: one session expected, found --seeds %d",
                        options->n_seeds);
     }
+    if (options->save_path[0] != '\0' && options->n_seeds > 1) {
+        return err_set(err, ERR_USAGE, "--save: one session expected, found --seeds %d",
+                       options->n_seeds);
+    }
     if (options->config.seed + (uint64_t)options->n_seeds - 1 > SEED_LAST) {
         return err_set(err, ERR_USAGE, "--seeds: seeds up to %llu expected, found %d from %llu on",
                        (unsigned long long)SEED_LAST, options->n_seeds,

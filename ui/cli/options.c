@@ -177,6 +177,26 @@ static bool take_record(struct options *options, const char *value, struct err *
     return true;
 }
 
+static bool take_start(struct options *options, const char *value, struct err *err)
+{
+    options->config.start = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--start: a file expected, found ''");
+}
+
+/* FILE or FILE@STEP; an @ that no number follows belongs to the name. */
+static bool take_save(struct options *options, const char *value, struct err *err)
+{
+    const char *at = strrchr(value, '@');
+    uint64_t step = LONG_MAX;
+    size_t length = at && parse_whole(at + 1, &step) ? (size_t)(at - value) : strlen(value);
+    if (length == 0 || length >= sizeof options->save_path || step > (uint64_t)LONG_MAX) {
+        return err_set(err, ERR_USAGE, "--save: FILE or FILE@STEP expected, found '%.60s'", value);
+    }
+    snprintf(options->save_path, sizeof options->save_path, "%.*s", (int)length, value);
+    options->save_step = (long)step;
+    return true;
+}
+
 static bool take_json(struct options *options, const char *value, struct err *err)
 {
     if (*value == '\0') {
@@ -349,6 +369,12 @@ static const struct option table[] = {
      take_at},
     {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},
+    {"start", 0, USE_SESSION, "FILE", "drawn",
+     "begin with the weights of a safetensors file, as --save writes it", take_start},
+    {"save", 0, USE_SESSION, "FILE[@STEP]", NULL,
+     "write the (selected) learner's weights to a safetensors file, at the end or after so many "
+     "steps",
+     take_save},
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
@@ -389,6 +415,12 @@ static const struct option table[] = {
 const struct option *option_table(void)
 {
     return table;
+}
+
+struct save_wish options_save(const struct options *options)
+{
+    bool is_wanted = options->save_path[0] != '\0';
+    return (struct save_wish){is_wanted ? options->save_path : NULL, options->save_step};
 }
 
 struct options options_default(void)

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "lab/config.h"
+#include "lab/lab.h"
 #include "lab/script.h"
 #include "ui/export/format.h"
 
@@ -38,6 +39,8 @@ struct options {
     const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
     unsigned says_observe;              /* bit i: learner i says by itself what it observes */
     int n_seeds;                        /* config.seed, config.seed + 1 ... */
+    char save_path[COMMAND_TEXT_MAX];   /* where the weights go; "" = nowhere; ... */
+    long save_step;                     /* ... after so many steps, LONG_MAX = at the end */
     const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
@@ -64,6 +67,9 @@ struct option {
     const char *help;     /* one line */
     bool (*take)(struct options *options, const char *value, struct err *err);
 };
+
+/* What --save says; borrows. */
+struct save_wish options_save(const struct options *options);
 
 /* The table, ended by a NULL name. */
 const struct option *option_table(void);

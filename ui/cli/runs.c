@@ -212,9 +212,23 @@ static bool open_run(struct worker *worker, struct headless *run, struct err *er
     struct config config = *runs->job->config;
     struct lab_options options = {.script = runs->job->script,
                                   .keeps_history = runs->job->record != NULL,
+                                  .save = runs->job->save,
                                   .hands = runs->n_hands};
     config.seed += (uint64_t)worker->i;
     return headless_open(run, &config, &options, err);
+}
+
+/* What was to be saved has been, unless it was never its time. */
+static bool is_saved(const struct runs_job *job, const struct lab *lab, struct err *err)
+{
+    struct saved saved = lab_saved(lab);
+    if (!job->save.path || (saved.n > 0 && !saved.has_failed)) {
+        return true;
+    }
+    return saved.n > 0 ? err_set(err, ERR_FAILED, "%s", saved.text)
+                       : err_set(err, ERR_FAILED,
+                                 "--save: %.80s: step %ld was never reached, nothing was saved",
+                                 job->save.path, job->save.step);
 }
 
 /* The run is open; true if it is done, false if it was stopped or failed, and then err is set. */
@@ -227,7 +241,7 @@ static bool train(struct worker *worker, struct headless *run, struct err *err)
         return false;
     }
     bool is_whole = headless_train(run, &watch);
-    return headless_record_end(run, err) && is_whole &&
+    return headless_record_end(run, err) && is_whole && is_saved(job, run->lab, err) &&
            job->keep(job->context, worker->i, run, err);
 }
 

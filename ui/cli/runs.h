@@ -14,7 +14,8 @@
 struct runs_job {
     const struct config *config; /* run i has its seed + i */
     const struct script *script;
-    const char *record; /* a file to record into, of one run only; NULL = none */
+    const char *record;    /* a file to record into, of one run only; NULL = none */
+    struct save_wish save; /* of one run only */
     int n;
     void *context;
 

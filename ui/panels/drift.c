@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/range.h"
+#include "tasks/alphabet.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/text.h"
 
@@ -49,6 +50,22 @@ static void since_text(const struct view *view, char *text, size_t size)
     }
 }
 
+/* What a row of the part that is shown stands for: "input 12", "character e". */
+static void row_text(const struct view *view, int row, char *text, size_t size)
+{
+    const struct map *map = &view->snapshot->map;
+    enum part_rows rows = network_part_rows(&view_learner(view)->params, map->request.part);
+    if (rows == PART_SYMBOLS && row != ALPHABET_NEWLINE && map->n_inputs == ALPHABET_SIZE) {
+        snprintf(text, size, "character %c", alphabet_char(row));
+    } else {
+        snprintf(text, size, "%s %d",
+                 rows == PART_SYMBOLS     ? "character"
+                 : rows == PART_POSITIONS ? "position"
+                                          : "input",
+                 row + 1);
+    }
+}
+
 /* Inputs and units under the cursor, and the value. */
 static void cursor_text(const struct view *view, char *text, size_t size)
 {
@@ -61,7 +78,9 @@ static void cursor_text(const struct view *view, char *text, size_t size)
     int from = (int)((long)r * map->n_inputs / map->rows),
         unit = (int)((long)c * map->n_units / map->cols);
     bool is_pooled = map->rows < map->n_inputs || map->cols < map->n_units;
-    snprintf(text, size, "input %d → unit %d: %s%.3g", from + 1, unit + 1, is_pooled ? "max " : "",
+    char row_name[24];
+    row_text(view, from, row_name, sizeof row_name);
+    snprintf(text, size, "%s → unit %d: %s%.3g", row_name, unit + 1, is_pooled ? "max " : "",
              (double)map->cells[r * map->cols + c]);
 }
 
@@ -171,7 +190,7 @@ const struct panel panel_drift = {
              "A low learning rate "
              "fades the whole picture; frozen layers stay blank.\n\n"
              "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
-             "*Keys here.* l layer · w what: drift, weights, gradient, Fisher, update · s since "
+             "*Keys here.* l L layer · w what: drift, weights, gradient, Fisher, update · s since "
              "when · arrows read a "
              "cell · Esc no cursor\n\n"
              "_Kirkpatrick et al. 2017, arXiv:1612.00796_",

@@ -9,6 +9,7 @@
     ROW(KNOBS, knobs)                                                                              \
     ROW(ACCURACY, accuracy)                                                                        \
     ROW(WRITING, writing)                                                                          \
+    ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(DRIFT, drift)                                                                              \

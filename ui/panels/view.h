@@ -99,6 +99,12 @@ struct view {
     int map_row, map_col;              /* of the snapshot's map */
     struct heatmap_memory *map_memory; /* lets colours hold still; NULL for a single picture */
 
+    bool is_typing; /* what is written appears word by word: of each text the first ... */
+    int typed;      /* ... so many characters */
+
+    int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
+    int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
+
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
-#include "session/safetensors.h"
+#include "net/safetensors.h"
 
 enum { NUMBERS = 6 + 3 + 5000, ROOM = 1 << 16 };
 

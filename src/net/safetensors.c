@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/safetensors.h"
+#include "net/safetensors.h"
 
 #include <assert.h>
 #include <errno.h>

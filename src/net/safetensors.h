@@ -5,8 +5,8 @@
  *
  * Reading trusts nothing: a file must hold exactly the tensors that are wanted, of the same shapes,
  * and finite numbers only; what does not is refused in one line.  Any thread. */
-#ifndef OUBLI_SESSION_SAFETENSORS_H
-#define OUBLI_SESSION_SAFETENSORS_H
+#ifndef OUBLI_NET_SAFETENSORS_H
+#define OUBLI_NET_SAFETENSORS_H
 
 #include <stdbool.h>
 #include <stddef.h>

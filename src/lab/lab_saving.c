@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ * Weights into files. */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "lab/lab.h"
+#include "lab/lab_inside.h"
+#include "lab/weights.h"
+
+static bool are_finite(const real *theta, size_t n)
+{
+    size_t i = 0;
+    while (i < n && isfinite(theta[i])) {
+        i++;
+    }
+    return i == n;
+}
+
+static bool save(const struct lab *lab, const char *path, struct err *err)
+{
+    const struct seat *seat = lab_selected(lab);
+    const struct network *net = learner_network(seat->learner);
+    const real *theta = learner_answer(seat->learner, lab->now.run->at.task);
+    if (!are_finite(theta, net->n_params)) {
+        return err_set(err, ERR_FAILED, "save: finite weights expected, those of %s are not",
+                       seat->facts.name);
+    }
+    return weights_write(path, net, learner_params(seat->learner), theta, err);
+}
+
+bool lab_save(struct lab *lab, const char *path, struct err *err)
+{
+    struct err why = {0};
+    struct saved *saved = &lab->saved;
+    const struct seat *seat = lab_selected(lab);
+    saved->n++;
+    saved->has_failed = !save(lab, path, &why);
+    if (saved->has_failed) {
+        snprintf(saved->text, sizeof saved->text, "%s", why.msg);
+        return err_set(err, why.code, "%s", why.msg);
+    }
+    snprintf(saved->text, sizeof saved->text, "%.100s has the %zu weights of %s, after %ld steps",
+             path, learner_network(seat->learner)->n_params, seat->facts.name,
+             lab->now.run->at.step);
+    return true;
+}
+
+struct saved lab_saved(const struct lab *lab)
+{
+    return lab->saved;
+}
+
+long lab_steps_to_save(const struct lab *lab)
+{
+    long left = lab->save_step - lab->now.run->at.step;
+    bool is_to_come = lab->save[0] != '\0' && lab->save_step != LONG_MAX && left > 0;
+    return is_to_come ? left : LONG_MAX;
+}
+
+void lab_save_in_time(struct lab *lab)
+{
+    const struct run *run = lab->now.run;
+    bool is_due =
+        lab->save_step == LONG_MAX ? run_state(run) == RUN_OVER : lab->save_step <= run->at.step;
+    if (lab->save[0] != '\0' && is_due) {
+        struct err err = {0};
+        char path[COMMAND_TEXT_MAX];
+        snprintf(path, sizeof path, "%s", lab->save);
+        lab->save[0] = '\0'; /* once */
+        (void)!lab_save(lab, path, &err);
+    }
+}
