@@ -519,11 +519,7 @@ static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
 const struct param param_lora_on = {
     .name = "lora.on",
     .title = "LoRA on",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 2,
-    .initial = LORA_ON_ALL,
-    .step = 1,
-    .words = lora_on_words,
+    PARAM_CHOICE(lora_on_words, LORA_ON_ALL),
     .help = "which matrices of a transformer are adapted; for the next adapter",
 };
 
