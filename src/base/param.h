@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The one table of parameters.  It feeds the command line, the knobs on the screen, the `set`
- * command, the help, the man page, the JSON and the recording; adding a parameter is one line in
- * param.c. */
+ * command, the help, the man page, the JSON and the recording. */
 #ifndef OUBLI_BASE_PARAM_H
 #define OUBLI_BASE_PARAM_H
 
@@ -11,56 +10,54 @@
 #include "base/archive.h"
 #include "base/err.h"
 
-enum param_id {
-    PARAM_LR,
-    PARAM_OPTIMIZER,
-    PARAM_MOMENTUM,
-    PARAM_ADAM_BETA2,
-    PARAM_CLIP,
-    PARAM_BATCH,
-    PARAM_EPOCHS,
-    PARAM_STEPS,
-    PARAM_NET,
-    PARAM_EMBEDDING,
-    PARAM_ACTIVATION,
-    PARAM_MODEL,
-    PARAM_BLOCKS,
-    PARAM_HEADS,
-    PARAM_WIDTH,
-    PARAM_CONTEXT,
-    PARAM_LOWLR_FACTOR,
-    PARAM_LOWLR_TASKS,
-    PARAM_DECAY_GAMMA,
-    PARAM_FREEZE_LAYERS,
-    PARAM_L2_LAMBDA,
-    PARAM_EWC_LAMBDA,
-    PARAM_EWC_MODE,
-    PARAM_EWC_GAMMA,
-    PARAM_EWC_FORM,
-    PARAM_EWC_FISHER,
-    PARAM_EWC_SAMPLES,
-    PARAM_REPLAY_MEMORY,
-    PARAM_LORA_RANK,
-    PARAM_LORA_ALPHA,
-    PARAM_LORA_MODE,
-    PARAM_LORA_ON,
-    PARAM_CONSOLIDATE_EVERY,
-    PARAM_TEXT_TEMPERATURE,
-    PARAM_TEXT_LESSON,
-    PARAM_HISTORY_MEGABYTES,
-    PARAM_COUNT
-};
+/* ROW(ID, name) for each, in the order in which they are listed; `param_name` is its struct param:
+ * in param.c, or in the file of the strategy that owns it. */
+#define PARAM_LIST(ROW)                                                                            \
+    ROW(LR, lr)                                                                                    \
+    ROW(OPTIMIZER, optimizer)                                                                      \
+    ROW(MOMENTUM, momentum)                                                                        \
+    ROW(ADAM_BETA2, adam_beta2)                                                                    \
+    ROW(CLIP, clip)                                                                                \
+    ROW(BATCH, batch)                                                                              \
+    ROW(EPOCHS, epochs)                                                                            \
+    ROW(STEPS, steps)                                                                              \
+    ROW(NET, net)                                                                                  \
+    ROW(EMBEDDING, embedding)                                                                      \
+    ROW(ACTIVATION, activation)                                                                    \
+    ROW(MODEL, model)                                                                              \
+    ROW(BLOCKS, blocks)                                                                            \
+    ROW(HEADS, heads)                                                                              \
+    ROW(WIDTH, width)                                                                              \
+    ROW(CONTEXT, context)                                                                          \
+    ROW(LOWLR_FACTOR, lowlr_factor)                                                                \
+    ROW(LOWLR_TASKS, lowlr_tasks)                                                                  \
+    ROW(DECAY_GAMMA, decay_gamma)                                                                  \
+    ROW(FREEZE_LAYERS, freeze_layers)                                                              \
+    ROW(L2_LAMBDA, l2_lambda)                                                                      \
+    ROW(EWC_LAMBDA, ewc_lambda)                                                                    \
+    ROW(EWC_MODE, ewc_mode)                                                                        \
+    ROW(EWC_GAMMA, ewc_gamma)                                                                      \
+    ROW(EWC_FORM, ewc_form)                                                                        \
+    ROW(EWC_FISHER, ewc_fisher)                                                                    \
+    ROW(EWC_SAMPLES, ewc_samples)                                                                  \
+    ROW(REPLAY_MEMORY, replay_memory)                                                              \
+    ROW(LORA_RANK, lora_rank)                                                                      \
+    ROW(LORA_ALPHA, lora_alpha)                                                                    \
+    ROW(LORA_MODE, lora_mode)                                                                      \
+    ROW(LORA_ON, lora_on)                                                                          \
+    ROW(CONSOLIDATE_EVERY, consolidate_every)                                                      \
+    ROW(TEXT_TEMPERATURE, text_temperature)                                                        \
+    ROW(TEXT_LESSON, text_lesson)                                                                  \
+    ROW(HISTORY_MEGABYTES, history_megabytes)
+
+#define PARAM_ID(id, name) PARAM_##id,
+enum param_id { PARAM_LIST(PARAM_ID) PARAM_COUNT };
+#undef PARAM_ID
 
 /* Values of the choices, in the order of their words. */
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_MOMENTUM, OPTIMIZER_ADAM };
 enum model { MODEL_MLP, MODEL_TRANSFORMER, MODEL_COUNT };
 enum activation { ACTIVATION_RELU, ACTIVATION_TANH };
-enum lowlr_tasks { LOWLR_TASKS_ALL, LOWLR_TASKS_LATER };
-enum ewc_mode { EWC_MODE_SEPARATE, EWC_MODE_ONLINE };
-enum ewc_form { EWC_FORM_PROXIMAL, EWC_FORM_EXPLICIT };
-enum ewc_fisher { EWC_FISHER_EXACT, EWC_FISHER_EMPIRICAL, EWC_FISHER_SAMPLED };
-enum lora_mode { LORA_MODE_SHARED, LORA_MODE_PER_TASK, LORA_MODE_MERGE };
-enum lora_on { LORA_ON_ATTENTION, LORA_ON_MLP, LORA_ON_ALL };
 
 enum param_kind {
     PARAM_KIND_REAL,
@@ -70,8 +67,8 @@ enum param_kind {
 };
 
 enum param_when {
-    PARAM_WHEN_START, /* fixed when the session starts */
     PARAM_WHEN_LIVE,  /* may be set between any two steps */
+    PARAM_WHEN_START, /* fixed when the session starts */
 };
 
 struct param {
@@ -85,7 +82,7 @@ struct param {
     double factor;            /* a knob multiplies by it (> 1) ... */
     double step;              /* ... or, where factor is 0, adds it */
     const char *const *words; /* NULL-terminated, of a choice */
-    const char *unit;         /* "", "rows", "samples" ... */
+    const char *unit;         /* "rows", "samples" ...; NULL: a plain number */
     const char *help;         /* one line */
 };
 
@@ -98,6 +95,14 @@ struct params {
     int hidden[PARAM_HIDDEN_MAX]; /* units, 1 .. 65536 */
     bool is_set[PARAM_COUNT];     /* named by the person, so no dataset's default replaces it */
 };
+
+/* The fields of a choice among words, a NULL-terminated array. */
+#define PARAM_CHOICE(of)                                                                           \
+    .kind = PARAM_KIND_CHOICE, .max = sizeof(of) / sizeof *(of)-2, .step = 1, .words = (of)
+
+#define PARAM_EXTERN(id, name) extern const struct param param_##name;
+PARAM_LIST(PARAM_EXTERN)
+#undef PARAM_EXTERN
 
 /* The table entry of `id`. */
 const struct param *param_at(enum param_id id);

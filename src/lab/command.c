@@ -556,7 +556,7 @@ bool command_is_view(const struct command *command)
 
 bool command_is_deed(const struct command *command)
 {
-    return rows[command->kind].row.flags == 0;
+    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES));
 }
 
 const char *map_what_name(enum map_what what)

@@ -58,6 +58,11 @@ enum command_kind { COMMAND_LIST(COMMAND_ID) COMMAND_COUNT };
 enum command_flag {
     COMMAND_VIEWS = 1, /* it changes only what is looked at */
     COMMAND_PACES = 2, /* it changes only when training goes on */
+    /* Whom it concerns; else the session. */
+    COMMAND_REACHES = 4,  /* whom switches and knobs reach: the selected learner, or all */
+    COMMAND_SELECTED = 8, /* the selected learner */
+    COMMAND_NAMED = 16,   /* the one with that name, else the selected one */
+    COMMAND_RETURNS = 32, /* it takes steps again, and is not carried out again on such a way */
 };
 
 /* What the heatmap of a part of the network shows. */

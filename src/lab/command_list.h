@@ -6,30 +6,32 @@
 /* ROW(ID, usage, help, words, flags, arguments): at least so many words, with the name; flags are
  * bits of enum command_flag; arguments are those of command.c. */
 #define COMMAND_LIST(ROW)                                                                          \
-    ROW(SET, "set KEY VALUE", "change a parameter", 3, 0, ARG_PARAM, ARG_VALUE)                    \
-    ROW(STRATEGY, "strategy NAME on|off", "switch a strategy on or off", 3, 0, ARG_STRATEGY,       \
-        ARG_SWITCH)                                                                                \
-    ROW(OBSERVE, "observe NAME on|off", "let a strategy that is off collect what it needs", 3, 0,  \
+    ROW(SET, "set KEY VALUE", "change a parameter", 3, COMMAND_REACHES, ARG_PARAM, ARG_VALUE)      \
+    ROW(STRATEGY, "strategy NAME on|off", "switch a strategy on or off", 3, COMMAND_REACHES,       \
         ARG_STRATEGY, ARG_SWITCH)                                                                  \
+    ROW(OBSERVE, "observe NAME on|off", "let a strategy that is off collect what it needs", 3,     \
+        COMMAND_REACHES, ARG_STRATEGY, ARG_SWITCH)                                                 \
     ROW(NEXT, "next", "end this task now and go on to the next", 1, 0, ARG_NONE)                   \
     ROW(TASK, "task LETTER", "end this task now and train that one", 2, 0, ARG_TASK)               \
-    ROW(CONSOLIDATE, "consolidate", "do the end-of-task work of the strategies now", 1, 0,         \
+    ROW(CONSOLIDATE, "consolidate", "do the end-of-task work of the strategies now", 1,            \
+        COMMAND_REACHES, ARG_NONE)                                                                 \
+    ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES, ARG_NONE)                     \
+    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1, COMMAND_REACHES,         \
         ARG_NONE)                                                                                  \
-    ROW(PLUG, "plug", "put LoRA's adapter back", 1, 0, ARG_NONE)                                   \
-    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1, 0, ARG_NONE)             \
     ROW(PAUSE, "pause", "stop training", 1, COMMAND_PACES, ARG_NONE)                               \
     ROW(RESUME, "resume", "go on training", 1, COMMAND_PACES, ARG_NONE)                            \
     ROW(SPEED, "speed STEPS|max", "steps a second, or as fast as it can", 2, COMMAND_PACES,        \
         ARG_SPEED)                                                                                 \
-    ROW(REWIND, "rewind [STEP]", "back to the start of this task, or to a step as it was", 1, 0,   \
-        ARG_STEP)                                                                                  \
-    ROW(RESTART, "restart", "back to the start, keeping what is on and set", 1, 0, ARG_NONE)       \
-    ROW(FORK, "fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?", 1, 0,    \
-        ARG_SPEC)                                                                                  \
-    ROW(ADD, "add NAME[: SETTINGS]", "a learner that has been there from the start", 2, 0,         \
-        ARG_SPEC)                                                                                  \
-    ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, 0, ARG_NAMES)                \
-    ROW(REMOVE, "remove [NAME]", "let a learner go", 1, 0, ARG_NAME)                               \
+    ROW(REWIND, "rewind [STEP]", "back to the start of this task, or to a step as it was", 1,      \
+        COMMAND_SELECTED | COMMAND_RETURNS, ARG_STEP)                                              \
+    ROW(RESTART, "restart", "back to the start, keeping what is on and set", 1, COMMAND_RETURNS,   \
+        ARG_NONE)                                                                                  \
+    ROW(FORK, "fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?", 1,       \
+        COMMAND_SELECTED, ARG_SPEC)                                                                \
+    ROW(ADD, "add NAME[: SETTINGS]", "a learner that has been there from the start", 2,            \
+        COMMAND_RETURNS, ARG_SPEC)                                                                 \
+    ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \
+    ROW(REMOVE, "remove [NAME]", "let a learner go", 1, COMMAND_NAMED, ARG_NAME)                   \
     ROW(NOTE, "note TEXT", "put a marker with a title at this step", 2, 0, ARG_TEXT)               \
     ROW(LEARNER, "learner NAME|all", "whom switches and knobs reach, and whom you see", 2,         \
         COMMAND_VIEWS, ARG_LEARNER)                                                                \

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab/drift.h"
-
 #include <math.h>
 
 #include "lab/probe.h"

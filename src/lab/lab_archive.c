@@ -91,8 +91,7 @@ static int index_limit(const struct suite *suite, int kind)
 
 static bool is_logged(int kind)
 {
-    return kind != COMMAND_REWIND && kind != COMMAND_RESTART && kind != COMMAND_ADD &&
-           !command_is_view(&(struct command){.kind = (enum command_kind)kind});
+    return !(command_at(kind)->flags & (COMMAND_RETURNS | COMMAND_VIEWS));
 }
 
 static void archive_command(struct archive *archive, struct logged_command *logged,

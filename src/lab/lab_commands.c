@@ -92,26 +92,14 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
 /* Whom a command concerns. */
 static int target_of(const struct lab *lab, const struct command *command)
 {
-    switch (command->kind) {
-    case COMMAND_SET:
-    case COMMAND_STRATEGY:
-    case COMMAND_OBSERVE:
-    case COMMAND_CONSOLIDATE:
-    case COMMAND_PLUG:
-    case COMMAND_UNPLUG:
-        return lab->now.is_to_all ? LEARNER_ALL : lab->now.selected;
-    case COMMAND_FORK:
-        return lab->now.selected;
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE: {
-        const struct seat *seat = lab_known_as(lab, command->name);
-        return seat ? seat->facts.id : lab->now.selected;
+    unsigned flags = command_at((int)command->kind)->flags;
+    const struct seat *named = flags & COMMAND_NAMED ? lab_known_as(lab, command->name) : NULL;
+    if (command->kind == COMMAND_REWIND && command->step >= 0) {
+        return LEARNER_ALL; /* without a step back to where it was good, if it has diverged */
     }
-    case COMMAND_REWIND: /* back to where it was good, if it has diverged */
-        return command->step < 0 ? lab->now.selected : LEARNER_ALL;
-    default:
-        return LEARNER_ALL;
-    }
+    bool is_one = flags & (COMMAND_SELECTED | COMMAND_NAMED) ||
+                  (flags & COMMAND_REACHES && !lab->now.is_to_all);
+    return named ? named->facts.id : is_one ? lab->now.selected : LEARNER_ALL;
 }
 
 static bool apply(struct lab *lab, const struct command *command, int learner, struct err *err)

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "lab/drift.h"
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
 

@@ -77,18 +77,8 @@ static bool is_to_come(const struct run *run, int task)
  * or go twice. */
 static bool is_still_there(enum command_kind kind, bool with_learners)
 {
-    switch (kind) {
-    case COMMAND_REWIND:
-    case COMMAND_RESTART:
-    case COMMAND_ADD:
-        return true;
-    case COMMAND_FORK:
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE:
-        return with_learners;
-    default:
-        return false;
-    }
+    unsigned flags = command_at((int)kind)->flags;
+    return flags & COMMAND_RETURNS || (with_learners && flags & (COMMAND_SELECTED | COMMAND_NAMED));
 }
 
 void lab_script_again(const struct lab *lab, const struct run *from, struct run *to,

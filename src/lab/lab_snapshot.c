@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/range.h"
 #include "base/subnormal.h"
-#include "lab/drift.h"
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
 #include "lab/map.h"

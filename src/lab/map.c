@@ -3,10 +3,7 @@
 
 #include <math.h>
 
-static int at_most(int n, int limit)
-{
-    return n < limit ? n : limit;
-}
+#include "base/range.h"
 
 /* The value of largest magnitude in a block of the part. */
 static float pool(const real *w, const real *v, int stride, const int rows[2], const int cols[2],
@@ -29,8 +26,8 @@ void map_fill(struct map *map, const struct network *net, const real *values, co
     const struct part *part = &net->parts[map->request.part];
     map->n_inputs = part->rows;
     map->n_units = part->cols;
-    map->cols = at_most(at_most(map->n_units, map->request.cols), 256);
-    map->rows = at_most(at_most(map->n_inputs, map->request.rows), MAP_CELLS_MAX / map->cols);
+    map->cols = min_int(min_int(map->n_units, map->request.cols), 256);
+    map->rows = min_int(min_int(map->n_inputs, map->request.rows), MAP_CELLS_MAX / map->cols);
     map->max = 0;
     const real *w = values ? values + part->at : NULL;
     const real *v = reference ? reference + part->at : NULL;

@@ -41,6 +41,9 @@ struct probe {
     double (*measure)(const struct probed *probed, int i);
 };
 
+/* |W - V|_F / |V|_F over a part of w and v (P), what `drift` measures; NAN where V is 0. */
+double drift_between(const struct network *net, const real *w, const real *v, int part);
+
 #define PROBE_EXTERN(id, name) extern const struct probe probe_##name;
 PROBE_LIST(PROBE_EXTERN)
 #undef PROBE_EXTERN

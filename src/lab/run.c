@@ -422,12 +422,3 @@ void run_look(struct run *run, bool is_watched)
     stretch.has_look = stretch.is_of_all = true;
     run_train(run, &stretch);
 }
-
-void run_go_on(struct run *run, long most)
-{
-    struct stretch stretch = run_plan(run, most, false);
-    run_train(run, &stretch);
-    if (stretch.is_end && run_state(run) == RUN_TRAINING) {
-        run_next_stage(run);
-    }
-}

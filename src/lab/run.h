@@ -132,7 +132,4 @@ struct stretch run_plan(struct run *run, long most, bool is_watched);
 bool run_train(struct run *run, const struct stretch *stretch);
 void run_look(struct run *run, bool is_watched);
 
-/* Goes on by at most so many steps, into the next stage where this one ends; nobody watches. */
-void run_go_on(struct run *run, long most);
-
 #endif

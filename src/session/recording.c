@@ -435,10 +435,8 @@ static bool has_task(const struct entry *entry)
     return entry->kind == ENTRY_LEARNER || entry->task < SUITE_TASKS_MAX;
 }
 
-/* The kinds in the set `kinds`; every row is looked at, for only rows in their order without a gap
- * show that the file does not go round in circles. */
-static bool read_kinds(struct recording *recording, int64_t first, int64_t end, uint32_t kinds,
-                       recording_entry take, void *context, struct err *err)
+bool recording_read(struct recording *recording, int64_t first, int64_t end, recording_entry take,
+                    void *context, struct err *err)
 {
     struct query *query = recording->queries[QUERY_ENTRIES];
     bool ok = true, goes_on = true;
@@ -454,32 +452,15 @@ static bool read_kinds(struct recording *recording, int64_t first, int64_t end, 
             break;
         }
         ok = result == QUERY_ROW && query_number(query, 0, &found, n, n) &&
-             query_text(query, 1, &word, FACT_MAX) && schema_kind(word, &entry);
-        if (ok && ((kinds >> entry.kind) & 1u)) {
-            ok = take_entry(query, &entry, &t) && has_task(&entry);
-            goes_on = ok && take(context, n, t, &entry);
-        }
+             query_text(query, 1, &word, FACT_MAX) && schema_kind(word, &entry) &&
+             take_entry(query, &entry, &t) && has_task(&entry);
+        goes_on = ok && take(context, n, t, &entry);
         if (!ok) {
             damaged(recording, "entry", n, err);
         }
     }
     query_reset(query);
     return ok;
-}
-
-bool recording_read(struct recording *recording, int64_t first, int64_t end, recording_entry take,
-                    void *context, struct err *err)
-{
-    return read_kinds(recording, first, end, UINT32_MAX, take, context, err);
-}
-
-bool recording_read_marks(struct recording *recording, int64_t first, int64_t end,
-                          recording_entry take, void *context, struct err *err)
-{
-    static const uint32_t marks = 1u << ENTRY_STAGE | 1u << ENTRY_COMMAND | 1u << ENTRY_REFUSED |
-                                  1u << ENTRY_DIVERGED | 1u << ENTRY_REWIND | 1u << ENTRY_END |
-                                  1u << ENTRY_LEARNER | 1u << ENTRY_REMOVED;
-    return read_kinds(recording, first, end, marks, take, context, err);
 }
 
 static bool append(void *context, int64_t n, int64_t t, const struct entry *entry)

@@ -176,12 +176,6 @@ typedef bool (*recording_entry)(void *context, int64_t n, int64_t t, const struc
 bool recording_read(struct recording *recording, int64_t first, int64_t end, recording_entry take,
                     void *context, struct err *err) __attribute__((warn_unused_result));
 
-/* Those of them that mark the time axis: stages, commands (notes are commands), refusals, learners
- * that come and go or diverge, rewinds, the end. */
-bool recording_read_marks(struct recording *recording, int64_t first, int64_t end,
-                          recording_entry take, void *context, struct err *err)
-    __attribute__((warn_unused_result));
-
 /* Appends entries to a journal that holds the first of them already, up to number end-1: what a
  * chronicle is fed from. */
 bool recording_fill(struct recording *recording, struct journal *journal, int64_t end,

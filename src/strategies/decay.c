@@ -15,6 +15,16 @@ static double rate(void *self, const struct learning *learning)
     return pow(learning->params->value[PARAM_DECAY_GAMMA], learning->stage);
 }
 
+const struct param param_decay_gamma = {
+    .name = "decay.gamma",
+    .title = "decay per task",
+    .min = 0.01,
+    .max = 1,
+    .initial = 0.6,
+    .step = 0.05,
+    .help = "decay multiplies the rate by this at each new task",
+};
+
 const struct strategy strategy_decay = {
     .name = "decay",
     .title = "decay",

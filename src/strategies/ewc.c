@@ -29,6 +29,8 @@
 #include "net/kernels.h"
 #include "strategies/fisher.h"
 
+enum ewc_mode { EWC_MODE_SEPARATE, EWC_MODE_ONLINE };
+
 struct ewc {
     size_t n;
     struct arena arena;
@@ -194,6 +196,64 @@ static void status(void *self, const struct learning *learning, char *text, size
         snprintf(text, size, "%d anchor%s", ewc->n_anchors, ewc->n_anchors > 1 ? "s" : "");
     }
 }
+
+const struct param param_ewc_lambda = {
+    .name = "ewc.lambda",
+    .title = "EWC lambda",
+    .min = 0.01,
+    .max = 1e6,
+    .initial = 10,
+    .factor = 1.5,
+    .help = "pull of weights to their old values, by how they mattered",
+};
+
+static const char *const ewc_mode_words[] = {"separate", "online", NULL};
+const struct param param_ewc_mode = {
+    .name = "ewc.mode",
+    .title = "EWC mode",
+    PARAM_CHOICE(ewc_mode_words),
+    .initial = EWC_MODE_SEPARATE,
+    .help = "one penalty per task, or one at the last weights",
+};
+
+const struct param param_ewc_gamma = {
+    .name = "ewc.gamma",
+    .title = "EWC gamma",
+    .max = 1,
+    .initial = 1,
+    .step = 0.05,
+    .help = "how much old importance online EWC keeps at a new task",
+};
+
+static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
+const struct param param_ewc_form = {
+    .name = "ewc.form",
+    .title = "EWC form",
+    PARAM_CHOICE(ewc_form_words),
+    .initial = EWC_FORM_PROXIMAL,
+    .help = "proximal never explodes; explicit needs the gauge below 2",
+};
+
+static const char *const ewc_fisher_words[] = {"exact", "empirical", "sampled", NULL};
+const struct param param_ewc_fisher = {
+    .name = "ewc.fisher",
+    .title = "EWC Fisher",
+    PARAM_CHOICE(ewc_fisher_words),
+    .initial = EWC_FISHER_EXACT,
+    .help = "Fisher information over all, the true, or drawn labels",
+};
+
+const struct param param_ewc_samples = {
+    .name = "ewc.samples",
+    .title = "EWC samples",
+    .kind = PARAM_KIND_INT,
+    .min = 1,
+    .max = 100000,
+    .initial = 1000,
+    .factor = 2,
+    .unit = "examples",
+    .help = "examples on which the Fisher information is estimated",
+};
 
 const struct strategy strategy_ewc = {
     .name = "ewc",

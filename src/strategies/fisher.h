@@ -20,6 +20,9 @@
 #include "base/rng.h"
 #include "strategies/strategy.h"
 
+/* Over which labels: all, by their probability; the true one; one that is drawn. */
+enum ewc_fisher { EWC_FISHER_EXACT, EWC_FISHER_EMPIRICAL, EWC_FISHER_SAMPLED };
+
 enum { FISHER_TARGETS_MAX = 1024 }; /* positions of a row that cannot be had with others, at most */
 
 /* An estimate, or one on the way: memory of whoever asks for it. */

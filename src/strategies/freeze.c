@@ -25,6 +25,18 @@ static void status(void *self, const struct learning *learning, char *text, size
     snprintf(text, size, "%s", learning->stage == 0 ? "from task 2 on" : "");
 }
 
+const struct param param_freeze_layers = {
+    .name = "freeze.layers",
+    .title = "frozen layers",
+    .kind = PARAM_KIND_INT,
+    .min = 1,
+    .max = PARAM_BLOCKS_MAX,
+    .initial = 2,
+    .step = 1,
+    .unit = "layers",
+    .help = "first layers, or blocks, that stay as the first task left them",
+};
+
 const struct strategy strategy_freeze = {
     .name = "freeze",
     .title = "freeze",

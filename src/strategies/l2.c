@@ -73,6 +73,16 @@ static size_t bytes(void *self, const struct learning *learning)
     return l2->has_anchor ? l2->n * sizeof(real) : 0;
 }
 
+const struct param param_l2_lambda = {
+    .name = "l2.lambda",
+    .title = "L2 lambda",
+    .min = 0.0001,
+    .max = 10,
+    .initial = 0.1,
+    .factor = 1.25,
+    .help = "pull of every weight to where the last task left it",
+};
+
 const struct strategy strategy_l2 = {
     .name = "l2",
     .title = "L2 anchor",

@@ -21,7 +21,7 @@
  * Source: Hu et al. 2021, arXiv:2106.09685, eq. 3.  Deviations: (1) all weights have adapters, or
  * those of a transformer that lora.on says; (2) no dropout; (3) the same learning rate as full
  * training. */
-#include "strategies/strategy.h"
+#include "strategies/lora.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -490,6 +490,48 @@ static void status(void *self, const struct learning *learning, char *text, size
              : lora->is_plugged ? "base frozen"
                                 : "unplugged");
 }
+
+const struct param param_lora_rank = {
+    .name = "lora.rank",
+    .title = "LoRA rank",
+    .kind = PARAM_KIND_INT,
+    .min = 1,
+    .max = 64,
+    .initial = 4,
+    .factor = 2,
+    .help = "rank of the added matrices; for the next adapter",
+};
+
+const struct param param_lora_alpha = {
+    .name = "lora.alpha",
+    .title = "LoRA alpha",
+    .min = 0.25,
+    .max = 256,
+    .initial = 8,
+    .factor = 1.4142135623730951,
+    .help = "scales the adapter by alpha / rank; for the next adapter",
+};
+
+static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NULL};
+const struct param param_lora_mode = {
+    .name = "lora.mode",
+    .title = "LoRA adapters",
+    PARAM_CHOICE(lora_mode_words),
+    .initial = LORA_MODE_MERGE,
+    .help = "one for all tasks, one per task, or merged at a task's end",
+};
+
+static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
+const struct param param_lora_on = {
+    .name = "lora.on",
+    .title = "LoRA on",
+    .kind = PARAM_KIND_CHOICE,
+    .max = 2,
+    .initial = LORA_ON_ALL,
+    .step = 1,
+    .words = lora_on_words,
+    .help = "which matrices of a transformer are adapted; for the next adapter",
+};
 
 const struct strategy strategy_lora = {
     .name = "lora",

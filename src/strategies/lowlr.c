@@ -8,6 +8,8 @@
  * schedule. */
 #include "strategies/strategy.h"
 
+enum { LOWLR_TASKS_ALL, LOWLR_TASKS_LATER };
+
 static double rate(void *self, const struct learning *learning)
 {
     (void)self;
@@ -15,6 +17,25 @@ static double rate(void *self, const struct learning *learning)
         learning->params->value[PARAM_LOWLR_TASKS] == LOWLR_TASKS_ALL || learning->stage > 0;
     return applies ? learning->params->value[PARAM_LOWLR_FACTOR] : 1;
 }
+
+const struct param param_lowlr_factor = {
+    .name = "lowlr.factor",
+    .title = "rate factor",
+    .min = 0.001,
+    .max = 1,
+    .initial = 0.1,
+    .factor = 1.25,
+    .help = "low lr multiplies the learning rate by this",
+};
+
+static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
+const struct param param_lowlr_tasks = {
+    .name = "lowlr.tasks",
+    .title = "on tasks",
+    PARAM_CHOICE(lowlr_tasks_words),
+    .initial = LOWLR_TASKS_ALL,
+    .help = "low lr on all tasks, or only on those after the first",
+};
 
 const struct strategy strategy_lowlr = {
     .name = "lowlr",

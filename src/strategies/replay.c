@@ -185,10 +185,12 @@ static int count_different(struct replay *replay)
     return replay->n_different;
 }
 
+/* A character is one. */
 static size_t bytes(void *self, const struct learning *learning)
 {
     size_t d = (size_t)learning->net->n_inputs;
-    return (size_t)count_different(self) * (d + 1) * sizeof(real);
+    size_t of_one = learning->net->n_symbols > 0 ? 1 : sizeof(real);
+    return (size_t)count_different(self) * (d + 1) * of_one;
 }
 
 static void status(void *self, const struct learning *learning, char *text, size_t size)
@@ -205,6 +207,18 @@ static void status(void *self, const struct learning *learning, char *text, size
         snprintf(text, size, "%d kept", n);
     }
 }
+
+const struct param param_replay_memory = {
+    .name = "replay.memory",
+    .title = "replay memory",
+    .kind = PARAM_KIND_INT,
+    .min = 1,
+    .max = 100000,
+    .initial = 200,
+    .factor = 1.6,
+    .unit = "examples",
+    .help = "old examples kept, a fair draw of all that was shown",
+};
 
 const struct strategy strategy_replay = {
     .name = "replay",

@@ -97,8 +97,6 @@ static void read_all(struct recording *recording, struct snapshot *snapshot)
     gallery_destroy(recording_gallery(recording, &err));
     must(recording_extent(recording, &extent, &err) || err.msg[0]);
     must(recording_read(recording, 0, extent.n_entries, take_entry, &count, &err) || err.msg[0]);
-    must(recording_read_marks(recording, 0, extent.n_entries, take_entry, &count, &err) ||
-         err.msg[0]);
     must(recording_read_views(recording, 0, take_view, &count, &err) || err.msg[0]);
     for (int64_t t = 0; t <= ENTRIES; t += 40) {
         bool ok = recording_snapshot(recording, t, snapshot, &taken, &n, &err);

@@ -15,6 +15,7 @@
 #include "net/kernels.h"
 #include "net/loss.h"
 #include "net/network.h"
+#include "strategies/ewc.h"
 #include "strategies/fisher.h"
 #include "strategies/table.h"
 #include "support/study.h"

@@ -80,8 +80,7 @@ static void read_all(struct played *played, const char *path)
         int64_t found;
         size_t size;
         err = (struct err){0};
-        said(played, recording_read_marks(recording, 0, extent.n_entries, take_entry, &n, &err),
-             &err);
+        said(played, recording_read(recording, 0, extent.n_entries, take_entry, &n, &err), &err);
         err = (struct err){0};
         said(played, recording_read_views(recording, 0, take_view, &n, &err), &err);
         err = (struct err){0};

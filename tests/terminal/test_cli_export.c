@@ -17,6 +17,11 @@
 
 TestSuite(cli_export, .timeout = 60);
 
+/* Of one that learns in no time. */
+#define TRANSFORMER                                                                                \
+    "--model|transformer|--blocks|1|--heads|2|--width|16|--context|16|--batch|8|--set|"            \
+    "ewc.samples=20"
+
 #define SESSION                                                                                    \
     "--tasks", "2", "--steps", "40", "--learner", "plain:", "--learner", "held: strategy=ewc"
 
@@ -105,7 +110,10 @@ Test(cli_export, json_of_a_recorded_run_is_the_run_s)
         ("--tasks|3|--steps|30|--suite|split|--learner|plain:|--learner|-1+1: strategy=ewc|"
          "--at|40:fork late: lr=0.01|--at|50:note x"),
         "--data|plane|--suite|stream|--tasks|3|--steps|20",
-        "--data|text|--tasks|2|--steps|10|--net|16|--at|15:teach THE DRAGON SLEEPS"};
+        "--data|text|--tasks|2|--steps|10|--net|16|--at|15:teach THE DRAGON SLEEPS",
+        ("--data|text|--tasks|2|--steps|10|" TRANSFORMER
+         "|--learner|ewc+lora: strategy=ewc+lora|--learner|plain:|"
+         "--at|15:teach THE DRAGON SLEEPS|--at|18:fork late: lr=0.01")};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
         cr_assert_not_null(mkdtemp(place.folder));
@@ -241,12 +249,12 @@ static int count(const char *text, const char *word)
     return n;
 }
 
-Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
+static void expect_page_of_texts(const char *network)
 {
     struct place place = make_place();
-    char words[256];
+    char words[512];
     snprintf(words, sizeof words,
-             "run|--data|text|--tasks|2|--steps|40|--net|16|--at|B+9:note <b>|--record|%s",
+             "run|--data|text|--tasks|2|--steps|40|%s|--at|B+9:note <b>|--record|%s", network,
              place.file);
     struct outcome ran = program_succeed(words);
     struct outcome outcome = export(&place, "--html|-");
@@ -262,6 +270,44 @@ Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
     cr_expect_eq(count(outcome.out, "class=\"plot\" viewBox=\"0 0 640 230\""), 2, "all alike");
     program_finish(&ran);
     program_finish(&outcome);
+    leave(&place);
+}
+
+Test(cli_export, a_page_of_texts_shows_what_was_written_at_each_boundary)
+{
+    expect_page_of_texts("--net|16");
+    expect_page_of_texts(TRANSFORMER);
+}
+
+/* As a perceptron's: pictures, tables and the session on the screen; and it is the same again. */
+Test(cli_export, a_session_of_a_transformer_has_all_forms_and_is_verified)
+{
+    struct place place = make_place();
+    char words[512];
+    snprintf(words, sizeof words,
+             "run|--data|text|--tasks|2|--steps|30|--strategy|ewc+replay|" TRANSFORMER
+             "|--at|B+9:strategy lora on|--at|50:rewind 35|--record|%s",
+             place.file);
+    struct outcome ran = program_succeed(words);
+    static const struct {
+        const char *form, *head, *word;
+    } forms[] = {{"--csv|-", "learner,seed,step,", "accuracy"},
+                 {"--json|-", "{", "\"transformer\""},
+                 {"--svg|-", "<svg ", "block"},
+                 {"--html|-", "<!DOCTYPE html>", "wrote"},
+                 {"--cast|-", "{\"version\"", "kinds"}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct outcome outcome = export(&place, forms[i].form);
+        cr_expect_eq(strncmp(outcome.out, forms[i].head, strlen(forms[i].head)), 0, "%s",
+                     forms[i].form);
+        cr_expect(strstr(outcome.out, forms[i].word), "%s", forms[i].form);
+        program_finish(&outcome);
+    }
+    snprintf(words, sizeof words, "verify|%s", place.file);
+    struct outcome verified = program_succeed(words);
+    cr_expect(strstr(verified.out, "every number equal to the last bit"), "%s", verified.out);
+    program_finish(&verified);
+    program_finish(&ran);
     leave(&place);
 }
 

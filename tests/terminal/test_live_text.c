@@ -10,7 +10,7 @@
 #include "support/place.h"
 #include "support/program.h"
 
-TestSuite(live_text, .timeout = 60);
+TestSuite(live_text, .timeout = 120);
 
 Test(live_text, writes_and_answers_and_gives_the_terminal_back)
 {
@@ -33,14 +33,15 @@ Test(live_text, writes_and_answers_and_gives_the_terminal_back)
     quit(pty);
 }
 
-Test(live_text, is_played_with_what_was_written)
+/* `shape` names what kind of network it is: six words. */
+static void expect_played(const char *const shape[6])
 {
     char words[128];
     struct place place = make_place();
     const char *file = place.file;
-    const char *const record[] = {"--data", "text",      "--record", file,    "--net",
-                                  "24",     "--steps",   "40",       "--set", "embedding=6",
-                                  "--at",   "B+5:pause", NULL};
+    const char *const record[] = {"--data", "text",   "--record",  file,     "--steps",
+                                  "40",     "--at",   "B+5:pause", shape[0], shape[1],
+                                  shape[2], shape[3], shape[4],    shape[5], NULL};
     const char *const play[] = {"play", file, NULL};
     struct pty *pty = pty_open(&(struct pty_config){.arguments = record});
     expect(pty, "step "); /* what is typed before is the shell's */
@@ -62,7 +63,20 @@ Test(live_text, is_played_with_what_was_written)
     snprintf(words, sizeof words, "verify|%s", file);
     struct outcome outcome = program_succeed(words);
     program_finish(&outcome);
+    const char *const resume[] = {"resume", file, NULL};
+    pty = pty_open(&(struct pty_config){.arguments = resume});
+    expect(pty, "step 45  paused");
+    expect(pty, wrote);
+    quit(pty);
     leave(&place);
+}
+
+Test(live_text, is_played_with_what_was_written)
+{
+    static const char *const mlp[] = {"--model", "mlp", "--net", "24", "--set", "embedding=6"};
+    static const char *const transformer[] = {"--width", "32", "--batch", "8", "--lr", "0.01"};
+    expect_played(mlp);
+    expect_played(transformer);
 }
 
 Test(live_text, is_refused_where_it_cannot_be)

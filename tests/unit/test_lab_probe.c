@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "lab/drift.h"
 #include "lab/map.h"
+#include "lab/probe.h"
 #include "lab/schedule.h"
 #include "support/tensors.h"
 

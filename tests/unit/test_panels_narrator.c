@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "strategies/ewc.h"
+#include "strategies/lora.h"
 #include "strategies/table.h"
 #include "support/stage.h"
 #include "ui/panels/accuracy.h"

@@ -260,9 +260,6 @@ bool tape_exercise(const struct tape *tape)
     bool ok = recording_read(recording, 0, extent.n_entries, accept_entry, &bytes, &err);
     cr_assert(said(ok, &err, &all) && ok == !err.code, "%s", err.msg);
     err = (struct err){0};
-    ok = recording_read_marks(recording, 0, extent.n_entries, accept_entry, &bytes, &err);
-    cr_assert(said(ok, &err, &all) && ok == !err.code, "%s", err.msg);
-    err = (struct err){0};
     ok = recording_read_views(recording, 0, accept_view, &bytes, &err);
     cr_assert(said(ok, &err, &all) && ok == !err.code, "%s", err.msg);
     for (int i = -1; i < TAPE_ENTRIES; i += 7) {

@@ -295,3 +295,17 @@ Test(joint, every_task_is_learned_during_the_first_stage)
     }
     study_close(&study);
 }
+
+/* A window of 16 characters and the one behind it are 17. */
+Test(replay, memory_of_texts_is_counted_in_characters)
+{
+    static const char *const settings[] = {
+        "on=replay net=6 batch=4 replay.memory=50",
+        "on=replay model=transformer blocks=1 heads=2 width=8 batch=4 replay.memory=50"};
+    for (int i = 0; i < 2; i++) {
+        struct study study = study_open("kinds", 2, 0, settings[i]);
+        study_visit(&study, 0, 0, 5);
+        cr_expect_eq(learner_bytes(study.learner, strategy_find("replay")), 20 * 17);
+        study_close(&study);
+    }
+}

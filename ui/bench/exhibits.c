@@ -14,11 +14,10 @@ static const struct {
     const char *data;
     int steps; /* a task, so that a run takes some seconds */
     int rows, cols;
-    enum model model;
 } cases[] = {
-    {EXHIBIT_WRITING, "text", 250, 20, 54, MODEL_MLP},
-    {EXHIBIT_ATTENDING, "text", 60, 16, 54, MODEL_TRANSFORMER},
-    {EXHIBIT_SURFACE, "plane", 8000, 26, 56, MODEL_MLP},
+    {EXHIBIT_WRITING, "text", 80, 20, 54},
+    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
 };
 
 /* Of a case. */
@@ -35,8 +34,6 @@ static bool time_run(void *context, double *taken, struct err *err)
     struct config config = config_default();
     struct params *params = &config.learners[0].params;
     config.data = cases[i].data;
-    params->value[PARAM_MODEL] = cases[i].model;
-    params->is_set[PARAM_MODEL] = true;
     params->value[PARAM_STEPS] = cases[i].steps;
     params->is_set[PARAM_STEPS] = true;
     struct lab *lab = lab_create(&config, &(struct lab_options){0}, err);

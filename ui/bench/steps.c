@@ -79,16 +79,27 @@ static double median_ratio(struct side a, struct side b)
 struct shape {
     const char *name, *net;
     int batch;
-    const char *data; /* NULL: generated images */
+    const char *data;        /* NULL: generated images */
+    const char *settings[4]; /* NULL-terminated: "width=64" */
 };
 
 static const struct shape shapes[] = {
-    {"64-100-100-10 b32", "100,100", 32, "digits"},
-    {"784-256-256-10 b128", "256,256", 128, NULL},
+    {"64-100-100-10 b32", "100,100", 32, "digits", {NULL}},
+    {"784-256-256-10 b128", "256,256", 128, NULL, {NULL}},
 };
 
 /* Sixteen characters, sixteen numbers for each. */
-static const struct shape text_shape = {"text 16x16-256-256-64 b128", "256,256", 128, "text"};
+static const struct shape text_shape = {
+    "text 16x16-256-256-64 b128", "256,256", 128, "text", {NULL}};
+
+/* Two blocks of four heads over windows of 64 characters, as text is trained by default, and of a
+ * width at which the products weigh more. */
+static const struct shape transformers[] = {
+    {"transformer 2x64 t64 b16", "1", 16, "text", {"model=transformer", "width=64", NULL}},
+    {"transformer 2x256 t64 b4", "1", 4, "text", {"model=transformer", "width=256", NULL}},
+};
+static const double transformer_targets[] = {1.60, 1.25};
+enum { CONTEXT = 64 };
 
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -123,6 +134,19 @@ struct setup {
     int stages;              /* that have ended before the measured one */
 };
 
+static bool set_all(struct params *params, const char *const *settings)
+{
+    bool ok = true;
+    for (; ok && *settings; settings++) {
+        const char *equals = strchr(*settings, '=');
+        char name[32];
+        enum param_id id;
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *settings), *settings);
+        ok = param_find(name, &id) && param_parse(params, id, equals + 1, NULL);
+    }
+    return ok;
+}
+
 static struct learner_config make_config(const struct shape *shape, const char *optimizer,
                                          const struct setup *setup)
 {
@@ -137,13 +161,7 @@ static struct learner_config make_config(const struct shape *shape, const char *
               config_parse_strategies(setup->strategies, &config.learners[0].on, &err);
     params->is_set[PARAM_NET] = params->is_set[PARAM_BATCH] = true;
     config_resolve(&config, &dataset_kinds()[0]);
-    for (int i = 0; ok && setup->settings[i]; i++) {
-        const char *equals = strchr(setup->settings[i], '=');
-        char name[32];
-        enum param_id id;
-        snprintf(name, sizeof name, "%.*s", (int)(equals - setup->settings[i]), setup->settings[i]);
-        ok = param_find(name, &id) && param_parse(params, id, equals + 1, &err);
-    }
+    ok = ok && set_all(params, shape->settings) && set_all(params, setup->settings);
     assert(ok); /* all of this is written in this file */
     config.learners[0].observed = config.learners[0].on;
     return config.learners[0];
@@ -454,6 +472,21 @@ static bool measure_text(struct bench *bench, struct err *err)
     return ok;
 }
 
+static bool measure_transformers(struct bench *bench, struct err *err)
+{
+    struct dataset_options options = {.context = CONTEXT};
+    struct dataset *dataset = dataset_open("text", &options, err);
+    struct suite_config config = {.name = "kinds", .n_tasks = 2, .scenario = -1};
+    struct suite *suite = dataset ? suite_create(&config, dataset, err) : NULL;
+    bool ok = suite;
+    for (size_t i = 0; ok && i < sizeof transformers / sizeof *transformers; i++) {
+        ok = measure_step(bench, &transformers[i], suite, "adam", transformer_targets[i], err);
+    }
+    suite_destroy(suite);
+    dataset_close(dataset);
+    return ok;
+}
+
 bool bench_steps(struct bench *bench, struct err *err)
 {
     uint64_t state = subnormal_flush(); /* as a lab does while it computes */
@@ -461,7 +494,7 @@ bool bench_steps(struct bench *bench, struct err *err)
     for (int i = 0; ok && i < N_SHAPES; i++) {
         ok = measure_shape(bench, &shapes[i], err);
     }
-    ok = ok && measure_text(bench, err);
+    ok = ok && measure_text(bench, err) && measure_transformers(bench, err);
     subnormal_restore(state);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lab/recount.h"
+#include "strategies/lora.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
 

@@ -118,7 +118,7 @@ static json_t *parameters(void)
                              is_choice ? json_null() : json_real(param->min), "max",
                              is_choice ? json_null() : json_real(param->max), "default",
                              default_of(param, &params, id), "words", words_of(param), "unit",
-                             param->unit, "help", param->help));
+                             param->unit ? param->unit : "", "help", param->help));
     }
     return array;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "strategies/lora.h"
 #include "strategies/table.h"
 
 bool doing_waits(const struct view *view, int strategy)

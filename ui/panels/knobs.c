@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "strategies/ewc.h"
 #include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/bar.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "strategies/lora.h"
 #include "strategies/table.h"
 #include "ui/widgets/percent.h"
 
