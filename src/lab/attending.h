@@ -4,8 +4,8 @@
  *
  * The text begins with the prompt of the present task, or a person's own, and goes on by a
  * character each time, with the weights of that moment, or where training stands to the end of the
- * line; there it stands for a while and begins anew.  While a character of it is chosen the text stands still: what the heads look at
- * is then what the weights of now would look at. */
+ * line; there it stands for a while and begins anew.  While a character of it is chosen the text
+ * stands still: what the heads look at is then what the weights of now would look at. */
 #ifndef OUBLI_LAB_ATTENDING_H
 #define OUBLI_LAB_ATTENDING_H
 
