@@ -3,9 +3,9 @@
  * network looked at each character before one of them when that was written.
  *
  * The text begins with the prompt of the present task, or a person's own, and goes on by a
- * character each time, with the weights of that moment; at the end of a line it stands for a while
- * and begins anew.  While a character of it is chosen the text stands still: what the heads look at
- * is then what the weights of now would look at. */
+ * character each time, with the weights of that moment, or where training stands to the end of the
+ * line; there it stands for a while and begins anew.  While a character of it is chosen the text
+ * stands still: what the heads look at is then what the weights of now would look at. */
 #ifndef OUBLI_LAB_ATTENDING_H
 #define OUBLI_LAB_ATTENDING_H
 

@@ -18,23 +18,20 @@ static const char *const alone[] = {"a", NULL};
 static struct lab *open_small(const char *settings)
 {
     struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, alone);
-    labs_tell(lab, "pause");
     labs_tell(lab, "show attention 20x60");
     return lab;
 }
 
 static void run_to(struct lab *lab, long step)
 {
-    labs_tell(lab, "resume");
     labs_run(lab, step, 1000);
-    labs_tell(lab, "pause");
 }
 
-/* A look that is due for each of `n` commands, in a pause. */
+/* A look that is due for each of `n` commands. */
 static struct attending look(struct lab *lab, int n)
 {
-    const struct snapshot *snapshot = labs_look(lab);
-    for (int i = 1; i < n; i++) {
+    const struct snapshot *snapshot = NULL;
+    for (int i = 0; i < n; i++) {
         labs_tell(lab, "set lr 0.003");
         snapshot = labs_look(lab);
     }
@@ -55,7 +52,7 @@ Test(attention, text_begins_with_the_prompt_and_goes_on_by_a_character_a_look)
     cr_expect_eq(first.n_given, n);
     cr_expect_eq(memcmp(first.text, prompt, strlen(prompt)), 0);
     cr_expect_eq(first.n, n + 1);
-    cr_expect_eq(later.n, n + 6);
+    cr_expect_eq(later.n, n + 7);
     cr_expect_eq(memcmp(first.text, later.text, (size_t)first.n), 0, "what is written stays");
     cr_expect_eq(first.at, first.n - 1);
     cr_expect_eq(first.from, 0, "all of it is seen");
@@ -80,6 +77,19 @@ Test(attention, line_that_is_complete_stands_and_then_begins_anew)
     }
     cr_expect(n_begun == 2 && n_complete >= 2 * 7, "%d begun, seen complete %d times", n_begun,
               n_complete);
+    lab_destroy(lab);
+}
+
+Test(attention, line_is_written_to_its_end_where_training_stands)
+{
+    struct lab *lab = open_small(SMALL);
+    run_to(lab, 20);
+    struct attending seen = look(lab, 3);
+    labs_tell(lab, "pause");
+    struct attending whole = labs_look(lab)->exhibits.attending;
+    cr_expect_eq(memcmp(whole.text, seen.text, (size_t)seen.n), 0);
+    cr_expect(whole.text[whole.n - 1] == '\n' || whole.n == whole.n_given + ATTENDING_WRITTEN_MAX);
+    cr_expect_eq(whole.at, whole.n - 1);
     lab_destroy(lab);
 }
 

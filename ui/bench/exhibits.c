@@ -16,7 +16,7 @@ static const struct {
     int rows, cols;
 } cases[] = {
     {EXHIBIT_WRITING, "text", 80, 20, 54},
-    {EXHIBIT_ATTENDING, "text", 60, 16, 54},
+    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
 };
 
