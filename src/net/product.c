@@ -131,8 +131,6 @@ struct tile {
 
 DEFINE_TILE(tile_16, vector16, 1, false)
 DEFINE_TILE(tile_16_rest, vector16, 1, true)
-DEFINE_TILE(tile_32, vector32, 1, false)
-DEFINE_TILE(tile_32_rest, vector32, 1, true)
 
 /* One tile below the other, of as equal heights as can be. */
 #define RUN_COLUMN(first, m, rows_max, switch_rows, run)                                           \
@@ -409,6 +407,8 @@ INLINE void multiply(const struct product *p, int first, int end, const int widt
 
 #if defined(__x86_64__)
 
+DEFINE_TILE(tile_32, vector32, 1, false)
+DEFINE_TILE(tile_32_rest, vector32, 1, true)
 DEFINE_TILE(tile_2x32, vector32, 2, false)
 DEFINE_TILE(tile_2x32_rest, vector32, 2, true)
 DEFINE_TILE(tile_64, vector64, 1, false)
