@@ -210,7 +210,7 @@ pictures: all ## draw the README's pictures anew, from recorded sessions
 	@$(DRAW) --step 1690 --svg docs/learners.svg
 	@rm -f $(OUT)/picture.oubli
 	@$(PROGRAM) run --data text --record '$(OUT)/picture.oubli' >$(OUT)/picture.txt
-	@$(DRAW) --step 860 --svg docs/text.svg
+	@$(DRAW) --step 400 --svg docs/text.svg
 	@rm -f $(OUT)/picture.oubli
 	@$(PROGRAM) run --data plane --record '$(OUT)/picture.oubli' >$(OUT)/picture.txt
 	@$(DRAW) --step 4500 --svg docs/plane.svg

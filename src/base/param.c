@@ -14,9 +14,7 @@ enum { PARAM_UNITS_MAX = 65536 };
 const struct param param_lr = {
     .name = "lr",
     .title = "learning rate",
-    .min = 1e-6,
-    .max = 10,
-    .initial = 0.1,
+    PARAM_REAL(1e-6, 10, 0.1),
     .factor = 1.25,
     .help = "learning rate: how far each step moves the weights",
 };
@@ -25,17 +23,15 @@ static const char *const optimizer_words[] = {"sgd", "momentum", "adam", NULL};
 const struct param param_optimizer = {
     .name = "optimizer",
     .title = "optimizer",
-    PARAM_CHOICE(optimizer_words),
+    PARAM_CHOICE(optimizer_words, OPTIMIZER_SGD),
     .when = PARAM_WHEN_START,
-    .initial = OPTIMIZER_SGD,
     .help = "how a gradient becomes a step; its state is reset at each task",
 };
 
 const struct param param_momentum = {
     .name = "momentum",
     .title = "momentum",
-    .max = 0.999,
-    .initial = 0.9,
+    PARAM_REAL(0, 0.999, 0.9),
     .step = 0.05,
     .help = "momentum of the optimizer of that name",
 };
@@ -43,9 +39,8 @@ const struct param param_momentum = {
 const struct param param_adam_beta2 = {
     .name = "adam.beta2",
     .title = "Adam beta2",
+    PARAM_REAL(0, 0.99999, 0.999),
     .when = PARAM_WHEN_START,
-    .max = 0.99999,
-    .initial = 0.999,
     .step = 0.001,
     .help = "how long Adam remembers squared gradients: 0.999 some 1000 steps",
 };
@@ -53,8 +48,7 @@ const struct param param_adam_beta2 = {
 const struct param param_clip = {
     .name = "clip",
     .title = "clip",
-    .max = 100,
-    .initial = 0,
+    PARAM_REAL(0, 100, 0),
     .step = 0.5,
     .help = "a gradient longer than this is made as long as this; 0: never",
 };
@@ -62,12 +56,9 @@ const struct param param_clip = {
 const struct param param_batch = {
     .name = "batch",
     .title = "batch",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 4096, 32),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .min = 1,
-    .max = 4096,
-    .initial = 32,
     .factor = 2,
     .unit = "examples",
     .help = "examples a step",
@@ -76,12 +67,9 @@ const struct param param_batch = {
 const struct param param_epochs = {
     .name = "epochs",
     .title = "epochs",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 10000, 10),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .min = 1,
-    .max = 10000,
-    .initial = 10,
     .step = 1,
     .unit = "epochs",
     .help = "passes over a task's training set before the next task begins",
@@ -90,11 +78,9 @@ const struct param param_epochs = {
 const struct param param_steps = {
     .name = "steps",
     .title = "steps a task",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(0, 100000000, 0),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .max = 100000000,
-    .initial = 0,
     .factor = 2,
     .unit = "steps",
     .help = "steps a task, instead of epochs; 0 counts epochs",
@@ -114,11 +100,8 @@ const struct param param_net = {
 const struct param param_embedding = {
     .name = "embedding",
     .title = "embedding",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 256, 16),
     .when = PARAM_WHEN_START,
-    .min = 1,
-    .max = 256,
-    .initial = 16,
     .factor = 2,
     .unit = "numbers",
     .help = "numbers that stand for a symbol, where the data is symbols (text)",
@@ -128,9 +111,8 @@ static const char *const activation_words[] = {"relu", "tanh", NULL};
 const struct param param_activation = {
     .name = "activation",
     .title = "activation",
-    PARAM_CHOICE(activation_words),
+    PARAM_CHOICE(activation_words, ACTIVATION_RELU),
     .when = PARAM_WHEN_START,
-    .initial = ACTIVATION_RELU,
     .help = "activation of the hidden units",
 };
 
@@ -138,20 +120,16 @@ static const char *const model_words[] = {"mlp", "transformer", NULL};
 const struct param param_model = {
     .name = "model",
     .title = "model",
-    PARAM_CHOICE(model_words),
+    PARAM_CHOICE(model_words, MODEL_MLP),
     .when = PARAM_WHEN_START,
-    .initial = MODEL_MLP,
     .help = "kind of network: a perceptron, or a transformer where data is symbols",
 };
 
 const struct param param_blocks = {
     .name = "blocks",
     .title = "blocks",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, PARAM_BLOCKS_MAX, 2),
     .when = PARAM_WHEN_START,
-    .min = 1,
-    .max = PARAM_BLOCKS_MAX,
-    .initial = 2,
     .step = 1,
     .unit = "blocks",
     .help = "blocks of a transformer, one upon the other",
@@ -160,11 +138,8 @@ const struct param param_blocks = {
 const struct param param_heads = {
     .name = "heads",
     .title = "heads",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 64, 4),
     .when = PARAM_WHEN_START,
-    .min = 1,
-    .max = 64,
-    .initial = 4,
     .factor = 2,
     .unit = "heads",
     .help = "heads of each block's attention; they share its width evenly",
@@ -173,11 +148,8 @@ const struct param param_heads = {
 const struct param param_width = {
     .name = "width",
     .title = "width",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 4096, 64),
     .when = PARAM_WHEN_START,
-    .min = 1,
-    .max = 4096,
-    .initial = 64,
     .factor = 2,
     .unit = "numbers",
     .help = "numbers with which a transformer works at each position",
@@ -186,12 +158,9 @@ const struct param param_width = {
 const struct param param_context = {
     .name = "context",
     .title = "context",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, PARAM_CONTEXT_MAX, 16),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .min = 1,
-    .max = PARAM_CONTEXT_MAX,
-    .initial = 16,
     .factor = 2,
     .unit = "characters",
     .help = "characters of a text that are seen at a time; 64 where there is a transformer",
@@ -200,9 +169,7 @@ const struct param param_context = {
 const struct param param_consolidate_every = {
     .name = "consolidate.every",
     .title = "consolidate",
-    .kind = PARAM_KIND_INT,
-    .max = 10000,
-    .initial = 500,
+    PARAM_INT(0, 10000, 500),
     .factor = 2,
     .unit = "steps",
     .help = "in a stream, strategies consolidate every so many "
@@ -212,8 +179,7 @@ const struct param param_consolidate_every = {
 const struct param param_text_temperature = {
     .name = "text.temperature",
     .title = "temperature",
-    .max = 2,
-    .initial = 0.5,
+    PARAM_REAL(0, 2, 0.5),
     .step = 0.1,
     .help = "of what it writes: 0 the likeliest, 1 as likely as it thinks",
 };
@@ -221,12 +187,9 @@ const struct param param_text_temperature = {
 const struct param param_text_lesson = {
     .name = "text.lesson",
     .title = "lesson",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 100000, 100),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .min = 1,
-    .max = 100000,
-    .initial = 100,
     .factor = 2,
     .unit = "steps",
     .help = "steps that a text is trained for when you teach it",
@@ -235,12 +198,9 @@ const struct param param_text_lesson = {
 const struct param param_history_megabytes = {
     .name = "history.megabytes",
     .title = "history",
-    .kind = PARAM_KIND_INT,
+    PARAM_INT(1, 65536, 128),
     .when = PARAM_WHEN_START,
     .is_common = true,
-    .min = 1,
-    .max = 65536,
-    .initial = 128,
     .factor = 2,
     .unit = "MB",
     .help = "memory for the checkpoints that every step is had again "

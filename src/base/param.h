@@ -96,9 +96,13 @@ struct params {
     bool is_set[PARAM_COUNT];     /* named by the person, so no dataset's default replaces it */
 };
 
-/* The fields of a choice among words, a NULL-terminated array. */
-#define PARAM_CHOICE(of)                                                                           \
-    .kind = PARAM_KIND_CHOICE, .max = sizeof(of) / sizeof *(of)-2, .step = 1, .words = (of)
+/* What a value can be and is at first, for a row: any number, or a whole one, from `low` to `high`;
+ * one of the words of a NULL-terminated array. */
+#define PARAM_REAL(low, high, usual) .min = (low), .max = (high), .initial = (usual)
+#define PARAM_INT(low, high, usual)  .kind = PARAM_KIND_INT, PARAM_REAL(low, high, usual)
+#define PARAM_CHOICE(of, usual)                                                                    \
+    .kind = PARAM_KIND_CHOICE, PARAM_REAL(0, sizeof(of) / sizeof *(of)-2, usual), .step = 1,       \
+    .words = (of)
 
 #define PARAM_EXTERN(id, name) extern const struct param param_##name;
 PARAM_LIST(PARAM_EXTERN)

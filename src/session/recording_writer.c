@@ -67,6 +67,16 @@ static bool survive(struct recording_writer *writer, bool ok, struct err *err)
     return ok;
 }
 
+/* The query for a piece of work that has been begun; NULL and err if the writer is dead. */
+static struct query *query_of(struct recording_writer *writer, int query, struct err *err)
+{
+    if (is_dead(writer, err)) {
+        return NULL;
+    }
+    assert(writer->is_begun);
+    return writer->queries[query];
+}
+
 static int64_t time_of(struct recording_writer *writer, int64_t t)
 {
     writer->t = t > writer->t ? t : writer->t;
@@ -298,19 +308,15 @@ bool recording_add_journal(struct recording_writer *writer, int64_t t,
 bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
                             const struct snapshot *snapshot, struct err *err)
 {
-    if (is_dead(writer, err)) {
-        return false;
-    }
-    assert(writer->is_begun);
+    struct query *query = query_of(writer, QUERY_SNAPSHOT, err);
     size_t size;
-    unsigned char *bytes = snapshot_encode(snapshot, &size, &writer->death);
+    unsigned char *bytes = query ? snapshot_encode(snapshot, &size, &writer->death) : NULL;
     if (!bytes) {
-        return survive(writer, false, err);
+        return query && survive(writer, false, err);
     }
     /* Their time is their name, so no two have the same. */
     int64_t at = time_of(writer, t <= writer->snapshot_t ? writer->snapshot_t + 1 : t);
     writer->snapshot_t = at;
-    struct query *query = writer->queries[QUERY_SNAPSHOT];
     query_put_number(query, 1, at);
     query_put_number(query, 2, writer->n_entries);
     query_put_blob(query, 3, bytes, size);
@@ -321,21 +327,18 @@ bool recording_add_snapshot(struct recording_writer *writer, int64_t t,
 
 bool recording_drop_snapshots(struct recording_writer *writer, struct err *err)
 {
-    if (is_dead(writer, err)) {
-        return false;
-    }
-    assert(writer->is_begun);
-    return survive(writer, query_run(writer->queries[QUERY_DROP], &writer->death), err);
+    struct query *query = query_of(writer, QUERY_DROP, err);
+    return query && survive(writer, query_run(query, &writer->death), err);
 }
 
 bool recording_add_view(struct recording_writer *writer, int64_t t, const char *line,
                         struct err *err)
 {
-    if (is_dead(writer, err)) {
+    struct query *query = query_of(writer, QUERY_VIEW, err);
+    if (!query) {
         return false;
     }
-    assert(writer->is_begun && strlen(line) < RECORDING_LINE_MAX);
-    struct query *query = writer->queries[QUERY_VIEW];
+    assert(strlen(line) < RECORDING_LINE_MAX);
     query_put_number(query, 1, writer->n_views);
     query_put_number(query, 2, time_of(writer, t));
     query_put_text(query, 3, line);
@@ -347,17 +350,17 @@ bool recording_add_view(struct recording_writer *writer, int64_t t, const char *
 bool recording_add_checkpoint(struct recording_writer *writer, int64_t n, const void *bytes,
                               size_t size, struct err *err)
 {
-    if (is_dead(writer, err)) {
+    struct query *query = query_of(writer, QUERY_CHECKPOINT, err);
+    if (!query) {
         return false;
     }
-    assert(writer->is_begun && size > 0 && n <= writer->n_entries);
+    assert(size > 0 && n <= writer->n_entries);
     if (size > CHECKPOINT_MAX) {
         err_set(&writer->death, ERR_FAILED,
                 "%.140s: a checkpoint of at most %d bytes expected, %zu found",
                 database_path(writer->database), (int)CHECKPOINT_MAX, size);
         return survive(writer, false, err);
     }
-    struct query *query = writer->queries[QUERY_CHECKPOINT];
     query_put_number(query, 1, n);
     query_put_blob(query, 2, bytes, size);
     return survive(writer,
@@ -369,11 +372,9 @@ bool recording_add_checkpoint(struct recording_writer *writer, int64_t n, const 
 bool recording_set_meta(struct recording_writer *writer, const char *key, const char *value,
                         struct err *err)
 {
-    if (is_dead(writer, err)) {
-        return false;
-    }
-    assert(writer->is_begun && strlen(value) < RECORDING_META_MAX);
-    return survive(writer, put_meta(writer, key, value, &writer->death), err);
+    assert(strlen(value) < RECORDING_META_MAX);
+    return query_of(writer, QUERY_META, err) &&
+           survive(writer, put_meta(writer, key, value, &writer->death), err);
 }
 
 bool recording_set_script(struct recording_writer *writer, const struct script *script,
@@ -391,10 +392,9 @@ bool recording_set_script(struct recording_writer *writer, const struct script *
 bool recording_set_closing(struct recording_writer *writer, const struct closing *closing,
                            struct err *err)
 {
-    if (is_dead(writer, err)) {
+    if (!query_of(writer, QUERY_STILL, err)) {
         return false;
     }
-    assert(writer->is_begun);
     size_t size = 0;
     unsigned char *bytes = closing_encode(closing, &size, &writer->death);
     return survive(writer, put_still(writer, "closing", bytes, size, &writer->death), err);

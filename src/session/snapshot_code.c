@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,19 +199,53 @@ static void code_map(struct archive *archive, struct map *map)
 
 /* ---- exhibits ---- */
 
+/* Which one of them it is, by its name. */
+static int code_which(struct archive *archive, int which)
+{
+    char name[NAME_SIZE] = "";
+    if (!archive->is_reading) {
+        snprintf(name, sizeof name, "%s", exhibit_at((enum exhibit)which)->name);
+    }
+    archive_text(archive, name, sizeof name);
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        if (strcmp(exhibit_at((enum exhibit)i)->name, name) == 0) {
+            return i;
+        }
+    }
+    archive_check(archive, false);
+    return 0;
+}
+
+static int next_there(const struct exhibits *exhibits, int at)
+{
+    while (!exhibits->has[at]) {
+        at++;
+    }
+    return at;
+}
+
+/* Those that are there, by name, so that there may be more of them in time. */
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
-    for (int i = 0; i < EXHIBIT_COUNT && !archive->has_failed; i++) {
-        archive_bool(archive, &exhibits->has[i]);
-        if (exhibits->has[i]) {
-            exhibit_at((enum exhibit)i)->archive(exhibits, archive);
+    int n = 0, which = -1;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        n += exhibits->has[i];
+    }
+    archive_int(archive, &n, 0, EXHIBIT_COUNT);
+    for (int i = 0; i < n && !archive->has_failed; i++) {
+        which = archive->is_reading ? 0 : next_there(exhibits, which + 1);
+        which = code_which(archive, which);
+        archive_check(archive, exhibits->has[which] != archive->is_reading);
+        if (!archive->has_failed) {
+            exhibits->has[which] = true;
+            exhibit_at((enum exhibit)which)->archive(exhibits, archive);
         }
     }
 }
 
 /* ---- all of it ---- */
 
-static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
+static void code_snapshot(struct archive *archive, struct snapshot *snapshot, int version)
 {
     int state = (int)snapshot->state, places[STRATEGIES_MAX], n_strategies;
     archive_unsigned(archive, &snapshot->number, UINT64_MAX);
@@ -246,14 +281,18 @@ static void code_snapshot(struct archive *archive, struct snapshot *snapshot)
     code_map(archive, &snapshot->map);
     archive_bool(archive, &snapshot->has_interrupted);
     archive_int(archive, &snapshot->interrupted, 0, SUITE_TASKS_MAX - 1);
-    code_exhibits(archive, &snapshot->exhibits);
+    if (version == SNAPSHOT_CODE_VERSION) {
+        code_exhibits(archive, &snapshot->exhibits);
+    } else {
+        archive->n = archive->size; /* another version's: nothing that is measured */
+    }
 }
 
 unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, struct err *err)
 {
     struct archive archive = {0};
     /* The cast is sound: nothing is changed while writing. */
-    code_snapshot(&archive, (struct snapshot *)(uintptr_t)snapshot);
+    code_snapshot(&archive, (struct snapshot *)(uintptr_t)snapshot, SNAPSHOT_CODE_VERSION);
     archive_check(&archive, archive.n <= SNAPSHOT_BODY_MAX);
     unsigned char *bytes = packed_take(&archive, SNAPSHOT_CODE_VERSION, size);
     if (!bytes) {
@@ -267,10 +306,12 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
     struct archive archive;
     unsigned char *body = NULL;
     memset(snapshot, 0, sizeof *snapshot);
-    bool ok = size <= SNAPSHOT_CODE_MAX &&
-              packed_open(bytes, size, SNAPSHOT_CODE_VERSION, SNAPSHOT_BODY_MAX, &body, &archive);
+    int version = size > 0 ? *(const unsigned char *)bytes : 0;
+    bool ok = version >= SNAPSHOT_CODE_OLDEST && version <= SNAPSHOT_CODE_VERSION &&
+              size <= SNAPSHOT_CODE_MAX &&
+              packed_open(bytes, size, version, SNAPSHOT_BODY_MAX, &body, &archive);
     if (ok) {
-        code_snapshot(&archive, snapshot);
+        code_snapshot(&archive, snapshot, version);
         ok = !archive.has_failed && archive_is_at_end(&archive);
     }
     free(body);

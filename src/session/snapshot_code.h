@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Snapshots as bytes, for files: the same on every machine, whatever its byte order and sizes.
  *
- *   byte 0      the version of this format, 3
+ *   byte 0      the version of this format, 3; of version 2 all is read but exhibits
  *   the rest    a zlib stream of at most SNAPSHOT_BODY_MAX bytes: the fields in the order of
  *               snapshot_code.c, as base/archive.h writes them
  *
@@ -9,7 +9,7 @@
  * 0 (or minus the largest) and the largest finite magnitude; zero, the largest, infinities and NaN
  * stay what they are.
  *
- * Strategies and parameters go by name, so that tables may grow and change their order; a parameter
+ * Strategies, parameters and exhibits go by name, so that tables may grow and change their order; a parameter
  * that is at its default and not set takes no room, so the table's defaults belong to the format:
  * who changes one must raise the version.  A snapshot with a heatmap of 28x42 takes
  * about 1.3 kB, each further learner 0.1 kB. */
@@ -24,6 +24,7 @@
 
 enum {
     SNAPSHOT_CODE_VERSION = 3,
+    SNAPSHOT_CODE_OLDEST = 2,
     SNAPSHOT_BODY_MAX = 128 * 1024, /* inflated */
     SNAPSHOT_CODE_MAX = SNAPSHOT_BODY_MAX + 1024
 };

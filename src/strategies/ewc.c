@@ -200,9 +200,7 @@ static void status(void *self, const struct learning *learning, char *text, size
 const struct param param_ewc_lambda = {
     .name = "ewc.lambda",
     .title = "EWC lambda",
-    .min = 0.01,
-    .max = 1e6,
-    .initial = 10,
+    PARAM_REAL(0.01, 1e6, 10),
     .factor = 1.5,
     .help = "pull of weights to their old values, by how they mattered",
 };
@@ -211,16 +209,14 @@ static const char *const ewc_mode_words[] = {"separate", "online", NULL};
 const struct param param_ewc_mode = {
     .name = "ewc.mode",
     .title = "EWC mode",
-    PARAM_CHOICE(ewc_mode_words),
-    .initial = EWC_MODE_SEPARATE,
+    PARAM_CHOICE(ewc_mode_words, EWC_MODE_SEPARATE),
     .help = "one penalty per task, or one at the last weights",
 };
 
 const struct param param_ewc_gamma = {
     .name = "ewc.gamma",
     .title = "EWC gamma",
-    .max = 1,
-    .initial = 1,
+    PARAM_REAL(0, 1, 1),
     .step = 0.05,
     .help = "how much old importance online EWC keeps at a new task",
 };
@@ -229,8 +225,7 @@ static const char *const ewc_form_words[] = {"proximal", "explicit", NULL};
 const struct param param_ewc_form = {
     .name = "ewc.form",
     .title = "EWC form",
-    PARAM_CHOICE(ewc_form_words),
-    .initial = EWC_FORM_PROXIMAL,
+    PARAM_CHOICE(ewc_form_words, EWC_FORM_PROXIMAL),
     .help = "proximal never explodes; explicit needs the gauge below 2",
 };
 
@@ -238,18 +233,14 @@ static const char *const ewc_fisher_words[] = {"exact", "empirical", "sampled", 
 const struct param param_ewc_fisher = {
     .name = "ewc.fisher",
     .title = "EWC Fisher",
-    PARAM_CHOICE(ewc_fisher_words),
-    .initial = EWC_FISHER_EXACT,
+    PARAM_CHOICE(ewc_fisher_words, EWC_FISHER_EXACT),
     .help = "Fisher information over all, the true, or drawn labels",
 };
 
 const struct param param_ewc_samples = {
     .name = "ewc.samples",
     .title = "EWC samples",
-    .kind = PARAM_KIND_INT,
-    .min = 1,
-    .max = 100000,
-    .initial = 1000,
+    PARAM_INT(1, 100000, 1000),
     .factor = 2,
     .unit = "examples",
     .help = "examples on which the Fisher information is estimated",

@@ -28,10 +28,7 @@ static void status(void *self, const struct learning *learning, char *text, size
 const struct param param_freeze_layers = {
     .name = "freeze.layers",
     .title = "frozen layers",
-    .kind = PARAM_KIND_INT,
-    .min = 1,
-    .max = PARAM_BLOCKS_MAX,
-    .initial = 2,
+    PARAM_INT(1, PARAM_BLOCKS_MAX, 2),
     .step = 1,
     .unit = "layers",
     .help = "first layers, or blocks, that stay as the first task left them",

@@ -76,9 +76,7 @@ static size_t bytes(void *self, const struct learning *learning)
 const struct param param_l2_lambda = {
     .name = "l2.lambda",
     .title = "L2 lambda",
-    .min = 0.0001,
-    .max = 10,
-    .initial = 0.1,
+    PARAM_REAL(0.0001, 10, 0.1),
     .factor = 1.25,
     .help = "pull of every weight to where the last task left it",
 };

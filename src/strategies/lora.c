@@ -494,10 +494,7 @@ static void status(void *self, const struct learning *learning, char *text, size
 const struct param param_lora_rank = {
     .name = "lora.rank",
     .title = "LoRA rank",
-    .kind = PARAM_KIND_INT,
-    .min = 1,
-    .max = 64,
-    .initial = 4,
+    PARAM_INT(1, 64, 4),
     .factor = 2,
     .help = "rank of the added matrices; for the next adapter",
 };
@@ -505,9 +502,7 @@ const struct param param_lora_rank = {
 const struct param param_lora_alpha = {
     .name = "lora.alpha",
     .title = "LoRA alpha",
-    .min = 0.25,
-    .max = 256,
-    .initial = 8,
+    PARAM_REAL(0.25, 256, 8),
     .factor = 1.4142135623730951,
     .help = "scales the adapter by alpha / rank; for the next adapter",
 };
@@ -516,8 +511,7 @@ static const char *const lora_mode_words[] = {"shared", "per-task", "merge", NUL
 const struct param param_lora_mode = {
     .name = "lora.mode",
     .title = "LoRA adapters",
-    PARAM_CHOICE(lora_mode_words),
-    .initial = LORA_MODE_MERGE,
+    PARAM_CHOICE(lora_mode_words, LORA_MODE_MERGE),
     .help = "one for all tasks, one per task, or merged at a task's end",
 };
 
@@ -525,11 +519,7 @@ static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
 const struct param param_lora_on = {
     .name = "lora.on",
     .title = "LoRA on",
-    .kind = PARAM_KIND_CHOICE,
-    .max = 2,
-    .initial = LORA_ON_ALL,
-    .step = 1,
-    .words = lora_on_words,
+    PARAM_CHOICE(lora_on_words, LORA_ON_ALL),
     .help = "which matrices of a transformer are adapted; for the next adapter",
 };
 

@@ -21,9 +21,7 @@ static double rate(void *self, const struct learning *learning)
 const struct param param_lowlr_factor = {
     .name = "lowlr.factor",
     .title = "rate factor",
-    .min = 0.001,
-    .max = 1,
-    .initial = 0.1,
+    PARAM_REAL(0.001, 1, 0.1),
     .factor = 1.25,
     .help = "low lr multiplies the learning rate by this",
 };
@@ -32,8 +30,7 @@ static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
 const struct param param_lowlr_tasks = {
     .name = "lowlr.tasks",
     .title = "on tasks",
-    PARAM_CHOICE(lowlr_tasks_words),
-    .initial = LOWLR_TASKS_ALL,
+    PARAM_CHOICE(lowlr_tasks_words, LOWLR_TASKS_ALL),
     .help = "low lr on all tasks, or only on those after the first",
 };
 

@@ -211,10 +211,7 @@ static void status(void *self, const struct learning *learning, char *text, size
 const struct param param_replay_memory = {
     .name = "replay.memory",
     .title = "replay memory",
-    .kind = PARAM_KIND_INT,
-    .min = 1,
-    .max = 100000,
-    .initial = 200,
+    PARAM_INT(1, 100000, 200),
     .factor = 1.6,
     .unit = "examples",
     .help = "old examples kept, a fair draw of all that was shown",

