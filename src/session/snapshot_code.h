@@ -9,9 +9,9 @@
  * 0 (or minus the largest) and the largest finite magnitude; zero, the largest, infinities and NaN
  * stay what they are.
  *
- * Strategies, parameters and exhibits go by name, so that tables may grow and change their order; a parameter
- * that is at its default and not set takes no room, so the table's defaults belong to the format:
- * who changes one must raise the version.  A snapshot with a heatmap of 28x42 takes
+ * Strategies, parameters and exhibits go by name, so that tables may grow and change their order; a
+ * parameter that is at its default and not set takes no room, so the table's defaults belong to the
+ * format: who changes one must raise the version.  A snapshot with a heatmap of 28x42 takes
  * about 1.3 kB, each further learner 0.1 kB. */
 #ifndef OUBLI_SESSION_SNAPSHOT_CODE_H
 #define OUBLI_SESSION_SNAPSHOT_CODE_H
