@@ -23,9 +23,13 @@ Test(live_text, writes_and_answers_and_gives_the_terminal_back)
     expect(pty, "now int add(");
     command(pty, "ask Hello"); /* answered in a pause as well */
     expect(pty, "you hello");
-    expect(pty, "it ");
+    expect(pty, "it  ");
+    command(pty, "ask and then");
+    expect(pty, "you and then");
+    expect(pty, "you hello"); /* the turn before stays */
     command(pty, "ask");
     expect_gone(pty, "you hello");
+    expect(pty, "now int add(");
     command(pty, "set text.temperature 0");
     expect(pty, "temp. 0.0");
     pty_resize(pty, 80, 24);
