@@ -89,11 +89,6 @@ static int index_limit(const struct suite *suite, int kind)
                                                                  : INT_MAX;
 }
 
-static bool is_logged(int kind)
-{
-    return !(command_at(kind)->flags & (COMMAND_RETURNS | COMMAND_VIEWS));
-}
-
 static void archive_command(struct archive *archive, struct logged_command *logged,
                             const struct timeline *timeline)
 {
@@ -106,7 +101,7 @@ static void archive_command(struct archive *archive, struct logged_command *logg
     archive_int(archive, &order->target, LEARNER_ALL, timeline->next_id - 1);
     archive_int(archive, &order->made, -1, timeline->next_id - 1);
     archive_int(archive, &kind, 0, COMMAND_COUNT - 1);
-    archive_check(archive, is_logged(kind));
+    archive_check(archive, !(command_at(kind)->flags & (COMMAND_RETURNS | COMMAND_VIEWS)));
     archive_check(archive, (kind == COMMAND_FORK) == (order->made >= 0)); /* a parent is older */
     archive_int(archive, &command->index, 0, index_limit(run->suite, kind) - 1);
     archive_bool(archive, &command->on);

@@ -8,6 +8,14 @@
 /* An exhibit takes at most one part of so many of the time that goes into all else. */
 enum { SHARE = 50 };
 
+#define EXHIBIT_ROW(id, name) [EXHIBIT_##id] = &exhibit_##name,
+static const struct exhibit_kind *const kinds[EXHIBIT_COUNT] = {EXHIBIT_LIST(EXHIBIT_ROW)};
+
+const struct exhibit_kind *exhibit_at(enum exhibit exhibit)
+{
+    return kinds[exhibit];
+}
+
 void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_request *request)
 {
     lab->showing[exhibit].request = *request;

@@ -104,7 +104,7 @@ struct lab {
     struct attending_text attending;
     struct sampler *sampler; /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
-    int64_t training_ns; /* wall time of stretches, those taken again not counted */
+    int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
     long rate_samples;
     double samples_per_second;
@@ -127,8 +127,8 @@ void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task,
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct seat *seat);
 
-/* What the run's last stretch has found; and the accuracies at the initial weights. */
-void lab_tell_stretch(struct lab *lab, const struct run *run);
+/* What the run's last segment has found; and the accuracies at the initial weights. */
+void lab_tell_segment(struct lab *lab, const struct run *run);
 void lab_tell_baseline(struct lab *lab, const struct run *run, const struct seat *seat);
 
 /* ---- lab_script.c ---- */

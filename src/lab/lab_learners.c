@@ -49,7 +49,7 @@ bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err 
     }
     history_log(&lab->now.history, stage, step, order);
     if (order->command.kind == COMMAND_PLUG || order->command.kind == COMMAND_UNPLUG) {
-        lab_tell_stretch(lab, run);
+        lab_tell_segment(lab, run);
     }
     if (run->at.stage != stage) {
         lab_stage_has_begun(lab);
@@ -249,7 +249,7 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
 
 static void tell_trained(void *context, const struct run *run)
 {
-    lab_tell_stretch(context, run);
+    lab_tell_segment(context, run);
 }
 
 /* It becomes part of the checkpoints that it passes. */
@@ -262,7 +262,7 @@ static bool put_into_checkpoint(void *context, int checkpoint, struct run *run, 
 }
 
 /* Once its loss is not finite it stays as it is, but for switches and knobs. */
-static bool stand_by(struct retrace *retrace, struct err *err)
+static bool pass_the_rest(struct retrace *retrace, struct err *err)
 {
     const struct history *history = retrace->history;
     bool ok = true;
@@ -304,7 +304,7 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
     run_begin(run);
     lab_tell_baseline(lab, run, run->seats[0]);
     run_begin_first_stage(run);
-    return retrace_go(&retrace, err) && stand_by(&retrace, err);
+    return retrace_go(&retrace, err) && pass_the_rest(&retrace, err);
 }
 
 /* A run before its beginning with that learner alone. */

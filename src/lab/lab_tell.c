@@ -66,13 +66,13 @@ static void tell_measures(struct lab *lab, const struct run *run, const struct s
 
 static void tell_look(struct lab *lab, const struct run *run, const struct seat *seat)
 {
-    const struct stretch *stretch = &run->done;
+    const struct segment *segment = &run->done;
     const struct look *look = &seat->look;
     tell_measures(lab, run, seat, &look->learner, 0, false);
-    for (int i = 0; i < stretch->n_tasks; i++) {
-        tell_measures(lab, run, seat, &look->tasks[i], stretch->tasks[i], false);
+    for (int i = 0; i < segment->n_tasks; i++) {
+        tell_measures(lab, run, seat, &look->tasks[i], segment->tasks[i], false);
     }
-    for (int t = 0; stretch->is_of_all && t < suite_n_tasks(run->suite); t++) {
+    for (int t = 0; segment->is_of_all && t < suite_n_tasks(run->suite); t++) {
         if (run->schedule.is_seen[t]) {
             tell_measures(lab, run, seat, &look->row[t], t, false);
         }
@@ -80,30 +80,30 @@ static void tell_look(struct lab *lab, const struct run *run, const struct seat 
     for (int l = 0; l < learner_network(seat->learner)->n_parts; l++) {
         tell_measures(lab, run, seat, &look->parts[l], l, false);
     }
-    for (int t = 0; stretch->is_end && t < suite_n_tasks(run->suite); t++) {
-        tell(lab, ENTRY_MATRIX, seat, stretch->stage, run->at.step, t,
+    for (int t = 0; segment->is_end && t < suite_n_tasks(run->suite); t++) {
+        tell(lab, ENTRY_MATRIX, seat, segment->stage, run->at.step, t,
              look->row[t].of[PROBE_ACCURACY]);
         tell_measures(lab, run, seat, &look->row[t], t, true);
     }
 }
 
-/* Who has diverged, in the order of steps, before what was found at the end of the stretch: so the
+/* Who has diverged, in the order of steps, before what was found at the end of the segment: so the
  * journal does not show how the work was cut up. */
 static void tell_divergences(struct lab *lab, const struct run *run)
 {
-    const struct stretch *stretch = &run->done;
-    for (int done = 0; done <= stretch->n_steps; done++) {
+    const struct segment *segment = &run->done;
+    for (int done = 0; done <= segment->n_steps; done++) {
         for (int i = 0; i < run->n_seats; i++) {
             const struct seat *seat = run->seats[i];
             if (seat->has_diverged_now && seat->n_done == done) {
-                tell(lab, ENTRY_DIVERGED, seat, stretch->stage, seat->facts.diverged_step,
-                     stretch->task, learner_rate(seat->learner));
+                tell(lab, ENTRY_DIVERGED, seat, segment->stage, seat->facts.diverged_step,
+                     segment->task, learner_rate(seat->learner));
             }
         }
     }
 }
 
-void lab_tell_stretch(struct lab *lab, const struct run *run)
+void lab_tell_segment(struct lab *lab, const struct run *run)
 {
     bool has_diverged = false;
     for (int i = 0; i < run->n_seats; i++) {

@@ -64,14 +64,14 @@ static bool goes_on(void *context, double part)
     return goes_on;
 }
 
-static bool train(struct lab *lab, const struct stretch *stretch)
+static bool train(struct lab *lab, const struct segment *segment)
 {
     struct run *run = lab->now.run;
     int64_t begin = clock_ns();
     struct consolidation consolidation = {lab, begin, begin};
     struct watch watch = {goes_on, &consolidation};
     run->watch = lab->watch.goes_on ? &watch : NULL;
-    bool is_done = run_train(run, stretch);
+    bool is_done = run_train(run, segment);
     run->watch = NULL;
     lab->training_ns += clock_ns() - begin;
     return is_done;
@@ -83,19 +83,19 @@ void lab_go_on(struct lab *lab, long most)
     long script = lab_steps_to_script(lab), save = lab_steps_to_save(lab);
     script = save < script ? save : script;
     int turn = run->schedule.turn;
-    struct stretch stretch = run_plan(run, most < script ? most : script, true);
-    stretch.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
-    stretch.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
-    if (!train(lab, &stretch)) {
+    struct segment segment = run_plan(run, most < script ? most : script, true);
+    segment.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
+    segment.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
+    if (!train(lab, &segment)) {
         run->schedule.turn = turn; /* the look is taken by whoever goes on from here */
         return;
     }
-    lab_tell_stretch(lab, run);
+    lab_tell_segment(lab, run);
     if (run_state(run) == RUN_DIVERGED) {
         lab->now.is_paused = false;
-    } else if (stretch.is_end) {
+    } else if (segment.is_end) {
         lab_end_stage(lab);
-    } else if (stretch.has_look) {
+    } else if (segment.has_look) {
         history_keep(&lab->now.history, run, false, lab->training_ns);
     }
     lab_save_in_time(lab);

@@ -80,13 +80,13 @@ static long steps_to_next(const struct retrace *retrace)
 static void train(struct retrace *retrace)
 {
     struct run *run = retrace->run;
-    struct stretch stretch = run_plan(run, steps_to_next(retrace), retrace->trained != NULL);
-    run_train(run, &stretch);
+    struct segment segment = run_plan(run, steps_to_next(retrace), retrace->trained != NULL);
+    run_train(run, &segment);
     if (retrace->trained) {
         retrace->trained(retrace->context, run);
     }
     bool is_held = retrace->to.is_to_end && run->at.stage == retrace->to.stage;
-    if (stretch.is_end && !is_held && run_state(run) == RUN_TRAINING) {
+    if (segment.is_end && !is_held && run_state(run) == RUN_TRAINING) {
         run_next_stage(run);
     }
 }

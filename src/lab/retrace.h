@@ -25,7 +25,7 @@ struct retrace {
     struct destination to;
     const struct watch *watch;
     int command, checkpoint; /* the next ones */
-    /* Who wants to know; NULL: nobody, and nothing is measured.  `trained`: after a stretch or a
+    /* Who wants to know; NULL: nobody, and nothing is measured.  `trained`: after a segment or a
      * look (run->done).  `arrived`: at that checkpoint; false and err end the way. */
     void (*trained)(void *context, const struct run *run);
     bool (*arrived)(void *context, int checkpoint, struct run *run, struct err *err);

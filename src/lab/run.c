@@ -316,7 +316,7 @@ bool run_next_stage(struct run *run)
     return true;
 }
 
-/* ---- stretches ---- */
+/* ---- segments ---- */
 
 /* Of the session, whoever is there: a transformer says something at each position of a row. */
 static int answers_a_step(const struct run *run)
@@ -343,34 +343,34 @@ static long steps_to_look(const struct run *run, long most, bool *is_due)
     return steps;
 }
 
-static struct stretch stretch_here(const struct run *run, bool is_watched)
+static struct segment segment_here(const struct run *run, bool is_watched)
 {
     const struct position *at = &run->at;
-    return (struct stretch){
+    return (struct segment){
         .step = at->step, .stage = at->stage, .task = at->task, .is_watched = is_watched};
 }
 
-static void choose_tasks(struct run *run, struct stretch *stretch)
+static void choose_tasks(struct run *run, struct segment *segment)
 {
     const struct position *at = &run->at;
-    stretch->n_tasks =
-        schedule_tasks(&run->schedule, run->speed > 0, at->task, at->previous_task, stretch->tasks);
+    segment->n_tasks =
+        schedule_tasks(&run->schedule, run->speed > 0, at->task, at->previous_task, segment->tasks);
 }
 
-struct stretch run_plan(struct run *run, long most, bool is_watched)
+struct segment run_plan(struct run *run, long most, bool is_watched)
 {
     const struct position *at = &run->at;
     long left = at->is_cut ? 0 : at->stage_steps - at->stage_step;
-    struct stretch stretch = stretch_here(run, is_watched);
+    struct segment segment = segment_here(run, is_watched);
     most = most < left ? most : left;
     most = most < 1000000 ? most : 1000000;
-    stretch.n_steps = (int)steps_to_look(run, most, &stretch.has_look);
-    stretch.is_end = stretch.n_steps == left;
-    stretch.has_look |= stretch.is_end;
-    if (stretch.has_look) {
-        choose_tasks(run, &stretch);
+    segment.n_steps = (int)steps_to_look(run, most, &segment.has_look);
+    segment.is_end = segment.n_steps == left;
+    segment.has_look |= segment.is_end;
+    if (segment.has_look) {
+        choose_tasks(run, &segment);
     }
-    return stretch;
+    return segment;
 }
 
 /* How much of it is done, by the one that is furthest behind. */
@@ -397,14 +397,14 @@ static bool end_stage(struct run *run)
     return true;
 }
 
-bool run_train(struct run *run, const struct stretch *stretch)
+bool run_train(struct run *run, const struct segment *segment)
 {
     int64_t begin = clock_ns();
-    run->done = *stretch;
+    run->done = *segment;
     take_batches(run);
     for_all(run, train_seat);
-    if (stretch->n_steps > 0) {
-        double step_ns = (double)(clock_ns() - begin) / stretch->n_steps;
+    if (segment->n_steps > 0) {
+        double step_ns = (double)(clock_ns() - begin) / segment->n_steps;
         run->step_ns += run->step_ns > 0 ? (step_ns - run->step_ns) / 8 : step_ns;
     }
     int n_done = 0;
@@ -413,12 +413,12 @@ bool run_train(struct run *run, const struct stretch *stretch)
     }
     run->at.step += n_done;
     run->at.stage_step += n_done;
-    return !stretch->is_end || end_stage(run);
+    return !segment->is_end || end_stage(run);
 }
 
 void run_look(struct run *run, bool is_watched)
 {
-    struct stretch stretch = stretch_here(run, is_watched);
-    stretch.has_look = stretch.is_of_all = true;
-    run_train(run, &stretch);
+    struct segment segment = segment_here(run, is_watched);
+    segment.has_look = segment.is_of_all = true;
+    run_train(run, &segment);
 }

@@ -55,7 +55,7 @@ struct run {
     struct schedule schedule;
     int n_seats;
     struct seat *seats[LEARNERS_MAX + 1]; /* owned; one more while learners are exchanged */
-    struct stretch done;                  /* the last one, of which the seats hold what it found */
+    struct segment done;                  /* the last one, of which the seats hold what it found */
     const struct watch *watch; /* told at the end of a stage while strategies consolidate; NULL:
                                   nobody */
     double step_ns; /* what a step of all learners takes, a running mean; 0 = not known yet */
@@ -123,13 +123,13 @@ void run_begin_stage(struct run *run, int task, long steps);
 bool run_next_stage(struct run *run);
 
 /* What comes next: until a look is due, the stage ends or `most` steps are done. */
-struct stretch run_plan(struct run *run, long most, bool is_watched);
+struct segment run_plan(struct run *run, long most, bool is_watched);
 
 /* Trains so far; and looks at all tasks of all learners now, where other weights have come to
  * answer: what one task's number is of, all are of.  False if `watch` has given up while strategies
- * consolidated: the run stands at the end of its stage, which the next stretch, of no steps, ends.
+ * consolidated: the run stands at the end of its stage, which the next segment, of no steps, ends.
  */
-bool run_train(struct run *run, const struct stretch *stretch);
+bool run_train(struct run *run, const struct segment *segment);
 void run_look(struct run *run, bool is_watched);
 
 #endif

@@ -143,33 +143,33 @@ static int test_stride(const struct seat *seat, int task, long answers)
     return stride > positions ? stride : positions;
 }
 
-static void diverge(struct seat *seat, const struct stretch *stretch)
+static void diverge(struct seat *seat, const struct segment *segment)
 {
     seat->has_diverged_now = seat->facts.has_diverged = true;
-    seat->facts.diverged_step = stretch->step + seat->n_done;
-    seat->facts.diverged_stage = stretch->stage;
+    seat->facts.diverged_step = segment->step + seat->n_done;
+    seat->facts.diverged_stage = segment->stage;
 }
 
-static void take_steps(struct seat *seat, const struct stretch *stretch)
+static void take_steps(struct seat *seat, const struct segment *segment)
 {
     int64_t begin = clock_ns();
     long samples = 0;
-    learner_keep_gradient(seat->learner, stretch->keeps_gradient);
-    for (; seat->n_done < stretch->n_steps; seat->n_done++) {
-        if (stretch->keeps_update) {
+    learner_keep_gradient(seat->learner, segment->keeps_gradient);
+    for (; seat->n_done < segment->n_steps; seat->n_done++) {
+        if (segment->keeps_update) {
             memcpy(seat->references.before_step, learner_theta(seat->learner), size_of(seat));
             seat->references.has_before_step = true;
         }
         struct batch batch = feed_next(seat->feed);
         if (!isfinite(learner_step(seat->learner, &batch))) {
-            diverge(seat, stretch);
+            diverge(seat, segment);
             break;
         }
         seat->loss_sum += learner_batch_loss(seat->learner);
         seat->loss_n++;
         samples += batch.n;
     }
-    if (stretch->is_watched) {
+    if (segment->is_watched) {
         seat->training_ns += clock_ns() - begin;
         seat->steps += seat->n_done;
         seat->samples += samples;
@@ -194,18 +194,18 @@ static void measure_task(struct measures *measures, const struct seat *seat, str
 }
 
 /* The regular look: the loss, and what the probes say of the tasks whose turn it is. */
-static void take_look(struct seat *seat, const struct stretch *stretch)
+static void take_look(struct seat *seat, const struct segment *segment)
 {
     seat->facts.loss = seat->loss_n ? seat->loss_sum / (double)seat->loss_n : seat->facts.loss;
     seat->loss_sum = 0;
     seat->loss_n = 0;
-    if (!stretch->is_watched) {
+    if (!segment->is_watched) {
         return;
     }
-    struct probed probed = probed_of(seat, stretch->task);
+    struct probed probed = probed_of(seat, segment->task);
     measures_take(&seat->look.learner, PROBE_OF_LEARNER, &probed, 0);
-    for (int i = 0; i < stretch->n_tasks; i++) {
-        int task = stretch->tasks[i];
+    for (int i = 0; i < segment->n_tasks; i++) {
+        int task = segment->tasks[i];
         measure_task(&seat->look.tasks[i], seat, probed, task,
                      test_stride(seat, task, SCHEDULE_TICK_ROWS));
     }
@@ -227,50 +227,50 @@ void seat_measure_row(struct seat *seat, int present)
     }
 }
 
-static void keep_references(struct seat *seat, const struct stretch *stretch)
+static void keep_references(struct seat *seat, const struct segment *segment)
 {
     struct references *references = &seat->references;
-    const real *answering = seat_answering(seat, stretch->task);
+    const real *answering = seat_answering(seat, segment->task);
     size_t size = size_of(seat);
-    real **end = &references->task_end[stretch->task];
+    real **end = &references->task_end[segment->task];
     if (!*end && size * (size_t)references->n_tasks <= REFERENCES_BYTES_MAX) {
         *end = malloc(size); /* without it that reference is not offered */
     }
     if (*end) {
         memcpy(*end, answering, size);
-        references->task_end_stage[stretch->task] = stretch->stage;
+        references->task_end_stage[segment->task] = segment->stage;
     }
-    if (stretch->stage == 0) {
+    if (segment->stage == 0) {
         memcpy(references->first_end, answering, size);
         references->has_first_end = true;
     }
 }
 
-void seat_run(struct seat *seat, const struct stretch *stretch)
+void seat_run(struct seat *seat, const struct segment *segment)
 {
     seat->n_done = 0;
     seat->has_diverged_now = false;
     if (seat->facts.has_diverged) {
         return;
     }
-    take_steps(seat, stretch);
-    if (stretch->is_end && !seat->facts.has_diverged) {
+    take_steps(seat, segment);
+    if (segment->is_end && !seat->facts.has_diverged) {
         struct batch batch = feed_next(seat->feed);
         if (!isfinite(learner_loss(seat->learner, &batch))) {
             /* By the last step: nothing is consolidated. */
-            diverge(seat, stretch);
+            diverge(seat, segment);
         }
     }
     if (seat->facts.has_diverged) {
         return;
     }
-    if (stretch->has_look) {
-        take_look(seat, stretch);
+    if (segment->has_look) {
+        take_look(seat, segment);
     }
-    if (stretch->is_watched && (stretch->is_end || stretch->is_of_all)) {
-        seat_measure_row(seat, stretch->task);
+    if (segment->is_watched && (segment->is_end || segment->is_of_all)) {
+        seat_measure_row(seat, segment->task);
     }
-    if (stretch->is_end) {
+    if (segment->is_end) {
         seat->prepared = suite_is_stream(seat->suite) ? 1 : 0;
     }
 }
@@ -282,7 +282,7 @@ void seat_prepare_end(struct seat *seat)
     }
 }
 
-void seat_end(struct seat *seat, const struct stretch *stretch)
+void seat_end(struct seat *seat, const struct segment *segment)
 {
     if (seat->facts.has_diverged) {
         return;
@@ -290,7 +290,7 @@ void seat_end(struct seat *seat, const struct stretch *stretch)
     if (!suite_is_stream(seat->suite)) {
         learner_consolidate(seat->learner);
     }
-    keep_references(seat, stretch);
+    keep_references(seat, segment);
 }
 
 unsigned char *seat_save(struct seat *seat, size_t *size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A seat of the lab: one learner, and what the lab keeps about it.  Private to the lab.
  *
- * Learners train in stretches: so many steps, then perhaps a look, between two moments at which all
- * of them wait for each other.  During a stretch each seat is worked on by one thread and touches
+ * Learners train in segments: so many steps, then perhaps a look, between two moments at which all
+ * of them wait for each other.  During a segment each seat is worked on by one thread and touches
  * nothing that another seat writes. */
 #ifndef OUBLI_LAB_SEAT_H
 #define OUBLI_LAB_SEAT_H
@@ -47,7 +47,7 @@ struct seat_facts {
 /* What one look has found. */
 struct look {
     struct measures learner;
-    struct measures tasks[SCHEDULE_TASKS_MAX]; /* of the stretch's tasks */
+    struct measures tasks[SCHEDULE_TASKS_MAX]; /* of the segment's tasks */
     struct measures parts[NETWORK_PARTS_MAX];
     struct measures *row; /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
 };
@@ -61,8 +61,8 @@ struct seat {
     struct references references;
     double loss_sum; /* since the last look */
     long loss_n;
-    int n_done;            /* steps of the last stretch that were done */
-    bool has_diverged_now; /* in the last stretch */
+    int n_done;            /* steps of the last segment that were done */
+    bool has_diverged_now; /* in the last segment */
     struct look look;
     double prepared; /* of the end of the stage: how much is done, 0 .. 1 */
     int64_t training_ns;
@@ -70,7 +70,7 @@ struct seat {
 };
 
 /* What all learners do next. */
-struct stretch {
+struct segment {
     long step; /* of the session, at its beginning */
     int stage, task;
     int n_steps;
@@ -100,14 +100,14 @@ void seat_begin_session(struct seat *seat);
 /* A visit begins; the batches have begun it already. */
 void seat_begin_stage(struct seat *seat, int stage, int task);
 
-/* Does a stretch; results are left in n_done, has_diverged_now, look and facts.  Where the stage
+/* Does a segment; results are left in n_done, has_diverged_now, look and facts.  Where the stage
  * ends with it seat_end must follow. */
-void seat_run(struct seat *seat, const struct stretch *stretch);
+void seat_run(struct seat *seat, const struct segment *segment);
 
 /* Strategies consolidate: a piece of it, if it is to be seen how far it is (`prepared`); and then,
  * in seat_end, what is left of it. */
 void seat_prepare_end(struct seat *seat);
-void seat_end(struct seat *seat, const struct stretch *stretch);
+void seat_end(struct seat *seat, const struct segment *segment);
 
 /* What the probes say of every task, into look.row, while task `present` is trained. */
 void seat_measure_row(struct seat *seat, int present);

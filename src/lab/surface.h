@@ -45,13 +45,5 @@ static inline uint8_t surface_cell(int class, int level)
 {
     return (uint8_t)(class * SURFACE_LEVELS + level);
 }
-static inline int surface_class(uint8_t cell)
-{
-    return cell / SURFACE_LEVELS;
-}
-static inline int surface_level(uint8_t cell)
-{
-    return cell % SURFACE_LEVELS;
-}
 
 #endif

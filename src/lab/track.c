@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/range.h"
+
 static int n_curves(const struct track *track, int probe)
 {
     return probe_size(probe_at((enum probe_id)probe), track->n_tasks);
@@ -72,20 +74,21 @@ static bool copy_past(struct track *track, const struct track *from, double end)
     return ok;
 }
 
-static bool copy_rows(struct track *track, const struct track *from)
+/* Into a track that has no rows yet: the first `n` of them. */
+static bool copy_rows(struct track *track, const struct track *from, int n)
 {
-    size_t cells = (size_t)from->n_rows * (size_t)from->n_tasks;
+    size_t cells = (size_t)n * (size_t)from->n_tasks;
     track->matrix = malloc((cells + 1) * sizeof *track->matrix);
-    track->trail = malloc(((size_t)from->n_rows + 1) * sizeof *track->trail);
+    track->trail = malloc(((size_t)n + 1) * sizeof *track->trail);
     if (!track->matrix || !track->trail) {
         return false;
     }
-    if (from->n_rows > 0) {
+    if (n > 0) {
         memcpy(track->matrix, from->matrix, cells * sizeof *track->matrix);
-        memcpy(track->trail, from->trail, (size_t)from->n_rows * sizeof *track->trail);
+        memcpy(track->trail, from->trail, (size_t)n * sizeof *track->trail);
     }
-    track->n_rows = track->rows_capacity = from->n_rows;
-    track->n_complete = from->n_complete;
+    track->n_rows = track->rows_capacity = n;
+    track->n_complete = min_int(n, from->n_complete);
     return true;
 }
 
@@ -94,7 +97,7 @@ bool track_copy(struct track *track, const struct track *from)
     const double begin = -(double)INFINITY, end = (double)INFINITY;
     int n = from->n_tasks;
     if (!track_init(track, from->id, n) || !copy_past(track, from, end) ||
-        !copy_rows(track, from)) {
+        !copy_rows(track, from, from->n_rows)) {
         return false;
     }
     if (from->ghost.accuracy) {
@@ -174,17 +177,11 @@ void track_fill_row(struct track *track, int row, bool is_measured)
 
 bool track_inherit(struct track *track, const struct track *parent, long step, int n_complete)
 {
-    int n = n_complete < parent->n_complete ? n_complete : parent->n_complete;
-    if (!copy_past(track, parent, (double)step) || !track_make_rows(track, n)) {
+    if (!copy_past(track, parent, (double)step) ||
+        !copy_rows(track, parent, min_int(n_complete, parent->n_complete))) {
         return false;
     }
-    if (n > 0) {
-        size_t cells = (size_t)n * (size_t)track->n_tasks;
-        memcpy(track->matrix, parent->matrix, cells * sizeof *track->matrix);
-        memcpy(track->trail, parent->trail, (size_t)n * sizeof *track->trail);
-    }
     memcpy(track->initial, parent->initial, (size_t)track->n_tasks * sizeof *track->initial);
-    track->n_complete = n;
     track->parent = parent->id;
     count_measured(track);
     return true;
@@ -279,7 +276,7 @@ bool track_rewind(struct track *track, long step, int row)
     series_cut(&track->average, last);
     count_measured(track);
     track->has_diverged = track->has_diverged && (double)track->diverged_step <= last;
-    track->n_complete = track->n_complete < row ? track->n_complete : row;
-    track->n_rows = track->n_rows < row + 1 ? track->n_rows : row + 1;
+    track->n_complete = min_int(track->n_complete, row);
+    track->n_rows = min_int(track->n_rows, row + 1);
     return ok;
 }

@@ -545,7 +545,7 @@ static bool has_no_texts(const struct view *view)
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
-enum { PEOPLE = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
+enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 
 static const struct key_binding bindings[] = {
     {"space", pause_or_resume, 0, NULL, 0, "space", "pause", "pause, and go on",
@@ -584,9 +584,9 @@ static const struct key_binding bindings[] = {
     {"down", move_y, +1, NULL, ON(PANEL_STRATEGIES), NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"x", switch_strategy, -1, NULL, ON(PANEL_STRATEGIES), "x", "on / off",
      "strategies: switch the selected one", 0, NULL},
-    {"up", next_learner, -1, NULL, PEOPLE, "↑ ↓", "select", "learners, plane: select one",
+    {"up", next_learner, -1, NULL, WITH_LEARNERS, "↑ ↓", "select", "learners, plane: select one",
      KEY_PLAYS, is_alone},
-    {"down", next_learner, +1, NULL, PEOPLE, NULL, NULL, NULL, KEY_PLAYS, is_alone},
+    {"down", next_learner, +1, NULL, WITH_LEARNERS, NULL, NULL, NULL, KEY_PLAYS, is_alone},
     {"o", sort, +1, NULL, ON(PANEL_LEARNERS), "o O", "sort",
      "learners: sort by the next column, the other way", KEY_PLAYS, NULL},
     {"O", sort, -1, NULL, ON(PANEL_LEARNERS), NULL, NULL, NULL, KEY_PLAYS, NULL},
@@ -594,8 +594,8 @@ static const struct key_binding bindings[] = {
      "learners: rename the selected one", KEY_TYPES, NULL},
     {"d", type_about_learner, 0, "remove", ON(PANEL_LEARNERS), "d", "remove",
      "learners: remove the selected one", KEY_TYPES, is_alone},
-    {"A", type_line, 0, "add ", PEOPLE, "A", NULL, "learners, plane: add one, there from the start",
-     KEY_TYPES, NULL},
+    {"A", type_line, 0, "add ", WITH_LEARNERS, "A", NULL,
+     "learners, plane: add one, there from the start", KEY_TYPES, NULL},
     {"J", add_landmarks, 0, NULL, ON(PANEL_PLANE), "J", "joint, naive",
      "plane: add joint and naive training", 0, has_landmarks},
 
