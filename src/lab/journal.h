@@ -25,7 +25,8 @@ enum entry_kind {
     ENTRY_MATRIX,    /* value: R[stage][task] */
     ENTRY_STAGE_END, /* stage `stage` is over; its row of R is complete */
     ENTRY_COMMAND,   /* a command took effect; `text` */
-    ENTRY_REFUSED,   /* a command could not be carried out; `text` says why */
+    ENTRY_REFUSED,   /* a command could not be carried out; `text` says why; value 1: a view, which
+                        stands in no entry of its own */
     ENTRY_DIVERGED,  /* a learner's loss is not finite, it stops; value: the learning rate */
     ENTRY_REWIND,    /* back to step `step`, in stage `stage`: what was after it is abandoned */
     ENTRY_END,       /* the sequence is over */

@@ -73,6 +73,10 @@ bool lab_apply(struct lab *lab, const struct command *command, struct err *err);
 /* The same for a command of a journal: `learner` is whom it concerned, as its entry says. */
 bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err);
 
+/* Writes that a view was refused, as an entry of another journal of this session says: whoever
+ * looks is not there when it is trained again. */
+void lab_refuse_again(struct lab *lab, const struct entry *entry);
+
 /* Does the next piece of work: up to `most` training steps, until an evaluation is due, the script
  * says something or the stage ends, and what is due then.  Returns the state after it; only
  * LAB_TRAINING does anything.  lab_step: one step at the most. */

@@ -124,13 +124,20 @@ static bool apply(struct lab *lab, const struct command *command, int learner, s
         return false; /* it is still to be carried out, and nothing is to stand after it */
     }
     if (!ok) {
-        lab_add_entry(lab, ENTRY_REFUSED, learner, lab->now.run->at.task, 0, why.msg);
+        lab_add_entry(lab, ENTRY_REFUSED, learner, lab->now.run->at.task, is_view, why.msg);
     }
     lab_name_by_deeds(lab);
     lab->n_commands++;
     lab->n_settled = journal_length(lab->journal);
     lab_hand_over(lab, false);
     return ok;
+}
+
+void lab_refuse_again(struct lab *lab, const struct entry *entry)
+{
+    journal_add(lab->journal, *entry);
+    lab->n_settled = journal_length(lab->journal);
+    lab_hand_over(lab, false);
 }
 
 bool lab_apply_to(struct lab *lab, const struct command *command, int learner, struct err *err)

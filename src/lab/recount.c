@@ -2,7 +2,6 @@
 #include "lab/recount.h"
 
 #include <stdio.h>
-#include <string.h>
 
 const char *recount_name(const struct journal *journal, int id, long i)
 {
@@ -27,11 +26,9 @@ const char *recount_concerned(const struct journal *journal, long i, char name[L
     return found ? name : NULL;
 }
 
-/* A view that is refused stands in the journal without its command. */
-static bool is_of_view(const struct entry *refusal)
+bool recount_is_of_view(const struct entry *entry)
 {
-    return refusal->text &&
-           (strncmp(refusal->text, "learner: ", 9) == 0 || strncmp(refusal->text, "map: ", 5) == 0);
+    return entry->kind == ENTRY_REFUSED && entry->value == 1;
 }
 
 const char *recount_refusal(const struct journal *journal, long i)
@@ -40,5 +37,5 @@ const char *recount_refusal(const struct journal *journal, long i)
         return NULL;
     }
     struct entry next = journal_at(journal, i + 1);
-    return next.kind == ENTRY_REFUSED && !is_of_view(&next) ? next.text : NULL;
+    return next.kind == ENTRY_REFUSED && !recount_is_of_view(&next) ? next.text : NULL;
 }

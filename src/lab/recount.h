@@ -13,6 +13,9 @@ const char *recount_name(const struct journal *journal, int id, long i);
 /* Whom the command of entry `i` concerned, by the name it then had; NULL = all, or none. */
 const char *recount_concerned(const struct journal *journal, long i, char name[LEARNER_NAME_MAX]);
 
+/* True of the refusal of a view: no command stands before it. */
+bool recount_is_of_view(const struct entry *entry);
+
 /* Why the command of entry `i` was refused; NULL if it was not. */
 const char *recount_refusal(const struct journal *journal, long i);
 

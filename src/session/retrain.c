@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "lab/recount.h"
 
 static const int64_t WATCH_NS = 20000000;
 
@@ -14,7 +15,8 @@ struct retraining {
     double tolerance;
     const struct retrain_watch *watch;
     int64_t watched_ns;
-    long command; /* the next command of the recorded journal, its length if there is none */
+    long command; /* the next command of the recorded journal, or view that was refused; its length
+                     if there is none */
 };
 
 static bool is_near(double recorded, double retrained, double tolerance, double *worst)
@@ -55,11 +57,17 @@ static bool compare(struct retraining *run, struct verdict *verdict)
     return true;
 }
 
+static bool is_from_outside(const struct journal *recorded, long i)
+{
+    struct entry entry = journal_at(recorded, i);
+    return entry.kind == ENTRY_COMMAND || recount_is_of_view(&entry);
+}
+
 static void find_command(struct retraining *run, long from)
 {
     long n = journal_length(run->recorded);
     run->command = from;
-    while (run->command < n && journal_at(run->recorded, run->command).kind != ENTRY_COMMAND) {
+    while (run->command < n && !is_from_outside(run->recorded, run->command)) {
         run->command++;
     }
 }
@@ -81,6 +89,11 @@ static bool carry_out(struct retraining *run, struct verdict *verdict, struct er
 {
     struct entry entry = journal_at(run->recorded, run->command);
     struct command command;
+    if (recount_is_of_view(&entry)) {
+        lab_refuse_again(run->lab, &entry);
+        find_command(run, run->command + 1);
+        return true;
+    }
     if (!command_parse(entry.text ? entry.text : "", &command, err)) {
         return false;
     }

@@ -95,7 +95,9 @@ static const char *const lines[] = {"strategy ewc on",
                                     "add late: optimizer=adam lr=0.001 strategy=ewc",
                                     "add later: strategy=replay",
                                     "rewind",
-                                    "restart"};
+                                    "restart",
+                                    "learner nobody", /* a view that is refused */
+                                    "ask hello"};
 
 static void choose_line(struct rng *rng, struct lab *lab, struct op *op)
 {

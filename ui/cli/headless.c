@@ -263,7 +263,7 @@ static long stage_begin_of(const struct journal *journal, long i)
     return 0;
 }
 
-/* Views change nothing and leave no trace in the journal, so nobody can miss them. */
+/* Views change nothing and stand in the journal only where they were refused. */
 static bool was_reached(const struct headless *run, const struct script_line *line)
 {
     const struct journal *journal = lab_journal(run->lab);
