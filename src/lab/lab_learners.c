@@ -84,7 +84,7 @@ static void name_by_deeds(const struct lab *lab, int id, uint32_t on, char name[
 void lab_name_by_deeds(struct lab *lab)
 {
     const struct run *run = lab->now.run;
-    for (int i = 0; i < run->n_seats; i++) {
+    for (int i = 0; i < run->n_seats && !run->is_over; i++) { /* what is on then does nothing yet */
         const struct seat *seat = run->seats[i];
         uint32_t on = learner_on(seat->learner);
         struct order order = {{.kind = COMMAND_RENAME, .on = true}, seat->facts.id, -1};

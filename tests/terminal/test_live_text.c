@@ -27,8 +27,10 @@ Test(live_text, writes_and_answers_and_gives_the_terminal_back)
     command(pty, "ask and then");
     expect(pty, "you and then");
     expect(pty, "you hello"); /* the turn before stays */
-    command(pty, "ask");
+    press(pty, "esc");
     expect_gone(pty, "you hello");
+    command(pty, "teach hello.txt");
+    expect(pty, "there is no file hello.txt; nothing was taught");
     expect(pty, "now int add(");
     command(pty, "set text.temperature 0");
     expect(pty, "temp. 0.0");

@@ -777,6 +777,20 @@ Test(names, go_back_with_what_they_stand_for)
     lab_destroy(lab);
 }
 
+/* What is switched on when all is over has done nothing yet. */
+Test(names, say_what_was_done_when_all_is_over)
+{
+    static const char *const all[] = {":", NULL};
+    struct lab *lab = labs_open_plain(2, "steps=10", all);
+    labs_run(lab, ALL, ALL);
+    cr_assert_eq(lab_state(lab), LAB_ENDED);
+    labs_tell(lab, "strategy ewc on");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "naive");
+    labs_tell(lab, "task A");
+    cr_expect_str_eq(lab_learner_name(lab, 0), "ewc");
+    lab_destroy(lab);
+}
+
 /* ---- divergence ----------------------------------------------------------------------------- */
 
 #define BAD "bad: strategy=l2 l2.lambda=10 lr=10 net=20,20"

@@ -483,7 +483,7 @@ static void go_back(struct app *app, const struct key_binding *binding)
     if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
         view->attending_place > 0) {
         take_cursor_away(app);
-    } else if (is_asked(view) && view->focus == PANEL_WRITING) {
+    } else if (is_asked(view) && (!view->is_enlarged || view->focus == PANEL_WRITING)) {
         app_send(app, "ask");
     } else {
         actions_look(app, view->is_enlarged ? "enlarge off" : "summary off");

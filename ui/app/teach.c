@@ -11,6 +11,13 @@
 /* A lesson must fit into a command, all of them into the queue of commands. */
 enum { LINE_MAX_BYTES = COMMAND_TEXT_MAX - 1, LESSONS_MOST = 100 };
 
+/* One word with a dot or a slash in it: nobody would teach that. */
+static bool is_name(const char *text)
+{
+    const char *dot = strchr(text, '.');
+    return !strpbrk(text, " \t") && (strchr(text, '/') || (dot && dot[1] != '\0'));
+}
+
 bool teach_file(struct app *app, const char *path)
 {
     struct stat status;
@@ -18,7 +25,11 @@ bool teach_file(struct app *app, const char *path)
     char line[LINE_MAX_BYTES], said[160];
     int n = 0;
     if (!file) {
-        return false;
+        if (is_name(path)) {
+            snprintf(said, sizeof said, "teach: there is no file %.80s; nothing was taught", path);
+            app_say(app, true, said);
+        }
+        return is_name(path);
     }
     while (n < LESSONS_MOST && fgets(line, sizeof line, file)) {
         line[strcspn(line, "\r\n")] = '\0';

@@ -6,7 +6,8 @@
 #include "ui/app/state.h"
 
 /* Teaches the lines of the file, and says how many; false if there is no file of that name, so that
- * the words themselves are meant. */
+ * the words themselves are meant: but one word that can only be a file's name is said to be none.
+ */
 bool teach_file(struct app *app, const char *path);
 
 #endif

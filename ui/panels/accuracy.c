@@ -121,12 +121,12 @@ static void add_series(struct curves *curves, const struct view *view, int task)
     int i = curves->plot.n_series++;
     double now = view_accuracy(view, task);
     int lost = view_lost(view, task);
-    bool is_present = task == view->snapshot->task;
+    bool is_present = task == view->snapshot->task, is_over = view->snapshot->state == LAB_ENDED;
     task_letter(task, curves->labels[i]);
     curves->notes[i][0] = '\0';
     if (lost > 0) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▼%d", lost);
-    } else if (is_present) {
+    } else if (is_present && !is_over) {
         snprintf(curves->notes[i], sizeof curves->notes[i], "▲");
     }
     bool is_short = curves->labels[i][1] == '\0'; /* one letter can stand on a curve */

@@ -98,15 +98,20 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
     *x += 2;
 }
 
-/* Of the rows that stand here: what other weights answer after the end is none of them. */
-static struct metrics metrics_of_rows(const struct view *view)
+/* True if other weights answer now, after the end, than those that the rows are of. */
+static bool is_past_rows(const struct view *view)
 {
     const struct chronicle *chronicle = view->chronicle;
-    bool is_past = chronicle_is_past_rows(chronicle, view_track(view)) &&
-                   (!view->has_cursor ||
-                    view->cursor >= (double)chronicle->visits[chronicle->n_visits - 1].end);
-    return is_past ? chronicle_metrics(chronicle, view_track(view))
-                   : view_metrics(view, view->snapshot->selected);
+    return chronicle_is_past_rows(chronicle, view_track(view)) &&
+           (!view->has_cursor ||
+            view->cursor >= (double)chronicle->visits[chronicle->n_visits - 1].end);
+}
+
+/* Of the rows that stand here. */
+static struct metrics metrics_of_rows(const struct view *view)
+{
+    return is_past_rows(view) ? chronicle_metrics(view->chronicle, view_track(view))
+                              : view_metrics(view, view->snapshot->selected);
 }
 
 /* Average and forgetting; more where there is room. */
@@ -260,7 +265,9 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     unplugged_text(view, out, sizeof out);
     bool is_shown = columns >= 28;
     snprintf(text, size, "%s%s%s", is_shown ? name : "", is_shown && name[0] ? " · " : "",
-             out[0] ? out : "after ↓ on →");
+             out[0]               ? out
+             : is_past_rows(view) ? "as tasks ended"
+                                  : "after ↓ on →");
     if (!view->has_matrix_cursor || i < 0 || i >= n_rows(view) || j < 0 ||
         j >= view_n_tasks(view)) {
         return;

@@ -106,8 +106,8 @@ static enum role say_switch(const struct view *view, const struct mark *mark, in
         snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step,
                  doing_text(view, i, does, sizeof does));
     } else {
-        snprintf(text, size, "*%s off* since step %ld: nothing of it holds the old tasks now",
-                 strategy->title, mark->step);
+        snprintf(text, size, "*%s off* since step %ld%s", strategy->title, mark->step,
+                 view->snapshot->stage > 0 ? ": nothing of it holds the old tasks now" : "");
     }
     return state->is_on ? ROLE_GOOD : ROLE_WARN;
 }
