@@ -301,6 +301,15 @@ unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, st
     return bytes;
 }
 
+static bool refuse(int version, size_t size, struct err *err)
+{
+    return version > SNAPSHOT_CODE_VERSION
+               ? err_set(err, ERR_FAILED,
+                         "snapshot: format %d to %d expected, %d found: a newer oubli wrote it",
+                         (int)SNAPSHOT_CODE_OLDEST, (int)SNAPSHOT_CODE_VERSION, version)
+               : err_set(err, ERR_FAILED, "snapshot: damaged: %zu bytes that are none", size);
+}
+
 bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, struct err *err)
 {
     struct archive archive;
@@ -317,7 +326,6 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
     free(body);
     if (!ok) {
         memset(snapshot, 0, sizeof *snapshot);
-        err_set(err, ERR_FAILED, "snapshot: damaged: %zu bytes that are none", size);
     }
-    return ok;
+    return ok || refuse(version, size, err);
 }
