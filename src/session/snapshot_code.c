@@ -180,7 +180,7 @@ static void code_map(struct archive *archive, struct map *map)
     if (archive->is_reading) {
         request->what = (enum map_what)what;
     }
-    archive_int(archive, &request->since, MAP_SINCE_START, INT_MAX);
+    archive_int(archive, &request->since, MAP_SINCE_START, SUITE_TASKS_MAX - 1);
     archive_int(archive, &request->rows, 0, INT_MAX);
     archive_int(archive, &request->cols, 0, INT_MAX);
     archive_long(archive, &request->step, MAP_STEP_NOW, LONG_MAX);
@@ -328,4 +328,15 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
         memset(snapshot, 0, sizeof *snapshot);
     }
     return ok || refuse(version, size, err);
+}
+
+int snapshot_last_task(const struct snapshot *snapshot)
+{
+    const struct exhibits *exhibits = &snapshot->exhibits;
+    int last = snapshot->task > snapshot->interrupted ? snapshot->task : snapshot->interrupted;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        int its = exhibits->has[i] ? exhibit_at((enum exhibit)i)->last_task(exhibits) : -1;
+        last = its > last ? its : last;
+    }
+    return last;
 }
