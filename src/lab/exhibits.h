@@ -51,6 +51,8 @@ struct exhibit_kind {
     bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);
     /* Both ways; safe for any bytes. */
     void (*archive)(struct exhibits *exhibits, struct archive *archive);
+    /* The largest number of a task in it, -1 = none: whoever reads a file compares it. */
+    int (*last_task)(const struct exhibits *exhibits);
 };
 
 const struct exhibit_kind *exhibit_at(enum exhibit exhibit);

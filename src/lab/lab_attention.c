@@ -179,6 +179,11 @@ static void archive_attending(struct exhibits *exhibits, struct archive *archive
     }
 }
 
+static int last_task(const struct exhibits *exhibits)
+{
+    return exhibits->attending.task;
+}
+
 /* No data is best seen in it: it is made where somebody looks. */
 const struct exhibit_kind exhibit_attending = {
     .name = "attention",
@@ -186,4 +191,5 @@ const struct exhibit_kind exhibit_attending = {
     .period_ns = 100000000,
     .make = make,
     .archive = archive_attending,
+    .last_task = last_task,
 };

@@ -127,8 +127,10 @@ void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task,
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct seat *seat);
 
-/* What the run's last segment has found; and the accuracies at the initial weights. */
+/* What the run's last segment has found, who has diverged first; that alone; and the accuracies at
+ * the initial weights. */
 void lab_tell_segment(struct lab *lab, const struct run *run);
+void lab_tell_divergences(struct lab *lab, const struct run *run);
 void lab_tell_baseline(struct lab *lab, const struct run *run, const struct seat *seat);
 
 /* ---- lab_script.c ---- */

@@ -263,6 +263,16 @@ static void archive_samples(struct exhibits *exhibits, struct archive *archive)
     }
 }
 
+static int last_task(const struct exhibits *exhibits)
+{
+    const struct samples *samples = &exhibits->samples;
+    int last = -1;
+    for (int i = 0; i < samples->n_tasks; i++) {
+        last = samples->tasks[i].task > last ? samples->tasks[i].task : last;
+    }
+    return last;
+}
+
 const struct exhibit_kind exhibit_samples = {
     .name = "samples",
     .forms = 1u << DATA_TABLE | 1u << DATA_IMAGES,
@@ -270,4 +280,5 @@ const struct exhibit_kind exhibit_samples = {
     .period_ns = 100000000,
     .make = make,
     .archive = archive_samples,
+    .last_task = last_task,
 };

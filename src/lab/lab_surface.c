@@ -244,6 +244,21 @@ static void archive_surface(struct exhibits *exhibits, struct archive *archive)
     archive_points(archive, surface->replayed, &surface->n_replayed, SURFACE_REPLAYED_MAX);
 }
 
+static int last_of(const struct surface_point *points, int n, int last)
+{
+    for (int i = 0; i < n; i++) {
+        last = points[i].task > last ? points[i].task : last;
+    }
+    return last;
+}
+
+static int last_task(const struct exhibits *exhibits)
+{
+    const struct surface *surface = &exhibits->surface;
+    int last = last_of(surface->points, surface->n_points, surface->task);
+    return last_of(surface->replayed, surface->n_replayed, last);
+}
+
 const struct exhibit_kind exhibit_surface = {
     .name = "surface",
     .forms = 1u << DATA_PLANE,
@@ -251,4 +266,5 @@ const struct exhibit_kind exhibit_surface = {
     .period_ns = 30000000,
     .make = make,
     .archive = archive_surface,
+    .last_task = last_task,
 };

@@ -87,9 +87,8 @@ static void tell_look(struct lab *lab, const struct run *run, const struct seat 
     }
 }
 
-/* Who has diverged, in the order of steps, before what was found at the end of the segment: so the
- * journal does not show how the work was cut up. */
-static void tell_divergences(struct lab *lab, const struct run *run)
+/* In the order of steps: so the journal does not show how the work was cut up. */
+static void tell_in_order(struct lab *lab, const struct run *run)
 {
     const struct segment *segment = &run->done;
     for (int done = 0; done <= segment->n_steps; done++) {
@@ -103,15 +102,20 @@ static void tell_divergences(struct lab *lab, const struct run *run)
     }
 }
 
-void lab_tell_segment(struct lab *lab, const struct run *run)
+void lab_tell_divergences(struct lab *lab, const struct run *run)
 {
     bool has_diverged = false;
     for (int i = 0; i < run->n_seats; i++) {
         has_diverged |= run->seats[i]->has_diverged_now;
     }
     if (has_diverged) {
-        tell_divergences(lab, run);
+        tell_in_order(lab, run);
     }
+}
+
+void lab_tell_segment(struct lab *lab, const struct run *run)
+{
+    lab_tell_divergences(lab, run);
     for (int i = 0; i < run->n_seats && run->done.has_look; i++) {
         if (!run->seats[i]->facts.has_diverged) {
             tell_look(lab, run, run->seats[i]);

@@ -368,7 +368,8 @@ static void archive_writing(struct exhibits *exhibits, struct archive *archive)
     archive_int(archive, &writing->n, 0, WRITING_TASKS_MAX + 1);
     for (int i = 0; i < writing->n && !archive->has_failed; i++) {
         struct written *written = &writing->rows[i];
-        archive_int(archive, &written->task, WRITING_ASKED, SUITE_TASKS_MAX - 1);
+        archive_int(archive, &written->task, i == writing->n - 1 ? WRITING_ASKED : 0,
+                    SUITE_TASKS_MAX - 1);
         archive_said(archive, written->prompt);
         archive_passage(archive, &written->now);
         archive_bool(archive, &written->has_then);
@@ -379,6 +380,16 @@ static void archive_writing(struct exhibits *exhibits, struct archive *archive)
     archive_turns(archive, writing);
 }
 
+static int last_task(const struct exhibits *exhibits)
+{
+    const struct writing *writing = &exhibits->writing;
+    int last = -1;
+    for (int i = 0; i < writing->n; i++) {
+        last = writing->rows[i].task > last ? writing->rows[i].task : last;
+    }
+    return last;
+}
+
 const struct exhibit_kind exhibit_writing = {
     .name = "writing",
     .forms = 1u << DATA_TEXT,
@@ -386,4 +397,5 @@ const struct exhibit_kind exhibit_writing = {
     .period_ns = 2500000000,
     .make = make,
     .archive = archive_writing,
+    .last_task = last_task,
 };

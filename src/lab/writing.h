@@ -32,7 +32,7 @@ struct passage {
 #define WRITING_STRANGE 0.02
 
 struct written {
-    int task; /* WRITING_ASKED: a person's own prompt */
+    int task; /* WRITING_ASKED: a person's own prompt, the last row's alone */
     char prompt[WRITING_PROMPT_MAX];
     struct passage now;
     bool has_then;       /* the task has been learned */

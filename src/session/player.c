@@ -9,6 +9,7 @@
 #include "lab/chronicle_cost.h"
 #include "session/closing.h"
 #include "session/moment.h"
+#include "session/snapshot_code.h"
 #include "tasks/suite.h"
 
 enum {
@@ -179,6 +180,12 @@ static bool take_snapshot(struct player *player, int64_t t, struct err *err)
             *err = why;
         }
         return !why.code;
+    }
+    int last = snapshot_last_task(player->read);
+    if (last >= player->n_tasks) {
+        memset(player->read, 0, sizeof *player->read);
+        return err_set(err, ERR_FAILED, "%.140s: snapshot: damaged: task %d of %d",
+                       recording_path(player->recording), last + 1, player->n_tasks);
     }
     player->taken = taken;
     return player->read->n_learners > 0 || err_set(err, ERR_FAILED, "%.140s: it holds no learner",

@@ -180,7 +180,7 @@ static void code_map(struct archive *archive, struct map *map)
     if (archive->is_reading) {
         request->what = (enum map_what)what;
     }
-    archive_int(archive, &request->since, MAP_SINCE_START, INT_MAX);
+    archive_int(archive, &request->since, MAP_SINCE_START, SUITE_TASKS_MAX - 1);
     archive_int(archive, &request->rows, 0, INT_MAX);
     archive_int(archive, &request->cols, 0, INT_MAX);
     archive_long(archive, &request->step, MAP_STEP_NOW, LONG_MAX);
@@ -301,6 +301,15 @@ unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, st
     return bytes;
 }
 
+static bool refuse(int version, size_t size, struct err *err)
+{
+    return version > SNAPSHOT_CODE_VERSION
+               ? err_set(err, ERR_FAILED,
+                         "snapshot: format %d to %d expected, %d found: a newer oubli wrote it",
+                         (int)SNAPSHOT_CODE_OLDEST, (int)SNAPSHOT_CODE_VERSION, version)
+               : err_set(err, ERR_FAILED, "snapshot: damaged: %zu bytes that are none", size);
+}
+
 bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, struct err *err)
 {
     struct archive archive;
@@ -317,7 +326,17 @@ bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, 
     free(body);
     if (!ok) {
         memset(snapshot, 0, sizeof *snapshot);
-        err_set(err, ERR_FAILED, "snapshot: damaged: %zu bytes that are none", size);
     }
-    return ok;
+    return ok || refuse(version, size, err);
+}
+
+int snapshot_last_task(const struct snapshot *snapshot)
+{
+    const struct exhibits *exhibits = &snapshot->exhibits;
+    int last = snapshot->task > snapshot->interrupted ? snapshot->task : snapshot->interrupted;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        int its = exhibits->has[i] ? exhibit_at((enum exhibit)i)->last_task(exhibits) : -1;
+        last = its > last ? its : last;
+    }
+    return last;
 }

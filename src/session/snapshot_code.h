@@ -35,10 +35,13 @@ unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, st
     __attribute__((warn_unused_result));
 
 /* Safe for any bytes, within about 150 kB of memory of its own.  What is read can be used as an
- * index within the limits of snapshot.h and of the tables of parameters and strategies; whether
- * `task` and the like exist in this session is for the caller to see.  On failure the snapshot is
- * all zeros. */
+ * index within the limits of snapshot.h and of the tables of parameters and strategies; whether its
+ * tasks exist in this session is for the caller to see: snapshot_last_task.  On failure the
+ * snapshot is all zeros. */
 bool snapshot_decode(struct snapshot *snapshot, const void *bytes, size_t size, struct err *err)
     __attribute__((warn_unused_result));
+
+/* The largest number of a task in it. */
+int snapshot_last_task(const struct snapshot *snapshot);
 
 #endif

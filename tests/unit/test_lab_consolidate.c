@@ -10,9 +10,9 @@
 
 TestSuite(consolidation, .timeout = 120);
 
-enum { ALL = 1000000, STEPS = 6 };
+enum { ALL = 1000000, STEPS = 40 };
 
-static const char settings[] = LABS_TRANSFORMER " steps=6 context=16 ewc.samples=3000";
+static const char settings[] = LABS_TRANSFORMER " steps=40 context=16 ewc.samples=3000";
 static const char *const two[] = {"a: strategy=ewc", "b: observe=ewc", NULL};
 
 struct watched {
@@ -64,19 +64,12 @@ Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
     lab_destroy(lab);
 }
 
-/* As when a person leaves meanwhile: the end of the stage is done by whoever goes on. */
-Test(consolidation, that_is_given_up_is_done_by_who_goes_on)
+/* Another lab becomes what the lab is that was given up, and goes on. */
+static struct lab *resumed(struct lab *lab, const char *const *learners)
 {
-    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
-               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two),
-               *next = labs_open_text(SCENARIO_DOMAIN, settings, two);
-    struct watched watched = {.lab = lab};
+    struct lab *next = labs_open_text(SCENARIO_DOMAIN, settings, learners);
     struct err err = {0};
     long n;
-    watch(lab, &watched);
-    labs_run(lab, STEPS, ALL);
-    cr_assert_eq(watched.n_said, 1);
-    cr_expect_eq(labs_count(lab, ENTRY_STAGE_END), 0);
     handover_ask(lab_handover(lab));
     lab_hand_over(lab, false);
     const struct archive *state = handover_take(lab_handover(lab), &n);
@@ -85,12 +78,80 @@ Test(consolidation, that_is_given_up_is_done_by_who_goes_on)
     cr_expect_eq(labs_look(next)->stage_step, STEPS);
     lab_advance(next, 1); /* of which the end takes none */
     labs_run(next, STEPS + 3, ALL);
-    labs_run(plain, STEPS + 3, ALL);
-    cr_expect(labs_same_journal(next, plain));
+    return next;
+}
+
+static void expect_same(struct lab *a, struct lab *b)
+{
+    cr_expect(labs_same_journal(a, b));
     for (int i = 0; i < 2; i++) {
-        cr_expect_eq(labs_hash(next, i), labs_hash(plain, i));
+        cr_expect_eq(labs_hash(a, i), labs_hash(b, i));
     }
+}
+
+/* As when a person leaves meanwhile: the end of the stage is done by whoever goes on. */
+Test(consolidation, that_is_given_up_is_done_by_who_goes_on)
+{
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
+               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two);
+    struct watched watched = {.lab = lab};
+    watch(lab, &watched);
+    labs_run(lab, STEPS, ALL);
+    cr_assert_eq(watched.n_said, 1);
+    cr_expect_eq(labs_count(lab, ENTRY_STAGE_END), 0);
+    struct lab *next = resumed(lab, two);
+    labs_run(plain, STEPS + 3, ALL);
+    expect_same(next, plain);
     lab_destroy(next);
     lab_destroy(plain);
     lab_destroy(lab);
+}
+
+static const char *const diverging[] = {"a: strategy=ewc", "b: strategy=l2 optimizer=sgd clip=0",
+                                        NULL};
+
+/* The loss of b is about to run away, so many steps before the end of the stage. */
+static struct lab *open_diverging(long before)
+{
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, diverging);
+    labs_run(lab, STEPS - before, ALL);
+    labs_tell(lab, "learner b");
+    labs_tell(lab, "set l2.lambda 10");
+    labs_tell(lab, "set lr 10");
+    labs_run(lab, STEPS - 1, ALL);
+    return lab;
+}
+
+/* True if it was so that it ceased to be finite by the last step. */
+static bool gives_up_at_a_divergence(long before)
+{
+    struct lab *plain = open_diverging(before);
+    bool was_finite = labs_count(plain, ENTRY_DIVERGED) == 0;
+    labs_run(plain, STEPS, ALL);
+    bool is_it = was_finite && labs_count(plain, ENTRY_DIVERGED) == 1;
+    if (is_it) {
+        struct lab *lab = open_diverging(before);
+        struct watched watched = {.lab = lab};
+        watch(lab, &watched);
+        labs_run(lab, STEPS, ALL);
+        cr_assert_eq(watched.n_said, 1);
+        cr_expect(labs_look(lab)->learners[1].has_diverged);
+        cr_expect_eq(labs_count(lab, ENTRY_DIVERGED), 1);
+        struct lab *next = resumed(lab, diverging);
+        labs_run(plain, STEPS + 3, ALL);
+        expect_same(next, plain);
+        lab_destroy(next);
+        lab_destroy(lab);
+    }
+    lab_destroy(plain);
+    return is_it;
+}
+
+Test(consolidation, that_is_given_up_does_not_hide_who_has_diverged)
+{
+    bool is_met = false;
+    for (long before = 2; before < STEPS && !is_met; before++) {
+        is_met = gives_up_at_a_divergence(before);
+    }
+    cr_expect(is_met, "no loss ceased to be finite by the last step");
 }

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support/labs.h"
+#include "support/playing.h"
 #include "unit/test_session_tape.h"
 
 Test(hostile, what_is_no_recording_is_refused)
@@ -165,6 +167,119 @@ Test(hostile, rows_are_checked)
     exercise("CREATE INDEX x ON entries(kind, n, t, learner, stage, task, step, value, text);"
              "CREATE TRIGGER y AFTER INSERT ON meta BEGIN DELETE FROM entries; END; VACUUM",
              true);
+}
+
+/* Each puts a task's number in another place. */
+static void spoil_present(struct snapshot *snapshot, int task)
+{
+    snapshot->task = task;
+}
+static void spoil_interrupted(struct snapshot *snapshot, int task)
+{
+    snapshot->interrupted = task;
+    snapshot->has_interrupted = true;
+}
+static void spoil_writing(struct snapshot *snapshot, int task)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    exhibits->has[EXHIBIT_WRITING] = true;
+    exhibits->writing = (struct writing){.n = 2};
+    exhibits->writing.rows[1].task = task;
+}
+static void spoil_talk(struct snapshot *snapshot, int task)
+{
+    spoil_writing(snapshot, task);
+    snapshot->exhibits.writing.n = 3;
+    snapshot->exhibits.writing.rows[2].task = WRITING_ASKED;
+}
+static void spoil_attending(struct snapshot *snapshot, int task)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    exhibits->has[EXHIBIT_ATTENDING] = true;
+    exhibits->attending = (struct attending){.task = task, .n_heads = 1, .n = 1, .text = "x"};
+}
+static void spoil_samples(struct snapshot *snapshot, int task)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    exhibits->has[EXHIBIT_SAMPLES] = true;
+    exhibits->samples.n_tasks = 2;
+    exhibits->samples.tasks[1].task = task;
+}
+static struct surface *add_surface(struct snapshot *snapshot)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    exhibits->has[EXHIBIT_SURFACE] = true;
+    exhibits->surface =
+        (struct surface){.n_classes = 1, .high = {1, 1}, .rows = 1, .cols = 1, .n_points = 1};
+    return &exhibits->surface;
+}
+static void spoil_surface(struct snapshot *snapshot, int task)
+{
+    add_surface(snapshot)->task = task;
+}
+static void spoil_point(struct snapshot *snapshot, int task)
+{
+    add_surface(snapshot)->points[0].task = task;
+}
+static void spoil_replayed(struct snapshot *snapshot, int task)
+{
+    struct surface *surface = add_surface(snapshot);
+    surface->n_replayed = 1;
+    surface->replayed[0].task = task;
+}
+
+static void (*const spoilers[])(struct snapshot *snapshot, int task) = {
+    spoil_present, spoil_interrupted, spoil_writing, spoil_talk,     spoil_attending,
+    spoil_samples, spoil_surface,     spoil_point,   spoil_replayed,
+};
+enum { SPOILERS = sizeof spoilers / sizeof *spoilers, SPOILT_STEPS = 30 };
+
+/* Plays a session of texts whose looks, from the first or from the second on, are spoilt. */
+static struct played play_spoilt(struct lab *lab, int spoiler, int task, bool has_good)
+{
+    struct tape tape = tape_make();
+    struct err err = {0};
+    struct snapshot *snapshot = malloc(sizeof *snapshot);
+    struct recording_writer *writer =
+        recording_create(tape.path, lab_config(lab), &(struct recording_facts){.pace = 20}, &err);
+    *snapshot = *labs_look(lab);
+    cr_assert(writer && recording_begin(writer, &err), "%s", err.msg);
+    cr_assert(recording_add_journal(writer, 1000, lab_journal(lab), &err), "%s", err.msg);
+    cr_assert(!has_good || recording_add_snapshot(writer, 1000, snapshot, &err), "%s", err.msg);
+    spoilers[spoiler](snapshot, task);
+    for (int i = 1; i < 8; i++) {
+        cr_assert(recording_add_snapshot(writer, i * 300000000L, snapshot, &err), "%s", err.msg);
+    }
+    cr_assert(recording_commit(writer, &err) && recording_finish(writer, &err), "%s", err.msg);
+    struct played played = playing_take(tape.path, 0);
+    free(snapshot);
+    tape_remove(&tape);
+    return played;
+}
+
+/* Played, drawn and exported without a crash: what is not of the session is told. */
+Test(hostile, tasks_that_the_session_does_not_have_are_refused, .timeout = 120)
+{
+    static const char *const learners[] = {"a:", NULL};
+    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, "net=6 steps=40", learners);
+    int n_tasks = suite_n_tasks(lab_suite(lab));
+    const int tasks[] = {n_tasks, 400, SUITE_TASKS_MAX - 1};
+    labs_run(lab, SPOILT_STEPS, SPOILT_STEPS);
+    for (int i = 0; i < SPOILERS; i++) {
+        struct played played = play_spoilt(lab, i, n_tasks - 1, true);
+        cr_expect_eq(played.how, PLAYING_WHOLE, "%d: %s", i, played.line);
+        for (int k = 0; k < 3; k++) {
+            char said[40];
+            snprintf(said, sizeof said, "damaged: task %d of %d", tasks[k] + 1, n_tasks);
+            played = play_spoilt(lab, i, tasks[k], false);
+            cr_expect(played.how == PLAYING_REFUSED && strstr(played.line, said), "%d: %s", i,
+                      played.line);
+            played = play_spoilt(lab, i, tasks[k], true);
+            cr_expect(played.how == PLAYING_FAILED && strstr(played.line, said), "%d: %s", i,
+                      played.line);
+        }
+    }
+    lab_destroy(lab);
 }
 
 Test(hostile, a_file_cut_short_is_read_or_refused)
