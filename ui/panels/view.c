@@ -192,7 +192,8 @@ int view_stage_task(const struct view *view, int stage)
         }
         begun++;
     }
-    return (planned + stage - begun) % view->facts->n_tasks;
+    int n_tasks = view->facts->n_tasks; /* none while a session is not there yet */
+    return n_tasks > 0 ? (planned + stage - begun) % n_tasks : 0;
 }
 
 const struct ghost *view_ghost(const struct view *view)
