@@ -159,6 +159,26 @@ Test(saving, has_what_answers)
     lab_destroy(lab);
 }
 
+/* At the end of a stage the next one has not begun: its adapter is not in the file. */
+Test(saving, at_the_end_of_a_stage_has_what_answers_for_its_task)
+{
+    for (long step = 40; step <= 120; step += 40) {
+        struct config config = config_of(NULL);
+        config.learners[0].on = 1u << strategy_find("lora");
+        cr_assert(param_parse(&config.learners[0].params, PARAM_LORA_MODE, "per-task", NULL));
+        struct lab *lab = open_lab(&config, (struct save_wish){path, step});
+        labs_run(lab, step, 1000);
+        cr_assert_eq(lab_saved(lab).n, 1);
+        real *theta = read_back(lab, path);
+        const real *answer = learner_answer(lab_learner(lab, 0), (int)(step / 40) - 1);
+        for (size_t i = 0; i < learner_network(lab_learner(lab, 0))->n_params; i++) {
+            cr_assert_eq((float)answer[i], (float)theta[i], "step %ld, weight %zu", step, i);
+        }
+        free(theta);
+        lab_destroy(lab);
+    }
+}
+
 /* ---- starting ----------------------------------------------------------------------------------
  */
 
