@@ -95,12 +95,13 @@ int output_print(struct output *output, bool is_data)
     return ERR_FAILED;
 }
 
-/* The folder of `path`: "." or what stands before the last slash. */
+/* The folder of `path`, what stands before the last slash or ".", in words that are none of a file.
+ */
 static void folder_of(char folder[PATH_MAX], const char *path)
 {
     const char *slash = strrchr(path, '/');
     int length = slash == path ? 1 : slash ? (int)(slash - path) : 1;
-    snprintf(folder, PATH_MAX, "%.*s", length, slash ? path : ".");
+    snprintf(folder, PATH_MAX, "%.*s/.", length, slash ? path : ".");
 }
 
 /* Where a text for `path` goes: behind its links, if it has any. */
