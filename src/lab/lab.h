@@ -65,6 +65,10 @@ void lab_set_watch(struct lab *lab, const struct watch *watch);
 /* What has been saved (snapshot.h). */
 struct saved lab_saved(const struct lab *lab);
 
+/* False and err if something was to be saved in time (save_wish) and is in no file: it has not been
+ * its time, or it could not be written. */
+bool lab_has_kept_wish(const struct lab *lab, struct err *err) __attribute__((warn_unused_result));
+
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;
  * nothing changes. */

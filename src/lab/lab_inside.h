@@ -91,6 +91,8 @@ struct lab {
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
     long save_step;              /* LONG_MAX = at the end */
+    bool is_save_over;           /* it was tried, once ... */
+    struct err save_err;         /* ... and that is why it failed */
     struct saved saved;
     struct map_request request;
     struct past past;

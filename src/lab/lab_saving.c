@@ -22,6 +22,10 @@ static bool save(const struct lab *lab, const char *path, struct err *err)
     const struct seat *seat = lab_selected(lab);
     const struct network *net = learner_network(seat->learner);
     const real *theta = learner_answer(seat->learner, lab->now.run->at.task);
+    if (seat->facts.has_diverged) {
+        return err_set(err, ERR_FAILED, "save: %s has diverged, so nothing was saved to %.120s",
+                       seat->facts.name, path);
+    }
     if (!are_finite(theta, net->n_params)) {
         return err_set(err, ERR_FAILED, "save: finite weights expected, those of %s are not",
                        seat->facts.name);
@@ -63,11 +67,25 @@ void lab_save_in_time(struct lab *lab)
     const struct run *run = lab->now.run;
     bool is_due =
         lab->save_step == LONG_MAX ? run_state(run) == RUN_OVER : lab->save_step <= run->at.step;
-    if (lab->save[0] != '\0' && is_due) {
-        struct err err = {0};
-        char path[COMMAND_TEXT_MAX];
-        snprintf(path, sizeof path, "%s", lab->save);
-        lab->save[0] = '\0'; /* once */
-        (void)!lab_save(lab, path, &err);
+    if (lab->save[0] != '\0' && !lab->is_save_over && is_due) {
+        lab->is_save_over = true;
+        (void)!lab_save(lab, lab->save, &lab->save_err);
     }
+}
+
+bool lab_has_kept_wish(const struct lab *lab, struct err *err)
+{
+    if (lab->save[0] == '\0' || (lab->is_save_over && lab->save_err.code == ERR_NONE)) {
+        return true;
+    }
+    if (lab->is_save_over) {
+        return err_set(err, lab->save_err.code, "%s", lab->save_err.msg);
+    }
+    if (lab->save_step != LONG_MAX) {
+        return err_set(err, ERR_FAILED,
+                       "--save: step %ld was never reached, so nothing was saved to %.120s",
+                       lab->save_step, lab->save);
+    }
+    return err_set(err, ERR_FAILED, "--save: it %s before the end, so nothing was saved to %.120s",
+                   run_state(lab->now.run) == RUN_DIVERGED ? "diverged" : "was left", lab->save);
 }

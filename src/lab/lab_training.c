@@ -35,12 +35,14 @@ void lab_end_stage(struct lab *lab)
 {
     struct run *run = lab->now.run;
     lab_add_entry(lab, ENTRY_STAGE_END, LEARNER_ALL, run->at.task, 0, NULL);
+    lab_save_in_time(lab); /* what answers for the task of this stage, not for the next one */
     if (run_next_stage(run)) {
         lab_stage_has_begun(lab);
         return;
     }
     lab->now.is_paused = false;
     lab_add_entry(lab, ENTRY_END, LEARNER_ALL, run->at.task, 0, NULL);
+    lab_save_in_time(lab); /* what is to be saved at the end */
 }
 
 /* Strategies consolidate for so long already. */

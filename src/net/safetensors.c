@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -13,12 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/whole_file.h"
+
 enum {
     LENGTH_BYTES = 8, /* of the header's length */
     ALIGNMENT = 8,    /* of the numbers in the file */
     CHUNK = 4096,     /* numbers that are read or written at a time */
-    PATH_ROOM = 4096,
-    NAMES_TRIED = 100
 };
 static const char metadata[] = "__metadata__";
 
@@ -119,55 +118,42 @@ static bool write_file(FILE *file, const struct safetensors *what, const real *t
     return ok;
 }
 
-/* A new file beside `path`, whose name goes into `made`: nothing that is there is written over.
- * NULL and errno. */
-static FILE *open_beside(char made[PATH_ROOM], const char *path)
-{
-    int fd = -1;
-    for (int i = 0; fd < 0 && i < NAMES_TRIED; i++) {
-        if (snprintf(made, PATH_ROOM, "%s-new%d", path, i) >= PATH_ROOM) {
-            errno = ENAMETOOLONG;
-            return NULL;
-        }
-        fd = open(made, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST) {
-            return NULL;
-        }
-    }
-    FILE *file = fd >= 0 ? fdopen(fd, "wb") : NULL;
-    if (fd >= 0 && !file) {
-        int reason = errno;
-        close(fd);
-        unlink(made);
-        errno = reason;
-    }
-    return file;
-}
-
 /* 0, or why it could not be written: that of the first thing that failed. */
-static int finish(FILE *file, bool is_written, const char *made, const char *path)
+static int finish(FILE *file, bool is_written, const struct whole_file *whole)
 {
     int reason = is_written ? 0 : errno;
     if (fclose(file) != 0 && is_written) {
         reason = errno;
     }
-    if (reason == 0 && is_written && rename(made, path) == 0) {
-        return 0;
-    }
-    reason = reason ? reason : errno;
-    unlink(made);
-    return reason;
+    errno = reason;
+    return whole_file_place(whole, reason == 0 && is_written) ? 0 : errno;
 }
 
-static bool write_beside(const char *path, const struct safetensors *what, const real *theta,
-                         const char *header, size_t length, struct err *err)
+/* NULL and errno. */
+static FILE *open_whole(struct whole_file *whole, const char *path)
 {
-    char made[PATH_ROOM];
-    FILE *file = open_beside(made, path);
+    if (!whole_file_open(whole, path, false)) {
+        return NULL;
+    }
+    FILE *file = fdopen(whole->fd, "wb");
+    if (!file) {
+        int reason = errno;
+        close(whole->fd);
+        errno = reason;
+        (void)!whole_file_place(whole, false);
+    }
+    return file;
+}
+
+static bool write_whole(const char *path, const struct safetensors *what, const real *theta,
+                        const char *header, size_t length, struct err *err)
+{
+    struct whole_file whole;
+    FILE *file = open_whole(&whole, path);
     if (!file) {
         return err_set(err, ERR_FAILED, "%.80s: cannot be written: %s", path, strerror(errno));
     }
-    int reason = finish(file, write_file(file, what, theta, header, length), made, path);
+    int reason = finish(file, write_file(file, what, theta, header, length), &whole);
     return reason == 0 ||
            err_set(err, ERR_FAILED, "%.80s: could not be written: %s", path, strerror(reason));
 }
@@ -178,7 +164,7 @@ bool safetensors_write(const char *path, const struct safetensors *what, const r
     size_t length = 0;
     char *header = make_header(what, &length);
     bool ok = header
-                  ? write_beside(path, what, theta, header, length, err)
+                  ? write_whole(path, what, theta, header, length, err)
                   : err_set(err, ERR_FAILED,
                             "%.80s: names and notes in UTF-8 and memory for them expected", path);
     free(header);

@@ -39,8 +39,8 @@ struct safetensors {
     int n_notes;
 };
 
-/* Writes them from theta, under another name first, so that there never is half a file.  ERR_FAILED
- * if that does not work. */
+/* Writes them from theta, as a whole (whole_file.h); a pipe must have a reader.  ERR_FAILED if that
+ * does not work. */
 bool safetensors_write(const char *path, const struct safetensors *what, const real *theta,
                        struct err *err) __attribute__((warn_unused_result));
 

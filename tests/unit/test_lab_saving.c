@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Weights that go to a file, and learners that begin with those of one. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sha256.h"
@@ -114,6 +116,47 @@ Test(saving, by_command_changes_nothing_and_leaves_no_trace)
     lab_destroy(lab);
 }
 
+/* By the command, which writes as --save does. */
+Test(saving, links_stay_and_rights_do)
+{
+    struct config config = config_of(NULL);
+    struct lab *lab = open_lab(&config, (struct save_wish){NULL, 0});
+    labs_run(lab, 30, 1000);
+    int fd = open(other, O_CREAT | O_WRONLY, 0600);
+    cr_assert(fd >= 0 && close(fd) == 0 && symlink(other, path) == 0);
+    char line[128];
+    snprintf(line, sizeof line, "save %s", path);
+    labs_tell(lab, line);
+    struct stat status;
+    cr_expect(lstat(path, &status) == 0 && S_ISLNK(status.st_mode));
+    cr_expect(lstat(other, &status) == 0 && (status.st_mode & 0777) == 0600);
+    real *theta = read_back(lab, other);
+    cr_expect(is_theta(lab, theta));
+    free(theta);
+    lab_destroy(lab);
+}
+
+Test(saving, a_pipe_is_written_to_and_stays, .timeout = 30)
+{
+    struct config config = config_of(NULL);
+    struct lab *lab = open_lab(&config, (struct save_wish){NULL, 0});
+    labs_run(lab, 30, 1000);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    char line[128];
+    snprintf(line, sizeof line, "save %s", path);
+    labs_tell(lab, line);
+    cr_expect(lab_saved(lab).has_failed, "nobody reads it, and nobody waits for that");
+    int fd = open(path, O_RDONLY | O_NONBLOCK);
+    labs_tell(lab, line);
+    cr_expect_not(lab_saved(lab).has_failed, "%s", lab_saved(lab).text);
+    unsigned char bytes[8];
+    cr_expect_eq(read(fd, bytes, sizeof bytes), 8);
+    struct stat status;
+    cr_expect(lstat(path, &status) == 0 && S_ISFIFO(status.st_mode));
+    close(fd);
+    lab_destroy(lab);
+}
+
 Test(saving, is_no_timed_command_and_none_of_a_recording)
 {
     struct script *script = calloc(1, sizeof *script);
@@ -157,6 +200,26 @@ Test(saving, has_what_answers)
     free(with);
     free(base);
     lab_destroy(lab);
+}
+
+/* At the end of a stage the next one has not begun: its adapter is not in the file. */
+Test(saving, at_the_end_of_a_stage_has_what_answers_for_its_task)
+{
+    for (long step = 40; step <= 120; step += 40) {
+        struct config config = config_of(NULL);
+        config.learners[0].on = 1u << strategy_find("lora");
+        cr_assert(param_parse(&config.learners[0].params, PARAM_LORA_MODE, "per-task", NULL));
+        struct lab *lab = open_lab(&config, (struct save_wish){path, step});
+        labs_run(lab, step, 1000);
+        cr_assert_eq(lab_saved(lab).n, 1);
+        real *theta = read_back(lab, path);
+        const real *answer = learner_answer(lab_learner(lab, 0), (int)(step / 40) - 1);
+        for (size_t i = 0; i < learner_network(lab_learner(lab, 0))->n_params; i++) {
+            cr_assert_eq((float)answer[i], (float)theta[i], "step %ld, weight %zu", step, i);
+        }
+        free(theta);
+        lab_destroy(lab);
+    }
 }
 
 /* ---- starting ----------------------------------------------------------------------------------

@@ -28,6 +28,7 @@
 #include "ui/app/say.h"
 #include "ui/app/send.h"
 #include "ui/app/still.h"
+#include "ui/screen/message.h"
 #include "ui/screen/present_curses.h"
 #include "ui/screen/terminal.h"
 
@@ -517,6 +518,18 @@ static int loop(struct session *session, struct err *err)
     return 0;
 }
 
+/* What was to be saved and is not: whoever has left does not see it on the screen. */
+static void say_unsaved(const struct session *session)
+{
+    const char *path = session->config->save.path;
+    struct err err = {0};
+    if (session->lab && !lab_has_kept_wish(session->lab, &err)) {
+        message_line("%s", err.msg);
+    } else if (!session->lab && path && session->app.is_quitting) {
+        message_line("--save: it was left before it began, so nothing was saved to %s", path);
+    }
+}
+
 /* False if something was to be recorded and is not in the file.  The guard stays until the process
  * ends, so that there is no moment in which a signal would be its end before. */
 static bool close_session(struct session *session)
@@ -526,6 +539,7 @@ static bool close_session(struct session *session)
     loader_destroy(session->loader);
     trainer_destroy(session->app.trainer);
     bool is_recorded = recording_end(&session->app, session->lab);
+    say_unsaved(session);
     playback_close(&session->app);
     preview_destroy(session->preview);
     chronicle_fini(&session->app.chronicle);

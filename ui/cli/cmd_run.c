@@ -306,7 +306,9 @@ static int train_all(struct batch_of_runs *all)
     if (end.stop) {
         say_stopped(options, &end);
     }
-    return code ? code : printed;
+    code = code ? code : printed;
+    int saved = end.unsaved.code != ERR_NONE ? output_fail(&end.unsaved) : 0;
+    return code ? code : saved;
 }
 
 int cmd_run(const struct options *options)

@@ -2,14 +2,12 @@
 #include "ui/cli/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/whole_file.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/message.h"
 #include "ui/screen/terminal.h"
@@ -95,29 +93,6 @@ int output_print(struct output *output, bool is_data)
     return ERR_FAILED;
 }
 
-/* The folder of `path`: "." or what stands before the last slash. */
-static void folder_of(char folder[PATH_MAX], const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    int length = slash == path ? 1 : slash ? (int)(slash - path) : 1;
-    snprintf(folder, PATH_MAX, "%.*s", length, slash ? path : ".");
-}
-
-/* Where a text for `path` goes: behind its links, if it has any. */
-static void target_of(char target[PATH_MAX], const char *path)
-{
-    char *real = realpath(path, NULL);
-    snprintf(target, PATH_MAX, "%s", real ? real : path);
-    free(real);
-}
-
-/* True if something is there that a rename would destroy. */
-static bool is_special(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
 static bool cannot_write(const char *path, struct err *err)
 {
     return err_set(err, ERR_FAILED, "%.200s: cannot write: %s", path, strerror(errno));
@@ -125,89 +100,28 @@ static bool cannot_write(const char *path, struct err *err)
 
 bool output_can_save(const char *path, struct err *err)
 {
-    char target[PATH_MAX], folder[PATH_MAX];
-    struct stat status;
-    target_of(target, path);
-    folder_of(folder, target);
-    if (stat(target, &status) == 0 && S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        return cannot_write(path, err);
-    }
-    return access(is_special(target) ? target : folder, W_OK) == 0 || cannot_write(path, err);
+    return whole_file_is_possible(path) || cannot_write(path, err);
 }
 
-static bool save_directly(const struct output *output, const char *path)
+static bool save(const struct output *output, const char *path)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && write_all(fd, output->text, output->size);
-    int reason = errno;
-    ok = fd >= 0 && close(fd) == 0 && ok;
-    errno = ok ? 0 : reason;
-    return ok;
-}
-
-enum { SCRATCH_MAX = PATH_MAX + 8 };
-
-/* A new file beside `target`, with its rights; -1 and errno. */
-static int open_beside(char scratch[SCRATCH_MAX], const char *target)
-{
-    snprintf(scratch, SCRATCH_MAX, "%s.XXXXXX", target);
-    int fd = mkstemp(scratch);
-    if (fd < 0) {
-        return -1;
-    }
-    struct stat status;
-    mode_t mask = umask(0);
-    umask(mask);
-    mode_t mode = stat(target, &status) == 0 ? status.st_mode & 0777 : 0666 & ~mask;
-    if (fchmod(fd, mode) != 0) {
-        int reason = errno;
-        close(fd);
-        unlink(scratch);
-        errno = reason;
-        return -1;
-    }
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    return fd;
-}
-
-/* What was written there takes the place of the target, unless `is_whole` is false: then it is
- * taken away, and errno stays as it is. */
-static bool take_place(const char *scratch, const char *target, bool is_whole)
-{
-    if (is_whole && rename(scratch, target) == 0) {
-        return true;
-    }
-    int reason = errno;
-    unlink(scratch);
-    errno = reason;
-    return false;
-}
-
-static bool save_beside(const struct output *output, const char *target)
-{
-    char scratch[SCRATCH_MAX];
-    int fd = open_beside(scratch, target);
-    if (fd < 0) {
+    struct whole_file file;
+    if (!whole_file_open(&file, path, true)) {
         return false;
     }
-    bool ok = write_all(fd, output->text, output->size);
+    bool ok = write_all(file.fd, output->text, output->size);
     int reason = errno;
-    if (close(fd) != 0 && ok) {
+    if (close(file.fd) != 0 && ok) {
         ok = false;
         reason = errno;
     }
     errno = reason;
-    return take_place(scratch, target, ok);
+    return whole_file_place(&file, ok);
 }
 
 bool output_save(struct output *output, const char *path, struct err *err)
 {
-    char target[PATH_MAX];
-    target_of(target, path);
-    bool ok = finish(output) &&
-              (is_special(path) ? save_directly(output, path) : save_beside(output, target));
-    return ok || cannot_write(path, err);
+    return (finish(output) && save(output, path)) || cannot_write(path, err);
 }
 
 /* ---- lines ---- */
@@ -220,23 +134,19 @@ struct output_lines output_lines(const char *path)
 /* The first text; fd stays open. */
 static bool begin_lines(struct output_lines *lines, const struct output *output)
 {
-    char scratch[SCRATCH_MAX], target[PATH_MAX];
-    target_of(target, lines->path);
-    lines->is_plain = !is_special(lines->path);
-    int fd =
-        lines->is_plain ? open_beside(scratch, target) : open(lines->path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0) {
+    struct whole_file file;
+    if (!whole_file_open(&file, lines->path, true)) {
         return false;
     }
-    bool ok = write_all(fd, output->text, output->size);
-    ok = lines->is_plain ? take_place(scratch, target, ok) : ok;
+    lines->is_plain = file.is_plain;
+    bool ok = whole_file_place(&file, write_all(file.fd, output->text, output->size));
     if (!ok) {
         int reason = errno;
-        close(fd);
+        close(file.fd);
         errno = reason;
         return false;
     }
-    lines->fd = fd;
+    lines->fd = file.fd;
     return true;
 }
 

@@ -18,8 +18,9 @@ enum state { RUN_WAITING, RUN_TAKEN, RUN_DONE, RUN_FAILED };
 
 /* A run as the others see it. */
 struct one {
-    enum state state; /* under the lock; who sees it done sees what was kept of it */
-    struct err err;   /* why it failed; as the state */
+    enum state state;   /* under the lock; who sees it done sees what was kept of it */
+    struct err err;     /* why it failed; as the state */
+    struct err unsaved; /* why what was to be saved is not, though all went well; as the state */
     /* Where it is, written by who trains it; relaxed, for they are only looked at. */
     atomic_long step, total_steps, samples;
 };
@@ -118,6 +119,9 @@ static void write_one(struct runs *runs, int i)
     progress_clear(&runs->progress);
     runs->code = runs->job->write(runs->job->context, i);
     runs->end.n_written += runs->code == 0;
+    if (runs->all[i].unsaved.code != ERR_NONE) {
+        runs->end.unsaved = runs->all[i].unsaved;
+    }
 }
 
 /* Those whose turn it is; the first that fails is the last. */
@@ -218,19 +222,6 @@ static bool open_run(struct worker *worker, struct headless *run, struct err *er
     return headless_open(run, &config, &options, err);
 }
 
-/* What was to be saved has been, unless it was never its time. */
-static bool is_saved(const struct runs_job *job, const struct lab *lab, struct err *err)
-{
-    struct saved saved = lab_saved(lab);
-    if (!job->save.path || (saved.n > 0 && !saved.has_failed)) {
-        return true;
-    }
-    return saved.n > 0 ? err_set(err, ERR_FAILED, "%s", saved.text)
-                       : err_set(err, ERR_FAILED,
-                                 "--save: %.80s: step %ld was never reached, nothing was saved",
-                                 job->save.path, job->save.step);
-}
-
 /* The run is open; true if it is done, false if it was stopped or failed, and then err is set. */
 static bool train(struct worker *worker, struct headless *run, struct err *err)
 {
@@ -241,8 +232,12 @@ static bool train(struct worker *worker, struct headless *run, struct err *err)
         return false;
     }
     bool is_whole = headless_train(run, &watch);
-    return headless_record_end(run, err) && is_whole && is_saved(job, run->lab, err) &&
-           job->keep(job->context, worker->i, run, err);
+    if (!headless_record_end(run, err) || !is_whole ||
+        !job->keep(job->context, worker->i, run, err)) {
+        return false;
+    }
+    (void)!lab_has_kept_wish(run->lab, &worker->runs->all[worker->i].unsaved);
+    return true;
 }
 
 static void work(struct worker *worker)

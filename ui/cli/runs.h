@@ -32,6 +32,7 @@ struct runs_end {
     int n_written;
     int stop;               /* the signal that came: INT, TERM, HUP or QUIT; 0 = none */
     long step, total_steps; /* where the first run was then */
+    struct err unsaved;     /* why what was to be saved is not; nothing has been said of it */
 };
 
 /* Trains all of them and returns the exit code.  A run that fails is one line on stderr, at its
