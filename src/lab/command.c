@@ -147,17 +147,17 @@ static bool take_step(const struct words *words, int at, struct command *command
     return at >= words->n || parse_step("rewind", words->word[at], &command->step, err);
 }
 
-static void put_given_step(bool is_given, long step, char *buf, size_t size)
+static void put_given(bool is_given, long number, char *buf, size_t size)
 {
     buf[0] = '\0';
     if (is_given) {
-        snprintf(buf, size, "%ld", step);
+        snprintf(buf, size, "%ld", number);
     }
 }
 
 static void put_step(const struct command *command, char *buf, size_t size)
 {
-    put_given_step(command->step >= 0, command->step, buf, size);
+    put_given(command->step >= 0, command->step, buf, size);
 }
 
 /* NAME[: SETTINGS]; checked here, read again when it is carried out. */
@@ -319,7 +319,7 @@ static bool take_moment(const struct words *words, int at, struct command *comma
 
 static void put_moment(const struct command *command, char *buf, size_t size)
 {
-    put_given_step(command->map.step != MAP_STEP_NOW, command->map.step, buf, size);
+    put_given(command->map.step != MAP_STEP_NOW, command->map.step, buf, size);
 }
 
 static bool take_exhibit(const struct words *words, int at, struct command *command,
@@ -368,7 +368,7 @@ static bool take_character(const struct words *words, int at, struct command *co
 
 static void put_character(const struct command *command, char *buf, size_t size)
 {
-    snprintf(buf, size, command->shown.place == 0 ? "" : "%d", command->shown.place);
+    put_given(command->shown.place != 0, command->shown.place, buf, size);
 }
 
 enum argument_kind {
