@@ -68,7 +68,7 @@ bool bench_run(struct bench *bench, struct err *err)
     char kernels[200];
     core_choice_text(blas_choice(), kernels, sizeof kernels);
     fprintf(bench->table,
-            "BLAS kernels: %s\ntwo minutes; n: rounds taken in turns, starts, frames, keys, "
+            "BLAS kernels: %s\nsome minutes; n: rounds taken in turns, starts, frames, keys, "
             "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
             kernels, "figure", "case", "value", "unit", "target", "n");
     return bench_steps(bench, err) && bench_learners(bench, err) && bench_history(bench, err) &&

@@ -49,7 +49,7 @@ static const struct subcommand table[] = {
     {"bench", USE_BENCH, 0, "[OPTIONS]", "measures how fast it is, each figure against its target",
      "Measures the training step against its own matrix products, strategies against the plain "
      "step, and the live screen in a terminal of its own: start, memory, bytes a frame, answer to "
-     "a key, cost; several learners on all cores against one core; going back. Takes two minutes; "
+     "a key, cost; several learners on all cores against one core; going back. Takes some minutes; "
      "what else runs on the machine shows in the figures.",
      cmd_bench},
     {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
