@@ -55,7 +55,7 @@ int command_log_most_learners(const struct command_log *log, int n, long *step)
         n += (kind == COMMAND_FORK) - (kind == COMMAND_REMOVE);
         bool is_last =
             i + 1 == log->n || logged[1].stage != logged->stage || logged[1].step != logged->step;
-        int there = is_last ? n : n - 1; /* a run has a seat more in between */
+        int there = is_last ? n : n - 1; /* a run has one more in between */
         if (there > most) {
             most = there;
             *step = logged->step;

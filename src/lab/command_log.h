@@ -37,7 +37,7 @@ int command_log_parent(const struct command_log *log, int id);
 int command_log_origin(const struct command_log *log, int id, int stage);
 
 /* The most learners that were there at once if there were `n` at first, and when that was.  Between
- * two commands at one step there may be one more, for which a run has a seat. */
+ * two commands at one step there may be one more, for which a run has room. */
 int command_log_most_learners(const struct command_log *log, int n, long *step);
 
 #endif

@@ -125,10 +125,11 @@ bool history_take_record(struct history *history, struct checkpoint *checkpoint,
     return true;
 }
 
-bool history_add_record(struct history *history, struct checkpoint *checkpoint, struct seat *seat)
+bool history_add_record(struct history *history, struct checkpoint *checkpoint,
+                        struct member *member)
 {
-    struct record record = {.facts = seat->facts, .config = seat->config};
-    record.bytes = seat_save(seat, &record.size);
+    struct record record = {.facts = member->facts, .config = member->config};
+    record.bytes = member_save(member, &record.size);
     if (!record.bytes || !history_take_record(history, checkpoint, &record)) {
         free(record.bytes);
         return false;
@@ -182,8 +183,8 @@ void history_keep(struct history *history, const struct run *run, bool is_bounda
     checkpoint.at.turn = run->schedule.turn;
     checkpoint.at.n_seen = run->schedule.n_seen;
     bool ok = true;
-    for (int i = 0; ok && i < run->n_seats; i++) {
-        ok = history_add_record(history, &checkpoint, run->seats[i]);
+    for (int i = 0; ok && i < run->n_members; i++) {
+        ok = history_add_record(history, &checkpoint, run->members[i]);
     }
     if (!ok) {
         drop(history, &checkpoint); /* without it an earlier checkpoint serves, a little slower */
@@ -244,35 +245,35 @@ static void forget_departed(struct history *history, int i)
     }
 }
 
-void history_remember(struct history *history, const struct seat *seat)
+void history_remember(struct history *history, const struct member *member)
 {
     for (int i = history->n_departed - 1; i >= 0; i--) {
-        if (history->departed[i].id == seat->facts.id) {
+        if (history->departed[i].id == member->facts.id) {
             forget_departed(history, i);
         }
     }
-    if (!history->is_kept || !seat->references.has_first_end) {
+    if (!history->is_kept || !member->references.has_first_end) {
         return;
     }
-    size_t size = learner_network(seat->learner)->n_params * sizeof(real);
+    size_t size = learner_network(member->learner)->n_params * sizeof(real);
     real *first_end = malloc(size);
     if (!first_end) {
         return; /* then its drift since the first task cannot be told, should it come back */
     }
-    memcpy(first_end, seat->references.first_end, size);
+    memcpy(first_end, member->references.first_end, size);
     if (history->n_departed == DEPARTED_MAX) {
         forget_departed(history, 0);
     }
-    history->departed[history->n_departed++] = (struct departed){seat->facts.id, size, first_end};
+    history->departed[history->n_departed++] = (struct departed){member->facts.id, size, first_end};
 }
 
-void history_remind(const struct history *history, struct seat *seat)
+void history_remind(const struct history *history, struct member *member)
 {
     for (int i = 0; i < history->n_departed; i++) {
-        size_t size = learner_network(seat->learner)->n_params * sizeof(real);
-        if (history->departed[i].id == seat->facts.id && history->departed[i].size == size) {
-            memcpy(seat->references.first_end, history->departed[i].first_end, size);
-            seat->references.has_first_end = true;
+        size_t size = learner_network(member->learner)->n_params * sizeof(real);
+        if (history->departed[i].id == member->facts.id && history->departed[i].size == size) {
+            memcpy(member->references.first_end, history->departed[i].first_end, size);
+            member->references.has_first_end = true;
         }
     }
 }

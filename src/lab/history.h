@@ -9,10 +9,10 @@
 
 /* A learner at a checkpoint. */
 struct record {
-    struct seat_facts facts;
+    struct learner_facts facts;
     struct learner_config config;
     size_t size;
-    unsigned char *bytes; /* (size) owned; see seat_save */
+    unsigned char *bytes; /* (size) owned; see member_save */
 };
 
 /* A run at the start of a stage or at a look; with the commands since then every later step can be
@@ -74,7 +74,8 @@ bool history_take_record(struct history *history, struct checkpoint *checkpoint,
                          const struct record *record);
 
 /* A learner that has not been there so far is put into a checkpoint; and out of all of them. */
-bool history_add_record(struct history *history, struct checkpoint *checkpoint, struct seat *seat);
+bool history_add_record(struct history *history, struct checkpoint *checkpoint,
+                        struct member *member);
 void history_forget(struct history *history, int id);
 
 /* The number of the checkpoint at or before `step`, -1 = none; the boundary of a stage, NULL =
@@ -88,8 +89,8 @@ const struct record *history_record(const struct history *history,
                                     const struct checkpoint *checkpoint, int id);
 
 /* A learner goes; and one that is back gets what was remembered of it. */
-void history_remember(struct history *history, const struct seat *seat);
-void history_remind(const struct history *history, struct seat *seat);
+void history_remember(struct history *history, const struct member *member);
+void history_remind(const struct history *history, struct member *member);
 
 /* Drops checkpoints until the budget holds. */
 void history_thin(struct history *history);

@@ -19,7 +19,7 @@ enum { JOURNAL_TEXT_MAX = COMMAND_TEXT_MAX + 32 }; /* room for any command as it
 
 enum entry_kind {
     ENTRY_BASELINE,  /* value: accuracy on `task` at the initial weights */
-    ENTRY_STAGE,     /* stage `stage` begins: visits `task`; value 1: of a stream, any task comes
+    ENTRY_STAGE,     /* stage `stage` begins, of `task`; value 1: of a stream, any task comes
                         and `task` most often from now on */
     ENTRY_MEASURE,   /* value: what `probe` says now, of the task or part number `task` */
     ENTRY_MATRIX,    /* value: R[stage][task] */

@@ -61,18 +61,18 @@ static bool create_learners(struct lab *lab, struct err *err)
 {
     const struct config *config = &lab->course.config;
     for (int i = 0; i < config->n_learners; i++) {
-        struct seat_facts facts = {.id = lab->now.next_id++,
-                                   .slot = i,
-                                   .parent = -1,
-                                   .is_named = config->learners[i].is_named};
+        struct learner_facts facts = {.id = lab->now.next_id++,
+                                      .slot = i,
+                                      .parent = -1,
+                                      .is_named = config->learners[i].is_named};
         snprintf(facts.name, sizeof facts.name, "%s", config->learners[i].name);
-        struct seat *seat = run_make_seat(lab->now.run, &facts, &config->learners[i], err);
-        if (!seat) {
+        struct member *member = run_make_member(lab->now.run, &facts, &config->learners[i], err);
+        if (!member) {
             return false;
         }
-        run_take_in(lab->now.run, seat);
+        run_take_in(lab->now.run, member);
     }
-    lab->now.selected = lab->now.run->seats[0]->facts.id;
+    lab->now.selected = lab->now.run->members[0]->facts.id;
     return true;
 }
 

@@ -33,7 +33,7 @@ void archive_position(struct archive *archive, struct position *at, const struct
     archive_int(archive, &at->interrupted, -1, n_tasks - 1);
     archive_long(archive, &at->left, 0, most);
     archive_int(archive, &at->taught, 0, LESSONS_MAX);
-    archive_bool(archive, &at->is_first_visit);
+    archive_bool(archive, &at->is_first_of_task);
     archive_bool(archive, &at->is_cut);
     archive_int(archive, &at->n_seen, 1, n_tasks);
     archive_int(archive, &at->turn, 0, at->n_seen - 1);
@@ -51,7 +51,7 @@ static void archive_name(struct archive *archive, char name[LEARNER_NAME_MAX])
     archive_check(archive, learner_name_check(name, NULL));
 }
 
-void archive_facts(struct archive *archive, struct seat_facts *facts, int next_id)
+void archive_facts(struct archive *archive, struct learner_facts *facts, int next_id)
 {
     archive_int(archive, &facts->id, 0, next_id - 1);
     archive_int(archive, &facts->slot, 0, LEARNERS_MAX - 1);
@@ -90,16 +90,16 @@ static int index_limit(const struct suite *suite, int kind)
 }
 
 static void archive_command(struct archive *archive, struct logged_command *logged,
-                            const struct timeline *timeline)
+                            const struct session *session)
 {
-    const struct run *run = timeline->run;
+    const struct run *run = session->run;
     struct order *order = &logged->order;
     struct command *command = &order->command;
     int kind = (int)command->kind;
     archive_int(archive, &logged->stage, 0, run->at.stage);
     archive_long(archive, &logged->step, 0, run->at.step);
-    archive_int(archive, &order->target, LEARNER_ALL, timeline->next_id - 1);
-    archive_int(archive, &order->made, -1, timeline->next_id - 1);
+    archive_int(archive, &order->target, LEARNER_ALL, session->next_id - 1);
+    archive_int(archive, &order->made, -1, session->next_id - 1);
     archive_int(archive, &kind, 0, COMMAND_COUNT - 1);
     archive_check(archive, !(command_at(kind)->flags & (COMMAND_RETURNS | COMMAND_VIEWS)));
     archive_check(archive, (kind == COMMAND_FORK) == (order->made >= 0)); /* a parent is older */
@@ -115,16 +115,16 @@ static void archive_command(struct archive *archive, struct logged_command *logg
 }
 
 /* What learners remember of lessons is read after this. */
-static bool take(struct timeline *timeline, const struct logged_command *logged)
+static bool take(struct session *session, const struct logged_command *logged)
 {
     const struct command *command = &logged->order.command;
-    return (command->kind != COMMAND_TEACH || suite_teach(timeline->run->suite, command->text)) &&
-           command_log_append(&timeline->history.log, logged);
+    return (command->kind != COMMAND_TEACH || suite_teach(session->run->suite, command->text)) &&
+           command_log_append(&session->history.log, logged);
 }
 
-void archive_log(struct archive *archive, struct timeline *timeline)
+void archive_log(struct archive *archive, struct session *session)
 {
-    const struct command_log *log = &timeline->history.log;
+    const struct command_log *log = &session->history.log;
     struct logged_command last = {0};
     int n = log->n;
     archive_int(archive, &n, 0, COMMANDS_MOST);
@@ -133,9 +133,9 @@ void archive_log(struct archive *archive, struct timeline *timeline)
         if (!archive->is_reading) {
             logged = log->commands[i];
         }
-        archive_command(archive, &logged, timeline);
+        archive_command(archive, &logged, session);
         if (archive->is_reading) {
-            archive_check(archive, !archive->has_failed && take(timeline, &logged));
+            archive_check(archive, !archive->has_failed && take(session, &logged));
         }
         archive_check(archive, logged.stage >= last.stage && logged.step >= last.step);
         last = logged;

@@ -12,11 +12,11 @@
 void archive_position(struct archive *archive, struct position *at, const struct run *run);
 
 /* Who a learner was, and how it was made; ids lie below that of the next. */
-void archive_facts(struct archive *archive, struct seat_facts *facts, int next_id);
+void archive_facts(struct archive *archive, struct learner_facts *facts, int next_id);
 void archive_learner_config(struct archive *archive, struct learner_config *config,
                             const struct config *session);
 
 /* The log: in the order of steps, up to the present.  Read, the run is taught its lessons. */
-void archive_log(struct archive *archive, struct timeline *timeline);
+void archive_log(struct archive *archive, struct session *session);
 
 #endif

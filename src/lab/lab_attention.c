@@ -24,14 +24,14 @@ static int context_of(const struct lab *lab)
 }
 
 /* Heads that there is room for. */
-static int rows_of(const struct seat *seat)
+static int rows_of(const struct member *member)
 {
-    int n = network_n_heads(learner_params(seat->learner));
+    int n = network_n_heads(learner_params(member->learner));
     return n < ATTENDING_HEADS_MAX ? n : ATTENDING_HEADS_MAX;
 }
 
 /* The text begins with the prompt. */
-static void begin_text(struct lab *lab, const struct seat *seat, int task)
+static void begin_text(struct lab *lab, const struct member *member, int task)
 {
     const char *prompt = prompt_of(lab, task);
     uint8_t symbols[3 * WRITING_PROMPT_MAX];
@@ -39,7 +39,7 @@ static void begin_text(struct lab *lab, const struct seat *seat, int task)
     int kept = n < 1 ? 1 : n < ATTENDING_PROMPT_MAX ? n : ATTENDING_PROMPT_MAX;
     struct attending_text *text = &lab->attending;
     *text = (struct attending_text){
-        .has = true, .learner = seat->facts.id, .task = task, .n_given = kept, .n = kept};
+        .has = true, .learner = member->facts.id, .task = task, .n_given = kept, .n = kept};
     snprintf(text->prompt, sizeof text->prompt, "%s", prompt);
     text->symbols[0] = ALPHABET_NEWLINE; /* where nothing is asked: a line begins */
     memcpy(text->symbols, symbols + (n > kept ? n - kept : 0), (size_t)(n < kept ? n : kept));
@@ -53,10 +53,10 @@ static bool is_complete(const struct attending_text *text)
            (text->n > text->n_given && text->symbols[text->n - 1] == ALPHABET_NEWLINE);
 }
 
-static bool is_of(const struct lab *lab, const struct seat *seat, int task)
+static bool is_of(const struct lab *lab, const struct member *member, int task)
 {
     const struct attending_text *text = &lab->attending;
-    return text->has && text->learner == seat->facts.id && text->task == task &&
+    return text->has && text->learner == member->facts.id && text->task == task &&
            strcmp(text->prompt, prompt_of(lab, task)) == 0;
 }
 
@@ -67,7 +67,7 @@ static int from_of(const struct lab *lab, int at)
 }
 
 /* The logits of character number at >= 1, and what was looked at into `weights`. */
-static const real *pass(const struct lab *lab, struct seat *seat, const real *theta, int at,
+static const real *pass(const struct lab *lab, struct member *member, const real *theta, int at,
                         real *weights)
 {
     real symbols[PARAM_CONTEXT_MAX];
@@ -75,33 +75,33 @@ static const real *pass(const struct lab *lab, struct seat *seat, const real *th
     for (int i = from; i < at; i++) {
         symbols[i - from] = lab->attending.symbols[i];
     }
-    const real *logits = learner_write(seat->learner, theta, symbols, at - from, false);
-    learner_attention(seat->learner, rows_of(seat), weights);
+    const real *logits = learner_write(member->learner, theta, symbols, at - from, false);
+    learner_attention(member->learner, rows_of(member), weights);
     return logits;
 }
 
 /* The text goes on by a symbol. */
-static void write_symbol(struct lab *lab, const struct seat *seat, const real *logits)
+static void write_symbol(struct lab *lab, const struct member *member, const real *logits)
 {
     struct attending_text *text = &lab->attending;
     const struct range range = {0, ALPHABET_SIZE};
-    double temperature = learner_params(seat->learner)->value[PARAM_TEXT_TEMPERATURE];
+    double temperature = learner_params(member->learner)->value[PARAM_TEXT_TEMPERATURE];
     real p[ALPHABET_SIZE];
     loss_softmax(p, logits, &range, 1, ALPHABET_SIZE);
     text->symbols[text->n++] = (uint8_t)lab_draw_symbol(p, temperature, &text->rng);
 }
 
-static void tell(const struct lab *lab, const struct seat *seat, int at, const real *weights,
+static void tell(const struct lab *lab, const struct member *member, int at, const real *weights,
                  struct attending *attending)
 {
     const struct attending_text *text = &lab->attending;
-    const struct params *params = learner_params(seat->learner);
+    const struct params *params = learner_params(member->learner);
     int context = context_of(lab);
     *attending = (struct attending){.step = lab->now.run->at.step,
                                     .learner = text->learner,
                                     .task = text->task,
                                     .n_heads = (int)params->value[PARAM_HEADS],
-                                    .n_rows = rows_of(seat),
+                                    .n_rows = rows_of(member),
                                     .n_given = text->n_given,
                                     .n = text->n,
                                     .from = from_of(lab, at),
@@ -119,34 +119,34 @@ static void tell(const struct lab *lab, const struct seat *seat, int at, const r
 
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
-    struct seat *seat = lab_selected(lab);
+    struct member *member = lab_selected(lab);
     struct attending_text *text = &lab->attending;
     int task = lab->now.run->at.task;
     bool is_text = suite_dataset(lab->now.run->suite)->n_symbols > 0;
-    const real *theta = is_text && rows_of(seat) > 0 && lab->now.run->is_begun
-                            ? lab_weights_shown(lab, seat, task)
+    const real *theta = is_text && rows_of(member) > 0 && lab->now.run->is_begun
+                            ? lab_weights_shown(lab, member, task)
                             : NULL;
     if (!theta) {
         return false;
     }
     bool is_over = is_complete(text) && request->place == 0 && text->n_rested++ >= RESTS;
-    if (!is_of(lab, seat, task) || is_over) {
-        begin_text(lab, seat, task);
+    if (!is_of(lab, member, task) || is_over) {
+        begin_text(lab, member, task);
     }
     real weights[ATTENDING_HEADS_MAX * PARAM_CONTEXT_MAX];
     while (request->place == 0 && lab_state(lab) != LAB_TRAINING && !is_complete(text)) {
-        write_symbol(lab, seat, pass(lab, seat, theta, text->n, weights));
+        write_symbol(lab, member, pass(lab, member, theta, text->n, weights));
     }
     bool goes_on = request->place == 0 && !is_complete(text);
     int at = goes_on ? text->n : text->n > 1 ? text->n - 1 : 1;
     if (request->place > 0 && request->place <= at) {
         at = request->place == 1 ? 1 : request->place - 1;
     }
-    const real *logits = pass(lab, seat, theta, at, weights);
+    const real *logits = pass(lab, member, theta, at, weights);
     if (goes_on || at == text->n) {
-        write_symbol(lab, seat, logits);
+        write_symbol(lab, member, logits);
     }
-    tell(lab, seat, at, weights, &exhibits->attending);
+    tell(lab, member, at, weights, &exhibits->attending);
     return true;
 }
 

@@ -43,8 +43,8 @@ static void tell_rewind(struct lab *lab)
     const struct run *run = lab->now.run;
     lab->now.selected = lab_selected(lab)->facts.id;
     lab_add_entry(lab, ENTRY_REWIND, LEARNER_ALL, run->at.task, 0, NULL);
-    for (int i = 0; i < run->n_seats; i++) {
-        lab_call_up(lab, run->seats[i]);
+    for (int i = 0; i < run->n_members; i++) {
+        lab_call_up(lab, run->members[i]);
     }
     if (run->is_over) {
         lab_add_entry(lab, ENTRY_END, LEARNER_ALL, run->at.task, 0, NULL);
@@ -83,10 +83,10 @@ static void keep_pace(struct coming *coming, double speed)
 /* What each has done is done, wherever the way back began. */
 static void count_on(struct run *run, const struct run *now)
 {
-    for (int i = 0; i < run->n_seats; i++) {
-        const struct seat *before = run_seat(now, run->seats[i]->facts.id);
+    for (int i = 0; i < run->n_members; i++) {
+        const struct member *before = run_member(now, run->members[i]->facts.id);
         if (before) {
-            seat_count_on(run->seats[i], before);
+            member_count_on(run->members[i], before);
         }
     }
 }
@@ -119,7 +119,7 @@ static int last_stage_at(const struct run *run, long step)
 static int selected_then(const struct lab *lab, const struct run *then)
 {
     int id = lab->now.selected;
-    while (id >= 0 && !run_seat(then, id)) {
+    while (id >= 0 && !run_member(then, id)) {
         id = command_log_parent(&lab->now.history.log, id);
     }
     return id >= 0 ? id : lab->now.selected;
@@ -159,16 +159,16 @@ bool lab_rewind(struct lab *lab, long step, struct err *err)
 /* ---- to the start of a stage, with the learners of now ---- */
 
 /* Switches and knobs become those. */
-static void impose(struct coming *coming, struct seat *seat, const struct settings *settings)
+static void impose(struct coming *coming, struct member *member, const struct settings *settings)
 {
-    struct settings now = seat_settings(seat);
+    struct settings now = member_settings(member);
     for (int i = 0; i < PARAM_COUNT; i++) {
         struct command command = {.kind = COMMAND_SET, .index = i};
         char old[80];
         param_format(&now.params, (enum param_id)i, old, sizeof old);
         param_format(&settings->params, (enum param_id)i, command.text, sizeof command.text);
         if (strcmp(old, command.text) != 0) {
-            give(coming, &command, seat->facts.id, -1, NULL);
+            give(coming, &command, member->facts.id, -1, NULL);
         }
     }
     for (int i = 0; i < strategy_count(); i++) {
@@ -176,17 +176,17 @@ static void impose(struct coming *coming, struct seat *seat, const struct settin
         struct command turn = {.kind = COMMAND_STRATEGY, .index = i, .on = on};
         struct command observe = {.kind = COMMAND_OBSERVE, .index = i, .on = observed};
         if (((now.on >> i) & 1u) != on) {
-            give(coming, &turn, seat->facts.id, -1, NULL);
+            give(coming, &turn, member->facts.id, -1, NULL);
         }
         if (((now.observed >> i) & 1u) != observed) {
-            give(coming, &observe, seat->facts.id, -1, NULL);
+            give(coming, &observe, member->facts.id, -1, NULL);
         }
     }
 }
 
 /* A learner of now. */
 struct companion {
-    struct seat_facts facts;
+    struct learner_facts facts;
     struct settings settings;
     int origin; /* id of whom it comes from among those that were there when the stage began */
 };
@@ -194,24 +194,24 @@ struct companion {
 static int list_companions(const struct lab *lab, struct companion *companions, int stage)
 {
     const struct run *run = lab->now.run;
-    for (int i = 0; i < run->n_seats; i++) {
-        const struct seat *seat = run->seats[i];
+    for (int i = 0; i < run->n_members; i++) {
+        const struct member *member = run->members[i];
         companions[i] =
-            (struct companion){seat->facts, seat_settings(seat),
-                               command_log_origin(&lab->now.history.log, seat->facts.id, stage)};
+            (struct companion){member->facts, member_settings(member),
+                               command_log_origin(&lab->now.history.log, member->facts.id, stage)};
     }
-    return run->n_seats;
+    return run->n_members;
 }
 
 /* Those that are not there now go, but for those that somebody has yet to be forked from. */
 static void remove_others(struct coming *coming, const struct companion *companions, int n)
 {
     struct run *run = coming->run;
-    for (int i = run->n_seats - 1; i >= 0; i--) {
-        int id = run->seats[i]->facts.id;
+    for (int i = run->n_members - 1; i >= 0; i--) {
+        int id = run->members[i]->facts.id;
         bool is_needed = false;
         for (int k = 0; k < n; k++) {
-            bool is_there = run_seat(run, companions[k].facts.id) != NULL;
+            bool is_there = run_member(run, companions[k].facts.id) != NULL;
             is_needed |= companions[k].facts.id == id || (!is_there && companions[k].origin == id);
         }
         if (!is_needed) {
@@ -228,7 +228,7 @@ static bool fork_again(struct coming *coming, const struct companion *companions
     remove_others(coming, companions, n);
     for (int i = 0; ok && i < n; i++) {
         struct command fork = {.kind = COMMAND_FORK};
-        if (!run_seat(coming->run, companions[i].facts.id)) {
+        if (!run_member(coming->run, companions[i].facts.id)) {
             memcpy(fork.name, companions[i].facts.name, sizeof fork.name);
             ok = give(coming, &fork, companions[i].origin, companions[i].facts.id, err);
             remove_others(coming, companions, n);
@@ -239,23 +239,24 @@ static bool fork_again(struct coming *coming, const struct companion *companions
 
 static void make_as_now(struct coming *coming, const struct companion *companion)
 {
-    struct seat *seat = run_seat(coming->run, companion->facts.id);
+    struct member *member = run_member(coming->run, companion->facts.id);
     struct command rename = {.kind = COMMAND_RENAME};
-    seat->facts.slot = companion->facts.slot;
+    member->facts.slot = companion->facts.slot;
     rename.on = !companion->facts.is_named;
-    if (strcmp(seat->facts.name, companion->facts.name) != 0 || rename.on == seat->facts.is_named) {
+    if (strcmp(member->facts.name, companion->facts.name) != 0 ||
+        rename.on == member->facts.is_named) {
         snprintf(rename.text, sizeof rename.text, "%s", companion->facts.name);
-        give(coming, &rename, seat->facts.id, -1, NULL);
+        give(coming, &rename, member->facts.id, -1, NULL);
     }
-    impose(coming, seat, &companion->settings);
+    impose(coming, member, &companion->settings);
 }
 
 /* The start of which stage is meant, -1 and err = of none. */
 static int stage_meant(const struct lab *lab, int target, struct err *err)
 {
-    const struct seat *seat = run_seat(lab->now.run, target);
-    if (seat && seat->facts.has_diverged) {
-        return seat->facts.diverged_stage;
+    const struct member *member = run_member(lab->now.run, target);
+    if (member && member->facts.has_diverged) {
+        return member->facts.diverged_stage;
     }
     if (lab->now.run->is_over) {
         err_set(err, ERR_USAGE,
@@ -303,17 +304,17 @@ bool lab_restart(struct lab *lab, struct err *err)
     const struct run *now = lab->now.run;
     struct run *run = run_create(now->course, now->speed, err);
     bool ok = run != NULL;
-    for (int i = 0; ok && i < now->n_seats; i++) {
-        struct seat_facts facts = now->seats[i]->facts;
-        struct learner_config config = lab_config_now(now->seats[i]);
-        memcpy(config.name, now->seats[i]->config.name, sizeof config.name);
+    for (int i = 0; ok && i < now->n_members; i++) {
+        struct learner_facts facts = now->members[i]->facts;
+        struct learner_config config = lab_config_now(now->members[i]);
+        memcpy(config.name, now->members[i]->config.name, sizeof config.name);
         facts.parent = -1;
         facts.born = 0;
         facts.has_diverged = false;
-        struct seat *seat = run_make_seat(run, &facts, &config, err);
-        ok = seat != NULL;
+        struct member *member = run_make_member(run, &facts, &config, err);
+        ok = member != NULL;
         if (ok) {
-            run_take_in(run, seat);
+            run_take_in(run, member);
         }
     }
     if (!ok) {

@@ -93,7 +93,7 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
 static int target_of(const struct lab *lab, const struct command *command)
 {
     unsigned flags = command_at((int)command->kind)->flags;
-    const struct seat *named = flags & COMMAND_NAMED ? lab_known_as(lab, command->name) : NULL;
+    const struct member *named = flags & COMMAND_NAMED ? lab_known_as(lab, command->name) : NULL;
     if (command->kind == COMMAND_REWIND && command->step >= 0) {
         return LEARNER_ALL; /* without a step back to where it was good, if it has diverged */
     }

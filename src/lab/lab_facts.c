@@ -68,51 +68,51 @@ const struct script *lab_script(const struct lab *lab)
 }
 int lab_n_learners(const struct lab *lab)
 {
-    return lab->now.run->n_seats;
+    return lab->now.run->n_members;
 }
 
-static struct seat *seat_at(const struct lab *lab, int learner)
+static struct member *member_at(const struct lab *lab, int learner)
 {
-    assert(learner >= 0 && learner < lab->now.run->n_seats);
-    return lab->now.run->seats[learner];
+    assert(learner >= 0 && learner < lab->now.run->n_members);
+    return lab->now.run->members[learner];
 }
 
 struct learner *lab_learner(const struct lab *lab, int learner)
 {
-    return seat_at(lab, learner)->learner;
+    return member_at(lab, learner)->learner;
 }
 const char *lab_learner_name(const struct lab *lab, int learner)
 {
-    return seat_at(lab, learner)->facts.name;
+    return member_at(lab, learner)->facts.name;
 }
 int lab_learner_id(const struct lab *lab, int learner)
 {
-    return seat_at(lab, learner)->facts.id;
+    return member_at(lab, learner)->facts.id;
 }
 double lab_learner_seconds(const struct lab *lab, int learner)
 {
-    return (double)seat_at(lab, learner)->training_ns * 1e-9;
+    return (double)member_at(lab, learner)->training_ns * 1e-9;
 }
 long lab_learner_steps(const struct lab *lab, int learner)
 {
-    return seat_at(lab, learner)->steps;
+    return member_at(lab, learner)->steps;
 }
 long lab_learner_samples(const struct lab *lab, int learner)
 {
-    return seat_at(lab, learner)->samples;
+    return member_at(lab, learner)->samples;
 }
 
-struct seat *lab_selected(const struct lab *lab)
+struct member *lab_selected(const struct lab *lab)
 {
-    struct seat *seat = run_seat(lab->now.run, lab->now.selected);
-    return seat ? seat : lab->now.run->seats[0];
+    struct member *member = run_member(lab->now.run, lab->now.selected);
+    return member ? member : lab->now.run->members[0];
 }
 
-struct learner_config lab_config_now(const struct seat *seat)
+struct learner_config lab_config_now(const struct member *member)
 {
-    struct learner_config config = seat->config;
-    struct settings settings = seat_settings(seat);
-    snprintf(config.name, sizeof config.name, "%s", seat->facts.name);
+    struct learner_config config = member->config;
+    struct settings settings = member_settings(member);
+    snprintf(config.name, sizeof config.name, "%s", member->facts.name);
     config.params = settings.params;
     config.on = settings.on;
     config.observed = settings.observed;
@@ -121,13 +121,13 @@ struct learner_config lab_config_now(const struct seat *seat)
 
 struct learner_config lab_learner_config(const struct lab *lab, int learner)
 {
-    return lab_config_now(seat_at(lab, learner));
+    return lab_config_now(member_at(lab, learner));
 }
 
 double lab_seconds_training(const struct lab *lab)
 {
     double sum = 0;
-    for (int i = 0; i < lab->now.run->n_seats; i++) {
+    for (int i = 0; i < lab->now.run->n_members; i++) {
         sum += lab_learner_seconds(lab, i);
     }
     return sum;
@@ -136,7 +136,7 @@ double lab_seconds_training(const struct lab *lab)
 long lab_samples_trained(const struct lab *lab)
 {
     long sum = 0;
-    for (int i = 0; i < lab->now.run->n_seats; i++) {
+    for (int i = 0; i < lab->now.run->n_members; i++) {
         sum += lab_learner_samples(lab, i);
     }
     return sum;
@@ -155,10 +155,10 @@ long lab_total_steps(const struct lab *lab)
 
 double lab_total_drift(const struct lab *lab, int learner, int part)
 {
-    struct seat *seat = seat_at(lab, learner);
+    struct member *member = member_at(lab, learner);
     int first = suite_stage_task(lab->course.suite, 0);
-    return seat->references.has_first_end
-               ? drift_between(learner_network(seat->learner), seat_answering(seat, first),
-                               seat->references.first_end, part)
+    return member->references.has_first_end
+               ? drift_between(learner_network(member->learner), member_answering(member, first),
+                               member->references.first_end, part)
                : (double)NAN;
 }

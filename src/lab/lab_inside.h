@@ -32,7 +32,7 @@
 #include "lab/snapshot.h"
 
 /* Where the session stands and what led there: what a checkpoint in a file holds. */
-struct timeline {
+struct session {
     struct run *run; /* owned */
     struct history history;
     int next_id;    /* of learners */
@@ -73,13 +73,13 @@ struct showing {
 
 /* A learner as it was at a checkpoint, while that is looked at. */
 struct past {
-    struct seat *seat;   /* owned; NULL = none */
-    uint64_t checkpoint; /* its number */
+    struct member *member; /* owned; NULL = none */
+    uint64_t checkpoint;   /* its number */
 };
 
 struct lab {
     struct course course;
-    struct timeline now;
+    struct session now;
     struct script *script; /* owned, may be NULL */
     bool is_script_passed; /* a journal says what was done */
     struct journal *journal;
@@ -115,10 +115,10 @@ struct lab {
 /* ---- lab_facts.c ---- */
 
 /* The selected learner; never NULL. */
-struct seat *lab_selected(const struct lab *lab);
+struct member *lab_selected(const struct lab *lab);
 
 /* What a learner is now: its config with its switches and knobs. */
-struct learner_config lab_config_now(const struct seat *seat);
+struct learner_config lab_config_now(const struct member *member);
 
 /* ---- lab_tell.c ---- */
 
@@ -127,13 +127,13 @@ void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task,
                    const char *text);
 
 /* Says who is there. */
-void lab_call_up(struct lab *lab, const struct seat *seat);
+void lab_call_up(struct lab *lab, const struct member *member);
 
 /* What the run's last segment has found, who has diverged first; that alone; and the accuracies at
  * the initial weights. */
 void lab_tell_segment(struct lab *lab, const struct run *run);
 void lab_tell_divergences(struct lab *lab, const struct run *run);
-void lab_tell_baseline(struct lab *lab, const struct run *run, const struct seat *seat);
+void lab_tell_baseline(struct lab *lab, const struct run *run, const struct member *member);
 
 /* ---- lab_script.c ---- */
 
@@ -166,7 +166,7 @@ struct shown lab_shown(const struct lab *lab);
 
 /* The weights of a learner that answered for `task` at that moment; NULL if they were not kept.
  * Borrowed until the next call. */
-const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task);
+const real *lab_weights_shown(struct lab *lab, struct member *member, int task);
 
 /* The past that was shown may be no more. */
 void lab_forget_past(struct lab *lab);
@@ -247,15 +247,15 @@ bool lab_remove(struct lab *lab, const struct command *command, int target, stru
 bool lab_select(struct lab *lab, const struct command *command, struct err *err);
 
 /* Who is called so, or was called so last and is called otherwise now; NULL = nobody. */
-struct seat *lab_known_as(const struct lab *lab, const char *name);
+struct member *lab_known_as(const struct lab *lab, const char *name);
 
 /* Who has no name from a person, and does something else than the name says, is renamed. */
 void lab_name_by_deeds(struct lab *lab);
 
 /* The learner that a command means: by name, else the one with that id; NULL and err, which lists
  * who is there. */
-struct seat *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
-                       struct err *err);
+struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                         struct err *err);
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

@@ -9,34 +9,34 @@
 #include "lab/retrace.h"
 #include "lab/run_commands.h"
 
-struct seat *lab_known_as(const struct lab *lab, const char *name)
+struct member *lab_known_as(const struct lab *lab, const char *name)
 {
-    struct seat *seat = run_seat_called(lab->now.run, name);
-    for (long i = journal_length(lab->journal) - 1; !seat && name[0] && i >= 0; i--) {
+    struct member *member = run_member_called(lab->now.run, name);
+    for (long i = journal_length(lab->journal) - 1; !member && name[0] && i >= 0; i--) {
         struct entry entry = journal_at(lab->journal, i);
         bool is_it = entry.kind == ENTRY_LEARNER && entry.text && strcmp(entry.text, name) == 0;
-        seat = is_it ? run_seat(lab->now.run, entry.learner) : NULL;
+        member = is_it ? run_member(lab->now.run, entry.learner) : NULL;
     }
-    return seat;
+    return member;
 }
 
-struct seat *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
-                       struct err *err)
+struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                         struct err *err)
 {
     const struct run *run = lab->now.run;
-    struct seat *seat = name[0]       ? lab_known_as(lab, name)
-                        : target >= 0 ? run_seat(run, target)
-                                      : lab_selected(lab);
-    if (!seat) {
+    struct member *member = name[0]       ? lab_known_as(lab, name)
+                            : target >= 0 ? run_member(run, target)
+                                          : lab_selected(lab);
+    if (!member) {
         char names[LEARNERS_MAX * (LEARNER_NAME_MAX + 2)] = "";
-        for (int i = 0; i < run->n_seats; i++) {
+        for (int i = 0; i < run->n_members; i++) {
             size_t used = strlen(names);
             snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                     run->seats[i]->facts.name);
+                     run->members[i]->facts.name);
         }
         err_set(err, ERR_USAGE, "%s: %s expected, found '%s'", what, names, name);
     }
-    return seat;
+    return member;
 }
 
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err)
@@ -67,7 +67,8 @@ static int greatest_gone(const struct lab *lab, int id, uint32_t on)
         int number = entry.kind == ENTRY_LEARNER && entry.text && entry.learner != id
                          ? learner_number_by_deeds(on, entry.text)
                          : 0;
-        greatest = number > greatest && !run_seat(lab->now.run, entry.learner) ? number : greatest;
+        greatest =
+            number > greatest && !run_member(lab->now.run, entry.learner) ? number : greatest;
     }
     return greatest;
 }
@@ -78,45 +79,46 @@ static void name_by_deeds(const struct lab *lab, int id, uint32_t on, char name[
     int n = greatest_gone(lab, id, on);
     do {
         learner_name_by_deeds(on, ++n, name);
-    } while (run_seat_called(lab->now.run, name));
+    } while (run_member_called(lab->now.run, name));
 }
 
 void lab_name_by_deeds(struct lab *lab)
 {
     const struct run *run = lab->now.run;
-    for (int i = 0; i < run->n_seats && !run->is_over; i++) { /* what is on then does nothing yet */
-        const struct seat *seat = run->seats[i];
-        uint32_t on = learner_on(seat->learner);
-        struct order order = {{.kind = COMMAND_RENAME, .on = true}, seat->facts.id, -1};
-        if (!seat->facts.is_named && learner_number_by_deeds(on, seat->facts.name) == 0) {
-            name_by_deeds(lab, seat->facts.id, on, order.command.text);
+    for (int i = 0; i < run->n_members && !run->is_over;
+         i++) { /* what is on then does nothing yet */
+        const struct member *member = run->members[i];
+        uint32_t on = learner_on(member->learner);
+        struct order order = {{.kind = COMMAND_RENAME, .on = true}, member->facts.id, -1};
+        if (!member->facts.is_named && learner_number_by_deeds(on, member->facts.name) == 0) {
+            name_by_deeds(lab, member->facts.id, on, order.command.text);
             lab_carry_out_order(lab, &order, NULL);
-            lab_call_up(lab, seat);
+            lab_call_up(lab, member);
         }
     }
 }
 
 static bool check_room(const struct lab *lab, const char *what, const char *name, struct err *err)
 {
-    if (lab->now.run->n_seats == LEARNERS_MAX) {
+    if (lab->now.run->n_members == LEARNERS_MAX) {
         return err_set(err, ERR_USAGE, "%s: at most %d learners expected; remove one first", what,
                        LEARNERS_MAX);
     }
-    return !run_seat_called(lab->now.run, name) ||
+    return !run_member_called(lab->now.run, name) ||
            err_set(err, ERR_USAGE, "%s: a new name expected, '%s' is there already", what, name);
 }
 
 /* Whoever is new is the one to try things on. */
-static void choose(struct lab *lab, const struct seat *seat)
+static void choose(struct lab *lab, const struct member *member)
 {
-    lab->now.selected = seat->facts.id;
+    lab->now.selected = member->facts.id;
     lab->now.is_to_all = false;
 }
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err)
 {
     struct run *run = lab->now.run;
-    struct seat *parent = lab_meant(lab, "fork", "", target, err);
+    struct member *parent = lab_meant(lab, "fork", "", target, err);
     struct learner_config config;
     if (!parent || !run_fork_config(parent, command->text, &config, err)) {
         return false;
@@ -132,41 +134,41 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
     if (!lab_carry_out_order(lab, &order, err)) {
         return false;
     }
-    struct seat *seat = run_seat(run, order.made);
-    lab_call_up(lab, seat);
-    choose(lab, seat);
+    struct member *member = run_member(run, order.made);
+    lab_call_up(lab, member);
+    choose(lab, member);
     return true;
 }
 
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err)
 {
-    struct seat *seat = lab_meant(lab, "rename", command->name, target, err);
-    struct seat *other = run_seat_called(lab->now.run, command->text);
-    if (!seat) {
+    struct member *member = lab_meant(lab, "rename", command->name, target, err);
+    struct member *other = run_member_called(lab->now.run, command->text);
+    if (!member) {
         return false;
     }
-    if (other && other != seat) {
+    if (other && other != member) {
         return err_set(err, ERR_USAGE, "rename: a new name expected, '%s' is there already",
                        command->text);
     }
-    struct order order = {*command, seat->facts.id, -1};
+    struct order order = {*command, member->facts.id, -1};
     order.command.name[0] = '\0';
     bool ok = lab_carry_out_order(lab, &order, err);
-    lab_call_up(lab, seat);
+    lab_call_up(lab, member);
     return ok;
 }
 
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
 {
     struct run *run = lab->now.run;
-    struct seat *seat = lab_meant(lab, "remove", command->name, target, err);
-    if (!seat) {
+    struct member *member = lab_meant(lab, "remove", command->name, target, err);
+    if (!member) {
         return false;
     }
-    struct order order = {*command, seat->facts.id, -1};
+    struct order order = {*command, member->facts.id, -1};
     order.command.name[0] = '\0';
-    if (run->n_seats > 1) {
-        history_remember(&lab->now.history, seat);
+    if (run->n_members > 1) {
+        history_remember(&lab->now.history, member);
     }
     if (!lab_carry_out_order(lab, &order, err)) {
         return false;
@@ -183,11 +185,11 @@ bool lab_select(struct lab *lab, const struct command *command, struct err *err)
         lab->now.is_to_all = true;
         return true;
     }
-    struct seat *seat = lab_meant(lab, "learner", command->name, -1, err);
-    if (seat) {
-        choose(lab, seat);
+    struct member *member = lab_meant(lab, "learner", command->name, -1, err);
+    if (member) {
+        choose(lab, member);
     }
-    return seat != NULL;
+    return member != NULL;
 }
 
 /* ---- added: trained in a run of its own, which takes the same way ---- */
@@ -196,7 +198,7 @@ bool lab_select(struct lab *lab, const struct command *command, struct err *err)
 static bool check_past(const struct lab *lab, struct err *err)
 {
     const struct history *history = &lab->now.history;
-    int first = history->n ? history->checkpoints[0].n_records : lab->now.run->n_seats;
+    int first = history->n ? history->checkpoints[0].n_records : lab->now.run->n_members;
     long step;
     int most = command_log_most_learners(&history->log, first, &step);
     if (!history->is_kept) {
@@ -257,7 +259,7 @@ static bool put_into_checkpoint(void *context, int checkpoint, struct run *run, 
 {
     struct lab *lab = context;
     struct history *history = &lab->now.history;
-    return history_add_record(history, &history->checkpoints[checkpoint], run->seats[0]) ||
+    return history_add_record(history, &history->checkpoints[checkpoint], run->members[0]) ||
            err_set(err, ERR_FAILED, "memory: no room for another learner's checkpoints");
 }
 
@@ -302,22 +304,22 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
         .context = lab};
     run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;
     run_begin(run);
-    lab_tell_baseline(lab, run, run->seats[0]);
+    lab_tell_baseline(lab, run, run->members[0]);
     run_begin_first_stage(run);
     return retrace_go(&retrace, err) && pass_the_rest(&retrace, err);
 }
 
 /* A run before its beginning with that learner alone. */
-static struct run *open_run(struct lab *lab, const struct seat_facts *facts,
+static struct run *open_run(struct lab *lab, const struct learner_facts *facts,
                             const struct learner_config *config, struct err *err)
 {
     struct run *run = run_create(&lab->course, lab->now.run->speed, err);
-    struct seat *seat = run ? run_make_seat(run, facts, config, err) : NULL;
-    if (!seat) {
+    struct member *member = run ? run_make_member(run, facts, config, err) : NULL;
+    if (!member) {
         run_destroy(run);
         return NULL;
     }
-    run_take_in(run, seat);
+    run_take_in(run, member);
     return run;
 }
 
@@ -325,13 +327,13 @@ static struct run *open_run(struct lab *lab, const struct seat_facts *facts,
 static void move_over(struct lab *lab, struct run *from)
 {
     struct run *run = lab->now.run;
-    struct seat *seat = from->seats[0];
+    struct member *member = from->members[0];
     bool was_alive = run_state(run) != RUN_DIVERGED;
-    run_let_go(from, seat);
-    seat_move(seat, run->suite);
-    run_take_in(run, seat);
-    run_set_feed(run, seat);
-    if (!was_alive && !seat->facts.has_diverged) {
+    run_let_go(from, member);
+    member_move(member, run->suite);
+    run_take_in(run, member);
+    run_set_feed(run, member);
+    if (!was_alive && !member->facts.has_diverged) {
         lab->now.is_paused = true;
     }
 }
@@ -349,22 +351,22 @@ bool lab_add(struct lab *lab, const struct command *command, struct err *err)
     if (!check_room(lab, "add", config.name, err) || !check_past(lab, err)) {
         return false;
     }
-    struct seat_facts facts = {.id = lab->now.next_id,
-                               .slot = run_free_slot(lab->now.run),
-                               .parent = -1,
-                               .is_named = config.is_named};
+    struct learner_facts facts = {.id = lab->now.next_id,
+                                  .slot = run_free_slot(lab->now.run),
+                                  .parent = -1,
+                                  .is_named = config.is_named};
     snprintf(facts.name, sizeof facts.name, "%s", config.name);
     struct run *run = open_run(lab, &facts, &config, err);
     if (!run) {
         return false;
     }
-    struct seat *seat = run->seats[0];
-    lab_call_up(lab, seat);
+    struct member *member = run->members[0];
+    lab_call_up(lab, member);
     bool ok = catch_up(lab, run, &why), ends_stage = is_held(lab);
     if (ok) {
         move_over(lab, run);
-        choose(lab, seat);
-        if (ends_stage && !seat->facts.has_diverged) {
+        choose(lab, member);
+        if (ends_stage && !member->facts.has_diverged) {
             lab_end_stage(lab);
         }
     } else {

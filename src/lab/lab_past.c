@@ -25,43 +25,43 @@ struct shown lab_shown(const struct lab *lab)
 
 void lab_forget_past(struct lab *lab)
 {
-    seat_destroy(lab->past.seat);
+    member_destroy(lab->past.member);
     lab->past = (struct past){0};
 }
 
-/* The learner in `seat` as it was at that checkpoint, or whom it comes from; borrowed until the
+/* The learner in `member` as it was at that checkpoint, or whom it comes from; borrowed until the
  * next call.  NULL if it is not there, or memory is short. */
-static struct seat *seat_then(struct lab *lab, const struct checkpoint *checkpoint,
-                              const struct seat *seat)
+static struct member *member_then(struct lab *lab, const struct checkpoint *checkpoint,
+                                  const struct member *member)
 {
     struct past *past = &lab->past;
-    const struct record *record = history_record(&lab->now.history, checkpoint, seat->facts.id);
+    const struct record *record = history_record(&lab->now.history, checkpoint, member->facts.id);
     if (!record) {
         return NULL;
     }
-    if (past->seat && past->checkpoint == checkpoint->number &&
-        past->seat->facts.id == record->facts.id) {
-        return past->seat;
+    if (past->member && past->checkpoint == checkpoint->number &&
+        past->member->facts.id == record->facts.id) {
+        return past->member;
     }
-    if (past->seat && past->seat->facts.id != record->facts.id) {
+    if (past->member && past->member->facts.id != record->facts.id) {
         lab_forget_past(lab);
     }
-    if (!past->seat) {
-        past->seat = run_make_seat(lab->now.run, &record->facts, &record->config, NULL);
+    if (!past->member) {
+        past->member = run_make_member(lab->now.run, &record->facts, &record->config, NULL);
     }
-    if (!past->seat || !seat_load(past->seat, record->bytes, record->size)) {
+    if (!past->member || !member_load(past->member, record->bytes, record->size)) {
         lab_forget_past(lab);
         return NULL;
     }
     past->checkpoint = checkpoint->number;
-    return past->seat;
+    return past->member;
 }
 
-const real *lab_weights_shown(struct lab *lab, struct seat *seat, int task)
+const real *lab_weights_shown(struct lab *lab, struct member *member, int task)
 {
     const struct shown shown = lab_shown(lab);
-    struct seat *of = shown.is_now       ? seat
-                      : shown.checkpoint ? seat_then(lab, shown.checkpoint, seat)
-                                         : NULL;
-    return of ? seat_answering(of, task) : NULL;
+    struct member *of = shown.is_now       ? member
+                        : shown.checkpoint ? member_then(lab, shown.checkpoint, member)
+                                           : NULL;
+    return of ? member_answering(of, task) : NULL;
 }

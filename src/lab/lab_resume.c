@@ -44,28 +44,28 @@ static void archive_seen(struct archive *archive, struct run *run)
         archive_int(archive, &task, 0, schedule->n_tasks - 1);
         if (archive->is_reading) {
             archive_check(archive, !schedule->is_seen[task]);
-            schedule_visit(schedule, task);
+            schedule_begin(schedule, task);
         }
     }
 }
 
 /* `state` as the snapshot has it: whether it is one that the learners have is seen when they are
  * there. */
-static void archive_session(struct archive *archive, struct timeline *timeline, int n_lines,
+static void archive_session(struct archive *archive, struct session *session, int n_lines,
                             int *state)
 {
-    struct run *run = timeline->run;
+    struct run *run = session->run;
     archive_int(archive, &n_lines, n_lines, n_lines);
     for (int i = 0; i < n_lines; i++) {
         archive_bool(archive, &run->is_done[i]);
     }
     archive_int(archive, state, 0, LAB_ENDED);
     run->is_over = *state == LAB_ENDED;
-    timeline->is_paused = *state == LAB_PAUSED;
+    session->is_paused = *state == LAB_PAUSED;
     archive_speed(archive, &run->speed);
-    archive_int(archive, &timeline->next_id, 1, INT_MAX / 2);
-    archive_int(archive, &timeline->selected, 0, timeline->next_id - 1);
-    archive_bool(archive, &timeline->is_to_all);
+    archive_int(archive, &session->next_id, 1, INT_MAX / 2);
+    archive_int(archive, &session->selected, 0, session->next_id - 1);
+    archive_bool(archive, &session->is_to_all);
     if (!archive->is_reading) {
         run->at.turn = run->schedule.turn;
         run->at.n_seen = run->schedule.n_seen;
@@ -80,12 +80,13 @@ static void archive_session(struct archive *archive, struct timeline *timeline, 
 static void make_first(struct archive *archive, const struct run *run, struct record *record)
 {
     struct run *first = run_create(run->course, 0, NULL);
-    struct seat *seat = first ? run_make_seat(first, &record->facts, &record->config, NULL) : NULL;
-    if (seat) {
-        run_take_in(first, seat);
-        seat_begin_session(seat);
+    struct member *member =
+        first ? run_make_member(first, &record->facts, &record->config, NULL) : NULL;
+    if (member) {
+        run_take_in(first, member);
+        member_begin_session(member);
         run_begin_first_stage(first);
-        record->bytes = seat_save(seat, &record->size);
+        record->bytes = member_save(member, &record->size);
     }
     archive_check(archive, record->bytes != NULL);
     run_destroy(first);
@@ -101,33 +102,33 @@ static void archive_record_bytes(struct archive *archive, const struct run *run,
         archive_bytes(archive, record->bytes, record->size);
         return;
     }
-    struct seat *seat = NULL;
+    struct member *member = NULL;
     archive_check(archive, (size_t)size <= archive->size - archive->n);
     if (!archive->has_failed && (record->bytes = malloc((size_t)size)) != NULL) {
         record->size = (size_t)size;
         archive_bytes(archive, record->bytes, record->size);
-        seat = run_make_seat(run, &record->facts, &record->config, NULL);
+        member = run_make_member(run, &record->facts, &record->config, NULL);
     }
-    archive_check(archive, seat && seat_load(seat, record->bytes, record->size));
-    seat_destroy(seat);
+    archive_check(archive, member && member_load(member, record->bytes, record->size));
+    member_destroy(member);
 }
 
 /* With the learners' bytes but at the start, where they are made. */
-static void archive_checkpoint(struct archive *archive, struct timeline *timeline,
+static void archive_checkpoint(struct archive *archive, struct session *session,
                                struct checkpoint *checkpoint, bool is_first)
 {
-    struct run *run = timeline->run;
+    struct run *run = session->run;
     int n = checkpoint->n_records;
     archive_position(archive, &checkpoint->at, run);
     archive_speed(archive, &checkpoint->speed);
-    archive_int(archive, &checkpoint->n_commands, 0, timeline->history.log.n);
+    archive_int(archive, &checkpoint->n_commands, 0, session->history.log.n);
     archive_int(archive, &n, 1, LEARNERS_MAX);
     for (int i = 0; i < n && !archive->has_failed; i++) {
         struct record record = {0};
         if (!archive->is_reading) {
             record = checkpoint->records[i];
         }
-        archive_facts(archive, &record.facts, timeline->next_id);
+        archive_facts(archive, &record.facts, session->next_id);
         archive_learner_config(archive, &record.config, &run->course->config);
         if (!is_first) {
             archive_record_bytes(archive, run, &record);
@@ -135,8 +136,7 @@ static void archive_checkpoint(struct archive *archive, struct timeline *timelin
             make_first(archive, run, &record);
         }
         if (archive->is_reading &&
-            (archive->has_failed ||
-             !history_take_record(&timeline->history, checkpoint, &record))) {
+            (archive->has_failed || !history_take_record(&session->history, checkpoint, &record))) {
             archive_check(archive, false);
             free(record.bytes);
         }
@@ -161,9 +161,9 @@ static int choose(const struct history *history, int stride, int *chosen, size_t
     return n;
 }
 
-static void archive_checkpoints(struct archive *archive, struct timeline *timeline)
+static void archive_checkpoints(struct archive *archive, struct session *session)
 {
-    struct history *history = &timeline->history;
+    struct history *history = &session->history;
     int n = 0, chosen[KEPT_MOST] = {0};
     size_t bytes = KEPT_BYTES + 1;
     for (int stride = 1; !archive->is_reading && bytes > KEPT_BYTES; stride *= 2) {
@@ -176,40 +176,41 @@ static void archive_checkpoints(struct archive *archive, struct timeline *timeli
         if (archive->is_reading) {
             *checkpoint = (struct checkpoint){.is_boundary = true, .number = ++history->n_numbered};
         }
-        archive_checkpoint(archive, timeline, checkpoint, i < 0);
+        archive_checkpoint(archive, session, checkpoint, i < 0);
     }
 }
 
 /* ---- what is there now ---- */
 
-static void archive_seat(struct archive *archive, struct timeline *timeline, int i)
+static void archive_member(struct archive *archive, struct session *session, int i)
 {
-    struct run *run = timeline->run;
+    struct run *run = session->run;
     struct record record = {0};
     if (!archive->is_reading) {
-        record = (struct record){.facts = run->seats[i]->facts, .config = run->seats[i]->config};
+        record =
+            (struct record){.facts = run->members[i]->facts, .config = run->members[i]->config};
     }
-    archive_facts(archive, &record.facts, timeline->next_id);
+    archive_facts(archive, &record.facts, session->next_id);
     archive_learner_config(archive, &record.config, &run->course->config);
     if (archive->is_reading) {
-        struct seat *seat =
-            archive->has_failed ? NULL : run_make_seat(run, &record.facts, &record.config, NULL);
-        archive_check(archive, seat != NULL);
-        if (!seat) {
+        struct member *member =
+            archive->has_failed ? NULL : run_make_member(run, &record.facts, &record.config, NULL);
+        archive_check(archive, member != NULL);
+        if (!member) {
             return;
         }
-        run_take_in(run, seat);
-        seat->facts.loss = record.facts.loss;
+        run_take_in(run, member);
+        member->facts.loss = record.facts.loss;
     }
-    seat_archive(run->seats[i], archive, ENDS_BYTES);
+    member_archive(run->members[i], archive, ENDS_BYTES);
 }
 
-static void archive_seats(struct archive *archive, struct timeline *timeline)
+static void archive_members(struct archive *archive, struct session *session)
 {
-    int n = timeline->run->n_seats;
+    int n = session->run->n_members;
     archive_int(archive, &n, 1, LEARNERS_MAX);
     for (int i = 0; i < n && !archive->has_failed; i++) {
-        archive_seat(archive, timeline, i);
+        archive_member(archive, session, i);
     }
 }
 
@@ -241,24 +242,24 @@ static void archive_departed(struct archive *archive, struct history *history)
 /* ---- all of it ---- */
 
 /* Writes or reads it; `n`: entries of the journal, `n_lines` of the script. */
-static void archive_timeline(struct archive *archive, struct timeline *timeline, int n_lines,
+static void archive_timeline(struct archive *archive, struct session *session, int n_lines,
                              int state, long *n, long most)
 {
     int version = VERSION;
     archive_int(archive, &version, VERSION, VERSION);
     archive_long(archive, n, 1, most);
-    archive_session(archive, timeline, n_lines, &state);
-    archive_log(archive, timeline);
+    archive_session(archive, session, n_lines, &state);
+    archive_log(archive, session);
     if (!archive->has_failed) {
-        archive_checkpoints(archive, timeline);
+        archive_checkpoints(archive, session);
     }
     if (!archive->has_failed) {
-        archive_seats(archive, timeline);
-        archive_departed(archive, &timeline->history);
+        archive_members(archive, session);
+        archive_departed(archive, &session->history);
     }
     archive_check(archive, archive->n <= STATE_BYTES_MAX);
     archive_check(archive, archive->has_failed || (state == LAB_DIVERGED) ==
-                                                      (run_state(timeline->run) == RUN_DIVERGED));
+                                                      (run_state(session->run) == RUN_DIVERGED));
 }
 
 static int n_lines(const struct lab *lab)
@@ -268,7 +269,7 @@ static int n_lines(const struct lab *lab)
 
 void lab_hand_over(struct lab *lab, bool is_last)
 {
-    struct timeline *now = &lab->now;
+    struct session *now = &lab->now;
     const struct history *history = &now->history;
     bool has_start = history->is_kept && history->n > 0 && history->checkpoints[0].is_boundary &&
                      history->checkpoints[0].at.stage == 0;
@@ -296,29 +297,29 @@ static bool copy_journal(struct journal *journal, const struct journal *recorded
     return true;
 }
 
-static void timeline_fini(struct timeline *timeline)
+static void timeline_fini(struct session *session)
 {
-    run_destroy(timeline->run);
-    history_fini(&timeline->history);
+    run_destroy(session->run);
+    history_fini(&session->history);
 }
 
 /* A run and a history of their own become what the bytes say. */
-static bool read_timeline(struct lab *lab, struct timeline *timeline, struct archive *archive,
+static bool read_timeline(struct lab *lab, struct session *session, struct archive *archive,
                           long *n, long most, struct err *err)
 {
-    timeline->run = run_create(&lab->course, lab->now.run->speed, err);
-    if (!timeline->run || !history_init(&timeline->history, true, lab->now.history.budget, err)) {
+    session->run = run_create(&lab->course, lab->now.run->speed, err);
+    if (!session->run || !history_init(&session->history, true, lab->now.history.budget, err)) {
         return false;
     }
-    timeline->run->is_begun = true;
-    archive_timeline(archive, timeline, n_lines(lab), 0, n, most);
-    if (archive->has_failed || !archive_is_at_end(archive) || !lab_makes_sense(timeline)) {
+    session->run->is_begun = true;
+    archive_timeline(archive, session, n_lines(lab), 0, n, most);
+    if (archive->has_failed || !archive_is_at_end(archive) || !lab_makes_sense(session)) {
         return err_set(err, ERR_FAILED,
                        "checkpoint: a state of this session expected, found "
                        "something else");
     }
-    for (int i = 0; i < timeline->run->n_seats; i++) {
-        run_set_feed(timeline->run, timeline->run->seats[i]);
+    for (int i = 0; i < session->run->n_members; i++) {
+        run_set_feed(session->run, session->run->members[i]);
     }
     return true;
 }
@@ -327,18 +328,18 @@ bool lab_resume(struct lab *lab, const void *bytes, size_t size, const struct jo
                 struct err *err)
 {
     struct archive archive = archive_reader(bytes, size);
-    struct timeline timeline = {0};
+    struct session session = {0};
     long n = 0;
     if (!lab->now.history.is_kept || lab->now.run->is_begun) {
         return err_set(err, ERR_FAILED, "checkpoint: a lab with history expected, not begun yet");
     }
-    if (!read_timeline(lab, &timeline, &archive, &n, journal_length(recorded), err) ||
+    if (!read_timeline(lab, &session, &archive, &n, journal_length(recorded), err) ||
         !copy_journal(lab->journal, recorded, n, err)) {
-        timeline_fini(&timeline);
+        timeline_fini(&session);
         return false;
     }
     timeline_fini(&lab->now);
-    lab->now = timeline;
+    lab->now = session;
     lab->n_settled = n;
     return true;
 }

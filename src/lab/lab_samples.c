@@ -79,8 +79,9 @@ void sample_answer(struct sample *sample, const real *z, int first, int n)
     }
 }
 
-static void answer_task(const struct lab *lab, struct seat *seat, const struct gallery_task *shown,
-                        const real *theta, int n, struct sampled_task *found)
+static void answer_task(const struct lab *lab, struct member *member,
+                        const struct gallery_task *shown, const real *theta, int n,
+                        struct sampled_task *found)
 {
     const struct task *task = suite_task(lab->now.run->suite, found->task);
     size_t d = (size_t)suite_n_features(lab->now.run->suite),
@@ -90,7 +91,7 @@ static void answer_task(const struct lab *lab, struct seat *seat, const struct g
         suite_example(lab->now.run->suite, found->task, SPLIT_TEST, shown->index[i],
                       lab->sampler->x + (size_t)i * d);
     }
-    const real *z = learner_logits(seat->learner, theta, lab->sampler->x, n);
+    const real *z = learner_logits(member->learner, theta, lab->sampler->x, n);
     for (int i = 0; i < n; i++) {
         sample_answer(&found->samples[i], z + (size_t)i * width, task->first_output,
                       task->n_outputs);
@@ -99,13 +100,13 @@ static void answer_task(const struct lab *lab, struct seat *seat, const struct g
 
 /* ---- per class ---- */
 
-static void measure_classes(const struct lab *lab, struct seat *seat, const real *theta,
+static void measure_classes(const struct lab *lab, struct member *member, const real *theta,
                             struct sampled_task *found)
 {
     int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
     int stride =
         (suite_task(lab->now.run->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
-    learner_count_classes(seat->learner, theta, found->task, stride, n, right);
+    learner_count_classes(member->learner, theta, found->task, stride, n, right);
     for (int k = 0; k < suite_dataset(lab->now.run->suite)->n_classes; k++) {
         found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
     }
@@ -118,9 +119,9 @@ bool lab_class_accuracy(struct lab *lab, int learner, int task, double *accuracy
     bool ok = n && right;
     uint64_t state = subnormal_flush();
     if (ok) {
-        struct seat *seat = lab->now.run->seats[learner];
-        learner_count_classes(seat->learner, seat_answering(seat, task), task,
-                              seat_row_stride(seat, task), n, right);
+        struct member *member = lab->now.run->members[learner];
+        learner_count_classes(member->learner, member_answering(member, task), task,
+                              member_row_stride(member, task), n, right);
         for (int k = 0; k < c; k++) {
             accuracy[k] = n[k] ? (double)right[k] / n[k] : (double)NAN;
         }
@@ -181,7 +182,7 @@ static void keep_accuracies(struct sampled_task *task, const struct samples *las
 
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
-    struct seat *seat = lab_selected(lab);
+    struct member *member = lab_selected(lab);
     const struct dataset *dataset = suite_dataset(lab->now.run->suite);
     const struct samples last = exhibits->samples;
     struct samples *samples = &exhibits->samples;
@@ -192,7 +193,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     }
     const struct gallery *gallery = lab->sampler->gallery;
     *samples = (struct samples){
-        .step = lab_shown(lab).step, .learner = seat->facts.id, .n_classes = dataset->n_classes};
+        .step = lab_shown(lab).step, .learner = member->facts.id, .n_classes = dataset->n_classes};
     samples->n_each = request->cols < gallery->n_each ? request->cols : gallery->n_each;
     int most = request->rows < SAMPLES_TASKS_MAX ? request->rows : SAMPLES_TASKS_MAX;
     samples->n_tasks = choose_tasks(lab, most, tasks);
@@ -203,15 +204,15 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     for (int i = 0; i < samples->n_tasks; i++) {
         struct sampled_task *task = &samples->tasks[i];
         task->task = tasks[i];
-        const real *theta = lab_weights_shown(lab, seat, tasks[i]);
+        const real *theta = lab_weights_shown(lab, member, tasks[i]);
         if (!theta) {
             return false;
         }
         keep_accuracies(task, &last, is_same);
-        answer_task(lab, seat, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
+        answer_task(lab, member, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
         bool is_turn = turn % 2 ? tasks[i] == lab->now.run->at.task : i == other;
         if (is_turn || !is_same || lab_state(lab) != LAB_TRAINING) {
-            measure_classes(lab, seat, theta, task);
+            measure_classes(lab, member, theta, task);
         }
     }
     return true;

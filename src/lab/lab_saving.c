@@ -19,25 +19,25 @@ static bool are_finite(const real *theta, size_t n)
 
 static bool save(const struct lab *lab, const char *path, struct err *err)
 {
-    const struct seat *seat = lab_selected(lab);
-    const struct network *net = learner_network(seat->learner);
-    const real *theta = learner_answer(seat->learner, lab->now.run->at.task);
-    if (seat->facts.has_diverged) {
+    const struct member *member = lab_selected(lab);
+    const struct network *net = learner_network(member->learner);
+    const real *theta = learner_answer(member->learner, lab->now.run->at.task);
+    if (member->facts.has_diverged) {
         return err_set(err, ERR_FAILED, "save: %s has diverged, so nothing was saved to %.120s",
-                       seat->facts.name, path);
+                       member->facts.name, path);
     }
     if (!are_finite(theta, net->n_params)) {
         return err_set(err, ERR_FAILED, "save: finite weights expected, those of %s are not",
-                       seat->facts.name);
+                       member->facts.name);
     }
-    return weights_write(path, net, learner_params(seat->learner), theta, err);
+    return weights_write(path, net, learner_params(member->learner), theta, err);
 }
 
 bool lab_save(struct lab *lab, const char *path, struct err *err)
 {
     struct err why = {0};
     struct saved *saved = &lab->saved;
-    const struct seat *seat = lab_selected(lab);
+    const struct member *member = lab_selected(lab);
     saved->n++;
     saved->has_failed = !save(lab, path, &why);
     if (saved->has_failed) {
@@ -45,7 +45,7 @@ bool lab_save(struct lab *lab, const char *path, struct err *err)
         return err_set(err, why.code, "%s", why.msg);
     }
     snprintf(saved->text, sizeof saved->text, "%.100s has the %zu weights of %s, after %ld steps",
-             path, learner_network(seat->learner)->n_params, seat->facts.name,
+             path, learner_network(member->learner)->n_params, member->facts.name,
              lab->now.run->at.step);
     return true;
 }

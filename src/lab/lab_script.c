@@ -14,7 +14,7 @@ static long steps_to(const struct run *run, const struct script_line *line)
     if (line->task < 0) {
         return line->step - at->step;
     }
-    return line->task == at->task && at->is_first_visit ? line->step - at->stage_step : -1;
+    return line->task == at->task && at->is_first_of_task ? line->step - at->stage_step : -1;
 }
 
 static bool is_due(const struct lab *lab, int i)
@@ -58,7 +58,7 @@ void lab_pass_line(struct lab *lab, const struct command *command)
 
 /* ---- after going back ---- */
 
-/* The first visit of that task is still to come.  In a stream every stage is the first of its
+/* The first stage of that task is still to come.  In a stream every stage is the first of its
  * task. */
 static bool is_to_come(const struct run *run, int task)
 {

@@ -48,7 +48,7 @@ static bool follow(struct present *present, struct suite *suite,
     }
 }
 
-static bool is_learner(const struct present *present, const struct seat_facts *facts,
+static bool is_learner(const struct present *present, const struct learner_facts *facts,
                        const struct params *params)
 {
     int at = find(present, facts->id);
@@ -73,12 +73,12 @@ static bool are_records(const struct present *present, const struct checkpoint *
     return is_equal;
 }
 
-static bool are_seats(const struct present *present, const struct run *run)
+static bool are_members(const struct present *present, const struct run *run)
 {
-    bool is_equal = run->n_seats == present->n;
+    bool is_equal = run->n_members == present->n;
     for (int i = 0; i < present->n && is_equal; i++) {
-        const struct seat *seat = run_seat(run, present->learners[i].id);
-        is_equal = seat && is_learner(present, &seat->facts, &seat->config.params);
+        const struct member *member = run_member(run, present->learners[i].id);
+        is_equal = member && is_learner(present, &member->facts, &member->config.params);
     }
     return is_equal;
 }
@@ -97,11 +97,11 @@ static bool are_first(struct present *present, const struct checkpoint *first)
 
 /* Checkpoints are in order, and the log leads from those who were there at one to those at the
  * next; `suite` is taught on the way. */
-static bool leads_here(const struct timeline *timeline, struct suite *suite)
+static bool leads_here(const struct session *session, struct suite *suite)
 {
-    const struct history *history = &timeline->history;
+    const struct history *history = &session->history;
     const struct command_log *log = &history->log;
-    const struct run *run = timeline->run;
+    const struct run *run = session->run;
     struct present present = {0};
     int k = 0;
     bool ok = are_first(&present, &history->checkpoints[0]) &&
@@ -120,13 +120,13 @@ static bool leads_here(const struct timeline *timeline, struct suite *suite)
     for (; k < log->n && ok; k++) {
         ok = follow(&present, suite, &log->commands[k]);
     }
-    return ok && are_seats(&present, run) && run->at.taught == suite_taught(suite);
+    return ok && are_members(&present, run) && run->at.taught == suite_taught(suite);
 }
 
-bool lab_makes_sense(const struct timeline *timeline)
+bool lab_makes_sense(const struct session *session)
 {
-    struct suite *suite = suite_share(timeline->run->course->suite, NULL);
-    bool ok = suite && leads_here(timeline, suite);
+    struct suite *suite = suite_share(session->run->course->suite, NULL);
+    bool ok = suite && leads_here(session, suite);
     suite_destroy(suite);
     return ok;
 }

@@ -7,6 +7,6 @@
 
 /* True if checkpoints are in order, and the log leads from those who were there at the first to
  * those who are there now, with the lessons that were taught.  There is a first checkpoint. */
-bool lab_makes_sense(const struct timeline *timeline);
+bool lab_makes_sense(const struct session *session);
 
 #endif

@@ -9,10 +9,10 @@
 #include "lab/map.h"
 #include "strategies/table.h"
 
-static const real *reference_now(const struct lab *lab, const struct seat *seat)
+static const real *reference_now(const struct lab *lab, const struct member *member)
 {
     int since = lab->request.since;
-    const struct references *references = &seat->references;
+    const struct references *references = &member->references;
     return since == MAP_SINCE_START                     ? references->initial
            : since == MAP_SINCE_TASK                    ? references->stage_start
            : since < suite_n_tasks(lab->now.run->suite) ? references->task_end[since]
@@ -33,28 +33,28 @@ static const real *stage_start_then(const struct lab *lab, const struct checkpoi
  * then are not kept as vectors of their own. */
 static void fill_map(struct lab *lab, struct map *map)
 {
-    struct seat *seat = lab_selected(lab);
-    const struct network *net = learner_network(seat->learner);
+    struct member *member = lab_selected(lab);
+    const struct network *net = learner_network(member->learner);
     const struct shown shown = lab_shown(lab);
     const struct map_request *request = &lab->request;
-    const real *values = lab_weights_shown(lab, seat, shown.task), *reference = NULL;
+    const real *values = lab_weights_shown(lab, member, shown.task), *reference = NULL;
     switch (request->what) {
     case MAP_WHAT_DRIFT:
         reference = request->since == MAP_SINCE_TASK && shown.checkpoint
-                        ? stage_start_then(lab, shown.checkpoint, seat->facts.id)
-                        : reference_now(lab, seat);
+                        ? stage_start_then(lab, shown.checkpoint, member->facts.id)
+                        : reference_now(lab, member);
         values = reference ? values : NULL;
         break;
     case MAP_WHAT_GRADIENT:
-        values = shown.is_now ? learner_gradient(seat->learner) : NULL;
+        values = shown.is_now ? learner_gradient(member->learner) : NULL;
         break;
     case MAP_WHAT_FISHER:
-        values = shown.is_now ? learner_importance(seat->learner) : NULL;
+        values = shown.is_now ? learner_importance(member->learner) : NULL;
         break;
     case MAP_WHAT_UPDATE:
-        reference = seat->references.before_step;
-        values =
-            shown.is_now && seat->references.has_before_step ? learner_theta(seat->learner) : NULL;
+        reference = member->references.before_step;
+        values = shown.is_now && member->references.has_before_step ? learner_theta(member->learner)
+                                                                    : NULL;
         break;
     case MAP_WHAT_WEIGHT:
     case MAP_WHAT_COUNT:
@@ -67,19 +67,19 @@ static void fill_map(struct lab *lab, struct map *map)
     map_fill(map, net, values, reference);
 }
 
-static void fill_learner(struct lab *lab, struct seat *seat, struct learner_state *state)
+static void fill_learner(struct lab *lab, struct member *member, struct learner_state *state)
 {
-    const struct learner *learner = seat->learner;
+    const struct learner *learner = member->learner;
     const struct network *net = learner_network(learner);
-    const struct seat_facts *facts = &seat->facts;
+    const struct learner_facts *facts = &member->facts;
     state->id = facts->id;
     state->slot = facts->slot;
     state->parent = facts->parent;
     state->born = facts->born;
     state->has_diverged = facts->has_diverged;
     state->diverged_step = facts->diverged_step;
-    state->steps = seat->steps;
-    state->seconds_training = (double)seat->training_ns * 1e-9;
+    state->steps = member->steps;
+    state->seconds_training = (double)member->training_ns * 1e-9;
     snprintf(state->name, sizeof state->name, "%s", facts->name);
     state->params = *learner_params(learner);
     state->rate = learner_rate(learner);
@@ -95,8 +95,8 @@ static void fill_learner(struct lab *lab, struct seat *seat, struct learner_stat
     state->n_parts = net->n_parts;
     for (int l = 0; l < net->n_parts; l++) {
         state->drift[l] = lab->now.run->is_begun
-                              ? drift_between(net, seat_answering(seat, lab->now.run->at.task),
-                                              seat->references.stage_start, l)
+                              ? drift_between(net, member_answering(member, lab->now.run->at.task),
+                                              member->references.stage_start, l)
                               : 0;
     }
 }
@@ -140,11 +140,11 @@ static void take(struct lab *lab, struct snapshot *snapshot)
     snapshot->consolidated = lab->consolidated;
     snapshot->history_bytes = lab->now.history.bytes;
     snapshot->n_learners =
-        lab->now.run->n_seats < LEARNERS_MAX ? lab->now.run->n_seats : LEARNERS_MAX;
+        lab->now.run->n_members < LEARNERS_MAX ? lab->now.run->n_members : LEARNERS_MAX;
     snapshot->is_to_all = lab->now.is_to_all;
     for (int i = 0; i < snapshot->n_learners; i++) {
-        snapshot->selected = lab->now.run->seats[i] == lab_selected(lab) ? i : snapshot->selected;
-        fill_learner(lab, lab->now.run->seats[i], &snapshot->learners[i]);
+        snapshot->selected = lab->now.run->members[i] == lab_selected(lab) ? i : snapshot->selected;
+        fill_learner(lab, lab->now.run->members[i], &snapshot->learners[i]);
     }
     fill_map(lab, &snapshot->map);
     lab_exhibit(lab, &snapshot->exhibits);

@@ -99,7 +99,7 @@ static uint8_t cell_of(const real *logits, const struct task *task)
     return surface_cell(class, level < SURFACE_LEVELS ? level : SURFACE_LEVELS - 1);
 }
 
-static void fill_cells(struct lab *lab, struct seat *seat, const real *theta,
+static void fill_cells(struct lab *lab, struct member *member, const real *theta,
                        struct surface *surface)
 {
     const struct task *task = suite_task(lab->now.run->suite, surface->task);
@@ -114,7 +114,7 @@ static void fill_cells(struct lab *lab, struct seat *seat, const real *theta,
             x[i][0] = (real)(surface->low[0] + ((float)col + 0.5F) * step[0]);
             x[i][1] = (real)(surface->high[1] - ((float)row + 0.5F) * step[1]);
         }
-        const real *logits = learner_logits(seat->learner, theta, x[0], n);
+        const real *logits = learner_logits(member->learner, theta, x[0], n);
         for (int i = 0; i < n; i++) {
             surface->cells[first + i] = cell_of(logits + (size_t)i * (size_t)width, task);
         }
@@ -122,7 +122,7 @@ static void fill_cells(struct lab *lab, struct seat *seat, const real *theta,
 }
 
 /* The verdict on each point, by the weights that answer for its task. */
-static void judge_points(struct lab *lab, struct seat *seat, struct surface *surface)
+static void judge_points(struct lab *lab, struct member *member, struct surface *surface)
 {
     int at = 0, width = suite_n_outputs(lab->now.run->suite);
     for (int t = 0; t < suite_n_tasks(lab->now.run->suite); t++) {
@@ -130,11 +130,11 @@ static void judge_points(struct lab *lab, struct seat *seat, struct surface *sur
         int n = points_of(lab->now.run->suite, t), labels[SURFACE_POINTS_EACH] = {0};
         real x[SURFACE_POINTS_EACH][2];
         double share;
-        const real *theta = n > 0 ? lab_weights_shown(lab, seat, t) : NULL;
+        const real *theta = n > 0 ? lab_weights_shown(lab, member, t) : NULL;
         for (int i = 0; i < n && theta; i++) {
             labels[i] = suite_example(lab->now.run->suite, t, SPLIT_TEST, i, x[i]);
         }
-        const real *logits = theta ? learner_logits(seat->learner, theta, x[0], n) : NULL;
+        const real *logits = theta ? learner_logits(member->learner, theta, x[0], n) : NULL;
         for (int i = 0; i < n && logits; i++, at++) {
             int answer = answer_of(logits + (size_t)i * (size_t)width, task, &share);
             surface->points[at].is_right = answer == labels[i];
@@ -144,9 +144,9 @@ static void judge_points(struct lab *lab, struct seat *seat, struct surface *sur
 
 /* ---- replay ---- */
 
-static void find_replayed(struct lab *lab, struct seat *seat, struct surface *surface)
+static void find_replayed(struct lab *lab, struct member *member, struct surface *surface)
 {
-    const struct rows *rows = learner_rows(seat->learner);
+    const struct rows *rows = learner_rows(member->learner);
     surface->n_replayed = 0;
     for (int i = rows->n_batch; i < rows->n && surface->n_replayed < SURFACE_REPLAYED_MAX; i++) {
         struct surface_point *point = &surface->replayed[surface->n_replayed++];
@@ -163,7 +163,7 @@ static void find_replayed(struct lab *lab, struct seat *seat, struct surface *su
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct surface *surface = &exhibits->surface;
-    struct seat *seat = lab_selected(lab);
+    struct member *member = lab_selected(lab);
     if (!is_planar(lab)) {
         return false;
     }
@@ -172,20 +172,20 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     }
     const struct shown shown = lab_shown(lab);
     surface->step = shown.step;
-    surface->learner = seat->facts.id;
+    surface->learner = member->facts.id;
     surface->task = shown.task;
     surface->n_classes = min_int(suite_n_outputs(lab->now.run->suite), SURFACE_CLASSES);
     surface->rows = min_int(request->rows, SURFACE_ROWS_MAX);
     surface->cols = min_int(request->cols, SURFACE_COLS_MAX);
-    const real *theta = lab_weights_shown(lab, seat, surface->task);
+    const real *theta = lab_weights_shown(lab, member, surface->task);
     if (!theta) {
         return false;
     }
-    fill_cells(lab, seat, theta, surface);
-    judge_points(lab, seat, surface);
+    fill_cells(lab, member, theta, surface);
+    judge_points(lab, member, surface);
     surface->n_replayed = 0;
     if (shown.is_now) {
-        find_replayed(lab, seat, surface);
+        find_replayed(lab, member, surface);
     }
     return true;
 }

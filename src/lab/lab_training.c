@@ -23,9 +23,9 @@ void lab_begin_session(struct lab *lab)
     history_clear(&lab->now.history, lab->training_ns);
     lab_forget_writing(lab);
     run_begin(run);
-    for (int i = 0; i < run->n_seats; i++) {
-        lab_call_up(lab, run->seats[i]);
-        lab_tell_baseline(lab, run, run->seats[i]);
+    for (int i = 0; i < run->n_members; i++) {
+        lab_call_up(lab, run->members[i]);
+        lab_tell_baseline(lab, run, run->members[i]);
     }
     run_begin_first_stage(run);
     lab_stage_has_begun(lab);

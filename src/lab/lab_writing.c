@@ -22,11 +22,11 @@ struct speaker {
     int shift;          /* output = symbol + shift */
 };
 
-static struct speaker speaker_of(const struct lab *lab, struct seat *seat, int task)
+static struct speaker speaker_of(const struct lab *lab, struct member *member, int task)
 {
     const struct task *of = suite_task(lab->now.run->suite, task);
     return (struct speaker){.lab = lab,
-                            .learner = seat->learner,
+                            .learner = member->learner,
                             .task = task,
                             .range = {of->first_output, of->n_outputs},
                             .shift = suite_shift(lab->now.run->suite, task)};
@@ -171,10 +171,10 @@ static long step_shown(const struct lab *lab)
 }
 
 /* What was written when the task had been learned stays as it is until it is learned again. */
-static void write_then(struct lab *lab, const struct speaker *speaker, const struct seat *seat,
+static void write_then(struct lab *lab, const struct speaker *speaker, const struct member *member,
                        const struct window *window, int most, struct written *written)
 {
-    const struct references *references = &seat->references;
+    const struct references *references = &member->references;
     const real *own = references->task_end[speaker->task];
     struct writing_memory *memory = &lab->writing_memory[speaker->task % WRITING_TASKS_MAX];
     int stage = references->task_end_stage[speaker->task];
@@ -182,10 +182,10 @@ static void write_then(struct lab *lab, const struct speaker *speaker, const str
     if (!own) {
         return;
     }
-    if (!memory->has || memory->learner != seat->facts.id || memory->task != speaker->task ||
+    if (!memory->has || memory->learner != member->facts.id || memory->task != speaker->task ||
         memory->stage != stage || memory->most != most) {
         *memory = (struct writing_memory){.has = true,
-                                          .learner = seat->facts.id,
+                                          .learner = member->facts.id,
                                           .task = speaker->task,
                                           .stage = stage,
                                           .most = most};
@@ -199,18 +199,18 @@ void lab_forget_writing(struct lab *lab)
     memset(lab->writing_memory, 0, sizeof lab->writing_memory);
 }
 
-static void write_task(struct lab *lab, struct seat *seat, int task, int most,
+static void write_task(struct lab *lab, struct member *member, int task, int most,
                        struct written *written)
 {
     const struct group *group = suite_group(lab->now.run->suite, task);
-    struct speaker speaker = speaker_of(lab, seat, task);
+    struct speaker speaker = speaker_of(lab, member, task);
     struct window window = window_of(group->primer, group->prompt);
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
-    const real *own = seat->references.task_end[task];
-    write_then(lab, &speaker, seat, &window, most, written);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), own, &window, step_shown(lab), most,
-                  &written->now);
+    const real *own = member->references.task_end[task];
+    write_then(lab, &speaker, member, &window, most, written);
+    write_passage(&speaker, lab_weights_shown(lab, member, task), own, &window, step_shown(lab),
+                  most, &written->now);
 }
 
 /* ---- a conversation ---- */
@@ -244,23 +244,23 @@ static void set_talk(const struct lab *lab, const char *prompt, char text[TALK_M
 }
 
 /* What a person asks, as a text of the present task; the answer is a line. */
-static void write_asked(struct lab *lab, struct seat *seat, struct written *written)
+static void write_asked(struct lab *lab, struct member *member, struct written *written)
 {
     int task = lab->now.run->at.task;
     const struct group *group = suite_group(lab->now.run->suite, task);
-    struct speaker speaker = speaker_of(lab, seat, task);
+    struct speaker speaker = speaker_of(lab, member, task);
     char text[TALK_MAX];
     written->task = WRITING_ASKED;
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_talk(lab, group->prompt, text);
     struct window window = window_of(group->primer, text);
-    write_passage(&speaker, lab_weights_shown(lab, seat, task), NULL, &window, step_shown(lab),
+    write_passage(&speaker, lab_weights_shown(lab, member, task), NULL, &window, step_shown(lab),
                   WRITING_TEXT_LEAST, &written->now);
 }
 
 void lab_take_turn(struct lab *lab, const char *asked)
 {
-    struct seat *seat = lab_selected(lab);
+    struct member *member = lab_selected(lab);
     if (asked[0] == '\0') {
         lab->n_turns = 0;
         return;
@@ -271,7 +271,7 @@ void lab_take_turn(struct lab *lab, const char *asked)
         return;
     }
     struct written written = {0};
-    write_asked(lab, seat, &written);
+    write_asked(lab, member, &written);
     if (lab->n_turns == WRITING_TURNS_MAX) {
         memmove(lab->turns, lab->turns + 1, sizeof lab->turns - sizeof *lab->turns);
         lab->n_turns--;
@@ -300,7 +300,7 @@ static int room_of(const struct exhibit_request *request, int n)
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct writing *writing = &exhibits->writing;
-    struct seat *seat = lab_selected(lab);
+    struct member *member = lab_selected(lab);
     const struct schedule *schedule = &lab->now.run->schedule;
     int n = schedule->n_seen, fit = request->rows / 2; /* tasks; a head and a row each */
     fit = fit < WRITING_TASKS_MAX ? fit : WRITING_TASKS_MAX;
@@ -311,10 +311,10 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     int first = n > fit ? n - fit : 0;
     int room = room_of(request, n - first + (lab->asked[0] != '\0'));
     for (int i = first; i < n; i++) {
-        write_task(lab, seat, schedule->seen[i], room, &writing->rows[writing->n++]);
+        write_task(lab, member, schedule->seen[i], room, &writing->rows[writing->n++]);
     }
     if (lab->asked[0] != '\0') {
-        write_asked(lab, seat, &writing->rows[writing->n++]);
+        write_asked(lab, member, &writing->rows[writing->n++]);
         tell_turns(lab, writing);
     }
     return true;

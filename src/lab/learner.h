@@ -35,8 +35,8 @@ void learner_move(struct learner *learner, const struct suite *suite);
  * used, but is neither what it was nor what was to be read. */
 void learner_archive(struct learner *learner, struct archive *archive);
 
-/* A visit of `task` begins as stage number `stage`: the optimizer is reset, strategies are told.  A
- * stream (suite_is_stream) is one visit: they are told of its beginning alone. */
+/* Stage number `stage`, of `task`, begins: the optimizer is reset, strategies are told.  A
+ * stream (suite_is_stream) is one stage: they are told of its beginning alone. */
 void learner_stage_begin(struct learner *learner, int stage, int task);
 /* Strategies that are on or observed consolidate; at a stage's end and when asked for. */
 void learner_consolidate(struct learner *learner);

@@ -22,33 +22,33 @@ static double mean_value(const struct mean *mean)
     return mean->n ? mean->sum / mean->n : (double)NAN;
 }
 
-static int first_visit(const int *visits, int n_rows, int task)
+static int first_stage(const int *stages, int n_rows, int task)
 {
     for (int i = 0; i < n_rows; i++) {
-        if (visits[i] == task) {
+        if (stages[i] == task) {
             return i;
         }
     }
     return -1;
 }
 
-static int last_visit(const int *visits, int n_rows, int task)
+static int last_stage(const int *stages, int n_rows, int task)
 {
     for (int i = n_rows - 1; i >= 0; i--) {
-        if (visits[i] == task) {
+        if (stages[i] == task) {
             return i;
         }
     }
     return -1;
 }
 
-struct metrics metrics_of(const double *r, const int *visits, int n_rows, const double *initial,
+struct metrics metrics_of(const double *r, const int *stages, int n_rows, const double *initial,
                           int n_tasks)
 {
     struct mean average = {0}, forgetting = {0}, backward = {0}, forward = {0}, learning = {0};
     const double *end = r + (n_rows ? (long)(n_rows - 1) * n_tasks : 0);
     for (int j = 0; j < n_tasks && n_rows > 0; j++) {
-        int first = first_visit(visits, n_rows, j), last = last_visit(visits, n_rows, j);
+        int first = first_stage(stages, n_rows, j), last = last_stage(stages, n_rows, j);
         if (first < 0) {
             continue;
         }
@@ -57,7 +57,7 @@ struct metrics metrics_of(const double *r, const int *visits, int n_rows, const 
         if (first > 0) {
             mean_add(&forward, r[(long)(first - 1) * n_tasks + j] - initial[j]);
         }
-        if (visits[n_rows - 1] == j) {
+        if (stages[n_rows - 1] == j) {
             continue; /* the task of the last stage has had no time to be forgotten */
         }
         double best = (double)NAN;

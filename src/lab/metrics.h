@@ -8,15 +8,15 @@
  *   forward transfer    1/(T-1) sum_{j>0} (R[j-1][j] - b_j)
  *   learning accuracy   1/T sum_j R[j][j]
  *   over time           the mean over all steps of the average accuracy then (not from R: the
- *                       chronicle says it)
+ *                       timeline says it)
  *
  * Sources: Lopez-Paz & Ranzato 2017, arXiv:1706.08840 (transfer); Chaudhry et al. 2018, eq. 3,
  * arXiv:1801.10112 (forgetting); Riemer et al. 2019, arXiv:1810.11910 (learning accuracy); Caccia
  * et al. 2022, arXiv:2104.05025 (over time: average anytime accuracy).
  *
  * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages:
- * R[j][j] is then the row of the last visit of j, "before" it the row just before j's first visit;
- * tasks not visited yet do not count.  A last row of no task (-1) is of nothing learned: what other
+ * R[j][j] is then the row of the last stage of j, "before" it the row just before j's first stage;
+ * tasks not begun yet do not count.  A last row of no task (-1) is of nothing learned: what other
  * weights answer; then all tasks are old ones. */
 #ifndef OUBLI_LAB_METRICS_H
 #define OUBLI_LAB_METRICS_H
@@ -26,9 +26,9 @@ struct metrics {
     double over_time; /* NAN if it is of rows alone */
 };
 
-/* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `visits` (n_rows) the
+/* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `stages` (n_rows) the
  * task of each row; `initial` (n_tasks).  What cannot be said yet is NAN. */
-struct metrics metrics_of(const double *r, const int *visits, int n_rows, const double *initial,
+struct metrics metrics_of(const double *r, const int *stages, int n_rows, const double *initial,
                           int n_tasks);
 
 #endif

@@ -143,7 +143,7 @@ static void set_schedule(struct run *run, const struct run *now)
 {
     schedule_reset(&run->schedule);
     for (int i = 0; i < run->at.n_seen; i++) {
-        schedule_visit(&run->schedule, now->schedule.seen[i]);
+        schedule_begin(&run->schedule, now->schedule.seen[i]);
     }
     run->schedule.turn = run->at.turn;
 }
@@ -158,32 +158,32 @@ static bool teach(struct run *run, const struct command_log *log, int n_commands
     return ok && suite_taught(run->suite) == run->at.taught;
 }
 
-static bool restore_seat(const struct history *history, const struct checkpoint *checkpoint, int i,
-                         struct run *run, const struct run *now, struct err *err)
+static bool restore_member(const struct history *history, const struct checkpoint *checkpoint,
+                           int i, struct run *run, const struct run *now, struct err *err)
 {
     const struct record *record = &checkpoint->records[i];
     const struct checkpoint *boundary = history_boundary(history, checkpoint->at.stage);
-    const struct seat *before = run_seat(now, record->facts.id);
-    struct seat *seat = run_make_seat(run, &record->facts, &record->config, err);
-    if (!seat) {
+    const struct member *before = run_member(now, record->facts.id);
+    struct member *member = run_make_member(run, &record->facts, &record->config, err);
+    if (!member) {
         return false;
     }
-    run_take_in(run, seat);
-    seat->facts = record->facts;
-    if (!seat_load(seat, record->bytes, record->size)) {
+    run_take_in(run, member);
+    member->facts = record->facts;
+    if (!member_load(member, record->bytes, record->size)) {
         return err_set(err, ERR_FAILED, "rewind: the checkpoint of %s cannot be read",
                        record->facts.name);
     }
     if (before) {
-        seat_follow(seat, before, checkpoint->at.stage);
+        member_follow(member, before, checkpoint->at.stage);
     } else if (checkpoint->at.stage > 0) { /* within the first, its end is yet to come */
-        history_remind(history, seat);
+        history_remind(history, member);
     }
     const struct record *origin =
         boundary ? history_record(history, boundary, record->facts.id) : NULL;
-    size_t size = learner_network(seat->learner)->n_params * sizeof(real);
-    memcpy(seat->references.stage_start, origin ? origin->bytes : record->bytes, size);
-    run_set_feed(run, seat);
+    size_t size = learner_network(member->learner)->n_params * sizeof(real);
+    memcpy(member->references.stage_start, origin ? origin->bytes : record->bytes, size);
+    run_set_feed(run, member);
     return true;
 }
 
@@ -203,7 +203,7 @@ static struct run *restore(const struct history *history, const struct checkpoin
     bool ok = teach(run, &history->log, checkpoint->n_commands) ||
               err_set(err, ERR_FAILED, "rewind: the lessons of then cannot be taught again");
     for (int i = 0; ok && i < checkpoint->n_records; i++) {
-        ok = restore_seat(history, checkpoint, i, run, now, err);
+        ok = restore_member(history, checkpoint, i, run, now, err);
     }
     if (!ok) {
         run_destroy(run);

@@ -20,7 +20,7 @@ struct run *run_create(struct course *course, double speed, struct err *err)
     run->course = course;
     run->speed = speed;
     run->at = (struct position){.task = suite_stage_task(course->suite, 0),
-                                .is_first_visit = true,
+                                .is_first_of_task = true,
                                 .previous_task = -1,
                                 .detour = -1,
                                 .interrupted = -1,
@@ -38,8 +38,8 @@ void run_destroy(struct run *run)
     if (!run) {
         return;
     }
-    for (int i = 0; i < run->n_seats; i++) {
-        seat_destroy(run->seats[i]);
+    for (int i = 0; i < run->n_members; i++) {
+        member_destroy(run->members[i]);
     }
     schedule_fini(&run->schedule);
     if (run->suite) {
@@ -52,8 +52,8 @@ void run_destroy(struct run *run)
 enum run_state run_state(const struct run *run)
 {
     bool is_alive = false;
-    for (int i = 0; i < run->n_seats; i++) {
-        is_alive |= !run->seats[i]->facts.has_diverged;
+    for (int i = 0; i < run->n_members; i++) {
+        is_alive |= !run->members[i]->facts.has_diverged;
     }
     return run->is_over ? RUN_OVER : is_alive ? RUN_TRAINING : RUN_DIVERGED;
 }
@@ -78,68 +78,69 @@ long run_steps_within(const struct run *run, int64_t ns)
 
 /* ---- learners ---- */
 
-struct seat *run_seat(const struct run *run, int id)
+struct member *run_member(const struct run *run, int id)
 {
-    for (int i = 0; i < run->n_seats; i++) {
-        if (run->seats[i]->facts.id == id) {
-            return run->seats[i];
+    for (int i = 0; i < run->n_members; i++) {
+        if (run->members[i]->facts.id == id) {
+            return run->members[i];
         }
     }
     return NULL;
 }
 
-struct seat *run_seat_called(const struct run *run, const char *name)
+struct member *run_member_called(const struct run *run, const char *name)
 {
-    for (int i = 0; i < run->n_seats; i++) {
-        if (strcmp(run->seats[i]->facts.name, name) == 0) {
-            return run->seats[i];
+    for (int i = 0; i < run->n_members; i++) {
+        if (strcmp(run->members[i]->facts.name, name) == 0) {
+            return run->members[i];
         }
     }
     return NULL;
 }
 
-struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
-                           const struct learner_config *config, struct err *err)
+struct member *run_make_member(const struct run *run, const struct learner_facts *facts,
+                               const struct learner_config *config, struct err *err)
 {
     struct course *course = run->course;
     struct config *whole = &course->config;
-    struct seat *seat = seat_create(facts, config, run->suite, course->batches, whole->seed, err);
-    if (seat && whole->start && !seat_start_from(seat, &course->start, whole, err)) {
-        seat_destroy(seat);
+    struct member *member =
+        member_create(facts, config, run->suite, course->batches, whole->seed, err);
+    if (member && whole->start && !member_start_from(member, &course->start, whole, err)) {
+        member_destroy(member);
         return NULL;
     }
-    return seat;
+    return member;
 }
 
-void run_take_in(struct run *run, struct seat *seat)
+void run_take_in(struct run *run, struct member *member)
 {
     struct course *course = run->course;
-    assert(run->n_seats < (int)(sizeof run->seats / sizeof *run->seats));
-    run->seats[run->n_seats++] = seat;
+    assert(run->n_members < (int)(sizeof run->members / sizeof *run->members));
+    run->members[run->n_members++] = member;
     int hands = course->hands < LEARNERS_MAX ? course->hands : LEARNERS_MAX;
-    bool is_worth_it = run->n_seats > 1 || learner_is_large(seat->learner);
+    bool is_worth_it = run->n_members > 1 || learner_is_large(member->learner);
     if (is_worth_it && !course->pool && hands > 1 && blas_reserve(hands, NULL)) {
         course->pool = pool_create(hands, NULL); /* where there are no threads one does it all */
     }
 }
 
-void run_let_go(struct run *run, struct seat *seat)
+void run_let_go(struct run *run, struct member *member)
 {
     int n = 0;
-    for (int i = 0; i < run->n_seats; i++) {
-        if (run->seats[i] != seat) {
-            run->seats[n++] = run->seats[i];
+    for (int i = 0; i < run->n_members; i++) {
+        if (run->members[i] != member) {
+            run->members[n++] = run->members[i];
         }
     }
-    run->n_seats = n;
+    run->n_members = n;
 }
 
 int run_free_slot(const struct run *run)
 {
     for (int slot = 0; slot < LEARNERS_MAX; slot++) {
         bool is_taken = false;
-        for (int i = 0; i < run->n_seats; i++) {
-            is_taken |= run->seats[i]->facts.slot == slot;
+        for (int i = 0; i < run->n_members; i++) {
+            is_taken |= run->members[i]->facts.slot == slot;
         }
         if (!is_taken) {
             return slot;
@@ -159,45 +160,45 @@ static void name_after(const struct run *run, const char *name, char fresh[LEARN
     int n = 2;
     do {
         snprintf(fresh, LEARNER_NAME_MAX, "%.*s-%d", (int)(length < 18 ? length : 18), name, n++);
-    } while (run_seat_called(run, fresh));
+    } while (run_member_called(run, fresh));
 }
 
 static void tell_apart(struct run *run)
 {
-    int n = run->n_seats;
-    run->n_seats = 0; /* those told apart so far */
+    int n = run->n_members;
+    run->n_members = 0; /* those told apart so far */
     for (int i = 0; i < n; i++) {
-        struct seat_facts *facts = &run->seats[i]->facts;
+        struct learner_facts *facts = &run->members[i]->facts;
         for (int k = 0; k < i; k++) {
-            bool is_taken = run->seats[k]->facts.slot == facts->slot;
+            bool is_taken = run->members[k]->facts.slot == facts->slot;
             facts->slot = is_taken ? run_free_slot(run) : facts->slot;
         }
-        if (run_seat_called(run, facts->name)) {
+        if (run_member_called(run, facts->name)) {
             char name[LEARNER_NAME_MAX];
             name_after(run, facts->name, name);
             memcpy(facts->name, name, sizeof facts->name);
         }
-        run->n_seats++;
+        run->n_members++;
     }
 }
 
 void run_sort(struct run *run)
 {
-    for (int i = 1; i < run->n_seats; i++) {
-        for (int k = i; k > 0 && run->seats[k]->facts.id < run->seats[k - 1]->facts.id; k--) {
-            struct seat *seat = run->seats[k];
-            run->seats[k] = run->seats[k - 1];
-            run->seats[k - 1] = seat;
+    for (int i = 1; i < run->n_members; i++) {
+        for (int k = i; k > 0 && run->members[k]->facts.id < run->members[k - 1]->facts.id; k--) {
+            struct member *member = run->members[k];
+            run->members[k] = run->members[k - 1];
+            run->members[k - 1] = member;
         }
     }
     tell_apart(run);
 }
 
-struct settings seat_settings(const struct seat *seat)
+struct settings member_settings(const struct member *member)
 {
-    return (struct settings){.params = *learner_params(seat->learner),
-                             .on = learner_on(seat->learner),
-                             .observed = learner_observed(seat->learner)};
+    return (struct settings){.params = *learner_params(member->learner),
+                             .on = learner_on(member->learner),
+                             .observed = learner_observed(member->learner)};
 }
 
 /* ---- work for all ---- */
@@ -209,44 +210,44 @@ static void take_batches(struct run *run)
     batches_begin(run->course->batches, run->at.stage, run->at.task);
 }
 
-void run_set_feed(struct run *run, struct seat *seat)
+void run_set_feed(struct run *run, struct member *member)
 {
     take_batches(run);
-    feed_begin(seat->feed, run->at.stage_step);
+    feed_begin(member->feed, run->at.stage_step);
 }
 
-static void train_seat(void *context, int i)
+static void train_member(void *context, int i)
 {
     struct run *run = context;
-    seat_run(run->seats[i], &run->done);
+    member_run(run->members[i], &run->done);
 }
 
-static void prepare_seat(void *context, int i)
+static void prepare_member(void *context, int i)
 {
     struct run *run = context;
-    seat_prepare_end(run->seats[i]);
+    member_prepare_end(run->members[i]);
 }
 
-static void end_seat(void *context, int i)
+static void end_member(void *context, int i)
 {
     struct run *run = context;
-    seat_end(run->seats[i], &run->done);
+    member_end(run->members[i], &run->done);
 }
 
 static void measure_baseline(void *context, int i)
 {
     struct run *run = context;
-    seat_measure_row(run->seats[i], run->at.task);
+    member_measure_row(run->members[i], run->at.task);
 }
 
 /* Several learners are shared out among the threads, one has them all for its products. */
 static void for_all(struct run *run, void (*job)(void *context, int i))
 {
     struct pool *pool = run->course->pool;
-    for (int i = 0; i < run->n_seats; i++) {
-        learner_share(run->seats[i]->learner, run->n_seats == 1 ? pool : NULL);
+    for (int i = 0; i < run->n_members; i++) {
+        learner_share(run->members[i]->learner, run->n_members == 1 ? pool : NULL);
     }
-    pool_run(pool, job, run, run->n_seats);
+    pool_run(pool, job, run, run->n_members);
 }
 
 /* ---- stages ---- */
@@ -260,22 +261,22 @@ static void begin_stage(struct run *run, int stage, int task, long steps)
     at->stage_steps = steps;
     at->is_cut = false;
     take_batches(run);
-    for (int i = 0; i < run->n_seats; i++) {
-        seat_begin_stage(run->seats[i], stage, task);
+    for (int i = 0; i < run->n_members; i++) {
+        member_begin_stage(run->members[i], stage, task);
     }
     bool is_stream = suite_is_stream(run->suite);
-    at->is_first_visit = is_stream || !run->schedule.is_seen[task];
-    schedule_visit(&run->schedule, task);
+    at->is_first_of_task = is_stream || !run->schedule.is_seen[task];
+    schedule_begin(&run->schedule, task);
     for (int t = 0; is_stream && t < suite_n_tasks(run->suite); t++) {
-        schedule_visit(&run->schedule, t); /* any may come at any time */
+        schedule_begin(&run->schedule, t); /* any may come at any time */
     }
 }
 
 void run_begin(struct run *run)
 {
     run->is_begun = true;
-    for (int i = 0; i < run->n_seats; i++) {
-        seat_begin_session(run->seats[i]);
+    for (int i = 0; i < run->n_members; i++) {
+        member_begin_session(run->members[i]);
     }
     for_all(run, measure_baseline);
 }
@@ -377,9 +378,9 @@ struct segment run_plan(struct run *run, long most, bool is_watched)
 static double prepared(const struct run *run)
 {
     double least = 1;
-    for (int i = 0; i < run->n_seats; i++) {
-        const struct seat *seat = run->seats[i];
-        least = seat->facts.has_diverged || seat->prepared > least ? least : seat->prepared;
+    for (int i = 0; i < run->n_members; i++) {
+        const struct member *member = run->members[i];
+        least = member->facts.has_diverged || member->prepared > least ? least : member->prepared;
     }
     return least;
 }
@@ -388,12 +389,12 @@ static double prepared(const struct run *run)
 static bool end_stage(struct run *run)
 {
     while (run->watch && prepared(run) < 1) {
-        for_all(run, prepare_seat);
+        for_all(run, prepare_member);
         if (!watch_goes_on(run->watch, prepared(run))) {
             return false;
         }
     }
-    for_all(run, end_seat);
+    for_all(run, end_member);
     return true;
 }
 
@@ -402,14 +403,14 @@ bool run_train(struct run *run, const struct segment *segment)
     int64_t begin = clock_ns();
     run->done = *segment;
     take_batches(run);
-    for_all(run, train_seat);
+    for_all(run, train_member);
     if (segment->n_steps > 0) {
         double step_ns = (double)(clock_ns() - begin) / segment->n_steps;
         run->step_ns += run->step_ns > 0 ? (step_ns - run->step_ns) / 8 : step_ns;
     }
     int n_done = 0;
-    for (int i = 0; i < run->n_seats; i++) {
-        n_done = run->seats[i]->n_done > n_done ? run->seats[i]->n_done : n_done;
+    for (int i = 0; i < run->n_members; i++) {
+        n_done = run->members[i]->n_done > n_done ? run->members[i]->n_done : n_done;
     }
     run->at.step += n_done;
     run->at.stage_step += n_done;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A run: what training is.  Where it stands, its learners, what has been taught, which timed
  * commands it has carried out.  It goes forward only and tells nobody: whoever drives it says
- * whether what it finds is measured, and reads that from its seats.  A place in the past is another
- * run, which is brought there (retrace.h).  Private to the lab.
+ * whether what it finds is measured, and reads that from its members.  A place in the past is
+ * another run, which is brought there (retrace.h).  Private to the lab.
  *
  * Runs of one session share its course and are driven one at a time. */
 #ifndef OUBLI_LAB_RUN_H
@@ -12,9 +12,9 @@
 #include "base/watch.h"
 #include "lab/command.h"
 #include "lab/config.h"
+#include "lab/member.h"
 #include "lab/schedule.h"
 #include "lab/script.h"
-#include "lab/seat.h"
 #include "lab/start.h"
 #include "tasks/batches.h"
 #include "tasks/suite.h"
@@ -34,14 +34,14 @@ struct course {
 struct position {
     long step, stage_step, stage_steps;
     int stage, task, previous_task;
-    int planned;         /* stages of the suite's sequence that have begun */
-    int detour;          /* the task asked for with `task`, -1 = none */
-    int interrupted;     /* the task that a lesson has interrupted, -1 = none; ... */
-    long left;           /* ... it had so many steps to go */
-    int taught;          /* characters of lessons */
-    bool is_first_visit; /* of this stage's task */
-    bool is_cut;         /* this stage ends before its time */
-    int turn, n_seen;    /* of the schedule; kept up to date only in a checkpoint */
+    int planned;           /* stages of the suite's sequence that have begun */
+    int detour;            /* the task asked for with `task`, -1 = none */
+    int interrupted;       /* the task that a lesson has interrupted, -1 = none; ... */
+    long left;             /* ... it had so many steps to go */
+    int taught;            /* characters of lessons */
+    bool is_first_of_task; /* of this stage's task */
+    bool is_cut;           /* this stage ends before its time */
+    int turn, n_seen;      /* of the schedule; kept up to date only in a checkpoint */
 };
 
 struct run {
@@ -53,9 +53,9 @@ struct run {
     bool is_over;             /* the sequence has ended */
     bool is_done[SCRIPT_MAX]; /* lines of the session's script that have been carried out */
     struct schedule schedule;
-    int n_seats;
-    struct seat *seats[LEARNERS_MAX + 1]; /* owned; one more while learners are exchanged */
-    struct segment done;                  /* the last one, of which the seats hold what it found */
+    int n_members;
+    struct member *members[LEARNERS_MAX + 1]; /* owned; one more while learners are exchanged */
+    struct segment done;       /* the last one, of which the members hold what it found */
     const struct watch *watch; /* told at the end of a stage while strategies consolidate; NULL:
                                   nobody */
     double step_ns; /* what a step of all learners takes, a running mean; 0 = not known yet */
@@ -71,7 +71,7 @@ void run_destroy(struct run *run);
 
 enum run_state run_state(const struct run *run);
 
-/* Steps that a visit of the task has. */
+/* Steps that a stage of the task has. */
 long run_steps_of(const struct run *run, int task);
 
 /* About how many steps of all learners fit into so much time, at least 1. */
@@ -80,21 +80,21 @@ long run_steps_within(const struct run *run, int64_t ns);
 /* ---- learners ---- */
 
 /* The one with that id or name, NULL if there is none. */
-struct seat *run_seat(const struct run *run, int id);
-struct seat *run_seat_called(const struct run *run, const char *name);
+struct member *run_member(const struct run *run, int id);
+struct member *run_member_called(const struct run *run, const char *name);
 
 /* A learner at its initial weights - drawn, or those of the file that the config names - for this
  * run; owned by the caller until it is taken in. */
-struct seat *run_make_seat(const struct run *run, const struct seat_facts *facts,
-                           const struct learner_config *config, struct err *err)
+struct member *run_make_member(const struct run *run, const struct learner_facts *facts,
+                               const struct learner_config *config, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Takes over a learner, for which there must be room; and gives one up to the caller. */
-void run_take_in(struct run *run, struct seat *seat);
-void run_let_go(struct run *run, struct seat *seat);
+void run_take_in(struct run *run, struct member *member);
+void run_let_go(struct run *run, struct member *member);
 
 /* Its feed is taken to where the run stands. */
-void run_set_feed(struct run *run, struct seat *seat);
+void run_set_feed(struct run *run, struct member *member);
 
 int run_free_slot(const struct run *run);
 
@@ -107,7 +107,7 @@ struct settings {
     struct params params;
     uint32_t on, observed;
 };
-struct settings seat_settings(const struct seat *seat);
+struct settings member_settings(const struct member *member);
 
 /* ---- going on ---- */
 
@@ -116,7 +116,7 @@ struct settings seat_settings(const struct seat *seat);
 void run_begin(struct run *run);
 void run_begin_first_stage(struct run *run);
 
-/* Begins a visit of so many steps: data, optimizers, strategies. */
+/* Begins a stage of so many steps: data, optimizers, strategies. */
 void run_begin_stage(struct run *run, int task, long steps);
 
 /* The stage is over: begins the next; false, and is_over, if there is none. */

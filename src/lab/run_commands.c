@@ -13,22 +13,23 @@
 /* ---- learners: those that are meant, one after the other ---- */
 
 /* As far as they can be carried out: true if any could. */
-typedef bool (*seat_command)(struct seat *seat, const struct command *command, struct err *err);
+typedef bool (*member_command)(struct member *member, const struct command *command,
+                               struct err *err);
 
-static bool for_targets(struct run *run, const struct order *order, seat_command carry_out,
+static bool for_targets(struct run *run, const struct order *order, member_command carry_out,
                         struct err *err)
 {
     bool is_any = false;
-    for (int i = 0; i < run->n_seats; i++) {
-        struct seat *seat = run->seats[i];
-        if (order->target == LEARNER_ALL || order->target == seat->facts.id) {
-            is_any |= carry_out(seat, &order->command, err);
+    for (int i = 0; i < run->n_members; i++) {
+        struct member *member = run->members[i];
+        if (order->target == LEARNER_ALL || order->target == member->facts.id) {
+            is_any |= carry_out(member, &order->command, err);
         }
     }
     return is_any;
 }
 
-static bool apply_set(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_set(struct member *member, const struct command *command, struct err *err)
 {
     enum param_id id = (enum param_id)command->index;
     const struct param *param = param_at(id);
@@ -36,58 +37,58 @@ static bool apply_set(struct seat *seat, const struct command *command, struct e
         return err_set(err, ERR_USAGE, "set: %s is fixed when the session starts; use --%s%s",
                        param->name, strchr(param->name, '.') ? "set " : "", param->name);
     }
-    struct params params = *learner_params(seat->learner);
+    struct params params = *learner_params(member->learner);
     if (!param_parse(&params, id, command->text, err)) {
         return false;
     }
-    learner_set(seat->learner, &params);
+    learner_set(member->learner, &params);
     return true;
 }
 
-static bool apply_strategy(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_strategy(struct member *member, const struct command *command, struct err *err)
 {
     (void)err;
-    learner_switch(seat->learner, command->index, command->on);
+    learner_switch(member->learner, command->index, command->on);
     return true;
 }
 
-static bool apply_observe(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_observe(struct member *member, const struct command *command, struct err *err)
 {
     (void)err;
-    learner_observe(seat->learner, command->index, command->on);
+    learner_observe(member->learner, command->index, command->on);
     return true;
 }
 
-static bool apply_consolidate(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_consolidate(struct member *member, const struct command *command, struct err *err)
 {
     (void)command;
     (void)err;
-    learner_consolidate(seat->learner);
+    learner_consolidate(member->learner);
     return true;
 }
 
-static bool apply_plug(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_plug(struct member *member, const struct command *command, struct err *err)
 {
     bool in = command->kind == COMMAND_PLUG;
-    bool is_on = (learner_on(seat->learner) >> strategy_find("lora")) & 1u;
-    return learner_plug(seat->learner, in) ||
+    bool is_on = (learner_on(member->learner) >> strategy_find("lora")) & 1u;
+    return learner_plug(member->learner, in) ||
            err_set(err, ERR_USAGE, "%s: there is no adapter%s%s%s", in ? "plug" : "unplug",
                    is_on ? " yet; LoRA begins " : "; switch LoRA on first (it begins ",
-                   suite_is_stream(seat->suite) ? "when it consolidates" : "with the second task",
+                   suite_is_stream(member->suite) ? "when it consolidates" : "with the second task",
                    is_on ? "" : ")");
 }
 
 /* Nothing trains: taking out what has learned nothing would be for nobody to see. */
-static bool apply_plug_at_end(struct seat *seat, const struct command *command, struct err *err)
+static bool apply_plug_at_end(struct member *member, const struct command *command, struct err *err)
 {
-    if (learner_adapter(seat->learner) == ADAPTER_FRESH && command->kind == COMMAND_UNPLUG) {
+    if (learner_adapter(member->learner) == ADAPTER_FRESH && command->kind == COMMAND_UNPLUG) {
         return err_set(
             err, ERR_USAGE,
             "unplug: LoRA's adapter has learned nothing yet; it will in the next run, %s",
-            suite_is_stream(seat->suite) ? "once LoRA has consolidated"
-                                         : "from the second task on, or by task LETTER");
+            suite_is_stream(member->suite) ? "once LoRA has consolidated"
+                                           : "from the second task on, or by task LETTER");
     }
-    return apply_plug(seat, command, err);
+    return apply_plug(member, command, err);
 }
 
 /* ---- who is there ---- */
@@ -111,27 +112,27 @@ static bool check_fixed(const struct learner_config *config, const struct learne
     return true;
 }
 
-static void put_settings(struct seat *seat, const struct settings *settings)
+static void put_settings(struct member *member, const struct settings *settings)
 {
-    learner_set(seat->learner, &settings->params);
+    learner_set(member->learner, &settings->params);
     for (int i = 0; i < strategy_count(); i++) {
-        learner_switch(seat->learner, i, (settings->on >> i) & 1u);
-        learner_observe(seat->learner, i, (settings->observed >> i) & 1u);
+        learner_switch(member->learner, i, (settings->on >> i) & 1u);
+        learner_observe(member->learner, i, (settings->observed >> i) & 1u);
     }
 }
 
 /* As it is now: with the switches and knobs that it has. */
-static struct learner_config config_now(const struct seat *seat)
+static struct learner_config config_now(const struct member *member)
 {
-    struct learner_config config = seat->config;
-    struct settings settings = seat_settings(seat);
+    struct learner_config config = member->config;
+    struct settings settings = member_settings(member);
     config.params = settings.params;
     config.on = settings.on;
     config.observed = settings.observed;
     return config;
 }
 
-bool run_fork_config(const struct seat *parent, const char *text, struct learner_config *config,
+bool run_fork_config(const struct member *parent, const char *text, struct learner_config *config,
                      struct err *err)
 {
     if (parent->facts.has_diverged) {
@@ -155,7 +156,7 @@ static bool refuse_target(const char *what, int target, struct err *err)
 
 static bool carry_out_fork(struct run *run, const struct order *order, struct err *err)
 {
-    struct seat *parent = run_seat(run, order->target);
+    struct member *parent = run_member(run, order->target);
     struct learner_config config;
     if (!parent) {
         return refuse_target("fork", order->target, err);
@@ -163,47 +164,47 @@ static bool carry_out_fork(struct run *run, const struct order *order, struct er
     if (!run_fork_config(parent, order->command.text, &config, err)) {
         return false;
     }
-    struct seat_facts facts = {.id = order->made,
-                               .slot = run_free_slot(run),
-                               .parent = parent->facts.id,
-                               .born = run->at.step,
-                               .is_named = config.is_named};
+    struct learner_facts facts = {.id = order->made,
+                                  .slot = run_free_slot(run),
+                                  .parent = parent->facts.id,
+                                  .born = run->at.step,
+                                  .is_named = config.is_named};
     snprintf(facts.name, sizeof facts.name, "%s", order->command.name);
-    struct seat *seat = run_make_seat(run, &facts, &parent->config, err);
-    if (!seat || !seat_copy(seat, parent)) {
-        seat_destroy(seat);
+    struct member *member = run_make_member(run, &facts, &parent->config, err);
+    if (!member || !member_copy(member, parent)) {
+        member_destroy(member);
         return err_set(err, ERR_FAILED, "memory: no room for another learner");
     }
-    run_set_feed(run, seat);
-    run_take_in(run, seat);
-    put_settings(seat, &(struct settings){config.params, config.on, config.observed});
+    run_set_feed(run, member);
+    run_take_in(run, member);
+    put_settings(member, &(struct settings){config.params, config.on, config.observed});
     return true;
 }
 
 static bool carry_out_rename(struct run *run, const struct order *order, struct err *err)
 {
-    struct seat *seat = run_seat(run, order->target);
-    if (!seat) {
+    struct member *member = run_member(run, order->target);
+    if (!member) {
         return refuse_target("rename", order->target, err);
     }
-    snprintf(seat->facts.name, sizeof seat->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
+    snprintf(member->facts.name, sizeof member->facts.name, "%.*s", LEARNER_NAME_MAX - 1,
              order->command.text);
-    seat->facts.is_named = !order->command.on;
+    member->facts.is_named = !order->command.on;
     return true;
 }
 
 static bool carry_out_remove(struct run *run, const struct order *order, struct err *err)
 {
-    struct seat *seat = run_seat(run, order->target);
-    if (!seat) {
+    struct member *member = run_member(run, order->target);
+    if (!member) {
         return refuse_target("remove", order->target, err);
     }
-    if (run->n_seats == 1) {
+    if (run->n_members == 1) {
         return err_set(err, ERR_USAGE, "remove: %s is the only learner; add or fork one first",
-                       seat->facts.name);
+                       member->facts.name);
     }
-    run_let_go(run, seat);
-    seat_destroy(seat);
+    run_let_go(run, member);
+    member_destroy(member);
     return true;
 }
 
@@ -215,8 +216,8 @@ bool run_can_go_on(const struct run *run, const char *what, struct err *err)
         return true;
     }
     bool is_overpulled = false;
-    for (int i = 0; i < run->n_seats; i++) {
-        is_overpulled |= learner_is_overpulled(run->seats[i]->learner, NULL);
+    for (int i = 0; i < run->n_members; i++) {
+        is_overpulled |= learner_is_overpulled(run->members[i]->learner, NULL);
     }
     return err_set(err, ERR_USAGE, "%s: the loss is not finite; lower %s, then rewind", what,
                    is_overpulled ? "ewc.lambda or take ewc.form proximal" : "the learning rate");

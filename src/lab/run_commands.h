@@ -18,7 +18,7 @@ bool run_can_go_on(const struct run *run, const char *what, struct err *err);
 
 /* What a fork of `parent` would be: as it is now, then as the text of the command says; named only
  * if that names it.  False and err if that cannot be. */
-bool run_fork_config(const struct seat *parent, const char *text, struct learner_config *config,
+bool run_fork_config(const struct member *parent, const char *text, struct learner_config *config,
                      struct err *err);
 
 #endif

@@ -27,7 +27,7 @@ void schedule_reset(struct schedule *schedule)
     memset(schedule->is_seen, 0, (size_t)schedule->n_tasks * sizeof *schedule->is_seen);
 }
 
-void schedule_visit(struct schedule *schedule, int task)
+void schedule_begin(struct schedule *schedule, int task)
 {
     if (!schedule->is_seen[task]) {
         schedule->is_seen[task] = true;

@@ -21,7 +21,7 @@ enum {
 
 struct schedule {
     int n_tasks, n_seen;
-    int *seen;     /* (n_tasks) tasks in the order of their first visit; owned */
+    int *seen;     /* (n_tasks) tasks in the order of their first stage; owned */
     bool *is_seen; /* (n_tasks); owned */
     int turn;      /* whose turn it is among the seen */
 };
@@ -31,8 +31,8 @@ bool schedule_init(struct schedule *schedule, int n_tasks, struct err *err)
 void schedule_fini(struct schedule *schedule);
 void schedule_reset(struct schedule *schedule);
 
-/* A visit of `task` begins. */
-void schedule_visit(struct schedule *schedule, int task);
+/* A stage of `task` begins. */
+void schedule_begin(struct schedule *schedule, int task);
 
 /* The tasks to look at now, each once; returns how many (1 .. SCHEDULE_TASKS_MAX).  `previous` may
  * be -1. */

@@ -2,7 +2,7 @@
  * A script: commands with the moment at which they take effect, as --at gives them.
  *
  *   400:strategy ewc on     before step 400 of the session (steps count from 0)
- *   B+10:set lr 0.01        10 steps into the first visit of task B */
+ *   B+10:set lr 0.01        10 steps into the first stage of task B */
 #ifndef OUBLI_LAB_SCRIPT_H
 #define OUBLI_LAB_SCRIPT_H
 
@@ -11,7 +11,7 @@
 enum { SCRIPT_MAX = 256 };
 
 struct script_line {
-    int task; /* the step counts from its first visit; -1: from the session's start */
+    int task; /* the step counts from its first stage; -1: from the session's start */
     long step;
     struct command command;
 };

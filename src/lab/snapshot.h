@@ -70,7 +70,7 @@ struct snapshot {
     uint64_t number; /* counts up by one per snapshot */
     enum lab_state state;
     long step;                    /* steps done */
-    int stage, task;              /* the present visit */
+    int stage, task;              /* the present stage */
     long stage_step, stage_steps; /* steps done in the stage, and its length */
     int n_stages;                 /* planned */
     int planned;                  /* stages of the suite's own sequence that have begun */

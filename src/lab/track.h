@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A track: one learner's curves and its rows of R, as the chronicle keeps them.  It knows nothing
- * of visits but their number; what an entry means is the chronicle's business. */
+ * A track: one learner's curves and its rows of R, as the timeline keeps them.  It knows nothing
+ * of stages but their number; what an entry means is the timeline's business. */
 #ifndef OUBLI_LAB_TRACK_H
 #define OUBLI_LAB_TRACK_H
 
@@ -18,10 +18,10 @@ struct ghost {
     struct series average;
 };
 
-/* Where a learner stands on the plane, at the end of a visit. */
+/* Where a learner stands on the plane, at the end of a stage. */
 struct plane_point {
     double learning; /* learning accuracy: plasticity */
-    double keeping;  /* 1 - forgetting: stability; NAN before the second visit */
+    double keeping;  /* 1 - forgetting: stability; NAN before the second stage */
 };
 
 /* A forked learner begins with its parent's past, so that its metrics are those of a whole life;
@@ -37,13 +37,13 @@ struct track {
     long diverged_step;
     double diverged_rate;
     struct series *curves[PROBE_COUNT]; /* (probe_size) read them by track_curve */
-    struct series average;              /* mean accuracy over the tasks visited so far */
+    struct series average;              /* mean accuracy over the tasks begun so far */
     double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
-    int n_rows;      /* of the matrix; a learner that is there has one for each visit */
+    int n_rows;      /* of the matrix; a learner that is there has one for each stage */
     int n_complete;  /* rows up to the last that was measured as a whole; some may hold NAN */
     int rows_capacity;
-    double *matrix;            /* (n_rows, n_tasks) rows of R: read them by chronicle_r */
-    struct plane_point *trail; /* (n_complete) at the ends of visits; NAN where not measured */
+    double *matrix;            /* (n_rows, n_tasks) rows of R: read them by timeline_r */
+    struct plane_point *trail; /* (n_complete) at the ends of stages; NAN where not measured */
     struct ghost ghost;
     double sum;     /* of the last values of all accuracies ... */
     int n_measured; /* ... of which there are so many */
@@ -58,7 +58,7 @@ void track_fini(struct track *track);
 bool track_copy(struct track *track, const struct track *from) __attribute__((warn_unused_result));
 
 /* What a probe has said of task or part number `i`; of the learner itself: 0.  Accuracies only from
- * a task's first visit on; what is measured since a stage began is NAN there. */
+ * a task's first stage on; what is measured since a stage began is NAN there. */
 static inline const struct series *track_curve(const struct track *track, enum probe_id probe,
                                                int i)
 {
@@ -78,14 +78,14 @@ bool track_make_rows(struct track *track, int n_rows) __attribute__((warn_unused
 /* Row `row` has not been measured as a whole: it holds what was last measured, or nothing. */
 void track_fill_row(struct track *track, int row, bool is_measured);
 
-/* False if it had diverged before the visit that begins at `begin`: then nothing is measured. */
+/* False if it had diverged before the stage that begins at `begin`: then nothing is measured. */
 bool track_takes_part(const struct track *track, long begin);
 
-/* Takes in an accuracy, 0..1, of a visited task.  False when memory is short or `step` is before
- * that of an earlier one. */
+/* Takes in an accuracy, 0..1, of a task that has begun.  False when memory is short or `step` is
+ * before that of an earlier one. */
 bool track_measure(struct track *track, int task, long step, double value);
 
-/* Takes in what another probe says, in the visit that began at `begin`; false likewise. */
+/* Takes in what another probe says, in the stage that began at `begin`; false likewise. */
 bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step,
                double value);
 

@@ -47,7 +47,7 @@ struct turn {
     struct passage answer; /* nothing in it is strange */
 };
 
-/* Of the tasks that have been visited; where there are more than fit, of the last ones. */
+/* Of the tasks that have begun; where there are more than fit, of the last ones. */
 struct writing {
     long step;
     int n_turns;   /* of the conversation, before what was asked last */

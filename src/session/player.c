@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/chronicle_cost.h"
+#include "lab/timeline_cost.h"
 #include "session/closing.h"
-#include "session/moment.h"
+#include "session/playhead.h"
 #include "session/snapshot_code.h"
 #include "tasks/suite.h"
 
 enum {
-    COPY_EVERY = 8192, /* entries from one copy of the chronicle to the next, at first */
+    COPY_EVERY = 8192, /* entries from one copy of the timeline to the next, at first */
     COPIES_MAX = 32,
     AHEAD = 2000,               /* entries read ahead a tick ... */
     AHEAD_MAX = 2 * 1024 * 1024 /* ... as long as there are no more than that */
@@ -21,14 +21,14 @@ enum {
 
 static const int64_t EXTENT_NS = 200000000;
 
-/* What a chronicle may ask for; its copies all together; and about what each entry takes in it. */
-static const struct chronicle_cost MOST = {.bytes = 400e6, .work = 4e9};
+/* What a timeline may ask for; its copies all together; and about what each entry takes in it. */
+static const struct timeline_cost MOST = {.bytes = 400e6, .work = 4e9};
 static const double COPIES_BYTES = 128e6, ENTRY_BYTES = 64;
 
-/* The chronicle of the first entries, and what it has asked for. */
+/* The timeline of the first entries, and what it has asked for. */
 struct past {
-    struct chronicle chronicle;
-    struct chronicle_cost spent;
+    struct timeline timeline;
+    struct timeline_cost spent;
 };
 
 struct player {
@@ -70,13 +70,13 @@ static bool fill_until(struct player *player, int64_t end, struct err *err)
 
 static double bytes_of(const struct past *past)
 {
-    return past->spent.bytes + ENTRY_BYTES * (double)past->chronicle.n_read;
+    return past->spent.bytes + ENTRY_BYTES * (double)past->timeline.n_read;
 }
 
 static bool past_copy(struct past *past, const struct past *from, struct err *err)
 {
     past->spent = from->spent;
-    return chronicle_copy(&past->chronicle, &from->chronicle, err);
+    return timeline_copy(&past->timeline, &from->timeline, err);
 }
 
 /* Lets every second copy go. */
@@ -87,7 +87,7 @@ static void thin_out(struct player *player)
         if (i % 2) {
             player->copies[kept++] = player->copies[i];
         } else {
-            chronicle_fini(&player->copies[i].chronicle);
+            timeline_fini(&player->copies[i].timeline);
         }
     }
     player->n_copies = kept;
@@ -97,13 +97,13 @@ static void thin_out(struct player *player)
 /* Keeps what it is now, if it is its turn and there is room. */
 static bool leave_copy(struct player *player, const struct past *past, struct err *err)
 {
-    long n = past->chronicle.n_read;
+    long n = past->timeline.n_read;
     double bytes = bytes_of(past);
     for (int i = 0; i < player->n_copies; i++) {
         bytes += bytes_of(&player->copies[i]);
     }
     bool is_after =
-        player->n_copies == 0 || n > player->copies[player->n_copies - 1].chronicle.n_read;
+        player->n_copies == 0 || n > player->copies[player->n_copies - 1].timeline.n_read;
     if (!is_after || n % player->copy_every != 0) {
         return true;
     }
@@ -117,39 +117,39 @@ static bool leave_copy(struct player *player, const struct past *past, struct er
 /* Goes on to entry `end`, leaving copies behind. */
 static bool go_on(struct player *player, struct past *past, long end, struct err *err)
 {
-    while (past->chronicle.n_read < end) {
-        struct entry entry = journal_at(player->journal, past->chronicle.n_read);
-        struct chronicle_cost cost = chronicle_cost(&past->chronicle, &entry);
+    while (past->timeline.n_read < end) {
+        struct entry entry = journal_at(player->journal, past->timeline.n_read);
+        struct timeline_cost cost = timeline_cost(&past->timeline, &entry);
         past->spent.bytes += cost.bytes;
         past->spent.work += cost.work;
         if (past->spent.bytes > MOST.bytes || past->spent.work > MOST.work) {
             return err_set(err, ERR_FAILED,
                            "%.140s: entry %ld asks for too much: learners with less past, or fewer "
                            "tasks, expected",
-                           recording_path(player->recording), past->chronicle.n_read);
+                           recording_path(player->recording), past->timeline.n_read);
         }
-        chronicle_add(&past->chronicle, &entry);
-        if (past->chronicle.n_read % COPY_EVERY == 0 && !leave_copy(player, past, err)) {
+        timeline_add(&past->timeline, &entry);
+        if (past->timeline.n_read % COPY_EVERY == 0 && !leave_copy(player, past, err)) {
             return false;
         }
     }
     return true;
 }
 
-/* Makes the moment's chronicle that of the first `n` entries. */
+/* Makes the moment's timeline that of the first `n` entries. */
 static bool go_to(struct player *player, long n, struct err *err)
 {
     struct past *now = &player->now;
     const struct past *best = NULL;
-    for (int i = 0; i < player->n_copies && player->copies[i].chronicle.n_read <= n; i++) {
+    for (int i = 0; i < player->n_copies && player->copies[i].timeline.n_read <= n; i++) {
         best = &player->copies[i];
     }
-    long begin = best ? best->chronicle.n_read : 0;
-    if (now->chronicle.n_read > n || begin > now->chronicle.n_read) {
-        chronicle_fini(&now->chronicle);
-        now->spent = (struct chronicle_cost){0};
+    long begin = best ? best->timeline.n_read : 0;
+    if (now->timeline.n_read > n || begin > now->timeline.n_read) {
+        timeline_fini(&now->timeline);
+        now->spent = (struct timeline_cost){0};
         if (!(best ? past_copy(now, best, err)
-                   : chronicle_init(&now->chronicle, player->n_tasks, err))) {
+                   : timeline_init(&now->timeline, player->n_tasks, err))) {
             return false;
         }
     }
@@ -158,16 +158,16 @@ static bool go_to(struct player *player, long n, struct err *err)
 
 /* ---- the moment ---- */
 
-static struct moment moment_of(const struct player *player)
+static struct playhead playhead_of(const struct player *player)
 {
-    return (struct moment){player->journal, &player->now.chronicle, player->t, player->is_paused};
+    return (struct playhead){player->journal, &player->now.timeline, player->t, player->is_paused};
 }
 
 static void bring_to_moment(struct player *player)
 {
-    struct moment moment = moment_of(player);
+    struct playhead playhead = playhead_of(player);
     *player->snapshot = *player->read;
-    moment_bring(&moment, player->taken, player->snapshot);
+    playhead_bring(&playhead, player->taken, player->snapshot);
 }
 
 /* The last snapshot of time t or before, if there is one. */
@@ -204,8 +204,8 @@ static bool read_snapshot(struct player *player, struct err *err)
     if (!take_snapshot(player, player->t > first ? player->t : first, err)) {
         return false;
     }
-    struct moment moment = moment_of(player);
-    for (int i = 0; i < LATER && !moment_fits(&moment, player->taken, player->read); i++) {
+    struct playhead playhead = playhead_of(player);
+    for (int i = 0; i < LATER && !playhead_fits(&playhead, player->taken, player->read); i++) {
         if (!recording_next_snapshot(player->recording, player->taken, &next, err)) {
             return false;
         }
@@ -317,8 +317,8 @@ struct player *player_open(const char *path, struct err *err)
     ok = ok && recording_extent(player->recording, &player->extent, err) &&
          count_tasks(player, err) && read_layers(player, err) && read_gallery(player, err) &&
          read_task_names(player, err) &&
-         chronicle_init(&player->now.chronicle, player->n_tasks, err) &&
-         chronicle_init(&player->scout.chronicle, player->n_tasks, err) && show(player, err);
+         timeline_init(&player->now.timeline, player->n_tasks, err) &&
+         timeline_init(&player->scout.timeline, player->n_tasks, err) && show(player, err);
     if (!ok) {
         player_close(player);
         return NULL;
@@ -332,10 +332,10 @@ void player_close(struct player *player)
         return;
     }
     for (int i = 0; i < player->n_copies; i++) {
-        chronicle_fini(&player->copies[i].chronicle);
+        timeline_fini(&player->copies[i].timeline);
     }
-    chronicle_fini(&player->now.chronicle);
-    chronicle_fini(&player->scout.chronicle);
+    timeline_fini(&player->now.timeline);
+    timeline_fini(&player->scout.timeline);
     journal_destroy(player->journal);
     recording_close(player->recording);
     gallery_destroy(player->gallery);
@@ -359,7 +359,7 @@ static bool read_ahead(struct player *player, struct err *err)
     if (!fill_until(player, n, err)) {
         return false;
     }
-    long most = player->scout.chronicle.n_read + AHEAD, length = journal_length(player->journal);
+    long most = player->scout.timeline.n_read + AHEAD, length = journal_length(player->journal);
     return go_on(player, &player->scout, most < length ? most : length, err);
 }
 
@@ -437,7 +437,7 @@ static bool seek_entry(struct player *player, bool (*is_it)(const struct entry *
     if (!player_read_all(player, err)) {
         return false;
     }
-    long n = journal_length(player->journal), i = player->now.chronicle.n_read;
+    long n = journal_length(player->journal), i = player->now.timeline.n_read;
     int64_t before = player->t - (int64_t)(CLEARLY_NS * fmax(player->speed, 1));
     i = direction > 0 ? i : i - 1;
     for (; i >= 0 && i < n; i += direction) {
@@ -479,7 +479,7 @@ bool player_seek_step(struct player *player, long step, struct err *err)
 
 bool player_next_change(struct player *player, int64_t *t, struct err *err)
 {
-    int64_t n = player->now.chronicle.n_read;
+    int64_t n = player->now.timeline.n_read;
     if (!recording_next_snapshot(player->recording, player->t, t, err) ||
         !fill_until(player, n + 1, err)) {
         return false;
@@ -517,9 +517,9 @@ const char *const *player_task_names(const struct player *player)
 {
     return (const char *const *)player->task_names;
 }
-const struct chronicle *player_chronicle(const struct player *player)
+const struct timeline *player_timeline(const struct player *player)
 {
-    return &player->now.chronicle;
+    return &player->now.timeline;
 }
 const struct snapshot *player_snapshot(const struct player *player)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The player: a recording as a session in time.  It gives the screen what a lab would give - a
- * chronicle and a snapshot - of any moment, and never trains.  One thread. */
+ * timeline and a snapshot - of any moment, and never trains.  One thread. */
 #ifndef OUBLI_SESSION_PLAYER_H
 #define OUBLI_SESSION_PLAYER_H
 
-#include "lab/chronicle.h"
+#include "lab/timeline.h"
 #include "session/recording.h"
 
 struct player; /* opaque */
@@ -64,7 +64,7 @@ bool player_read_views(struct player *player, int64_t first, recording_view take
                        struct err *err) __attribute__((warn_unused_result));
 
 /* What the session was then; borrowed until the player moves. */
-const struct chronicle *player_chronicle(const struct player *player);
+const struct timeline *player_timeline(const struct player *player);
 const struct snapshot *player_snapshot(const struct player *player);
 
 /* The whole recording as far as it has been read, and the time of an entry: for exports. */

@@ -177,7 +177,7 @@ bool recording_read(struct recording *recording, int64_t first, int64_t end, rec
                     void *context, struct err *err) __attribute__((warn_unused_result));
 
 /* Appends entries to a journal that holds the first of them already, up to number end-1: what a
- * chronicle is fed from. */
+ * timeline is fed from. */
 bool recording_fill(struct recording *recording, struct journal *journal, int64_t end,
                     struct err *err) __attribute__((warn_unused_result));
 

@@ -9,7 +9,7 @@
 /* What all rows of a learner begin with. */
 struct table {
     FILE *out;
-    const struct chronicle *chronicle;
+    const struct timeline *timeline;
     const struct track *track;
     const struct params *params; /* of the learner */
     uint64_t seed;
@@ -127,19 +127,19 @@ static void write_curves(const struct table *table)
 
 static void write_matrix(const struct table *table)
 {
-    const struct chronicle *chronicle = table->chronicle;
-    for (int row = 0; row < chronicle_rows(chronicle); row++) {
-        const struct visit *visit = &chronicle->visits[row];
-        struct metrics metrics = chronicle_metrics_after(chronicle, table->track, row + 1);
+    const struct timeline *timeline = table->timeline;
+    for (int row = 0; row < timeline_rows(timeline); row++) {
+        const struct stage *stage = &timeline->stages[row];
+        struct metrics metrics = timeline_metrics_after(timeline, table->track, row + 1);
         char metric[32], letter[4];
-        snprintf(metric, sizeof metric, "R[after %s]", task_letter(visit->task, letter));
-        for (int t = 0; t < chronicle->n_tasks; t++) {
-            write_row(table, (double)visit->end, t, metric,
-                      chronicle_r(chronicle, table->track, row, t));
+        snprintf(metric, sizeof metric, "R[after %s]", task_letter(stage->task, letter));
+        for (int t = 0; t < timeline->n_tasks; t++) {
+            write_row(table, (double)stage->end, t, metric,
+                      timeline_r(timeline, table->track, row, t));
         }
         if (row < table->track->n_complete) {
-            write_row(table, (double)visit->end, -1, "forgetting", metrics.forgetting);
-            write_row(table, (double)visit->end, -1, "learning_accuracy",
+            write_row(table, (double)stage->end, -1, "forgetting", metrics.forgetting);
+            write_row(table, (double)stage->end, -1, "learning_accuracy",
                       metrics.learning_accuracy);
         }
     }
@@ -154,13 +154,13 @@ static const struct params *params_of(const struct snapshot *snapshot, int id)
     return params;
 }
 
-bool table_write(FILE *out, const struct chronicle *chronicle, const struct snapshot *snapshot,
+bool table_write(FILE *out, const struct timeline *timeline, const struct snapshot *snapshot,
                  uint64_t seed)
 {
     fputs("learner,seed,step,task,metric,value\n", out);
-    for (int i = 0; i < chronicle->n_tracks; i++) {
-        const struct track *track = &chronicle->tracks[i];
-        struct table table = {out, chronicle, track, params_of(snapshot, track->id), seed};
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        const struct track *track = &timeline->tracks[i];
+        struct table table = {out, timeline, track, params_of(snapshot, track->id), seed};
         if (track->is_there && table.params) {
             write_curves(&table);
             write_matrix(&table);

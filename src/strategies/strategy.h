@@ -64,8 +64,8 @@ struct learning {
         *spare;    /* for passes of the strategy's own; 128 rows, fewer of several positions */
     real *spare_x; /* (spare->rows, d) inputs for those passes */
     struct optimizer *optimizer;
-    int stage, task;       /* the present visit, and which task it visits; a stream, of which no
-                              boundary is announced, is one visit and says nothing of its tasks */
+    int stage, task;       /* the present stage, and which task it stages; a stream, of which no
+                              boundary is announced, is one stage and says nothing of its tasks */
     long step, stage_step; /* steps done, in all and in this stage */
     int n_recent;          /* of a stream: the last examples that came; else 0 */
     const struct example_id *recent; /* (n_recent) in no order */

@@ -20,7 +20,7 @@ void batches_destroy(struct batches *batches);
  * (suite_share); borrowed.  They begin anew before they are read again. */
 void batches_turn(struct batches *batches, const struct suite *suite);
 
-/* A visit of `task` as stage number `stage` begins.  Writes the task's examples out once, so that a
+/* Stage number `stage`, of `task`, begins.  Writes the task's examples out once, so that a
  * batch is a copy; allocates nothing.  Feeds must begin anew before they are read again. */
 void batches_begin(struct batches *batches, int stage, int task);
 

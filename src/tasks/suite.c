@@ -414,9 +414,9 @@ static bool make_tasks(struct suite *suite, struct err *err)
 static bool make_lessons(struct suite *suite, const struct suite_config *config, struct err *err)
 {
     const struct dataset *dataset = suite->dataset;
-    bool is_visited =
+    bool has_begun =
         strcmp(config->name, "kinds") == 0 || strcmp(config->name, "conversation") == 0;
-    if (!config->can_be_taught || !is_visited || dataset->n_symbols == 0) {
+    if (!config->can_be_taught || !has_begun || dataset->n_symbols == 0) {
         return true;
     }
     suite->lessons = malloc(sizeof *suite->lessons);

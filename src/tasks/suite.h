@@ -85,7 +85,7 @@ bool suite_is_stream(const struct suite *suite);
 int suite_n_tasks(const struct suite *suite);
 int suite_n_stages(const struct suite *suite); /* of the planned sequence */
 int suite_stage_task(const struct suite *suite,
-                     int stage);                 /* which task the planned stage visits */
+                     int stage);                 /* which task the planned stage stages */
 int suite_n_features(const struct suite *suite); /* inputs of the network */
 int suite_n_outputs(const struct suite *suite);  /* outputs of the network */
 int suite_max_train(const struct suite *suite);  /* largest n_train */

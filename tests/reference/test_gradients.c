@@ -185,7 +185,7 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
 
 /* ---- penalties: through the hooks of the strategies, on weights and a gradient of our own --- */
 
-/* A strategy with state, anchored by a first visit of task 0. */
+/* A strategy with state, anchored by a first stage of task 0. */
 struct hooked {
     const struct strategy *strategy;
     struct study study;
@@ -384,7 +384,7 @@ Test(gradients, lora_step_is_the_chain_rule_written_out)
 {
     struct study study =
         study_open("permuted", 2, 4, "net=9 on=lora lora.rank=3 lora.alpha=6 lr=0.2");
-    study_visit(&study, 0, 0, 30);
+    study_stage(&study, 0, 0, 30);
     study_begin(&study, 1, 1);
     const struct network *net = learner_network(study.learner);
     real *base = study_keep(&study);

@@ -110,7 +110,7 @@ Test(positions, the_loss_of_the_batch_is_told_apart_from_what_replay_adds)
     real *grad = calloc(study_size(&study), sizeof *grad);
     struct pass pass;
     pass_open(&pass, learner_network(study.learner));
-    study_visit(&study, 0, 0, 3);
+    study_stage(&study, 0, 0, 3);
     study_begin(&study, 1, 1);
     real *theta = study_keep(&study);
     struct batch batch = feed_next(study.feed);
@@ -130,7 +130,7 @@ Test(positions, the_loss_of_the_batch_is_told_apart_from_what_replay_adds)
 Test(positions, a_score_is_that_of_passes_written_out)
 {
     struct study study = study_open("kinds", 3, 0, settings);
-    study_visit(&study, 0, 0, 30);
+    study_stage(&study, 0, 0, 30);
     enum { STRIDE = 40 };
     struct pass pass;
     pass_open(&pass, learner_network(study.learner));

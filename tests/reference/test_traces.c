@@ -209,7 +209,7 @@ static void check_gap(const char *method, const char *settings)
     const char *keys[] = {"sgd", method, NULL};
     struct table *table = table_open("gold_stability_gap.tsv");
     struct study study = study_open("permuted", N_TASKS, 0, settings);
-    study_visit(&study, 0, 0, N_STEPS);
+    study_stage(&study, 0, 0, N_STEPS);
     study_begin(&study, 1, 1);
     double lowest = 1;
     for (int s = 1, row = -1; s <= N_STEPS; s++) {
@@ -341,7 +341,7 @@ ParameterizedTest(const int *number, traces, switching_heals_or_not_as_in_the_re
         struct study study = study_open("permuted", N_TASKS, (uint64_t)seed, settings);
         for (int t = 0; t < N_TASKS; t++) {
             study_switch(&study, toggle->strategy, t >= toggle->from && t <= toggle->to);
-            study_visit(&study, t, t, N_STEPS);
+            study_stage(&study, t, t, N_STEPS);
             after[t] += learner_accuracy(study.learner, 0, 1) / N_SEEDS;
         }
         average += final_average(&study) / N_SEEDS;

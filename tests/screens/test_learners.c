@@ -8,183 +8,183 @@
 
 /* ---- what has happened ----------------------------------------------------------------------- */
 
-static void compare(struct stage *stage)
+static void compare(struct fixture *fixture)
 {
-    stage->frame.view.compare = COMPARE_AVERAGE; /* as the live program does */
+    fixture->frame.view.compare = COMPARE_AVERAGE; /* as the live program does */
 }
 
-static struct stage *four_at_start(void)
+static struct fixture *four_at_start(void)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_command(stage, "rename none");
-    stage_command(stage, "add ewc: strategy=ewc");
-    stage_command(stage, "add replay: strategy=replay");
-    stage_command(stage, "add lora: strategy=lora");
-    compare(stage);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_command(fixture, "rename none");
+    fixture_command(fixture, "add ewc: strategy=ewc");
+    fixture_command(fixture, "add replay: strategy=replay");
+    fixture_command(fixture, "add lora: strategy=lora");
+    compare(fixture);
+    return fixture;
 }
 
-static struct stage *four_in_c(void)
+static struct fixture *four_in_c(void)
 {
-    struct stage *stage = four_at_start();
-    stage_steps(stage, 2 * STAGE_STEPS + 200);
-    stage_command(stage, "learner ewc");
-    return stage;
+    struct fixture *fixture = four_at_start();
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 200);
+    fixture_command(fixture, "learner ewc");
+    return fixture;
 }
 
-static struct stage *four_at_end(void)
+static struct fixture *four_at_end(void)
 {
-    struct stage *stage = four_in_c();
-    stage_steps(stage, 5 * STAGE_STEPS);
-    stage->frame.view.has_summary = true;
-    return stage;
+    struct fixture *fixture = four_in_c();
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
+    fixture->frame.view.has_summary = true;
+    return fixture;
 }
 
 /* Plain training until D; a copy of it learns on with replay. */
 /* From the cursor on: what would have been stays dotted, and the tasks stay in view. */
-static struct stage *forked_in_the_past(void)
+static struct fixture *forked_in_the_past(void)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 2 * STAGE_STEPS + 90);
-    stage_command(stage, "rewind 520");
-    stage_command(stage, "fork");
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 200);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 90);
+    fixture_command(fixture, "rewind 520");
+    fixture_command(fixture, "fork");
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 200);
+    return fixture;
 }
 
-static struct stage *forked(void)
+static struct fixture *forked(void)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 2 * STAGE_STEPS + 90);
-    stage_command(stage, "fork");
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 300);
-    compare(stage);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 90);
+    fixture_command(fixture, "fork");
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 300);
+    compare(fixture);
+    return fixture;
 }
 
 /* Back from C to the middle of B: what was is a ghost. */
-static struct stage *rewound(void)
+static struct fixture *rewound(void)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 3 * STAGE_STEPS + 100);
-    stage_command(stage, "rewind 600");
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 300);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 100);
+    fixture_command(fixture, "rewind 600");
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 300);
+    return fixture;
 }
 
 /* The same with three learners, one of them born after the step and gone with it. */
-static struct stage *rewound_together(void)
+static struct fixture *rewound_together(void)
 {
-    struct stage *stage = four_at_start();
-    stage_command(stage, "remove lora");
-    stage_steps(stage, 2 * STAGE_STEPS);
-    stage_command(stage, "learner none");
-    stage_command(stage, "fork late: strategy=decay");
-    stage_steps(stage, 250);
-    stage_command(stage, "rewind 700");
-    stage_command(stage, "learner ewc");
-    stage_command(stage, "set ewc.lambda 1000");
-    stage_steps(stage, 150);
-    return stage;
+    struct fixture *fixture = four_at_start();
+    fixture_command(fixture, "remove lora");
+    fixture_steps(fixture, 2 * FIXTURE_STEPS);
+    fixture_command(fixture, "learner none");
+    fixture_command(fixture, "fork late: strategy=decay");
+    fixture_steps(fixture, 250);
+    fixture_command(fixture, "rewind 700");
+    fixture_command(fixture, "learner ewc");
+    fixture_command(fixture, "set ewc.lambda 1000");
+    fixture_steps(fixture, 150);
+    return fixture;
 }
 
-static struct stage *eight_in_d(void)
+static struct fixture *eight_in_d(void)
 {
-    struct stage *stage = four_at_start();
-    stage_command(stage, "add lowlr: strategy=lowlr");
-    stage_command(stage, "add joint: strategy=joint");
-    stage_command(stage, "add ewc-strong: strategy=ewc ewc.lambda=1000");
-    stage_command(stage, "add ewc+replay: strategy=ewc+replay");
-    stage_steps(stage, 3 * STAGE_STEPS + 120);
-    stage_command(stage, "learner replay");
-    return stage;
+    struct fixture *fixture = four_at_start();
+    fixture_command(fixture, "add lowlr: strategy=lowlr");
+    fixture_command(fixture, "add joint: strategy=joint");
+    fixture_command(fixture, "add ewc-strong: strategy=ewc ewc.lambda=1000");
+    fixture_command(fixture, "add ewc+replay: strategy=ewc+replay");
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 120);
+    fixture_command(fixture, "learner replay");
+    return fixture;
 }
 
-static struct stage *one_diverged(void)
+static struct fixture *one_diverged(void)
 {
-    struct stage *stage = four_in_c();
-    stage_command(stage, "learner lora");
-    stage_command(stage, "set lr 8");
-    stage_steps(stage, 20);
-    stage_diverge(stage);
-    stage_command(stage, "learner ewc");
-    stage_steps(stage, 60);
-    return stage;
+    struct fixture *fixture = four_in_c();
+    fixture_command(fixture, "learner lora");
+    fixture_command(fixture, "set lr 8");
+    fixture_steps(fixture, 20);
+    fixture_diverge(fixture);
+    fixture_command(fixture, "learner ewc");
+    fixture_steps(fixture, 60);
+    return fixture;
 }
 
 /* ---- what is done with the screen ------------------------------------------------------------ */
 
-static void nothing(struct stage *stage)
+static void nothing(struct fixture *fixture)
 {
-    (void)stage;
+    (void)fixture;
 }
 
-static void compare_task(struct stage *stage)
+static void compare_task(struct fixture *fixture)
 {
-    stage->frame.view.compare = COMPARE_TASK;
-    stage->frame.view.compare_task = 0;
+    fixture->frame.view.compare = COMPARE_TASK;
+    fixture->frame.view.compare_task = 0;
 }
 
-static void tasks_of_one(struct stage *stage)
+static void tasks_of_one(struct fixture *fixture)
 {
-    stage->frame.view.compare = COMPARE_NOT;
+    fixture->frame.view.compare = COMPARE_NOT;
 }
 
-static void focus_learners(struct stage *stage)
+static void focus_learners(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_LEARNERS;
+    fixture->frame.view.focus = PANEL_LEARNERS;
 }
 
-static void focus_plane(struct stage *stage)
+static void focus_plane(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_PLANE;
+    fixture->frame.view.focus = PANEL_PLANE;
 }
 
-static void focus_matrix(struct stage *stage)
+static void focus_matrix(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_MATRIX;
+    fixture->frame.view.focus = PANEL_MATRIX;
 }
 
-static void enlarged_plane(struct stage *stage)
+static void enlarged_plane(struct fixture *fixture)
 {
-    focus_plane(stage);
-    stage->frame.view.is_enlarged = true;
+    focus_plane(fixture);
+    fixture->frame.view.is_enlarged = true;
 }
 
-static void enlarged_matrix(struct stage *stage)
+static void enlarged_matrix(struct fixture *fixture)
 {
-    focus_matrix(stage);
-    stage->frame.view.is_enlarged = true;
+    focus_matrix(fixture);
+    fixture->frame.view.is_enlarged = true;
 }
 
-static void sorted_learners(struct stage *stage)
+static void sorted_learners(struct fixture *fixture)
 {
-    focus_learners(stage);
-    stage->frame.view.is_enlarged = true;
-    stage->frame.view.sort = COLUMN_FORGETTING;
+    focus_learners(fixture);
+    fixture->frame.view.is_enlarged = true;
+    fixture->frame.view.sort = COLUMN_FORGETTING;
 }
 
-static void scrubbing(struct stage *stage)
+static void scrubbing(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_ACCURACY;
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = 700;
-    stage->frame.view.map.step = 700;
+    fixture->frame.view.focus = PANEL_ACCURACY;
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = 700;
+    fixture->frame.view.map.step = 700;
 }
 
-static void reaching_all(struct stage *stage)
+static void reaching_all(struct fixture *fixture)
 {
-    stage_command(stage, "learner all");
-    stage_command(stage, "strategy l2 on");
+    fixture_command(fixture, "learner all");
+    fixture_command(fixture, "strategy l2 on");
 }
 
-static void removed(struct stage *stage)
+static void removed(struct fixture *fixture)
 {
-    stage_command(stage, "remove none");
-    stage_steps(stage, 50);
+    fixture_command(fixture, "remove none");
+    fixture_steps(fixture, 50);
 }
 
 /* ---- the screens ----------------------------------------------------------------------------- */
@@ -224,18 +224,18 @@ Test(learners, look_as_they_did)
 
 Test(learners, are_seven_bits_in_ascii_at_any_place)
 {
-    struct stage *stages[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end()};
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    struct fixture *fixtures[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end()};
+    for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
-            stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
-            stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
-            stages[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
+            fixtures[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
+            fixtures[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
+            fixtures[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
             const struct scene scene = {
                 .cols = 120, .rows = 40, .glyphs = "ascii", .is_mono = k % 2};
-            char *text = scene_draw(stages[i], &scene);
+            char *text = scene_draw(fixtures[i], &scene);
             cr_expect(scene_is_seven_bits(text), "%s", text);
             free(text);
         }
-        stage_destroy(stages[i]);
+        fixture_destroy(fixtures[i]);
     }
 }

@@ -11,248 +11,248 @@
 
 /* ---- what has happened ----------------------------------------------------------------------- */
 
-static struct stage *at_start(void)
+static struct fixture *at_start(void)
 {
-    return stage_play("permuted", 5, 5);
+    return fixture_play("permuted", 5, 5);
 }
 
-static struct stage *in_a(void)
+static struct fixture *in_a(void)
 {
-    struct stage *stage = at_start();
-    stage_steps(stage, 180);
-    return stage;
+    struct fixture *fixture = at_start();
+    fixture_steps(fixture, 180);
+    return fixture;
 }
 
-static struct stage *in_b(void)
+static struct fixture *in_b(void)
 {
-    struct stage *stage = at_start();
-    stage_steps(stage, STAGE_STEPS + 200);
-    return stage;
+    struct fixture *fixture = at_start();
+    fixture_steps(fixture, FIXTURE_STEPS + 200);
+    return fixture;
 }
 
 /* Forgetting until C, then replay. */
-static struct stage *in_d(void)
+static struct fixture *in_d(void)
 {
-    struct stage *stage = at_start();
-    stage_steps(stage, 3 * STAGE_STEPS + 6);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 240);
-    return stage;
+    struct fixture *fixture = at_start();
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 6);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 240);
+    return fixture;
 }
 
-static struct stage *at_end(void)
+static struct fixture *at_end(void)
 {
-    struct stage *stage = in_d();
-    stage_steps(stage, 5 * STAGE_STEPS);
-    stage->frame.view.has_summary = true;
-    return stage;
+    struct fixture *fixture = in_d();
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
+    fixture->frame.view.has_summary = true;
+    return fixture;
 }
 
-static struct stage *repeating(void)
+static struct fixture *repeating(void)
 {
-    struct stage *stage = stage_play("repeat", 2, 5);
-    stage_steps(stage, 3 * STAGE_STEPS + 200);
-    return stage;
+    struct fixture *fixture = fixture_play("repeat", 2, 5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 200);
+    return fixture;
 }
 
-static struct stage *with_thirty(void)
+static struct fixture *with_thirty(void)
 {
-    struct stage *stage = stage_play("permuted", 30, 30);
-    stage_steps(stage, 28 * STAGE_STEPS + 200);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 30, 30);
+    fixture_steps(fixture, 28 * FIXTURE_STEPS + 200);
+    return fixture;
 }
 
-static struct stage *thirty_at_end(void)
+static struct fixture *thirty_at_end(void)
 {
-    struct stage *stage = with_thirty();
-    stage_steps(stage, 2 * STAGE_STEPS);
-    stage->frame.view.has_summary = true;
-    return stage;
+    struct fixture *fixture = with_thirty();
+    fixture_steps(fixture, 2 * FIXTURE_STEPS);
+    fixture->frame.view.has_summary = true;
+    return fixture;
 }
 
-static struct stage *in_plane(void)
+static struct fixture *in_plane(void)
 {
-    struct stage *stage = stage_play_plane(5);
-    stage_steps(stage, 2 * STAGE_STEPS + 200);
-    return stage;
+    struct fixture *fixture = fixture_play_plane(5);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 200);
+    return fixture;
 }
 
-static struct stage *streaming(void)
+static struct fixture *streaming(void)
 {
-    struct stage *stage = stage_play("stream", 5, 5);
-    stage_steps(stage, 2 * STAGE_STEPS + 300);
-    return stage;
+    struct fixture *fixture = fixture_play("stream", 5, 5);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 300);
+    return fixture;
 }
 
-static struct stage *streamed(void)
+static struct fixture *streamed(void)
 {
-    struct stage *stage = streaming();
-    stage_steps(stage, 5 * STAGE_STEPS);
-    stage->frame.view.has_summary = true;
-    return stage;
+    struct fixture *fixture = streaming();
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
+    fixture->frame.view.has_summary = true;
+    return fixture;
 }
 
 /* ---- what is done with the screen ------------------------------------------------------------ */
 
-static void none(struct stage *stage)
+static void none(struct fixture *fixture)
 {
-    (void)stage;
+    (void)fixture;
 }
 
-static void with_note(struct stage *stage)
+static void with_note(struct fixture *fixture)
 {
-    stage_command(stage, "note this is where it comes back");
-    stage_steps(stage, 30);
+    fixture_command(fixture, "note this is where it comes back");
+    fixture_steps(fixture, 30);
 }
 
-static void paused(struct stage *stage)
+static void paused(struct fixture *fixture)
 {
-    stage_command(stage, "pause");
+    fixture_command(fixture, "pause");
 }
 
-static void diverged(struct stage *stage)
+static void diverged(struct fixture *fixture)
 {
-    stage_command(stage, "set lr 8");
-    stage_steps(stage, 40);
-    stage_diverge(stage);
+    fixture_command(fixture, "set lr 8");
+    fixture_steps(fixture, 40);
+    fixture_diverge(fixture);
 }
 
-static void with_ewc(struct stage *stage)
+static void with_ewc(struct fixture *fixture)
 {
-    stage_command(stage, "strategy ewc on");
-    stage->snapshot->learners[0].strategies[1].gauge = 1.31;
-    stage_steps(stage, 100);
+    fixture_command(fixture, "strategy ewc on");
+    fixture->snapshot->learners[0].strategies[1].gauge = 1.31;
+    fixture_steps(fixture, 100);
 }
 
-static void help(struct stage *stage)
+static void help(struct fixture *fixture)
 {
-    stage->frame.view.overlay = OVERLAY_HELP;
+    fixture->frame.view.overlay = OVERLAY_HELP;
 }
 
-static void palette(struct stage *stage)
+static void palette(struct fixture *fixture)
 {
-    stage->frame.view.overlay = OVERLAY_PALETTE;
-    palette_open(&stage->frame.palette, "");
+    fixture->frame.view.overlay = OVERLAY_PALETTE;
+    palette_open(&fixture->frame.palette, "");
 }
 
-static void palette_set(struct stage *stage)
+static void palette_set(struct fixture *fixture)
 {
-    stage->frame.view.overlay = OVERLAY_PALETTE;
-    palette_open(&stage->frame.palette, "set ewc.");
+    fixture->frame.view.overlay = OVERLAY_PALETTE;
+    palette_open(&fixture->frame.palette, "set ewc.");
 }
 
-static void message(struct stage *stage)
+static void message(struct fixture *fixture)
 {
-    stage->frame.is_message_bad = true;
-    snprintf(stage->frame.message, sizeof stage->frame.message,
+    fixture->frame.is_message_bad = true;
+    snprintf(fixture->frame.message, sizeof fixture->frame.message,
              "theme: expected: theme NAME; found 'purple'");
 }
 
-static void cursor_on_curves(struct stage *stage)
+static void cursor_on_curves(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_ACCURACY;
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = 700;
+    fixture->frame.view.focus = PANEL_ACCURACY;
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = 700;
 }
 
-static void cursor_in_cells(struct stage *stage)
+static void cursor_in_cells(struct fixture *fixture)
 {
-    struct view *view = &stage->frame.view;
+    struct view *view = &fixture->frame.view;
     view->focus = PANEL_MATRIX;
     view->has_matrix_cursor = view->has_map_cursor = true;
     view->matrix_row = 1;
     view->map_row = view->map_col = 20;
 }
 
-static void zoom_two(struct stage *stage)
+static void zoom_two(struct fixture *fixture)
 {
-    stage->frame.view.zoom = ZOOM_TWO_TASKS;
+    fixture->frame.view.zoom = ZOOM_TWO_TASKS;
 }
 
-static void zoom_task(struct stage *stage)
+static void zoom_task(struct fixture *fixture)
 {
-    stage->frame.view.zoom = ZOOM_TASK;
-    stage->frame.view.focus = PANEL_LAYERS;
+    fixture->frame.view.zoom = ZOOM_TASK;
+    fixture->frame.view.focus = PANEL_LAYERS;
 }
 
-static void enlarge(struct stage *stage, enum panel_id id)
+static void enlarge(struct fixture *fixture, enum panel_id id)
 {
-    stage->frame.view.focus = id;
-    stage->frame.view.is_enlarged = true;
+    fixture->frame.view.focus = id;
+    fixture->frame.view.is_enlarged = true;
 }
 
-static void enlarged_strategies(struct stage *stage)
+static void enlarged_strategies(struct fixture *fixture)
 {
-    enlarge(stage, PANEL_STRATEGIES);
+    enlarge(fixture, PANEL_STRATEGIES);
 }
 
-static void enlarged_knobs(struct stage *stage)
+static void enlarged_knobs(struct fixture *fixture)
 {
-    with_ewc(stage);
-    enlarge(stage, PANEL_KNOBS);
+    with_ewc(fixture);
+    enlarge(fixture, PANEL_KNOBS);
 }
 
-static void enlarged_matrix(struct stage *stage)
+static void enlarged_matrix(struct fixture *fixture)
 {
-    enlarge(stage, PANEL_MATRIX);
+    enlarge(fixture, PANEL_MATRIX);
 }
 
-static void focus_samples(struct stage *stage)
+static void focus_samples(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_SAMPLES;
+    fixture->frame.view.focus = PANEL_SAMPLES;
 }
 
-static void plain_samples(struct stage *stage)
+static void plain_samples(struct fixture *fixture)
 {
-    focus_samples(stage);
-    stage->frame.view.shows_plain = true;
+    focus_samples(fixture);
+    fixture->frame.view.shows_plain = true;
 }
 
 /* The tasks that had begun at the cursor. */
-static void past_samples(struct stage *stage)
+static void past_samples(struct fixture *fixture)
 {
-    focus_samples(stage);
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = STAGE_STEPS + 40;
+    focus_samples(fixture);
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = FIXTURE_STEPS + 40;
 }
 
-static void enlarged_samples(struct stage *stage)
+static void enlarged_samples(struct fixture *fixture)
 {
-    enlarge(stage, PANEL_SAMPLES);
+    enlarge(fixture, PANEL_SAMPLES);
 }
 
-static void chosen_sample(struct stage *stage)
+static void chosen_sample(struct fixture *fixture)
 {
-    enlarge(stage, PANEL_SAMPLES);
-    stage->frame.view.has_sample = true;
-    stage->frame.view.sample_task = 1;
-    stage->frame.view.sample = 3;
+    enlarge(fixture, PANEL_SAMPLES);
+    fixture->frame.view.has_sample = true;
+    fixture->frame.view.sample_task = 1;
+    fixture->frame.view.sample = 3;
 }
 
-static void table_samples(struct stage *stage)
+static void table_samples(struct fixture *fixture)
 {
-    stage_use_table(stage);
-    focus_samples(stage);
+    fixture_use_table(fixture);
+    focus_samples(fixture);
 }
 
-static void chosen_row(struct stage *stage)
+static void chosen_row(struct fixture *fixture)
 {
-    stage_use_table(stage);
-    chosen_sample(stage);
+    fixture_use_table(fixture);
+    chosen_sample(fixture);
 }
 
-static void own_outputs(struct stage *stage)
+static void own_outputs(struct fixture *fixture)
 {
-    stage_use_own_outputs(stage);
-    enlarge(stage, PANEL_SAMPLES);
-    stage->frame.view.has_sample = true;
-    stage->frame.view.sample = 1;
+    fixture_use_own_outputs(fixture);
+    enlarge(fixture, PANEL_SAMPLES);
+    fixture->frame.view.has_sample = true;
+    fixture->frame.view.sample = 1;
 }
 
-static void no_samples(struct stage *stage)
+static void no_samples(struct fixture *fixture)
 {
-    stage_use_nothing(stage);
-    focus_samples(stage);
+    fixture_use_nothing(fixture);
+    focus_samples(fixture);
 }
 
 /* ---- the screens ----------------------------------------------------------------------------- */
@@ -330,22 +330,22 @@ Test(screens, every_panel_explains_itself)
                                                    [PANEL_PLANE] = "explain-plane",
                                                    [PANEL_SURFACE] = "explain-surface",
                                                    [PANEL_SAMPLES] = "explain-samples"};
-    struct stage *stage = in_b();
-    stage->frame.view.overlay = OVERLAY_EXPLAIN;
+    struct fixture *fixture = in_b();
+    fixture->frame.view.overlay = OVERLAY_EXPLAIN;
     for (int i = 0; i < PANEL_COUNT; i++) {
         char why[4096];
-        stage->frame.view.focus = (enum panel_id)i;
-        char *text = scene_draw(stage, &(struct scene){.cols = 100, .rows = 30});
+        fixture->frame.view.focus = (enum panel_id)i;
+        char *text = scene_draw(fixture, &(struct scene){.cols = 100, .rows = 30});
         cr_expect(has_focused(text, (enum panel_id)i) && strstr(text, "What you see."), "%s", text);
         cr_expect(!names[i] || golden_is(names[i], text, why, sizeof why), "%s", why);
         free(text);
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
-static void expect_focus_seen(struct stage *stage, int cols, int rows)
+static void expect_focus_seen(struct fixture *fixture, int cols, int rows)
 {
-    struct view *view = &stage->frame.view;
+    struct view *view = &fixture->frame.view;
     for (int k = 0; k < 2 * PANEL_COUNT; k++) {
         view->focus = (enum panel_id)(k / 2);
         view->is_enlarged = k % 2;
@@ -353,7 +353,7 @@ static void expect_focus_seen(struct stage *stage, int cols, int rows)
         if (!panel_offers(view, view->focus) || (is_line && !view->is_enlarged && rows <= 24)) {
             continue;
         }
-        char *text = scene_draw(stage, &(struct scene){.cols = cols, .rows = rows});
+        char *text = scene_draw(fixture, &(struct scene){.cols = cols, .rows = rows});
         cr_expect(has_focused(text, view->focus), "%s", text);
         cr_expect(!view->is_enlarged || frames_of(text) == 1, "%s", text);
         free(text);
@@ -365,29 +365,29 @@ static void expect_focus_seen(struct stage *stage, int cols, int rows)
 Test(screens, what_has_the_keys_is_seen_at_any_size)
 {
     static const int sizes[][2] = {{60, 16}, {80, 24}, {80, 50}, {100, 30}, {120, 36}, {200, 60}};
-    struct stage *stages[] = {in_d(), with_thirty(), streaming(), in_plane()};
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    struct fixture *fixtures[] = {in_d(), with_thirty(), streaming(), in_plane()};
+    for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-            expect_focus_seen(stages[i], sizes[k][0], sizes[k][1]);
+            expect_focus_seen(fixtures[i], sizes[k][0], sizes[k][1]);
         }
-        stage_destroy(stages[i]);
+        fixture_destroy(fixtures[i]);
     }
 }
 
 Test(screens, ascii_is_seven_bits_at_any_place)
 {
-    struct stage *stages[] = {in_d(), at_end(), repeating(), streaming(), in_plane()};
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    struct fixture *fixtures[] = {in_d(), at_end(), repeating(), streaming(), in_plane()};
+    for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
-            stages[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
-            stages[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
-            stages[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
+            fixtures[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);
+            fixtures[i]->frame.view.is_enlarged = k / PANEL_COUNT == 1;
+            fixtures[i]->frame.view.overlay = k / PANEL_COUNT == 2 ? OVERLAY_EXPLAIN : OVERLAY_NONE;
             const struct scene scene = {
                 .cols = 120, .rows = 40, .glyphs = "ascii", .is_mono = k % 2};
-            char *text = scene_draw(stages[i], &scene);
+            char *text = scene_draw(fixtures[i], &scene);
             cr_expect(scene_is_seven_bits(text), "%s", text);
             free(text);
         }
-        stage_destroy(stages[i]);
+        fixture_destroy(fixtures[i]);
     }
 }

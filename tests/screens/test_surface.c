@@ -8,38 +8,38 @@
 #include "support/scene.h"
 #include "ui/panels/panel.h"
 
-static struct stage *in_d(void)
+static struct fixture *in_d(void)
 {
-    struct stage *stage = stage_play_plane(5);
-    stage_steps(stage, 3 * STAGE_STEPS + 300);
-    return stage;
+    struct fixture *fixture = fixture_play_plane(5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 300);
+    return fixture;
 }
 
-static struct stage *with_replay(void)
+static struct fixture *with_replay(void)
 {
-    struct stage *stage = stage_play_plane(5);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 3 * STAGE_STEPS + 300);
-    return stage;
+    struct fixture *fixture = fixture_play_plane(5);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 300);
+    return fixture;
 }
 
-static struct stage *with_two(void)
+static struct fixture *with_two(void)
 {
-    struct stage *stage = in_d();
-    stage_command(stage, "fork kept: strategy=replay");
-    stage_steps(stage, 60);
-    return stage;
+    struct fixture *fixture = in_d();
+    fixture_command(fixture, "fork kept: strategy=replay");
+    fixture_steps(fixture, 60);
+    return fixture;
 }
 
-static void none(struct stage *stage)
+static void none(struct fixture *fixture)
 {
-    (void)stage;
+    (void)fixture;
 }
 
-static void at_the_past(struct stage *stage)
+static void at_the_past(struct fixture *fixture)
 {
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = STAGE_STEPS / 2;
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = FIXTURE_STEPS / 2;
 }
 
 static const struct scene scenes[] = {
@@ -59,15 +59,15 @@ Test(surface_screens, look_as_they_did)
 }
 
 /* What a text shows of them: crosses only where something is wrong. */
-static int crosses(struct stage *stage)
+static int crosses(struct fixture *fixture)
 {
-    char *text = scene_draw(stage, &(struct scene){.cols = 120, .rows = 36});
+    char *text = scene_draw(fixture, &(struct scene){.cols = 120, .rows = 36});
     int n = 0;
     for (const char *at = text; (at = strstr(at, "\u00D7")) != NULL; at++) {
         n++;
     }
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
     return n;
 }
 
@@ -78,15 +78,15 @@ Test(surface_screens, old_points_are_crossed_out_unless_something_keeps_them)
 
 Test(surface_screens, other_data_is_told_what_is_needed)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.view.focus = PANEL_SURFACE;
-    char *text = scene_draw(stage, &(struct scene){.cols = 120, .rows = 36});
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture->frame.view.focus = PANEL_SURFACE;
+    char *text = scene_draw(fixture, &(struct scene){.cols = 120, .rows = 36});
     cr_expect(strstr(text, "oubli --data plane"), "%s", text);
-    cr_expect_not(panel_offers(&stage->frame.view, PANEL_SURFACE));
+    cr_expect_not(panel_offers(&fixture->frame.view, PANEL_SURFACE));
     free(text);
-    stage_destroy(stage);
-    stage = stage_play_plane(5);
-    cr_expect(panel_offers(&stage->frame.view, PANEL_SURFACE));
-    cr_expect_eq(view_picture(&stage->frame.view), PANEL_SURFACE);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
+    fixture = fixture_play_plane(5);
+    cr_expect(panel_offers(&fixture->frame.view, PANEL_SURFACE));
+    cr_expect_eq(view_picture(&fixture->frame.view), PANEL_SURFACE);
+    fixture_destroy(fixture);
 }

@@ -28,169 +28,169 @@ static struct passage passage_of(const char *text)
     return passage;
 }
 
-static void add_row(struct stage *stage, int task, const char *prompt, const char *now,
+static void add_row(struct fixture *fixture, int task, const char *prompt, const char *now,
                     const char *then)
 {
-    struct writing *writing = &stage->snapshot->exhibits.writing;
+    struct writing *writing = &fixture->snapshot->exhibits.writing;
     struct written *row = &writing->rows[writing->n++];
     *row = (struct written){.task = task, .now = passage_of(now), .has_then = then != NULL};
     snprintf(row->prompt, sizeof row->prompt, "%s", prompt);
     if (then) {
         row->then = passage_of(then);
     }
-    stage->snapshot->exhibits.has[EXHIBIT_WRITING] = true;
+    fixture->snapshot->exhibits.has[EXHIBIT_WRITING] = true;
 }
 
-static void add_bits(struct stage *stage, int task, double bits)
+static void add_bits(struct fixture *fixture, int task, double bits)
 {
     const struct entry entry = {.kind = ENTRY_MEASURE,
                                 .probe = PROBE_BITS,
-                                .learner = stage->snapshot->learners[0].id,
-                                .stage = stage->snapshot->stage,
+                                .learner = fixture->snapshot->learners[0].id,
+                                .stage = fixture->snapshot->stage,
                                 .task = task,
-                                .step = stage->snapshot->step,
+                                .step = fixture->snapshot->step,
                                 .value = bits};
-    cr_assert(chronicle_add(&stage->chronicle, &entry));
+    cr_assert(timeline_add(&fixture->timeline, &entry));
 }
 
 /* ---- what has happened ------------------------------------------------------------------------
  */
 
-static struct stage *of_text(int n_tasks)
+static struct fixture *of_text(int n_tasks)
 {
     static const char *const names[] = {"code", "support", "prose"};
-    struct stage *stage = stage_play("kinds", n_tasks, n_tasks);
-    stage->facts.data = "text";
-    stage->facts.form = DATA_TEXT;
-    stage->facts.optimizer = "adam";
-    stage->facts.gallery = NULL; /* of text nothing is drawn */
-    stage_use_net(stage, (int[]){256, 256, 256, 64});
+    struct fixture *fixture = fixture_play("kinds", n_tasks, n_tasks);
+    fixture->facts.data = "text";
+    fixture->facts.form = DATA_TEXT;
+    fixture->facts.optimizer = "adam";
+    fixture->facts.gallery = NULL; /* of text nothing is drawn */
+    fixture_use_net(fixture, (int[]){256, 256, 256, 64});
     for (int t = 0; t < n_tasks; t++) {
-        snprintf(stage->names[t], sizeof *stage->names, "%s", names[t % 3]);
+        snprintf(fixture->names[t], sizeof *fixture->names, "%s", names[t % 3]);
     }
-    return stage;
+    return fixture;
 }
 
 /* The same learned by a transformer. */
-static struct stage *of_transformer(int n_tasks, long steps)
+static struct fixture *of_transformer(int n_tasks, long steps)
 {
-    struct stage *stage = of_text(n_tasks);
-    struct learner_state *learner = &stage->snapshot->learners[0];
+    struct fixture *fixture = of_text(n_tasks);
+    struct learner_state *learner = &fixture->snapshot->learners[0];
     learner->params.value[PARAM_MODEL] = MODEL_TRANSFORMER;
     learner->n_parts = network_n_parts(&learner->params);
-    snprintf(stage->facts.net, sizeof stage->facts.net, "2 blocks · width 64 · heads 4");
-    stage_steps(stage, steps);
-    return stage;
+    snprintf(fixture->facts.net, sizeof fixture->facts.net, "2 blocks · width 64 · heads 4");
+    fixture_steps(fixture, steps);
+    return fixture;
 }
 
-static struct stage *transformer_in_b(void)
+static struct fixture *transformer_in_b(void)
 {
-    return of_transformer(3, STAGE_STEPS + 200);
+    return of_transformer(3, FIXTURE_STEPS + 200);
 }
 
-static struct stage *at_start(void)
+static struct fixture *at_start(void)
 {
     return of_text(3);
 }
 
-static struct stage *in_c(void)
+static struct fixture *in_c(void)
 {
-    struct stage *stage = of_text(3);
-    stage_steps(stage, 2 * STAGE_STEPS + 300);
-    add_bits(stage, 0, 4.81);
-    add_bits(stage, 1, 2.6);
-    add_bits(stage, 2, 0.52);
-    add_row(stage, 0, "int add(", "_ the snow_ int a_ fisherman wandered_ + b_ by the sea._\n",
+    struct fixture *fixture = of_text(3);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 300);
+    add_bits(fixture, 0, 4.81);
+    add_bits(fixture, 1, 2.6);
+    add_bits(fixture, 2, 0.52);
+    add_row(fixture, 0, "int add(", "_ the snow_ int a_ fisherman wandered_ + b_ by the sea._\n",
             "int a, int b) { return a + b; }\n");
-    add_row(stage, 1, "i am sorry ", "that your _boat_ was _still in the silent snow_.\n",
+    add_row(fixture, 1, "i am sorry ", "that your _boat_ was _still in the silent snow_.\n",
             "that your parcel arrived late. we will send a new one today, free of charge, and\n");
-    add_row(stage, 2, "the old ",
+    add_row(fixture, 2, "the old ",
             "fisherman wandered along the river at dawn, and the sea was cold.\n", NULL);
-    return stage;
+    return fixture;
 }
 
-static struct stage *with_nine(void)
+static struct fixture *with_nine(void)
 {
-    struct stage *stage = of_text(9);
-    stage_steps(stage, 8 * STAGE_STEPS + 100);
+    struct fixture *fixture = of_text(9);
+    fixture_steps(fixture, 8 * FIXTURE_STEPS + 100);
     for (int t = 1; t < 9; t++) {
-        add_bits(stage, t, 0.5 * t);
-        add_row(stage, t, "the old ", "captain had lost the letter.\n",
+        add_bits(fixture, t, 0.5 * t);
+        add_row(fixture, t, "the old ", "captain had lost the letter.\n",
                 t < 8 ? "king remembered the golden ring.\n" : NULL);
     }
-    return stage;
+    return fixture;
 }
 
 /* ---- what is done with the screen -------------------------------------------------------------
  */
 
-static void none(struct stage *stage)
+static void none(struct fixture *fixture)
 {
-    (void)stage;
+    (void)fixture;
 }
 
-static void asked(struct stage *stage)
+static void asked(struct fixture *fixture)
 {
-    add_row(stage, WRITING_ASKED, "where is my ", "parcel? i am sorry that your order is late.\n",
+    add_row(fixture, WRITING_ASKED, "where is my ", "parcel? i am sorry that your order is late.\n",
             NULL);
 }
 
-static void talking(struct stage *stage)
+static void talking(struct fixture *fixture)
 {
     static const char *const said[][2] = {
         {"do you sell tea?", " yes, since spring. it costs two coins.\n"},
         {"when do you open in spring?", " in summer we open at seven in the morning.\n"},
         {"how do you send it?", " we send it by boat, it is there the same day.\n"}};
-    asked(stage);
-    struct writing *writing = &stage->snapshot->exhibits.writing;
+    asked(fixture);
+    struct writing *writing = &fixture->snapshot->exhibits.writing;
     writing->n_turns = 3;
-    writing->turns_at = 2 * STAGE_STEPS + 20;
+    writing->turns_at = 2 * FIXTURE_STEPS + 20;
     for (int i = 0; i < 3; i++) {
         snprintf(writing->turns[i].said, sizeof writing->turns[i].said, "%s", said[i][0]);
         writing->turns[i].answer = passage_of(said[i][1]);
     }
 }
 
-static void enlarged(struct stage *stage)
+static void enlarged(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_WRITING;
-    stage->frame.view.is_enlarged = true;
+    fixture->frame.view.focus = PANEL_WRITING;
+    fixture->frame.view.is_enlarged = true;
 }
 
-static void cursor(struct stage *stage)
+static void cursor(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_ACCURACY;
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = 700;
+    fixture->frame.view.focus = PANEL_ACCURACY;
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = 700;
 }
 
 /* Whole words, and where the next one comes. */
-static void typing(struct stage *stage)
+static void typing(struct fixture *fixture)
 {
-    stage->frame.view.is_typing = true;
-    stage->frame.view.typed = 12;
+    fixture->frame.view.is_typing = true;
+    fixture->frame.view.typed = 12;
 }
 
-static void other_data(struct stage *stage)
+static void other_data(struct fixture *fixture)
 {
-    stage->facts.form = DATA_TABLE;
-    stage->snapshot->exhibits.has[EXHIBIT_WRITING] = false;
-    enlarged(stage);
+    fixture->facts.form = DATA_TABLE;
+    fixture->snapshot->exhibits.has[EXHIBIT_WRITING] = false;
+    enlarged(fixture);
 }
 
-static void block_two(struct stage *stage)
+static void block_two(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_LAYERS;
-    stage->frame.view.map.part = 9; /* its keys */
+    fixture->frame.view.focus = PANEL_LAYERS;
+    fixture->frame.view.map.part = 9; /* its keys */
 }
 
 /* Eight heads that look at what came before, each in its own way. */
-static void attend(struct stage *stage)
+static void attend(struct fixture *fixture)
 {
     static const char text[] = "ne your reply tomorrow.\nwhere is my order? it is on its way.\n"
                                "i am sorry that your parcel is late. we will send a";
-    struct attending *attending = &stage->snapshot->exhibits.attending;
-    *attending = (struct attending){.step = stage->snapshot->step,
+    struct attending *attending = &fixture->snapshot->exhibits.attending;
+    *attending = (struct attending){.step = fixture->snapshot->step,
                                     .task = 1,
                                     .n_heads = 4,
                                     .n_rows = 8,
@@ -205,34 +205,34 @@ static void attend(struct stage *stage)
                                                     : back % (head + 4) == 0 ? 60 / (1 + back / 10)
                                                                              : 0);
     }
-    stage->snapshot->exhibits.has[EXHIBIT_ATTENDING] = true;
-    stage->frame.view.focus = PANEL_ATTENTION;
+    fixture->snapshot->exhibits.has[EXHIBIT_ATTENDING] = true;
+    fixture->frame.view.focus = PANEL_ATTENTION;
 }
 
-static void one_head(struct stage *stage)
+static void one_head(struct fixture *fixture)
 {
-    attend(stage);
-    stage->snapshot->exhibits.attending.at = 90;
-    stage->snapshot->exhibits.attending.from = 26;
-    stage->frame.view.attending_head = 7;
-    stage->frame.view.attending_place = 91;
+    attend(fixture);
+    fixture->snapshot->exhibits.attending.at = 90;
+    fixture->snapshot->exhibits.attending.from = 26;
+    fixture->frame.view.attending_head = 7;
+    fixture->frame.view.attending_place = 91;
 }
 
-static void one_enlarged(struct stage *stage)
+static void one_enlarged(struct fixture *fixture)
 {
-    one_head(stage);
-    stage->frame.view.is_enlarged = true;
+    one_head(fixture);
+    fixture->frame.view.is_enlarged = true;
 }
 
-static void explain_attention(struct stage *stage)
+static void explain_attention(struct fixture *fixture)
 {
-    attend(stage);
-    stage->frame.view.overlay = OVERLAY_EXPLAIN;
+    attend(fixture);
+    fixture->frame.view.overlay = OVERLAY_EXPLAIN;
 }
 
-static void no_attention(struct stage *stage)
+static void no_attention(struct fixture *fixture)
 {
-    stage->frame.view.focus = PANEL_ATTENTION;
+    fixture->frame.view.focus = PANEL_ATTENTION;
 }
 
 static const struct scene scenes[] = {
@@ -270,8 +270,8 @@ Test(screens_text, look_as_they_did)
 /* Whatever there is to be written and wherever: no cell outside the panel is touched. */
 Test(screens_text, any_size_and_any_writing_is_drawn)
 {
-    struct stage *stage = with_nine();
-    struct writing *writing = &stage->snapshot->exhibits.writing;
+    struct fixture *fixture = with_nine();
+    struct writing *writing = &fixture->snapshot->exhibits.writing;
     srand(1);
     for (int i = 0; i < 300; i++) {
         for (int k = 0; k < writing->n; k++) {
@@ -283,13 +283,13 @@ Test(screens_text, any_size_and_any_writing_is_drawn)
             }
         }
         writing->n = rand() % 10;
-        stage->frame.view.focus = PANEL_WRITING;
-        stage->frame.view.is_enlarged = rand() % 2;
+        fixture->frame.view.focus = PANEL_WRITING;
+        fixture->frame.view.is_enlarged = rand() % 2;
         char *text = scene_draw(
-            stage,
+            fixture,
             &(struct scene){.cols = 1 + rand() % 210, .rows = 1 + rand() % 70, .glyphs = "ascii"});
         cr_expect(scene_is_seven_bits(text), "%s", text);
         free(text);
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }

@@ -7,19 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
 #include "lab/journal.h"
+#include "lab/timeline.h"
 
 enum { ENTRIES = 50000, BEGIN = 2, READERS = 3 };
 
 struct reader {
     const struct journal *journal;
     long n_wrong;
-    struct chronicle chronicle;
+    struct timeline timeline;
 };
 
 /* What entry number i says; its parts follow from each other.  A learner comes and visits the first
- * task, or the chronicle makes nothing of what follows. */
+ * task, or the timeline makes nothing of what follows. */
 static struct entry entry_at(long i, char *text, size_t size)
 {
     if (i < BEGIN) {
@@ -55,7 +55,7 @@ static void *read_entries(void *argument)
         for (; n < length; n++) {
             reader->n_wrong += !is_whole(journal_at(reader->journal, n), n);
         }
-        chronicle_read(&reader->chronicle, reader->journal);
+        timeline_read(&reader->timeline, reader->journal);
     }
     return NULL;
 }
@@ -80,7 +80,7 @@ int main(void)
     long n_wrong = 0;
     for (int i = 0; i < READERS; i++) {
         readers[i].journal = journal;
-        if (!chronicle_init(&readers[i].chronicle, 3, NULL) ||
+        if (!timeline_init(&readers[i].timeline, 3, NULL) ||
             pthread_create(&threads[i], NULL, read_entries, &readers[i])) {
             abort();
         }
@@ -91,12 +91,12 @@ int main(void)
     pthread_join(writer, NULL);
     for (int i = 0; i < READERS; i++) {
         pthread_join(threads[i], NULL);
-        chronicle_read(&readers[i].chronicle, journal);
-        struct chronicle *chronicle = &readers[i].chronicle;
-        const struct track *track = chronicle_track(chronicle, 0);
-        int n = track ? BEGIN + chronicle->n_marks + track_curve(track, PROBE_ACCURACY, 0)->n : 0;
+        timeline_read(&readers[i].timeline, journal);
+        struct timeline *timeline = &readers[i].timeline;
+        const struct track *track = timeline_track(timeline, 0);
+        int n = track ? BEGIN + timeline->n_marks + track_curve(track, PROBE_ACCURACY, 0)->n : 0;
         n_wrong += readers[i].n_wrong + (n != ENTRIES);
-        chronicle_fini(chronicle);
+        timeline_fini(timeline);
     }
     journal_destroy(journal);
     printf("stress_journal: %d entries, %d readers, %ld wrong\n", ENTRIES, READERS, n_wrong);

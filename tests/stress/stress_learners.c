@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "lab/chronicle.h"
 #include "lab/learner_spec.h"
+#include "lab/timeline.h"
 #include "lab/trainer.h"
 
 enum { TASKS = 4, ROUNDS = 24 };
@@ -119,10 +119,10 @@ static struct lab *open_lab(struct rng *rng)
 }
 
 /* Looks at all that is published, as a screen does; returns the commands done. */
-static uint64_t look(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle)
+static uint64_t look(struct trainer *trainer, struct lab *lab, struct timeline *timeline)
 {
     const struct snapshot *snapshot = trainer_latest(trainer);
-    chronicle_read(chronicle, lab_journal(lab));
+    timeline_read(timeline, lab_journal(lab));
     if (!snapshot) {
         return 0;
     }
@@ -146,11 +146,11 @@ static uint64_t look(struct trainer *trainer, struct lab *lab, struct chronicle 
     return snapshot->n_commands;
 }
 
-static void wait_until_done(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle,
+static void wait_until_done(struct trainer *trainer, struct lab *lab, struct timeline *timeline,
                             uint64_t number)
 {
     int64_t until = clock_ns() + (int64_t)60 * 1000000000;
-    while (look(trainer, lab, chronicle) < number) {
+    while (look(trainer, lab, timeline) < number) {
         if (clock_ns() > until) {
             fail("commands were not carried out within 60 s");
         }
@@ -162,9 +162,9 @@ static void round_of(struct rng *rng, double seconds, bool waits)
 {
     struct err err = {0};
     struct lab *lab = open_lab(rng);
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct trainer *trainer = trainer_create(lab, &err);
-    if (!trainer || !chronicle_init(&chronicle, TASKS, &err)) {
+    if (!trainer || !timeline_init(&timeline, TASKS, &err)) {
         fail(err.msg);
     }
     uint64_t sent = 0;
@@ -173,16 +173,16 @@ static void round_of(struct rng *rng, double seconds, bool waits)
             uint64_t number = send_any(trainer, rng);
             sent = number ? number : sent;
         }
-        look(trainer, lab, &chronicle);
+        look(trainer, lab, &timeline);
         poll(NULL, 0, rng_below(rng, 20));
     }
     if (waits) {
-        wait_until_done(trainer, lab, &chronicle, sent);
+        wait_until_done(trainer, lab, &timeline, sent);
     }
     send_any(trainer, rng);
     trainer_destroy(trainer);
-    chronicle_read(&chronicle, lab_journal(lab));
-    chronicle_fini(&chronicle);
+    timeline_read(&timeline, lab_journal(lab));
+    timeline_fini(&timeline);
     lab_destroy(lab);
 }
 

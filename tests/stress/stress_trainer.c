@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "lab/chronicle.h"
 #include "lab/handover.h"
 #include "lab/learner.h"
+#include "lab/timeline.h"
 #include "lab/trainer.h"
 
 static const char *const lines[] = {
@@ -84,11 +84,11 @@ static void take_state(struct lab *lab, struct rng *rng, long *last)
 }
 
 /* Looks at all that is published, as a screen does. */
-static void look(struct trainer *trainer, struct lab *lab, struct chronicle *chronicle,
+static void look(struct trainer *trainer, struct lab *lab, struct timeline *timeline,
                  uint64_t *last)
 {
     const struct snapshot *snapshot = trainer_latest(trainer);
-    chronicle_read(chronicle, lab_journal(lab));
+    timeline_read(timeline, lab_journal(lab));
     if (!snapshot) {
         return;
     }
@@ -131,8 +131,8 @@ static void round_of(struct rng *rng, double seconds)
     config.learners[0].observed = config_observed_by_default();
     config.learners[0].params.value[PARAM_STEPS] = 200;
     struct lab *lab = lab_create(&config, &options, &err);
-    struct chronicle chronicle;
-    if (!lab || !chronicle_init(&chronicle, 3, &err)) {
+    struct timeline timeline;
+    if (!lab || !timeline_init(&timeline, 3, &err)) {
         fail(err.msg);
     }
     struct trainer *trainer = trainer_create(lab, &err);
@@ -147,15 +147,15 @@ static void round_of(struct rng *rng, double seconds)
             uint64_t number = send(trainer, lines[rng_below(rng, n)]);
             sent = number ? number : sent;
         }
-        look(trainer, lab, &chronicle, &last);
+        look(trainer, lab, &timeline, &last);
         take_state(lab, rng, &last_state);
         poll(NULL, 0, rng_below(rng, 5));
     }
     wait_until_done(trainer, sent);
     send(trainer, lines[rng_below(rng, n)]); /* it may end with work in the queue */
     trainer_destroy(trainer);
-    chronicle_read(&chronicle, lab_journal(lab));
-    chronicle_fini(&chronicle);
+    timeline_read(&timeline, lab_journal(lab));
+    timeline_fini(&timeline);
     lab_destroy(lab);
 }
 

@@ -8,7 +8,7 @@
 #include "support/golden.h"
 #include "support/present_text.h"
 
-char *scene_draw(struct stage *stage, const struct scene *scene)
+char *scene_draw(struct fixture *fixture, const struct scene *scene)
 {
     struct grid grid = {0};
     struct err err = {0};
@@ -16,8 +16,8 @@ char *scene_draw(struct stage *stage, const struct scene *scene)
         fprintf(stderr, "scene: %s\n", err.msg);
         abort();
     }
-    stage_draw(stage, &grid, glyphs_find(scene->glyphs ? scene->glyphs : "braille"),
-               scene->is_mono ? DEPTH_MONO : DEPTH_256, NULL);
+    fixture_draw(fixture, &grid, glyphs_find(scene->glyphs ? scene->glyphs : "braille"),
+                 scene->is_mono ? DEPTH_MONO : DEPTH_256, NULL);
     char *text = present_text(&grid);
     if (!text) {
         abort();
@@ -36,15 +36,15 @@ bool scene_is_seven_bits(const char *text)
 
 bool scene_looks_as_it_did(const struct scene *scene, char *why, size_t size)
 {
-    struct stage *stage = scene->open();
-    scene->act(stage);
-    char *text = scene_draw(stage, scene);
+    struct fixture *fixture = scene->open();
+    scene->act(fixture);
+    char *text = scene_draw(fixture, scene);
     bool ok = golden_is(scene->name, text, why, size);
     if (scene->glyphs && strcmp(scene->glyphs, "ascii") == 0 && !scene_is_seven_bits(text)) {
         snprintf(why, size, "%s: not ASCII:\n%.3000s", scene->name, text);
         ok = false;
     }
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
     return ok;
 }

@@ -3,19 +3,19 @@
 #ifndef OUBLI_TESTS_SUPPORT_SCENE_H
 #define OUBLI_TESTS_SUPPORT_SCENE_H
 
-#include "support/stage.h"
+#include "support/fixture.h"
 
 struct scene {
-    const char *name;            /* of its golden file */
-    struct stage *(*open)(void); /* what has happened */
-    void (*act)(struct stage *); /* what is done with the screen */
+    const char *name;              /* of its golden file */
+    struct fixture *(*open)(void); /* what has happened */
+    void (*act)(struct fixture *); /* what is done with the screen */
     int cols, rows;
     const char *glyphs; /* NULL: braille */
     bool is_mono;
 };
 
 /* The screen as text; returns owned. */
-char *scene_draw(struct stage *stage, const struct scene *scene);
+char *scene_draw(struct fixture *fixture, const struct scene *scene);
 
 bool scene_is_seven_bits(const char *text);
 

@@ -128,7 +128,7 @@ bool study_steps(struct study *study, int n)
     return true;
 }
 
-void study_visit(struct study *study, int stage, int task, int n)
+void study_stage(struct study *study, int stage, int task, int n)
 {
     study_begin(study, stage, task);
     study_steps(study, n);

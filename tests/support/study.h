@@ -32,13 +32,13 @@ void study_close(struct study *study);
 /* One more learner of the same config, owned by the caller. */
 struct learner *study_learner(const struct study *study);
 
-/* Begins a visit; takes n steps (stops early when the loss is not finite, and returns false
+/* Begins a stage; takes n steps (stops early when the loss is not finite, and returns false
  * then). */
 void study_begin(struct study *study, int stage, int task);
 bool study_steps(struct study *study, int n);
 
 /* Visits `task` as stage `stage` for n steps and consolidates. */
-void study_visit(struct study *study, int stage, int task, int n);
+void study_stage(struct study *study, int stage, int task, int n);
 
 /* Sets one live parameter: "ewc.lambda=3". */
 void study_set(struct study *study, const char *setting);

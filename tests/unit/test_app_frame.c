@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/fixture.h"
 #include "support/present_text.h"
-#include "support/stage.h"
 #include "ui/screen/utf8.h"
 
 enum { SIDE_MAX = 220, EVERY_SIZE = 7, SOME_SIZES = 23 };
@@ -36,9 +36,9 @@ static void expect_sound_cells(const struct grid *grid)
 }
 
 /* Looks anywhere, also beyond what there is. */
-static void look_anywhere(struct stage *stage, struct rng *rng)
+static void look_anywhere(struct fixture *fixture, struct rng *rng)
 {
-    struct view *view = &stage->frame.view;
+    struct view *view = &fixture->frame.view;
     view->focus = (enum panel_id)rng_below(rng, PANEL_COUNT);
     view->is_enlarged = rng_below(rng, 3) == 0;
     view->has_summary = rng_below(rng, 3) == 0;
@@ -47,7 +47,7 @@ static void look_anywhere(struct stage *stage, struct rng *rng)
     view->cursor = rng_below(rng, 4) ? rng_below(rng, 3000) : strange(rng);
     view->map.part = rng_below(rng, view_learner(view)->n_parts);
     view->map.what = (enum map_what)rng_below(rng, MAP_WHAT_COUNT);
-    view->map.since = rng_below(rng, stage->facts.n_tasks + 2) - 2;
+    view->map.since = rng_below(rng, fixture->facts.n_tasks + 2) - 2;
     view->map_scale = rng_below(rng, 3) ? 0.1 : strange(rng);
     view->has_map_cursor = rng_below(rng, 2);
     view->map_row = rng_below(rng, 300) - 50;
@@ -58,11 +58,11 @@ static void look_anywhere(struct stage *stage, struct rng *rng)
     view->strategy = rng_below(rng, strategy_count());
     view->knob = (enum param_id)rng_below(rng, PARAM_COUNT);
     view->compare = (enum compare)rng_below(rng, COMPARE_COUNT);
-    view->compare_task = rng_below(rng, stage->facts.n_tasks);
+    view->compare_task = rng_below(rng, fixture->facts.n_tasks);
     view->sort = (enum learner_column)rng_below(rng, COLUMN_COUNT);
     view->is_sorted_back = rng_below(rng, 2);
-    stage->snapshot->selected = rng_below(rng, stage->snapshot->n_learners);
-    stage->snapshot->is_to_all = rng_below(rng, 4) == 0;
+    fixture->snapshot->selected = rng_below(rng, fixture->snapshot->n_learners);
+    fixture->snapshot->is_to_all = rng_below(rng, 4) == 0;
 }
 
 /* A line of any bytes but NUL. */
@@ -75,9 +75,9 @@ static void scribble(char *text, size_t size, struct rng *rng)
     text[n] = '\0';
 }
 
-static void cover_anything(struct stage *stage, struct rng *rng)
+static void cover_anything(struct fixture *fixture, struct rng *rng)
 {
-    struct frame *frame = &stage->frame;
+    struct frame *frame = &fixture->frame;
     frame->view.overlay = (enum overlay)rng_below(rng, OVERLAY_PALETTE + 1);
     frame->view.scroll = rng_below(rng, 80);
     frame->message[0] = '\0';
@@ -135,86 +135,86 @@ static void poison_track(struct track *track, struct rng *rng)
 }
 
 /* Telemetry as it never should be. */
-static void poison(struct stage *stage, struct rng *rng)
+static void poison(struct fixture *fixture, struct rng *rng)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     snapshot->speed = strange(rng);
     snapshot->samples_per_second = strange(rng);
     snapshot->taken_again = strange(rng);
     snapshot->consolidated = strange(rng);
     snapshot->state = (enum lab_state)rng_below(rng, LAB_ENDED + 1);
-    stage->facts.pace = rng_below(rng, 2) ? 56 : 0;
+    fixture->facts.pace = rng_below(rng, 2) ? 56 : 0;
     for (int i = 0; i < snapshot->n_learners; i++) {
         poison_learner(&snapshot->learners[i], rng);
     }
-    for (int i = 0; i < stage->chronicle.n_tracks; i++) {
-        poison_track(&stage->chronicle.tracks[i], rng);
+    for (int i = 0; i < fixture->timeline.n_tracks; i++) {
+        poison_track(&fixture->timeline.tracks[i], rng);
     }
 }
 
-static void draw(struct stage *stage, struct grid *grid, int cols, int rows, struct rng *rng)
+static void draw(struct fixture *fixture, struct grid *grid, int cols, int rows, struct rng *rng)
 {
     int cursor[2];
     cr_assert(grid_resize(grid, cols, rows, NULL));
-    stage_draw(stage, grid, glyphs_at(rng_below(rng, 3)), (enum color_depth)rng_below(rng, 5),
-               cursor);
+    fixture_draw(fixture, grid, glyphs_at(rng_below(rng, 3)), (enum color_depth)rng_below(rng, 5),
+                 cursor);
     expect_sound_cells(grid);
 }
 
-static void draw_sizes(struct stage *stage, int step, uint64_t seed, bool is_poisoned)
+static void draw_sizes(struct fixture *fixture, int step, uint64_t seed, bool is_poisoned)
 {
     struct rng rng = rng_stream(seed, 1);
     struct grid grid = {0};
     for (int cols = 1; cols <= SIDE_MAX; cols += step) {
         for (int rows = 1; rows <= SIDE_MAX; rows += step) {
-            look_anywhere(stage, &rng);
-            cover_anything(stage, &rng);
+            look_anywhere(fixture, &rng);
+            cover_anything(fixture, &rng);
             if (is_poisoned) {
-                poison(stage, &rng);
+                poison(fixture, &rng);
             }
-            draw(stage, &grid, cols, rows, &rng);
+            draw(fixture, &grid, cols, rows, &rng);
         }
     }
     grid_fini(&grid);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(frame, any_size_in_the_middle_of_a_session)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 3 * STAGE_STEPS);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 100);
-    draw_sizes(stage, EVERY_SIZE, 1, false);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 100);
+    draw_sizes(fixture, EVERY_SIZE, 1, false);
 }
 
 Test(frame, numbers_that_are_none)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 3 * STAGE_STEPS + 40);
-    draw_sizes(stage, EVERY_SIZE, 2, true);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS + 40);
+    draw_sizes(fixture, EVERY_SIZE, 2, true);
 }
 
 /* Some added, forked and removed, a future abandoned, one diverged. */
-static struct stage *crowd(int n_learners)
+static struct fixture *crowd(int n_learners)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 300);
-    stage_command(stage, "add ewc: strategy=ewc");
-    stage_steps(stage, STAGE_STEPS);
-    stage_command(stage, "add gone");
-    stage_command(stage, "rewind 500");
-    stage_command(stage, "remove gone");
-    for (int i = stage->snapshot->n_learners; i < n_learners; i++) {
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 300);
+    fixture_command(fixture, "add ewc: strategy=ewc");
+    fixture_steps(fixture, FIXTURE_STEPS);
+    fixture_command(fixture, "add gone");
+    fixture_command(fixture, "rewind 500");
+    fixture_command(fixture, "remove gone");
+    for (int i = fixture->snapshot->n_learners; i < n_learners; i++) {
         char line[48];
         snprintf(line, sizeof line, "fork a-rather-long-name-%d: lr=0.%d", i % 10, i % 10);
-        stage_command(stage, line);
-        stage_steps(stage, 90);
+        fixture_command(fixture, line);
+        fixture_steps(fixture, 90);
     }
-    stage_command(stage, "learner ewc");
-    stage_diverge(stage);
-    stage_steps(stage, STAGE_STEPS);
-    return stage;
+    fixture_command(fixture, "learner ewc");
+    fixture_diverge(fixture);
+    fixture_steps(fixture, FIXTURE_STEPS);
+    return fixture;
 }
 
 Test(frame, several_learners_at_any_size)
@@ -233,64 +233,64 @@ Test(frame, several_learners_with_numbers_that_are_none)
 
 Test(frame, eight_learners_on_a_thousand_tasks)
 {
-    struct stage *stage = stage_play("permuted", 1000, 1000);
-    stage->snapshot->stage_steps = 2;
+    struct fixture *fixture = fixture_play("permuted", 1000, 1000);
+    fixture->snapshot->stage_steps = 2;
     for (int i = 0; i < LEARNERS_MAX - 1; i++) {
-        stage_command(stage, "fork");
+        fixture_command(fixture, "fork");
         char line[48];
         snprintf(line, sizeof line, "rename n%d", i);
-        stage_command(stage, line);
+        fixture_command(fixture, line);
     }
-    stage_steps(stage, 297 * 2 + 1);
-    draw_sizes(stage, 3 * SOME_SIZES, 6, false);
+    fixture_steps(fixture, 297 * 2 + 1);
+    draw_sizes(fixture, 3 * SOME_SIZES, 6, false);
 }
 
 Test(frame, before_the_first_entry)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    chronicle_fini(&stage->chronicle);
-    cr_assert(chronicle_init(&stage->chronicle, 5, NULL));
-    draw_sizes(stage, SOME_SIZES, 3, true);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    timeline_fini(&fixture->timeline);
+    cr_assert(timeline_init(&fixture->timeline, 5, NULL));
+    draw_sizes(fixture, SOME_SIZES, 3, true);
 }
 
 Test(frame, a_single_task)
 {
-    struct stage *stage = stage_play("permuted", 1, 1);
-    stage_steps(stage, STAGE_STEPS + 1);
-    draw_sizes(stage, SOME_SIZES, 4, true);
+    struct fixture *fixture = fixture_play("permuted", 1, 1);
+    fixture_steps(fixture, FIXTURE_STEPS + 1);
+    draw_sizes(fixture, SOME_SIZES, 4, true);
 }
 
 Test(frame, two_tasks_in_many_visits)
 {
-    struct stage *stage = stage_play("repeat", 2, 300);
-    stage->snapshot->stage_steps = 3;
-    stage_steps(stage, 290 * 3 + 1);
-    draw_sizes(stage, SOME_SIZES, 5, false);
+    struct fixture *fixture = fixture_play("repeat", 2, 300);
+    fixture->snapshot->stage_steps = 3;
+    fixture_steps(fixture, 290 * 3 + 1);
+    draw_sizes(fixture, SOME_SIZES, 5, false);
 }
 
 Test(frame, a_thousand_tasks)
 {
-    struct stage *stage = stage_play("permuted", 1000, 1000);
-    stage->snapshot->stage_steps = 2;
-    stage_steps(stage, 997 * 2 + 1);
-    draw_sizes(stage, SOME_SIZES, 6, false);
+    struct fixture *fixture = fixture_play("permuted", 1000, 1000);
+    fixture->snapshot->stage_steps = 2;
+    fixture_steps(fixture, 997 * 2 + 1);
+    draw_sizes(fixture, SOME_SIZES, 6, false);
 }
 
 Test(frame, the_text_cursor_stands_behind_what_is_typed)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
     struct grid grid = {0};
     int cursor[2];
     cr_assert(grid_resize(&grid, 80, 24, NULL));
-    stage->frame.view.overlay = OVERLAY_PALETTE;
-    palette_open(&stage->frame.palette, "note λ");
-    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
+    fixture->frame.view.overlay = OVERLAY_PALETTE;
+    palette_open(&fixture->frame.palette, "note λ");
+    fixture_draw(fixture, &grid, glyphs_find("braille"), DEPTH_256, cursor);
     cr_expect(cursor[0] == 9 && cursor[1] == 23, "%d,%d", cursor[0], cursor[1]);
-    stage->frame.view.overlay = OVERLAY_NONE;
-    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, cursor);
+    fixture->frame.view.overlay = OVERLAY_NONE;
+    fixture_draw(fixture, &grid, glyphs_find("braille"), DEPTH_256, cursor);
     cr_expect(cursor[0] == -1 && cursor[1] == -1);
     grid_fini(&grid);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* ---- many tasks -------------------------------------------------------------------------------
@@ -301,31 +301,31 @@ Test(frame, all_tasks_are_seen_from_the_first_step_on)
 {
     static const int counts[] = {9, 10, 30, 100};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        struct stage *stage = stage_play("permuted", counts[i], counts[i]);
+        struct fixture *fixture = fixture_play("permuted", counts[i], counts[i]);
         double window[2];
-        stage_steps(stage, (counts[i] - 1) * STAGE_STEPS + 200);
-        view_window(&stage->frame.view, window);
+        fixture_steps(fixture, (counts[i] - 1) * FIXTURE_STEPS + 200);
+        view_window(&fixture->frame.view, window);
         cr_expect_eq(window[0], 0, "%d tasks: from step %g", counts[i], window[0]);
-        stage->frame.view.zoom = ZOOM_TWO_TASKS;
-        view_window(&stage->frame.view, window);
-        cr_expect_eq(window[0], (counts[i] - 2) * STAGE_STEPS);
-        stage_destroy(stage);
+        fixture->frame.view.zoom = ZOOM_TWO_TASKS;
+        view_window(&fixture->frame.view, window);
+        cr_expect_eq(window[0], (counts[i] - 2) * FIXTURE_STEPS);
+        fixture_destroy(fixture);
     }
 }
 
 Test(frame, ten_tasks_stand_whole_in_curves_and_matrix)
 {
-    struct stage *stage = stage_play("permuted", 10, 10);
+    struct fixture *fixture = fixture_play("permuted", 10, 10);
     struct grid grid = {0};
-    stage_steps(stage, 9 * STAGE_STEPS + 200);
+    fixture_steps(fixture, 9 * FIXTURE_STEPS + 200);
     cr_assert(grid_resize(&grid, 120, 36, NULL));
-    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    fixture_draw(fixture, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     char *text = present_text(&grid);
     cr_expect(strstr(text, "A  B  C  D  E  F  G  H  I  J"), "%s", text);
     cr_expect(strstr(text, "\n│     A    "), "%s", text);
     free(text);
     grid_fini(&grid);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* ---- from a real lab ------------------------------------------------------------------------- */
@@ -349,24 +349,24 @@ static int shown_percent(const struct grid *grid, char letter)
 
 Test(frame, shows_what_a_real_lab_measured)
 {
-    struct stage *stage = stage_train();
+    struct fixture *fixture = fixture_train();
     struct grid grid = {0};
-    stage->frame.view.focus = PANEL_ACCURACY;
+    fixture->frame.view.focus = PANEL_ACCURACY;
     cr_assert(grid_resize(&grid, 120, 36, NULL));
-    long per_task = lab_total_steps(stage->lab) / 5;
-    stage_steps(stage, per_task + 150);
-    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    long per_task = lab_total_steps(fixture->lab) / 5;
+    fixture_steps(fixture, per_task + 150);
+    fixture_draw(fixture, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     expect_sound_cells(&grid);
     for (int t = 0; t < 2; t++) {
         int percent =
-            (int)lround(100 * series_last(&stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t]));
+            (int)lround(100 * series_last(&fixture->timeline.tracks[0].curves[PROBE_ACCURACY][t]));
         int shown = shown_percent(&grid, (char)('A' + t));
         cr_expect(abs(shown - percent) <= 1, "%c: %d shown, %d measured", 'A' + t, shown, percent);
     }
     cr_expect_lt(shown_percent(&grid, 'A'), 80, "A is being forgotten");
     cr_expect_gt(shown_percent(&grid, 'B'), 80, "B is being learned");
     grid_fini(&grid);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(frame, a_real_lab_can_be_switched_and_drawn_at_any_moment)
@@ -374,39 +374,39 @@ Test(frame, a_real_lab_can_be_switched_and_drawn_at_any_moment)
     static const char *const lines[] = {
         "strategy replay on", "strategy ewc on",  "set lr 0.03", "map 2 weights start", "next",
         "consolidate",        "strategy lora on", "rewind"};
-    struct stage *stage = stage_train();
+    struct fixture *fixture = fixture_train();
     struct grid grid = {0};
     struct rng rng = rng_stream(7, 1);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        stage_steps(stage, 60);
-        stage_command(stage, lines[i]);
-        draw(stage, &grid, 100, 40, &rng);
-        look_anywhere(stage, &rng);
-        stage->frame.view.map.since = MAP_SINCE_TASK;
-        draw(stage, &grid, 180, 50, &rng);
+        fixture_steps(fixture, 60);
+        fixture_command(fixture, lines[i]);
+        draw(fixture, &grid, 100, 40, &rng);
+        look_anywhere(fixture, &rng);
+        fixture->frame.view.map.since = MAP_SINCE_TASK;
+        draw(fixture, &grid, 180, 50, &rng);
     }
     grid_fini(&grid);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* Curves and matrix say the same of a task at a moment: now, and wherever the cursor stands. */
-static void expect_one_accuracy(struct stage *stage, const char *when)
+static void expect_one_accuracy(struct fixture *fixture, const char *when)
 {
-    struct view *view = &stage->frame.view;
-    const struct chronicle *chronicle = &stage->chronicle;
-    for (int k = -1; k < 2 * chronicle->n_visits; k++) {
+    struct view *view = &fixture->frame.view;
+    const struct timeline *timeline = &fixture->timeline;
+    for (int k = -1; k < 2 * timeline->n_stages; k++) {
         view->has_cursor = k >= 0;
-        if (k >= 0) { /* where a visit begins, which is where the one before ends, and behind */
-            view->cursor = (double)chronicle->visits[k / 2].begin + 7 * (k % 2);
+        if (k >= 0) { /* where a stage begins, which is where the one before ends, and behind */
+            view->cursor = (double)timeline->stages[k / 2].begin + 7 * (k % 2);
         }
-        int row = view->has_cursor ? chronicle_visit_at(chronicle, (long)view->cursor)
-                                   : chronicle->n_visits - 1;
-        for (int t = 0; row >= 0 && t < chronicle->n_tasks; t++) {
+        int row = view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor)
+                                   : timeline->n_stages - 1;
+        for (int t = 0; row >= 0 && t < timeline->n_tasks; t++) {
             double curve = view_accuracy(view, t), r = view_r(view, 0, row, t);
             cr_expect(isnan(curve) || isnan(r) || curve == r,
                       "%s, cursor %d at %g: task %d has %.4f on the curve, %.4f in R", when,
                       view->has_cursor, view->cursor, t, curve, r);
-            bool is_end = row > 0 && chronicle->visits[row - 1].end == (long)view->cursor;
+            bool is_end = row > 0 && timeline->stages[row - 1].end == (long)view->cursor;
             double before = view_r(view, 0, row - 1, t);
             cr_expect(!view->has_cursor || !is_end || isnan(curve) || isnan(before) ||
                           curve == before,
@@ -432,13 +432,13 @@ Test(frame, panels_agree_on_an_accuracy)
                                         "next",
                                         "next",
                                         "unplug"};
-    struct stage *stage = stage_train();
+    struct fixture *fixture = fixture_train();
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        stage_steps(stage, 45 + (long)(i % 3));
-        stage_command(stage, lines[i]);
-        expect_one_accuracy(stage, lines[i]);
-        stage_steps(stage, 1);
-        expect_one_accuracy(stage, lines[i]);
+        fixture_steps(fixture, 45 + (long)(i % 3));
+        fixture_command(fixture, lines[i]);
+        expect_one_accuracy(fixture, lines[i]);
+        fixture_steps(fixture, 1);
+        expect_one_accuracy(fixture, lines[i]);
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }

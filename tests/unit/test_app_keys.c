@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/fixture.h"
 #include "support/present_text.h"
-#include "support/stage.h"
 #include "ui/app/keys.h"
 #include "ui/panels/panel.h"
 
@@ -107,11 +107,11 @@ Test(keys, what_does_nothing_here_is_known_elsewhere)
 
 /* ---- on the screen --------------------------------------------------------------------------- */
 
-static char *draw(struct stage *stage, int cols, int rows)
+static char *draw(struct fixture *fixture, int cols, int rows)
 {
     struct grid grid = {0};
     cr_assert(grid_resize(&grid, cols, rows, NULL));
-    stage_draw(stage, &grid, glyphs_find("braille"), DEPTH_256, NULL);
+    fixture_draw(fixture, &grid, glyphs_find("braille"), DEPTH_256, NULL);
     char *text = present_text(&grid);
     grid_fini(&grid);
     return text;
@@ -158,11 +158,11 @@ static const struct key_binding *false_hint(const char *line, int focus)
     return NULL;
 }
 
-static void expect_good_hints(struct stage *stage, int focus)
+static void expect_good_hints(struct fixture *fixture, int focus)
 {
-    stage->frame.view.focus = (enum panel_id)focus;
+    fixture->frame.view.focus = (enum panel_id)focus;
     for (int cols = 60; cols <= 250; cols++) {
-        char *text = draw(stage, cols, 24);
+        char *text = draw(fixture, cols, 24);
         const char *line = last_line(text);
         const struct key_binding *lie = false_hint(line, focus);
         bool is_whole = ends_with(line, "? help  q quit");
@@ -178,19 +178,20 @@ static void expect_good_hints(struct stage *stage, int focus)
 
 Test(keys, hints_never_wrap_and_are_true)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 100);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 100);
     for (int focus = 0; focus < PANEL_COUNT; focus++) {
-        expect_good_hints(stage, focus);
+        expect_good_hints(fixture, focus);
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* The line of hints, and beside it what panels say of keys, name `what` or do not. */
-static void expect_offer(struct stage *stage, enum panel_id focus, const char *what, bool is_there)
+static void expect_offer(struct fixture *fixture, enum panel_id focus, const char *what,
+                         bool is_there)
 {
-    stage->frame.view.focus = focus;
-    char *text = draw(stage, 160, 36);
+    fixture->frame.view.focus = focus;
+    char *text = draw(fixture, 160, 36);
     cr_expect_eq(strstr(text, what) != NULL, is_there, "'%s' in: %s", what, text);
     free(text);
 }
@@ -199,37 +200,37 @@ Test(keys, what_would_be_refused_is_not_offered)
 {
     static const char *const idle[] = {" space pause", " n next", " b back", "f fork",
                                        " [ ] speed"};
-    struct stage *stage = stage_play("permuted", 5, 5);
-    struct view *view = &stage->frame.view;
-    stage_steps(stage, 5 * STAGE_STEPS);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    struct view *view = &fixture->frame.view;
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
     for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
-        expect_offer(stage, PANEL_KNOBS, idle[i], false);
+        expect_offer(fixture, PANEL_KNOBS, idle[i], false);
     }
     view->is_enlarged = true;
-    expect_offer(stage, PANEL_PLANE, "f forks it", false);
-    expect_offer(stage, PANEL_LEARNERS, "f fork", false);
+    expect_offer(fixture, PANEL_PLANE, "f forks it", false);
+    expect_offer(fixture, PANEL_LEARNERS, "f fork", false);
     view->is_enlarged = false;
     view->has_cursor = true;
     view->cursor = 100;
-    expect_offer(stage, PANEL_KNOBS, "f fork", true);
-    expect_offer(stage, PANEL_KNOBS, "b back", true);
-    stage_destroy(stage);
+    expect_offer(fixture, PANEL_KNOBS, "f fork", true);
+    expect_offer(fixture, PANEL_KNOBS, "b back", true);
+    fixture_destroy(fixture);
 
-    stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 100);
-    expect_offer(stage, PANEL_KNOBS, "f fork", true);
-    expect_offer(stage, PANEL_LEARNERS, "d remove", false);
-    expect_offer(stage, PANEL_PLANE, "J joint", true);
+    fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 100);
+    expect_offer(fixture, PANEL_KNOBS, "f fork", true);
+    expect_offer(fixture, PANEL_LEARNERS, "d remove", false);
+    expect_offer(fixture, PANEL_PLANE, "J joint", true);
     for (int i = 1; i < LEARNERS_MAX; i++) {
-        stage_command(stage, "fork");
+        fixture_command(fixture, "fork");
     }
-    expect_offer(stage, PANEL_KNOBS, "f fork", false);
-    expect_offer(stage, PANEL_PLANE, "J joint", false);
-    expect_offer(stage, PANEL_LEARNERS, "d remove", true);
-    stage_command(stage, "remove");
-    stage_diverge(stage);
-    expect_offer(stage, PANEL_KNOBS, "f fork", false);
-    stage_destroy(stage);
+    expect_offer(fixture, PANEL_KNOBS, "f fork", false);
+    expect_offer(fixture, PANEL_PLANE, "J joint", false);
+    expect_offer(fixture, PANEL_LEARNERS, "d remove", true);
+    fixture_command(fixture, "remove");
+    fixture_diverge(fixture);
+    expect_offer(fixture, PANEL_KNOBS, "f fork", false);
+    fixture_destroy(fixture);
 }
 
 /* Where there is room, nobody has to look for the keys that lead on. */
@@ -237,32 +238,32 @@ Test(keys, a_wide_line_names_what_leads_on)
 {
     static const char *const hints[] = {" Tab panel", " i about", " R again", " r record",
                                         " : command"};
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 100);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 100);
     for (int focus = 0; focus < PANEL_COUNT; focus++) {
-        stage->frame.view.focus = (enum panel_id)focus;
-        char *text = draw(stage, focus == PANEL_KNOBS ? 120 : 160, 36);
+        fixture->frame.view.focus = (enum panel_id)focus;
+        char *text = draw(fixture, focus == PANEL_KNOBS ? 120 : 160, 36);
         const char *line = last_line(text);
         for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
             cr_expect(strstr(line, hints[i]), "%s, focus %d: '%s'", hints[i], focus, line);
         }
         free(text);
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* What stands at a curve's end is said in help and by the panel itself. */
 Test(keys, help_explains_the_signs_at_the_curves)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.view.overlay = OVERLAY_HELP;
-    char *text = draw(stage, 120, 36);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(fixture, 120, 36);
     cr_expect(strstr(text, "▼57       curves: points lost since its best"), "%s", text);
     cr_expect(strstr(text, "▲         curves: it is being learned"), "%s", text);
     free(text);
     cr_expect_not_null(strstr(panel_accuracy.about, "▲ is the task"));
     cr_expect_not_null(strstr(panel_accuracy.about, "▼ what is lost"));
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* Without scrolling help names the keys that are used most; those of one panel come after them. */
@@ -270,9 +271,9 @@ Test(keys, help_begins_with_what_is_used_most)
 {
     static const char *const most[] = {"space ", "n ", "1-8 ", "Tab ", "Enter ", "i ",
                                        "R ",     "r ", ": ",   "f ",   "b ",     "[ ] "};
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.view.overlay = OVERLAY_HELP;
-    char *text = draw(stage, 80, 24);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(fixture, 80, 24);
     for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
         char line[24];
         snprintf(line, sizeof line, "\n│ %s", most[i]);
@@ -280,17 +281,18 @@ Test(keys, help_begins_with_what_is_used_most)
     }
     cr_expect_not(strstr(text, "learners: sort") || strstr(text, "plane: add joint"), "%s", text);
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* The help names it: the beginning of its line stands behind the key. */
-static bool is_listed(struct stage *stage, const struct key_binding *binding, int cols, int rows)
+static bool is_listed(struct fixture *fixture, const struct key_binding *binding, int cols,
+                      int rows)
 {
     char line[80];
     snprintf(line, sizeof line, "%.24s", binding->help);
     for (int scroll = 0; scroll <= 60; scroll += 5) {
-        stage->frame.view.scroll = scroll;
-        char *text = draw(stage, cols, rows);
+        fixture->frame.view.scroll = scroll;
+        char *text = draw(fixture, cols, rows);
         bool is_there = strstr(text, line) && strstr(text, binding->shown);
         free(text);
         if (is_there) {
@@ -302,30 +304,30 @@ static bool is_listed(struct stage *stage, const struct key_binding *binding, in
 
 Test(keys, help_lists_them_all)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.view.overlay = OVERLAY_HELP;
-    stage->facts.form = DATA_TEXT;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture->frame.view.overlay = OVERLAY_HELP;
+    fixture->facts.form = DATA_TEXT;
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
         if (b->shown && key_trains(b)) {
-            cr_expect(is_listed(stage, b, 80, 24), "%s at 80x24", b->shown);
-            cr_expect(is_listed(stage, b, 120, 36), "%s at 120x36", b->shown);
-            cr_expect(is_listed(stage, b, 60, 16), "%s at 60x16", b->shown);
+            cr_expect(is_listed(fixture, b, 80, 24), "%s at 80x24", b->shown);
+            cr_expect(is_listed(fixture, b, 120, 36), "%s at 120x36", b->shown);
+            cr_expect(is_listed(fixture, b, 60, 16), "%s at 60x16", b->shown);
         }
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* Help lists what can be done, to a recording and to a session. */
 Test(keys, help_lists_no_key_that_can_do_nothing)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage->frame.view.overlay = OVERLAY_HELP;
-    char *text = draw(stage, 140, 60);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture->frame.view.overlay = OVERLAY_HELP;
+    char *text = draw(fixture, 140, 60);
     cr_expect(strstr(text, "switch that strategy") && strstr(text, "a copy from here"), "%s", text);
     cr_expect(!strstr(text, "next mark") && !strstr(text, "type a beginning"), "%s", text);
     free(text);
-    stage->frame.view.tape.is_played = true;
-    text = draw(stage, 140, 60);
+    fixture->frame.view.tape.is_played = true;
+    text = draw(fixture, 140, 60);
     cr_expect(strstr(text, "next mark") && strstr(text, "next theme"), "%s", text);
     for (const struct key_binding *b = key_bindings(); b->keys; b++) {
         bool is_there = b->help && strstr(text, b->help);
@@ -338,5 +340,5 @@ Test(keys, help_lists_no_key_that_can_do_nothing)
         cr_expect_not(key_plays(key_find(key, PANEL_KNOBS)), "%s", training[i]);
     }
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "support/stage.h"
+#include "support/fixture.h"
 #include "ui/app/actions.h"
 #include "ui/app/leaving.h"
 #include "ui/app/mouse.h"
@@ -53,13 +53,13 @@ Test(leaving, every_key_is_an_answer)
 
 /* A session of more than a minute that nobody records; no trainer, so only what keys do is there.
  */
-static struct app *open_long(struct stage *stage)
+static struct app *open_long(struct fixture *fixture)
 {
     struct app *app = calloc(1, sizeof *app);
     cr_assert_not_null(app);
-    app->frame = stage->frame;
-    app->frame.view.snapshot = stage->snapshot;
-    app->facts = stage->facts;
+    app->frame = fixture->frame;
+    app->frame.view.snapshot = fixture->snapshot;
+    app->facts = fixture->facts;
     app->cols = 120;
     app->rows = 36;
     app->leaving.since_ns = clock_ns() - 2 * minute_ns;
@@ -68,9 +68,9 @@ static struct app *open_long(struct stage *stage)
 
 Test(leaving, q_asks_and_the_next_key_answers)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    struct app *app = open_long(stage);
-    stage_steps(stage, 10);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    struct app *app = open_long(fixture);
+    fixture_steps(fixture, 10);
     actions_key(app, press('q'));
     cr_expect_not(app->is_quitting);
     cr_expect_not_null(strstr(app->frame.message, "*q* again leaves"));
@@ -94,5 +94,5 @@ Test(leaving, q_asks_and_the_next_key_answers)
     actions_line(app, "quit");
     cr_expect(app->is_quitting);
     free(app);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }

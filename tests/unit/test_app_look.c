@@ -7,23 +7,23 @@
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "support/fixture.h"
 #include "support/labs.h"
-#include "support/stage.h"
 #include "ui/app/facts.h"
 #include "ui/app/follow.h"
 #include "ui/app/still.h"
 
 /* A played session with a look at it. */
 struct scene {
-    struct stage *stage;
+    struct fixture *fixture;
     struct look look;
 };
 
 static struct scene make_scene(void)
 {
-    struct scene scene = {.stage = stage_play("permuted", 5, 5)};
-    stage_steps(scene.stage, STAGE_STEPS + 100);
-    scene.look = (struct look){&scene.stage->frame.view, theme_at(0), glyphs_at(0)};
+    struct scene scene = {.fixture = fixture_play("permuted", 5, 5)};
+    fixture_steps(scene.fixture, FIXTURE_STEPS + 100);
+    scene.look = (struct look){&scene.fixture->frame.view, theme_at(0), glyphs_at(0)};
     return scene;
 }
 
@@ -59,7 +59,7 @@ Test(look, is_told_by_the_line_that_was_carried_out)
         int command = look_find(lines[i], argument);
         cr_expect_str_eq(look_format(&state, command, line, sizeof line), lines[i]);
     }
-    stage_destroy(scene.stage);
+    fixture_destroy(scene.fixture);
 }
 
 Test(look, of_any_kind_is_brought_about_by_what_it_tells)
@@ -79,8 +79,8 @@ Test(look, of_any_kind_is_brought_about_by_what_it_tells)
         struct look_state after = look_state(&other.look);
         cr_assert(is_same(&state, &after), "after %d lines", i);
     }
-    stage_destroy(scene.stage);
-    stage_destroy(other.stage);
+    fixture_destroy(scene.fixture);
+    fixture_destroy(other.fixture);
 }
 
 Test(look, does_not_change_for_what_makes_no_sense)
@@ -133,18 +133,18 @@ Test(look, does_not_change_for_what_makes_no_sense)
         struct look_state after = look_state(&scene.look);
         cr_expect(is_same(&before, &after), "'%s'", nonsense[i]);
     }
-    stage_destroy(scene.stage);
+    fixture_destroy(scene.fixture);
 }
 
 Test(look, takes_blanks_as_they_come)
 {
     struct scene scene = make_scene();
     cr_expect(look_line(&scene.look, "  weight   4  9  "));
-    cr_expect_eq(scene.stage->frame.view.map_row, 3);
-    cr_expect_eq(scene.stage->frame.view.map_col, 8);
+    cr_expect_eq(scene.fixture->frame.view.map_row, 3);
+    cr_expect_eq(scene.fixture->frame.view.map_col, 8);
     cr_expect(look_line(&scene.look, "sort name   back"));
-    cr_expect(scene.stage->frame.view.is_sorted_back);
-    stage_destroy(scene.stage);
+    cr_expect(scene.fixture->frame.view.is_sorted_back);
+    fixture_destroy(scene.fixture);
 }
 
 /* ---- following ---- */

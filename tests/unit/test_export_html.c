@@ -127,13 +127,13 @@ static int read_labels(const char *text, double spans[32][2])
 Test(export_html, labels_of_steps_never_overlap)
 {
     const struct html_plot plot = {640, 230, "x"};
-    struct chronicle chronicle = {0};
+    struct timeline timeline = {0};
     for (double steps = 1; steps < 2e12; steps = steps * 1.07 + 1) {
         char *text = NULL;
         size_t size;
         double spans[32][2];
         struct html html = {
-            .out = open_memstream(&text, &size), .chronicle = &chronicle, .steps = (long)steps};
+            .out = open_memstream(&text, &size), .timeline = &timeline, .steps = (long)steps};
         html_plot_begin(&html, &plot);
         html_plot_end(&html);
         fclose(html.out);

@@ -19,7 +19,7 @@ enum { COLS = 120, ROWS = 36, STEPS = 100 };
 static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
 {
     struct facts facts;
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct grid grid = {0};
     struct frame *frame = calloc(1, sizeof *frame);
     const struct theme *theme = theme_find("dark");
@@ -27,12 +27,12 @@ static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
     size_t size;
     int cursor[2];
     cr_assert(facts_init(&facts, lab, NULL));
-    cr_assert(chronicle_init(&chronicle, facts.n_tasks, NULL));
+    cr_assert(timeline_init(&timeline, facts.n_tasks, NULL));
     cr_assert(grid_resize(&grid, COLS, ROWS, NULL));
-    chronicle_read(&chronicle, lab_journal(lab));
+    timeline_read(&timeline, lab_journal(lab));
     frame->view = still_view(&facts);
     frame->view.is_picture = true;
-    frame->view.chronicle = &chronicle;
+    frame->view.timeline = &timeline;
     frame->view.snapshot = snapshot;
     frame->view.map = snapshot->map.request;
     still_settle(&frame->view);
@@ -42,7 +42,7 @@ static char *live_picture(struct lab *lab, const struct snapshot *snapshot)
     cr_assert(present_svg_write(&grid, theme, title, file));
     fclose(file);
     grid_fini(&grid);
-    chronicle_fini(&chronicle);
+    timeline_fini(&timeline);
     facts_fini(&facts);
     free(frame);
     return text;

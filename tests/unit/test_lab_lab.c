@@ -120,7 +120,7 @@ static long find_entry(struct lab *lab, long from, enum entry_kind kind)
 }
 
 /* "ABDC": the tasks in the order in which they were visited. */
-static const char *visits_of(struct lab *lab, char *text)
+static const char *stages_of(struct lab *lab, char *text)
 {
     int n = 0;
     for (long i = 0; (i = find_entry(lab, i, ENTRY_STAGE)) >= 0; i++) {
@@ -381,16 +381,16 @@ Test(lab, next_and_task_lead_through_the_sequence)
     run_to(lab, 5);
     tell(lab, "next");
     lab_step(lab);
-    cr_expect_str_eq(visits_of(lab, text), "AB");
+    cr_expect_str_eq(stages_of(lab, text), "AB");
     run_to(lab, 5 + 10);
     tell(lab, "task D");
     run_to(lab, 5 + 10 + STEPS + 3);
-    cr_expect_str_eq(visits_of(lab, text), "ABDC", "after a detour the sequence goes on");
+    cr_expect_str_eq(stages_of(lab, text), "ABDC", "after a detour the sequence goes on");
     tell(lab, "task C");
     run_to(lab, 5 + 10 + STEPS + 3 + 1);
-    cr_expect_str_eq(visits_of(lab, text), "ABDCC", "the same task anew");
+    cr_expect_str_eq(stages_of(lab, text), "ABDCC", "the same task anew");
     run_out(lab);
-    cr_expect_str_eq(visits_of(lab, text), "ABDCCD");
+    cr_expect_str_eq(stages_of(lab, text), "ABDCCD");
     cr_expect_eq(lab_steps_done(lab), 5 + 10 + STEPS + 3 + STEPS + STEPS);
     cr_expect_eq(lab_total_steps(lab), lab_steps_done(lab));
     long end = find_entry(lab, 0, ENTRY_END);
@@ -398,7 +398,7 @@ Test(lab, next_and_task_lead_through_the_sequence)
     tell(lab, "task A");
     cr_expect_eq(lab_state(lab), LAB_TRAINING);
     run_out(lab);
-    cr_expect_str_eq(visits_of(lab, text), "ABDCCDA", "one more after the end");
+    cr_expect_str_eq(stages_of(lab, text), "ABDCCDA", "one more after the end");
     cr_expect(find_entry(lab, end + 1, ENTRY_END) > 0);
     lab_destroy(lab);
 }
@@ -488,7 +488,7 @@ Test(lab, refused_commands_change_nothing)
     char a[100], b[100];
     real *weights = keep_weights(plain);
     cr_expect(has_weights(lab, weights));
-    cr_expect_str_eq(visits_of(lab, a), visits_of(plain, b));
+    cr_expect_str_eq(stages_of(lab, a), stages_of(plain, b));
     cr_expect_not(tell(lab, "next"), "after the end");
     cr_expect_not(tell(lab, "rewind"), "after the end");
     cr_expect_eq(lab_state(lab), LAB_ENDED);
@@ -593,7 +593,7 @@ Test(lab, rewinding_takes_a_detour_back)
     tell(lab, "task D");
     tell(lab, "rewind");
     run_out(lab);
-    cr_expect_str_eq(visits_of(lab, text), "ABCD");
+    cr_expect_str_eq(stages_of(lab, text), "ABCD");
     lab_destroy(lab);
 }
 

@@ -81,10 +81,10 @@ static void check_goes_on(const char *suite, const char *settings)
     struct study study = study_open(suite, TASKS, 0, settings),
                  used = study_open(suite, TASKS, 0, settings);
     struct learner *others[OTHERS] = {study_learner(&study), used.learner};
-    study_visit(&used, 0, 2, 25);
-    study_visit(&used, 1, 3, 15);
-    study_visit(&study, 0, 0, 25);
-    study_visit(&study, 1, 1, 25);
+    study_stage(&used, 0, 2, 25);
+    study_stage(&used, 1, 3, 15);
+    study_stage(&study, 0, 0, 25);
+    study_stage(&study, 1, 1, 25);
     study_begin(&study, 2, 2);
     study_steps(&study, 10);
     struct kept kept = keep(study.learner);
@@ -226,8 +226,8 @@ Test(learner_archive, what_was_there_before_is_forgotten)
                  used = study_open("permuted", TASKS, 0, settings);
     struct learner *others[OTHERS] = {study_learner(&study), used.learner};
     struct kept kept = keep(study.learner);
-    study_visit(&used, 0, 2, 25);
-    study_visit(&used, 1, 3, 15);
+    study_stage(&used, 0, 2, 25);
+    study_stage(&used, 1, 3, 15);
     for (int k = 0; k < OTHERS; k++) {
         cr_assert(become(others[k], kept.bytes, kept.size));
     }
@@ -253,7 +253,7 @@ Test(learner_archive, parameters_and_switches_are_kept)
 {
     struct study study = study_open("permuted", 2, 0, "net=8 on=ewc observed=replay");
     struct learner *other = study_learner(&study);
-    study_visit(&study, 0, 0, 5);
+    study_stage(&study, 0, 0, 5);
     study_set(&study, "ewc.lambda=3.25");
     study_set(&study, "replay.memory=17");
     study_switch(&study, "decay", true);
@@ -277,7 +277,7 @@ Test(learner_archive, begins_with_the_weights_and_leaves_the_gradient_out)
 {
     struct study study = study_open("permuted", 2, 0, "net=8 on=ewc");
     size_t bytes = study_size(&study) * sizeof(real);
-    study_visit(&study, 0, 0, 5);
+    study_stage(&study, 0, 0, 5);
     struct kept kept = keep(study.learner);
     cr_expect_arr_eq(kept.bytes, learner_theta(study.learner), bytes);
     cr_expect(learner_gradient(study.learner)[study_size(&study) - 1] != 0);
@@ -295,7 +295,7 @@ Test(learner_archive, begins_with_the_weights_and_leaves_the_gradient_out)
 static int count_vectors(const char *settings, size_t rest)
 {
     struct study study = study_open("permuted", 4, 0, settings);
-    study_visit(&study, 0, 0, 20);
+    study_stage(&study, 0, 0, 20);
     study_begin(&study, 1, 1);
     struct kept kept = keep(study.learner);
     size_t vector = study_size(&study) * sizeof(real);
@@ -330,8 +330,8 @@ static const char everything[] =
 static struct study open_everything(void)
 {
     struct study study = study_open("permuted", TASKS, 0, everything);
-    study_visit(&study, 0, 0, 8);
-    study_visit(&study, 1, 1, 8);
+    study_stage(&study, 0, 0, 8);
+    study_stage(&study, 1, 1, 8);
     study_begin(&study, 2, 2);
     study_steps(&study, 4);
     return study;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
+#include "lab/timeline.h"
 #include "support/labs.h"
 
 enum { STEPS = 40 };
@@ -60,10 +60,10 @@ Test(plug, takes_nothing_out_at_the_end_that_has_learned_nothing)
 
 /* ---- what is measured then ------------------------------------------------------------------- */
 
-static void read_all(struct chronicle *chronicle, const struct lab *lab)
+static void read_all(struct timeline *timeline, const struct lab *lab)
 {
-    cr_assert(chronicle_init(chronicle, 5, NULL));
-    chronicle_read(chronicle, lab_journal(lab));
+    cr_assert(timeline_init(timeline, 5, NULL));
+    timeline_read(timeline, lab_journal(lab));
 }
 
 /* The mean of what the curves show last. */
@@ -103,7 +103,7 @@ Test(plug, sums_are_of_what_answers)
 {
     struct lab *lab =
         labs_open_plain(5, "", (const char *const[]){"a: strategy=lora lora.mode=shared", NULL});
-    struct chronicle in, out, again;
+    struct timeline in, out, again;
     labs_tell(lab, "speed max");
     labs_run(lab, 5 * STEPS, STEPS);
     read_all(&in, lab);
@@ -111,9 +111,9 @@ Test(plug, sums_are_of_what_answers)
     read_all(&out, lab);
     labs_tell(lab, "plug");
     read_all(&again, lab);
-    const struct track *with = chronicle_track(&in, 0), *without = chronicle_track(&out, 0);
-    struct metrics plugged = chronicle_metrics_now(&in, with);
-    struct metrics unplugged = chronicle_metrics_now(&out, without);
+    const struct track *with = timeline_track(&in, 0), *without = timeline_track(&out, 0);
+    struct metrics plugged = timeline_metrics_now(&in, with);
+    struct metrics unplugged = timeline_metrics_now(&out, without);
     cr_expect_float_eq(plugged.average_accuracy, shown(with), 1e-12);
     cr_expect_float_eq(unplugged.average_accuracy, shown(without), 1e-12);
     cr_expect_neq(shown(with), shown(without));
@@ -121,19 +121,19 @@ Test(plug, sums_are_of_what_answers)
     for (int t = 0; t < 5; t++) {
         double best = (double)NAN;
         for (int row = 0; row < 5; row++) {
-            best = fmax(best, chronicle_r(&out, without, row, t));
+            best = fmax(best, timeline_r(&out, without, row, t));
         }
         lost += (best - series_last(track_curve(without, PROBE_ACCURACY, t))) / 5;
     }
     cr_expect_float_eq(unplugged.forgetting, lost, 1e-12);
     cr_expect_eq(unplugged.learning_accuracy, plugged.learning_accuracy);
-    cr_expect_eq(chronicle_metrics_at(&out, without, 5 * STEPS).forgetting, unplugged.forgetting);
-    cr_expect_eq(chronicle_metrics(&out, without).forgetting, plugged.forgetting, "of R alone");
-    const struct track *back = chronicle_track(&again, 0);
-    cr_expect_not(chronicle_is_past_rows(&again, back));
-    cr_expect_eq(chronicle_metrics_now(&again, back).forgetting, plugged.forgetting);
-    chronicle_fini(&in);
-    chronicle_fini(&out);
-    chronicle_fini(&again);
+    cr_expect_eq(timeline_metrics_at(&out, without, 5 * STEPS).forgetting, unplugged.forgetting);
+    cr_expect_eq(timeline_metrics(&out, without).forgetting, plugged.forgetting, "of R alone");
+    const struct track *back = timeline_track(&again, 0);
+    cr_expect_not(timeline_is_past_rows(&again, back));
+    cr_expect_eq(timeline_metrics_now(&again, back).forgetting, plugged.forgetting);
+    timeline_fini(&in);
+    timeline_fini(&out);
+    timeline_fini(&again);
     lab_destroy(lab);
 }

@@ -19,8 +19,8 @@ static void check_looks(int n_tasks, bool is_paced)
     int looks[100] = {0}, ticks = 6 * n_tasks, tasks[SCHEDULE_TASKS_MAX + 1];
     cr_assert(schedule_init(&schedule, n_tasks, NULL));
     for (int t = 0; t < n_tasks; t++) {
-        schedule_visit(&schedule, t);
-        schedule_visit(&schedule, t); /* a second visit changes nothing */
+        schedule_begin(&schedule, t);
+        schedule_begin(&schedule, t); /* a second stage changes nothing */
     }
     cr_expect_eq(schedule.n_seen, n_tasks);
     int present = n_tasks - 1, previous = n_tasks - 2, most = is_paced ? SCHEDULE_TASKS_MAX : 3;
@@ -62,15 +62,15 @@ Test(schedule, unseen_tasks_are_not_looked_at)
     struct schedule schedule;
     int tasks[SCHEDULE_TASKS_MAX];
     cr_assert(schedule_init(&schedule, 50, NULL));
-    schedule_visit(&schedule, 7);
+    schedule_begin(&schedule, 7);
     cr_expect_eq(schedule_tasks(&schedule, true, 7, -1, tasks), 1);
-    schedule_visit(&schedule, 3);
+    schedule_begin(&schedule, 3);
     for (int i = 0; i < 20; i++) {
         cr_assert_eq(schedule_tasks(&schedule, true, 3, 7, tasks), 2);
     }
     schedule_reset(&schedule);
     cr_expect_eq(schedule_tasks(&schedule, true, 9, -1, tasks), 1);
-    schedule_visit(&schedule, 7);
+    schedule_begin(&schedule, 7);
     cr_expect_eq(schedule.n_seen, 1);
     schedule_fini(&schedule);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Metrics on matrices made by hand, the journal, and series.  The chronicle: test_lab_chronicle.c.
+ * Metrics on matrices made by hand, the journal, and series.  The timeline: test_lab_timeline.c.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -29,9 +29,9 @@ Test(metrics, three_tasks_in_a_row)
 {
     const double r[] = {0.9, 0.2, 0.1, /**/ 0.6, 0.8, 0.3, /**/ 0.4, 0.7, 1.0},
                  initial[] = {0.1, 0.1, 0.2};
-    const int visits[] = {0, 1, 2};
+    const int stages[] = {0, 1, 2};
     expect_metrics(
-        metrics_of(r, visits, 3, initial, 3),
+        metrics_of(r, stages, 3, initial, 3),
         (struct metrics){0.7, (0.5 + 0.1) / 2, (-0.5 - 0.1) / 2, (0.1 + 0.1) / 2, 0.9, nan_},
         "ABC");
 }
@@ -39,8 +39,8 @@ Test(metrics, three_tasks_in_a_row)
 Test(metrics, forgetting_is_from_the_best_and_backward_from_the_own_row)
 {
     const double r[] = {0.5, 0, 0, /**/ 0.9, 0.8, 0, /**/ 0.6, 0.85, 1}, initial[] = {0, 0, 0};
-    const int visits[] = {0, 1, 2};
-    struct metrics m = metrics_of(r, visits, 3, initial, 3);
+    const int stages[] = {0, 1, 2};
+    struct metrics m = metrics_of(r, stages, 3, initial, 3);
     cr_expect(fabs(m.forgetting - (0.3 - 0.05) / 2) < 1e-12, "a task may have got better: %g",
               m.forgetting);
     cr_expect(fabs(m.backward_transfer - (0.1 + 0.05) / 2) < 1e-12);
@@ -49,13 +49,13 @@ Test(metrics, forgetting_is_from_the_best_and_backward_from_the_own_row)
 Test(metrics, nothing_can_be_said_of_no_row_and_little_of_one)
 {
     const double r[] = {0.9, 0.2}, initial[] = {0.1, 0.1};
-    const int visits[] = {0};
-    expect_metrics(metrics_of(r, visits, 0, initial, 2),
+    const int stages[] = {0};
+    expect_metrics(metrics_of(r, stages, 0, initial, 2),
                    (struct metrics){nan_, nan_, nan_, nan_, nan_, nan_}, "none");
-    struct metrics m = metrics_of(r, visits, 1, initial, 2);
+    struct metrics m = metrics_of(r, stages, 1, initial, 2);
     cr_expect(isnan(m.forgetting) && isnan(m.backward_transfer) && isnan(m.forward_transfer));
     cr_expect_eq(m.learning_accuracy, 0.9);
-    expect_metrics(metrics_of(r, visits, 1, initial, 1),
+    expect_metrics(metrics_of(r, stages, 1, initial, 1),
                    (struct metrics){0.9, nan_, nan_, nan_, 0.9, nan_}, "one task");
 }
 
@@ -63,8 +63,8 @@ Test(metrics, repeated_visits_count_from_the_last)
 {
     /* A B A */
     const double r[] = {0.9, 0.1, /**/ 0.5, 0.8, /**/ 0.95, 0.6}, initial[] = {0.1, 0.05};
-    const int visits[] = {0, 1, 0};
-    expect_metrics(metrics_of(r, visits, 3, initial, 2),
+    const int stages[] = {0, 1, 0};
+    expect_metrics(metrics_of(r, stages, 3, initial, 2),
                    (struct metrics){0.775, 0.2, -0.2, 0.05, (0.95 + 0.8) / 2, nan_}, "ABA");
 }
 
@@ -72,11 +72,11 @@ Test(metrics, what_was_not_measured_is_left_out)
 {
     const double r[] = {0.9, nan_, nan_, /**/ 0.6, 0.8, nan_, /**/ nan_, 0.7, 1.0};
     const double initial[] = {nan_, 0.1, 0.2};
-    const int visits[] = {0, 1, 2};
-    expect_metrics(metrics_of(r, visits, 3, initial, 3),
+    const int stages[] = {0, 1, 2};
+    expect_metrics(metrics_of(r, stages, 3, initial, 3),
                    (struct metrics){0.85, 0.1, -0.1, nan_, 0.9, nan_}, "NaN");
     const double lost[] = {nan_, 0, /**/ 0.5, 0.8};
-    struct metrics m = metrics_of(lost, visits, 2, initial, 2);
+    struct metrics m = metrics_of(lost, stages, 2, initial, 2);
     cr_expect(isnan(m.forgetting), "with no best there is no forgetting: %g", m.forgetting);
 }
 

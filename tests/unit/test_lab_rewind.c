@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
 #include "lab/learner.h"
+#include "lab/timeline.h"
 #include "support/labs.h"
 
 enum { STEPS = 40, ALL = 1000000 };
@@ -23,7 +23,7 @@ static void tell_all(struct lab *lab, const char *const *lines)
 
 /* ---- room ----------------------------------------------------------------------------------- */
 
-/* Two came and went between two steps: the seats of that moment are taken again, too. */
+/* Two came and went between two steps: the members of that moment are taken again, too. */
 Test(rewind, has_room_for_all_that_came_and_went_at_one_step)
 {
     static const char *const six[] = {"a", "b", "c", "d", "e", "f", NULL};
@@ -300,21 +300,21 @@ Test(rewind, counts_what_was_done_whatever_is_kept)
 
 Test(rewind, leaves_no_parents_to_those_that_begin_anew)
 {
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct lab *lab = labs_open_plain(2, "", one);
-    cr_assert(chronicle_init(&chronicle, 2, NULL));
+    cr_assert(timeline_init(&timeline, 2, NULL));
     labs_run(lab, 50, ALL);
     labs_tell(lab, "fork b");
     int id = lab_learner_id(lab, 1);
-    chronicle_read(&chronicle, lab_journal(lab));
-    cr_expect(chronicle_track(&chronicle, id)->parent == 0);
-    cr_expect(chronicle_track(&chronicle, id)->born == 50);
+    timeline_read(&timeline, lab_journal(lab));
+    cr_expect(timeline_track(&timeline, id)->parent == 0);
+    cr_expect(timeline_track(&timeline, id)->born == 50);
     labs_tell(lab, "restart");
     labs_run(lab, 10, ALL);
-    chronicle_read(&chronicle, lab_journal(lab));
-    cr_expect_eq(chronicle_track(&chronicle, id)->parent, -1);
-    cr_expect_eq(chronicle_track(&chronicle, id)->born, 0);
-    chronicle_fini(&chronicle);
+    timeline_read(&timeline, lab_journal(lab));
+    cr_expect_eq(timeline_track(&timeline, id)->parent, -1);
+    cr_expect_eq(timeline_track(&timeline, id)->born, 0);
+    timeline_fini(&timeline);
     lab_destroy(lab);
 }
 

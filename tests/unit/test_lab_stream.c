@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
+#include "lab/timeline.h"
 #include "strategies/table.h"
 #include "support/labs.h"
 
@@ -82,15 +82,15 @@ Test(lab_stream, one_that_is_added_has_been_there_from_the_start)
     labs_run(with, ALL, 1000);
     cr_expect_eq(labs_hash_of(lab, "late"), labs_hash_of(with, "late"));
     cr_expect(labs_same_measures(lab, "late", with, "late", 0));
-    struct chronicle chronicle;
-    cr_assert(chronicle_init(&chronicle, TASKS, NULL));
-    chronicle_read(&chronicle, lab_journal(lab));
-    const struct track *late = chronicle_track(&chronicle, 1);
+    struct timeline timeline;
+    cr_assert(timeline_init(&timeline, TASKS, NULL));
+    timeline_read(&timeline, lab_journal(lab));
+    const struct track *late = timeline_track(&timeline, 1);
     for (int t = 0; t < TASKS; t++) {
         cr_expect(track_curve(late, PROBE_ACCURACY, t)->step[0] == 0 &&
                   track_curve(late, PROBE_ACCURACY, t)->value[0] == late->initial[t]);
     }
-    chronicle_fini(&chronicle);
+    timeline_fini(&timeline);
     lab_destroy(lab);
     lab_destroy(with);
 }
@@ -138,36 +138,36 @@ Test(lab_stream, those_that_are_on_consolidate_by_themselves)
 
 Test(lab_stream, every_task_is_measured_from_the_start)
 {
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct lab *lab = labs_open_plain(TASKS, SETTINGS, plain);
-    cr_assert(chronicle_init(&chronicle, TASKS, NULL));
+    cr_assert(timeline_init(&timeline, TASKS, NULL));
     labs_run(lab, 60, 1000);
     labs_tell(lab, "rewind 0");
     labs_run(lab, ALL, 1000);
-    chronicle_read(&chronicle, lab_journal(lab));
-    const struct track *track = chronicle_track(&chronicle, 0);
-    cr_expect(chronicle.is_stream);
+    timeline_read(&timeline, lab_journal(lab));
+    const struct track *track = timeline_track(&timeline, 0);
+    cr_expect(timeline.is_stream);
     double sum = 0;
     for (int t = 0; t < TASKS; t++) {
         const struct series *accuracy = track_curve(track, PROBE_ACCURACY, t);
-        cr_expect(chronicle_has_visited(&chronicle, t));
+        cr_expect(timeline_has_begun(&timeline, t));
         cr_expect_gt(accuracy->n, 10, "task %d", t);
         cr_expect(accuracy->step[0] == 0 && accuracy->value[0] == track->initial[t]);
-        sum += chronicle_r(&chronicle, track, TASKS - 1, t);
+        sum += timeline_r(&timeline, track, TASKS - 1, t);
     }
-    struct metrics metrics = chronicle_metrics(&chronicle, track);
+    struct metrics metrics = timeline_metrics(&timeline, track);
     cr_expect_float_eq(metrics.average_accuracy, sum / TASKS, 1e-12);
     cr_expect(isnan(metrics.forward_transfer));
     cr_expect(isfinite(metrics.forgetting) && isfinite(metrics.learning_accuracy));
-    chronicle_fini(&chronicle);
+    timeline_fini(&timeline);
     lab_destroy(lab);
 }
 
 /* The mean of the average's curve, by hand. */
 Test(lab_stream, average_over_time_is_the_area_under_the_average)
 {
-    struct chronicle chronicle;
-    cr_assert(chronicle_init(&chronicle, 2, NULL));
+    struct timeline timeline;
+    cr_assert(timeline_init(&timeline, 2, NULL));
     const struct entry entries[] = {
         {.kind = ENTRY_LEARNER, .task = -1, .text = "a"},
         {.kind = ENTRY_BASELINE, .task = 0, .value = 0.1},
@@ -177,13 +177,13 @@ Test(lab_stream, average_over_time_is_the_area_under_the_average)
         {.kind = ENTRY_MEASURE, .task = 1, .step = 30, .value = 0.7}, /* -> 0.6 */
     };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-        cr_assert(chronicle_add(&chronicle, &entries[i]), "%zu", i);
+        cr_assert(timeline_add(&timeline, &entries[i]), "%zu", i);
     }
-    const struct track *track = chronicle_track(&chronicle, 0);
-    cr_expect_float_eq(chronicle_metrics_now(&chronicle, track).over_time, 13.0 / 30, 1e-12);
-    cr_expect_float_eq(chronicle_metrics_now(&chronicle, track).average_accuracy, 0.6, 1e-12);
-    cr_expect_float_eq(chronicle_metrics_at(&chronicle, track, 15).over_time, 0.3, 1e-12);
-    chronicle_fini(&chronicle);
+    const struct track *track = timeline_track(&timeline, 0);
+    cr_expect_float_eq(timeline_metrics_now(&timeline, track).over_time, 13.0 / 30, 1e-12);
+    cr_expect_float_eq(timeline_metrics_now(&timeline, track).average_accuracy, 0.6, 1e-12);
+    cr_expect_float_eq(timeline_metrics_at(&timeline, track, 15).over_time, 0.3, 1e-12);
+    timeline_fini(&timeline);
 }
 
 Test(lab_stream, takes_no_wish_for_a_task_but_goes_on)

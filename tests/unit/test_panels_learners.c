@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "support/fixture.h"
 #include "support/present_text.h"
-#include "support/stage.h"
 #include "ui/app/still.h"
 #include "ui/panels/learners.h"
 #include "ui/panels/panel.h"
@@ -16,27 +16,27 @@
 static const double strange[] = {NAN, INFINITY, -INFINITY, 0, 0.25, 0.25, 0.5, 1};
 
 /* `n` learners in the third task, with numbers of which some are equal and some are none. */
-static struct stage *crowd(int n, struct rng *rng)
+static struct fixture *crowd(int n, struct rng *rng)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
     static const char *const names[] = {"d", "b", "h", "a", "f", "c", "g", "e"};
     for (int i = 0; i < n; i++) {
         char line[48];
         snprintf(line, sizeof line, i ? "add %s: strategy=ewc ewc.lambda=%d" : "rename %s",
                  names[i], 1 << 3 * rng_below(rng, 3));
-        stage_command(stage, line);
+        fixture_command(fixture, line);
     }
-    stage_steps(stage, 2 * STAGE_STEPS + 60);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 60);
     for (int i = 0; i < n; i++) {
-        struct learner_state *learner = &stage->snapshot->learners[i];
+        struct learner_state *learner = &fixture->snapshot->learners[i];
         learner->seconds_training = strange[rng_below(rng, 8)];
         learner->strategies[1].bytes = (size_t)rng_below(rng, 3) * 1000;
-        struct track *track = &stage->chronicle.tracks[i];
+        struct track *track = &fixture->timeline.tracks[i];
         for (int t = 0; t < 3; t++) {
             track->matrix[2 * 5 + t] = strange[rng_below(rng, 8)];
         }
     }
-    return stage;
+    return fixture;
 }
 
 /* What a learner is sorted by, better ones higher; NAN where it is not known. */
@@ -96,8 +96,8 @@ Test(panel_learners, the_order_is_what_the_column_says_and_stable)
     struct rng rng = rng_stream(11, 1);
     for (int round = 0; round < 25; round++) {
         int n = 1 + rng_below(&rng, LEARNERS_MAX), order[LEARNERS_MAX];
-        struct stage *stage = crowd(n, &rng);
-        struct view *view = &stage->frame.view;
+        struct fixture *fixture = crowd(n, &rng);
+        struct view *view = &fixture->frame.view;
         for (int k = 0; k < 2 * COLUMN_COUNT; k++) {
             view->sort = (enum learner_column)(k / 2);
             view->is_sorted_back = k % 2;
@@ -106,7 +106,7 @@ Test(panel_learners, the_order_is_what_the_column_says_and_stable)
             cr_assert_null(fault, "round %d, column %d%s: %s", round, k / 2, k % 2 ? " back" : "",
                            fault);
         }
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 
@@ -114,18 +114,18 @@ Test(panel_learners, the_order_is_what_the_column_says_and_stable)
  * plane it would cover it. */
 Test(panel_learners, a_fork_has_its_parents_past)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, 2 * STAGE_STEPS + 60);
-    stage_command(stage, "fork b: strategy=ewc");
-    stage_steps(stage, STAGE_STEPS);
-    struct view *view = &stage->frame.view;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 60);
+    fixture_command(fixture, "fork b: strategy=ewc");
+    fixture_steps(fixture, FIXTURE_STEPS);
+    struct view *view = &fixture->frame.view;
     view->has_cursor = true;
-    view->cursor = STAGE_STEPS + 100;
+    view->cursor = FIXTURE_STEPS + 100;
     struct metrics parent = view_metrics(view, 0), fork = view_metrics(view, 1);
     cr_expect(isfinite(view_r(view, 1, 0, 0)));
     cr_expect(isfinite(fork.average_accuracy) && fork.average_accuracy == parent.average_accuracy);
     cr_expect_eq(fork.forgetting, parent.forgetting);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(panel_learners, every_column_has_a_name_for_messages)
@@ -169,15 +169,15 @@ Test(panel_learners, every_cell_hits_a_learner_or_none)
     struct rng rng = rng_stream(12, 1);
     struct grid none = {0};
     for (int round = 0; round < 20; round++) {
-        struct stage *stage = crowd(1 + rng_below(&rng, LEARNERS_MAX), &rng);
-        struct view *view = &stage->frame.view;
+        struct fixture *fixture = crowd(1 + rng_below(&rng, LEARNERS_MAX), &rng);
+        struct view *view = &fixture->frame.view;
         struct pen pen = pen_make(&none, glyphs_at(rng_below(&rng, 3)), DEPTH_256);
         pen.area = (struct rect){0, 0, rng_below(&rng, 100), rng_below(&rng, 40)};
         view->sort = (enum learner_column)rng_below(&rng, COLUMN_COUNT);
         view->has_cursor = rng_below(&rng, 2);
         view->cursor = rng_below(&rng, 1000);
         expect_valid_hits(&pen, view);
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 
@@ -186,18 +186,18 @@ Test(panel_learners, each_can_be_clicked_on)
 {
     struct rng rng = rng_stream(13, 1);
     struct grid none = {0};
-    struct stage *stage = crowd(LEARNERS_MAX, &rng);
+    struct fixture *fixture = crowd(LEARNERS_MAX, &rng);
     struct pen pen = pen_make(&none, glyphs_at(0), DEPTH_256);
     pen.area = (struct rect){0, 0, 60, LEARNERS_MAX + 1};
-    stage->frame.view.sort = COLUMN_NAME;
+    fixture->frame.view.sort = COLUMN_NAME;
     unsigned seen = 0;
     for (int y = 0; y < pen.area.h; y++) {
-        struct panel_lines lines = panel_learners.click(&pen, &stage->frame.view, 5, y);
-        int i = selected_by(&stage->frame.view, &lines);
+        struct panel_lines lines = panel_learners.click(&pen, &fixture->frame.view, 5, y);
+        int i = selected_by(&fixture->frame.view, &lines);
         seen |= i >= 0 ? 1u << i : 0;
     }
     cr_expect_eq(seen, (1u << LEARNERS_MAX) - 1, "%x", seen);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* Told apart without colour, for as many as there can be, in every set of glyphs. */
@@ -220,51 +220,51 @@ Test(panel_learners, no_two_have_the_same_sign)
 /* The ghost belongs to whom it was forked from, who was there when the session went back. */
 Test(panel_learners, a_fork_in_the_past_has_the_ghost_of_its_parent)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    const struct view *view = &stage->frame.view;
-    stage_steps(stage, 2 * STAGE_STEPS);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    const struct view *view = &fixture->frame.view;
+    fixture_steps(fixture, 2 * FIXTURE_STEPS);
     cr_expect_null(view_ghost(view)->accuracy);
-    stage_command(stage, "rewind 520");
-    stage_command(stage, "fork");
-    stage_steps(stage, 20);
+    fixture_command(fixture, "rewind 520");
+    fixture_command(fixture, "fork");
+    fixture_steps(fixture, 20);
     cr_assert_not_null(view_ghost(view)->accuracy);
     cr_expect_gt(view_ghost(view)->accuracy[0].n, 0);
     double window[2];
     view_window(view, window);
-    cr_expect_geq(window[1], 2.0 * STAGE_STEPS - 6, "it reaches as far as what would have been");
-    stage_destroy(stage);
+    cr_expect_geq(window[1], 2.0 * FIXTURE_STEPS - 6, "it reaches as far as what would have been");
+    fixture_destroy(fixture);
 }
 
 /* Several from the start are compared; who comes later hides nothing that was looked at. */
 Test(panel_learners, a_fork_changes_no_view)
 {
     struct still_memory memory = {0};
-    struct stage *stage = stage_play("permuted", 5, 5);
-    struct view *view = &stage->frame.view;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    struct view *view = &fixture->frame.view;
     still_follow(&memory, view);
-    stage_steps(stage, STAGE_STEPS + 60);
-    stage_command(stage, "fork");
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "fork");
     still_follow(&memory, view);
     cr_expect_eq(view->compare, COMPARE_NOT);
     view->compare = COMPARE_AVERAGE;
-    stage_command(stage, "fork");
+    fixture_command(fixture, "fork");
     still_follow(&memory, view);
     cr_expect_eq(view->compare, COMPARE_AVERAGE);
     memory = (struct still_memory){0};
     view->compare = COMPARE_NOT;
     still_follow(&memory, view);
     cr_expect_eq(view->compare, COMPARE_AVERAGE);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* The focused panel over a whole screen. */
-static char *enlarged(struct stage *stage, enum panel_id id)
+static char *enlarged(struct fixture *fixture, enum panel_id id)
 {
     struct grid grid = {0};
-    stage->frame.view.focus = id;
-    stage->frame.view.is_enlarged = true;
+    fixture->frame.view.focus = id;
+    fixture->frame.view.is_enlarged = true;
     cr_assert(grid_resize(&grid, 120, 36, NULL));
-    frame_draw(&stage->frame, &grid, glyphs_find("braille"), DEPTH_256, (int[2]){0});
+    frame_draw(&fixture->frame, &grid, glyphs_find("braille"), DEPTH_256, (int[2]){0});
     char *text = present_text(&grid);
     grid_fini(&grid);
     return text;
@@ -281,31 +281,31 @@ static int times(const char *text, const char *word)
 
 Test(panel_learners, a_landmark_is_named_once)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, STAGE_STEPS + 60);
-    stage_command(stage, "fork");
-    stage_command(stage, "add other");
-    stage_command(stage, "add mine: strategy=ewc");
-    stage_steps(stage, 2 * STAGE_STEPS);
-    char *text = enlarged(stage, PANEL_PLANE);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "fork");
+    fixture_command(fixture, "add other");
+    fixture_command(fixture, "add mine: strategy=ewc");
+    fixture_steps(fixture, 2 * FIXTURE_STEPS);
+    char *text = enlarged(fixture, PANEL_PLANE);
     strstr(text, "╰")[0] = '\0'; /* the keys name it, too */
     cr_expect_eq(times(text, "naive"), 1, "%s", text);
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(panel_learners, one_point_alone_says_what_to_press)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, STAGE_STEPS + 60);
-    char *text = enlarged(stage, PANEL_PLANE);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    char *text = enlarged(fixture, PANEL_PLANE);
     cr_expect(strstr(text, "J adds joint and naive, f forks it"), "%s", text);
     free(text);
-    stage_command(stage, "fork");
-    text = enlarged(stage, PANEL_PLANE);
+    fixture_command(fixture, "fork");
+    text = enlarged(fixture, PANEL_PLANE);
     cr_expect_null(strstr(text, "f forks it"), "%s", text);
     free(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* A gradient or an update is of a step, and while it waits none is taken. */
@@ -313,15 +313,15 @@ Test(panel_drift, says_why_nothing_is_seen_while_it_waits)
 {
     static const enum map_what steps[] = {MAP_WHAT_UPDATE, MAP_WHAT_GRADIENT};
     for (int i = 0; i < 2; i++) {
-        struct stage *stage = stage_play("permuted", 5, 5);
-        stage_steps(stage, 60);
-        stage_command(stage, "pause");
-        stage->frame.view.map.what = stage->snapshot->map.request.what = steps[i];
-        stage->snapshot->map.rows = stage->snapshot->map.cols = 1;
-        stage->snapshot->map.cells[0] = NAN;
-        char *text = enlarged(stage, PANEL_DRIFT);
+        struct fixture *fixture = fixture_play("permuted", 5, 5);
+        fixture_steps(fixture, 60);
+        fixture_command(fixture, "pause");
+        fixture->frame.view.map.what = fixture->snapshot->map.request.what = steps[i];
+        fixture->snapshot->map.rows = fixture->snapshot->map.cols = 1;
+        fixture->snapshot->map.cells[0] = NAN;
+        char *text = enlarged(fixture, PANEL_DRIFT);
         cr_expect(strstr(text, "seen only while steps are taken: space goes on"), "%s", text);
         free(text);
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }

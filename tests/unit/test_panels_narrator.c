@@ -9,7 +9,7 @@
 #include "strategies/ewc.h"
 #include "strategies/lora.h"
 #include "strategies/table.h"
-#include "support/stage.h"
+#include "support/fixture.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/doing.h"
 #include "ui/panels/narrator.h"
@@ -19,16 +19,16 @@
 
 enum { COLUMNS_MAX = 200 };
 
-static struct learner_state *learner_of(struct stage *stage)
+static struct learner_state *learner_of(struct fixture *fixture)
 {
-    return &stage->snapshot->learners[0];
+    return &fixture->snapshot->learners[0];
 }
 
-static struct stage *after(long steps)
+static struct fixture *after(long steps)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    stage_steps(stage, steps);
-    return stage;
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, steps);
+    return fixture;
 }
 
 /* The sentence must hold for a reader: one line of words, no number that is none. */
@@ -44,15 +44,16 @@ static void expect_sound(const char *text)
 }
 
 /* Says it, checks it, expects its words and its role, and puts the stage away. */
-static void expect_says(struct stage *stage, enum role role, const char *first, const char *second)
+static void expect_says(struct fixture *fixture, enum role role, const char *first,
+                        const char *second)
 {
     char text[320];
-    enum role found = narrator_say(&stage->frame.view, text, sizeof text);
+    enum role found = narrator_say(&fixture->frame.view, text, sizeof text);
     cr_expect_not_null(strstr(text, first), "'%s' expected in '%s'", first, text);
     cr_expect_not_null(strstr(text, second), "'%s' expected in '%s'", second, text);
     cr_expect_eq(found, role, "role %d of '%s'", (int)found, text);
     expect_sound(text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(narrator, begins_with_nothing_to_forget)
@@ -62,40 +63,40 @@ Test(narrator, begins_with_nothing_to_forget)
 
 Test(narrator, tells_of_forgetting)
 {
-    expect_says(after(STAGE_STEPS + 200), ROLE_BAD, "*A* fell from *97* to *34 %*",
+    expect_says(after(FIXTURE_STEPS + 200), ROLE_BAD, "*A* fell from *97* to *34 %*",
                 "the weights it needs now serve *B*. Press *3*: replay");
 }
 
 Test(narrator, tells_when_the_old_tasks_hold)
 {
-    expect_says(after(STAGE_STEPS + 1), ROLE_GOOD, "*B* is being learned", "the old tasks hold");
+    expect_says(after(FIXTURE_STEPS + 1), ROLE_GOOD, "*B* is being learned", "the old tasks hold");
 }
 
 Test(narrator, explains_a_switch_that_has_not_done_anything_yet)
 {
-    struct stage *stage = after(60);
-    stage_command(stage, "strategy replay on");
-    expect_says(stage, ROLE_GOOD, "*replay on* since step 60", "mixes them");
+    struct fixture *fixture = after(60);
+    fixture_command(fixture, "strategy replay on");
+    expect_says(fixture, ROLE_GOOD, "*replay on* since step 60", "mixes them");
 }
 
 Test(narrator, tells_what_a_switch_has_done)
 {
-    struct stage *stage = after(3 * STAGE_STEPS + 6);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 200);
-    expect_says(stage, ROLE_GOOD, "*replay on* since step 1356", "is coming back");
-    stage = after(2 * STAGE_STEPS + 6);
-    stage_command(stage, "strategy ewc on");
-    stage_steps(stage, 6);
-    stage_command(stage, "strategy ewc off");
-    expect_says(stage, ROLE_WARN, "*EWC off* since step 912", "nothing of it holds");
+    struct fixture *fixture = after(3 * FIXTURE_STEPS + 6);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 200);
+    expect_says(fixture, ROLE_GOOD, "*replay on* since step 1356", "is coming back");
+    fixture = after(2 * FIXTURE_STEPS + 6);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, 6);
+    fixture_command(fixture, "strategy ewc off");
+    expect_says(fixture, ROLE_WARN, "*EWC off* since step 912", "nothing of it holds");
 }
 
 Test(narrator, tells_what_was_set)
 {
-    struct stage *stage = after(100);
-    stage_command(stage, "set lr 0.02");
-    expect_says(stage, ROLE_GOOD, "*learning rate is 0.02* since step 100", "each step");
+    struct fixture *fixture = after(100);
+    fixture_command(fixture, "set lr 0.02");
+    expect_says(fixture, ROLE_GOOD, "*learning rate is 0.02* since step 100", "each step");
 }
 
 Test(narrator, speaks_for_each_command_that_changes_something)
@@ -107,9 +108,9 @@ Test(narrator, speaks_for_each_command_that_changes_something)
                  {"consolidate", "consolidated at step 500"},
                  {"note look here", "look here"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct stage *stage = after(500);
-        stage_command(stage, cases[i].line);
-        expect_says(stage, ROLE_GOOD, cases[i].words, cases[i].words);
+        struct fixture *fixture = after(500);
+        fixture_command(fixture, cases[i].line);
+        expect_says(fixture, ROLE_GOOD, cases[i].words, cases[i].words);
     }
 }
 
@@ -119,46 +120,46 @@ Test(narrator, speaks_for_each_command_that_changes_something)
  * between two boundaries. */
 Test(narrator, falls_from_what_the_matrix_says)
 {
-    struct stage *stage = after(STAGE_STEPS - 20);
-    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
+    struct fixture *fixture = after(FIXTURE_STEPS - 20);
+    struct series *series = &fixture->timeline.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.99; /* a spike before the task's end */
-    stage_steps(stage, 220);
-    const struct track *track = view_track(&stage->frame.view);
-    double row = chronicle_r(&stage->chronicle, track, 0, 0);
-    double forgetting = chronicle_metrics_now(&stage->chronicle, track).forgetting;
-    cr_expect_eq(view_best(&stage->frame.view, 0), row);
-    cr_expect_float_eq(row - view_accuracy(&stage->frame.view, 0), forgetting, 1e-12);
-    cr_expect_eq(view_lost(&stage->frame.view, 0), percent(forgetting));
-    expect_says(stage, ROLE_BAD, "*A* fell from *97* to *34 %*", "now serve");
+    fixture_steps(fixture, 220);
+    const struct track *track = view_track(&fixture->frame.view);
+    double row = timeline_r(&fixture->timeline, track, 0, 0);
+    double forgetting = timeline_metrics_now(&fixture->timeline, track).forgetting;
+    cr_expect_eq(view_best(&fixture->frame.view, 0), row);
+    cr_expect_float_eq(row - view_accuracy(&fixture->frame.view, 0), forgetting, 1e-12);
+    cr_expect_eq(view_lost(&fixture->frame.view, 0), percent(forgetting));
+    expect_says(fixture, ROLE_BAD, "*A* fell from *97* to *34 %*", "now serve");
 }
 
 Test(narrator, nothing_is_lost_of_a_task_before_its_end)
 {
-    struct stage *stage = after(300);
-    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][0];
+    struct fixture *fixture = after(300);
+    struct series *series = &fixture->timeline.tracks[0].curves[PROBE_ACCURACY][0];
     series->value[series->n - 1] = 0.5;
-    cr_expect_eq(view_lost(&stage->frame.view, 0), 0);
-    expect_says(stage, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
+    cr_expect_eq(view_lost(&fixture->frame.view, 0), 0);
+    expect_says(fixture, ROLE_GOOD, "*A* is being learned: *50 %*", "nothing to forget");
 }
 
 Test(narrator, says_what_the_last_task_has_reached_before_it_falls)
 {
-    expect_says(after(STAGE_STEPS), ROLE_GOOD, "*B* begins, with *A* at *97 %*", "other data");
+    expect_says(after(FIXTURE_STEPS), ROLE_GOOD, "*B* begins, with *A* at *97 %*", "other data");
 }
 
-static void set_last(struct stage *stage, int task, double value)
+static void set_last(struct fixture *fixture, int task, double value)
 {
-    struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][task];
+    struct series *series = &fixture->timeline.tracks[0].curves[PROBE_ACCURACY][task];
     series->value[series->n - 1] = value;
 }
 
 /* In the third task: what A and B had, and have. */
-static struct stage *in_third(double a, double b)
+static struct fixture *in_third(double a, double b)
 {
-    struct stage *stage = after(2 * STAGE_STEPS + 6);
-    set_last(stage, 0, a);
-    set_last(stage, 1, b);
-    return stage;
+    struct fixture *fixture = after(2 * FIXTURE_STEPS + 6);
+    set_last(fixture, 0, a);
+    set_last(fixture, 1, b);
+    return fixture;
 }
 
 /* A stands at 28 after B: that is not C's doing. */
@@ -180,32 +181,32 @@ Test(narrator, speaks_of_who_fell_most_since_the_task_began)
 /* A point is no loss. */
 Test(narrator, makes_no_drama_of_little)
 {
-    struct stage *stage = after(STAGE_STEPS + 6);
-    set_last(stage, 0, 0.955);
-    expect_says(stage, ROLE_GOOD, "the old tasks hold", "*B* is being learned");
-    stage = after(STAGE_STEPS + 6);
-    set_last(stage, 0, 0.93);
-    expect_says(stage, ROLE_GOOD, "*B* is being learned", "most is lost of *A*: *97* → *93 %*");
+    struct fixture *fixture = after(FIXTURE_STEPS + 6);
+    set_last(fixture, 0, 0.955);
+    expect_says(fixture, ROLE_GOOD, "the old tasks hold", "*B* is being learned");
+    fixture = after(FIXTURE_STEPS + 6);
+    set_last(fixture, 0, 0.93);
+    expect_says(fixture, ROLE_GOOD, "*B* is being learned", "most is lost of *A*: *97* → *93 %*");
 }
 
 Test(narrator, names_no_key_where_nobody_is_at_them)
 {
     char text[320];
-    struct stage *stage = after(STAGE_STEPS + 200);
-    stage->frame.view.is_picture = true;
-    narrator_say(&stage->frame.view, text, sizeof text);
+    struct fixture *fixture = after(FIXTURE_STEPS + 200);
+    fixture->frame.view.is_picture = true;
+    narrator_say(&fixture->frame.view, text, sizeof text);
     cr_expect_null(strstr(text, "Press"), "'%s'", text);
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* ---- what is really done --------------------------------------------------------------------- */
 
-static struct stage *switched(const char *line, long before, long then)
+static struct fixture *switched(const char *line, long before, long then)
 {
-    struct stage *stage = after(before);
-    stage_command(stage, line);
-    stage_steps(stage, then);
-    return stage;
+    struct fixture *fixture = after(before);
+    fixture_command(fixture, line);
+    fixture_steps(fixture, then);
+    return fixture;
 }
 
 Test(narrator, says_what_a_strategy_waits_for)
@@ -220,59 +221,59 @@ Test(narrator, says_what_a_strategy_waits_for)
                 "until then nothing is held");
     expect_says(switched("strategy l2 on", 60, 6), ROLE_GOOD, "it waits for the end of A",
                 "until then nothing is held");
-    expect_says(switched("strategy lora on", STAGE_STEPS + 6, 0), ROLE_GOOD, "it freezes",
+    expect_says(switched("strategy lora on", FIXTURE_STEPS + 6, 0), ROLE_GOOD, "it freezes",
                 "the weights");
 }
 
 Test(narrator, tells_what_overwrites_where_weights_are_frozen)
 {
-    struct stage *stage = switched("strategy lora on", 60, STAGE_STEPS);
-    set_last(stage, 0, 0.5);
-    expect_says(stage, ROLE_BAD,
+    struct fixture *fixture = switched("strategy lora on", 60, FIXTURE_STEPS);
+    set_last(fixture, 0, 0.5);
+    expect_says(fixture, ROLE_BAD,
                 "what is added for *B* overlays the base and is merged, which protects nothing",
                 "Press *u*");
-    stage = switched("strategy lora on", 60, STAGE_STEPS);
-    learner_of(stage)->params.value[PARAM_LORA_MODE] = LORA_MODE_SHARED;
-    set_last(stage, 0, 0.5);
-    expect_says(stage, ROLE_BAD, "the base is frozen, what is added for *B* overlays it",
+    fixture = switched("strategy lora on", 60, FIXTURE_STEPS);
+    learner_of(fixture)->params.value[PARAM_LORA_MODE] = LORA_MODE_SHARED;
+    set_last(fixture, 0, 0.5);
+    expect_says(fixture, ROLE_BAD, "the base is frozen, what is added for *B* overlays it",
                 "Press *u*");
-    stage = switched("strategy freeze on", 60, STAGE_STEPS);
-    expect_says(stage, ROLE_BAD, "the layers not frozen now serve *B*", "*A* fell");
+    fixture = switched("strategy freeze on", 60, FIXTURE_STEPS);
+    expect_says(fixture, ROLE_BAD, "the layers not frozen now serve *B*", "*A* fell");
 }
 
 Test(narrator, says_when_the_base_was_frozen)
 {
-    struct stage *stage = switched("strategy lora on", 60, 2 * STAGE_STEPS);
-    stage_command(stage, "unplug");
-    expect_says(stage, ROLE_GOOD, "LoRA is unplugged", "what it knew when C began");
-    stage = switched("strategy lora on", 2 * STAGE_STEPS + 60, 60);
-    stage_command(stage, "unplug");
-    expect_says(stage, ROLE_GOOD, "LoRA is unplugged", "what it knew when LoRA came on");
+    struct fixture *fixture = switched("strategy lora on", 60, 2 * FIXTURE_STEPS);
+    fixture_command(fixture, "unplug");
+    expect_says(fixture, ROLE_GOOD, "LoRA is unplugged", "what it knew when C began");
+    fixture = switched("strategy lora on", 2 * FIXTURE_STEPS + 60, 60);
+    fixture_command(fixture, "unplug");
+    expect_says(fixture, ROLE_GOOD, "LoRA is unplugged", "what it knew when LoRA came on");
 }
 
 /* The same of the real engine: words and what is kept agree. */
 Test(narrator, waits_as_long_as_the_engine_does)
 {
     char text[320];
-    struct stage *stage = stage_train();
-    stage_command(stage, "strategy lora on");
-    stage_command(stage, "strategy l2 on");
-    stage_command(stage, "strategy ewc on");
+    struct fixture *fixture = fixture_train();
+    fixture_command(fixture, "strategy lora on");
+    fixture_command(fixture, "strategy l2 on");
+    fixture_command(fixture, "strategy ewc on");
     static const char *const names[] = {"lora", "l2", "ewc"};
     for (size_t i = 0; i < 3; i++) {
-        cr_expect(doing_waits(&stage->frame.view, strategy_find(names[i])), "%s", names[i]);
+        cr_expect(doing_waits(&fixture->frame.view, strategy_find(names[i])), "%s", names[i]);
     }
-    stage_steps(stage, 20);
-    stage_command(stage, "next");
-    stage_steps(stage, 20);
+    fixture_steps(fixture, 20);
+    fixture_command(fixture, "next");
+    fixture_steps(fixture, 20);
     for (size_t i = 0; i < 3; i++) {
-        cr_expect_not(doing_waits(&stage->frame.view, strategy_find(names[i])), "%s", names[i]);
+        cr_expect_not(doing_waits(&fixture->frame.view, strategy_find(names[i])), "%s", names[i]);
     }
-    cr_expect(doing_adapts(&stage->frame.view));
-    stage_command(stage, "unplug");
-    cr_expect_not(doing_adapts(&stage->frame.view));
-    cr_expect_str_eq(doing_base_text(&stage->frame.view, text, sizeof text), "B began");
-    stage_destroy(stage);
+    cr_expect(doing_adapts(&fixture->frame.view));
+    fixture_command(fixture, "unplug");
+    cr_expect_not(doing_adapts(&fixture->frame.view));
+    cr_expect_str_eq(doing_base_text(&fixture->frame.view, text, sizeof text), "B began");
+    fixture_destroy(fixture);
 }
 
 Test(strategies, none_costs_nothing)
@@ -285,149 +286,149 @@ Test(strategies, none_costs_nothing)
 /* A refusal stands behind the command, which has then not happened. */
 Test(narrator, what_was_refused_is_not_told_as_done)
 {
-    struct stage *stage = after(100);
-    stage_command(stage, "unplug");
+    struct fixture *fixture = after(100);
+    fixture_command(fixture, "unplug");
     struct entry entry = {
         .kind = ENTRY_REFUSED, .step = 100, .text = "unplug: there is no adapter"};
-    cr_assert(chronicle_add(&stage->chronicle, &entry));
-    stage_steps(stage, 200);
-    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    cr_assert(timeline_add(&fixture->timeline, &entry));
+    fixture_steps(fixture, 200);
+    expect_says(fixture, ROLE_GOOD, "*A* is being learned", "nothing to forget");
 }
 
 Test(narrator, tells_that_words_come_next)
 {
-    struct stage *stage = after(STAGE_STEPS + 50);
-    stage->snapshot->has_interrupted = true;
-    stage->snapshot->interrupted = 1;
-    stage_command(stage, "teach hello there");
-    stage->snapshot->has_interrupted = true;
-    stage->snapshot->interrupted = 1;
-    expect_says(stage, ROLE_GOOD, "*your words come next:*", "then B goes on");
+    struct fixture *fixture = after(FIXTURE_STEPS + 50);
+    fixture->snapshot->has_interrupted = true;
+    fixture->snapshot->interrupted = 1;
+    fixture_command(fixture, "teach hello there");
+    fixture->snapshot->has_interrupted = true;
+    fixture->snapshot->interrupted = 1;
+    expect_says(fixture, ROLE_GOOD, "*your words come next:*", "then B goes on");
 }
 
 /* A lesson that costs nothing is told as that, one that does with its price. */
 Test(narrator, tells_what_a_lesson_costs)
 {
-    struct stage *stage = after(STAGE_STEPS - 50);
-    stage_command(stage, "strategy joint on");
-    stage_steps(stage, 60);
-    stage->facts.n_tasks = 1; /* what is learned now is none of the suite's */
-    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
-    stage = after(STAGE_STEPS + 200);
-    stage->facts.n_tasks = 1;
-    expect_says(stage, ROLE_BAD, "*your words* are learned now", "fell from");
+    struct fixture *fixture = after(FIXTURE_STEPS - 50);
+    fixture_command(fixture, "strategy joint on");
+    fixture_steps(fixture, 60);
+    fixture->facts.n_tasks = 1; /* what is learned now is none of the suite's */
+    expect_says(fixture, ROLE_GOOD, "*your words* are learned now", "nothing so far");
+    fixture = after(FIXTURE_STEPS + 200);
+    fixture->facts.n_tasks = 1;
+    expect_says(fixture, ROLE_BAD, "*your words* are learned now", "fell from");
 }
 
 /* What was lost before has cost nothing of it. */
 Test(narrator, a_lesson_costs_what_has_fallen_since_it_began)
 {
-    struct stage *stage = in_third(0.20, 0.60);
-    stage->facts.n_tasks = 2;
-    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+    struct fixture *fixture = in_third(0.20, 0.60);
+    fixture->facts.n_tasks = 2;
+    expect_says(fixture, ROLE_BAD, "*your words* are learned now",
                 "what does it cost? *B* fell from *97* to *60 %*");
-    stage = in_third(0.20, 0.96);
-    stage->facts.n_tasks = 2;
-    expect_says(stage, ROLE_BAD, "*your words* are learned now",
+    fixture = in_third(0.20, 0.96);
+    fixture->facts.n_tasks = 2;
+    expect_says(fixture, ROLE_BAD, "*your words* are learned now",
                 "*A* fell from *28* to *20 %* since they came (best *97*)");
-    stage = in_third(0.28, 0.96);
-    stage->facts.n_tasks = 2;
-    expect_says(stage, ROLE_GOOD, "*your words* are learned now", "nothing so far");
+    fixture = in_third(0.28, 0.96);
+    fixture->facts.n_tasks = 2;
+    expect_says(fixture, ROLE_GOOD, "*your words* are learned now", "nothing so far");
 }
 
 Test(narrator, tells_of_a_rewind_until_the_task_is_well_on_its_way)
 {
-    struct stage *stage = after(STAGE_STEPS + 10);
-    const struct entry entry = {.kind = ENTRY_REWIND, .stage = 1, .task = 1, .step = STAGE_STEPS};
-    cr_assert(chronicle_add(&stage->chronicle, &entry));
-    expect_says(stage, ROLE_GOOD, "back at the start of B", "same data");
-    stage = after(STAGE_STEPS + STAGE_STEPS / 2);
-    cr_assert(chronicle_add(&stage->chronicle, &entry));
-    expect_says(stage, ROLE_GOOD, "is being learned", "*B*");
+    struct fixture *fixture = after(FIXTURE_STEPS + 10);
+    const struct entry entry = {.kind = ENTRY_REWIND, .stage = 1, .task = 1, .step = FIXTURE_STEPS};
+    cr_assert(timeline_add(&fixture->timeline, &entry));
+    expect_says(fixture, ROLE_GOOD, "back at the start of B", "same data");
+    fixture = after(FIXTURE_STEPS + FIXTURE_STEPS / 2);
+    cr_assert(timeline_add(&fixture->timeline, &entry));
+    expect_says(fixture, ROLE_GOOD, "is being learned", "*B*");
 }
 
 Test(narrator, passes_over_commands_that_need_no_words)
 {
-    struct stage *stage = after(STAGE_STEPS + 200);
-    stage_command(stage, "speed 100");
-    stage_command(stage, "resume");
-    expect_says(stage, ROLE_BAD, "fell from", "now serve *B*");
+    struct fixture *fixture = after(FIXTURE_STEPS + 200);
+    fixture_command(fixture, "speed 100");
+    fixture_command(fixture, "resume");
+    expect_says(fixture, ROLE_BAD, "fell from", "now serve *B*");
 }
 
 Test(narrator, says_what_takes_long_at_a_boundary)
 {
-    struct stage *stage = after(200);
-    stage->snapshot->consolidated = 0.42;
-    expect_says(stage, ROLE_WARN, "*at the boundary:*", "*42 %*");
+    struct fixture *fixture = after(200);
+    fixture->snapshot->consolidated = 0.42;
+    expect_says(fixture, ROLE_WARN, "*at the boundary:*", "*42 %*");
 }
 
 Test(narrator, says_why_a_command_was_refused)
 {
-    struct stage *stage = after(100);
+    struct fixture *fixture = after(100);
     const struct entry entry = {
         .kind = ENTRY_REFUSED, .step = 100, .text = "unplug: there is no adapter"};
-    cr_assert(chronicle_add(&stage->chronicle, &entry));
-    expect_says(stage, ROLE_WARN, "there is no adapter", "unplug");
+    cr_assert(timeline_add(&fixture->timeline, &entry));
+    expect_says(fixture, ROLE_WARN, "there is no adapter", "unplug");
 }
 
 Test(narrator, says_what_to_do_when_the_loss_is_gone)
 {
-    struct stage *stage = after(500);
-    stage_command(stage, "set lr 8");
-    stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "the loss is not finite at learning rate 8", "*b*");
+    struct fixture *fixture = after(500);
+    fixture_command(fixture, "set lr 8");
+    fixture_diverge(fixture);
+    expect_says(fixture, ROLE_BAD, "the loss is not finite at learning rate 8", "*b*");
 }
 
 Test(narrator, blames_the_pull_of_explicit_ewc_not_the_rate)
 {
-    struct stage *stage = after(500);
-    stage_command(stage, "strategy ewc on");
-    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 3.12;
-    stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "not finite at learning rate",
+    struct fixture *fixture = after(500);
+    fixture_command(fixture, "strategy ewc on");
+    learner_of(fixture)->strategies[strategy_find("ewc")].gauge = 3.12;
+    fixture_diverge(fixture);
+    expect_says(fixture, ROLE_BAD, "not finite at learning rate",
                 "*b*"); /* proximal: it is not that */
-    stage = after(500);
-    stage_command(stage, "strategy ewc on");
-    stage_command(stage, "set ewc.form explicit");
-    learner_of(stage)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
-    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 3.12;
-    stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "η·λ·ΣF is 3.1 (stable below 2). Lower λ",
+    fixture = after(500);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_command(fixture, "set ewc.form explicit");
+    learner_of(fixture)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
+    learner_of(fixture)->strategies[strategy_find("ewc")].gauge = 3.12;
+    fixture_diverge(fixture);
+    expect_says(fixture, ROLE_BAD, "η·λ·ΣF is 3.1 (stable below 2). Lower λ",
                 "*:set ewc.form proximal*. *b* goes back to where B began");
 }
 
 /* Its adapters are what moves, by longer steps than the rate's. */
 Test(narrator, names_the_scale_of_lora_where_that_diverges)
 {
-    struct stage *stage = after(60);
-    stage_command(stage, "strategy lora on");
-    stage_steps(stage, STAGE_STEPS);
-    stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "rate 0.1 times LoRA's (α/r)², 4, is too much",
+    struct fixture *fixture = after(60);
+    fixture_command(fixture, "strategy lora on");
+    fixture_steps(fixture, FIXTURE_STEPS);
+    fixture_diverge(fixture);
+    expect_says(fixture, ROLE_BAD, "rate 0.1 times LoRA's (α/r)², 4, is too much",
                 "*b* goes back to where B began, at half the rate");
-    stage = after(60); /* it waits: the weights themselves moved */
-    stage_command(stage, "strategy lora on");
-    stage_steps(stage, 20);
-    stage_diverge(stage);
-    expect_says(stage, ROLE_BAD, "not finite at learning rate 0.1. *b*", "where A began");
+    fixture = after(60); /* it waits: the weights themselves moved */
+    fixture_command(fixture, "strategy lora on");
+    fixture_steps(fixture, 20);
+    fixture_diverge(fixture);
+    expect_says(fixture, ROLE_BAD, "not finite at learning rate 0.1. *b*", "where A began");
 }
 
 /* A network that learns nothing, and drifts as far. */
-static struct stage *collapsed(long steps, double drift)
+static struct fixture *collapsed(long steps, double drift)
 {
-    struct stage *stage = after(steps);
-    struct track *track = &stage->chronicle.tracks[0];
+    struct fixture *fixture = after(steps);
+    struct track *track = &fixture->timeline.tracks[0];
     for (int t = 0; t < 5; t++) {
         track->initial[t] = 0.08;
         if (track->curves[PROBE_ACCURACY][t].n > 0) {
-            set_last(stage, t, 0.09);
+            set_last(fixture, t, 0.09);
         }
     }
     cr_assert(series_add(&track->curves[PROBE_DRIFT][0], (double)steps, drift));
     track->curves[PROBE_LOSS][0].n = 0;
     cr_assert(series_add(&track->curves[PROBE_LOSS][0], 1, 2.3));
-    learner_of(stage)->loss = 2.4;
-    learner_of(stage)->n_parts = 1;
-    return stage;
+    learner_of(fixture)->loss = 2.4;
+    learner_of(fixture)->n_parts = 1;
+    return fixture;
 }
 
 Test(narrator, warns_where_nothing_is_learned_though_the_loss_is_a_number)
@@ -435,117 +436,117 @@ Test(narrator, warns_where_nothing_is_learned_though_the_loss_is_a_number)
     expect_says(collapsed(150, 11), ROLE_BAD,
                 "*A is not being learned:* *9 %*, as little as at first: the steps are too long",
                 "*-* lowers the rate (0.1), *b* goes back");
-    expect_says(collapsed(STAGE_STEPS + 150, 11), ROLE_BAD, "*B is not being learned:*",
+    expect_says(collapsed(FIXTURE_STEPS + 150, 11), ROLE_BAD, "*B is not being learned:*",
                 "*R* begins anew");
-    expect_says(collapsed(5 * STAGE_STEPS, 11), ROLE_BAD, "*E was not learned:*",
+    expect_says(collapsed(5 * FIXTURE_STEPS, 11), ROLE_BAD, "*E was not learned:*",
                 "*R* begins anew");
-    struct stage *stage = collapsed(150, 0.01);
+    struct fixture *fixture = collapsed(150, 0.01);
     for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
-        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+        fixture->timeline.tracks[0].curves[PROBE_DRIFT][part].n = 0;
     }
-    expect_says(stage, ROLE_BAD, "the steps are too short", "*+* raises the rate");
-    stage = collapsed(150, 0.01);
+    expect_says(fixture, ROLE_BAD, "the steps are too short", "*+* raises the rate");
+    fixture = collapsed(150, 0.01);
     for (int part = 0; part < NETWORK_PARTS_MAX; part++) {
-        stage->chronicle.tracks[0].curves[PROBE_DRIFT][part].n = 0;
+        fixture->timeline.tracks[0].curves[PROBE_DRIFT][part].n = 0;
     }
-    learner_of(stage)->strategies[strategy_find("lowlr")].is_on = true;
-    expect_says(stage, ROLE_BAD, "what is on (*low lr*) holds the weights", "*b* goes back");
-    stage = collapsed(150, 11);
-    stage->frame.view.is_picture = true;
+    learner_of(fixture)->strategies[strategy_find("lowlr")].is_on = true;
+    expect_says(fixture, ROLE_BAD, "what is on (*low lr*) holds the weights", "*b* goes back");
+    fixture = collapsed(150, 11);
+    fixture->frame.view.is_picture = true;
     char text[320];
-    narrator_say(&stage->frame.view, text, sizeof text);
+    narrator_say(&fixture->frame.view, text, sizeof text);
     cr_expect_null(strstr(text, "*b*"), "%s", text);
-    stage_destroy(stage);
-    stage = collapsed(60, 11); /* it has not had its time */
-    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
-    stage = collapsed(150, 11); /* by luck it knew as much */
-    learner_of(stage)->loss = 0.3;
-    expect_says(stage, ROLE_GOOD, "*A* is being learned", "nothing to forget");
-    stage = collapsed(150, 11); /* what was just done is told first */
-    stage_command(stage, "set lr 0.02");
-    expect_says(stage, ROLE_GOOD, "*learning rate is 0.02* since step 150", "each step");
+    fixture_destroy(fixture);
+    fixture = collapsed(60, 11); /* it has not had its time */
+    expect_says(fixture, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    fixture = collapsed(150, 11); /* by luck it knew as much */
+    learner_of(fixture)->loss = 0.3;
+    expect_says(fixture, ROLE_GOOD, "*A* is being learned", "nothing to forget");
+    fixture = collapsed(150, 11); /* what was just done is told first */
+    fixture_command(fixture, "set lr 0.02");
+    expect_says(fixture, ROLE_GOOD, "*learning rate is 0.02* since step 150", "each step");
 }
 
 Test(narrator, warns_of_a_step_that_is_too_long)
 {
-    struct stage *stage = after(500);
-    stage_command(stage, "strategy ewc on");
-    learner_of(stage)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
-    learner_of(stage)->strategies[strategy_find("ewc")].gauge = 2.31;
-    expect_says(stage, ROLE_BAD, "2.3", "lower λ");
+    struct fixture *fixture = after(500);
+    fixture_command(fixture, "strategy ewc on");
+    learner_of(fixture)->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
+    learner_of(fixture)->strategies[strategy_find("ewc")].gauge = 2.31;
+    expect_says(fixture, ROLE_BAD, "2.3", "lower λ");
 }
 
 Test(narrator, sums_up_at_the_end)
 {
-    expect_says(after(5 * STAGE_STEPS), ROLE_WARN, "*97 %* learned; no strategy. Switch",
+    expect_says(after(5 * FIXTURE_STEPS), ROLE_WARN, "*97 %* learned; no strategy. Switch",
                 "*The end*, *48 %* left on average");
-    struct stage *stage = stage_play("permuted", 1, 1);
-    stage_steps(stage, STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "The end", "97 %");
+    struct fixture *fixture = fixture_play("permuted", 1, 1);
+    fixture_steps(fixture, FIXTURE_STEPS);
+    expect_says(fixture, ROLE_WARN, "The end", "97 %");
 }
 
 /* What was on for a part of the run has not made the whole of it. */
 Test(narrator, says_since_when_what_was_on)
 {
-    struct stage *stage = after(STAGE_STEPS + 50);
-    stage_command(stage, "strategy ewc on");
-    stage_steps(stage, STAGE_STEPS);
-    stage_command(stage, "strategy ewc off");
-    stage_steps(stage, 2 * STAGE_STEPS);
-    stage_command(stage, "strategy l2 on");
-    stage_steps(stage, STAGE_STEPS);
-    stage_command(stage, "strategy freeze on"); /* for the next run */
+    struct fixture *fixture = after(FIXTURE_STEPS + 50);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, FIXTURE_STEPS);
+    fixture_command(fixture, "strategy ewc off");
+    fixture_steps(fixture, 2 * FIXTURE_STEPS);
+    fixture_command(fixture, "strategy l2 on");
+    fixture_steps(fixture, FIXTURE_STEPS);
+    fixture_command(fixture, "strategy freeze on"); /* for the next run */
     char text[160];
-    view_run_text(&stage->frame.view, text, sizeof text);
+    view_run_text(&fixture->frame.view, text, sizeof text);
     cr_expect_str_eq(text, "EWC from step 500 to 950, L2 anchor since step 1850");
-    stage_destroy(stage);
-    stage = after(0);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 100);
-    stage_command(stage, "strategy replay off");
-    stage_command(stage, "strategy decay on");
-    stage_command(stage, "strategy decay off");
-    stage_steps(stage, 5 * STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "; replay until step 100. ", "The end");
+    fixture_destroy(fixture);
+    fixture = after(0);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 100);
+    fixture_command(fixture, "strategy replay off");
+    fixture_command(fixture, "strategy decay on");
+    fixture_command(fixture, "strategy decay off");
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
+    expect_says(fixture, ROLE_WARN, "; replay until step 100. ", "The end");
 }
 
 /* A rewind leaves on what is on, so that was on from there; what was on from the first step was so
  * all the time. */
 Test(narrator, says_since_when_after_going_back)
 {
-    struct stage *stage = after(STAGE_STEPS + 100);
-    stage_command(stage, "strategy replay on");
-    stage_steps(stage, 50);
-    stage_command(stage, "rewind");
-    stage_steps(stage, 4 * STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "; replay since step 450. ", "The end");
-    stage = after(0);
-    stage_command(stage, "strategy ewc on");
-    stage_steps(stage, STAGE_STEPS + 100);
-    stage_command(stage, "strategy replay on");
-    stage_command(stage, "strategy replay off");
-    stage_command(stage, "rewind");
-    stage_steps(stage, 4 * STAGE_STEPS);
-    expect_says(stage, ROLE_WARN, "; EWC. ", "The end");
+    struct fixture *fixture = after(FIXTURE_STEPS + 100);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 50);
+    fixture_command(fixture, "rewind");
+    fixture_steps(fixture, 4 * FIXTURE_STEPS);
+    expect_says(fixture, ROLE_WARN, "; replay since step 450. ", "The end");
+    fixture = after(0);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, FIXTURE_STEPS + 100);
+    fixture_command(fixture, "strategy replay on");
+    fixture_command(fixture, "strategy replay off");
+    fixture_command(fixture, "rewind");
+    fixture_steps(fixture, 4 * FIXTURE_STEPS);
+    expect_says(fixture, ROLE_WARN, "; EWC. ", "The end");
 }
 
 Test(narrator, finds_room_for_every_strategy_at_the_end)
 {
-    struct stage *stage = after(5 * STAGE_STEPS);
+    struct fixture *fixture = after(5 * FIXTURE_STEPS);
     for (int i = 0; i < strategy_count(); i++) {
-        learner_of(stage)->strategies[i].is_on = true;
+        learner_of(fixture)->strategies[i].is_on = true;
     }
-    expect_says(stage, ROLE_WARN, "The end", "left on average");
+    expect_says(fixture, ROLE_WARN, "The end", "left on average");
 }
 
 Test(narrator, keeps_a_long_note_short)
 {
-    struct stage *stage = after(500);
+    struct fixture *fixture = after(500);
     char line[COMMAND_TEXT_MAX] = "note ";
     memset(line + 5, 'n', sizeof line - 6);
     line[sizeof line - 1] = '\0';
-    stage_command(stage, line);
-    expect_says(stage, ROLE_GOOD, "note", "nnnn");
+    fixture_command(fixture, line);
+    expect_says(fixture, ROLE_GOOD, "note", "nnnn");
 }
 
 /* ---- curves ---------------------------------------------------------------------------------- */
@@ -553,36 +554,37 @@ Test(narrator, keeps_a_long_note_short)
 /* The values at the right end take the same room from the first picture to the last. */
 Test(curves, stand_still_when_their_values_grow)
 {
-    static const long at[] = {0, 30, STAGE_STEPS - 1, STAGE_STEPS + 30, STAGE_STEPS + 300};
-    struct stage *stage = after(0);
+    static const long at[] = {0, 30, FIXTURE_STEPS - 1, FIXTURE_STEPS + 30, FIXTURE_STEPS + 300};
+    struct fixture *fixture = after(0);
     struct grid none = {0};
     struct pen pen = pen_make(&none, glyphs_find("braille"), DEPTH_256);
     pen.area = (struct rect){0, 0, 70, 16};
     double columns = 0;
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         double window[2];
-        stage_steps(stage, at[i] - stage->snapshot->step);
-        view_window(&stage->frame.view, window);
-        double now = (window[1] - window[0]) / accuracy_steps_per_column(&pen, &stage->frame.view);
+        fixture_steps(fixture, at[i] - fixture->snapshot->step);
+        view_window(&fixture->frame.view, window);
+        double now =
+            (window[1] - window[0]) / accuracy_steps_per_column(&pen, &fixture->frame.view);
         cr_expect(i == 0 || fabs(now - columns) < 1e-9, "step %ld: %g columns, then %g", at[i],
                   columns, now);
         columns = now;
     }
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* ---- several learners ------------------------------------------------------------------------ */
 
-static struct stage *three_after(long steps)
+static struct fixture *three_after(long steps)
 {
-    struct stage *stage = after(0);
-    stage_command(stage, "rename none");
-    stage_command(stage, "add ewc: strategy=ewc");
-    stage_command(stage, "add replay: strategy=replay");
-    stage_command(stage, "learner ewc");
-    stage->frame.view.compare = COMPARE_AVERAGE;
-    stage_steps(stage, steps);
-    return stage;
+    struct fixture *fixture = after(0);
+    fixture_command(fixture, "rename none");
+    fixture_command(fixture, "add ewc: strategy=ewc");
+    fixture_command(fixture, "add replay: strategy=replay");
+    fixture_command(fixture, "learner ewc");
+    fixture->frame.view.compare = COMPARE_AVERAGE;
+    fixture_steps(fixture, steps);
+    return fixture;
 }
 
 Test(narrator, says_that_learners_differ_only_by_choice)
@@ -592,59 +594,59 @@ Test(narrator, says_that_learners_differ_only_by_choice)
 
 Test(narrator, compares_the_best_with_the_worst)
 {
-    expect_says(three_after(STAGE_STEPS + 200), ROLE_GOOD, "*3 replay* has", "*1 none* has");
-    expect_says(three_after(5 * STAGE_STEPS), ROLE_WARN, "*The end:* *3 replay* has",
+    expect_says(three_after(FIXTURE_STEPS + 200), ROLE_GOOD, "*3 replay* has", "*1 none* has");
+    expect_says(three_after(5 * FIXTURE_STEPS), ROLE_WARN, "*The end:* *3 replay* has",
                 "*R* begins anew");
 }
 
 Test(narrator, compares_as_they_were_at_the_cursor)
 {
-    struct stage *stage = three_after(2 * STAGE_STEPS + 200);
-    stage->frame.view.has_cursor = true;
-    stage->frame.view.cursor = 700;
-    stage_command(stage, "pause"); /* whether it goes on or not */
-    expect_says(stage, ROLE_GOOD, "at step 700", "*1 none* has *64 %*");
+    struct fixture *fixture = three_after(2 * FIXTURE_STEPS + 200);
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = 700;
+    fixture_command(fixture, "pause"); /* whether it goes on or not */
+    expect_says(fixture, ROLE_GOOD, "at step 700", "*1 none* has *64 %*");
 }
 
 Test(narrator, does_not_choose_a_winner_where_there_is_none)
 {
-    struct stage *stage = after(0);
-    stage_command(stage, "add twin");
-    stage->frame.view.compare = COMPARE_AVERAGE;
-    stage_steps(stage, STAGE_STEPS + 200);
-    expect_says(stage, ROLE_GOOD, "*the 2 learners*", "within 3 points");
+    struct fixture *fixture = after(0);
+    fixture_command(fixture, "add twin");
+    fixture->frame.view.compare = COMPARE_AVERAGE;
+    fixture_steps(fixture, FIXTURE_STEPS + 200);
+    expect_says(fixture, ROLE_GOOD, "*the 2 learners*", "within 3 points");
 }
 
 Test(narrator, introduces_who_is_new_while_selected)
 {
-    struct stage *stage = three_after(STAGE_STEPS + 50);
-    stage_command(stage, "fork bold: lr=0.3");
-    expect_says(stage, ROLE_GOOD, "*4 bold* is a copy of *ewc* from step 500", "its own");
-    stage = three_after(STAGE_STEPS + 50);
-    stage_command(stage, "add late: strategy=l2");
-    expect_says(stage, ROLE_GOOD, "*4 late* stands where it would be", "same data");
-    stage = three_after(STAGE_STEPS + 50);
-    stage_command(stage, "add late: strategy=l2");
-    stage_command(stage, "learner none");
-    expect_says(stage, ROLE_GOOD, "*3 replay* has", "*1 none* has");
+    struct fixture *fixture = three_after(FIXTURE_STEPS + 50);
+    fixture_command(fixture, "fork bold: lr=0.3");
+    expect_says(fixture, ROLE_GOOD, "*4 bold* is a copy of *ewc* from step 500", "its own");
+    fixture = three_after(FIXTURE_STEPS + 50);
+    fixture_command(fixture, "add late: strategy=l2");
+    expect_says(fixture, ROLE_GOOD, "*4 late* stands where it would be", "same data");
+    fixture = three_after(FIXTURE_STEPS + 50);
+    fixture_command(fixture, "add late: strategy=l2");
+    fixture_command(fixture, "learner none");
+    expect_says(fixture, ROLE_GOOD, "*3 replay* has", "*1 none* has");
 }
 
 Test(narrator, says_who_stopped_and_that_the_others_go_on)
 {
-    struct stage *stage = three_after(STAGE_STEPS + 50);
-    stage_diverge(stage);
-    stage_steps(stage, 20);
-    expect_says(stage, ROLE_BAD, "*2 ewc diverged at step 500:*", "the others go on. *b*");
-    stage = three_after(STAGE_STEPS + 50);
-    stage_diverge(stage);
-    stage_command(stage, "learner none");
-    stage_steps(stage, 20);
-    expect_says(stage, ROLE_BAD, "*2 ewc diverged at step 500:*", "*< >* select it");
-    stage_command(stage = three_after(STAGE_STEPS + 50), "learner replay");
-    stage_diverge(stage);
-    stage_command(stage, "learner none");
-    stage_steps(stage, STAGE_STEPS / 2);
-    expect_says(stage, ROLE_GOOD, "*2 ewc* has", "*1 none* has");
+    struct fixture *fixture = three_after(FIXTURE_STEPS + 50);
+    fixture_diverge(fixture);
+    fixture_steps(fixture, 20);
+    expect_says(fixture, ROLE_BAD, "*2 ewc diverged at step 500:*", "the others go on. *b*");
+    fixture = three_after(FIXTURE_STEPS + 50);
+    fixture_diverge(fixture);
+    fixture_command(fixture, "learner none");
+    fixture_steps(fixture, 20);
+    expect_says(fixture, ROLE_BAD, "*2 ewc diverged at step 500:*", "*< >* select it");
+    fixture_command(fixture = three_after(FIXTURE_STEPS + 50), "learner replay");
+    fixture_diverge(fixture);
+    fixture_command(fixture, "learner none");
+    fixture_steps(fixture, FIXTURE_STEPS / 2);
+    expect_says(fixture, ROLE_GOOD, "*2 ewc* has", "*1 none* has");
 }
 
 /* ---- anything at all ------------------------------------------------------------------------- */
@@ -655,7 +657,7 @@ static double strange(struct rng *rng)
     return values[rng_below(rng, sizeof values / sizeof *values)];
 }
 
-static void disturb(struct stage *stage, struct rng *rng)
+static void disturb(struct fixture *fixture, struct rng *rng)
 {
     static const char *const lines[] = {"strategy ewc on",
                                         "strategy replay on",
@@ -676,48 +678,49 @@ static void disturb(struct stage *stage, struct rng *rng)
                                         "remove"};
     for (int i = rng_below(rng, 4); i > 0; i--) {
         const char *line = lines[rng_below(rng, sizeof lines / sizeof *lines)];
-        if (strcmp(line, "remove") != 0 || view_has_learners(&stage->frame.view)) {
-            stage_command(stage, line);
+        if (strcmp(line, "remove") != 0 || view_has_learners(&fixture->frame.view)) {
+            fixture_command(fixture, line);
         }
-        stage_steps(stage, rng_below(rng, 20));
+        fixture_steps(fixture, rng_below(rng, 20));
     }
-    for (int t = 0; t < stage->facts.n_tasks; t++) {
-        struct series *series = &stage->chronicle.tracks[0].curves[PROBE_ACCURACY][t];
+    for (int t = 0; t < fixture->facts.n_tasks; t++) {
+        struct series *series = &fixture->timeline.tracks[0].curves[PROBE_ACCURACY][t];
         if (series->n && rng_below(rng, 3) == 0) {
             series->value[series->n - 1] = strange(rng);
         }
     }
-    learner_of(stage)->strategies[strategy_find("ewc")].gauge = strange(rng);
-    stage->snapshot->learners[stage->snapshot->n_learners - 1].has_diverged = !rng_below(rng, 4);
-    stage->frame.view.compare = (enum compare)rng_below(rng, COMPARE_COUNT);
-    bool can_end = chronicle_rows(&stage->chronicle) > 0;
-    stage->snapshot->state = (enum lab_state)rng_below(rng, can_end ? LAB_ENDED + 1 : LAB_ENDED);
+    learner_of(fixture)->strategies[strategy_find("ewc")].gauge = strange(rng);
+    fixture->snapshot->learners[fixture->snapshot->n_learners - 1].has_diverged =
+        !rng_below(rng, 4);
+    fixture->frame.view.compare = (enum compare)rng_below(rng, COMPARE_COUNT);
+    bool can_end = timeline_rows(&fixture->timeline) > 0;
+    fixture->snapshot->state = (enum lab_state)rng_below(rng, can_end ? LAB_ENDED + 1 : LAB_ENDED);
 }
 
 Test(narrator, is_sound_whatever_comes)
 {
     struct rng rng = rng_stream(8, 1);
     for (int round = 0; round < 400; round++) {
-        struct stage *stage = after(rng_below(&rng, 5 * STAGE_STEPS));
+        struct fixture *fixture = after(rng_below(&rng, 5 * FIXTURE_STEPS));
         char text[320];
-        disturb(stage, &rng);
-        narrator_say(&stage->frame.view, text, sizeof text);
+        disturb(fixture, &rng);
+        narrator_say(&fixture->frame.view, text, sizeof text);
         expect_sound(text);
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 
 /* A recording may hold a way back before any task. */
 Test(narrator, has_words_for_a_way_back_to_before_the_first_task)
 {
-    struct stage *stage = after(60);
-    stage_command(stage, "rewind 30");
-    struct visit *visits = stage->chronicle.visits;
-    stage->chronicle.visits = NULL;
-    stage->chronicle.n_visits = 0;
+    struct fixture *fixture = after(60);
+    fixture_command(fixture, "rewind 30");
+    struct stage *stages = fixture->timeline.stages;
+    fixture->timeline.stages = NULL;
+    fixture->timeline.n_stages = 0;
     char text[320];
-    narrator_say(&stage->frame.view, text, sizeof text);
+    narrator_say(&fixture->frame.view, text, sizeof text);
     cr_expect(strstr(text, "back at step 30"), "%s", text);
-    free(visits);
-    stage_destroy(stage);
+    free(stages);
+    fixture_destroy(fixture);
 }

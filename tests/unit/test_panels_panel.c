@@ -6,23 +6,23 @@
 
 #include "lab/command.h"
 #include "support/drawing.h"
-#include "support/stage.h"
+#include "support/fixture.h"
 #include "ui/app/look.h"
 #include "ui/panels/accuracy.h"
 #include "ui/panels/lines.h"
 #include "ui/panels/panel.h"
 
-static struct stage *in_permuted(void)
+static struct fixture *in_permuted(void)
 {
-    return stage_play("permuted", 5, 5);
+    return fixture_play("permuted", 5, 5);
 }
 
-static struct stage *in_plane(void)
+static struct fixture *in_plane(void)
 {
-    return stage_play_plane(5);
+    return fixture_play_plane(5);
 }
 
-static struct stage *(*const stages[])(void) = {in_permuted, in_plane};
+static struct fixture *(*const stages[])(void) = {in_permuted, in_plane};
 
 enum { STAGES = sizeof stages / sizeof *stages };
 
@@ -49,11 +49,11 @@ static void expect_way(struct view *view, enum panel_id from)
 Test(panel, tab_goes_through_all_that_are_on_offer)
 {
     for (int s = 0; s < STAGES; s++) {
-        struct stage *stage = stages[s]();
+        struct fixture *fixture = stages[s]();
         for (int i = 0; i < PANEL_COUNT; i++) {
-            expect_way(&stage->frame.view, (enum panel_id)i);
+            expect_way(&fixture->frame.view, (enum panel_id)i);
         }
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 
@@ -90,16 +90,16 @@ Test(panel, clicks_and_arrow_keys_are_commands)
 {
     struct grid none = {0};
     for (int s = 0; s < STAGES; s++) {
-        struct stage *stage = stages[s]();
+        struct fixture *fixture = stages[s]();
         struct pen pen = pen_make(&none, glyphs_at(0), DEPTH_256);
-        stage_steps(stage, 100);
+        fixture_steps(fixture, 100);
         for (int size = 0; size < 3; size++) {
             pen.area = pen.clip = (struct rect){0, 0, 5 + 40 * size, 1 + 9 * size};
             for (int i = 0; i < PANEL_COUNT; i++) {
-                try_panel(&stage->frame.view, panel_at((enum panel_id)i), &pen);
+                try_panel(&fixture->frame.view, panel_at((enum panel_id)i), &pen);
             }
         }
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 
@@ -107,12 +107,12 @@ Test(panel, clicks_and_arrow_keys_are_commands)
 Test(panel, a_click_on_a_strategy_switches_it)
 {
     struct grid none = {0};
-    struct stage *stage = in_permuted();
+    struct fixture *fixture = in_permuted();
     struct pen pen = pen_make(&none, glyphs_at(0), DEPTH_256);
     pen.area = (struct rect){0, 0, 40, 12};
-    struct panel_lines lines = panel_strategies.click(&pen, &stage->frame.view, 6, 1);
+    struct panel_lines lines = panel_strategies.click(&pen, &fixture->frame.view, 6, 1);
     cr_expect_str_eq(lines.text, "select ewc\nstrategy ewc on\n");
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 /* ---- marks ----------------------------------------------------------------------------------- */
@@ -135,44 +135,44 @@ static int count_ticks(const struct view *view)
  * another turn. */
 Test(marks, of_one_kind_close_together_are_one)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
-    const struct view *view = &stage->frame.view;
-    stage_steps(stage, 100);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    const struct view *view = &fixture->frame.view;
+    fixture_steps(fixture, 100);
     for (int i = 1; i <= 6; i++) {
         char line[32];
         snprintf(line, sizeof line, "set lr 0.0%d", i);
-        stage_command(stage, line);
-        stage_steps(stage, 10);
+        fixture_command(fixture, line);
+        fixture_steps(fixture, 10);
     }
     cr_expect_eq(count_ticks(view), 1);
     cr_expect(accuracy_mark_goes_on(view, 4) && !accuracy_mark_goes_on(view, 5));
-    stage_steps(stage, 100);
-    stage_command(stage, "set lr 0.2");
+    fixture_steps(fixture, 100);
+    fixture_command(fixture, "set lr 0.2");
     cr_expect_eq(count_ticks(view), 2, "far behind it is another one");
     cr_expect_not(accuracy_mark_goes_on(view, 5));
-    stage_command(stage, "set ewc.lambda 3");
-    stage_steps(stage, 60);
-    stage_command(stage, "strategy ewc on");
-    stage_steps(stage, 5);
-    stage_command(stage, "strategy replay on");
+    fixture_command(fixture, "set ewc.lambda 3");
+    fixture_steps(fixture, 60);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, 5);
+    fixture_command(fixture, "strategy replay on");
     cr_expect_not(accuracy_mark_goes_on(view, 6), "another knob");
     cr_expect_not(accuracy_mark_goes_on(view, 8), "another switch");
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }
 
 Test(marks, say_what_a_way_back_was_for)
 {
-    struct stage *stage = stage_play("permuted", 5, 5);
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
     char label[16];
-    stage_steps(stage, STAGE_STEPS + 100);
+    fixture_steps(fixture, FIXTURE_STEPS + 100);
     struct entry back = {.kind = ENTRY_REWIND, .stage = 0, .task = 0, .step = 300};
-    cr_assert(chronicle_add(&stage->chronicle, &back));
-    int i = stage->chronicle.n_marks - 1;
-    accuracy_mark_label(&stage->chronicle, i, label, sizeof label);
+    cr_assert(timeline_add(&fixture->timeline, &back));
+    int i = fixture->timeline.n_marks - 1;
+    accuracy_mark_label(&fixture->timeline, i, label, sizeof label);
     cr_expect_str_eq(label, "back");
     struct entry fork = {.kind = ENTRY_COMMAND, .stage = 0, .task = 0, .step = 300, .text = "fork"};
-    cr_assert(chronicle_add(&stage->chronicle, &fork));
-    accuracy_mark_label(&stage->chronicle, i, label, sizeof label);
+    cr_assert(timeline_add(&fixture->timeline, &fork));
+    accuracy_mark_label(&fixture->timeline, i, label, sizeof label);
     cr_expect_str_eq(label, "fork");
-    stage_destroy(stage);
+    fixture_destroy(fixture);
 }

@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "support/cast_screen.h"
-#include "support/stage.h"
+#include "support/fixture.h"
 #include "ui/screen/present_cast.h"
 #include "ui/screen/utf8.h"
 
@@ -221,7 +221,7 @@ Test(cast, every_frame_is_the_grid_it_was_drawn_from)
 Test(cast, a_session_is_small_and_right_at_every_depth)
 {
     for (int depth = DEPTH_MONO; depth <= DEPTH_DIRECT; depth++) {
-        struct stage *stage = stage_play("permuted", 3, 3);
+        struct fixture *fixture = fixture_play("permuted", 3, 3);
         struct grid grid = {0};
         struct reel tape;
         const struct theme *theme = theme_at(depth % 2);
@@ -231,20 +231,20 @@ Test(cast, a_session_is_small_and_right_at_every_depth)
         open_tape(&tape, &config);
         long first = 0, later = 0;
         for (int frame = 0; frame < 40; frame++) {
-            stage_draw(stage, &grid, glyphs_at(frame < 38 ? 0 : frame - 37),
-                       (enum color_depth)depth, NULL);
+            fixture_draw(fixture, &grid, glyphs_at(frame < 38 ? 0 : frame - 37),
+                         (enum color_depth)depth, NULL);
             long n = present_cast_show(tape.cast, frame * 100 * MS, &grid);
             *(frame ? &later : &first) += n;
             catch_up(&tape);
             expect_shown(&tape, &grid);
-            stage_steps(stage, 7);
+            fixture_steps(fixture, 7);
         }
         cr_log_info("depth %d: %ld bytes, then %ld a frame", depth, first, later / 39);
         cr_expect_lt(first, depth == DEPTH_DIRECT ? 60000 : 40000);
         cr_expect_lt(later / 39, depth == DEPTH_DIRECT ? 6000 : 4000);
         close_tape(&tape);
         grid_fini(&grid);
-        stage_destroy(stage);
+        fixture_destroy(fixture);
     }
 }
 

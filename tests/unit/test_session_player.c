@@ -182,7 +182,7 @@ Test(player, shows_speed_and_heatmap_of_the_moment)
     end(taped);
 }
 
-/* Far more entries than copies of the chronicle are kept for: each moment is as it was. */
+/* Far more entries than copies of the timeline are kept for: each moment is as it was. */
 Test(player, long_recordings_are_the_same_from_any_side)
 {
     enum { MANY = 400000 };
@@ -216,9 +216,9 @@ Test(player, long_recordings_are_the_same_from_any_side)
     static const int places[] = {399999, 5, 200000, 399990, 8192, 8191, 131072, 65536, 300000, 3};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         cr_assert(player_seek(player, places[i], &err), "%s", err.msg);
-        const struct chronicle *chronicle = player_chronicle(player);
-        cr_expect_eq(chronicle->n_read, places[i] + 1);
-        cr_expect_eq(chronicle->tracks[0].curves[PROBE_ACCURACY][0].n, places[i] - 2);
+        const struct timeline *timeline = player_timeline(player);
+        cr_expect_eq(timeline->n_read, places[i] + 1);
+        cr_expect_eq(timeline->tracks[0].curves[PROBE_ACCURACY][0].n, places[i] - 2);
     }
     player_close(player);
     free(snapshot);

@@ -224,10 +224,10 @@ Test(replay, observed_while_off_fills_the_memory_and_changes_no_weight)
 {
     struct study plain = study_open("permuted", 2, 0, "");
     struct study observed = study_open("permuted", 2, 0, "observed=replay+ewc+l2");
-    study_visit(&plain, 0, 0, 40);
-    study_visit(&observed, 0, 0, 40);
-    study_visit(&plain, 1, 1, 40);
-    study_visit(&observed, 1, 1, 40);
+    study_stage(&plain, 0, 0, 40);
+    study_stage(&observed, 0, 0, 40);
+    study_stage(&plain, 1, 1, 40);
+    study_stage(&observed, 1, 1, 40);
     cr_expect_eq(kept_by(&plain), 0);
     cr_expect_eq(kept_by(&observed), 200);
     cr_expect_null(learner_importance(plain.learner));
@@ -236,7 +236,7 @@ Test(replay, observed_while_off_fills_the_memory_and_changes_no_weight)
               "observing does not touch the weights");
     learner_observe(observed.learner, strategy_find("replay"), false);
     study_set(&observed, "replay.memory=400");
-    study_visit(&observed, 0, 0, 40);
+    study_stage(&observed, 0, 0, 40);
     cr_expect_eq(kept_by(&observed), 200, "no longer observed: nothing is added");
     study_close(&plain);
     study_close(&observed);
@@ -245,7 +245,7 @@ Test(replay, observed_while_off_fills_the_memory_and_changes_no_weight)
 Test(replay, rows_of_a_given_task_compete_among_its_own_outputs)
 {
     struct study study = study_open("split/task", 5, 0, "on=replay");
-    study_visit(&study, 0, 0, 20);
+    study_stage(&study, 0, 0, 20);
     study_begin(&study, 1, 1);
     study_steps(&study, 1);
     const struct network *net = learner_network(study.learner);
@@ -288,7 +288,7 @@ Test(joint, shows_every_example_of_every_task_once_a_pass)
 Test(joint, every_task_is_learned_during_the_first_stage)
 {
     struct study study = study_open("permuted", 3, 0, "on=joint");
-    study_visit(&study, 0, 0, 450);
+    study_stage(&study, 0, 0, 450);
     for (int t = 0; t < 3; t++) {
         double accuracy = learner_accuracy(study.learner, t, 1);
         cr_expect(accuracy > 0.7, "task %d: %.2f", t, accuracy);
@@ -304,7 +304,7 @@ Test(replay, memory_of_texts_is_counted_in_characters)
         "on=replay model=transformer blocks=1 heads=2 width=8 batch=4 replay.memory=50"};
     for (int i = 0; i < 2; i++) {
         struct study study = study_open("kinds", 2, 0, settings[i]);
-        study_visit(&study, 0, 0, 5);
+        study_stage(&study, 0, 0, 5);
         cr_expect_eq(learner_bytes(study.learner, strategy_find("replay")), 20 * 17);
         study_close(&study);
     }

@@ -48,8 +48,8 @@ Test(rates, low_lr_is_the_same_run_as_a_lower_lr)
 {
     struct study low = study_open("permuted", 2, 0, "on=lowlr lr=0.5 lowlr.factor=0.5");
     struct study plain = study_open("permuted", 2, 0, "lr=0.25");
-    study_visit(&low, 0, 0, 20);
-    study_visit(&plain, 0, 0, 20);
+    study_stage(&low, 0, 0, 20);
+    study_stage(&plain, 0, 0, 20);
     cr_expect(study_is(&low, learner_theta(plain.learner)));
     study_close(&low);
     study_close(&plain);
@@ -63,13 +63,13 @@ static void check_freeze(const char *suite, const char *settings, int layers)
     snprintf(text, sizeof text, "%s freeze.layers=%d", settings, layers);
     struct study study = study_open(suite, 3, 0, text);
     real *initial = study_keep(&study);
-    study_visit(&study, 0, 0, 40);
+    study_stage(&study, 0, 0, 40);
     const struct network *net = learner_network(study.learner);
     size_t n = net->layers[layers < net->n_layers ? layers : net->n_layers - 1];
     real *kept = study_keep(&study);
     cr_expect_not(same(initial, kept, n), "%s: the first task trains them", text);
     for (int t = 1; t < 3; t++) {
-        study_visit(&study, t, t, 40);
+        study_stage(&study, t, t, 40);
         const real *theta = learner_theta(study.learner);
         cr_expect(same(theta, kept, n), "%s: the first layers have the same bits", text);
         cr_expect_not(same(theta + n, kept + n, net->n_params - n), "%s: what is above learns",
@@ -140,7 +140,7 @@ Test(ewc, holds_what_matters_harder_the_larger_lambda_is_and_never_explodes)
         char settings[64];
         snprintf(settings, sizeof settings, "on=ewc ewc.lambda=%s", lambdas[k]);
         struct study study = study_open("permuted", 2, 0, settings);
-        study_visit(&study, 0, 0, 300);
+        study_stage(&study, 0, 0, 300);
         double before = learner_accuracy(study.learner, 0, 1);
         study_begin(&study, 1, 1);
         cr_assert(study_steps(&study, 300), "lambda %s", lambdas[k]);
@@ -162,7 +162,7 @@ static void check_base(const char *mode)
     snprintf(settings, sizeof settings, "on=lora lora.mode=%s", mode);
     struct study study = study_open("permuted", 3, 0, settings);
     cr_expect_not(learner_plug(study.learner, false), "no adapter yet");
-    study_visit(&study, 0, 0, 100);
+    study_stage(&study, 0, 0, 100);
     size_t n = study_size(&study);
     real *base = study_keep(&study);
     double skill = learner_accuracy(study.learner, 0, 1);
@@ -199,9 +199,9 @@ Test(lora, base_keeps_its_bits_in_per_task_mode)
 Test(lora, biases_are_frozen)
 {
     struct study study = study_open("permuted", 2, 0, "on=lora lora.mode=shared");
-    study_visit(&study, 0, 0, 20);
+    study_stage(&study, 0, 0, 20);
     real *base = study_keep(&study);
-    study_visit(&study, 1, 1, 20);
+    study_stage(&study, 1, 1, 20);
     const struct network *net = learner_network(study.learner);
     for (int l = 0; l < net->n_layers; l++) {
         const real *theta = learner_theta(study.learner);
@@ -227,7 +227,7 @@ Test(lora, does_without_the_gradient_of_what_is_frozen_unless_somebody_looks_at_
         real *theta = NULL;
         for (int k = 0; k < 2; k++) {
             study.learner = k ? seen : unseen;
-            study_visit(&study, 0, 0, 5);
+            study_stage(&study, 0, 0, 5);
             cr_expect_not_null(learner_gradient(study.learner), "before there is a base");
             study_begin(&study, 1, 1);
             learner_keep_gradient(study.learner, k);
@@ -260,7 +260,7 @@ Test(lora, takes_the_same_step_from_the_gradient_of_the_weights)
         struct study study = study_open("permuted", 2, 0,
                                         i ? "on=lora+l2 l2.lambda=0.0001 lora.mode=shared"
                                           : "on=lora lora.mode=shared");
-        study_visit(&study, 0, 0, 20);
+        study_stage(&study, 0, 0, 20);
         study_begin(&study, 1, 1);
         real *before = study_keep(&study);
         study_steps(&study, 10);
@@ -286,9 +286,9 @@ static void check_sites(const char *on)
     char settings[200];
     snprintf(settings, sizeof settings, "%s lora.mode=shared lora.on=%s", attending, on);
     struct study study = study_open("kinds", 2, 0, settings);
-    study_visit(&study, 0, 0, 10);
+    study_stage(&study, 0, 0, 10);
     real *base = study_keep(&study);
-    study_visit(&study, 1, 1, 10);
+    study_stage(&study, 1, 1, 10);
     const struct network *net = learner_network(study.learner);
     for (int i = 0; i < net->n_tensors; i++) {
         const struct tensor *tensor = &net->tensors[i];
@@ -318,8 +318,8 @@ Test(lora, is_on_all_weights_of_a_perceptron)
     struct study some =
         study_open("permuted", 2, 0, "net=8 on=lora lora.mode=shared lora.on=attention");
     for (int t = 0; t < 2; t++) {
-        study_visit(&all, t, t, 10);
-        study_visit(&some, t, t, 10);
+        study_stage(&all, t, t, 10);
+        study_stage(&some, t, t, 10);
     }
     cr_expect(study_is(&some, learner_theta(all.learner)));
     study_close(&some);
@@ -332,12 +332,12 @@ Test(lora, adapters_on_different_matrices_live_side_by_side)
     char settings[200];
     snprintf(settings, sizeof settings, "%s lora.mode=per-task lora.on=attention", attending);
     struct study study = study_open("kinds", 3, 0, settings);
-    study_visit(&study, 0, 0, 10);
-    study_visit(&study, 1, 1, 10);
+    study_stage(&study, 0, 0, 10);
+    study_stage(&study, 1, 1, 10);
     real *answering = study_keep(&study);
     study_set(&study, "lora.on=mlp");
     cr_expect(study_is(&study, answering), "for the next adapter");
-    study_visit(&study, 2, 2, 10);
+    study_stage(&study, 2, 2, 10);
     cr_expect(same(learner_answer(study.learner, 1), answering, study_size(&study)));
     cr_expect_not(study_is(&study, answering));
     free(answering);
@@ -350,7 +350,7 @@ Test(lora, per_task_adapters_forget_exactly_nothing)
         study_open("permuted", 4, 0, "on=lora lora.mode=per-task optimizer=adam lr=0.001");
     double learned[4];
     for (int t = 0; t < 4; t++) {
-        study_visit(&study, t, t, 100);
+        study_stage(&study, t, t, 100);
         learned[t] = learner_accuracy(study.learner, t, 1);
     }
     for (int t = 0; t < 4; t++) {
@@ -362,8 +362,8 @@ Test(lora, per_task_adapters_forget_exactly_nothing)
 Test(lora, merging_and_switching_off_keep_what_was_learned)
 {
     struct study study = study_open("permuted", 3, 0, "on=lora lora.mode=merge");
-    study_visit(&study, 0, 0, 30);
-    study_visit(&study, 1, 1, 30);
+    study_stage(&study, 0, 0, 30);
+    study_stage(&study, 1, 1, 30);
     real *merged = study_keep(&study);
     study_begin(&study, 2, 2);
     cr_expect(study_is(&study, merged), "a fresh adapter changes nothing");
@@ -393,8 +393,8 @@ Test(lora, change_of_mode_keeps_what_was_learned)
             snprintf(settings, sizeof settings, "on=lora lora.mode=%s", modes[from]);
             snprintf(set, sizeof set, "lora.mode=%s", modes[to]);
             struct study study = study_open("permuted", 3, 0, settings);
-            study_visit(&study, 0, 0, 30);
-            study_visit(&study, 1, 1, 30);
+            study_stage(&study, 0, 0, 30);
+            study_stage(&study, 1, 1, 30);
             real *learned = study_keep(&study);
             study_set(&study, set);
             study_begin(&study, 2, 2);

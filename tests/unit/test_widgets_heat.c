@@ -237,13 +237,13 @@ Test(matrix, the_cursor_reads_a_task_that_has_not_begun)
 
 Test(matrix, rows_are_visits)
 {
-    static const float visits[] = {0.95f, 0.10f, 0.57f, 0.94f, 0.96f, 0.61f, 0.60f, 0.95f};
+    static const float stages[] = {0.95f, 0.10f, 0.57f, 0.94f, 0.96f, 0.61f, 0.60f, 0.95f};
     static const int tasks[] = {0, 1, 0, 1, 0}, begins[] = {0, 1};
     struct grid grid = make_grid(12, 6);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
     float r[10] = {0};
     for (int i = 0; i < 10; i++) {
-        r[i] = i < 8 ? visits[i] : NAN;
+        r[i] = i < 8 ? stages[i] : NAN;
     }
     struct matrix matrix = {.n_rows = 5,
                             .n_cols = 2,

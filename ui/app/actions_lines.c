@@ -20,7 +20,7 @@ static bool line_look(struct app *app, const char *line)
         return false;
     }
     if (strncmp(line, "compare", 7) == 0 && view->compare == COMPARE_TASK &&
-        !chronicle_has_visited(view->chronicle, view->compare_task)) {
+        !timeline_has_begun(view->timeline, view->compare_task)) {
         app_say(app, false, "that task has not begun yet: its curves come when it does");
     }
     if (view->has_cursor && view->cursor > (double)view->snapshot->step) {

@@ -120,7 +120,7 @@ static void show_lab(struct session *session)
 {
     struct view *view = &session->app.frame.view;
     view->facts = &session->app.facts;
-    view->chronicle = &session->app.chronicle;
+    view->timeline = &session->app.timeline;
     view->snapshot = NULL;
     view->loading = (struct loading){0};
 }
@@ -143,7 +143,7 @@ static bool refresh(struct session *session)
     struct look look = {&app->frame.view, app->theme, app->glyphs};
     const struct look_state before = look_state(&look);
     if (!app->player) {
-        chronicle_read(&app->chronicle, lab_journal(session->lab));
+        timeline_read(&app->timeline, lab_journal(session->lab));
     }
     app->frame.view.snapshot = snapshot;
     leaving_follow(&app->leaving, clock_ns(), snapshot->step > 0);
@@ -388,7 +388,7 @@ static void open_view(struct session *session)
     struct app *app = &session->app;
     app->frame.view = still_view(&app->facts);
     app->follow = follow_make(session->config->theme != NULL, true);
-    app->frame.view.chronicle = &app->chronicle;
+    app->frame.view.timeline = &app->timeline;
     app->frame.view.map_memory = &session->memory;
 }
 
@@ -438,7 +438,7 @@ static bool adopt(struct session *session, struct loaded *loaded, struct err *er
     const struct app_config *config = session->config;
     session->lab = loaded->lab;
     app->facts = loaded->facts;
-    app->chronicle = loaded->chronicle;
+    app->timeline = loaded->timeline;
     app->speed_before_max = loaded->pace;
     loader_destroy(session->loader);
     session->loader = NULL;
@@ -542,7 +542,7 @@ static bool close_session(struct session *session)
     say_unsaved(session);
     playback_close(&session->app);
     preview_destroy(session->preview);
-    chronicle_fini(&session->app.chronicle);
+    timeline_fini(&session->app.timeline);
     lab_destroy(session->lab);
     grid_fini(&session->grid);
     free(session->levels);

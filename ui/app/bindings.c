@@ -106,10 +106,10 @@ static bool say_over(struct app *app)
         return false;
     }
     app_say(app, false,
-            state == LAB_DIVERGED        ? "It diverged: *b* goes back, at half the rate"
-            : view->chronicle->is_stream ? "The stream is over: *R* begins it anew"
-                                         : "The sequence is over: *R* begins anew, *: task A* "
-                                           "trains a task again");
+            state == LAB_DIVERGED       ? "It diverged: *b* goes back, at half the rate"
+            : view->timeline->is_stream ? "The stream is over: *R* begins it anew"
+                                        : "The sequence is over: *R* begins anew, *: task A* "
+                                          "trains a task again");
     return true;
 }
 
@@ -269,7 +269,7 @@ static void plain(struct app *app, const struct key_binding *binding)
     }
 }
 
-/* This task's start, the session's start, then the end of each task that has been visited. */
+/* This task's start, the session's start, then the end of each task that has begun. */
 static int next_since(const struct view *view)
 {
     int since = view->map.since;
@@ -277,8 +277,8 @@ static int next_since(const struct view *view)
         return MAP_SINCE_START;
     }
     since = since == MAP_SINCE_START ? 0 : since + 1;
-    bool has_ended = since < view->chronicle->n_tasks && chronicle_rows(view->chronicle) > 0 &&
-                     chronicle_has_visited(view->chronicle, since) && since != view->snapshot->task;
+    bool has_ended = since < view->timeline->n_tasks && timeline_rows(view->timeline) > 0 &&
+                     timeline_has_begun(view->timeline, since) && since != view->snapshot->task;
     return has_ended ? since : MAP_SINCE_TASK;
 }
 
@@ -395,7 +395,7 @@ static void compare_next_task(struct app *app, const struct key_binding *binding
     const struct view *view = &app->frame.view;
     bool was_there = view->compare == COMPARE_TASK;
     int next = was_there ? (view->compare_task + 1) % view_n_tasks(view) : 0;
-    compare_task(app, chronicle_has_visited(view->chronicle, next) ? next : 0);
+    compare_task(app, timeline_has_begun(view->timeline, next) ? next : 0);
     say_hidden(app, PANEL_ACCURACY);
 }
 

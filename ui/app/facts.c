@@ -65,7 +65,7 @@ struct facts facts_of_player(const struct player *player)
                           .suite = config->suite,
                           .task_names = player_task_names(player),
                           .form = kind ? kind->form : DATA_TABLE,
-                          .n_tasks = player_chronicle(player)->n_tasks - config->can_be_taught,
+                          .n_tasks = player_timeline(player)->n_tasks - config->can_be_taught,
                           .seed = config->seed,
                           .pace = pace > 0 ? pace : 1,
                           .gallery = player_gallery(player)};

@@ -71,7 +71,7 @@ static void *run(void *argument)
     loader->is_there =
         open_lab(loader, &watch, &loader->err) &&
         facts_init(&loaded->facts, loaded->lab, &loader->err) &&
-        chronicle_init(&loaded->chronicle, suite_n_tasks(lab_suite(loaded->lab)), &loader->err);
+        timeline_init(&loaded->timeline, suite_n_tasks(lab_suite(loaded->lab)), &loader->err);
     if (loader->is_there && loader->config.resume) {
         loaded->facts.pace = loaded->pace;
     }
@@ -146,7 +146,7 @@ void loader_destroy(struct loader *loader)
 
 void loaded_fini(struct loaded *loaded)
 {
-    chronicle_fini(&loaded->chronicle);
+    timeline_fini(&loaded->timeline);
     facts_fini(&loaded->facts); /* borrows from the lab */
     lab_destroy(loaded->lab);
     *loaded = (struct loaded){0};

@@ -5,8 +5,8 @@
 #ifndef OUBLI_UI_APP_LOADER_H
 #define OUBLI_UI_APP_LOADER_H
 
-#include "lab/chronicle.h"
 #include "lab/lab.h"
+#include "lab/timeline.h"
 #include "ui/panels/view.h"
 
 struct loader; /* opaque */
@@ -23,8 +23,8 @@ struct loader_config {
 struct loaded {
     struct lab *lab;
     struct facts facts;
-    struct chronicle chronicle; /* empty */
-    double pace;                /* steps a second that count as x1 */
+    struct timeline timeline; /* empty */
+    double pace;              /* steps a second that count as x1 */
 };
 
 enum loader_state { LOADER_BUSY, LOADER_DONE, LOADER_FAILED };

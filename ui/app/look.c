@@ -111,7 +111,7 @@ static void tell_zoom(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 static bool take_compare(struct look *look, const char *name)
 {
     struct view *view = look->view;
-    int task = task_from_letter(name, view->chronicle->n_tasks), i = find_word(compares, name);
+    int task = task_from_letter(name, view->timeline->n_tasks), i = find_word(compares, name);
     if (task >= 0) {
         view->compare = COMPARE_TASK;
         view->compare_task = task;
@@ -274,7 +274,7 @@ static bool take_sample(struct look *look, const char *argument)
     bool is_off = strcmp(argument, "off") == 0;
     size_t length = strcspn(argument, " ");
     snprintf(letter, sizeof letter, "%.*s", (int)(length < sizeof letter ? length : 0), argument);
-    int task = task_from_letter(letter, view->chronicle->n_tasks);
+    int task = task_from_letter(letter, view->timeline->n_tasks);
     long number = 1;
     argument += length + strspn(argument + length, " ");
     if (!is_off &&

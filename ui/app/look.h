@@ -10,7 +10,7 @@
 #include "ui/screen/theme.h"
 
 struct look {
-    struct view *view; /* with a chronicle */
+    struct view *view; /* with a timeline */
     const struct theme *theme;
     const struct glyphs *glyphs;
 };

@@ -6,7 +6,7 @@
 
 #include "ui/app/state.h"
 
-/* Opens the recording; facts and chronicle of the app come from it. */
+/* Opens the recording; facts and timeline of the app come from it. */
 bool playback_open(struct app *app, const char *path, struct err *err)
     __attribute__((warn_unused_result));
 void playback_close(struct app *app);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/chronicle.h"
+#include "lab/timeline.h"
 #include "session/player.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
@@ -18,7 +18,7 @@ enum { TASKS_USUAL = 5, TASKS_LEAST = 2, NAME_SIZE = 64 };
 
 struct preview {
     struct facts facts;
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct snapshot snapshot;
     char data[NAME_SIZE], suite[NAME_SIZE], detail[2 * NAME_SIZE];
     struct loading loading;
@@ -27,7 +27,7 @@ struct preview {
 void preview_destroy(struct preview *preview)
 {
     if (preview) {
-        chronicle_fini(&preview->chronicle);
+        timeline_fini(&preview->timeline);
         free(preview);
     }
 }
@@ -136,7 +136,7 @@ struct preview *preview_of_config(const struct config *config, struct err *err)
     if (preview) {
         fill(preview, &resolved, kind);
     }
-    if (preview && !chronicle_init(&preview->chronicle, preview->snapshot.n_stages + 1, err)) {
+    if (preview && !timeline_init(&preview->timeline, preview->snapshot.n_stages + 1, err)) {
         preview_destroy(preview);
         return NULL;
     }
@@ -150,10 +150,10 @@ static bool take(struct preview *preview, struct player *player, struct err *err
 {
     struct facts facts = facts_of_player(player);
     if (!player_seek(player, player_length(player), err) ||
-        !chronicle_copy(&preview->chronicle, player_chronicle(player), err)) {
+        !timeline_copy(&preview->timeline, player_timeline(player), err)) {
         return false;
     }
-    preview->chronicle.n_marks = 0; /* their texts are the player's */
+    preview->timeline.n_marks = 0; /* their texts are the player's */
     preview->snapshot = *player_snapshot(player);
     facts.data = preview->facts.data;
     facts.suite = preview->facts.suite;
@@ -184,7 +184,7 @@ void preview_show(struct preview *preview, double part, struct view *view)
 {
     bool is_new = view->snapshot != &preview->snapshot;
     view->facts = &preview->facts;
-    view->chronicle = &preview->chronicle;
+    view->timeline = &preview->timeline;
     view->snapshot = &preview->snapshot;
     view->loading = preview->loading;
     view->loading.part = part;

@@ -21,7 +21,7 @@ struct recorder; /* session/recorder.h */
 struct app {
     struct frame frame; /* what is drawn, with the view in it */
     struct facts facts;
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct trainer *trainer;   /* NULL while a recording is played */
     struct player *player;     /* else NULL */
     struct snapshot played;    /* what it shows, with the learner chosen here */

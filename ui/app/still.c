@@ -27,7 +27,7 @@ void still_take(struct view *view, struct snapshot *snapshot, const struct playe
     for (int i = 0; i < snapshot->n_learners; i++) {
         snapshot->selected = snapshot->learners[i].id == shown ? i : snapshot->selected;
     }
-    view->chronicle = player_chronicle(player);
+    view->timeline = player_timeline(player);
     view->snapshot = snapshot;
     view->map = snapshot->map.request;
 }
@@ -60,7 +60,7 @@ static void follow_end(struct still_memory *memory, struct view *view)
     }
     memory->had_end = view->has_summary = is_ended;
     if (is_ended) {
-        struct metrics metrics = chronicle_metrics(view->chronicle, view_track(view));
+        struct metrics metrics = timeline_metrics(view->timeline, view_track(view));
         view->has_previous = memory->ending.has;
         view->previous_left = memory->ending.left;
         view->previous_forgotten = memory->ending.forgotten;

@@ -9,10 +9,10 @@
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
 
-/* A view that nobody has touched; chronicle and snapshot are still to come. */
+/* A view that nobody has touched; timeline and snapshot are still to come. */
 struct view still_view(const struct facts *facts);
 
-/* Puts the moment of a player into the view: its chronicle, and `snapshot` (the caller's, becomes
+/* Puts the moment of a player into the view: its timeline, and `snapshot` (the caller's, becomes
  * what it was).  `shown`: the id of the learner to look at; -1, or one there is not: the one that
  * was looked at when it was recorded. */
 void still_take(struct view *view, struct snapshot *snapshot, const struct player *player,

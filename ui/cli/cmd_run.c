@@ -94,7 +94,7 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
     const struct result *result = &run->results[i];
     struct json_run line = {
         .journal = lab_journal(lab),
-        .chronicle = &run->chronicle,
+        .timeline = &run->timeline,
         .track = headless_track(run, i),
         .config = lab_config(lab),
         .begun = headless_begun(run, i),

@@ -19,8 +19,8 @@
 
 const struct track *headless_track(const struct headless *run, int learner)
 {
-    const struct track *track = chronicle_track(&run->chronicle, lab_learner_id(run->lab, learner));
-    return track ? track : &run->chronicle.nobody;
+    const struct track *track = timeline_track(&run->timeline, lab_learner_id(run->lab, learner));
+    return track ? track : &run->timeline.nobody;
 }
 
 static const struct birth *find_birth(const struct headless *run, int id)
@@ -72,7 +72,7 @@ bool headless_open(struct headless *run, const struct config *config,
 {
     *run = (struct headless){.script = options->script};
     run->lab = lab_create(config, options, err);
-    if (!run->lab || !chronicle_init(&run->chronicle, suite_n_tasks(lab_suite(run->lab)), err)) {
+    if (!run->lab || !timeline_init(&run->timeline, suite_n_tasks(lab_suite(run->lab)), err)) {
         return false;
     }
     note_births(run);
@@ -95,7 +95,7 @@ bool headless_record_end(struct headless *run, struct err *err)
 void headless_close(struct headless *run)
 {
     film_close(run->film, NULL, NULL);
-    chronicle_fini(&run->chronicle);
+    timeline_fini(&run->timeline);
     lab_destroy(run->lab);
     free(run->births);
     *run = (struct headless){0};
@@ -103,12 +103,12 @@ void headless_close(struct headless *run)
 
 int headless_task(struct headless *run)
 {
-    const struct chronicle *chronicle = &run->chronicle;
-    chronicle_read(&run->chronicle, lab_journal(run->lab));
-    return chronicle->n_visits ? chronicle->visits[chronicle->n_visits - 1].task : 0;
+    const struct timeline *timeline = &run->timeline;
+    timeline_read(&run->timeline, lab_journal(run->lab));
+    return timeline->n_stages ? timeline->stages[timeline->n_stages - 1].task : 0;
 }
 
-static void note_divergence(struct result *result, const struct chronicle *chronicle,
+static void note_divergence(struct result *result, const struct timeline *timeline,
                             const struct track *track)
 {
     const double none = (double)NAN;
@@ -119,8 +119,8 @@ static void note_divergence(struct result *result, const struct chronicle *chron
     result->metrics = (struct metrics){none, none, none, none, none, none};
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
         if (mark->kind == ENTRY_DIVERGED && mark->learner == track->id) {
             result->diverged_task = mark->task;
         }
@@ -156,8 +156,8 @@ static void fill_result(struct headless *run, int learner)
     struct result *result = &run->results[learner];
     *result = (struct result){
         .seed = lab_config(lab)->seed,
-        .metrics = chronicle_metrics(&run->chronicle, track),
-        .is_stream = run->chronicle.is_stream,
+        .metrics = timeline_metrics(&run->timeline, track),
+        .is_stream = run->timeline.is_stream,
         .steps = lab_steps_done(lab),
         .steps_taken = lab_learner_steps(lab, learner),
         .samples = lab_learner_samples(lab, learner),
@@ -169,13 +169,13 @@ static void fill_result(struct headless *run, int learner)
     result->samples_per_second = seconds > 0 ? (double)result->samples / seconds : 0;
     result->step_seconds =
         result->steps_taken > 0 ? seconds / (double)result->steps_taken : (double)NAN;
-    note_divergence(result, &run->chronicle, track);
+    note_divergence(result, &run->timeline, track);
     note_causes(result, lab_learner(lab, learner));
 }
 
 static void fill_results(struct headless *run)
 {
-    chronicle_read(&run->chronicle, lab_journal(run->lab));
+    timeline_read(&run->timeline, lab_journal(run->lab));
     run->n_results = lab_n_learners(run->lab);
     for (int i = 0; i < run->n_results; i++) {
         fill_result(run, i);
@@ -297,7 +297,7 @@ void headless_warn(const struct headless *run, FILE *out)
     for (long i = 0; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
         const char *name =
-            run->chronicle.n_tracks > 1 ? recount_name(journal, entry.learner, i) : NULL;
+            run->timeline.n_tracks > 1 ? recount_name(journal, entry.learner, i) : NULL;
         if (entry.kind == ENTRY_REFUSED) {
             output_warn(out, "step %ld: %s%s%s", entry.step, name ? name : "", name ? ": " : "",
                         entry.text);

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "lab/chronicle.h"
 #include "lab/lab.h"
+#include "lab/timeline.h"
 
 /* What is kept of a learner's run when its lab is gone. */
 struct result {
@@ -39,7 +39,7 @@ struct headless {
     struct film *film;           /* NULL: not recorded; owned */
     const struct script *script; /* borrowed */
     struct lab *lab;
-    struct chronicle chronicle;
+    struct timeline timeline;
     int n_births, births_capacity;
     struct birth *births; /* of all learners so far; owned */
     int n_results;        /* the learners that are there at the end, in the lab's order */
@@ -74,7 +74,7 @@ struct headless_watch {
     void *context;
 };
 
-/* Trains to the end (the sequence is over, or no loss is finite) and fills results and chronicle.
+/* Trains to the end (the sequence is over, or no loss is finite) and fills results and timeline.
  * A script's `pause` is left at once.  False if it was stopped; nothing is filled then. */
 bool headless_train(struct headless *run, const struct headless_watch *watch)
     __attribute__((warn_unused_result));

@@ -107,7 +107,7 @@ static json_t *layers_of(const struct json_run *run)
 static json_t *task_names_of(const struct json_run *run)
 {
     json_t *array = run->task_names ? json_array() : json_null();
-    for (int t = 0; run->task_names && t < run->chronicle->n_tasks; t++) {
+    for (int t = 0; run->task_names && t < run->timeline->n_tasks; t++) {
         json_array_append_new(array, text_of(run->task_names[t]));
     }
     return array;
@@ -118,14 +118,14 @@ static json_t *task_names_of(const struct json_run *run)
 /* The planned rows at least; those that were not reached hold nulls. */
 static json_t *matrix_of(const struct json_run *run)
 {
-    const struct chronicle *chronicle = run->chronicle;
-    int n_rows = chronicle_rows(chronicle);
+    const struct timeline *timeline = run->timeline;
+    int n_rows = timeline_rows(timeline);
     json_t *matrix = json_array();
     for (int i = 0; i < n_rows || i < run->n_stages; i++) {
         json_t *row = json_array();
-        for (int t = 0; t < chronicle->n_tasks; t++) {
+        for (int t = 0; t < timeline->n_tasks; t++) {
             json_array_append_new(
-                row, measured(i < n_rows ? chronicle_r(chronicle, run->track, i, t) : (double)NAN));
+                row, measured(i < n_rows ? timeline_r(timeline, run->track, i, t) : (double)NAN));
         }
         json_array_append_new(matrix, row);
     }
@@ -145,7 +145,7 @@ static json_t *classes_of(const struct json_run *run)
 static json_t *per_class_of(const struct json_run *run)
 {
     json_t *tasks = run->class_accuracy ? json_array() : json_null();
-    for (int t = 0; run->class_accuracy && t < run->chronicle->n_tasks; t++) {
+    for (int t = 0; run->class_accuracy && t < run->timeline->n_tasks; t++) {
         json_t *classes = json_array();
         for (int k = 0; k < run->n_classes; k++) {
             json_array_append_new(classes, measured(run->class_accuracy[t * run->n_classes + k]));
@@ -173,14 +173,14 @@ static json_t *initial_of(const struct track *track)
     return array;
 }
 
-static json_t *stages_of(const struct chronicle *chronicle)
+static json_t *stages_of(const struct timeline *timeline)
 {
     json_t *array = json_array();
-    for (int i = 0; i < chronicle->n_visits; i++) {
-        const struct visit *visit = &chronicle->visits[i];
-        json_t *end = visit->end < 0 ? json_null() : json_integer(visit->end);
-        json_array_append_new(array, json_pack("{s:o, s:I, s:o}", "task", letter_of(visit->task),
-                                               "begin", (json_int_t)visit->begin, "end", end));
+    for (int i = 0; i < timeline->n_stages; i++) {
+        const struct stage *stage = &timeline->stages[i];
+        json_t *end = stage->end < 0 ? json_null() : json_integer(stage->end);
+        json_array_append_new(array, json_pack("{s:o, s:I, s:o}", "task", letter_of(stage->task),
+                                               "begin", (json_int_t)stage->begin, "end", end));
     }
     return array;
 }
@@ -204,11 +204,11 @@ static json_t *commands_of(const struct journal *journal)
 }
 
 /* Those that still stand. */
-static json_t *notes_of(const struct chronicle *chronicle)
+static json_t *notes_of(const struct timeline *timeline)
 {
     json_t *array = json_array();
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
         if (mark->kind == ENTRY_COMMAND && mark->text && strncmp(mark->text, "note ", 5) == 0) {
             json_array_append_new(
                 array, json_pack("{s:I, s:o, s:o}", "step", (json_int_t)mark->step, "task",
@@ -222,19 +222,19 @@ static json_t *notes_of(const struct chronicle *chronicle)
 
 /* A walk through the steps at which something was measured; `at[t]` is the next point of task t. */
 struct walk {
-    const struct chronicle *chronicle;
+    const struct timeline *timeline;
     const struct track *track;
     int *at;
-    int visit;   /* the one in training at `step` */
+    int stage;   /* the one in training at `step` */
     double step; /* 0 = before the first step */
 };
 
 /* The next step with a measurement; false behind the last. */
 static bool walk_next(struct walk *walk)
 {
-    const struct chronicle *chronicle = walk->chronicle;
+    const struct timeline *timeline = walk->timeline;
     double next = (double)INFINITY;
-    for (int t = 0; t < chronicle->n_tasks; t++) {
+    for (int t = 0; t < timeline->n_tasks; t++) {
         const struct series *series = track_curve(walk->track, PROBE_ACCURACY, t);
         while (walk->at[t] < series->n && series->step[walk->at[t]] <= walk->step) {
             walk->at[t]++;
@@ -244,10 +244,10 @@ static bool walk_next(struct walk *walk)
         }
     }
     walk->step = next;
-    while (walk->visit + 1 < chronicle->n_visits &&
-           (double)chronicle->visits[walk->visit].end < next &&
-           chronicle->visits[walk->visit].end >= 0) {
-        walk->visit++;
+    while (walk->stage + 1 < timeline->n_stages &&
+           (double)timeline->stages[walk->stage].end < next &&
+           timeline->stages[walk->stage].end >= 0) {
+        walk->stage++;
     }
     return isfinite(next);
 }
@@ -255,7 +255,7 @@ static bool walk_next(struct walk *walk)
 /* At a stage's end all tasks are looked at for R, at the other points a few. */
 static double walk_value(const struct walk *walk, int task)
 {
-    const struct chronicle *chronicle = walk->chronicle;
+    const struct timeline *timeline = walk->timeline;
     const struct series *series = track_curve(walk->track, PROBE_ACCURACY, task);
     int i = walk->at[task];
     if (walk->step <= 0) {
@@ -264,35 +264,35 @@ static double walk_value(const struct walk *walk, int task)
     if (i < series->n && series->step[i] <= walk->step) {
         return series->value[i];
     }
-    const struct visit *visit = &chronicle->visits[walk->visit];
-    return visit->has_row && (double)visit->end == walk->step
-               ? chronicle_r(chronicle, walk->track, walk->visit, task)
+    const struct stage *stage = &timeline->stages[walk->stage];
+    return stage->has_row && (double)stage->end == walk->step
+               ? timeline_r(timeline, walk->track, walk->stage, task)
                : (double)NAN;
 }
 
 static bool write_point(FILE *out, const struct walk *walk)
 {
     json_t *accuracy = json_array();
-    for (int t = 0; t < walk->chronicle->n_tasks; t++) {
+    for (int t = 0; t < walk->timeline->n_tasks; t++) {
         json_array_append_new(accuracy, measured(walk_value(walk, t)));
     }
     json_t *point =
         json_pack("{s:I, s:o, s:o}", "step", (json_int_t)walk->step, "task",
-                  letter_of(walk->chronicle->visits[walk->visit].task), "accuracy", accuracy);
+                  letter_of(walk->timeline->stages[walk->stage].task), "accuracy", accuracy);
     bool ok = point && json_dumpf(point, out, dump_flags) == 0;
     json_decref(point);
     return ok;
 }
 
 /* Point by point: with a thousand tasks the whole curve as objects would not fit into memory. */
-static bool write_curve(FILE *out, const struct chronicle *chronicle, const struct track *track)
+static bool write_curve(FILE *out, const struct timeline *timeline, const struct track *track)
 {
-    struct walk walk = {.chronicle = chronicle,
+    struct walk walk = {.timeline = timeline,
                         .track = track,
-                        .at = calloc((size_t)chronicle->n_tasks, sizeof *walk.at)};
+                        .at = calloc((size_t)timeline->n_tasks, sizeof *walk.at)};
     bool ok = walk.at != NULL;
     bool is_first = true;
-    for (bool more = ok && chronicle->n_visits > 0; more && ok; more = walk_next(&walk)) {
+    for (bool more = ok && timeline->n_stages > 0; more && ok; more = walk_next(&walk)) {
         fputs(is_first ? "" : ",", out);
         is_first = false;
         ok = write_point(out, &walk);
@@ -317,8 +317,8 @@ static void add_settings(json_t *object, const struct json_run *run)
     }
     json_object_set_new(object, "suite", text_of(run->suite));
     json_object_set_new(object, "scenario", text_of(run->scenario));
-    json_object_set_new(object, "is_stream", json_boolean(run->chronicle->is_stream));
-    json_object_set_new(object, "tasks", json_integer(run->chronicle->n_tasks));
+    json_object_set_new(object, "is_stream", json_boolean(run->timeline->is_stream));
+    json_object_set_new(object, "tasks", json_integer(run->timeline->n_tasks));
     json_object_set_new(object, "task_names", task_names_of(run));
     json_object_set_new(object, "net", hidden_of(params));
     json_object_set_new(object, "layers", layers_of(run));
@@ -329,18 +329,18 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "strategies_end", strategies_of(run->on));
     json_object_set_new(object, "parameters", parameters_of(params));
     int lora = strategy_find("lora");
-    bool is_per_task = ((learner->on >> lora) & 1u) && !run->chronicle->is_stream &&
+    bool is_per_task = ((learner->on >> lora) & 1u) && !run->timeline->is_stream &&
                        params->value[PARAM_LORA_MODE] == LORA_MODE_PER_TASK;
     bool is_given = run->is_task_given || is_per_task;
     json_object_set_new(object, "task_given", json_boolean(is_given));
     json_object_set_new(object, "commands", commands_of(run->journal));
-    json_object_set_new(object, "notes", notes_of(run->chronicle));
+    json_object_set_new(object, "notes", notes_of(run->timeline));
 }
 
 /* Where it branched off, and what it keeps. */
 static void add_origin(json_t *object, const struct json_run *run)
 {
-    const struct track *parent = chronicle_track(run->chronicle, run->track->parent);
+    const struct track *parent = timeline_track(run->timeline, run->track->parent);
     json_object_set_new(object, "parent", text_of(parent ? parent->name : NULL));
     json_object_set_new(object, "born", json_integer(run->track->born));
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)run->memory_bytes));
@@ -350,7 +350,7 @@ static void add_origin(json_t *object, const struct json_run *run)
 static json_t *said_at(const struct json_run *run, enum probe_id id, double step, bool *is_known)
 {
     enum probe_index index = probe_at(id)->index;
-    int n = index == PROBE_OF_TASK   ? run->chronicle->n_tasks
+    int n = index == PROBE_OF_TASK   ? run->timeline->n_tasks
             : index == PROBE_OF_PART ? run->n_parts
                                      : 1;
     json_t *array = json_array();
@@ -365,13 +365,13 @@ static json_t *said_at(const struct json_run *run, enum probe_id id, double step
 /* Beside R what the probes have said at the end of each stage; null of one that has not spoken. */
 static void add_probes(json_t *object, const struct json_run *run)
 {
-    const struct chronicle *chronicle = run->chronicle;
+    const struct timeline *timeline = run->timeline;
     for (int p = 0; p < PROBE_COUNT; p++) {
         const char *name = probe_at((enum probe_id)p)->json;
         json_t *rows = name ? json_array() : NULL;
         bool is_known = false;
-        for (int v = 0; name && v < chronicle_rows(chronicle); v++) {
-            double end = (double)chronicle->visits[v].end;
+        for (int v = 0; name && v < timeline_rows(timeline); v++) {
+            double end = (double)timeline->stages[v].end;
             json_array_append_new(rows, said_at(run, (enum probe_id)p, end, &is_known));
         }
         if (name) {
@@ -387,7 +387,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "steps", json_integer(run->steps));
     json_object_set_new(object, "diverged_step",
                         run->has_diverged ? json_integer(run->diverged_step) : json_null());
-    json_object_set_new(object, "stages", stages_of(run->chronicle));
+    json_object_set_new(object, "stages", stages_of(run->timeline));
     json_object_set_new(object, "initial_accuracy", initial_of(run->track));
     json_object_set_new(object, "R", matrix_of(run));
     add_probes(object, run);
@@ -419,7 +419,7 @@ bool json_run(FILE *out, const struct json_run *run, struct err *err)
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);
-        ok = write_curve(out, run->chronicle, run->track);
+        ok = write_curve(out, run->timeline, run->track);
         fputs("]}\n", out);
     }
     free(text);

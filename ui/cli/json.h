@@ -8,13 +8,13 @@
 
 #include <stdio.h>
 
-#include "lab/chronicle.h"
 #include "lab/config.h"
+#include "lab/timeline.h"
 
 /* A learner's run: what its line is made of, wherever that comes from.  All borrowed. */
 struct json_run {
     const struct journal *journal;
-    const struct chronicle *chronicle;
+    const struct timeline *timeline;
     const struct track *track;   /* the learner's */
     const struct config *config; /* of the session */
     struct learner_config begun; /* as the learner began */

@@ -132,7 +132,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
     int scenario = scenario_of(player_config(player));
     struct json_run run = {
         .journal = player_journal(player),
-        .chronicle = player_chronicle(player),
+        .timeline = player_timeline(player),
         .track = track,
         .config = player_config(player),
         .begun = *begun,
@@ -145,7 +145,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .diverged_step = track->diverged_step,
         .steps = track->has_diverged ? track->diverged_step : snapshot->step,
         .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none, none}
-                                       : chronicle_metrics(player_chronicle(player), track),
+                                       : timeline_metrics(player_timeline(player), track),
         .seconds_training = none,
         .samples_per_second = none,
         .version = made->version,
@@ -173,11 +173,11 @@ struct lines {
 static bool write_lines(FILE *out, const struct player *player, const struct lines *lines,
                         const struct closing *closing, struct err *err)
 {
-    const struct chronicle *chronicle = player_chronicle(player);
+    const struct timeline *timeline = player_timeline(player);
     bool ok = true;
     for (int i = 0; ok && i < lines->n; i++) {
-        const struct track *track = chronicle_track(chronicle, lines->ids[i]);
-        struct json_run run = run_of(player, track ? track : &chronicle->nobody, &lines->begun[i]);
+        const struct track *track = timeline_track(timeline, lines->ids[i]);
+        struct json_run run = run_of(player, track ? track : &timeline->nobody, &lines->begun[i]);
         run.task_names = player_task_names(player);
         if (closing) {
             add_closing(&run, closing);
@@ -190,10 +190,10 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
 /* Who is there at the end, and how each began. */
 static bool find_lines(struct lines *lines, struct player *player, struct err *err)
 {
-    const struct chronicle *chronicle = player_chronicle(player);
-    for (int i = 0; i < chronicle->n_tracks && lines->n < LEARNERS_MAX; i++) {
-        if (chronicle->tracks[i].is_there) {
-            lines->ids[lines->n++] = chronicle->tracks[i].id;
+    const struct timeline *timeline = player_timeline(player);
+    for (int i = 0; i < timeline->n_tracks && lines->n < LEARNERS_MAX; i++) {
+        if (timeline->tracks[i].is_there) {
+            lines->ids[lines->n++] = timeline->tracks[i].id;
         }
     }
     for (int i = 0; i < lines->n; i++) {

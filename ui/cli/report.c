@@ -35,10 +35,10 @@ static bool is_deed(const struct mark *mark)
 
 static bool has_deeds(const struct headless *run)
 {
-    const struct chronicle *chronicle = &run->chronicle;
+    const struct timeline *timeline = &run->timeline;
     bool has = false;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        has |= is_deed(&chronicle->marks[i]);
+    for (int i = 0; i < timeline->n_marks; i++) {
+        has |= is_deed(&timeline->marks[i]);
     }
     return has;
 }
@@ -145,7 +145,7 @@ static void print_learner(FILE *out, const struct headless *run, int i, int widt
 {
     const struct learner_config learner = headless_begun(run, i);
     const struct track *track = headless_track(run, i),
-                       *parent = chronicle_track(&run->chronicle, track->parent);
+                       *parent = timeline_track(&run->timeline, track->parent);
     struct page page = {out, WIDTH};
     char text[1024] = "", value[80];
     size_t used = learner.on ? 0 : (size_t)snprintf(text, sizeof text, "no strategy");
@@ -212,14 +212,14 @@ static void print_learners(FILE *out, const struct headless *run)
  * done. */
 static void print_deeds(FILE *out, const struct headless *run)
 {
-    const struct chronicle *chronicle = &run->chronicle;
+    const struct timeline *timeline = &run->timeline;
     struct page page = {out, WIDTH};
     char text[DEEDS_MOST * (JOURNAL_TEXT_MAX + LEARNER_NAME_MAX + 32)], clean[JOURNAL_TEXT_MAX];
     size_t used = 0;
     int n = 0;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
-        const struct track *whom = chronicle_track(chronicle, mark->learner);
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
+        const struct track *whom = timeline_track(timeline, mark->learner);
         bool is_named = whom && run->n_results > 1;
         if (is_deed(mark) && n++ < DEEDS_MOST) {
             used +=
@@ -318,12 +318,12 @@ static void print_matrix_row(FILE *out, const struct headless *run, int learner,
         fprintf(out, "  ...\n");
         return;
     }
-    fprintf(out, "  after %-*s", LABEL - 8, task_letter(run->chronicle.visits[row].task, letter));
+    fprintf(out, "  after %-*s", LABEL - 8, task_letter(run->timeline.stages[row].task, letter));
     for (int t = 0; t < columns->n; t = cut_next(columns, t)) {
         if (t < 0) {
             fprintf(out, "%*s", CELL, "...");
         } else {
-            print_cell(out, chronicle_r(&run->chronicle, headless_track(run, learner), row, t));
+            print_cell(out, timeline_r(&run->timeline, headless_track(run, learner), row, t));
         }
     }
     fputc('\n', out);
@@ -331,8 +331,8 @@ static void print_matrix_row(FILE *out, const struct headless *run, int learner,
 
 static void print_matrix(FILE *out, const struct headless *run, int learner)
 {
-    struct cut columns = cut_of(run->chronicle.n_tasks, (WIDTH - LABEL) / CELL);
-    struct cut rows = cut_of(chronicle_rows(&run->chronicle), ROWS_MOST);
+    struct cut columns = cut_of(run->timeline.n_tasks, (WIDTH - LABEL) / CELL);
+    struct cut rows = cut_of(timeline_rows(&run->timeline), ROWS_MOST);
     char letter[4];
     bool is_one = run->n_results == 1;
     fprintf(out, "\n%s%saccuracy on each task after each stage, %%\n%*s",
@@ -349,7 +349,7 @@ static void print_matrix(FILE *out, const struct headless *run, int learner)
 void report_matrices(FILE *out, const struct headless *run)
 {
     bool is_much =
-        run->chronicle.n_tasks > TASKS_SHOWN || chronicle_rows(&run->chronicle) > TASKS_SHOWN;
+        run->timeline.n_tasks > TASKS_SHOWN || timeline_rows(&run->timeline) > TASKS_SHOWN;
     for (int i = 0; i < run->n_results && (run->n_results == 1 || !is_much); i++) {
         print_matrix(out, run, i);
     }

@@ -45,11 +45,11 @@ struct cast {
 static const char *label_of(const struct cast *cast, const struct entry *entry, char *buf,
                             size_t size)
 {
-    const struct chronicle *chronicle = player_chronicle(cast->player);
+    const struct timeline *timeline = player_timeline(cast->player);
     const struct track *track = NULL;
     char letter[4];
-    for (int i = 0; chronicle->n_tracks > 1 && i < chronicle->n_tracks; i++) {
-        track = chronicle->tracks[i].id == entry->learner ? &chronicle->tracks[i] : track;
+    for (int i = 0; timeline->n_tracks > 1 && i < timeline->n_tracks; i++) {
+        track = timeline->tracks[i].id == entry->learner ? &timeline->tracks[i] : track;
     }
     const char *who = track ? track->name : "", *text = entry->text ? entry->text : "";
     switch (entry->kind) {
@@ -74,7 +74,7 @@ static const char *label_of(const struct cast *cast, const struct entry *entry, 
 static void add_marks(struct cast *cast)
 {
     const struct journal *journal = player_journal(cast->player);
-    long n = player_chronicle(cast->player)->n_read;
+    long n = player_timeline(cast->player)->n_read;
     for (; cast->n_marked < n; cast->n_marked++) {
         struct entry entry = journal_at(journal, cast->n_marked);
         char label[JOURNAL_TEXT_MAX + 64];

@@ -72,7 +72,7 @@ static bool is_deed(const struct html *html, const struct mark *mark)
 
 static void write_deed(const struct html *html, const struct mark *mark)
 {
-    const struct track *track = chronicle_track(html->chronicle, mark->learner);
+    const struct track *track = timeline_track(html->timeline, mark->learner);
     bool is_note = html_is_note(mark);
     fprintf(html->out, "<li data-step=\"%ld\"%s><b>%ld</b><span>", mark->step,
             is_note ? " class=\"note\"" : "", mark->step);
@@ -91,8 +91,8 @@ static void write_deed(const struct html *html, const struct mark *mark)
 static void write_deeds(const struct html *html)
 {
     bool has_any = false;
-    for (int i = 0; i < html->chronicle->n_marks; i++) {
-        const struct mark *mark = &html->chronicle->marks[i];
+    for (int i = 0; i < html->timeline->n_marks; i++) {
+        const struct mark *mark = &html->timeline->marks[i];
         if (is_deed(html, mark)) {
             fputs(has_any ? "" : "<section class=\"done\"><h2>what was done, by step</h2><ol>\n",
                   html->out);
@@ -154,7 +154,7 @@ static void write_learner(const struct html *html, int i)
     fputs("<section><h2>", html->out);
     html_text(html->out, html->n_learners > 1 ? track->name : "accuracy on each task");
     fputs("<small>", html->out);
-    html_metrics(html, i, chronicle_rows(html->chronicle));
+    html_metrics(html, i, timeline_rows(html->timeline));
     fputs("</small></h2>\n<div class=\"row\">\n", html->out);
     html_plot_begin(html, &plot);
     for (int t = 0; t < n_tasks; t++) {
@@ -220,7 +220,7 @@ static void write_style(FILE *out)
 static void write_title(const struct html *html)
 {
     const struct config *config = player_config(html->player);
-    int n_tasks = html->chronicle->n_tasks - config->can_be_taught;
+    int n_tasks = html->timeline->n_tasks - config->can_be_taught;
     html_text(html->out, facts_data_name(config->data));
     fputs(" · ", html->out);
     html_text(html->out, config->suite);
@@ -267,11 +267,11 @@ static void write_scrubber(const struct html *html)
             "<input type=\"range\" id=\"step\" min=\"0\" max=\"%ld\" value=\"%ld\"></form>\n",
             html->steps, html->steps, html->steps);
     fputs("<div hidden>", html->out);
-    for (int i = 0; i < html->chronicle->n_visits; i++) {
+    for (int i = 0; i < html->timeline->n_stages; i++) {
         char letter[4];
-        const struct visit *visit = &html->chronicle->visits[i];
+        const struct stage *stage = &html->timeline->stages[i];
         fprintf(html->out, "<i data-visit=\"%s\" data-begin=\"%ld\"></i>",
-                task_letter(visit->task, letter), visit->begin);
+                task_letter(stage->task, letter), stage->begin);
     }
     fputs("</div>\n", html->out);
 }
@@ -303,8 +303,8 @@ static void write_page(const struct html *html)
 static void find_learners(struct html *html)
 {
     const struct snapshot *snapshot = player_snapshot(html->player);
-    for (int i = 0; i < html->chronicle->n_tracks && html->n_learners < LEARNERS_MAX; i++) {
-        const struct track *track = &html->chronicle->tracks[i];
+    for (int i = 0; i < html->timeline->n_tracks && html->n_learners < LEARNERS_MAX; i++) {
+        const struct track *track = &html->timeline->tracks[i];
         struct learner_state as_numbered = {.slot = html->n_learners};
         const struct learner_state *state = &as_numbered;
         for (int k = 0; k < snapshot->n_learners; k++) {
@@ -320,10 +320,10 @@ static void find_learners(struct html *html)
 }
 
 /* Of many only up to the last that has begun; that of lessons only if there were any. */
-static int tasks_shown(const struct chronicle *chronicle, int planned)
+static int tasks_shown(const struct timeline *timeline, int planned)
 {
-    int n = chronicle->n_tasks;
-    while (n > 1 && (n > LEGEND_ROWS || n > planned) && !chronicle_has_visited(chronicle, n - 1)) {
+    int n = timeline->n_tasks;
+    while (n > 1 && (n > LEGEND_ROWS || n > planned) && !timeline_has_begun(timeline, n - 1)) {
         n--;
     }
     return n;
@@ -343,12 +343,12 @@ static bool write_out(FILE *out, struct player *player, const struct export_conf
     }
     struct html html = {.out = out,
                         .player = player,
-                        .chronicle = player_chronicle(player),
+                        .timeline = player_timeline(player),
                         .steps = player_snapshot(player)->step,
                         .wrote = wrote};
     find_learners(&html);
     html.n_tasks =
-        tasks_shown(html.chronicle, html.chronicle->n_tasks - player_config(player)->can_be_taught);
+        tasks_shown(html.timeline, html.timeline->n_tasks - player_config(player)->can_be_taught);
     int n_curves = html.n_learners * (html.n_tasks + 1);
     int points = n_curves ? POINTS_ALL / n_curves : POINTS;
     html.points = points > POINTS ? POINTS : points < POINTS_LEAST ? POINTS_LEAST : points;

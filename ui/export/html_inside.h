@@ -15,13 +15,13 @@ struct html_learner {
     bool is_dashed;
 };
 
-/* What the network wrote at the ends of visits, of data that is text. */
+/* What the network wrote at the ends of stages, of data that is text. */
 struct html_wrote; /* opaque */
 
 struct html {
     FILE *out;
     const struct player *player;
-    const struct chronicle *chronicle;
+    const struct timeline *timeline;
     long steps;  /* of the whole session, 1 or more */
     int points;  /* of a curve at most */
     int n_tasks; /* shown: of many only up to the last that has begun */
@@ -36,7 +36,7 @@ struct html_plot {
     const char *name;
 };
 
-/* Frame, grid, visits and notes of a plot, up to where its curves go; and what follows them. */
+/* Frame, grid, stages and notes of a plot, up to where its curves go; and what follows them. */
 void html_plot_begin(const struct html *html, const struct html_plot *plot);
 void html_plot_end(const struct html *html);
 

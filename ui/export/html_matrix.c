@@ -11,7 +11,7 @@ enum { COLUMNS_MAX = 30, ROWS_MAX = 60 }; /* more cannot be read; the CSV has th
 void html_metrics(const struct html *html, int i, int n_rows)
 {
     struct metrics metrics =
-        chronicle_metrics_after(html->chronicle, html->learners[i].track, n_rows);
+        timeline_metrics_after(html->timeline, html->learners[i].track, n_rows);
     const struct {
         const char *name;
         double value;
@@ -36,16 +36,16 @@ static void write_letter(FILE *out, const char *scope, int task)
 
 static void write_row(const struct html *html, int i, int row)
 {
-    const struct chronicle *chronicle = html->chronicle;
-    const struct visit *visit = &chronicle->visits[row];
+    const struct timeline *timeline = html->timeline;
+    const struct stage *stage = &timeline->stages[row];
     fprintf(html->out, "<tr%s data-begin=\"%ld\" data-end=\"%ld\" data-metrics=\"",
-            visit->has_row ? "" : " class=\"now\"", visit->begin, visit->has_row ? visit->end : -1);
+            stage->has_row ? "" : " class=\"now\"", stage->begin, stage->has_row ? stage->end : -1);
     html_metrics(html, i, row + 1);
     fputs("\">", html->out);
-    write_letter(html->out, "row", visit->task);
+    write_letter(html->out, "row", stage->task);
     for (int t = 0; t < html->n_tasks; t++) {
-        double value = chronicle_r(chronicle, html->learners[i].track, row, t);
-        if (isfinite(value) && chronicle_had_begun(chronicle, t, row)) {
+        double value = timeline_r(timeline, html->learners[i].track, row, t);
+        if (isfinite(value) && timeline_had_begun(timeline, t, row)) {
             fprintf(html->out, "<td class=\"s%d\" data-of=\"c%d-%d\">%d</td>",
                     (int)style_score(value) - (int)ROLE_SCORE0, i, t, percent(value));
         } else {
@@ -57,10 +57,10 @@ static void write_row(const struct html *html, int i, int row)
 
 void html_matrix(const struct html *html, int i)
 {
-    const struct chronicle *chronicle = html->chronicle;
-    if (html->n_tasks > COLUMNS_MAX || chronicle->n_visits > ROWS_MAX) {
+    const struct timeline *timeline = html->timeline;
+    if (html->n_tasks > COLUMNS_MAX || timeline->n_stages > ROWS_MAX) {
         fprintf(html->out, "<p>R has %d rows and %d columns; oubli export --csv writes them.</p>\n",
-                chronicle->n_visits, html->n_tasks);
+                timeline->n_stages, html->n_tasks);
         return;
     }
     fputs("<table><caption>R: accuracy in % after ↓ on →</caption>\n<thead><tr><td></td>",
@@ -69,7 +69,7 @@ void html_matrix(const struct html *html, int i)
         write_letter(html->out, "col", t);
     }
     fputs("</tr></thead>\n<tbody>\n", html->out);
-    for (int row = 0; row < chronicle->n_visits; row++) {
+    for (int row = 0; row < timeline->n_stages; row++) {
         write_row(html, i, row);
     }
     fputs("</tbody></table>\n", html->out);

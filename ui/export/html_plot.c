@@ -152,12 +152,12 @@ static void write_axes(const struct html *html, const struct html_plot *plot)
 
 static void write_visits(const struct html *html, const struct html_plot *plot)
 {
-    const struct chronicle *chronicle = html->chronicle;
+    const struct timeline *timeline = html->timeline;
     double free = 0; /* from where there is room for a letter */
-    for (int i = 0; i < chronicle->n_visits; i++) {
+    for (int i = 0; i < timeline->n_stages; i++) {
         char letter[4];
-        const struct visit *visit = &chronicle->visits[i];
-        double x = x_of(html, plot, visit->begin) + 3;
+        const struct stage *stage = &timeline->stages[i];
+        double x = x_of(html, plot, stage->begin) + 3;
         if (x < free) {
             continue;
         }
@@ -165,26 +165,26 @@ static void write_visits(const struct html *html, const struct html_plot *plot)
         fprintf(
             html->out,
             "<text class=\"visit\" x=\"%.1f\" y=\"%d\" style=\"fill:var(--task%d)\">%s</text>\n", x,
-            TOP - 8, visit->task % STYLE_TASKS, task_letter(visit->task, letter));
+            TOP - 8, stage->task % STYLE_TASKS, task_letter(stage->task, letter));
     }
 }
 
 static void write_ground(const struct html *html)
 {
-    const struct chronicle *chronicle = html->chronicle;
-    for (int i = 0; i < chronicle->n_visits; i += 2) {
-        const struct visit *visit = &chronicle->visits[i];
-        long end = visit->end < 0 ? html->steps : visit->end;
+    const struct timeline *timeline = html->timeline;
+    for (int i = 0; i < timeline->n_stages; i += 2) {
+        const struct stage *stage = &timeline->stages[i];
+        long end = stage->end < 0 ? html->steps : stage->end;
         fprintf(html->out,
                 "<rect class=\"band\" x=\"%ld\" y=\"0\" width=\"%ld\" height=\"1000\"/>\n",
-                visit->begin, end - visit->begin);
+                stage->begin, end - stage->begin);
     }
     for (int y = 0; y <= 1000; y += 250) {
         fprintf(html->out, "<line class=\"grid\" x1=\"0\" y1=\"%d\" x2=\"%ld\" y2=\"%d\"/>\n", y,
                 html->steps, y);
     }
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
         if (html_is_note(mark)) {
             fprintf(html->out,
                     "<line class=\"tick\" x1=\"%ld\" y1=\"0\" x2=\"%ld\" y2=\"1000\"/>\n",

@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: MIT
- * What the network wrote, prompt by prompt: at the end of each visit, as it was recorded then. */
+ * What the network wrote, prompt by prompt: at the end of each stage, as it was recorded then. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tasks/suite.h"
 #include "ui/export/html_inside.h"
 
-enum { VISITS_MOST = 12 }; /* the last ones */
+enum { STAGES_MOST = 12 }; /* the last ones */
 
 struct html_wrote {
     int n;
     struct moment_wrote {
-        int task;                    /* whose visit is over then ... */
+        int task;                    /* whose stage is over then ... */
         bool is_over;                /* ... or goes on where the session ends */
         long step;                   /* of the text */
         unsigned seen;               /* bit i: row i is of a task that had begun */
         char name[LEARNER_NAME_MAX]; /* who wrote; "" where there was one learner */
         struct writing writing;
-    } moments[VISITS_MOST];
+    } moments[STAGES_MOST];
 };
 
 /* ---- looking it up ---- */
 
-/* When the visit was over, the last time it was; the end of the recording if it is not. */
-static int64_t end_time(const struct player *player, int i, const struct visit *visit)
+/* When the stage was over, the last time it was; the end of the recording if it is not. */
+static int64_t end_time(const struct player *player, int i, const struct stage *stage)
 {
     const struct journal *journal = player_journal(player);
-    for (long n = visit->end < 0 ? 0 : journal_length(journal); n > 0; n--) {
+    for (long n = stage->end < 0 ? 0 : journal_length(journal); n > 0; n--) {
         struct entry entry = journal_at(journal, n - 1);
-        if (entry.kind == ENTRY_STAGE_END && entry.stage == i && entry.step == visit->end) {
+        if (entry.kind == ENTRY_STAGE_END && entry.stage == i && entry.step == stage->end) {
             return player_entry_time(player, n - 1);
         }
     }
     return player_length(player);
 }
 
-/* Takes what stands in the snapshot, if it is of the visit and later than what was found. */
+/* Takes what stands in the snapshot, if it is of the stage and later than what was found. */
 static void take(struct moment_wrote *moment, const struct player *player,
-                 const struct visit *visit)
+                 const struct stage *stage)
 {
     const struct snapshot *snapshot = player_snapshot(player);
     const struct writing *writing = &snapshot->exhibits.writing;
-    bool is_its = snapshot->exhibits.has[EXHIBIT_WRITING] && writing->step > visit->begin &&
-                  (visit->end < 0 || writing->step <= visit->end);
+    bool is_its = snapshot->exhibits.has[EXHIBIT_WRITING] && writing->step > stage->begin &&
+                  (stage->end < 0 || writing->step <= stage->end);
     if (!is_its || writing->step < moment->step) {
         return;
     }
@@ -54,54 +54,54 @@ static void take(struct moment_wrote *moment, const struct player *player,
     }
 }
 
-/* Bits of the rows of tasks that had begun with visit number `i`. */
-static unsigned rows_seen(const struct chronicle *chronicle, const struct writing *writing, int i)
+/* Bits of the rows of tasks that had begun with stage number `i`. */
+static unsigned rows_seen(const struct timeline *timeline, const struct writing *writing, int i)
 {
     unsigned seen = 0;
     for (int k = 0; k < writing->n; k++) {
-        seen |= chronicle_had_begun(chronicle, writing->rows[k].task, i) ? 1u << k : 0;
+        seen |= timeline_had_begun(timeline, writing->rows[k].task, i) ? 1u << k : 0;
     }
     return seen;
 }
 
 /* A little before the end, at it, and when a recorder has come round. */
 static bool read_moment(struct moment_wrote *moment, struct player *player, int i,
-                        const struct visit *visit, struct err *err)
+                        const struct stage *stage, struct err *err)
 {
     static const int64_t offsets[] = {-1, 0, 250000000};
-    int64_t end = end_time(player, i, visit);
-    *moment = (struct moment_wrote){.task = visit->task, .is_over = visit->end >= 0};
+    int64_t end = end_time(player, i, stage);
+    *moment = (struct moment_wrote){.task = stage->task, .is_over = stage->end >= 0};
     for (size_t k = 0; k < sizeof offsets / sizeof *offsets; k++) {
         if (!player_seek(player, end + offsets[k], err)) {
             return false;
         }
-        take(moment, player, visit);
+        take(moment, player, stage);
     }
     return true;
 }
 
 bool html_wrote_read(struct html_wrote **wrote, struct player *player, struct err *err)
 {
-    struct visit visits[VISITS_MOST];
+    struct stage stages[STAGES_MOST];
     const struct dataset_kind *kind = dataset_kind_of(player_config(player)->data, NULL);
-    const struct chronicle *chronicle = player_chronicle(player);
-    int n = chronicle->n_visits < VISITS_MOST ? chronicle->n_visits : VISITS_MOST;
-    int first = chronicle->n_visits - n;
+    const struct timeline *timeline = player_timeline(player);
+    int n = timeline->n_stages < STAGES_MOST ? timeline->n_stages : STAGES_MOST;
+    int first = timeline->n_stages - n;
     *wrote = NULL;
     if (!kind || kind->form != DATA_TEXT || n == 0) {
         return true;
     }
-    memcpy(visits, chronicle->visits + first, (size_t)n * sizeof *visits); /* before it moves */
+    memcpy(stages, timeline->stages + first, (size_t)n * sizeof *stages); /* before it moves */
     *wrote = calloc(1, sizeof **wrote);
     if (!*wrote) {
         return err_set(err, ERR_FAILED, "memory: none left for the page");
     }
     for (int i = 0; i < n; i++) {
         struct moment_wrote *moment = &(*wrote)->moments[(*wrote)->n];
-        if (!read_moment(moment, player, first + i, &visits[i], err)) {
+        if (!read_moment(moment, player, first + i, &stages[i], err)) {
             return false;
         }
-        moment->seen = rows_seen(player_chronicle(player), &moment->writing, first + i);
+        moment->seen = rows_seen(player_timeline(player), &moment->writing, first + i);
         (*wrote)->n += moment->seen != 0;
     }
     return player_seek(player, player_length(player), err);
@@ -186,7 +186,7 @@ void html_wrote(const struct html *html)
           "beginning</h2>\n<p>At the end of each task, with the step. Underlined: what it would "
           "hardly have written when it had just learned that task.</p>\n",
           html->out);
-    for (int t = 0; t < html->chronicle->n_tasks; t++) {
+    for (int t = 0; t < html->timeline->n_tasks; t++) {
         write_task(html, t);
     }
     fputs("</section>\n", html->out);

@@ -26,23 +26,23 @@ struct curves {
 };
 
 /* Back to where a copy was made: that is why. */
-static bool is_for_fork(const struct chronicle *chronicle, int i)
+static bool is_for_fork(const struct timeline *timeline, int i)
 {
-    const struct mark *mark = &chronicle->marks[i], *next = mark + 1;
+    const struct mark *mark = &timeline->marks[i], *next = mark + 1;
     struct command command;
-    return i + 1 < chronicle->n_marks && next->kind == ENTRY_COMMAND && next->step == mark->step &&
+    return i + 1 < timeline->n_marks && next->kind == ENTRY_COMMAND && next->step == mark->step &&
            command_parse(next->text, &command, NULL) && command.kind == COMMAND_FORK;
 }
 
-void accuracy_mark_label(const struct chronicle *chronicle, int i, char *label, size_t size)
+void accuracy_mark_label(const struct timeline *timeline, int i, char *label, size_t size)
 {
-    const struct mark *mark = &chronicle->marks[i];
+    const struct mark *mark = &timeline->marks[i];
     struct command command;
     label[0] = '\0';
     if (mark->kind == ENTRY_DIVERGED) {
         snprintf(label, size, "diverged");
     } else if (mark->kind == ENTRY_REWIND && mark->step > 0) {
-        snprintf(label, size, is_for_fork(chronicle, i) ? "fork" : "back");
+        snprintf(label, size, is_for_fork(timeline, i) ? "fork" : "back");
     }
     if (mark->kind != ENTRY_COMMAND || !command_parse(mark->text, &command, NULL)) {
         return;
@@ -81,9 +81,9 @@ static bool is_of_one_kind(const struct mark *a, const struct mark *b)
 
 bool accuracy_mark_goes_on(const struct view *view, int i)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *marks = chronicle->marks;
-    return i + 1 < chronicle->n_marks && is_of_one_kind(&marks[i], &marks[i + 1]) &&
+    const struct timeline *timeline = view->timeline;
+    const struct mark *marks = timeline->marks;
+    return i + 1 < timeline->n_marks && is_of_one_kind(&marks[i], &marks[i + 1]) &&
            (marks[i + 1].step - marks[i].step) * CLOSE < view->snapshot->stage_steps;
 }
 
@@ -171,7 +171,7 @@ static void add_learner(struct curves *curves, const struct view *view, const st
     series->sign = pen->glyphs->at[view_learner_mark(state)];
     series->has_sign_before = true;
     series->role = view_learner_role(state);
-    if (view->compare == COMPARE_AVERAGE && !view->chronicle->is_stream) {
+    if (view->compare == COMPARE_AVERAGE && !view->timeline->is_stream) {
         series->rest = (double)view->snapshot->stage_steps / 8; /* a new task counts, untrained */
     }
     series->line = view_learner_line(state);
@@ -215,8 +215,8 @@ static void add_learners(struct curves *curves, const struct view *view, const s
                                                 : &ghost->average,
                   "(before)");
     }
-    for (int i = 0; i < view->chronicle->n_tracks; i++) {
-        add_abandoned(curves, view, &view->chronicle->tracks[i]);
+    for (int i = 0; i < view->timeline->n_tracks; i++) {
+        add_abandoned(curves, view, &view->timeline->tracks[i]);
     }
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_learner(curves, view, pen, i);
@@ -228,9 +228,9 @@ static void add_learners(struct curves *curves, const struct view *view, const s
 /* Whose mark it is stands before it where learners are compared. */
 static void mark_label(const struct view *view, int i, char *label)
 {
-    const struct mark *mark = &view->chronicle->marks[i];
+    const struct mark *mark = &view->timeline->marks[i];
     char text[LABEL_MAX - 4]; /* whole: half a number would be another one */
-    accuracy_mark_label(view->chronicle, i, text, sizeof text);
+    accuracy_mark_label(view->timeline, i, text, sizeof text);
     const struct snapshot *snapshot = view->snapshot;
     snprintf(label, LABEL_MAX, "%s", text);
     for (int k = 0; k < snapshot->n_learners && text[0] != '\0' && view_has_learners(view); k++) {
@@ -247,9 +247,9 @@ static void mark_label(const struct view *view, int i, char *label)
 /* The last marks of the window. */
 static void add_markers(struct curves *curves, const struct view *view, const double window[2])
 {
-    const struct chronicle *chronicle = view->chronicle;
-    for (int i = chronicle->n_marks - 1; i >= 0 && curves->plot.n_markers < MARKS_MAX; i--) {
-        const struct mark *mark = &chronicle->marks[i];
+    const struct timeline *timeline = view->timeline;
+    for (int i = timeline->n_marks - 1; i >= 0 && curves->plot.n_markers < MARKS_MAX; i--) {
+        const struct mark *mark = &timeline->marks[i];
         int k = curves->plot.n_markers;
         char *label = curves->marker_labels[k];
         mark_label(view, i, label);
@@ -265,20 +265,20 @@ static void add_markers(struct curves *curves, const struct view *view, const do
 
 static void add_spans(struct curves *curves, const struct view *view, const double window[2])
 {
-    const struct chronicle *chronicle = view->chronicle;
-    int first = chronicle_visit_at(chronicle, (long)window[0]);
+    const struct timeline *timeline = view->timeline;
+    int first = timeline_stage_at(timeline, (long)window[0]);
     first = first < 0 ? 0 : first;
-    int every = 1 + (chronicle->n_visits - first - 1) / SPANS_MAX; /* thousands have no room */
-    for (int i = first; i < chronicle->n_visits; i += every) {
-        const struct visit *visit = &chronicle->visits[i];
+    int every = 1 + (timeline->n_stages - first - 1) / SPANS_MAX; /* thousands have no room */
+    for (int i = first; i < timeline->n_stages; i += every) {
+        const struct stage *stage = &timeline->stages[i];
         int k = curves->plot.n_spans++;
         curves->spans[k] =
-            (struct plot_span){.x0 = (double)visit->begin,
-                               .label = task_letter(visit->task, curves->span_labels[k]),
-                               .text = chronicle->is_stream ? "mostly"
-                                       : visit->has_row     ? "learned"
-                                                            : "learning",
-                               .role = style_task(visit->task)};
+            (struct plot_span){.x0 = (double)stage->begin,
+                               .label = task_letter(stage->task, curves->span_labels[k]),
+                               .text = timeline->is_stream ? "mostly"
+                                       : stage->has_row    ? "learned"
+                                                           : "learning",
+                               .role = style_task(stage->task)};
     }
 }
 
@@ -286,7 +286,7 @@ static void add_spans(struct curves *curves, const struct view *view, const doub
 static void add_parent(struct curves *curves, const struct view *view, int n_tasks)
 {
     const struct learner_state *learner = view_learner(view);
-    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    const struct track *parent = timeline_track(view->timeline, learner->parent);
     for (int t = 0; parent && parent->is_there && t < n_tasks; t++) {
         int i = curves->plot.n_series;
         add_ghost(curves, track_curve(parent, PROBE_ACCURACY, t), NULL);
@@ -323,7 +323,7 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
                                        .series = curves->series,
                                        .markers = curves->markers,
                                        .spans = curves->spans,
-                                       .is_gradual = view->chronicle->is_stream,
+                                       .is_gradual = view->timeline->is_stream,
                                        .has_cursor = view->has_cursor,
                                        .cursor = view->cursor}};
     if (view->compare == COMPARE_NOT) {
@@ -385,7 +385,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     view_learner_text(view, name, sizeof name);
     if (view->compare == COMPARE_AVERAGE) {
         snprintf(what, sizeof what, "average over %s",
-                 view->chronicle->is_stream ? "all tasks" : "the tasks so far");
+                 view->timeline->is_stream ? "all tasks" : "the tasks so far");
     } else if (view->compare == COMPARE_TASK) {
         snprintf(what, sizeof what, "task %s of each", task_letter(view->compare_task, letter));
     } else {

@@ -14,7 +14,7 @@ double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
 
 /* Mark number i as a short label for the time axis: "EWC on", "lr 0.05"; "" for those that are not
  * shown there. */
-void accuracy_mark_label(const struct chronicle *chronicle, int i, char *label, size_t size);
+void accuracy_mark_label(const struct timeline *timeline, int i, char *label, size_t size);
 
 /* True if the same was done again close behind mark number i: only the last of such marks is
  * shown. */

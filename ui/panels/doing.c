@@ -11,7 +11,7 @@ bool doing_waits(const struct view *view, int strategy)
 {
     enum strategy_need need = strategy_at(strategy)->need;
     if (need == STRATEGY_NEEDS_SECOND) {
-        return view->chronicle->is_stream || view->snapshot->stage == 0;
+        return view->timeline->is_stream || view->snapshot->stage == 0;
     }
     return need != STRATEGY_NEEDS_NOTHING && view_learner(view)->strategies[strategy].bytes == 0;
 }
@@ -20,7 +20,7 @@ char *doing_text(const struct view *view, int strategy, char *buf, size_t size)
 {
     const enum strategy_need need = strategy_at(strategy)->need;
     const char *then = strategy_at(strategy)->then;
-    bool is_stream = view->chronicle->is_stream;
+    bool is_stream = view->timeline->is_stream;
     char present[4], next[4];
     if (!doing_waits(view, strategy)) {
         snprintf(buf, size, "%s", strategy_at(strategy)->summary);
@@ -58,12 +58,12 @@ bool doing_merges(const struct view *view)
     return view_learner(view)->params.value[PARAM_LORA_MODE] == LORA_MODE_MERGE;
 }
 
-/* The step of the last command that set how LoRA adapts: it begins anew with the visit after it. */
+/* The step of the last command that set how LoRA adapts: it begins anew with the stage after it. */
 static long mode_set(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    for (int i = chronicle->n_marks - 1; i >= 0; i--) {
-        const struct mark *mark = &chronicle->marks[i];
+    const struct timeline *timeline = view->timeline;
+    for (int i = timeline->n_marks - 1; i >= 0; i--) {
+        const struct mark *mark = &timeline->marks[i];
         struct command command;
         if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
             command_parse(mark->text, &command, NULL) && command.kind == COMMAND_SET &&
@@ -76,23 +76,23 @@ static long mode_set(const struct view *view)
 
 char *doing_base_text(const struct view *view, char *buf, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     bool is_merged = doing_merges(view);
     long since = view_on_since(view, strategy_find("lora")), set = mode_set(view);
     char letter[4];
-    if (chronicle->is_stream) {
+    if (timeline->is_stream) {
         snprintf(buf, size, is_merged ? "it last consolidated" : "it first consolidated");
         return buf;
     }
-    /* The first visit that began with it on; merged: the last one. */
-    int first = is_merged ? chronicle->n_visits - 1 : 1;
-    while (first < chronicle->n_visits - 1 && chronicle->visits[first].begin <= set) {
+    /* The first stage that began with it on; merged: the last one. */
+    int first = is_merged ? timeline->n_stages - 1 : 1;
+    while (first < timeline->n_stages - 1 && timeline->stages[first].begin <= set) {
         first++;
     }
-    if (first < 1 || first >= chronicle->n_visits || since > chronicle->visits[first].begin) {
+    if (first < 1 || first >= timeline->n_stages || since > timeline->stages[first].begin) {
         snprintf(buf, size, "LoRA came on");
     } else {
-        snprintf(buf, size, "%s began", task_letter(chronicle->visits[first].task, letter));
+        snprintf(buf, size, "%s began", task_letter(timeline->stages[first].task, letter));
     }
     return buf;
 }

@@ -43,7 +43,7 @@ static void since_text(const struct view *view, char *text, size_t size)
     } else if (map->since == MAP_SINCE_START) {
         snprintf(text, size, "since the start");
     } else if (map->since == MAP_SINCE_TASK) {
-        snprintf(text, size, view->chronicle->is_stream ? "since mostly %s" : "since %s began",
+        snprintf(text, size, view->timeline->is_stream ? "since mostly %s" : "since %s began",
                  task_letter(view->snapshot->task, letter));
     } else {
         snprintf(text, size, "since %s ended", task_letter(map->since, letter));

@@ -167,7 +167,7 @@ static void draw_stage(const struct pen *pen, const struct view *view,
     int x0 = stretch_x(stretch, i), x1 = stretch_x(stretch, i + 1) - 1,
         task = view_stage_task(view, i);
     char letter[4], badge[8];
-    bool is_begun = i < view->chronicle->n_visits;
+    bool is_begun = i < view->timeline->n_stages;
     snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
     int at = x0 + pen_text(pen, x0, 0, is_begun ? style_badge(task) : style_of(ROLE_DIM), badge);
     int done = at + (int)((x1 - at) * stage_done(view, i) + 0.5);
@@ -181,7 +181,7 @@ static void draw_stage(const struct pen *pen, const struct view *view,
 /* Columns at a stage's beginning that stand for no step: its badge. */
 static int head_of(const struct view *view)
 {
-    return view->chronicle->is_stream ? 0 : 3;
+    return view->timeline->is_stream ? 0 : 3;
 }
 
 /* Of a stream: columns in the colours of the tasks that come, as many of each as its share says;
@@ -200,37 +200,37 @@ static void draw_drift(const struct pen *pen, const struct view *view,
     }
     snprintf(badge, sizeof badge, " %s ", task_letter(task, letter));
     pen_text(pen, (x0 + x1 - pen_columns(pen, badge)) / 2, 0,
-             i < view->chronicle->n_visits ? style_badge(task) : style_of(ROLE_DIM), badge);
+             i < view->timeline->n_stages ? style_badge(task) : style_of(ROLE_DIM), badge);
 }
 
 /* The column of a step inside its stage, -1 where the stage is not shown. */
 static int step_column(const struct view *view, const struct stretch *stretch, long step)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    int i = chronicle_visit_at(chronicle, step);
+    const struct timeline *timeline = view->timeline;
+    int i = timeline_stage_at(timeline, step);
     if (i < stretch->first || i >= stretch->first + stretch->n) {
         return -1;
     }
-    const struct visit *visit = &chronicle->visits[i];
-    long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
+    const struct stage *stage = &timeline->stages[i];
+    long length = stage->end >= 0 ? stage->end - stage->begin : view->snapshot->stage_steps;
     int x0 = stretch_x(stretch, i) + head_of(view), x1 = stretch_x(stretch, i + 1) - 1;
-    return x0 + (length > 0 ? (int)((step - visit->begin) * (x1 - x0) / length) : 0);
+    return x0 + (length > 0 ? (int)((step - stage->begin) * (x1 - x0) / length) : 0);
 }
 
 void lines_timeline(const struct pen *pen, const struct view *view)
 {
     struct stretch stretch = fit(pen, view);
     for (int i = stretch.first; i < stretch.first + stretch.n; i++) {
-        if (view->chronicle->is_stream) {
+        if (view->timeline->is_stream) {
             draw_drift(pen, view, &stretch, i);
         } else {
             draw_stage(pen, view, &stretch, i);
         }
     }
-    for (int i = 0; i < view->chronicle->n_marks; i++) {
+    for (int i = 0; i < view->timeline->n_marks; i++) {
         char label[8];
-        accuracy_mark_label(view->chronicle, i, label, sizeof label);
-        int x = label[0] != '\0' ? step_column(view, &stretch, view->chronicle->marks[i].step) : -1;
+        accuracy_mark_label(view->timeline, i, label, sizeof label);
+        int x = label[0] != '\0' ? step_column(view, &stretch, view->timeline->marks[i].step) : -1;
         if (x >= 0 && !accuracy_mark_goes_on(view, i)) {
             pen_glyph(pen, x, 0, style_bold(ROLE_TEXT), GLYPH_TICK);
         }
@@ -246,15 +246,15 @@ void lines_timeline(const struct pen *pen, const struct view *view)
 long lines_timeline_step(const struct pen *pen, const struct view *view, int column)
 {
     struct stretch stretch = fit(pen, view);
-    const struct chronicle *chronicle = view->chronicle;
-    for (int i = stretch.first; i < stretch.first + stretch.n && i < chronicle->n_visits; i++) {
+    const struct timeline *timeline = view->timeline;
+    for (int i = stretch.first; i < stretch.first + stretch.n && i < timeline->n_stages; i++) {
         int x0 = stretch_x(&stretch, i), x1 = stretch_x(&stretch, i + 1);
         if (column >= x0 && column < x1) {
-            const struct visit *visit = &chronicle->visits[i];
-            long length = visit->end >= 0 ? visit->end - visit->begin : view->snapshot->stage_steps;
+            const struct stage *stage = &timeline->stages[i];
+            long length = stage->end >= 0 ? stage->end - stage->begin : view->snapshot->stage_steps;
             int head = head_of(view);
             double part = fmin(fmax((column - x0 - head) / fmax(x1 - x0 - head - 1, 1), 0), 1);
-            return visit->begin + (long)(part * (double)length);
+            return stage->begin + (long)(part * (double)length);
         }
     }
     return -1;

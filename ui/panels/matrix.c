@@ -17,35 +17,35 @@ struct window {
     int col_begins[WINDOW];
 };
 
-/* The visits, and the stages still planned. */
+/* The stages, and the stages still planned. */
 static int n_rows(const struct view *view)
 {
-    int planned = view->snapshot->n_stages, visited = view->chronicle->n_visits;
-    return planned > visited ? planned : visited;
+    int planned = view->snapshot->n_stages, begun = view->timeline->n_stages;
+    return planned > begun ? planned : begun;
 }
 
 /* The row in which a task is first learned; behind all that have begun if it has not been yet. */
-static int first_visit(const struct chronicle *chronicle, int task)
+static int first_stage(const struct timeline *timeline, int task)
 {
     int i = 0;
-    while (i < chronicle->n_visits && chronicle->visits[i].task != task) {
+    while (i < timeline->n_stages && timeline->stages[i].task != task) {
         i++;
     }
-    return i < chronicle->n_visits ? i : i + 1;
+    return i < timeline->n_stages ? i : i + 1;
 }
 
 /* Counts and cursor, without the numbers. */
 static struct matrix outline(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     int n_seen = 0;
-    for (int i = 0; i < chronicle->n_visits; i++) {
-        n_seen = chronicle->visits[i].task >= n_seen ? chronicle->visits[i].task + 1 : n_seen;
+    for (int i = 0; i < timeline->n_stages; i++) {
+        n_seen = timeline->stages[i].task >= n_seen ? timeline->stages[i].task + 1 : n_seen;
     }
-    n_seen = chronicle->is_stream ? chronicle->n_tasks : n_seen;
+    n_seen = timeline->is_stream ? timeline->n_tasks : n_seen;
     return (struct matrix){.n_rows = n_rows(view),
                            .n_cols = view_n_tasks(view),
-                           .n_done = chronicle_rows(chronicle),
+                           .n_done = timeline_rows(timeline),
                            .n_seen = n_seen,
                            .most = WINDOW,
                            .stride = WINDOW,
@@ -57,17 +57,16 @@ static struct matrix outline(const struct view *view)
 /* R of learner number `learner`; what is known now in the row in progress, NAN below. */
 static double value_of(const struct view *view, int learner, int i, int j)
 {
-    return i < view->chronicle->n_visits ? view_r(view, learner, i, j) : (double)NAN;
+    return i < view->timeline->n_stages ? view_r(view, learner, i, j) : (double)NAN;
 }
 
 static void fill(const struct view *view, int learner, const struct matrix_fit *fit,
                  struct window *window)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     for (int k = 0; k < fit->n_cols; k++) {
         /* In a stream some of every task comes before its time. */
-        window->col_begins[k] =
-            chronicle->is_stream ? 0 : first_visit(chronicle, fit->first_col + k);
+        window->col_begins[k] = timeline->is_stream ? 0 : first_stage(timeline, fit->first_col + k);
     }
     for (int k = 0; k < fit->n_rows; k++) {
         int i = fit->first_row + k;
@@ -101,16 +100,16 @@ static void put_percent(const struct pen *pen, int *x, int y, const char *name, 
 /* True if other weights answer now, after the end, than those that the rows are of. */
 static bool is_past_rows(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    return chronicle_is_past_rows(chronicle, view_track(view)) &&
+    const struct timeline *timeline = view->timeline;
+    return timeline_is_past_rows(timeline, view_track(view)) &&
            (!view->has_cursor ||
-            view->cursor >= (double)chronicle->visits[chronicle->n_visits - 1].end);
+            view->cursor >= (double)timeline->stages[timeline->n_stages - 1].end);
 }
 
 /* Of the rows that stand here. */
 static struct metrics metrics_of_rows(const struct view *view)
 {
-    return is_past_rows(view) ? chronicle_metrics(view->chronicle, view_track(view))
+    return is_past_rows(view) ? timeline_metrics(view->timeline, view_track(view))
                               : view_metrics(view, view->snapshot->selected);
 }
 
@@ -127,7 +126,7 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     if (is_wide) {
         put_percent(pen, &x, y, "learned", metrics.learning_accuracy, ROLE_TEXT);
     }
-    if (pen->area.w >= 64 && view->chronicle->is_stream) {
+    if (pen->area.w >= 64 && view->timeline->is_stream) {
         put_percent(pen, &x, y, "over time", metrics.over_time, ROLE_TEXT);
     } else if (pen->area.w >= 64) {
         put_percent(pen, &x, y, "forward", metrics.forward_transfer, ROLE_TEXT);
@@ -235,7 +234,7 @@ static void unplugged_text(const struct view *view, char *text, size_t size)
 {
     int n = 0, first = 0, last = 0;
     char from[4], to[4];
-    for (int i = 0; i < view->chronicle->n_visits; i++) {
+    for (int i = 0; i < view->timeline->n_stages; i++) {
         if (view_row_is_unplugged(view, i)) {
             first = n++ ? first : i;
             last = i;
@@ -257,7 +256,7 @@ static void unplugged_text(const struct view *view, char *text, size_t size)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     int i = view->matrix_row, j = view->matrix_col;
     char row[4], col[4], value[16] = "not yet";
     char name[40], out[32];
@@ -280,7 +279,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
             snprintf(value, sizeof value, "%d %%", percent(accuracy));
         }
     }
-    bool is_now = i >= chronicle_rows(chronicle) && i < chronicle->n_visits;
+    bool is_now = i >= timeline_rows(timeline) && i < timeline->n_stages;
     snprintf(text, size, "%s%s on %s: %s", is_now ? "now in " : "after ",
              task_letter(view_stage_task(view, i), row), task_letter(j, col), value);
 }

@@ -25,9 +25,9 @@ struct change {
 
 static struct change biggest_change(const struct view *view, double step)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     struct change best = {-1, 0, 0};
-    for (int t = 0; t < chronicle->n_tasks; t++) {
+    for (int t = 0; t < timeline->n_tasks; t++) {
         const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
         double from = series_at(series, step), to = series_last(series);
         if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
@@ -60,14 +60,14 @@ static void change_text(const struct change *change, char *text, size_t size)
 static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
     const struct learner_state *learner = view_learner(view);
-    int visit = chronicle_visit_at(view->chronicle, learner->diverged_step);
-    int task = visit >= 0 ? view->chronicle->visits[visit].task : view->snapshot->task;
+    int stage = timeline_stage_at(view->timeline, learner->diverged_step);
+    int task = stage >= 0 ? view->timeline->stages[stage].task : view->snapshot->task;
     char letter[4], cause[128];
     narrator_cause(learner, cause, sizeof cause);
     snprintf(text, size,
              "*diverged at step %ld:* %s. *b* goes back to where %s %s, at half the rate",
              learner->diverged_step, cause, task_letter(task, letter),
-             view->chronicle->is_stream ? "came to be most" : "began");
+             view->timeline->is_stream ? "came to be most" : "began");
     return ROLE_BAD;
 }
 
@@ -76,7 +76,7 @@ static enum role say_end(const struct view *view, char *text, size_t size)
     if (view_has_learners(view)) {
         return narrator_compare(view, text, size);
     }
-    struct metrics metrics = chronicle_metrics_now(view->chronicle, view_track(view));
+    struct metrics metrics = timeline_metrics_now(view->timeline, view_track(view));
     char strategies[160];
     view_run_text(view, strategies, sizeof strategies);
     snprintf(text, size, "*The end*, *%d %%* left on average of *%d %%* learned; %.120s%s",
@@ -199,16 +199,16 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     }
 }
 
-/* Where the present visit began; the start before there is one. */
-static long begin_of(const struct chronicle *chronicle)
+/* Where the present stage began; the start before there is one. */
+static long begin_of(const struct timeline *timeline)
 {
-    return chronicle->n_visits > 0 ? chronicle->visits[chronicle->n_visits - 1].begin : 0;
+    return timeline->n_stages > 0 ? timeline->stages[timeline->n_stages - 1].begin : 0;
 }
 
 static void say_back(const struct view *view, const struct mark *mark, char *text, size_t size)
 {
     char letter[4];
-    if (mark->step == begin_of(view->chronicle) && !view->chronicle->is_stream) {
+    if (mark->step == begin_of(view->timeline) && !view->timeline->is_stream) {
         snprintf(
             text, size,
             "*back at the start of %s:* same weights, same data; change something and watch the "
@@ -239,15 +239,15 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
 /* The last thing that a person did in this stage and that has a sentence. */
 static bool say_last_mark(const struct view *view, char *text, size_t size, enum role *role)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    long begin = begin_of(chronicle);
-    for (int i = chronicle->n_marks - 1; i >= 0; i--) {
-        const struct mark *mark = &chronicle->marks[i];
+    const struct timeline *timeline = view->timeline;
+    long begin = begin_of(timeline);
+    for (int i = timeline->n_marks - 1; i >= 0; i--) {
+        const struct mark *mark = &timeline->marks[i];
         if (mark->step < begin || !view_concerns(view, mark)) {
             continue;
         }
         bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
-        if (mark->kind == ENTRY_REFUSED && i == chronicle->n_marks - 1 && is_fresh) {
+        if (mark->kind == ENTRY_REFUSED && i == timeline->n_marks - 1 && is_fresh) {
             snprintf(text, size, "%s", mark->text);
             *role = ROLE_WARN;
             return true;
@@ -283,8 +283,8 @@ static bool say_gauge(const struct view *view, char *text, size_t size)
 /* What the newest mark says, if it has words: a refusal, or a command. */
 static bool say_newest(const struct view *view, char *text, size_t size, enum role *role)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    const struct timeline *timeline = view->timeline;
+    const struct mark *last = timeline->n_marks ? &timeline->marks[timeline->n_marks - 1] : NULL;
     if (last && last->kind == ENTRY_REFUSED) {
         snprintf(text, size, "%s", last->text);
         *role = ROLE_WARN;
@@ -296,8 +296,8 @@ static bool say_newest(const struct view *view, char *text, size_t size, enum ro
 /* A pause, what was done in it, and what waits for its end. */
 static enum role say_paused(const struct view *view, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    const struct timeline *timeline = view->timeline;
+    const struct mark *last = timeline->n_marks ? &timeline->marks[timeline->n_marks - 1] : NULL;
     struct command command;
     enum role role = ROLE_WARN;
     char done[240];
@@ -309,8 +309,8 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
         snprintf(text, size, "paused · %s", done);
     } else {
         snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
-                 has_next ? view->chronicle->is_stream ? "the stream is further on when you go on"
-                                                       : "the next task begins when you go on"
+                 has_next ? view->timeline->is_stream ? "the stream is further on when you go on"
+                                                      : "the next task begins when you go on"
                           : "look around, turn knobs, switch strategies");
     }
     return role;
@@ -319,8 +319,8 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
 /* After the end switches and knobs are for the next run; all else is said as ever. */
 static enum role say_after_end(const struct view *view, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = &chronicle->marks[chronicle->n_marks - 1];
+    const struct timeline *timeline = view->timeline;
+    const struct mark *last = &timeline->marks[timeline->n_marks - 1];
     struct command command;
     enum role role = ROLE_WARN;
     if (last->kind == ENTRY_COMMAND && command_parse(last->text, &command, NULL) &&
@@ -339,8 +339,8 @@ static enum role say_after_end(const struct view *view, char *text, size_t size)
 /* The last thing that was asked for could not be done, just now. */
 static bool is_refused_now(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    const struct timeline *timeline = view->timeline;
+    const struct mark *last = timeline->n_marks ? &timeline->marks[timeline->n_marks - 1] : NULL;
     return last && last->kind == ENTRY_REFUSED &&
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
@@ -348,8 +348,8 @@ static bool is_refused_now(const struct view *view)
 /* Something was done just now, or since the end. */
 static bool has_fresh_mark(const struct view *view)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    const struct mark *last = chronicle->n_marks ? &chronicle->marks[chronicle->n_marks - 1] : NULL;
+    const struct timeline *timeline = view->timeline;
+    const struct mark *last = timeline->n_marks ? &timeline->marks[timeline->n_marks - 1] : NULL;
     return last && last->kind != ENTRY_END &&
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
@@ -392,8 +392,8 @@ static enum role say_now(const struct view *view, char *text, size_t size)
         return ROLE_BAD;
     }
     if (view->snapshot->state == LAB_ENDED) {
-        return view->chronicle->n_marks ? say_after_end(view, text, size)
-                                        : say_end(view, text, size);
+        return view->timeline->n_marks ? say_after_end(view, text, size)
+                                       : say_end(view, text, size);
     }
     if (say_last_mark(view, text, size, &role)) {
         return role;
@@ -401,8 +401,8 @@ static enum role say_now(const struct view *view, char *text, size_t size)
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
         return narrator_compare(view, text, size);
     }
-    return view->chronicle->is_stream ? narrator_stream(view, text, size)
-                                      : narrator_stage(view, text, size);
+    return view->timeline->is_stream ? narrator_stream(view, text, size)
+                                     : narrator_stage(view, text, size);
 }
 
 enum role narrator_say(const struct view *view, char *text, size_t size)

@@ -36,7 +36,7 @@ static bool knows_nothing(const struct view *view)
 {
     bool is_all = true;
     for (int t = 0; t < view_n_tasks(view); t++) {
-        is_all &= !chronicle_has_visited(view->chronicle, t) || is_at_chance(view, t);
+        is_all &= !timeline_has_begun(view->timeline, t) || is_at_chance(view, t);
     }
     return is_all;
 }

@@ -62,7 +62,7 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
     if (n == 1) {
         snprintf(text, size, "%s*%d %s* has *%d %%* on average", moment, high->slot + 1, high->name,
                  percent(values[0]));
-    } else if (n == 0 || view->chronicle->n_visits < 2) {
+    } else if (n == 0 || view->timeline->n_stages < 2) {
         snprintf(text, size,
                  "*%d learners:* the same weights, the same examples in the same order. Only what "
                  "you chose differs",
@@ -126,7 +126,7 @@ bool narrator_stopped(const struct view *view, char *text, size_t size)
 static bool say_fork(const struct view *view, const struct mark *mark, char *text, size_t size)
 {
     const struct learner_state *learner = view_learner(view);
-    const struct track *parent = chronicle_track(view->chronicle, learner->parent);
+    const struct track *parent = timeline_track(view->timeline, learner->parent);
     bool is_it = parent && learner->born == mark->step;
     if (is_it) {
         snprintf(text, size,
@@ -158,7 +158,7 @@ bool narrator_new(const struct view *view, const struct mark *mark, const struct
                   char *text, size_t size)
 {
     bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
-    const struct track *whom = chronicle_track(view->chronicle, mark->learner);
+    const struct track *whom = timeline_track(view->timeline, mark->learner);
     switch (command->kind) {
     case COMMAND_FORK:
         return say_fork(view, mark, text, size);
@@ -178,9 +178,9 @@ bool narrator_new(const struct view *view, const struct mark *mark, const struct
 
 void narrator_ghosts(const struct view *view, long step, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    for (int i = chronicle->n_tracks - 1; i >= 0; i--) {
-        const struct track *track = &chronicle->tracks[i];
+    const struct timeline *timeline = view->timeline;
+    for (int i = timeline->n_tracks - 1; i >= 0; i--) {
+        const struct track *track = &timeline->tracks[i];
         if (track->is_abandoned && track->born > step) {
             size_t used = strlen(text);
             snprintf(text + used, size - used,

@@ -15,22 +15,22 @@ enum {
     RISE_LEAST = 3,
 };
 
-/* What the present visit has done to the old tasks; -1 where there is none. */
+/* What the present stage has done to the old tasks; -1 where there is none. */
 struct toll {
     int most; /* has lost most, of all that was ever measured at a task's end ... */
     int fell,
-        points; /* ... fell most since this visit began, and that far: LOST_LEAST or more ... */
+        points; /* ... fell most since this stage began, and that far: LOST_LEAST or more ... */
     int rose, gained; /* ... rose most */
 };
 
 static double at_begin(const struct view *view, int task)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     return series_at(track_curve(view_track(view), PROBE_ACCURACY, task),
-                     (double)chronicle->visits[chronicle->n_visits - 1].begin);
+                     (double)timeline->stages[timeline->n_stages - 1].begin);
 }
 
-/* Points it fell since the visit began; 0 where that is not known. */
+/* Points it fell since the stage began; 0 where that is not known. */
 static int points_fallen(const struct view *view, int task)
 {
     double from = at_begin(view, task), to = view_accuracy(view, task);
@@ -41,7 +41,7 @@ static struct toll toll_of(const struct view *view)
 {
     struct toll toll = {.most = -1, .fell = -1, .rose = -1};
     int most = 0;
-    for (int t = 0; t < view->chronicle->n_tasks; t++) {
+    for (int t = 0; t < view->timeline->n_tasks; t++) {
         int lost = view_lost(view, t), fallen = points_fallen(view, t);
         if (t == view->snapshot->task) {
             continue;
@@ -120,7 +120,7 @@ void narrator_most(const struct view *view, int task, char *text, size_t size)
              percent(view_best(view, task)), percent(view_accuracy(view, task)));
 }
 
-/* Since this visit began: what was lost before is none of its doing. */
+/* Since this stage began: what was lost before is none of its doing. */
 static void fall_text(const struct view *view, int task, char *text, size_t size)
 {
     char letter[4], since[24];
@@ -152,10 +152,10 @@ static enum role say_first(const struct view *view, char *text, size_t size)
 /* What the task before has reached is what it can fall from. */
 static enum role say_begin(const struct view *view, char *text, size_t size)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     char letter[4], old[4], reached[48] = "";
-    int before = chronicle->n_visits - 2, task = chronicle->visits[before].task;
-    double row = chronicle_r(chronicle, view_track(view), before, task);
+    int before = timeline->n_stages - 2, task = timeline->stages[before].task;
+    double row = timeline_r(timeline, view_track(view), before, task);
     if (isfinite(row) && task != view->snapshot->task) {
         snprintf(reached, sizeof reached, ", with *%s* at *%d %%*", task_letter(task, old),
                  percent(row));
@@ -227,7 +227,7 @@ enum role narrator_stage(const struct view *view, char *text, size_t size)
 {
     const struct snapshot *snapshot = view->snapshot;
     char letter[4];
-    if (view->chronicle->n_visits < 2) {
+    if (view->timeline->n_stages < 2) {
         return say_first(view, text, size);
     }
     if (snapshot->stage_step == 0) {

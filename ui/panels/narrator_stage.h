@@ -5,7 +5,7 @@
 
 #include "ui/panels/view.h"
 
-/* Who fell most since the visit began, why, and what to press: in this order, so that a narrow
+/* Who fell most since the stage began, why, and what to press: in this order, so that a narrow
  * screen leaves out what matters least. */
 enum role narrator_stage(const struct view *view, char *text, size_t size);
 

@@ -49,12 +49,12 @@ static void put_name(const struct view *view, int i, char *text, size_t size)
              has_other ? ")" : "");
 }
 
-/* Where it stood at the ends of the visits so far (or so far at the cursor), then where it is. */
+/* Where it stood at the ends of the stages so far (or so far at the cursor), then where it is. */
 static int fill_trail(struct plot *plot, const struct view *view, int i, double x, double y)
 {
     const struct track *track = view_track_at(view, plot->learners[i]);
-    int n_rows = view->has_cursor ? chronicle_rows_at(view->chronicle, (long)view->cursor)
-                                  : chronicle_rows(view->chronicle);
+    int n_rows = view->has_cursor ? timeline_rows_at(view->timeline, (long)view->cursor)
+                                  : timeline_rows(view->timeline);
     n_rows = n_rows < track->n_complete ? n_rows : track->n_complete;
     int first = n_rows > TRAIL_MAX - 1 ? n_rows - (TRAIL_MAX - 1) : 0, n = 0;
     for (int row = first; row < n_rows; row++) {

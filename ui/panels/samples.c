@@ -34,7 +34,7 @@ static long step_of(const struct view *view)
 /* True if the task had begun then. */
 static bool has_begun(const struct view *view, int task, long step)
 {
-    return chronicle_had_begun(view->chronicle, task, chronicle_visit_at(view->chronicle, step));
+    return timeline_had_begun(view->timeline, task, timeline_stage_at(view->timeline, step));
 }
 
 /* The answers of the learner that is looked at; NULL if there are none. */

@@ -13,7 +13,7 @@ static void state_text(const struct view *view, int i, char *text, size_t size)
 {
     const struct strategy_state *state = &view_learner(view)->strategies[i];
     long since = view_on_since(view, i);
-    int visit = chronicle_visit_at(view->chronicle, since);
+    int stage = timeline_stage_at(view->timeline, since);
     char letter[4];
     if (!state->is_on) {
         snprintf(text, size, "%s", state->is_observed ? "observing" : "");
@@ -21,9 +21,9 @@ static void state_text(const struct view *view, int i, char *text, size_t size)
         snprintf(text, size, "in the next run"); /* it came on after the end */
     } else if (state->status[0] != '\0') {
         snprintf(text, size, "%s", state->status);
-    } else if (since >= 0 && visit >= 0) {
+    } else if (since >= 0 && stage >= 0) {
         snprintf(text, size, "on since %s",
-                 task_letter(view->chronicle->visits[visit].task, letter));
+                 task_letter(view->timeline->stages[stage].task, letter));
     } else {
         snprintf(text, size, "on");
     }

@@ -111,7 +111,7 @@ static const char *share_text(double share, char *buf, size_t size)
 static void draw_total(const struct pen *pen, const struct view *view, int y)
 {
     struct metrics metrics = view_metrics(view, view->snapshot->selected);
-    bool is_stream = view->chronicle->is_stream;
+    bool is_stream = view->timeline->is_stream;
     char text[200], learned[8], left[8], lost[8];
     snprintf(text, sizeof text,
              pen->area.w >= WIDE ? "%s %s   left %s   forgotten %s" : "%s %s left %s lost %s",
@@ -124,7 +124,7 @@ static void draw_total(const struct pen *pen, const struct view *view, int y)
 
 static void draw_next(const struct pen *pen, int y, const struct view *view)
 {
-    bool is_stream = view->chronicle->is_stream;
+    bool is_stream = view->timeline->is_stream;
     char try[64] = "*1-8*  switch a strategy first";
     int best[] = {strategy_find("replay"), strategy_find("ewc")};
     for (int i = 0; i < 2; i++) {

@@ -35,11 +35,11 @@ static const struct surface *surface_of(const struct view *view)
  * all. */
 static bool is_met(const struct view *view, int task)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    int visit = view->has_cursor ? chronicle_visit_at(chronicle, (long)view->cursor)
-                                 : chronicle->n_visits - 1;
+    const struct timeline *timeline = view->timeline;
+    int stage =
+        view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor) : timeline->n_stages - 1;
     return view_learner(view)->strategies[strategy_find("joint")].is_on ||
-           chronicle_had_begun(chronicle, task, visit);
+           timeline_had_begun(timeline, task, stage);
 }
 
 static int fill_marks(const struct view *view, const struct surface *surface,
@@ -101,7 +101,7 @@ static void draw_badges(const struct pen *pen, const struct view *view,
                         const struct surface *surface)
 {
     int places[BADGES_MAX][2], n = 0;
-    for (int t = 0; t < view->chronicle->n_tasks && n < BADGES_MAX; t++) {
+    for (int t = 0; t < view->timeline->n_tasks && n < BADGES_MAX; t++) {
         bool is_free = is_met(view, t) && badge_place(pen, surface, t, places[n]);
         for (int i = 0; i < n && is_free; i++) {
             int dx = places[n][0] - places[i][0];

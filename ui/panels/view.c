@@ -28,8 +28,8 @@ const struct learner_state *view_learner(const struct view *view)
 
 const struct track *view_track_at(const struct view *view, int i)
 {
-    const struct track *track = chronicle_track(view->chronicle, view->snapshot->learners[i].id);
-    return track ? track : &view->chronicle->nobody;
+    const struct track *track = timeline_track(view->timeline, view->snapshot->learners[i].id);
+    return track ? track : &view->timeline->nobody;
 }
 
 const struct track *view_track(const struct view *view)
@@ -45,15 +45,15 @@ bool view_has_learners(const struct view *view)
 struct metrics view_metrics(const struct view *view, int i)
 {
     const struct track *track = view_track_at(view, i);
-    return view->has_cursor ? chronicle_metrics_at(view->chronicle, track, (long)view->cursor)
-                            : chronicle_metrics_now(view->chronicle, track);
+    return view->has_cursor ? timeline_metrics_at(view->timeline, track, (long)view->cursor)
+                            : timeline_metrics_now(view->timeline, track);
 }
 
 double view_r(const struct view *view, int i, int row, int task)
 {
     const struct track *track = view_track_at(view, i);
-    return view->has_cursor ? chronicle_r_at(view->chronicle, track, row, task, (long)view->cursor)
-                            : chronicle_r(view->chronicle, track, row, task);
+    return view->has_cursor ? timeline_r_at(view->timeline, track, row, task, (long)view->cursor)
+                            : timeline_r(view->timeline, track, row, task);
 }
 
 bool view_has_diverged(const struct view *view, int i)
@@ -111,7 +111,7 @@ bool view_concerns(const struct view *view, const struct mark *mark)
     while (track && track->id != mark->learner) {
         bool is_after = mark->step > track->born;
         track =
-            is_after || track->parent < 0 ? NULL : chronicle_track(view->chronicle, track->parent);
+            is_after || track->parent < 0 ? NULL : timeline_track(view->timeline, track->parent);
     }
     return track != NULL;
 }
@@ -155,11 +155,11 @@ double view_accuracy(const struct view *view, int task)
 
 double view_best(const struct view *view, int task)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     double best = (double)NAN, until = view->has_cursor ? view->cursor : (double)INFINITY;
-    for (int i = 0; i < chronicle_rows(chronicle); i++) {
-        if ((double)chronicle->visits[i].end <= until) {
-            best = fmax(best, chronicle_r(chronicle, view_track(view), i, task));
+    for (int i = 0; i < timeline_rows(timeline); i++) {
+        if ((double)timeline->stages[i].end <= until) {
+            best = fmax(best, timeline_r(timeline, view_track(view), i, task));
         }
     }
     return best;
@@ -174,18 +174,18 @@ int view_lost(const struct view *view, int task)
 
 int view_n_tasks(const struct view *view)
 {
-    int n = view->facts->n_tasks, all = view->chronicle->n_tasks;
-    return n < all && chronicle_has_visited(view->chronicle, all - 1) ? all : n;
+    int n = view->facts->n_tasks, all = view->timeline->n_tasks;
+    return n < all && timeline_has_begun(view->timeline, all - 1) ? all : n;
 }
 
 int view_stage_task(const struct view *view, int stage)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    if (stage < chronicle->n_visits) {
-        return chronicle->visits[stage].task;
+    const struct timeline *timeline = view->timeline;
+    if (stage < timeline->n_stages) {
+        return timeline->stages[stage].task;
     }
     /* Every suite visits its tasks in their order, again and again. */
-    int begun = chronicle->n_visits, planned = begun > 0 ? view->snapshot->planned : 0;
+    int begun = timeline->n_stages, planned = begun > 0 ? view->snapshot->planned : 0;
     if (begun > 0 && view->snapshot->has_interrupted) { /* goes on first */
         if (stage == begun) {
             return view->snapshot->interrupted;
@@ -200,7 +200,7 @@ const struct ghost *view_ghost(const struct view *view)
 {
     const struct track *track = view_track(view);
     while (!track->ghost.accuracy && track->parent >= 0) {
-        const struct track *parent = chronicle_track(view->chronicle, track->parent);
+        const struct track *parent = timeline_track(view->timeline, track->parent);
         if (!parent) {
             break;
         }
@@ -211,11 +211,11 @@ const struct ghost *view_ghost(const struct view *view)
 
 void view_window(const struct view *view, double window[2])
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     const struct snapshot *snapshot = view->snapshot;
-    int n = chronicle->n_visits;
+    int n = timeline->n_stages;
     int back = view->zoom == ZOOM_TASK ? 1 : view->zoom == ZOOM_TWO_TASKS ? 2 : n;
-    window[0] = n > back ? (double)chronicle->visits[n - back].begin : 0;
+    window[0] = n > back ? (double)timeline->stages[n - back].begin : 0;
     window[1] = (double)(snapshot->step - snapshot->stage_step + snapshot->stage_steps);
     if (n < 2 && snapshot->n_stages > 1 && view->zoom != ZOOM_TASK) {
         window[1] *= 2; /* room for what the second task will do to the first */
@@ -253,7 +253,7 @@ static bool is_knob(const struct view *view, enum param_id id)
             return view->facts->form == DATA_TEXT;
         }
         if (id == PARAM_CONSOLIDATE_EVERY) {
-            return view->chronicle->is_stream;
+            return view->timeline->is_stream;
         }
         if (id == PARAM_CLIP) {
             return learner->params.value[id] > 0 || learner->params.is_set[id];
@@ -295,8 +295,8 @@ long view_on_since(const struct view *view, int strategy)
     if (!view_learner(view)->strategies[strategy].is_on) {
         return -1;
     }
-    for (int i = view->chronicle->n_marks - 1; i >= 0; i--) {
-        const struct mark *mark = &view->chronicle->marks[i];
+    for (int i = view->timeline->n_marks - 1; i >= 0; i--) {
+        const struct mark *mark = &view->timeline->marks[i];
         if (mark->kind == ENTRY_COMMAND && view_concerns(view, mark) &&
             strcmp(mark->text, line) == 0) {
             return mark->step;

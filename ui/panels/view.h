@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The view: all that panels draw from.  What trains (chronicle, snapshot) comes from telemetry,
+ * The view: all that panels draw from.  What trains (timeline, snapshot) comes from telemetry,
  * what is looked at (cursor, zoom, focus) from keys; a panel reads both and writes neither. */
 #ifndef OUBLI_UI_PANELS_VIEW_H
 #define OUBLI_UI_PANELS_VIEW_H
 
-#include "lab/chronicle.h"
 #include "lab/snapshot.h"
+#include "lab/timeline.h"
 #include "tasks/gallery.h"
 #include "ui/panels/panel_id.h"
 #include "ui/screen/pen.h"
@@ -19,7 +19,7 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     enum data_form form;
-    int n_tasks;                   /* of the sequence; a chronicle may have one more, for lessons */
+    int n_tasks;                   /* of the sequence; a timeline may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
     char net[128];                 /* "64-100-100-10": the shape of the first learner's network */
     uint64_t seed;
@@ -76,7 +76,7 @@ struct view {
     struct loading loading;
     bool is_picture; /* nobody is at the keys: none are named */
     const struct facts *facts;
-    const struct chronicle *chronicle;
+    const struct timeline *timeline;
     const struct snapshot *snapshot;
 
     enum panel_id focus;
@@ -196,7 +196,7 @@ int view_lost(const struct view *view, int task);
 /* How many tasks there are to be seen: that of lessons only once something was taught. */
 int view_n_tasks(const struct view *view);
 
-/* The task of a stage: as it was visited; of one still to come, as the suite plans it. */
+/* The task of a stage: as it was trained; of one still to come, as the suite plans it. */
 int view_stage_task(const struct view *view, int stage);
 
 /* What would have been of the selected learner, or of whom it was forked from. */
@@ -225,7 +225,7 @@ char *view_count_text(double n, char *buf, size_t size);
 bool view_was_on(const struct view *view, int strategy);
 
 /* True if LoRA's adapter is out (was, at the cursor): the base alone answers.  And whether it was
- * when row `row` of R was measured, or is in the row of the visit that goes on. */
+ * when row `row` of R was measured, or is in the row of the stage that goes on. */
 bool view_is_unplugged(const struct view *view);
 bool view_row_is_unplugged(const struct view *view, int row);
 

@@ -11,9 +11,9 @@
 static const struct mark *command_since_end(const struct view *view, int *i,
                                             struct command *command)
 {
-    const struct chronicle *chronicle = view->chronicle;
-    while (chronicle->is_ended && --*i >= 0 && chronicle->marks[*i].kind != ENTRY_END) {
-        const struct mark *mark = &chronicle->marks[*i];
+    const struct timeline *timeline = view->timeline;
+    while (timeline->is_ended && --*i >= 0 && timeline->marks[*i].kind != ENTRY_END) {
+        const struct mark *mark = &timeline->marks[*i];
         if (mark->kind == ENTRY_COMMAND && command_parse(mark->text, command, NULL)) {
             return mark;
         }
@@ -26,7 +26,7 @@ bool view_was_on(const struct view *view, int strategy)
     bool is_on = view_learner(view)->strategies[strategy].is_on;
     const struct mark *mark;
     struct command command;
-    int i = view->chronicle->n_marks;
+    int i = view->timeline->n_marks;
     while ((mark = command_since_end(view, &i, &command)) != NULL) {
         if (command.kind == COMMAND_STRATEGY && command.index == strategy &&
             view_concerns(view, mark)) {
@@ -39,7 +39,7 @@ bool view_was_on(const struct view *view, int strategy)
 bool view_is_changed_since_end(const struct view *view)
 {
     struct command command;
-    int i = view->chronicle->n_marks;
+    int i = view->timeline->n_marks;
     while (command_since_end(view, &i, &command)) {
         if (command.kind == COMMAND_STRATEGY || command.kind == COMMAND_SET) {
             return true;
@@ -83,10 +83,10 @@ static bool is_command_of(const struct view *view, const struct mark *mark, stru
 static bool began_adapting(const struct view *view)
 {
     int lora = strategy_find("lora");
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     struct command command;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        if (is_command_of(view, &chronicle->marks[i], &command) &&
+    for (int i = 0; i < timeline->n_marks; i++) {
+        if (is_command_of(view, &timeline->marks[i], &command) &&
             command.kind == COMMAND_STRATEGY && command.index == lora) {
             return !command.on;
         }
@@ -100,7 +100,7 @@ static bool is_out_after(const struct view *view, int n)
     bool is_on = began_adapting(view), is_out = false;
     struct command command;
     for (int i = 0; i < n; i++) {
-        if (!is_command_of(view, &view->chronicle->marks[i], &command)) {
+        if (!is_command_of(view, &view->timeline->marks[i], &command)) {
             continue;
         }
         bool is_switch = command.kind == COMMAND_STRATEGY && command.index == strategy_find("lora");
@@ -118,8 +118,8 @@ bool view_is_unplugged(const struct view *view)
 {
     const struct strategy_state *state = &view_learner(view)->strategies[strategy_find("lora")];
     int n = 0;
-    while (view->has_cursor && n < view->chronicle->n_marks &&
-           (double)view->chronicle->marks[n].step <= view->cursor) {
+    while (view->has_cursor && n < view->timeline->n_marks &&
+           (double)view->timeline->marks[n].step <= view->cursor) {
         n++;
     }
     return view->has_cursor ? is_out_after(view, n) : strcmp(state->status, "unplugged") == 0;
@@ -127,10 +127,10 @@ bool view_is_unplugged(const struct view *view)
 
 bool view_row_is_unplugged(const struct view *view, int row)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     int n = 0;
-    while (n < chronicle->n_marks && chronicle->marks[n].stage <= row &&
-           (chronicle->marks[n].kind != ENTRY_END || chronicle->marks[n].stage < row)) {
+    while (n < timeline->n_marks && timeline->marks[n].stage <= row &&
+           (timeline->marks[n].kind != ENTRY_END || timeline->marks[n].stage < row)) {
         n++;
     }
     return is_out_after(view, n);
@@ -146,11 +146,11 @@ struct switches {
 
 static struct switches switches_of(const struct view *view, int strategy)
 {
-    const struct chronicle *chronicle = view->chronicle;
+    const struct timeline *timeline = view->timeline;
     struct switches switches = {-1, -1, false};
     struct command command;
-    for (int i = 0; i < chronicle->n_marks; i++) {
-        const struct mark *mark = &chronicle->marks[i];
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
         if (mark->kind == ENTRY_END) {
             break;
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The matrix R: accuracy on task j (column) after stage i (row), in percent, coloured from bad to
- * good, letters in the tasks' colours.  Rows are visits: a sequence A B A has three rows and two
+ * good, letters in the tasks' colours.  Rows are stages: a sequence A B A has three rows and two
  * columns.  Shows the last rows and columns when there are more than fit, and always the cursor. */
 #ifndef OUBLI_UI_WIDGETS_MATRIX_H
 #define OUBLI_UI_WIDGETS_MATRIX_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Properties of the chronicle over random sessions: several learners that fork, come late, leave,
+ * Properties of the timeline over random sessions: several learners that fork, come late, leave,
  * diverge, and rewinds.  Two lists of entries are kept: all, as a lab writes them, and those of the
  * path that was not abandoned. */
 #include <criterion/criterion.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "lab/chronicle.h"
+#include "lab/timeline.h"
 
 enum { TASKS = 4, LEARNERS = 64, VISITS = 200, LAYERS = 2, SESSIONS = 150 };
 
@@ -32,8 +32,8 @@ struct session {
     struct rng rng;
     struct list all, path;
     long step;
-    int n_visits, n_lives;
-    struct visit visits[VISITS];
+    int n_stages, n_lives;
+    struct stage stages[VISITS];
     struct life lives[LEARNERS];
 };
 
@@ -100,10 +100,10 @@ static double share(struct session *s)
     return below(s, 1001) / 1000.0;
 }
 
-static bool is_visited(const struct session *s, int task, int stage)
+static bool has_begun(const struct session *s, int task, int stage)
 {
     for (int i = 0; i <= stage; i++) {
-        if (s->visits[i].task == task) {
+        if (s->stages[i].task == task) {
             return true;
         }
     }
@@ -114,7 +114,7 @@ static void tick(struct session *s, int id, int stage, long step)
 {
     measure(s, PROBE_LOSS, id, stage, 0, step, share(s));
     for (int t = 0; t < TASKS; t++) {
-        if (is_visited(s, t, stage) && below(s, 2)) {
+        if (has_begun(s, t, stage) && below(s, 2)) {
             measure(s, PROBE_ACCURACY, id, stage, t, step, share(s));
         }
     }
@@ -155,26 +155,26 @@ static int new_life(struct session *s, int parent, long born)
     return id;
 }
 
-static void begin_visit(struct session *s)
+static void begin_stage(struct session *s)
 {
     int task = below(s, TASKS);
-    s->visits[s->n_visits] = (struct visit){.task = task, .begin = s->step, .end = -1};
-    emit(s, ENTRY_STAGE, -1, s->n_visits, task, s->step, 0);
-    s->n_visits++;
+    s->stages[s->n_stages] = (struct stage){.task = task, .begin = s->step, .end = -1};
+    emit(s, ENTRY_STAGE, -1, s->n_stages, task, s->step, 0);
+    s->n_stages++;
 }
 
-static void end_visit(struct session *s)
+static void end_stage(struct session *s)
 {
-    int stage = s->n_visits - 1;
+    int stage = s->n_stages - 1;
     for (int i = 0; i < s->n_lives; i++) {
         if (is_training(s, i)) {
             tick(s, i, stage, s->step);
             measure_row(s, i, stage, s->step);
         }
     }
-    s->visits[stage].end = s->step;
-    emit(s, ENTRY_STAGE_END, -1, stage, s->visits[stage].task, s->step, 0);
-    begin_visit(s);
+    s->stages[stage].end = s->step;
+    emit(s, ENTRY_STAGE_END, -1, stage, s->stages[stage].task, s->step, 0);
+    begin_stage(s);
 }
 
 /* A learner that is trained up to the present at once. */
@@ -184,10 +184,10 @@ static void add_late(struct session *s)
     for (int t = 0; t < TASKS; t++) {
         emit(s, ENTRY_BASELINE, id, 0, t, 0, share(s));
     }
-    for (int v = 0; v < s->n_visits; v++) {
-        bool is_over = s->visits[v].end >= 0;
-        long end = is_over ? s->visits[v].end : s->step;
-        for (long step = s->visits[v].begin + 2; step < end; step += 3) {
+    for (int v = 0; v < s->n_stages; v++) {
+        bool is_over = s->stages[v].end >= 0;
+        long end = is_over ? s->stages[v].end : s->step;
+        for (long step = s->stages[v].begin + 2; step < end; step += 3) {
             tick(s, id, v, step);
         }
         if (is_over) {
@@ -215,19 +215,19 @@ static void drop_from_path(struct session *s, long step, int stage)
 
 static void go_back(struct session *s)
 {
-    long step = below(s, 4) ? below(s, (int)s->step + 1) : s->visits[below(s, s->n_visits)].begin;
-    int stage = s->n_visits - 1;
-    while (s->visits[stage].begin > step) {
+    long step = below(s, 4) ? below(s, (int)s->step + 1) : s->stages[below(s, s->n_stages)].begin;
+    int stage = s->n_stages - 1;
+    while (s->stages[stage].begin > step) {
         stage--;
     }
     drop_from_path(s, step, stage);
     s->step = step;
-    s->n_visits = stage + 1;
-    s->visits[stage].end = -1;
+    s->n_stages = stage + 1;
+    s->stages[stage].end = -1;
     list_add(&s->all, (struct entry){.kind = ENTRY_REWIND,
                                      .learner = -1,
                                      .stage = stage,
-                                     .task = s->visits[stage].task,
+                                     .task = s->stages[stage].task,
                                      .step = step});
     for (int i = 0; i < s->n_lives; i++) {
         struct life *life = &s->lives[i];
@@ -273,13 +273,13 @@ static void disturb(struct session *s)
         if (is_there && n_there(s) > 1 && below(s, 3) == 0) {
             s->lives[who].is_there = false;
             s->lives[who].removed = s->step;
-            emit(s, ENTRY_REMOVED, who, s->n_visits - 1, 0, s->step, 0);
+            emit(s, ENTRY_REMOVED, who, s->n_stages - 1, 0, s->step, 0);
         }
         break;
     case 3:
         if (is_training(s, who) && below(s, 3) == 0) {
             s->lives[who].diverged = s->step;
-            emit(s, ENTRY_DIVERGED, who, s->n_visits - 1, 0, s->step, 1);
+            emit(s, ENTRY_DIVERGED, who, s->n_stages - 1, 0, s->step, 1);
         }
         break;
     case 4:
@@ -304,17 +304,17 @@ static void session_play(struct session *s, uint64_t seed, int moves, bool has_r
             emit(s, ENTRY_BASELINE, id, 0, t, 0, share(s));
         }
     }
-    begin_visit(s);
+    begin_stage(s);
     for (int move = 0; move < moves; move++) {
         s->step += 1 + below(s, 3);
         for (int i = 0; i < s->n_lives; i++) {
             if (is_training(s, i)) {
-                tick(s, i, s->n_visits - 1, s->step);
+                tick(s, i, s->n_stages - 1, s->step);
             }
         }
         disturb(s);
-        if (below(s, 6) == 0 && s->n_visits < VISITS) {
-            end_visit(s);
+        if (below(s, 6) == 0 && s->n_stages < VISITS) {
+            end_stage(s);
         }
         if (has_rewinds && below(s, 15) == 0) {
             go_back(s);
@@ -328,14 +328,14 @@ static void session_end(struct session *s)
     free(s->path.entries);
 }
 
-/* A chronicle of the entries up to `step`. */
-static void tell(struct chronicle *c, const struct list *list, long step)
+/* A timeline of the entries up to `step`. */
+static void tell(struct timeline *c, const struct list *list, long step)
 {
-    cr_assert(chronicle_init(c, TASKS, NULL));
+    cr_assert(timeline_init(c, TASKS, NULL));
     for (int i = 0; i < list->n; i++) {
         const struct entry *entry = &list->entries[i];
         if (entry->step <= step) {
-            cr_assert(chronicle_add(c, entry), "entry %d of kind %d, learner %d, step %ld", i,
+            cr_assert(timeline_add(c, entry), "entry %d of kind %d, learner %d, step %ld", i,
                       entry->kind, entry->learner, entry->step);
         }
     }
@@ -367,8 +367,8 @@ static void expect_same_metrics(struct metrics a, struct metrics b, const char *
               b.forgetting);
 }
 
-static void expect_same_track(const struct chronicle *ca, const struct track *a,
-                              const struct chronicle *cb, const struct track *b)
+static void expect_same_track(const struct timeline *ca, const struct track *a,
+                              const struct timeline *cb, const struct track *b)
 {
     cr_assert(a && b && a->is_there && b->is_there && a->born == b->born);
     cr_assert_str_eq(a->name, b->name);
@@ -377,7 +377,7 @@ static void expect_same_track(const struct chronicle *ca, const struct track *a,
      * are not measured: these may be counted or not. */
     int low = a->n_complete < b->n_complete ? a->n_complete : b->n_complete;
     for (int i = low; i < a->n_complete || i < b->n_complete; i++) {
-        cr_assert(isnan(chronicle_r(ca, a, i, 0)) && isnan(a->trail[i].learning));
+        cr_assert(isnan(timeline_r(ca, a, i, 0)) && isnan(a->trail[i].learning));
     }
     for (int t = 0; t < TASKS; t++) {
         expect_same_series(track_curve(a, PROBE_ACCURACY, t), track_curve(b, PROBE_ACCURACY, t),
@@ -389,60 +389,60 @@ static void expect_same_track(const struct chronicle *ca, const struct track *a,
     }
     expect_same_series(&a->average, &b->average, "average");
     expect_same_series(track_curve(a, PROBE_LOSS, 0), track_curve(b, PROBE_LOSS, 0), "loss");
-    for (int i = 0; i < ca->n_visits; i++) {
+    for (int i = 0; i < ca->n_stages; i++) {
         for (int t = 0; t < TASKS; t++) {
-            double x = chronicle_r(ca, a, i, t), y = chronicle_r(cb, b, i, t);
+            double x = timeline_r(ca, a, i, t), y = timeline_r(cb, b, i, t);
             cr_assert(is_near(x, y), "R[%d][%d] = %g, wanted %g", i, t, x, y);
         }
         cr_assert(is_near(a->trail[i].learning, b->trail[i].learning) &&
                   is_near(a->trail[i].keeping, b->trail[i].keeping));
     }
-    expect_same_metrics(chronicle_metrics(ca, a), chronicle_metrics(cb, b), "metrics");
-    expect_same_metrics(chronicle_metrics_now(ca, a), chronicle_metrics_now(cb, b), "now");
+    expect_same_metrics(timeline_metrics(ca, a), timeline_metrics(cb, b), "metrics");
+    expect_same_metrics(timeline_metrics_now(ca, a), timeline_metrics_now(cb, b), "now");
 }
 
-Test(chronicle_random, what_was_abandoned_leaves_no_trace)
+Test(timeline_random, what_was_abandoned_leaves_no_trace)
 {
     for (int seed = 0; seed < SESSIONS; seed++) {
         struct session s;
-        struct chronicle c, wanted;
+        struct timeline c, wanted;
         session_play(&s, (uint64_t)seed, 20 + 2 * seed, true);
         tell(&c, &s.all, LONG_MAX);
         tell(&wanted, &s.path, LONG_MAX);
-        cr_assert_eq(c.n_visits, wanted.n_visits);
-        for (int i = 0; i < c.n_visits; i++) {
-            const struct visit *a = &c.visits[i], *b = &wanted.visits[i];
+        cr_assert_eq(c.n_stages, wanted.n_stages);
+        for (int i = 0; i < c.n_stages; i++) {
+            const struct stage *a = &c.stages[i], *b = &wanted.stages[i];
             cr_assert(a->task == b->task && a->begin == b->begin && a->end == b->end &&
                       a->has_row == b->has_row);
         }
         for (int t = 0; t < TASKS; t++) {
-            cr_assert_eq(c.first_visit[t], wanted.first_visit[t]);
+            cr_assert_eq(c.first_stage[t], wanted.first_stage[t]);
         }
         for (int i = 0; i < s.n_lives; i++) {
-            cr_assert_eq(chronicle_track(&c, i)->is_there, s.lives[i].is_there);
+            cr_assert_eq(timeline_track(&c, i)->is_there, s.lives[i].is_there);
             if (s.lives[i].is_there) {
-                expect_same_track(&c, chronicle_track(&c, i), &wanted, chronicle_track(&wanted, i));
+                expect_same_track(&c, timeline_track(&c, i), &wanted, timeline_track(&wanted, i));
             }
         }
-        chronicle_fini(&c);
-        chronicle_fini(&wanted);
+        timeline_fini(&c);
+        timeline_fini(&wanted);
         session_end(&s);
     }
 }
 
-/* The trail, too: it is what the metrics were when the visit was over. */
-static void expect_past(const struct chronicle *c, const struct chronicle *past,
+/* The trail, too: it is what the metrics were when the stage was over. */
+static void expect_past(const struct timeline *c, const struct timeline *past,
                         const struct track *track, long step)
 {
-    const struct track *then = chronicle_track(past, track->id);
+    const struct track *then = timeline_track(past, track->id);
     cr_assert(then);
-    cr_assert_eq(chronicle_rows_at(c, step), chronicle_rows(past));
-    expect_same_metrics(chronicle_metrics_at(c, track, step), chronicle_metrics_now(past, then),
+    cr_assert_eq(timeline_rows_at(c, step), timeline_rows(past));
+    expect_same_metrics(timeline_metrics_at(c, track, step), timeline_metrics_now(past, then),
                         "at");
-    for (int i = 0; i < c->n_visits; i++) {
+    for (int i = 0; i < c->n_stages; i++) {
         for (int t = 0; t < TASKS; t++) {
-            double x = chronicle_r_at(c, track, i, t, step);
-            double y = i < past->n_visits ? chronicle_r(past, then, i, t) : (double)NAN;
+            double x = timeline_r_at(c, track, i, t, step);
+            double y = i < past->n_stages ? timeline_r(past, then, i, t) : (double)NAN;
             cr_assert(is_near(x, y), "R[%d][%d] at %ld = %g, wanted %g", i, t, step, x, y);
         }
     }
@@ -450,26 +450,26 @@ static void expect_past(const struct chronicle *c, const struct chronicle *past,
     cr_assert(n == 0 || is_near(track->trail[n - 1].learning, then->trail[n - 1].learning));
 }
 
-Test(chronicle_random, the_past_is_as_it_was_when_it_was_the_present)
+Test(timeline_random, the_past_is_as_it_was_when_it_was_the_present)
 {
     for (int seed = 0; seed < SESSIONS; seed++) {
         struct session s;
-        struct chronicle c;
+        struct timeline c;
         session_play(&s, 1000 + (uint64_t)seed, 20 + seed, seed % 2);
         tell(&c, &s.all, LONG_MAX);
         for (int look = 0; look < 10; look++) {
-            struct chronicle past;
+            struct timeline past;
             long step =
-                below(&s, 3) ? below(&s, (int)s.step + 1) : s.visits[below(&s, s.n_visits)].begin;
+                below(&s, 3) ? below(&s, (int)s.step + 1) : s.stages[below(&s, s.n_stages)].begin;
             tell(&past, &s.path, step);
             for (int i = 0; i < s.n_lives; i++) {
                 if (s.lives[i].is_there && s.lives[i].born <= step) {
-                    expect_past(&c, &past, chronicle_track(&c, i), step);
+                    expect_past(&c, &past, timeline_track(&c, i), step);
                 }
             }
-            chronicle_fini(&past);
+            timeline_fini(&past);
         }
-        chronicle_fini(&c);
+        timeline_fini(&c);
         session_end(&s);
     }
 }
@@ -486,17 +486,17 @@ static void latest(const struct session *s, int id, long step, double *value)
         bool is_accuracy = (entry->kind == ENTRY_MEASURE && entry->probe == PROBE_ACCURACY) ||
                            entry->kind == ENTRY_MATRIX;
         if (is_accuracy && entry->learner == id && entry->step <= step &&
-            is_visited(s, entry->task, entry->stage)) {
+            has_begun(s, entry->task, entry->stage)) {
             value[entry->task] = entry->value;
         }
     }
 }
 
-Test(chronicle_random, the_average_is_that_of_the_latest_accuracies)
+Test(timeline_random, the_average_is_that_of_the_latest_accuracies)
 {
     for (int seed = 0; seed < SESSIONS / 3; seed++) {
         struct session s;
-        struct chronicle c;
+        struct timeline c;
         session_play(&s, 2000 + (uint64_t)seed, 30 + seed, true);
         tell(&c, &s.all, LONG_MAX);
         for (int i = 0; i < s.n_lives; i++) {
@@ -511,12 +511,12 @@ Test(chronicle_random, the_average_is_that_of_the_latest_accuracies)
                     sum += isnan(value[t]) ? 0 : value[t];
                     n += !isnan(value[t]);
                 }
-                double found = series_at(&chronicle_track(&c, i)->average, (double)step);
+                double found = series_at(&timeline_track(&c, i)->average, (double)step);
                 cr_assert(is_near(found, n ? sum / n : (double)NAN), "step %ld: %g, wanted %g",
                           step, found, sum / n);
             }
         }
-        chronicle_fini(&c);
+        timeline_fini(&c);
         session_end(&s);
     }
 }
@@ -535,15 +535,15 @@ static double strange_value(struct session *s)
     return below(s, 5) ? share(s) : strange[below(s, 6)];
 }
 
-static void ask_everything(const struct chronicle *c, long step)
+static void ask_everything(const struct timeline *c, long step)
 {
     for (int i = 0; i < c->n_tracks; i++) {
         const struct track *track = &c->tracks[i];
-        chronicle_metrics(c, track);
-        chronicle_metrics_now(c, track);
-        chronicle_metrics_at(c, track, step);
-        for (int row = -1; row <= c->n_visits; row++) {
-            double r = chronicle_r(c, track, row, 0), then = chronicle_r_at(c, track, row, 0, step);
+        timeline_metrics(c, track);
+        timeline_metrics_now(c, track);
+        timeline_metrics_at(c, track, step);
+        for (int row = -1; row <= c->n_stages; row++) {
+            double r = timeline_r(c, track, row, 0), then = timeline_r_at(c, track, row, 0, step);
             cr_assert((isnan(r) || (r >= 0 && r <= 1)) &&
                       (isnan(then) || (then >= 0 && then <= 1)));
         }
@@ -553,18 +553,18 @@ static void ask_everything(const struct chronicle *c, long step)
         }
     }
     for (int i = 0; i < c->n_marks; i++) {
-        cr_assert(c->marks[i].stage >= 0 && c->marks[i].stage <= c->n_visits);
+        cr_assert(c->marks[i].stage >= 0 && c->marks[i].stage <= c->n_stages);
     }
 }
 
-Test(chronicle_random, no_entry_is_trusted)
+Test(timeline_random, no_entry_is_trusted)
 {
     for (int seed = 0; seed < 40; seed++) {
         struct session s = {0};
-        struct chronicle c;
+        struct timeline c;
         long step = 0, taken = 0;
         s.rng = rng_stream(3000 + (uint64_t)seed, 0);
-        cr_assert(chronicle_init(&c, TASKS, NULL));
+        cr_assert(timeline_init(&c, TASKS, NULL));
         for (int i = 0; i < 5000; i++) {
             const long steps[] = {step, step, step, below(&s, 100), -1, LONG_MAX, LONG_MIN};
             bool is_strange = below(&s, 10) == 0;
@@ -572,20 +572,20 @@ Test(chronicle_random, no_entry_is_trusted)
             /* Rewinds are rarer, or nothing would ever grow. */
             int kind = below(&s, 20) ? below(&s, ENTRY_REMOVED + 2) : ENTRY_STAGE;
             kind = kind == ENTRY_REWIND && below(&s, 8) ? ENTRY_MATRIX : kind;
-            int stage = c.n_visits ? c.n_visits - below(&s, 2) : 0;
+            int stage = c.n_stages ? c.n_stages - below(&s, 2) : 0;
             struct entry entry = {.kind = (enum entry_kind)kind,
                                   .learner = strange_int(&s, 10),
-                                  .stage = is_strange ? strange_int(&s, c.n_visits + 2) : stage,
+                                  .stage = is_strange ? strange_int(&s, c.n_stages + 2) : stage,
                                   .task = strange_int(&s, TASKS),
                                   .step = steps[below(&s, is_strange ? 7 : 3)],
                                   .value = strange_value(&s),
                                   .text = below(&s, 2) ? "name" : NULL};
-            taken += chronicle_add(&c, &entry);
+            taken += timeline_add(&c, &entry);
             if (i % 50 == 0) {
                 ask_everything(&c, steps[below(&s, 7)]);
             }
         }
         cr_assert(c.n_read == 5000 && taken > 100, "%ld taken", taken);
-        chronicle_fini(&c);
+        timeline_fini(&c);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/moment.h"
+#include "session/playhead.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,20 +15,20 @@ enum { BACK_MAX = 100000 }; /* entries that are looked back over */
 static const int64_t LATE_NS = 300000000, FAR_NS = 1000000000;
 
 /* The first entry that the snapshot may not have seen. */
-static long first_unseen(const struct moment *moment, int64_t taken)
+static long first_unseen(const struct playhead *playhead, int64_t taken)
 {
-    long n = moment->chronicle->n_read, least = n > BACK_MAX ? n - BACK_MAX : 0;
-    while (n > least && journal_time(moment->journal, n - 1) > taken - LATE_NS) {
+    long n = playhead->timeline->n_read, least = n > BACK_MAX ? n - BACK_MAX : 0;
+    while (n > least && journal_time(playhead->journal, n - 1) > taken - LATE_NS) {
         n--;
     }
     return n;
 }
 
 /* Behind the last return from `first` on. */
-static long after_return(const struct moment *moment, long first)
+static long after_return(const struct playhead *playhead, long first)
 {
-    for (long i = moment->chronicle->n_read; i > first; i--) {
-        if (journal_at(moment->journal, i - 1).kind == ENTRY_REWIND) {
+    for (long i = playhead->timeline->n_read; i > first; i--) {
+        if (journal_at(playhead->journal, i - 1).kind == ENTRY_REWIND) {
             return i;
         }
     }
@@ -44,12 +44,12 @@ static bool has(const struct snapshot *snapshot, int id)
     return i < snapshot->n_learners;
 }
 
-bool moment_fits(const struct moment *moment, int64_t taken, const struct snapshot *snapshot)
+bool playhead_fits(const struct playhead *playhead, int64_t taken, const struct snapshot *snapshot)
 {
-    const struct chronicle *chronicle = moment->chronicle;
+    const struct timeline *timeline = playhead->timeline;
     int n_there = 0;
-    for (int i = 0; i < chronicle->n_tracks; i++) {
-        const struct track *track = &chronicle->tracks[i];
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        const struct track *track = &timeline->tracks[i];
         n_there += track->is_there;
         if (track->is_there && !has(snapshot, track->id)) {
             return false;
@@ -58,8 +58,8 @@ bool moment_fits(const struct moment *moment, int64_t taken, const struct snapsh
     if (n_there == 0) { /* it has not begun yet */
         return true;
     }
-    long first = first_unseen(moment, taken);
-    return n_there == snapshot->n_learners && after_return(moment, first) == first;
+    long first = first_unseen(playhead, taken);
+    return n_there == snapshot->n_learners && after_return(playhead, first) == first;
 }
 
 /* ---- commands since ---- */
@@ -103,18 +103,18 @@ static void tell(struct snapshot *snapshot, const struct entry *entry)
     }
 }
 
-static void catch_up(const struct moment *moment, int64_t taken, struct snapshot *snapshot)
+static void catch_up(const struct playhead *playhead, int64_t taken, struct snapshot *snapshot)
 {
-    long first = after_return(moment, first_unseen(moment, taken));
-    for (long i = first; i < moment->chronicle->n_read; i++) {
-        struct entry entry = journal_at(moment->journal, i);
-        if (entry.kind == ENTRY_COMMAND && entry.text && !recount_refusal(moment->journal, i)) {
+    long first = after_return(playhead, first_unseen(playhead, taken));
+    for (long i = first; i < playhead->timeline->n_read; i++) {
+        struct entry entry = journal_at(playhead->journal, i);
+        if (entry.kind == ENTRY_COMMAND && entry.text && !recount_refusal(playhead->journal, i)) {
             tell(snapshot, &entry);
         }
     }
     for (int i = 0; i < snapshot->n_learners; i++) {
         struct learner_state *learner = &snapshot->learners[i];
-        const struct track *track = chronicle_track(moment->chronicle, learner->id);
+        const struct track *track = timeline_track(playhead->timeline, learner->id);
         if (track) {
             snprintf(learner->name, sizeof learner->name, "%s", track->name);
         }
@@ -124,13 +124,13 @@ static void catch_up(const struct moment *moment, int64_t taken, struct snapshot
 /* ---- place and state ---- */
 
 /* The step that was done last; who is called up is called up with the step of his birth. */
-static long last_step(const struct moment *moment)
+static long last_step(const struct playhead *playhead)
 {
-    long i = moment->chronicle->n_read - 1;
-    while (i > 0 && journal_at(moment->journal, i).kind == ENTRY_LEARNER) {
+    long i = playhead->timeline->n_read - 1;
+    while (i > 0 && journal_at(playhead->journal, i).kind == ENTRY_LEARNER) {
         i--;
     }
-    return journal_at(moment->journal, i).step;
+    return journal_at(playhead->journal, i).step;
 }
 
 /* Of parameters, switches and stage, as they are by now. */
@@ -147,55 +147,55 @@ static double rate_of(const struct learner_state *state, int stage)
 }
 
 /* Visits that have begun since the snapshot: those of the plan move it on, detours do not. */
-static void follow_plan(const struct chronicle *chronicle, struct snapshot *snapshot)
+static void follow_plan(const struct timeline *timeline, struct snapshot *snapshot)
 {
-    for (int v = snapshot->stage + 1; v < chronicle->n_visits; v++) {
-        bool is_planned = chronicle->visits[v].task == snapshot->planned % chronicle->n_tasks;
+    for (int v = snapshot->stage + 1; v < timeline->n_stages; v++) {
+        bool is_planned = timeline->stages[v].task == snapshot->planned % timeline->n_tasks;
         snapshot->planned += is_planned;
     }
 }
 
-static void place(const struct moment *moment, int64_t taken, struct snapshot *snapshot)
+static void place(const struct playhead *playhead, int64_t taken, struct snapshot *snapshot)
 {
-    const struct chronicle *chronicle = moment->chronicle;
-    const struct visit *visit = &chronicle->visits[chronicle->n_visits - 1];
-    long last = last_step(moment);
-    bool is_same = snapshot->stage == chronicle->n_visits - 1 && snapshot->step >= visit->begin &&
-                   taken <= moment->t;
+    const struct timeline *timeline = playhead->timeline;
+    const struct stage *stage = &timeline->stages[timeline->n_stages - 1];
+    long last = last_step(playhead);
+    bool is_same = snapshot->stage == timeline->n_stages - 1 && snapshot->step >= stage->begin &&
+                   taken <= playhead->t;
     if (!is_same) {
-        snapshot->stage = chronicle->n_visits - 1;
-        snapshot->task = visit->task;
-        snapshot->step = last > visit->begin ? last : visit->begin;
+        snapshot->stage = timeline->n_stages - 1;
+        snapshot->task = stage->task;
+        snapshot->step = last > stage->begin ? last : stage->begin;
     } else if (last > snapshot->step) {
         snapshot->step = last;
     }
-    snapshot->stage_step = snapshot->step - visit->begin;
+    snapshot->stage_step = snapshot->step - stage->begin;
     if (snapshot->stage_steps < snapshot->stage_step) {
         snapshot->stage_steps = snapshot->stage_step;
     }
 }
 
-void moment_bring(const struct moment *moment, int64_t taken, struct snapshot *snapshot)
+void playhead_bring(const struct playhead *playhead, int64_t taken, struct snapshot *snapshot)
 {
-    const struct chronicle *chronicle = moment->chronicle;
-    snapshot->samples_per_second = moment->is_paused ? 0 : snapshot->samples_per_second;
-    if (taken > moment->t) { /* of a time after it ... */
-        snapshot->planned = chronicle->n_visits;
+    const struct timeline *timeline = playhead->timeline;
+    snapshot->samples_per_second = playhead->is_paused ? 0 : snapshot->samples_per_second;
+    if (taken > playhead->t) { /* of a time after it ... */
+        snapshot->planned = timeline->n_stages;
     } else {
-        follow_plan(chronicle, snapshot);
+        follow_plan(timeline, snapshot);
     }
-    if (taken > moment->t + FAR_NS) { /* ... what it measured is not known of then */
+    if (taken > playhead->t + FAR_NS) { /* ... what it measured is not known of then */
         snapshot->samples_per_second = 0;
         snapshot->map.rows = 0;
     }
-    catch_up(moment, taken, snapshot);
-    if (chronicle->n_visits == 0 || chronicle->n_read == 0) {
+    catch_up(playhead, taken, snapshot);
+    if (timeline->n_stages == 0 || timeline->n_read == 0) {
         snapshot->step = snapshot->stage_step = 0;
         snapshot->stage = 0;
     } else {
-        place(moment, taken, snapshot);
+        place(playhead, taken, snapshot);
     }
-    snapshot->state = chronicle->is_ended            ? LAB_ENDED
+    snapshot->state = timeline->is_ended             ? LAB_ENDED
                       : snapshot->state == LAB_ENDED ? LAB_TRAINING
                                                      : snapshot->state;
     for (int i = 0; i < snapshot->n_learners; i++) {

@@ -7,17 +7,17 @@
  * machine, for golden screens.  Learners are added, forked, renamed, removed and chosen by the
  * lab's commands; `rewind` leaves ghosts, and everybody as set as now.  A *trained* stage is a real
  * lab, driven step by step, for properties. */
-#ifndef OUBLI_TESTS_SUPPORT_STAGE_H
-#define OUBLI_TESTS_SUPPORT_STAGE_H
+#ifndef OUBLI_TESTS_SUPPORT_FIXTURE_H
+#define OUBLI_TESTS_SUPPORT_FIXTURE_H
 
 #include "lab/lab.h"
 #include "ui/app/frame.h"
 
-enum { STAGE_STEPS = 450, STAGE_LINES = 64 };
+enum { FIXTURE_STEPS = 450, STAGE_LINES = 64 };
 
-struct stage {
+struct fixture {
     struct facts facts;
-    struct chronicle chronicle;
+    struct timeline timeline;
     struct snapshot *snapshot;
     struct frame frame; /* change its view and overlay as you like, then draw */
     struct lab *lab;    /* NULL: played */
@@ -33,39 +33,39 @@ struct stage {
 };
 
 /* A played session of `n_stages` stages over `n_tasks` tasks, before its first step. */
-struct stage *stage_play(const char *suite, int n_tasks, int n_stages);
+struct fixture *fixture_play(const char *suite, int n_tasks, int n_stages);
 
 /* The same on points of the plane, with a surface made by hand: the present task's boundary goes
  * through all of it, unless replay keeps each task's own. */
-struct stage *stage_play_plane(int n_tasks);
+struct fixture *fixture_play_plane(int n_tasks);
 
 /* A trained one: digits, permuted, seed 0, 5 tasks. */
-struct stage *stage_train(void);
-void stage_destroy(struct stage *stage);
+struct fixture *fixture_train(void);
+void fixture_destroy(struct fixture *fixture);
 
 /* The examples of a played stage become those of a table (until then: digits); no examples at
  * all. */
-void stage_use_table(struct stage *stage);
-void stage_use_nothing(struct stage *stage);
+void fixture_use_table(struct fixture *fixture);
+void fixture_use_nothing(struct fixture *fixture);
 
 /* Its network has these widths, w_0 .. w_3. */
-void stage_use_net(struct stage *stage, const int width[4]);
+void fixture_use_net(struct fixture *fixture, const int width[4]);
 
 /* Each task answers at outputs of its own, and all compete. */
-void stage_use_own_outputs(struct stage *stage);
+void fixture_use_own_outputs(struct fixture *fixture);
 
 /* Goes on by up to n steps (boundaries included); stops where the session ends. */
-void stage_steps(struct stage *stage, long n);
+void fixture_steps(struct fixture *fixture, long n);
 
 /* A command of the lab takes effect now. */
-void stage_command(struct stage *stage, const char *line);
+void fixture_command(struct fixture *fixture, const char *line);
 
 /* The loss of the selected learner of a played stage stops being finite now; if that was the last
  * one, the session stands still. */
-void stage_diverge(struct stage *stage);
+void fixture_diverge(struct fixture *fixture);
 
 /* Draws the frame into the grid, which must have its size.  `cursor` may be NULL. */
-void stage_draw(struct stage *stage, struct grid *grid, const struct glyphs *glyphs,
-                enum color_depth depth, int cursor[2]);
+void fixture_draw(struct fixture *fixture, struct grid *grid, const struct glyphs *glyphs,
+                  enum color_depth depth, int cursor[2]);
 
 #endif

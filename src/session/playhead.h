@@ -6,24 +6,24 @@
  * written down at.  Switches, knobs, speed and names are those of the moment nevertheless: the
  * commands since are carried out on the snapshot.  What no command says - how a fork begins, what
  * was on at the step that a rewind went back to - comes from the next snapshot behind it. */
-#ifndef OUBLI_SESSION_MOMENT_H
-#define OUBLI_SESSION_MOMENT_H
+#ifndef OUBLI_SESSION_PLAYHEAD_H
+#define OUBLI_SESSION_PLAYHEAD_H
 
-#include "lab/chronicle.h"
 #include "lab/snapshot.h"
+#include "lab/timeline.h"
 
-struct moment {
-    const struct journal *journal;     /* with times */
-    const struct chronicle *chronicle; /* of all entries up to the moment */
+struct playhead {
+    const struct journal *journal;   /* with times */
+    const struct timeline *timeline; /* of all entries up to the moment */
     int64_t t;
     bool is_paused;
 };
 
 /* False if the snapshot, written down at `taken`, is from before something that no command tells;
  * then a later one is better. */
-bool moment_fits(const struct moment *moment, int64_t taken, const struct snapshot *snapshot);
+bool playhead_fits(const struct playhead *playhead, int64_t taken, const struct snapshot *snapshot);
 
 /* Makes the snapshot, written down at `taken`, that of the moment. */
-void moment_bring(const struct moment *moment, int64_t taken, struct snapshot *snapshot);
+void playhead_bring(const struct playhead *playhead, int64_t taken, struct snapshot *snapshot);
 
 #endif

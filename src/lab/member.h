@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * A seat of the lab: one learner, and what the lab keeps about it.  Private to the lab.
+ * A member of a run: one learner, and what is kept about it.  Private to the lab.
  *
  * Learners train in segments: so many steps, then perhaps a look, between two moments at which all
- * of them wait for each other.  During a segment each seat is worked on by one thread and touches
- * nothing that another seat writes. */
-#ifndef OUBLI_LAB_SEAT_H
-#define OUBLI_LAB_SEAT_H
+ * of them wait for each other.  During a segment each member is worked on by one thread and touches
+ * nothing that another member writes. */
+#ifndef OUBLI_LAB_MEMBER_H
+#define OUBLI_LAB_MEMBER_H
 
 #include "base/archive.h"
 #include "base/arena.h"
@@ -25,13 +25,13 @@ struct references {
     real *first_end;   /* end of the first stage */
     real *before_step; /* before the last step, kept while the map shows the update */
     int n_tasks;
-    real **task_end;     /* (n_tasks) end of the last visit of each; NULL where there is none */
+    real **task_end;     /* (n_tasks) end of the last stage of each; NULL where there is none */
     int *task_end_stage; /* (n_tasks) the stage at whose end that was */
     bool has_first_end, has_before_step;
 };
 
 /* Who it is. */
-struct seat_facts {
+struct learner_facts {
     int id;     /* never given twice in a session */
     int slot;   /* 0 .. LEARNERS_MAX-1, unlike that of any other that is there */
     int parent; /* id of the learner it was forked from, -1 = none */
@@ -52,8 +52,8 @@ struct look {
     struct measures *row; /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
 };
 
-struct seat {
-    struct seat_facts facts;
+struct member {
+    struct learner_facts facts;
     struct learner_config config; /* as it was made; what it has now is the learner's */
     const struct suite *suite;    /* borrowed */
     struct learner *learner;
@@ -85,59 +85,60 @@ struct segment {
 };
 
 /* A learner at its initial weights.  `feed` reads `batches`.  Returns owned; NULL and err. */
-struct seat *seat_create(const struct seat_facts *facts, const struct learner_config *config,
-                         const struct suite *suite, const struct batches *batches, uint64_t seed,
-                         struct err *err) __attribute__((warn_unused_result));
-void seat_destroy(struct seat *seat);
+struct member *member_create(const struct learner_facts *facts, const struct learner_config *config,
+                             const struct suite *suite, const struct batches *batches,
+                             uint64_t seed, struct err *err) __attribute__((warn_unused_result));
+void member_destroy(struct member *member);
 
 /* It begins with the weights of the file that the config names. */
-bool seat_start_from(struct seat *seat, struct start *start, struct config *config, struct err *err)
-    __attribute__((warn_unused_result));
+bool member_start_from(struct member *member, struct start *start, struct config *config,
+                       struct err *err) __attribute__((warn_unused_result));
 
 /* Forgets what was measured and drifts from its present weights: the session begins. */
-void seat_begin_session(struct seat *seat);
+void member_begin_session(struct member *member);
 
-/* A visit begins; the batches have begun it already. */
-void seat_begin_stage(struct seat *seat, int stage, int task);
+/* A stage begins; the batches have begun it already. */
+void member_begin_stage(struct member *member, int stage, int task);
 
 /* Does a segment; results are left in n_done, has_diverged_now, look and facts.  Where the stage
- * ends with it seat_end must follow. */
-void seat_run(struct seat *seat, const struct segment *segment);
+ * ends with it member_end must follow. */
+void member_run(struct member *member, const struct segment *segment);
 
 /* Strategies consolidate: a piece of it, if it is to be seen how far it is (`prepared`); and then,
- * in seat_end, what is left of it. */
-void seat_prepare_end(struct seat *seat);
-void seat_end(struct seat *seat, const struct segment *segment);
+ * in member_end, what is left of it. */
+void member_prepare_end(struct member *member);
+void member_end(struct member *member, const struct segment *segment);
 
 /* What the probes say of every task, into look.row, while task `present` is trained. */
-void seat_measure_row(struct seat *seat, int present);
+void member_measure_row(struct member *member, int present);
 /* Every how many test examples that looks at. */
-int seat_row_stride(const struct seat *seat, int task);
+int member_row_stride(const struct member *member, int task);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */
-unsigned char *seat_save(struct seat *seat, size_t *size);
+unsigned char *member_save(struct member *member, size_t *size);
 /* Becomes that; false if the bytes are not of a learner like this one. */
-bool seat_load(struct seat *seat, const unsigned char *bytes, size_t size);
+bool member_load(struct member *member, const unsigned char *bytes, size_t size);
 
 /* All of it between two steps but its facts, both ways: the learner, the running loss, what was
- * counted, references of the drift.  Read into a seat made with the same facts and config; the ends
- * of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's matter. */
-void seat_archive(struct seat *seat, struct archive *archive, size_t room);
+ * counted, references of the drift.  Read into a member made with the same facts and config; the
+ * ends of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's
+ * matter. */
+void member_archive(struct member *member, struct archive *archive, size_t room);
 
 /* Goes on in another run of the same session, with the same lessons (suite_share). */
-void seat_move(struct seat *seat, const struct suite *suite);
+void member_move(struct member *member, const struct suite *suite);
 
 /* Has been what `before` is, the same learner in another run, up to the beginning of `stage`: its
  * references of then.  And what was counted of it. */
-void seat_follow(struct seat *seat, const struct seat *before, int stage);
-void seat_count_on(struct seat *seat, const struct seat *before);
+void member_follow(struct member *member, const struct member *before, int stage);
+void member_count_on(struct member *member, const struct member *before);
 
-/* Becomes a copy of `parent`, a seat with the same network: learner, references, running loss.  The
- * feed is not taken along. */
-bool seat_copy(struct seat *seat, struct seat *parent);
+/* Becomes a copy of `parent`, a member with the same network: learner, references, running loss.
+ * The feed is not taken along. */
+bool member_copy(struct member *member, struct member *parent);
 
 /* The weights that answer for `task`: what drift is read from. */
-const real *seat_answering(struct seat *seat, int task);
+const real *member_answering(struct member *member, int task);
 
 #endif

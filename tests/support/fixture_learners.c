@@ -5,20 +5,20 @@
 #include <string.h>
 
 #include "lab/learner_spec.h"
-#include "support/stage_inside.h"
+#include "support/fixture_inside.h"
 
 /* ---- learners -------------------------------------------------------------------------------- */
 
-static struct learner_state *find(struct stage *stage, const char *name)
+static struct learner_state *find(struct fixture *fixture, const char *name)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     for (int i = 0; i < snapshot->n_learners; i++) {
         if (strcmp(snapshot->learners[i].name, name) == 0) {
             return &snapshot->learners[i];
         }
     }
-    stage_need_ok(name[0] == '\0', &(struct err){.msg = "nobody is called so"});
-    return played_selected(stage);
+    fixture_need_ok(name[0] == '\0', &(struct err){.msg = "nobody is called so"});
+    return played_selected(fixture);
 }
 
 static int free_slot(const struct snapshot *snapshot)
@@ -36,15 +36,15 @@ static int free_slot(const struct snapshot *snapshot)
 
 /* What the strategies keep and say of it: anchors come with a task's end, LoRA's base with the
  * second task. */
-void played_settle(struct stage *stage)
+void played_settle(struct fixture *fixture)
 {
     static const size_t bytes[] = {0, 153600, 52000, 8192, 76800, 0, 0, 0};
     int lora = strategy_find("lora"), replay = strategy_find("replay");
-    for (int k = 0; k < stage->snapshot->n_learners; k++) {
-        struct learner_state *learner = &stage->snapshot->learners[k];
+    for (int k = 0; k < fixture->snapshot->n_learners; k++) {
+        struct learner_state *learner = &fixture->snapshot->learners[k];
         for (int i = 0; i < strategy_count(); i++) {
             struct strategy_state *state = &learner->strategies[i];
-            bool has = i == replay || stage->snapshot->stage > 0;
+            bool has = i == replay || fixture->snapshot->stage > 0;
             state->bytes = has && (state->is_on || state->is_observed) ? bytes[i % 8] : 0;
         }
         struct strategy_state *state = &learner->strategies[lora];
@@ -64,7 +64,7 @@ static void put_spec(struct learner_state *learner, const char *text)
         config.on |= (uint32_t)learner->strategies[i].is_on << i;
     }
     snprintf(config.name, sizeof config.name, "%s", learner->name);
-    stage_need_ok(learner_spec_parse(text, &config, &err), &err);
+    fixture_need_ok(learner_spec_parse(text, &config, &err), &err);
     memcpy(learner->name, config.name, sizeof config.name);
     learner->params = config.params;
     learner->rate = config.params.value[PARAM_LR];
@@ -89,50 +89,50 @@ struct learner_state played_fresh(void)
 }
 
 /* Takes a place of its own and is the selected one; returns its index. */
-int played_take_in(struct stage *stage, const struct learner_state *learner)
+int played_take_in(struct fixture *fixture, const struct learner_state *learner)
 {
-    struct snapshot *snapshot = stage->snapshot;
-    stage_need_ok(snapshot->n_learners < LEARNERS_MAX, &(struct err){.msg = "nine learners"});
+    struct snapshot *snapshot = fixture->snapshot;
+    fixture_need_ok(snapshot->n_learners < LEARNERS_MAX, &(struct err){.msg = "nine learners"});
     int i = snapshot->n_learners, slot = free_slot(snapshot);
     snapshot->learners[i] = *learner;
     snapshot->learners[i].slot = slot;
-    snapshot->learners[i].id = stage->n_ever++;
+    snapshot->learners[i].id = fixture->n_ever++;
     snapshot->n_learners++;
     snapshot->selected = i;
     snapshot->is_to_all = false;
     return i;
 }
 
-void played_begin(struct stage *stage, int i)
+void played_begin(struct fixture *fixture, int i)
 {
-    for (int t = 0; t < stage->facts.n_tasks; t++) {
-        stage->accuracy[i][t] = 0.08 + t % 5 * 0.01;
-        played_add(stage, ENTRY_BASELINE, stage->snapshot->learners[i].id, t,
-                   stage->accuracy[i][t]);
+    for (int t = 0; t < fixture->facts.n_tasks; t++) {
+        fixture->accuracy[i][t] = 0.08 + t % 5 * 0.01;
+        played_add(fixture, ENTRY_BASELINE, fixture->snapshot->learners[i].id, t,
+                   fixture->accuracy[i][t]);
     }
 }
 
 /* What it would have done, had it been there from the start. */
-static void catch_up(struct stage *stage, int i)
+static void catch_up(struct fixture *fixture, int i)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     long until = snapshot->step;
     int stage_now = snapshot->stage, task_now = snapshot->task;
     long stage_step_now = snapshot->stage_step;
     snapshot->stage = snapshot->task = 0;
     snapshot->step = snapshot->stage_step = 0;
-    played_begin(stage, i);
+    played_begin(fixture, i);
     while (snapshot->step < until) {
         snapshot->step++;
         snapshot->stage_step++;
-        played_step(stage, i);
+        played_step(fixture, i);
         if (snapshot->stage_step == snapshot->stage_steps) {
-            played_end(stage, i);
+            played_end(fixture, i);
             snapshot->stage += snapshot->stage < stage_now;
-            snapshot->task = snapshot->stage % stage->cycle;
+            snapshot->task = snapshot->stage % fixture->cycle;
             snapshot->stage_step = 0;
         } else if (played_is_measured(snapshot)) {
-            played_tick(stage, i);
+            played_tick(fixture, i);
         }
     }
     snapshot->stage = stage_now;
@@ -140,9 +140,9 @@ static void catch_up(struct stage *stage, int i)
     snapshot->stage_step = stage_step_now;
 }
 
-static void fork_learner(struct stage *stage, const char *spec)
+static void fork_learner(struct fixture *fixture, const char *spec)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     int from = snapshot->selected;
     struct learner_state learner = snapshot->learners[from];
     learner.parent = learner.id;
@@ -151,92 +151,93 @@ static void fork_learner(struct stage *stage, const char *spec)
     if (spec[0] != '\0') {
         put_spec(&learner, spec);
     }
-    int i = played_take_in(stage, &learner);
-    memcpy(stage->accuracy[i], stage->accuracy[from],
-           (size_t)stage->facts.n_tasks * sizeof(double));
-    played_call_up(stage, &snapshot->learners[i]);
+    int i = played_take_in(fixture, &learner);
+    memcpy(fixture->accuracy[i], fixture->accuracy[from],
+           (size_t)fixture->facts.n_tasks * sizeof(double));
+    played_call_up(fixture, &snapshot->learners[i]);
 }
 
-static void add_learner(struct stage *stage, const char *spec)
+static void add_learner(struct fixture *fixture, const char *spec)
 {
     struct learner_state learner = played_fresh();
     put_spec(&learner, spec);
-    int i = played_take_in(stage, &learner);
-    played_call_up(stage, &stage->snapshot->learners[i]);
-    catch_up(stage, i);
+    int i = played_take_in(fixture, &learner);
+    played_call_up(fixture, &fixture->snapshot->learners[i]);
+    catch_up(fixture, i);
 }
 
 /* Takes it out of the row. */
-static void drop(struct stage *stage, int i)
+static void drop(struct fixture *fixture, int i)
 {
-    struct snapshot *snapshot = stage->snapshot;
-    double *accuracy = stage->accuracy[i];
+    struct snapshot *snapshot = fixture->snapshot;
+    double *accuracy = fixture->accuracy[i];
     for (int k = i; k + 1 < snapshot->n_learners; k++) {
         snapshot->learners[k] = snapshot->learners[k + 1];
-        stage->accuracy[k] = stage->accuracy[k + 1];
+        fixture->accuracy[k] = fixture->accuracy[k + 1];
     }
-    stage->accuracy[--snapshot->n_learners] = accuracy;
+    fixture->accuracy[--snapshot->n_learners] = accuracy;
     snapshot->selected =
         snapshot->selected == i ? 0 : snapshot->selected - (snapshot->selected > i);
 }
 
-static void remove_learner(struct stage *stage, const char *name)
+static void remove_learner(struct fixture *fixture, const char *name)
 {
-    struct learner_state *learner = find(stage, name);
-    played_add(stage, ENTRY_REMOVED, learner->id, stage->snapshot->task, 0);
-    drop(stage, (int)(learner - stage->snapshot->learners));
+    struct learner_state *learner = find(fixture, name);
+    played_add(fixture, ENTRY_REMOVED, learner->id, fixture->snapshot->task, 0);
+    drop(fixture, (int)(learner - fixture->snapshot->learners));
 }
 
 /* As it was when its curves were at their end. */
-static void take_back(struct stage *stage, int i)
+static void take_back(struct fixture *fixture, int i)
 {
-    struct learner_state *learner = &stage->snapshot->learners[i];
-    const struct track *track = chronicle_track(&stage->chronicle, learner->id);
-    for (int t = 0; t < stage->facts.n_tasks; t++) {
+    struct learner_state *learner = &fixture->snapshot->learners[i];
+    const struct track *track = timeline_track(&fixture->timeline, learner->id);
+    for (int t = 0; t < fixture->facts.n_tasks; t++) {
         const struct series *series = track_curve(track, PROBE_ACCURACY, t);
-        stage->accuracy[i][t] = series->n > 0 ? series_last(series) : track->initial[t];
+        fixture->accuracy[i][t] = series->n > 0 ? series_last(series) : track->initial[t];
     }
     learner->has_diverged = track->has_diverged;
 }
 
-static void go_back(struct stage *stage, long step)
+static void go_back(struct fixture *fixture, long step)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     step = step < 0 ? snapshot->step - snapshot->stage_step : step;
-    int visit = chronicle_visit_at(&stage->chronicle, step);
+    int stage = timeline_stage_at(&fixture->timeline, step);
     snapshot->step = step;
-    snapshot->stage = visit;
-    snapshot->planned = visit + 1;
-    snapshot->task = stage->chronicle.visits[visit].task;
-    snapshot->stage_step = step - stage->chronicle.visits[visit].begin;
+    snapshot->stage = stage;
+    snapshot->planned = stage + 1;
+    snapshot->task = fixture->timeline.stages[stage].task;
+    snapshot->stage_step = step - fixture->timeline.stages[stage].begin;
     snapshot->state = snapshot->state == LAB_PAUSED ? LAB_PAUSED : LAB_TRAINING;
     for (int i = snapshot->n_learners - 1; i >= 0; i--) {
         if (snapshot->learners[i].born > step) {
-            drop(stage, i);
+            drop(fixture, i);
         }
     }
-    played_add(stage, ENTRY_REWIND, LEARNER_ALL, snapshot->task, 0);
+    played_add(fixture, ENTRY_REWIND, LEARNER_ALL, snapshot->task, 0);
     for (int i = 0; i < snapshot->n_learners; i++) {
-        played_call_up(stage, &snapshot->learners[i]);
-        take_back(stage, i);
+        played_call_up(fixture, &snapshot->learners[i]);
+        take_back(fixture, i);
     }
 }
 
 /* ---- commands -------------------------------------------------------------------------------- */
 
-static void choose(struct stage *stage, const struct command *command)
+static void choose(struct fixture *fixture, const struct command *command)
 {
-    stage->snapshot->is_to_all = command->on;
+    fixture->snapshot->is_to_all = command->on;
     if (!command->on) {
-        stage->snapshot->selected = (int)(find(stage, command->name) - stage->snapshot->learners);
+        fixture->snapshot->selected =
+            (int)(find(fixture, command->name) - fixture->snapshot->learners);
     }
 }
 
-static void rename_learner(struct stage *stage, const struct command *command)
+static void rename_learner(struct fixture *fixture, const struct command *command)
 {
-    struct learner_state *learner = find(stage, command->name);
+    struct learner_state *learner = find(fixture, command->name);
     snprintf(learner->name, sizeof learner->name, "%.23s", command->text);
-    played_call_up(stage, learner);
+    played_call_up(fixture, learner);
 }
 
 static void change(struct learner_state *learner, const struct command *command)
@@ -246,14 +247,14 @@ static void change(struct learner_state *learner, const struct command *command)
         learner->strategies[command->index].is_on = command->on;
     } else if (command->kind == COMMAND_SET) {
         enum param_id id = (enum param_id)command->index;
-        stage_need_ok(param_parse(&learner->params, id, command->text, &err), &err);
+        fixture_need_ok(param_parse(&learner->params, id, command->text, &err), &err);
         learner->rate = learner->params.value[PARAM_LR];
     }
 }
 
-static void change_all(struct stage *stage, const struct command *command)
+static void change_all(struct fixture *fixture, const struct command *command)
 {
-    struct snapshot *snapshot = stage->snapshot;
+    struct snapshot *snapshot = fixture->snapshot;
     for (int i = 0; i < snapshot->n_learners; i++) {
         if (snapshot->is_to_all || i == snapshot->selected) {
             change(&snapshot->learners[i], command);
@@ -261,52 +262,52 @@ static void change_all(struct stage *stage, const struct command *command)
     }
 }
 
-static void log_command(struct stage *stage, const struct command *command)
+static void log_command(struct fixture *fixture, const struct command *command)
 {
-    const struct snapshot *snapshot = stage->snapshot;
+    const struct snapshot *snapshot = fixture->snapshot;
     bool is_for_all = command->kind == COMMAND_ADD || command->kind == COMMAND_REWIND ||
                       command->kind == COMMAND_NOTE || snapshot->is_to_all;
-    char *line = stage->lines[stage->n_lines];
-    stage->n_lines = (stage->n_lines + 1) % STAGE_LINES;
-    played_add_text(stage, ENTRY_COMMAND, is_for_all ? LEARNER_ALL : played_selected(stage)->id,
-                    command_format(command, line, sizeof stage->lines[0]));
+    char *line = fixture->lines[fixture->n_lines];
+    fixture->n_lines = (fixture->n_lines + 1) % STAGE_LINES;
+    played_add_text(fixture, ENTRY_COMMAND, is_for_all ? LEARNER_ALL : played_selected(fixture)->id,
+                    command_format(command, line, sizeof fixture->lines[0]));
 }
 
-void stage_played_command(struct stage *stage, const struct command *command)
+void fixture_played_command(struct fixture *fixture, const struct command *command)
 {
     if (!command_is_view(command)) {
-        log_command(stage, command);
+        log_command(fixture, command);
     }
     switch (command->kind) {
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
-        stage->snapshot->state = command->kind == COMMAND_PAUSE ? LAB_PAUSED : LAB_TRAINING;
-        stage->snapshot->samples_per_second = command->kind == COMMAND_PAUSE ? 0 : 1790;
+        fixture->snapshot->state = command->kind == COMMAND_PAUSE ? LAB_PAUSED : LAB_TRAINING;
+        fixture->snapshot->samples_per_second = command->kind == COMMAND_PAUSE ? 0 : 1790;
         break;
     case COMMAND_SPEED:
-        stage->snapshot->speed = command->speed;
+        fixture->snapshot->speed = command->speed;
         break;
     case COMMAND_FORK:
-        fork_learner(stage, command->text);
+        fork_learner(fixture, command->text);
         break;
     case COMMAND_ADD:
-        add_learner(stage, command->text);
+        add_learner(fixture, command->text);
         break;
     case COMMAND_RENAME:
-        rename_learner(stage, command);
+        rename_learner(fixture, command);
         break;
     case COMMAND_REMOVE:
-        remove_learner(stage, command->name);
+        remove_learner(fixture, command->name);
         break;
     case COMMAND_LEARNER:
-        choose(stage, command);
+        choose(fixture, command);
         break;
     case COMMAND_REWIND:
-        go_back(stage, command->step);
+        go_back(fixture, command->step);
         break;
     default:
-        change_all(stage, command);
+        change_all(fixture, command);
         break;
     }
-    played_settle(stage);
+    played_settle(fixture);
 }

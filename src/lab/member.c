@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/member.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/archive.h"
+#include "base/clock.h"
+
+/* Ends of tasks are kept as references of the drift while all of them fit into this. */
+static const size_t REFERENCES_BYTES_MAX = 32u << 20;
+
+static size_t size_of(const struct member *member)
+{
+    return learner_network(member->learner)->n_params * sizeof(real);
+}
+
+static bool create_references(struct member *member, struct err *err)
+{
+    struct references *references = &member->references;
+    size_t size = 0, n = learner_network(member->learner)->n_params;
+    size_t n_tasks = (size_t)suite_n_tasks(member->suite);
+    for (int i = 0; i < 4; i++) {
+        bool fits = arena_size_add(&size, n, sizeof(real));
+        assert(fits); /* the learner holds more */
+        (void)fits;
+    }
+    references->n_tasks = (int)n_tasks;
+    references->task_end = calloc(n_tasks, sizeof *references->task_end);
+    references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
+    member->look.row = calloc(n_tasks, sizeof *member->look.row);
+    if (!references->task_end || !references->task_end_stage || !member->look.row) {
+        return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
+    }
+    if (!arena_init(&references->arena, size, err)) {
+        return false;
+    }
+    references->initial = arena_alloc(&references->arena, n, sizeof(real));
+    references->stage_start = arena_alloc(&references->arena, n, sizeof(real));
+    references->first_end = arena_alloc(&references->arena, n, sizeof(real));
+    references->before_step = arena_alloc(&references->arena, n, sizeof(real));
+    return true;
+}
+
+struct member *member_create(const struct learner_facts *facts, const struct learner_config *config,
+                             const struct suite *suite, const struct batches *batches,
+                             uint64_t seed, struct err *err)
+{
+    struct member *member = calloc(1, sizeof *member);
+    if (!member) {
+        err_set(err, ERR_FAILED, "memory: no room for a learner");
+        return NULL;
+    }
+    member->facts = *facts;
+    member->facts.loss = (double)NAN;
+    member->config = *config;
+    member->suite = suite;
+    bool ok = (member->learner = learner_create(config, suite, seed, err)) &&
+              (member->feed = feed_create(batches, err)) && create_references(member, err);
+    if (!ok) {
+        member_destroy(member);
+        return NULL;
+    }
+    memcpy(member->references.initial, learner_theta(member->learner), size_of(member));
+    return member;
+}
+
+bool member_start_from(struct member *member, struct start *start, struct config *config,
+                       struct err *err)
+{
+    struct learner *learner = member->learner;
+    if (!start_fill(start, config->start, config->start_sha256, learner_network(learner),
+                    learner_params(learner), learner_initial(learner), err)) {
+        return false;
+    }
+    memcpy(member->references.initial, learner_theta(learner), size_of(member));
+    return true;
+}
+
+/* The ends of tasks after the beginning of `stage` are no longer references. */
+static void forget_ends(struct member *member, int stage)
+{
+    struct references *references = &member->references;
+    for (int t = 0; references->task_end && t < references->n_tasks; t++) {
+        if (references->task_end[t] && references->task_end_stage[t] >= stage) {
+            free(references->task_end[t]);
+            references->task_end[t] = NULL;
+        }
+    }
+    references->has_first_end &= stage > 0;
+}
+
+void member_destroy(struct member *member)
+{
+    if (!member) {
+        return;
+    }
+    forget_ends(member, 0);
+    free(member->references.task_end);
+    free(member->references.task_end_stage);
+    free(member->look.row);
+    arena_fini(&member->references.arena);
+    feed_destroy(member->feed);
+    learner_destroy(member->learner);
+    free(member);
+}
+
+void member_begin_session(struct member *member)
+{
+    forget_ends(member, 0);
+    member->loss_sum = 0;
+    member->loss_n = 0;
+    member->facts.loss = (double)NAN;
+    memcpy(member->references.initial, learner_theta(member->learner), size_of(member));
+}
+
+void member_begin_stage(struct member *member, int stage, int task)
+{
+    feed_begin(member->feed, 0);
+    bool is_told = stage == 0 || !suite_is_stream(member->suite);
+    if (is_told && !member->facts.has_diverged) {
+        learner_stage_begin(member->learner, stage, task);
+    }
+    memcpy(member->references.stage_start, learner_theta(member->learner), size_of(member));
+    member->references.has_before_step = false;
+}
+
+const real *member_answering(struct member *member, int task)
+{
+    return learner_answer(member->learner, task);
+}
+
+/* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
+ * between would only say the same symbols again. */
+static int test_stride(const struct member *member, int task, long answers)
+{
+    int n = suite_task(member->suite, task)->n_test;
+    int positions = learner_network(member->learner)->n_positions;
+    long rows = answers / positions > 1 ? answers / positions : 1;
+    int stride = (int)((n + rows - 1) / rows);
+    return stride > positions ? stride : positions;
+}
+
+static void diverge(struct member *member, const struct segment *segment)
+{
+    member->has_diverged_now = member->facts.has_diverged = true;
+    member->facts.diverged_step = segment->step + member->n_done;
+    member->facts.diverged_stage = segment->stage;
+}
+
+static void take_steps(struct member *member, const struct segment *segment)
+{
+    int64_t begin = clock_ns();
+    long samples = 0;
+    learner_keep_gradient(member->learner, segment->keeps_gradient);
+    for (; member->n_done < segment->n_steps; member->n_done++) {
+        if (segment->keeps_update) {
+            memcpy(member->references.before_step, learner_theta(member->learner), size_of(member));
+            member->references.has_before_step = true;
+        }
+        struct batch batch = feed_next(member->feed);
+        if (!isfinite(learner_step(member->learner, &batch))) {
+            diverge(member, segment);
+            break;
+        }
+        member->loss_sum += learner_batch_loss(member->learner);
+        member->loss_n++;
+        samples += batch.n;
+    }
+    if (segment->is_watched) {
+        member->training_ns += clock_ns() - begin;
+        member->steps += member->n_done;
+        member->samples += samples;
+    }
+}
+
+static struct probed probed_of(const struct member *member, int present)
+{
+    return (struct probed){.learner = member->learner,
+                           .suite = member->suite,
+                           .task = present,
+                           .loss = member->facts.loss,
+                           .stage_start = member->references.stage_start};
+}
+
+static void measure_task(struct measures *measures, const struct member *member,
+                         struct probed probed, int task, int stride)
+{
+    struct score score = learner_score(member->learner, task, stride);
+    probed.score = &score;
+    measures_take(measures, PROBE_OF_TASK, &probed, task);
+}
+
+/* The regular look: the loss, and what the probes say of the tasks whose turn it is. */
+static void take_look(struct member *member, const struct segment *segment)
+{
+    member->facts.loss =
+        member->loss_n ? member->loss_sum / (double)member->loss_n : member->facts.loss;
+    member->loss_sum = 0;
+    member->loss_n = 0;
+    if (!segment->is_watched) {
+        return;
+    }
+    struct probed probed = probed_of(member, segment->task);
+    measures_take(&member->look.learner, PROBE_OF_LEARNER, &probed, 0);
+    for (int i = 0; i < segment->n_tasks; i++) {
+        int task = segment->tasks[i];
+        measure_task(&member->look.tasks[i], member, probed, task,
+                     test_stride(member, task, SCHEDULE_TICK_ROWS));
+    }
+    for (int i = 0; i < learner_network(member->learner)->n_parts; i++) {
+        measures_take(&member->look.parts[i], PROBE_OF_PART, &probed, i);
+    }
+}
+
+int member_row_stride(const struct member *member, int task)
+{
+    return test_stride(member, task, SCHEDULE_ROW_ROWS / suite_n_tasks(member->suite));
+}
+
+void member_measure_row(struct member *member, int present)
+{
+    for (int t = 0; t < suite_n_tasks(member->suite); t++) {
+        measure_task(&member->look.row[t], member, probed_of(member, present), t,
+                     member_row_stride(member, t));
+    }
+}
+
+static void keep_references(struct member *member, const struct segment *segment)
+{
+    struct references *references = &member->references;
+    const real *answering = member_answering(member, segment->task);
+    size_t size = size_of(member);
+    real **end = &references->task_end[segment->task];
+    if (!*end && size * (size_t)references->n_tasks <= REFERENCES_BYTES_MAX) {
+        *end = malloc(size); /* without it that reference is not offered */
+    }
+    if (*end) {
+        memcpy(*end, answering, size);
+        references->task_end_stage[segment->task] = segment->stage;
+    }
+    if (segment->stage == 0) {
+        memcpy(references->first_end, answering, size);
+        references->has_first_end = true;
+    }
+}
+
+void member_run(struct member *member, const struct segment *segment)
+{
+    member->n_done = 0;
+    member->has_diverged_now = false;
+    if (member->facts.has_diverged) {
+        return;
+    }
+    take_steps(member, segment);
+    if (segment->is_end && !member->facts.has_diverged) {
+        struct batch batch = feed_next(member->feed);
+        if (!isfinite(learner_loss(member->learner, &batch))) {
+            /* By the last step: nothing is consolidated. */
+            diverge(member, segment);
+        }
+    }
+    if (member->facts.has_diverged) {
+        return;
+    }
+    if (segment->has_look) {
+        take_look(member, segment);
+    }
+    if (segment->is_watched && (segment->is_end || segment->is_of_all)) {
+        member_measure_row(member, segment->task);
+    }
+    if (segment->is_end) {
+        member->prepared = suite_is_stream(member->suite) ? 1 : 0;
+    }
+}
+
+void member_prepare_end(struct member *member)
+{
+    if (!member->facts.has_diverged && member->prepared < 1) {
+        member->prepared = learner_prepare(member->learner);
+    }
+}
+
+void member_end(struct member *member, const struct segment *segment)
+{
+    if (member->facts.has_diverged) {
+        return;
+    }
+    if (!suite_is_stream(member->suite)) {
+        learner_consolidate(member->learner);
+    }
+    keep_references(member, segment);
+}
+
+unsigned char *member_save(struct member *member, size_t *size)
+{
+    struct archive archive = {0};
+    learner_archive(member->learner, &archive);
+    return archive_take(&archive, size);
+}
+
+bool member_load(struct member *member, const unsigned char *bytes, size_t size)
+{
+    struct archive archive = archive_reader(bytes, size);
+    learner_archive(member->learner, &archive);
+    member->loss_sum = 0;
+    member->loss_n = 0;
+    member->references.has_before_step = false;
+    return !archive.has_failed && archive_is_at_end(&archive);
+}
+
+static void archive_count(struct archive *archive, int64_t *count)
+{
+    archive_bytes(archive, count, sizeof *count);
+    archive_check(archive, *count >= 0);
+}
+
+/* The end of a task's last stage, if there is one. */
+static void archive_end(struct member *member, struct archive *archive, int task, bool is_kept)
+{
+    struct references *references = &member->references;
+    bool has = is_kept && references->task_end[task];
+    archive_bool(archive, &has);
+    if (!has) {
+        return;
+    }
+    if (archive->is_reading && !references->task_end[task]) {
+        references->task_end[task] = malloc(size_of(member));
+        archive_check(archive, references->task_end[task] != NULL);
+    }
+    archive_int(archive, &references->task_end_stage[task], 0, INT_MAX / 2);
+    if (!archive->has_failed) {
+        archive_bytes(archive, references->task_end[task], size_of(member));
+    }
+}
+
+static void archive_references(struct member *member, struct archive *archive, size_t room)
+{
+    struct references *references = &member->references;
+    size_t ends = 0;
+    archive_bytes(archive, references->stage_start, size_of(member));
+    archive_bool(archive, &references->has_first_end);
+    if (references->has_first_end) {
+        archive_bytes(archive, references->first_end, size_of(member));
+    }
+    for (int t = 0; t < references->n_tasks; t++) {
+        ends += references->task_end[t] ? size_of(member) : 0;
+    }
+    for (int t = 0; t < references->n_tasks && !archive->has_failed; t++) {
+        archive_end(member, archive, t, archive->is_reading || ends <= room);
+    }
+}
+
+void member_archive(struct member *member, struct archive *archive, size_t room)
+{
+    learner_archive(member->learner, archive);
+    archive_double(archive, &member->loss_sum);
+    archive_long(archive, &member->loss_n, 0, LONG_MAX / 2);
+    archive_count(archive, &member->training_ns);
+    archive_long(archive, &member->steps, 0, LONG_MAX / 2);
+    archive_long(archive, &member->samples, 0, LONG_MAX / 2);
+    archive_references(member, archive, room);
+}
+
+static void copy_references(struct member *member, const struct member *parent)
+{
+    struct references *to = &member->references;
+    const struct references *from = &parent->references;
+    size_t size = size_of(member);
+    memcpy(to->initial, from->initial, size);
+    memcpy(to->stage_start, from->stage_start, size);
+    memcpy(to->first_end, from->first_end, size);
+    to->has_first_end = from->has_first_end;
+    for (int t = 0; t < from->n_tasks; t++) {
+        if (from->task_end[t] && (to->task_end[t] = malloc(size)) != NULL) {
+            memcpy(to->task_end[t], from->task_end[t], size);
+            to->task_end_stage[t] = from->task_end_stage[t];
+        }
+    }
+}
+
+void member_move(struct member *member, const struct suite *suite)
+{
+    member->suite = suite;
+    learner_move(member->learner, suite);
+}
+
+void member_follow(struct member *member, const struct member *before, int stage)
+{
+    copy_references(member, before);
+    forget_ends(member, stage);
+}
+
+void member_count_on(struct member *member, const struct member *before)
+{
+    member->training_ns = before->training_ns;
+    member->steps = before->steps;
+    member->samples = before->samples;
+}
+
+bool member_copy(struct member *member, struct member *parent)
+{
+    size_t size;
+    unsigned char *bytes = member_save(parent, &size);
+    bool ok = bytes && member_load(member, bytes, size);
+    free(bytes);
+    copy_references(member, parent);
+    member->facts.loss = parent->facts.loss;
+    member->loss_sum = parent->loss_sum;
+    member->loss_n = parent->loss_n;
+    return ok;
+}
