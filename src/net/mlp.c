@@ -74,7 +74,7 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         network_add_tensor(net, TENSOR_EMBEDDING, net->n_symbols, n_dims, "E");
         in *= n_dims;
     }
-    net->n_layers = net->n_parts = n_parts(params);
+    net->n_layers = net->n_parts = net->n_modules = n_parts(params);
     for (int l = 0; l < net->n_layers; l++) {
         char name[NETWORK_NAME_MAX];
         int out = l < params->n_hidden ? params->hidden[l] : net->n_outputs;
@@ -83,6 +83,8 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         net->parts[l] = (struct part){net->layers[l], in, out, out};
         snprintf(name, sizeof name, "b%d", l + 1);
         network_add_tensor(net, TENSOR_BIAS, 1, out, name);
+        size_t begin = l > 0 ? net->layers[l] : 0; /* what symbols stand for is of the first */
+        net->modules[l] = (struct module){begin, net->n_params - begin};
         in = out;
     }
     return true;
@@ -380,6 +382,8 @@ const struct network_kind network_mlp = {
     .text = text,
     .n_parts = n_parts,
     .part_name = part_name,
+    .n_modules = n_parts,
+    .module_name = part_name,
     .draw = draw,
     .workspace_size_add = mlp_workspace_size_add,
     .workspace_init = mlp_workspace_init,
