@@ -81,31 +81,39 @@ static void drowned_text(const struct why *why, char *text, size_t size)
              number_text(why->n_own, n, sizeof n), percent(why->own));
 }
 
-static void fall_text(const struct view *view, const struct why *why, const struct why_found *found,
-                      char *text, size_t size)
+/* "*layer 1* moved for *B* (*78 %* of it)", "several layers moved together". */
+static void movers_text(const struct view *view, const struct why *why,
+                        const struct why_found *found, char *text, size_t size)
 {
-    char old[4], present[4], whom[16] = "", drowned[96] = "";
-    long steps = why->end - why->begin;
-    int used =
-        snprintf(text, size, "*%s* fell *%d* points in %ld step%s: ", task_letter(why->task, old),
-                 percent_lost(why->accuracy[0], why->accuracy[1]), steps, steps == 1 ? "" : "s");
+    char name[40], present[4], whom[16] = "";
     if (!why->is_shared) {
         snprintf(whom, sizeof whom, " for *%s*", task_letter(why->present, present));
     }
-    if (found->is_drowned) {
-        memcpy(drowned, ". I", 4);
-        drowned_text(why, drowned + 2, sizeof drowned - 2);
-        drowned[2] = 'I';
-    }
+    snprintf(text, size, "several layers moved together");
     if (found->finding == WHY_MODULE) {
-        char name[40];
         network_module_name(&view_learner(view)->params, found->module, name, sizeof name);
-        snprintf(text + used, size - (size_t)used,
-                 "*%s* moved%s (*%d %%* of it)%s. Put back, *%s* would be at *%d %%*", name, whom,
-                 percent(found->share), drowned, old, percent(why->modules[found->module].back));
-    } else {
-        snprintf(text + used, size - (size_t)used, "several layers moved together%s", drowned);
+        snprintf(text, size, "*%s* moved%s (*%d %%* of it)", name, whom, percent(found->share));
     }
+}
+
+/* What matters most comes first: a narrow screen leaves out the rest. */
+static void fall_text(const struct view *view, const struct why *why, const struct why_found *found,
+                      char *text, size_t size)
+{
+    char old[4], movers[96], drowned[96] = "", back[64] = "";
+    long steps = why->end - why->begin;
+    movers_text(view, why, found, movers, sizeof movers);
+    if (found->is_drowned) {
+        drowned_text(why, drowned, sizeof drowned);
+    }
+    task_letter(why->task, old);
+    if (found->finding == WHY_MODULE) {
+        snprintf(back, sizeof back, ". Put back, *%s* would be at *%d %%*", old,
+                 percent(why->modules[found->module].back));
+    }
+    snprintf(text, size, "*%s* fell *%d* points in %ld step%s: %s%s%s%s", old,
+             percent_lost(why->accuracy[0], why->accuracy[1]), steps, steps == 1 ? "" : "s",
+             drowned, drowned[0] ? "; " : "", movers, back);
 }
 
 bool narrator_why(const struct view *view, char *text, size_t size, enum role *role)
