@@ -37,6 +37,8 @@ struct learner {
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
     void *writer;              /* NULL where the network only sees full rows */
+    uint8_t *silenced;         /* (U) 1: that unit is; is_silenced: any is */
+    bool is_silenced;
     struct arena arena;
     int pass_labels[PASS_ROWS];
     struct range pass_ranges[PASS_ROWS];
@@ -101,7 +103,8 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(struct range)) &&
-           arena_size_add(size, RECENT_MAX, sizeof(struct example_id));
+           arena_size_add(size, RECENT_MAX, sizeof(struct example_id)) &&
+           arena_size_add(size, (size_t)net->n_units, 1);
 }
 
 static void lay_out_memory(struct learner *learner, int rows)
@@ -124,6 +127,7 @@ static void lay_out_memory(struct learner *learner, int rows)
                                   .index = arena_alloc(arena, (size_t)rows, sizeof(int)),
                                   .ranges = arena_alloc(arena, (size_t)rows, sizeof(struct range))};
     learner->recent = arena_alloc(arena, RECENT_MAX, sizeof(struct example_id));
+    learner->silenced = arena_alloc(arena, (size_t)net->n_units, 1);
     learning->recent = learner->recent;
     learning->spare_x = arena_alloc(arena, PASS_ROWS * d, sizeof(real));
     learning->net = net;
@@ -249,6 +253,30 @@ static void archive_recent(struct learner *learner, struct archive *archive)
     learner->learning.n_recent = archive->has_failed ? 0 : n;
 }
 
+/* All passes of it go by the units that are silenced now. */
+static void tell_silenced(struct learner *learner)
+{
+    const uint8_t *silenced = learner_silenced(learner);
+    learner->step_ws.silenced = learner->pass_ws.silenced = silenced;
+    if (learner->writer) {
+        network_writer_silence(&learner->net, learner->writer, silenced);
+    }
+}
+
+static void archive_silenced(struct learner *learner, struct archive *archive)
+{
+    size_t n = (size_t)learner->net.n_units;
+    archive_bool(archive, &learner->is_silenced);
+    if (learner->is_silenced) {
+        archive_bytes(archive, learner->silenced, n);
+    } else if (archive->is_reading) {
+        memset(learner->silenced, 0, n);
+    }
+    if (archive->is_reading) {
+        tell_silenced(learner);
+    }
+}
+
 void learner_archive(struct learner *learner, struct archive *archive)
 {
     struct learning *learning = &learner->learning;
@@ -257,6 +285,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     archive_params(learner, archive);
     strategies_archive(&learner->on, archive);
     strategies_archive(&learner->observed, archive);
+    archive_silenced(learner, archive);
     archive_int(archive, &learning->stage, 0, INT_MAX / 2);
     archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
     archive_long(archive, &learning->step, 0, LONG_MAX / 2);
@@ -754,6 +783,21 @@ void learner_observe(struct learner *learner, int strategy, bool on)
 {
     uint32_t bit = 1u << strategy;
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
+}
+
+void learner_silence(struct learner *learner, const uint8_t *silenced)
+{
+    learner->is_silenced = false;
+    for (int u = 0; u < learner->net.n_units; u++) {
+        learner->silenced[u] = silenced && silenced[u] != 0;
+        learner->is_silenced |= learner->silenced[u] != 0;
+    }
+    tell_silenced(learner);
+}
+
+const uint8_t *learner_silenced(const struct learner *learner)
+{
+    return learner->is_silenced ? learner->silenced : NULL;
 }
 
 void learner_keep_gradient(struct learner *learner, bool keeps)
