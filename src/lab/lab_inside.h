@@ -7,7 +7,7 @@
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
  *   lab_writing.c, lab_surface.c, lab_samples.c,
- *   lab_attention.c what is shown of the selected learner
+ *   lab_attention.c, lab_why.c  what is shown of the selected learner
  *   lab_exhibits.c  when that is made
  *   lab_snapshot.c  lab_snapshot
  *   lab_saving.c    weights into files
@@ -104,6 +104,7 @@ struct lab {
     long turns_at;                  /* the step at which it began */
     struct turn turns[WRITING_TURNS_MAX];
     struct attending_text attending;
+    uint64_t why_commands;   /* how many had been given when it was last said why */
     struct sampler *sampler; /* NULL until samples are asked for */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
