@@ -46,8 +46,8 @@ struct suite_kind {
     bool is_stream;         /* tasks come as a drifting mixture, no boundary is announced */
 };
 
-/* The table behind --suite and `oubli list suites`, ended by an entry with a NULL name. */
-const struct suite_kind *suite_kinds(void);
+/* The table behind --suite and `oubli list suites`; NULL past the last. */
+const struct suite_kind *suite_kind_at(int i);
 
 /* "task", "domain", "class". */
 const char *scenario_name(enum scenario scenario);
@@ -119,6 +119,9 @@ const struct group *suite_group(const struct suite *suite, int task);
 
 /* The classes that the task has: first .. first+n-1. */
 void suite_classes(const struct suite *suite, int task, int *first, int *n);
+
+/* The outputs of those classes: n from first on. */
+void suite_own_outputs(const struct suite *suite, int task, int *first, int *n);
 
 /* The output of class 0 of the task, and features (d) as the task sees them: x (d).  Any thread. */
 int suite_shift(const struct suite *suite, int task);
