@@ -131,7 +131,7 @@ static void draw_awaited(const struct pen *pen, struct rect rect, const struct v
             loading_draw(&inside, view);
         }
     } else {
-        pen_box(pen, rect, &(struct box){.title = panel_at(id)->title});
+        pen_box(pen, rect, &(struct box){.title = panel_title(view, id)});
     }
 }
 
@@ -247,12 +247,13 @@ static struct pen explain_pen(const struct pen *pen)
 static void draw_explain(const struct pen *pen, const struct frame *frame)
 {
     char about[PANEL_ABOUT_MAX];
-    panel_about(frame->view.focus, about);
+    panel_about(&frame->view, frame->view.focus, about);
     struct pen trial = explain_pen(pen);
     int rows = text_rows(&trial, about);
     int skip = min_int(frame->view.scroll, rows_hidden(pen, rows));
-    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2,
-                                 panel_at(frame->view.focus)->title, "↑ ↓ scroll · Esc closes");
+    struct pen inside =
+        open_box(pen, trial.area.w + 4, rows + 2, panel_title(&frame->view, frame->view.focus),
+                 "↑ ↓ scroll · Esc closes");
     text_draw(&inside, 0, skip, style_of(ROLE_BODY), about);
 }
 
@@ -266,7 +267,7 @@ int frame_scroll_most(const struct frame *frame, int cols, int rows, const struc
         return rows_hidden(&pen, (list_help(frame, listed) + columns - 1) / columns);
     }
     char about[PANEL_ABOUT_MAX];
-    panel_about(frame->view.focus, about);
+    panel_about(&frame->view, frame->view.focus, about);
     struct pen trial = explain_pen(&pen);
     return rows_hidden(&pen, text_rows(&trial, about));
 }
