@@ -130,10 +130,10 @@ void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task,
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct member *member);
 
-/* What the run's last segment has found, who has diverged first; that alone; and the accuracies at
- * the initial weights. */
+/* What the run's last segment has found, in the order of steps first who has diverged and what
+ * probes have said of single steps; that alone; and the accuracies at the initial weights. */
 void lab_tell_segment(struct lab *lab, const struct run *run);
-void lab_tell_divergences(struct lab *lab, const struct run *run);
+void lab_tell_steps(struct lab *lab, const struct run *run);
 void lab_tell_baseline(struct lab *lab, const struct run *run, const struct member *member);
 
 /* ---- lab_script.c ---- */

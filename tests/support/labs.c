@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
 
 /* The name as the table has it, which outlives the settings. */
 static const char *suite_called(const char *name)
@@ -46,6 +47,17 @@ static void take_settings(struct config *config, struct params *params, const ch
             config->scenario = scenario_called(value + 1);
             continue;
         }
+        if (strcmp(word, "seed") == 0) {
+            config->seed = strtoull(value + 1, NULL, 10);
+            continue;
+        }
+        if (strcmp(word, "probes") == 0) {
+            bool is_none = strcmp(value + 1, "none") == 0;
+            config->probes = 0;
+            cr_assert(is_none || probe_parse_set(value + 1, &config->probes, NULL), "%s",
+                      value + 1);
+            continue;
+        }
         if (strcmp(word, "data") == 0) {
             bool is_text = strcmp(value + 1, "text") == 0;
             cr_assert(is_text || strcmp(value + 1, "plane") == 0, "%s", value + 1);
@@ -61,6 +73,7 @@ static struct lab *open_lab(struct config config, int n_tasks, const char *setti
 {
     struct learner_config base = config.learners[0];
     struct err err = {0};
+    config.probes = probe_all(); /* they change nothing */
     take_settings(&config, &base.params, settings);
     config.n_tasks = n_tasks;
     for (config.n_learners = 0; learners[config.n_learners]; config.n_learners++) {

@@ -102,6 +102,8 @@ struct view {
     bool is_typing; /* what is written appears word by word: of each text the first ... */
     int typed;      /* ... so many characters */
 
+    enum probe_id probe; /* whose curves stand beside the accuracies */
+
     int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
     int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
 
