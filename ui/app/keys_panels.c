@@ -96,7 +96,7 @@ static bool has_no_views(const struct view *view)
 
 #define ON(panel) (1u << (panel))
 
-enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_WHY) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
