@@ -12,6 +12,7 @@
 #include "lab/attending.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
+#include "lab/units.h"
 #include "lab/writing.h"
 
 /* ROW(ID, name) for each: `exhibit_name` is its struct exhibit_kind, and it is a `struct name` of
@@ -20,7 +21,8 @@
     ROW(WRITING, writing)                                                                          \
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
-    ROW(ATTENDING, attending)
+    ROW(ATTENDING, attending)                                                                      \
+    ROW(UNITS, units)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -30,7 +32,8 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
+                  `network` whom to tell apart (units.h) */
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;
