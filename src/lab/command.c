@@ -356,7 +356,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples or attention expected, found '%.40s'",
+                   "%s: writing, surface, samples, attention, network or why expected, found "
+                   "'%.40s'",
                    words->word[0], words->word[at]);
 }
 

@@ -12,6 +12,7 @@
 #include "lab/attending.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
+#include "lab/units.h"
 #include "lab/why.h"
 #include "lab/writing.h"
 
@@ -22,6 +23,7 @@
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(ATTENDING, attending)                                                                      \
+    ROW(UNITS, units)                                                                              \
     ROW(WHY, why)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
@@ -32,7 +34,8 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
+                  `network` whom to tell apart (units.h) */
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;
