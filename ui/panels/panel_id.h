@@ -11,6 +11,7 @@
     ROW(WRITING, writing)                                                                          \
     ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
+    ROW(NETWORK, network)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(DRIFT, drift)                                                                              \
     ROW(LEARNERS, learners)                                                                        \
