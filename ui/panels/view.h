@@ -242,6 +242,9 @@ bool view_was_on(const struct view *view, int strategy);
 bool view_is_unplugged(const struct view *view);
 bool view_row_is_unplugged(const struct view *view, int row);
 
+/* True if some of its units are silenced (were, at the cursor). */
+bool view_has_silenced(const struct view *view);
+
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
 
