@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "lab/learner_spec.h"
 #include "lab/probe.h"
+#include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 
@@ -244,6 +245,13 @@ static bool take_text(const struct words *words, int at, struct command *command
     return true;
 }
 
+static bool take_silence(const struct words *words, int at, struct command *command,
+                         struct err *err)
+{
+    snprintf(command->text, sizeof command->text, "%s", words->word[at]);
+    return silence_check(command->text, err);
+}
+
 static bool parse_since(const char *word, int *since)
 {
     if (strcmp(word, "start") == 0) {
@@ -348,7 +356,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples or attention expected, found '%.40s'",
+                   "%s: writing, surface, samples, attention, network or why expected, found "
+                   "'%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -401,6 +410,7 @@ enum argument_kind {
     ARG_NAMES,
     ARG_LEARNER,
     ARG_TEXT,
+    ARG_SILENCE,
     ARG_LAYER,
     ARG_WHAT,
     ARG_SINCE,
@@ -430,6 +440,7 @@ static const struct argument {
     [ARG_NAMES] = {take_names, put_names, 2},
     [ARG_LEARNER] = {take_learner, put_learner, 1},
     [ARG_TEXT] = {take_text, put_text, 0},
+    [ARG_SILENCE] = {take_silence, put_text, 1},
     [ARG_LAYER] = {take_part, put_part, 1},
     [ARG_WHAT] = {take_what, put_what, 1},
     [ARG_SINCE] = {take_since, put_since, 1},

@@ -254,6 +254,11 @@ static void measure_task(struct measures *measures, const struct member *member,
     measures_take(measures, PROBE_OF_TASK, &probed, task);
 }
 
+int member_tick_stride(const struct member *member, int task)
+{
+    return test_stride(member, task, SCHEDULE_TICK_ROWS);
+}
+
 /* The regular look: the loss, and what the probes say of the tasks whose turn it is. */
 static void take_look(struct member *member, const struct segment *segment)
 {
@@ -269,7 +274,7 @@ static void take_look(struct member *member, const struct segment *segment)
     for (int i = 0; i < segment->n_tasks; i++) {
         int task = segment->tasks[i];
         measure_task(&member->look.tasks[i], member, probed, task,
-                     test_stride(member, task, SCHEDULE_TICK_ROWS));
+                     member_tick_stride(member, task));
     }
     for (int i = 0; i < learner_network(member->learner)->n_parts; i++) {
         measures_take(&member->look.parts[i], PROBE_OF_PART, &probed, i);

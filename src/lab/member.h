@@ -116,8 +116,9 @@ void member_end(struct member *member, const struct segment *segment);
 
 /* What the probes say of every task, into look.row, while task `present` is trained. */
 void member_measure_row(struct member *member, int present);
-/* Every how many test examples that looks at. */
+/* Every how many test examples that looks at; and a regular look at a task. */
 int member_row_stride(const struct member *member, int task);
+int member_tick_stride(const struct member *member, int task);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */

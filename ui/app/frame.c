@@ -107,10 +107,11 @@ static bool is_hinted(const struct frame *frame, const struct key_binding *bindi
 static void draw_hints(const struct pen *pen, const struct frame *frame)
 {
     int reserved = -2, x = 1; /* nothing behind the last */
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         reserved += b->uses & KEY_LAST ? hint_width(pen, frame, b) : 0;
     }
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         if (is_hinted(frame, b) &&
             (b->uses & KEY_LAST || x + hint_width(pen, frame, b) + reserved <= pen->area.w)) {
             x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
@@ -196,7 +197,8 @@ static int list_help(const struct frame *frame, struct help_row *rows)
 {
     int n = 0;
     for (int pass = 0; pass < 2; pass++) {
-        for (const struct key_binding *b = key_bindings(); b->keys && n < KEYS_MAX; b++) {
+        const struct key_binding *b;
+        for (int i = 0; (b = key_binding_at(i)) && n < KEYS_MAX; i++) {
             rows[n] = (struct help_row){b->shown, b->help};
             n += is_listed(frame, b, pass);
         }

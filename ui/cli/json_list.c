@@ -146,7 +146,8 @@ static json_t *probes(void)
 static json_t *keys(void)
 {
     json_t *array = json_array();
-    for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
+    const struct key_binding *binding;
+    for (int i = 0; (binding = key_binding_at(i)); i++) {
         if (binding->shown) {
             json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "keys", binding->keys,
                                                    "shown", binding->shown, "help",

@@ -141,8 +141,8 @@ static bool probe_row(int i, unsigned use, struct row *row)
 static bool key_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct key_binding *binding = key_bindings();
-    for (; binding->keys; binding++) {
+    const struct key_binding *binding;
+    for (int at = 0; (binding = key_binding_at(at)); at++) {
         if (binding->shown && i-- == 0) {
             put(row->cell[0], binding->shown);
             put(row->cell[1], binding->help ? binding->help : "");

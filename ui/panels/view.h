@@ -135,6 +135,9 @@ static inline bool view_is_live(const struct view *view)
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
 
+/* True if each task has outputs of its own, and all compete. */
+bool view_has_own_outputs(const struct view *view);
+
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 
