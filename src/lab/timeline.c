@@ -10,8 +10,8 @@
 
 bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
 {
-    *timeline =
-        (struct timeline){.n_tasks = n_tasks, .first_stage = malloc((size_t)n_tasks * sizeof(int))};
+    *timeline = (struct timeline){
+        .n_tasks = n_tasks, .sweep = -1, .first_stage = malloc((size_t)n_tasks * sizeof(int))};
     if (!track_init(&timeline->nobody, -1, n_tasks) || !timeline->first_stage) {
         timeline_fini(timeline);
         return err_set(err, ERR_FAILED, "memory: no room for the stages of %d tasks", n_tasks);
@@ -64,6 +64,8 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     timeline->n_read = from->n_read;
     timeline->is_ended = from->is_ended;
     timeline->is_stream = from->is_stream;
+    timeline->sweep = from->sweep;
+    timeline->knob = from->knob;
     if (!ok) {
         timeline_fini(timeline);
         return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
@@ -404,6 +406,10 @@ static bool call_up(struct timeline *timeline, const struct entry *entry)
     if (entry->text) {
         track_rename(track, entry->text);
     }
+    if (is_new) {
+        track->sweep = timeline->sweep;
+        track->knob = timeline->knob;
+    }
     track->is_there = true;
     track->is_abandoned = false;
     track->parent = entry->task; /* another one, if it was forked anew or begins anew */
@@ -560,8 +566,23 @@ static bool take_in(struct timeline *timeline, const struct entry *entry)
     return false;
 }
 
+/* Learners that come right after a sweep are its own. */
+static void follow_sweep(struct timeline *timeline, const struct entry *entry)
+{
+    struct command command;
+    if (entry->kind == ENTRY_LEARNER) {
+        return;
+    }
+    bool is_sweep = entry->kind == ENTRY_COMMAND && entry->text &&
+                    strncmp(entry->text, "sweep ", 6) == 0 &&
+                    command_parse(entry->text, &command, NULL) && command.on;
+    timeline->sweep = is_sweep ? timeline->n_read : -1;
+    timeline->knob = is_sweep ? command.index : 0;
+}
+
 bool timeline_add(struct timeline *timeline, const struct entry *entry)
 {
+    follow_sweep(timeline, entry);
     bool ok = take_in(timeline, entry);
     timeline->n_read++;
     return ok;

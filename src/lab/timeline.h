@@ -41,6 +41,8 @@ struct timeline {
     int *first_stage; /* (n_tasks) -1 before it has begun */
     int n_marks, marks_capacity;
     struct mark *marks; /* as they came: a learner added later brings marks of the past */
+    long sweep; /* number of the entry of the sweep whose learners come next, -1 = of none ... */
+    int knob;   /* ... and its parameter */
     bool is_ended;
     bool is_stream; /* all tasks come from the start, and are measured from the first step on */
 };

@@ -18,6 +18,7 @@ bool track_init(struct track *track, int id, int n_tasks)
     *track = (struct track){.n_tasks = n_tasks,
                             .id = id,
                             .parent = -1,
+                            .sweep = -1,
                             .initial = calloc((size_t)n_tasks, sizeof(double))};
     bool ok = track->initial != NULL;
     for (int p = 0; p < PROBE_COUNT; p++) {
@@ -113,7 +114,10 @@ bool track_copy(struct track *track, const struct track *from)
     track->parent = from->parent;
     track->born = from->born;
     memcpy(track->name, from->name, sizeof track->name);
+    track->sweep = from->sweep;
+    track->knob = from->knob;
     track->is_there = from->is_there;
+    track->is_abandoned = from->is_abandoned;
     track->has_diverged = from->has_diverged;
     track->diverged_step = from->diverged_step;
     track->diverged_rate = from->diverged_rate;

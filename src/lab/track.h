@@ -31,6 +31,8 @@ struct track {
     int id, parent; /* parent -1 = none */
     long born;
     char name[LEARNER_NAME_MAX];
+    long sweep;        /* number of the entry of the sweep that it came by, -1 = of none ... */
+    int knob;          /* ... and the parameter whose values differ in it */
     bool is_there;     /* false once removed, or born in a future that was abandoned ... */
     bool is_abandoned; /* ... which is the case */
     bool has_diverged;

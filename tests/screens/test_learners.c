@@ -103,6 +103,30 @@ static struct fixture *eight_in_d(void)
     return fixture;
 }
 
+/* From the middle of B on, EWC's lambda at several values; D goes on, one of them is looked at. */
+static struct fixture *swept(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "sweep ewc.lambda 0.1..1e4");
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 100);
+    fixture_command(fixture, "learner lambda_215");
+    fixture->frame.view.knob = PARAM_EWC_LAMBDA;
+    fixture->frame.view.focus = PANEL_PLANE;
+    return fixture;
+}
+
+static struct fixture *just_swept(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "sweep replay.memory 10..1000 5");
+    fixture_steps(fixture, 20);
+    fixture->frame.view.focus = PANEL_PLANE;
+    return fixture;
+}
+
 static struct fixture *one_diverged(void)
 {
     struct fixture *fixture = four_in_c();
@@ -211,6 +235,10 @@ static const struct scene scenes[] = {
     {"scrubbing-120x36", four_in_c, scrubbing, 120, 36, NULL, false},
     {"scrubbing-80x24", four_in_c, scrubbing, 80, 24, NULL, false},
     {"reaching-all-120x36", four_in_c, reaching_all, 120, 36, NULL, false},
+    {"sweep-120x36", swept, nothing, 120, 36, NULL, false},
+    {"sweep-80x24", swept, nothing, 80, 24, NULL, false},
+    {"sweep-ascii-mono-120x36", swept, enlarged_plane, 120, 36, "ascii", true},
+    {"sweep-begins-120x36", just_swept, nothing, 120, 36, NULL, false},
     {"removed-120x36", four_in_c, removed, 120, 36, NULL, false},
 };
 
@@ -224,7 +252,8 @@ Test(learners, look_as_they_did)
 
 Test(learners, are_seven_bits_in_ascii_at_any_place)
 {
-    struct fixture *fixtures[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end()};
+    struct fixture *fixtures[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end(),
+                                  swept()};
     for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             fixtures[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);

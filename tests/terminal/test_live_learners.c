@@ -99,6 +99,32 @@ Test(live_learners, a_click_on_a_row_selects)
     close_and_quit(pty);
 }
 
+/* ---- sweeps ------------------------------------------------------------------------------------
+ */
+
+/* From knob to values and back to one. */
+Test(live_learners, a_knob_is_swept_by_L_and_its_values_are_chosen_by_arrows)
+{
+    struct pty *pty = start((const char *const[]){"--at", "0:speed 2000", "--at", "8:pause", NULL});
+    expect(pty, "step 8  paused");
+    press_and_expect(pty, "2", "2 ● EWC");
+    expect(pty, "▸EWC lambda");
+    press_and_expect(pty, "L", "what EWC lambda does: 7 learners from 0.1 to 1000");
+    expect(pty, "◆ 2 lambda_0.1");
+    expect(pty, "▸plasticity");
+    press_and_expect(pty, "right", "5 lambda_46.4  lr");
+    press_and_expect(pty, "left", "1 ewc  lr");
+    press_and_expect(pty, "left", "4 lambda_2.15  lr");
+    press_and_expect(pty, "L", "the other values are gone");
+    expect(pty, "4 lambda_2.15  lr");
+    cr_expect(!shows(pty, "lambda_46.4") && shows(pty, "1 ewc"), "%s", pty_screen(pty));
+    command(pty, "sweep batch");
+    expect(pty, "batch is fixed when the session starts");
+    command(pty, "sweep lr 9..1");
+    expect(pty, "the lower first");
+    close_and_quit(pty);
+}
+
 /* ---- forks -------------------------------------------------------------------------------------
  */
 

@@ -231,6 +231,18 @@ Test(frame, several_learners_with_numbers_that_are_none)
     }
 }
 
+Test(frame, a_sweep_at_any_size)
+{
+    static const char *const sweeps[] = {"sweep ewc.lambda", "sweep lr 3", "sweep ewc.form"};
+    for (int i = 0; i < 3; i++) {
+        struct fixture *fixture = fixture_play("permuted", 5, 5);
+        fixture_steps(fixture, FIXTURE_STEPS + 30);
+        fixture_command(fixture, sweeps[i]);
+        fixture_steps(fixture, FIXTURE_STEPS * i);
+        draw_sizes(fixture, EVERY_SIZE + i, (uint64_t)(40 + i), i == 1);
+    }
+}
+
 Test(frame, eight_learners_on_a_thousand_tasks)
 {
     struct fixture *fixture = fixture_play("permuted", 1000, 1000);

@@ -203,11 +203,33 @@ static void seek_mark(struct app *app, const struct key_binding *binding)
     playback_seek_mark(app, binding->argument);
 }
 
+/* What arrow keys mean to a panel; false if nothing. */
+static bool move_in(struct app *app, enum panel_id id, int dx, int dy)
+{
+    struct grid none = {0};
+    struct pen pen = actions_panel_pen(app, &none, id);
+    struct panel_lines lines = panel_at(id)->move(&pen, &app->frame.view, dx, dy);
+    actions_carry_out(app, &lines);
+    return lines.text[0] != '\0';
+}
+
 /* ---- knobs ---- */
 
 static void turn_chosen(struct app *app, const struct key_binding *binding)
 {
     actions_turn(app, app->frame.view.knob, binding->argument);
+}
+
+/* Along a sweep, in the plane (whose rows name panels) and at its knob; else the chosen knob. */
+static void turn_or_choose(struct app *app, const struct key_binding *binding)
+{
+    const struct view_sweep sweep = view_sweep(&app->frame.view);
+    bool is_its_knob = binding->panels != 0 || sweep.knob == app->frame.view.knob;
+    if (sweep.n > 0 && is_its_knob) {
+        move_in(app, PANEL_PLANE, binding->argument, 0);
+    } else {
+        turn_chosen(app, binding);
+    }
 }
 
 static void turn_rate(struct app *app, const struct key_binding *binding)
@@ -223,16 +245,6 @@ static void knob_back(struct app *app, const struct key_binding *binding)
 }
 
 /* ---- panels ---- */
-
-/* What arrow keys mean to a panel; false if nothing. */
-static bool move_in(struct app *app, enum panel_id id, int dx, int dy)
-{
-    struct grid none = {0};
-    struct pen pen = actions_panel_pen(app, &none, id);
-    struct panel_lines lines = panel_at(id)->move(&pen, &app->frame.view, dx, dy);
-    actions_carry_out(app, &lines);
-    return lines.text[0] != '\0';
-}
 
 static void move_x(struct app *app, const struct key_binding *binding)
 {
@@ -321,10 +333,10 @@ static const struct learner_state *ancestor_at(const struct view *view, double s
     return learner;
 }
 
-/* What if?  From the cursor on, if there is one. */
-static void fork_learner(struct app *app, const struct key_binding *binding)
+/* To the moment from which on copies are to differ: the cursor, if there is one.  False at the
+ * end, where `key` is told what to do first. */
+static bool go_to_fork(struct app *app, char key)
 {
-    (void)binding;
     const struct view *view = &app->frame.view;
     if (view->has_cursor && view->cursor < (double)view->snapshot->step) {
         const struct learner_state *then = ancestor_at(view, view->cursor);
@@ -334,11 +346,40 @@ static void fork_learner(struct app *app, const struct key_binding *binding)
         app_send(app, "rewind %.0f", view->cursor);
         take_cursor_away(app);
     } else if (view->snapshot->state == LAB_ENDED) {
-        app_say(app, false,
-                "this is the end, a copy could not differ: put the cursor on the curves, then *f*");
-        return;
+        char text[100];
+        snprintf(text, sizeof text,
+                 "this is the end, a copy could not differ: put the cursor on the curves, then "
+                 "*%c*",
+                 key);
+        app_say(app, false, text);
+        return false;
     }
-    app_send(app, "fork");
+    return true;
+}
+
+/* What if? */
+static void fork_learner(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    if (go_to_fork(app, 'f')) {
+        app_send(app, "fork");
+    }
+}
+
+/* What does this knob do?  Again: the chosen value is kept, the others go. */
+static void sweep_knob(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    const struct view *view = &app->frame.view;
+    if (app->player) {
+        app_send(app, "sweep off"); /* says what a recording cannot */
+    } else if (view_sweep(view).n > 0) {
+        app_send(app, "sweep off");
+        actions_look(app, "focus knobs");
+    } else if (go_to_fork(app, 'L')) {
+        app_send(app, "sweep %s", param_at(view->knob)->name);
+        actions_look(app, "focus plane");
+    }
 }
 
 /* Up and down the table. */
@@ -520,6 +561,16 @@ static bool has_no_fork(const struct view *view)
     return !view_can_fork(view);
 }
 
+static bool has_no_sweep(const struct view *view)
+{
+    return view_sweep(view).n == 0;
+}
+
+static bool cannot_sweep(const struct view *view)
+{
+    return has_no_sweep(view) && has_no_fork(view);
+}
+
 /* Or no room for what is missing. */
 static bool has_landmarks(const struct view *view)
 {
@@ -599,10 +650,14 @@ static const struct key_binding bindings[] = {
     {"J", add_landmarks, 0, NULL, ON(PANEL_PLANE), "J", "joint, naive",
      "plane: add joint and naive training", 0, has_landmarks},
 
+    {"left", turn_or_choose, -1, NULL, ON(PANEL_PLANE), "← →", "value",
+     "plane: along a sweep, from value to value", KEY_PLAYS, has_no_sweep},
+    {"right", turn_or_choose, +1, NULL, ON(PANEL_PLANE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+
     {"up", choose_knob, -1, NULL, 0, "↑ ↓", "knob", "knobs: choose one", 0, NULL},
     {"down", choose_knob, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
-    {"left", turn_chosen, -1, NULL, 0, "← →", "turn", "knobs: turn the chosen one", 0, NULL},
-    {"right", turn_chosen, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
+    {"left", turn_or_choose, -1, NULL, 0, "← →", "turn", "knobs: turn the chosen one", 0, NULL},
+    {"right", turn_or_choose, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
 
     {"tab", next_panel, +1, NULL, 0, "Tab", "panel", "keys to the next panel; Shift-Tab: back",
      KEY_PLAYS, NULL},
@@ -619,6 +674,8 @@ static const struct key_binding bindings[] = {
 
     {"f", fork_learner, 0, NULL, 0, "f", "fork", "a copy from here, or the cursor: what if?", 0,
      has_no_fork},
+    {"L", sweep_knob, 0, NULL, ON(PANEL_KNOBS) | ON(PANEL_PLANE), "L", "sweep",
+     "knobs, plane: what does it do? all its values", 0, cannot_sweep},
     {"b", rewind_task, 0, NULL, 0, "b", "back", "back to this task's start, or the cursor",
      KEY_PLAYS, is_at_end},
     {"> .", next_learner, +1, NULL, 0, "< >", "learner", "select another learner", KEY_PLAYS,

@@ -31,7 +31,8 @@ static bool is_for_fork(const struct timeline *timeline, int i)
     const struct mark *mark = &timeline->marks[i], *next = mark + 1;
     struct command command;
     return i + 1 < timeline->n_marks && next->kind == ENTRY_COMMAND && next->step == mark->step &&
-           command_parse(next->text, &command, NULL) && command.kind == COMMAND_FORK;
+           command_parse(next->text, &command, NULL) &&
+           (command.kind == COMMAND_FORK || command.kind == COMMAND_SWEEP);
 }
 
 void accuracy_mark_label(const struct timeline *timeline, int i, char *label, size_t size)
@@ -54,6 +55,10 @@ void accuracy_mark_label(const struct timeline *timeline, int i, char *label, si
         break;
     case COMMAND_SET:
         snprintf(label, size, "%s %s", param_at((enum param_id)command.index)->name, command.text);
+        break;
+    case COMMAND_SWEEP:
+        snprintf(label, size, "sweep %s",
+                 command.on ? param_at((enum param_id)command.index)->name : "off");
         break;
     case COMMAND_NOTE:
         snprintf(label, size, "%s", command.text);

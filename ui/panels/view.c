@@ -279,10 +279,15 @@ int view_knobs(const struct view *view, enum param_id *ids)
 
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size)
 {
+    return view_value_text(&view_learner(view)->params, id, buf, size);
+}
+
+char *view_value_text(const struct params *params, enum param_id id, char *buf, size_t size)
+{
     int owner = view_owner(id);
     const struct strategy *strategy = owner >= 0 ? strategy_at(owner) : NULL;
     char value[40];
-    param_format(&view_learner(view)->params, id, value, sizeof value);
+    param_format(params, id, value, sizeof value);
     snprintf(buf, size, "%s%s",
              strategy && strategy->knob == id && strategy->sign ? strategy->sign : "", value);
     return buf;

@@ -173,6 +173,16 @@ bool view_concerns(const struct view *view, const struct mark *mark);
  */
 bool view_can_fork(const struct view *view);
 
+/* A sweep that goes on: learners that differ in the value of one knob, and whom they were copied
+ * from where that knob turns something for it, too. */
+struct view_sweep {
+    enum param_id knob;
+    int n;                      /* 0 = there is none */
+    int learners[LEARNERS_MAX]; /* indices of the snapshot, by rising value */
+    int chosen;                 /* which of them is the selected learner, -1 = none */
+};
+struct view_sweep view_sweep(const struct view *view);
+
 /* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
  * do where there are 256 of them. */
 enum role view_learner_role(const struct learner_state *learner);
@@ -212,8 +222,10 @@ int view_knobs(const struct view *view, enum param_id *ids);
 /* The strategy that owns a parameter, -1 for those of training itself. */
 int view_owner(enum param_id id);
 
-/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4".  Returns buf. */
+/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4"; the same of other
+ * parameters than the selected learner's.  Returns buf. */
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size);
+char *view_value_text(const struct params *params, enum param_id id, char *buf, size_t size);
 
 /* The step since which the strategy is on, -1 if it is off or on from the start. */
 long view_on_since(const struct view *view, int strategy);
