@@ -141,6 +141,11 @@ bool sweep_turns(enum param_id knob, uint32_t on)
     return owner < 0 || ((on >> owner) & 1u);
 }
 
+uint32_t sweep_strategies(enum param_id knob, uint32_t on)
+{
+    return sweep_turns(knob, on) ? on : on | UINT32_C(1) << owner_of(knob);
+}
+
 char *sweep_spec(enum param_id knob, double value, uint32_t on, int number,
                  char spec[SWEEP_SPEC_MAX])
 {
@@ -150,7 +155,7 @@ char *sweep_spec(enum param_id knob, double value, uint32_t on, int number,
     size_t used = 0;
     params.value[knob] = value;
     param_format(&params, knob, text, sizeof text);
-    on |= sweep_turns(knob, on) ? 0 : UINT32_C(1) << owner_of(knob);
+    on = sweep_strategies(knob, on);
     for (int i = 0; i < strategy_count() && used < sizeof names; i++) {
         if ((on >> i) & 1u) {
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? "+" : "",

@@ -41,6 +41,9 @@ int sweep_values(const struct sweep *sweep, const struct params *params, int roo
 char *sweep_spec(enum param_id knob, double value, uint32_t on, int number,
                  char spec[SWEEP_SPEC_MAX]);
 
+/* Those, and the one that owns the knob. */
+uint32_t sweep_strategies(enum param_id knob, uint32_t on);
+
 /* True if the knob does anything for a learner with these strategies: it is training's own, or that
  * of one of them. */
 bool sweep_turns(enum param_id knob, uint32_t on);

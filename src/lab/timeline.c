@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lab/command.h"
+#include "lab/switches.h"
 
 bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
 {
@@ -27,6 +28,7 @@ void timeline_fini(struct timeline *timeline)
     for (int i = 0; i < timeline->n_tracks; i++) {
         track_fini(&timeline->tracks[i]);
     }
+    scoreboard_fini(&timeline->board);
     track_fini(&timeline->nobody);
     free(timeline->tracks);
     free(timeline->stages);
@@ -54,7 +56,8 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     timeline->tracks = calloc((size_t)from->n_tracks + 1, sizeof *timeline->tracks);
     timeline->stages = copy_of(from->stages, from->n_stages, sizeof *from->stages);
     timeline->marks = copy_of(from->marks, from->n_marks, sizeof *from->marks);
-    bool ok = timeline->tracks && timeline->stages && timeline->marks;
+    bool ok = timeline->tracks && timeline->stages && timeline->marks &&
+              scoreboard_copy(&timeline->board, &from->board);
     for (int i = 0; ok && i < from->n_tracks; i++) {
         ok = track_copy(&timeline->tracks[timeline->n_tracks++], &from->tracks[i]);
     }
@@ -64,6 +67,8 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     timeline->n_read = from->n_read;
     timeline->is_ended = from->is_ended;
     timeline->is_stream = from->is_stream;
+    timeline->n_first = from->n_first;
+    memcpy(timeline->first_on, from->first_on, sizeof timeline->first_on);
     timeline->sweep = from->sweep;
     timeline->knob = from->knob;
     if (!ok) {
@@ -71,6 +76,14 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
         return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
     }
     return true;
+}
+
+void timeline_know(struct timeline *timeline, const struct config *config)
+{
+    timeline->n_first = config->n_learners;
+    for (int i = 0; i < config->n_learners; i++) {
+        timeline->first_on[i] = config->learners[i].on;
+    }
 }
 
 static struct track *find_track(const struct timeline *timeline, int id)
@@ -317,6 +330,60 @@ static void cut_marks(struct timeline *timeline, const struct entry *rewind)
     timeline->n_marks = kept;
 }
 
+/* ---- runs that are over ---------------------------------------------------------------------- */
+
+/* It has been looked at twice since `step`, or it was no run of its own. */
+static bool has_run(const struct track *track, double step)
+{
+    return track->is_there && track->average.n - series_count(&track->average, step) >= 2;
+}
+
+static void keep_run(struct timeline *timeline, const struct track *track, bool is_removed)
+{
+    struct metrics metrics = timeline_metrics_now(timeline, track);
+    scoreboard_add(&timeline->board, track, &metrics, is_removed);
+}
+
+static void keep_runs(struct timeline *timeline, const struct entry *rewind)
+{
+    double last = rewind->step > 0 ? (double)rewind->step : -1;
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        if (has_run(&timeline->tracks[i], last)) {
+            keep_run(timeline, &timeline->tracks[i], false);
+        }
+    }
+}
+
+static bool remove_learner(struct timeline *timeline, const struct entry *entry)
+{
+    struct track *track = find_track(timeline, entry->learner);
+    if (track && has_run(track, track->parent >= 0 ? (double)track->born : -1)) {
+        keep_run(timeline, track, true);
+    }
+    if (track) {
+        track->is_there = false;
+    }
+    return track != NULL;
+}
+
+void timeline_see(struct timeline *timeline, const struct snapshot *snapshot)
+{
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        struct track *track = find_track(timeline, learner->id);
+        if (!track || !track->is_there) {
+            continue;
+        }
+        switches_see(timeline, track, snapshot->step, learner);
+        double on = series_at(&track->on, (double)snapshot->step);
+        track->memory = 0;
+        for (int k = 0; k < strategy_count(); k++) {
+            bool is_on = on >= 0 && (((uint32_t)on >> k) & 1u);
+            track->memory += is_on ? (double)learner->strategies[k].bytes : 0;
+        }
+    }
+}
+
 /* What came after the step the session went back to is dropped.  Who is there then is said by
  * entries that follow. */
 static bool rewind_to(struct timeline *timeline, const struct entry *entry)
@@ -326,6 +393,7 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
     if (entry->stage < 0 || entry->stage >= (n > 0 ? n : 1) || entry->step < begin) {
         return false;
     }
+    keep_runs(timeline, entry);
     if (n > 0) { /* that stage goes on, its row is not complete */
         timeline->n_stages = entry->stage + 1;
         timeline->stages[entry->stage].end = -1;
@@ -333,8 +401,10 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
         find_first_stages(timeline);
     }
     bool ok = true;
+    timeline->is_ended = false;
     for (int i = 0; i < timeline->n_tracks; i++) {
         struct track *track = &timeline->tracks[i];
+        switches_back(timeline, track, entry->step);
         track->is_abandoned |= track->is_there;
         track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
@@ -409,6 +479,7 @@ static bool call_up(struct timeline *timeline, const struct entry *entry)
     if (is_new) {
         track->sweep = timeline->sweep;
         track->knob = timeline->knob;
+        switches_begin(timeline, track, entry->step);
     }
     track->is_there = true;
     track->is_abandoned = false;
@@ -550,18 +621,14 @@ static bool take_in(struct timeline *timeline, const struct entry *entry)
         timeline->is_ended |= add_mark(timeline, entry);
         return timeline->is_ended;
     case ENTRY_COMMAND:
+        switches_command(timeline, entry);
         return add_mark(timeline, entry);
     case ENTRY_REFUSED:
         return refuse(timeline, entry);
     case ENTRY_LEARNER:
         return call_up(timeline, entry);
-    case ENTRY_REMOVED: {
-        struct track *track = find_track(timeline, entry->learner);
-        if (track) {
-            track->is_there = false;
-        }
-        return track != NULL;
-    }
+    case ENTRY_REMOVED:
+        return remove_learner(timeline, entry);
     }
     return false;
 }

@@ -47,8 +47,10 @@ struct track {
     double *matrix;            /* (n_rows, n_tasks) rows of R: read them by timeline_r */
     struct plane_point *trail; /* (n_complete) at the ends of stages; NAN where not measured */
     struct ghost ghost;
-    double sum;     /* of the last values of all accuracies ... */
-    int n_measured; /* ... of which there are so many */
+    struct series on; /* bits of the strategies that are on (switches.h) */
+    double memory;    /* bytes that they keep, as was last seen; NAN = never */
+    double sum;       /* of the last values of all accuracies ... */
+    int n_measured;   /* ... of which there are so many */
 };
 
 /* A learner with number `id` that nothing is known of yet; false when memory is short.  The owner
