@@ -445,9 +445,39 @@ static void sort(struct app *app, const struct key_binding *binding)
 {
     const struct view *view = &app->frame.view;
     bool is_next = binding->argument > 0;
-    int column = is_next ? ((int)view->sort + 1) % COLUMN_COUNT : (int)view->sort;
+    bool (*has)(enum learner_column column) =
+        view->focus == PANEL_SCOREBOARD ? board_has_column : learners_has_column;
+    int column = (int)view->sort;
+    do {
+        column = (column + is_next) % COLUMN_COUNT;
+    } while (is_next && !has((enum learner_column)column));
     actions_look(app, "sort %s%s", learners_column_words[column],
                  !is_next && !view->is_sorted_back ? " back" : "");
+}
+
+/* The run that is chosen on the scoreboard comes back as a ghost, or goes; of two the newer stays
+ * when a third comes. */
+static void call_back(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    const struct view *view = &app->frame.view;
+    const int *ghosts = view->ghosts;
+    int run = scoreboard_find(&view->timeline->board, view->run) ? view->run : 0;
+    if (run == 0) {
+        app_say(app, false,
+                view->timeline->board.n > 0
+                    ? "*↑ ↓* choose a run that is over; what goes on is there already"
+                    : "no run is over yet: *R* begins another, *b* and *f* leave one behind");
+    } else if (ghosts[0] == run || ghosts[1] == run) {
+        int other = ghosts[0] == run ? ghosts[1] : ghosts[0];
+        actions_look(app, other > 0 ? "ghost %d" : "ghost off", other);
+    } else if (ghosts[0] > 0) {
+        actions_look(app, "ghost %d %d", run, ghosts[0]);
+        app_say(app, false, "two runs: *v* shows both as averages, *Enter* task by task");
+    } else {
+        actions_look(app, "ghost %d", run);
+        app_say(app, false, "it is dotted on the curves and the plane; *g* again lets it go");
+    }
 }
 
 /* Joint training sees all data at once, naive training does nothing: what others lie between. */
@@ -597,6 +627,7 @@ enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
+enum { RUNS = ON(PANEL_SCOREBOARD), SORTED = ON(PANEL_LEARNERS) | RUNS };
 
 static const struct key_binding bindings[] = {
     {"space", pause_or_resume, 0, NULL, 0, "space", "pause", "pause, and go on",
@@ -638,9 +669,13 @@ static const struct key_binding bindings[] = {
     {"up", next_learner, -1, NULL, WITH_LEARNERS, "↑ ↓", "select", "learners, plane: select one",
      KEY_PLAYS, is_alone},
     {"down", next_learner, +1, NULL, WITH_LEARNERS, NULL, NULL, NULL, KEY_PLAYS, is_alone},
-    {"o", sort, +1, NULL, ON(PANEL_LEARNERS), "o O", "sort",
-     "learners: sort by the next column, the other way", KEY_PLAYS, NULL},
-    {"O", sort, -1, NULL, ON(PANEL_LEARNERS), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, RUNS, "↑ ↓", "run", "scoreboard: choose a run", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, RUNS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"g", call_back, 0, NULL, RUNS, "g", "ghost", "scoreboard: call a run back, let it go",
+     KEY_PLAYS, NULL},
+    {"o", sort, +1, NULL, SORTED, "o O", "sort", "learners, scoreboard: sort by another column",
+     KEY_PLAYS, NULL},
+    {"O", sort, -1, NULL, SORTED, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"e", type_about_learner, 1, "rename", ON(PANEL_LEARNERS), "e", "rename",
      "learners: rename the selected one", KEY_TYPES, NULL},
     {"d", type_about_learner, 0, "remove", ON(PANEL_LEARNERS), "d", "remove",
@@ -683,6 +718,9 @@ static const struct key_binding bindings[] = {
     {"< ,", next_learner, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, is_alone},
     {"]", change_speed, +1, NULL, 0, "[ ]", "speed", "slower, faster", KEY_PLAYS, is_over},
     {"[", change_speed, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", look, 0, "focus knobs", RUNS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", look, 0, "focus scoreboard", 0, "S", "all runs", "scoreboard: all runs of the session",
+     KEY_PLAYS, NULL},
     {"+ =", turn_rate, +1, NULL, 0, "+ -", "rate", "learning rate up or down", 0, NULL},
     {"-", turn_rate, -1, NULL, 0, NULL, NULL, NULL, 0, NULL},
     {")", seek_mark, +1, NULL, 0, "( )", "mark", "a recording: to the last, next mark", KEY_PLAYED,

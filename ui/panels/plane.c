@@ -5,6 +5,7 @@
 
 #include "base/range.h"
 #include "strategies/table.h"
+#include "ui/panels/board.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/percent.h"
 #include "ui/widgets/scatter.h"
@@ -15,7 +16,8 @@ enum { TRAIL_MAX = 128 };
 
 /* Everything the plane borrows, filled anew for each picture. */
 struct plot {
-    struct scatter_point points[LEARNERS_MAX];
+    struct scatter_point points[LEARNERS_MAX + 2]; /* learners, then what is called back */
+    char called[2][LEARNER_NAME_MAX + 16];
     int learners[LEARNERS_MAX]; /* of each point */
     char labels[LEARNERS_MAX][24], names[LEARNERS_MAX][LEARNER_NAME_MAX + 10];
     double trail_x[LEARNERS_MAX][TRAIL_MAX], trail_y[LEARNERS_MAX][TRAIL_MAX];
@@ -99,6 +101,21 @@ static void add_point(struct plot *plot, const struct view *view, int learner)
     plot->points[i].n_trail = fill_trail(plot, view, i, x, y);
 }
 
+/* A run that was called back stands where it ended. */
+static void add_called(struct plot *plot, const struct view *view, int g)
+{
+    const struct run_score *score = view_called(view, g);
+    if (score) {
+        const struct board_row row = board_row_of(score);
+        snprintf(plot->called[g], sizeof plot->called[g], "(%d %s)", score->number, score->name);
+        plot->points[plot->scatter.n_points++] = (struct scatter_point){.label = plot->called[g],
+                                                                        .role = board_role(&row),
+                                                                        .mark = GLYPH_OFF,
+                                                                        .x = 1 - row.forgetting,
+                                                                        .y = row.learning};
+    }
+}
+
 /* The points of a sweep stand for values, and a line joins them; of their ways that of the chosen
  * one alone is shown. */
 static void join(struct plot *plot, const struct view *view, const struct view_sweep *sweep)
@@ -123,6 +140,9 @@ static void fill(struct plot *plot, const struct view *view)
         (struct scatter){.points = plot->points, .x_name = "keeping", .y_name = "learning"};
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_point(plot, view, i);
+    }
+    for (int g = 0; g < 2; g++) {
+        add_called(plot, view, g);
     }
     plot->scatter.hides_front = plot->scatter.n_points < 2;
     if (sweep.n > 0) {
@@ -166,7 +186,10 @@ static struct panel_lines click(const struct pen *pen, const struct view *view, 
     struct pen plane = plane_pen(pen, view);
     fill(&plot, view);
     int i = scatter_at(&plane, &plot.scatter, x, y);
-    if (i >= 0) {
+    if (i >= view->snapshot->n_learners) {
+        panel_line(&lines, "run %d",
+                   view->ghosts[!view_called(view, 0) || i > view->snapshot->n_learners]);
+    } else if (i >= 0) {
         panel_line(&lines, "learner %s", view->snapshot->learners[plot.learners[i]].name);
     }
     return lines;

@@ -209,6 +209,11 @@ const struct ghost *view_ghost(const struct view *view)
     return &track->ghost;
 }
 
+const struct run_score *view_called(const struct view *view, int i)
+{
+    return view->ghosts[i] > 0 ? scoreboard_find(&view->timeline->board, view->ghosts[i]) : NULL;
+}
+
 void view_window(const struct view *view, double window[2])
 {
     const struct timeline *timeline = view->timeline;
@@ -222,6 +227,10 @@ void view_window(const struct view *view, double window[2])
     }
     const struct ghost *ghost = view_ghost(view);
     double abandoned = ghost->average.n ? ghost->average.step[ghost->average.n - 1] : 0;
+    for (int i = 0; i < 2; i++) {
+        const struct run_score *called = view_called(view, i);
+        abandoned = called ? fmax(abandoned, (double)called->step) : abandoned;
+    }
     if (view->zoom == ZOOM_ALL && abandoned > window[1]) {
         window[1] = abandoned; /* what would have been */
     }

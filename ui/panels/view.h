@@ -49,6 +49,7 @@ enum learner_column {
     COLUMN_MEMORY,
     COLUMN_TIME,
     COLUMN_NAME,
+    COLUMN_STEPS, /* of the scoreboard alone, as the time a step takes is of the learners' table */
     COLUMN_COUNT
 };
 
@@ -87,6 +88,9 @@ struct view {
     int compare_task; /* of COMPARE_TASK */
     enum learner_column sort;
     bool is_sorted_back; /* worst first */
+
+    int run; /* number of the run that is chosen on the scoreboard; 0 = the selected learner */
+    int ghosts[2]; /* those that are called back, the newer first; 0 = none */
 
     enum zoom zoom;
     bool has_cursor; /* on the curves */
@@ -211,6 +215,10 @@ int view_stage_task(const struct view *view, int stage);
 
 /* What would have been of the selected learner, or of whom it was forked from. */
 const struct ghost *view_ghost(const struct view *view);
+
+/* A run that is called back, the newer first (0) or the one before it (1); NULL if there is none.
+ */
+const struct run_score *view_called(const struct view *view, int i);
 
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
