@@ -10,6 +10,8 @@
 
 #include "base/nearest.h"
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
+#include "lab/silence.h"
 #include "lab/sweep.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
@@ -131,6 +133,20 @@ static bool take_switch(const struct words *words, int at, struct command *comma
 static void put_switch(const struct command *command, char *buf, size_t size)
 {
     snprintf(buf, size, "%s", command->on ? "on" : "off");
+}
+
+static bool take_probe(const struct words *words, int at, struct command *command, struct err *err)
+{
+    uint32_t set;
+    int i = probe_find(words->word[at]);
+    command->index = i >= 0 ? i : PROBE_COUNT;
+    return probe_parse_one(words->word[at], &set, err);
+}
+
+static void put_probe(const struct command *command, char *buf, size_t size)
+{
+    int i = command->index;
+    snprintf(buf, size, "%s", i < PROBE_COUNT ? probe_at((enum probe_id)i)->name : "all");
 }
 
 static bool take_task(const struct words *words, int at, struct command *command, struct err *err)
@@ -262,6 +278,13 @@ static bool take_text(const struct words *words, int at, struct command *command
     return true;
 }
 
+static bool take_silence(const struct words *words, int at, struct command *command,
+                         struct err *err)
+{
+    snprintf(command->text, sizeof command->text, "%s", words->word[at]);
+    return silence_check(command->text, err);
+}
+
 static bool parse_since(const char *word, int *since)
 {
     if (strcmp(word, "start") == 0) {
@@ -366,7 +389,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples or attention expected, found '%.40s'",
+                   "%s: writing, surface, samples, attention, network or why expected, found "
+                   "'%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -412,6 +436,7 @@ enum argument_kind {
     ARG_VALUES,
     ARG_STRATEGY,
     ARG_SWITCH,
+    ARG_PROBE,
     ARG_TASK,
     ARG_SPEED,
     ARG_STEP,
@@ -420,6 +445,7 @@ enum argument_kind {
     ARG_NAMES,
     ARG_LEARNER,
     ARG_TEXT,
+    ARG_SILENCE,
     ARG_LAYER,
     ARG_WHAT,
     ARG_SINCE,
@@ -442,6 +468,7 @@ static const struct argument {
     [ARG_VALUES] = {take_values, put_text, 2},
     [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
     [ARG_SWITCH] = {take_switch, put_switch, 1},
+    [ARG_PROBE] = {take_probe, put_probe, 1},
     [ARG_TASK] = {take_task, put_task, 1},
     [ARG_SPEED] = {take_speed, put_speed, 1},
     [ARG_STEP] = {take_step, put_step, 1},
@@ -450,6 +477,7 @@ static const struct argument {
     [ARG_NAMES] = {take_names, put_names, 2},
     [ARG_LEARNER] = {take_learner, put_learner, 1},
     [ARG_TEXT] = {take_text, put_text, 0},
+    [ARG_SILENCE] = {take_silence, put_text, 1},
     [ARG_LAYER] = {take_part, put_part, 1},
     [ARG_WHAT] = {take_what, put_what, 1},
     [ARG_SINCE] = {take_since, put_since, 1},
@@ -593,7 +621,14 @@ bool command_is_view(const struct command *command)
 
 bool command_is_deed(const struct command *command)
 {
-    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES));
+    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES | COMMAND_MEASURES));
+}
+
+uint32_t command_probes(const struct command *command, uint32_t before)
+{
+    uint32_t all = probe_all();
+    uint32_t named = command->index < PROBE_COUNT ? UINT32_C(1) << command->index & all : all;
+    return command->kind != COMMAND_PROBE ? before : command->on ? before | named : before & ~named;
 }
 
 const char *map_what_name(enum map_what what)

@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: MIT
- * Which strategies each learner of a timeline had on, and since when: from the config that the
- * session began with and the commands of the journal.  Kept as a track's series `on`, whose values
- * are bits (strategy_at); empty where that is not known: of whoever was added to the past until a
- * snapshot says it, for what was said to all has reached him, too.  What is switched after the end
- * holds for the next run, so it stands one step behind it.  Private to the timeline. */
+ * Which strategies a learner had on, and since when, as a reader of the journal knows it: a track's
+ * series `on`, whose values are bits (strategy_at); empty where that is not known: of whoever was
+ * added to the past until a snapshot says it, for what was said to all has reached him, too.  Steps
+ * here count one more after the end: what is switched then holds for the next run. */
 #ifndef OUBLI_LAB_SWITCHES_H
 #define OUBLI_LAB_SWITCHES_H
 
-#include "lab/timeline.h"
+#include "lab/command.h"
+#include "lab/snapshot.h"
+#include "lab/track.h"
 
-/* A command takes effect. */
-void switches_command(struct timeline *timeline, const struct entry *entry);
+/* From the config that the session began with. */
+void switches_begin(struct track *track, long step, uint32_t on);
 
-/* A learner is there that was not heard of before; a copy has inherited its parent's series. */
-void switches_begin(struct timeline *timeline, struct track *track, long step);
+/* A copy of `parent`, by a command (fork, sweep). */
+void switches_inherit(struct track *track, const struct track *parent, long step,
+                      const struct command *command);
 
-/* The session goes back to `step`: as it was then, or as it is now (`rewind` alone, `restart`). */
-void switches_back(const struct timeline *timeline, struct track *track, long step);
+/* `strategy NAME on|off` reaches it. */
+void switches_turn(struct track *track, long step, const struct command *command);
 
-/* A snapshot of `step` shows the learner. */
-void switches_see(const struct timeline *timeline, struct track *track, long step,
+/* The session goes back to `step`: all is as it was then, or is kept as it is now. */
+void switches_back(struct track *track, long step, bool is_kept);
+
+/* A snapshot of `step` shows it; `is_added`: to the past. */
+void switches_see(struct track *track, long step, bool is_added,
                   const struct learner_state *learner);
 
 #endif

@@ -330,6 +330,60 @@ static void cut_marks(struct timeline *timeline, const struct entry *rewind)
     timeline->n_marks = kept;
 }
 
+/* ---- what is on ------------------------------------------------------------------------------ */
+
+/* As switches count it. */
+static long step_of(const struct timeline *timeline, long step)
+{
+    return step + timeline->is_ended;
+}
+
+/* The command that was the last to take effect, if nothing has happened since that has a mark. */
+static bool last_command(const struct timeline *timeline, struct command *command)
+{
+    int n = timeline->n_marks;
+    const struct mark *last = n > 0 ? &timeline->marks[n - 1] : NULL;
+    return last && last->kind == ENTRY_COMMAND && last->text &&
+           command_parse(last->text, command, NULL);
+}
+
+/* `rewind` alone and `restart` go back with what is on now. */
+static bool keeps_settings(const struct timeline *timeline)
+{
+    struct command command;
+    return last_command(timeline, &command) &&
+           (command.kind == COMMAND_RESTART ||
+            (command.kind == COMMAND_REWIND && command.step < 0));
+}
+
+static void turn_switches(struct timeline *timeline, const struct entry *entry)
+{
+    struct command command;
+    if (!entry->text || !command_parse(entry->text, &command, NULL) ||
+        command.kind != COMMAND_STRATEGY) {
+        return;
+    }
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        struct track *track = &timeline->tracks[i];
+        if (track->is_there && (entry->learner == LEARNER_ALL || entry->learner == track->id)) {
+            switches_turn(track, step_of(timeline, entry->step), &command);
+        }
+    }
+}
+
+static void begin_switches(const struct timeline *timeline, struct track *track, long step)
+{
+    struct command command;
+    const struct track *parent = find_track(timeline, track->parent);
+    bool is_first = !parent && track->id < timeline->n_first;
+    if (is_first) {
+        switches_begin(track, step, timeline->first_on[track->id]);
+    } else if (parent && last_command(timeline, &command) &&
+               (command.kind == COMMAND_FORK || command.kind == COMMAND_SWEEP)) {
+        switches_inherit(track, parent, step_of(timeline, step), &command);
+    }
+}
+
 /* ---- runs that are over ---------------------------------------------------------------------- */
 
 /* It has been looked at twice since `step`, or it was no run of its own. */
@@ -374,7 +428,8 @@ void timeline_see(struct timeline *timeline, const struct snapshot *snapshot)
         if (!track || !track->is_there) {
             continue;
         }
-        switches_see(timeline, track, snapshot->step, learner);
+        bool is_added = track->parent < 0 && track->id >= timeline->n_first;
+        switches_see(track, step_of(timeline, snapshot->step), is_added, learner);
         double on = series_at(&track->on, (double)snapshot->step);
         track->memory = 0;
         for (int k = 0; k < strategy_count(); k++) {
@@ -394,6 +449,7 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
         return false;
     }
     keep_runs(timeline, entry);
+    bool is_kept = keeps_settings(timeline);
     if (n > 0) { /* that stage goes on, its row is not complete */
         timeline->n_stages = entry->stage + 1;
         timeline->stages[entry->stage].end = -1;
@@ -404,7 +460,7 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
     timeline->is_ended = false;
     for (int i = 0; i < timeline->n_tracks; i++) {
         struct track *track = &timeline->tracks[i];
-        switches_back(timeline, track, entry->step);
+        switches_back(track, entry->step, is_kept);
         track->is_abandoned |= track->is_there;
         track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
@@ -479,7 +535,7 @@ static bool call_up(struct timeline *timeline, const struct entry *entry)
     if (is_new) {
         track->sweep = timeline->sweep;
         track->knob = timeline->knob;
-        switches_begin(timeline, track, entry->step);
+        begin_switches(timeline, track, entry->step);
     }
     track->is_there = true;
     track->is_abandoned = false;
@@ -621,7 +677,7 @@ static bool take_in(struct timeline *timeline, const struct entry *entry)
         timeline->is_ended |= add_mark(timeline, entry);
         return timeline->is_ended;
     case ENTRY_COMMAND:
-        switches_command(timeline, entry);
+        turn_switches(timeline, entry);
         return add_mark(timeline, entry);
     case ENTRY_REFUSED:
         return refuse(timeline, entry);

@@ -12,6 +12,7 @@
     ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
+    ROW(WHY, why)                                                                                  \
     ROW(DRIFT, drift)                                                                              \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \

@@ -81,15 +81,19 @@ static void put_text(const struct board_row *row, int k, char text[CELL_MAX])
     }
 }
 
-static struct style style_at(const struct board_row *row, int k)
+static struct style style_at(const struct board_row *row, enum learner_column column)
 {
-    if (k <= 2 || k == WITH) {
+    switch (column) {
+    case COLUMN_ORDER:
+    case COLUMN_NAME:
         return row->score ? style_of(board_role(row)) : style_bold(board_role(row));
+    case COLUMN_AVERAGE:
+        return style_bold(ROLE_TEXT);
+    case COLUMN_FORGETTING:
+        return style_of(row->forgetting > 0.1 ? ROLE_BAD : ROLE_TEXT);
+    default:
+        return style_of(ROLE_TEXT);
     }
-    if (columns[k].column == COLUMN_FORGETTING && row->forgetting > 0.1) {
-        return style_of(ROLE_BAD);
-    }
-    return columns[k].column == COLUMN_AVERAGE ? style_bold(ROLE_TEXT) : style_of(ROLE_TEXT);
 }
 
 /* What stands before a run: a learner's own mark, that it is called back, or nothing. */
@@ -108,7 +112,7 @@ static void fill_row(struct sheet *sheet, const struct view *view, int i)
         char *text = sheet->texts[at];
         put_text(row, k, text);
         sheet->cells[at] = (struct table_cell){.text = text[0] || k == 0 ? text : NULL,
-                                               .style = style_at(row, k),
+                                               .style = style_at(row, columns[k].column),
                                                .mark = k == 0 ? mark_of(view, row) : 0};
     }
 }
