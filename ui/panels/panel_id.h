@@ -17,6 +17,7 @@
     ROW(DRIFT, drift)                                                                              \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
+    ROW(SCOREBOARD, scoreboard)                                                                    \
     ROW(MATRIX, matrix)                                                                            \
     ROW(LAYERS, layers)                                                                            \
     ROW(STRATEGIES, strategies)
