@@ -31,17 +31,29 @@ typedef lanes_bits bits16 LANES_TYPE(16);
 typedef lanes_bits bits8 LANES_TYPE(8);
 typedef lanes_bits bits4 LANES_TYPE(4);
 
-/* The first n elements, fewer than all, from memory, zeros behind them; or to it. */
+/* Copies n < 16 elements: eight, four, two, one, of which the compiler makes no call. */
+LANES_INLINE void lanes_copy(real *to, const real *from, int n)
+{
+    for (int size = 8; size > 0; size /= 2) {
+        if (n & size) {
+            memcpy(to, from, (size_t)size * sizeof *to);
+            to += size;
+            from += size;
+        }
+    }
+}
+
+/* The first n < 16 elements from memory, zeros behind them; or to it. */
 LANES_INLINE real16 lanes_read(const real *x, int n)
 {
     real16 y = {0};
-    memcpy(&y, x, (size_t)n * sizeof *x);
+    lanes_copy((real *)&y, x, n);
     return y;
 }
 
 LANES_INLINE void lanes_write(real *x, real16 y, int n)
 {
-    memcpy(x, &y, (size_t)n * sizeof *x);
+    lanes_copy(x, (const real *)&y, n);
 }
 
 /* Where the mask is set. */
