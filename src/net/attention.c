@@ -12,56 +12,52 @@ enum {
 
 static inline real dot(const real *restrict x, const real *restrict y, int n)
 {
-    real lanes[LANES] = {0};
+    real parts[LANES] = {0};
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
         for (int j = 0; j < LANES; j++) {
-            lanes[j] += x[i + j] * y[i + j];
+            parts[j] += x[i + j] * y[i + j];
         }
     }
     for (int j = 0; i + j < n; j++) {
-        lanes[j] += x[i + j] * y[i + j];
+        parts[j] += x[i + j] * y[i + j];
     }
-    return vector_sum_lanes(lanes);
-}
-
-LANES_INLINE bits16 order_of_first(real16 x, int n)
-{
-    bits16 is_known = lanes_first(n), order = lanes_order(x);
-    return (order & is_known) | (LANES_LEAST & ~is_known);
+    return vector_sum_lanes(parts);
 }
 
 /* The largest of the first n of `width`. */
 LANES_INLINE real largest_of(const real *x, int n, int width)
 {
-    bits16 largest = (bits16){0} + LANES_LEAST;
+    lanes_bits largest = (lanes_bits){0} + LANES_LEAST;
     int i = 0;
-    for (; i < n && i + LANES <= width; i += LANES) {
-        bits16 order = order_of_first(*(const real16 *)(x + i), n - i);
-        largest = LANES_LARGER(order, largest);
+    for (; i < n && i + LANES_N <= width; i += LANES_N) {
+        lanes_bits is_known = lanes_first(n - i), order = lanes_order(*(const lanes *)(x + i));
+        largest = lanes_larger((order & is_known) | (LANES_LEAST & ~is_known), largest);
     }
-    if (i < n) {
-        bits16 order = order_of_first(lanes_read(x + i, width - i), n - i);
-        largest = LANES_LARGER(order, largest);
+    for (; i < n; i++) {
+        largest = lanes_larger(lanes_order((lanes){0} + x[i]), largest);
     }
     return lanes_largest(largest);
 }
 
 /* The first n of x become exp((x - largest) scale), those behind them 0; their sum. */
-LANES_INLINE real16 raise(real *x, int n, int width, real largest, real scale)
+LANES_INLINE real raise(real *x, int n, int width, real largest, real scale)
 {
-    real16 sum = {0}, y;
+    lanes sum[LANES_VECTORS] = {{0}};
     int i = 0;
     for (; i + LANES <= width; i += LANES) {
-        y = lanes_exp_below((*(real16 *)(x + i) - largest) * scale);
-        sum += *(real16 *)(x + i) = lanes_where(lanes_first(n - i), y);
+        for (int v = 0; v < LANES_VECTORS; v++) {
+            lanes *to = (lanes *)(x + i + v * LANES_N);
+            *to = lanes_exp_below((*to - largest) * scale);
+            *to = lanes_where(lanes_first(n - i - v * LANES_N), *to);
+            sum[v] += *to;
+        }
     }
-    if (i < width) {
-        y = lanes_exp_below((lanes_read(x + i, width - i) - largest) * scale);
-        sum += y = lanes_where(lanes_first(n - i), y);
-        lanes_write(x + i, y, width - i);
+    for (int j = 0; i + j < width; j++) {
+        x[i + j] = i + j < n ? vector_exp((x[i + j] - largest) * scale) : 0;
+        sum[j / LANES_N][j % LANES_N] += x[i + j];
     }
-    return sum;
+    return lanes_sum(sum);
 }
 
 /* Rows of S, so far apart, become rows of A: the first of them looks at `first` + 1 positions, each
@@ -70,8 +66,7 @@ LANES_INLINE real16 raise(real *x, int n, int width, real largest, real scale)
 VERSIONS
 static void soften(real *s, int row, int first, int rows, int width, real scale)
 {
-    real largest[FEW_ROWS];
-    real16 sums[FEW_ROWS];
+    real largest[FEW_ROWS], sums[FEW_ROWS];
     for (int i = 0; i < rows; i++) {
         largest[i] = largest_of(s + (size_t)i * row, first + i + 1, width);
     }
@@ -79,12 +74,8 @@ static void soften(real *s, int row, int first, int rows, int width, real scale)
         sums[i] = raise(s + (size_t)i * row, first + i + 1, width, largest[i], scale);
     }
     for (int i = 0; i < rows; i++) {
-        real share = 1 / lanes_sum(sums[i]), *x = s + (size_t)i * row;
-        int j = 0;
-        for (; j + LANES <= width; j += LANES) {
-            *(real16 *)(x + j) *= share;
-        }
-        for (; j < width; j++) {
+        real share = 1 / sums[i], *x = s + (size_t)i * row;
+        for (int j = 0; j < width; j++) {
             x[j] *= share;
         }
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Sixteen numbers at a time, as vectors that the compiler cuts into the machine's own: for loops
- * whose order it would not dare to change by itself, or whose ends it would make slowly.  The bits
- * are those of vector.h's functions: a sum is taken in sixteen parts, whatever the machine's
- * vectors are.
+ * Loops over vectors, written as such where the compiler would not dare to change an order by
+ * itself, or would make the ends of rows slowly.  The bits are those of vector.h's functions: a sum
+ * is taken in sixteen parts, LANES_VECTORS vectors one behind the other, whatever they hold each.
  *
  * For functions that are VERSIONS; their file is compiled with -Wno-psabi, which is about vectors
  * that are handed to functions: these are all inlined. */
@@ -15,114 +14,118 @@
 #define LANES_TYPE(n)                                                                              \
     __attribute__((vector_size((n) * sizeof(real)), aligned(sizeof(real)), may_alias))
 
+/* A vector that most machines have as such; where they do not, comparisons are slow. */
+#ifdef __x86_64__
+enum { LANES_BYTES = 32 };
+#else
+enum { LANES_BYTES = 16 };
+#endif
+enum {
+    LANES_N = LANES_BYTES / sizeof(real), /* numbers in it */
+    LANES_VECTORS = VECTOR_LANES / LANES_N
+};
+
 /* Whole numbers as large as a real: masks, all bits of an element set or none, and bits. */
 #ifdef OUBLI_DOUBLE
-typedef int64_t lanes_bits;
+typedef int64_t lanes_bit;
 #define LANES_LEAST INT64_MIN
 #else
-typedef int32_t lanes_bits;
+typedef int32_t lanes_bit;
 #define LANES_LEAST INT32_MIN
 #endif
 
-typedef real real16 LANES_TYPE(16);
-typedef real real8 LANES_TYPE(8);
-typedef real real4 LANES_TYPE(4);
-typedef lanes_bits bits16 LANES_TYPE(16);
-typedef lanes_bits bits8 LANES_TYPE(8);
-typedef lanes_bits bits4 LANES_TYPE(4);
-
-/* Copies n < 16 elements: eight, four, two, one, of which the compiler makes no call. */
-LANES_INLINE void lanes_copy(real *to, const real *from, int n)
-{
-    for (int size = 8; size > 0; size /= 2) {
-        if (n & size) {
-            memcpy(to, from, (size_t)size * sizeof *to);
-            to += size;
-            from += size;
-        }
-    }
-}
-
-/* The first n < 16 elements from memory, zeros behind them; or to it. */
-LANES_INLINE real16 lanes_read(const real *x, int n)
-{
-    real16 y = {0};
-    lanes_copy((real *)&y, x, n);
-    return y;
-}
-
-LANES_INLINE void lanes_write(real *x, real16 y, int n)
-{
-    lanes_copy(x, (const real *)&y, n);
-}
+typedef real lanes LANES_TYPE(LANES_N);
+typedef real lanes_half LANES_TYPE(LANES_N / 2);
+typedef lanes_bit lanes_bits LANES_TYPE(LANES_N);
 
 /* Where the mask is set. */
-LANES_INLINE real16 lanes_where(bits16 mask, real16 x)
+LANES_INLINE lanes lanes_where(lanes_bits mask, lanes x)
 {
-    return (real16)((bits16)x & mask);
+    return (lanes)((lanes_bits)x & mask);
 }
 
 /* The first n elements. */
-LANES_INLINE bits16 lanes_first(int n)
+LANES_INLINE lanes_bits lanes_first(int n)
 {
-    const bits16 index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return index < (bits16){0} + n;
+    lanes_bits index = {0};
+    for (int i = 0; i < LANES_N; i++) {
+        index[i] = i;
+    }
+    return index < (lanes_bits){0} + n;
 }
 
-/* As vector_sum_lanes has it. */
-LANES_INLINE real lanes_sum(real16 x)
+/* As vector_sum_lanes has it; the parts are used up. */
+LANES_INLINE real lanes_sum(lanes x[LANES_VECTORS])
 {
-    real8 a = *(real8 *)&x + *((real8 *)&x + 1);
-    real4 b = *(real4 *)&a + *((real4 *)&a + 1);
-    return (b[0] + b[2]) + (b[1] + b[3]);
+    real left[LANES_N / 2];
+    for (int n = LANES_VECTORS / 2; n > 0; n /= 2) {
+        for (int v = 0; v < n; v++) {
+            x[v] += x[v + n];
+        }
+    }
+    lanes_half half = *(lanes_half *)&x[0] + *((lanes_half *)&x[0] + 1);
+    memcpy(left, &half, sizeof left);
+    for (int n = LANES_N / 4; n > 0; n /= 2) {
+        for (int i = 0; i < n; i++) {
+            left[i] += left[i + n];
+        }
+    }
+    return left[0];
 }
 
-/* Whole numbers in the order of reals, with NaNs at both ends: a comparison of floats leaves one
+/* Whole numbers in the order of reals, with NaNs at both ends: a comparison of reals leaves one
  * out. */
-LANES_INLINE bits16 lanes_order(real16 x)
+LANES_INLINE lanes_bits lanes_order(lanes x)
 {
-    bits16 bits = (bits16)x;
+    lanes_bits bits = (lanes_bits)x;
     return bits ^ ((bits < 0) & ~LANES_LEAST);
 }
 
-#define LANES_LARGER(a, b) (((a) & ((a) > (b))) | ((b) & ~((a) > (b))))
+LANES_INLINE lanes_bits lanes_larger(lanes_bits a, lanes_bits b)
+{
+    lanes_bits is_larger = a > b;
+    return (a & is_larger) | (b & ~is_larger);
+}
 
 /* The real whose place in that order is the largest of x. */
-LANES_INLINE real lanes_largest(bits16 x)
+LANES_INLINE real lanes_largest(lanes_bits x)
 {
-    bits8 a = LANES_LARGER(*(bits8 *)&x, *((bits8 *)&x + 1));
-    bits4 b = LANES_LARGER(*(bits4 *)&a, *((bits4 *)&a + 1));
-    lanes_bits c = b[0] > b[1] ? b[0] : b[1], d = b[2] > b[3] ? b[2] : b[3];
-    lanes_bits order = c > d ? c : d, bits = order < 0 ? order ^ ~LANES_LEAST : order;
+    lanes_bit left[LANES_N];
+    memcpy(left, &x, sizeof left);
+    for (int n = LANES_N / 2; n > 0; n /= 2) {
+        for (int i = 0; i < n; i++) {
+            left[i] = left[i] > left[i + n] ? left[i] : left[i + n];
+        }
+    }
+    lanes_bit bits = left[0] < 0 ? left[0] ^ ~LANES_LEAST : left[0];
     real largest;
     memcpy(&largest, &bits, sizeof largest);
     return largest;
 }
 
 /* vector_exp(x) for x <= 0 and a NaN. */
-LANES_INLINE real16 lanes_exp_below(real16 x)
+LANES_INLINE lanes lanes_exp_below(lanes x)
 {
 #ifdef OUBLI_DOUBLE
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < LANES_N; i++) {
         x[i] = exp(x[i]);
     }
     return x;
 #else
     const float shift = 12582912.0f, least = -87.0f;
-    bits16 is_above = x > least;
-    real16 v = (real16)(((bits16)x & is_above) | ((bits16)((real16){0} + least) & ~is_above));
-    real16 k = (v * 1.44269504088896341f + shift) - shift;
-    real16 r = (v - k * 0.693359375f) - k * -2.12194440e-4f;
-    real16 p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    lanes_bits is_above = x > least, is_number = x == x;
+    lanes v = (lanes)(((lanes_bits)x & is_above) | ((lanes_bits)((lanes){0} + least) & ~is_above));
+    lanes k = (v * 1.44269504088896341f + shift) - shift;
+    lanes r = (v - k * 0.693359375f) - k * -2.12194440e-4f;
+    lanes p = r * 1.9875691500e-4f + 1.3981999507e-3f;
     p = p * r + 8.3334519073e-3f;
     p = p * r + 4.1665795894e-2f;
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * (r * r) + r + 1.0f;
-    bits16 scale = (__builtin_convertvector(k, bits16) + 127) << 23;
-    bits16 is_number = x == x;
-    real16 y = lanes_where(~(x < least), p * (real16)scale);
-    return (real16)(((bits16)y & is_number) | ((bits16)x & ~is_number));
+    lanes_bits scale = (__builtin_convertvector(k, lanes_bits) + 127) << 23;
+    lanes y = lanes_where(~(x < least), p * (lanes)scale);
+    return (lanes)(((lanes_bits)y & is_number) | ((lanes_bits)x & ~is_number));
 #endif
 }
 

@@ -13,11 +13,10 @@ enum { ROWS = 8 }; /* that are worked on at a time */
 /* The largest of n >= 1 numbers; a NaN that is not the first may be passed over. */
 LANES_INLINE real largest_of(const real *z, int n)
 {
-    bits16 order = (bits16){0} + LANES_LEAST;
+    lanes_bits order = (lanes_bits){0} + LANES_LEAST;
     int i = 0;
-    for (; i + VECTOR_LANES <= n; i += VECTOR_LANES) {
-        bits16 next = lanes_order(*(const real16 *)(z + i));
-        order = LANES_LARGER(next, order);
+    for (; i + LANES_N <= n; i += LANES_N) {
+        order = lanes_larger(lanes_order(*(const lanes *)(z + i)), order);
     }
     real largest = i > 0 ? lanes_largest(order) : z[0];
     for (; i < n; i++) {

@@ -14,27 +14,31 @@ static const real epsilon = (real)1e-5;
 
 LANES_INLINE real mean_of(const real *x, int n)
 {
-    real16 sum = {0};
+    lanes sum[LANES_VECTORS] = {{0}};
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
-        sum += *(const real16 *)(x + i);
+        for (int v = 0; v < LANES_VECTORS; v++) {
+            sum[v] += *(const lanes *)(x + i + v * LANES_N);
+        }
     }
     for (int j = 0; i + j < n; j++) {
-        sum[j] += x[i + j];
+        sum[j / LANES_N][j % LANES_N] += x[i + j];
     }
     return lanes_sum(sum) / (real)n;
 }
 
 LANES_INLINE real variance_of(const real *x, real mean, int n)
 {
-    real16 sum = {0}, y;
+    lanes sum[LANES_VECTORS] = {{0}};
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
-        y = *(const real16 *)(x + i) - mean;
-        sum += y * y;
+        for (int v = 0; v < LANES_VECTORS; v++) {
+            lanes y = *(const lanes *)(x + i + v * LANES_N) - mean;
+            sum[v] += y * y;
+        }
     }
     for (int j = 0; i + j < n; j++) {
-        sum[j] += (x[i + j] - mean) * (x[i + j] - mean);
+        sum[j / LANES_N][j % LANES_N] += (x[i + j] - mean) * (x[i + j] - mean);
     }
     return lanes_sum(sum) / (real)n;
 }
@@ -72,16 +76,20 @@ void norm_forward(real *restrict y, real *restrict stats, const real *restrict x
 LANES_INLINE void mean_q(real *q, real *q_xh, const real *dy, const real *x, const real *gain,
                          const real *stats, int n)
 {
-    real16 sum = {0}, sum_xh = {0}, product;
+    lanes sum[LANES_VECTORS] = {{0}}, sum_xh[LANES_VECTORS] = {{0}};
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
-        product = *(const real16 *)(dy + i) * *(const real16 *)(gain + i);
-        sum += product;
-        sum_xh += product * ((*(const real16 *)(x + i) - stats[0]) * stats[1]);
+        for (int v = 0; v < LANES_VECTORS; v++) {
+            int at = i + v * LANES_N;
+            lanes product = *(const lanes *)(dy + at) * *(const lanes *)(gain + at);
+            sum[v] += product;
+            sum_xh[v] += product * ((*(const lanes *)(x + at) - stats[0]) * stats[1]);
+        }
     }
     for (int j = 0; i + j < n; j++) {
-        sum[j] += dy[i + j] * gain[i + j];
-        sum_xh[j] += dy[i + j] * gain[i + j] * ((x[i + j] - stats[0]) * stats[1]);
+        real product = dy[i + j] * gain[i + j];
+        sum[j / LANES_N][j % LANES_N] += product;
+        sum_xh[j / LANES_N][j % LANES_N] += product * ((x[i + j] - stats[0]) * stats[1]);
     }
     *q = lanes_sum(sum) / (real)n;
     *q_xh = lanes_sum(sum_xh) / (real)n;
