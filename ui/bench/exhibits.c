@@ -15,10 +15,8 @@ static const struct {
     int steps; /* a task, so that a run takes some seconds */
     int rows, cols;
 } cases[] = {
-    {EXHIBIT_WRITING, "text", 80, 20, 54},
-    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
-    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
-    {EXHIBIT_UNITS, "digits", 6000, 16, 54},
+    {EXHIBIT_WRITING, "text", 80, 20, 54},    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56}, {EXHIBIT_UNITS, "digits", 6000, 16, 54},
     {EXHIBIT_UNITS, "text", 80, 16, 54},
 };
 
