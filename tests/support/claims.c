@@ -484,11 +484,16 @@ const char *claims_forbidden(const char *text)
     plain(text, rest, sizeof rest);
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
         regex_t regex;
-        if (regcomp(&regex, phrases[i], REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0) {
+        regmatch_t found;
+        if (regcomp(&regex, phrases[i], REG_EXTENDED | REG_ICASE) != 0) {
             abort();
         }
-        bool is_there = regexec(&regex, rest, 0, NULL, 0) == 0;
+        bool is_there = regexec(&regex, rest, 1, &found, 0) == 0;
         regfree(&regex);
+        if (is_there) { /* what is denied is not claimed */
+            const char *denial = strstr(rest + found.rm_so, " not ");
+            is_there = !denial || denial >= rest + found.rm_eo;
+        }
         if (is_there) {
             return phrases[i];
         }
