@@ -403,18 +403,6 @@ static const struct kind {
     {"([A-Z]) is ([0-9]+) % of what comes(, ([A-Z]) ([0-9]+) %)?", check_mixture},
 };
 
-/* Without its markup. */
-static void plain(const char *text, char *buf, size_t size)
-{
-    size_t n = 0;
-    for (; *text && n + 1 < size; text++) {
-        if (*text != '*') {
-            buf[n++] = *text;
-        }
-    }
-    buf[n] = '\0';
-}
-
 /* Finds a kind in the text, everywhere, and takes its numbers out; false if one is not true. */
 static bool take_kind(struct match match, const struct kind *kind, char *text)
 {
@@ -455,7 +443,7 @@ bool claims_hold(struct claims *claims, const char *text, char *why, size_t size
     struct record record = read_record(claims, &snapshot->learners[snapshot->selected]);
     struct match match = {.claims = claims, .record = &record, .why = why, .size = size};
     bool ok = true;
-    plain(text, rest, sizeof rest);
+    claims_plain(text, rest, sizeof rest);
     for (size_t i = 0; ok && i < sizeof kinds / sizeof *kinds; i++) {
         ok = take_kind(match, &kinds[i], rest);
     }
@@ -465,38 +453,4 @@ bool claims_hold(struct claims *claims, const char *text, char *why, size_t size
     }
     free(record.measures);
     return ok && !left;
-}
-
-const char *claims_forbidden(const char *text)
-{
-    static const char *const phrases[] = {
-        "(unit|neuron|weight|layer)s?[^.]* knows? (task )?[A-Z][^a-z]",
-        "(more|the more)[^.]*shar(ed|ing)[^.]*(more|worse)[^.]*forg",
-        "(was|is|were|are) (erased|wiped out|deleted|destroyed)",
-        "gradients?[^.]* points? (away|against)",
-        "push(es)? (equals|balances|cancels)|pull (equals|balances|cancels)|push and pull (are "
-        "equal|balance)",
-        "EWC[^.]* keeps? (the|these)? ?(curves|drift) low",
-        "second[- ]layer (unit|neuron)s? (of|for|that serve) [A-Z][^a-z]",
-        "caused by the first step|first[- ]order blame",
-    };
-    char rest[8192];
-    plain(text, rest, sizeof rest);
-    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
-        regex_t regex;
-        regmatch_t found;
-        if (regcomp(&regex, phrases[i], REG_EXTENDED | REG_ICASE) != 0) {
-            abort();
-        }
-        bool is_there = regexec(&regex, rest, 1, &found, 0) == 0;
-        regfree(&regex);
-        if (is_there) { /* what is denied is not claimed */
-            const char *denial = strstr(rest + found.rm_so, " not ");
-            is_there = !denial || denial >= rest + found.rm_eo;
-        }
-        if (is_there) {
-            return phrases[i];
-        }
-    }
-    return NULL;
 }
