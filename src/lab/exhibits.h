@@ -10,6 +10,7 @@
 
 #include "base/archive.h"
 #include "lab/attending.h"
+#include "lab/microscope.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/writing.h"
@@ -20,7 +21,8 @@
     ROW(WRITING, writing)                                                                          \
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
-    ROW(ATTENDING, attending)
+    ROW(ATTENDING, attending)                                                                      \
+    ROW(MICROSCOPE, microscope)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -30,6 +32,7 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
+    struct weight_choice weight; /* of `microscope` */
     int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
 };
 

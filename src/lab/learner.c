@@ -33,6 +33,7 @@ struct learner {
     struct product_taker taker; /* hands the gradients of weights to a strategy */
     bool keeps_gradient;        /* and computes them all the same */
     bool has_gradient;          /* of the last step, all of it */
+    struct pull *pull;          /* borrowed; NULL: nobody wants to know it */
     double batch_loss;
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
@@ -470,6 +471,40 @@ static size_t count_frozen(struct learner *learner)
     return frozen;
 }
 
+uint32_t learner_springs(const struct learner *learner)
+{
+    uint32_t springs = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        bool is_spring = strategy_at(i)->gradient || strategy_at(i)->correct;
+        springs |= is_active(learner, i, false) && is_spring ? UINT32_C(1) << i : 0;
+    }
+    return springs;
+}
+
+/* Where what springs do in this step is to be known, and they are on; else NULL. */
+static struct pull *pull_of(const struct learner *learner)
+{
+    return learner->pull && learner_springs(learner) ? learner->pull : NULL;
+}
+
+static void correct(struct learner *learner, size_t frozen)
+{
+    struct learning *learning = &learner->learning;
+    struct pull *pull = pull_of(learner);
+    if (pull) {
+        pull_mark(pull, learning->theta);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->correct) {
+            strategy_at(i)->correct(learner->states[i], learning, frozen);
+        }
+    }
+    if (pull) {
+        pull_corrected(pull, learning->theta);
+        pull->by |= learner_springs(learner);
+    }
+}
+
 static void move_weights(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
@@ -488,12 +523,14 @@ static void move_weights(struct learner *learner)
         struct optimizer_rates rates = optimizer_rates(&learner->params, learning->lr);
         optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, &rates,
                        learner->step_ws.pool);
-    }
-    for (int i = 0; i < strategy_count(); i++) {
-        if (is_active(learner, i, false) && strategy_at(i)->correct) {
-            strategy_at(i)->correct(learner->states[i], learning, frozen);
+        if (pull_of(learner)) {
+            pull_stepped(learner->pull, &learner->optimizer, frozen, &rates);
         }
     }
+    if (learner->pull) {
+        learner->pull->is_through_adapter |= is_taken;
+    }
+    correct(learner, frozen);
 }
 
 /* What nobody announces has to be looked after by itself: what came is remembered for a while, and
@@ -554,6 +591,23 @@ static void run_backward(struct learner *learner)
     learner->has_gradient = !learning->is_taken || learner->keeps_gradient;
 }
 
+static void add_penalties(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    struct pull *pull = pull_of(learner);
+    if (pull) {
+        pull_mark(pull, learning->grad);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (is_active(learner, i, false) && strategy_at(i)->gradient) {
+            strategy_at(i)->gradient(learner->states[i], learning);
+        }
+    }
+    if (pull) {
+        pull_added(pull, learning->grad);
+    }
+}
+
 double learner_step(struct learner *learner, const struct batch *batch)
 {
     struct learning *learning = &learner->learning;
@@ -563,11 +617,7 @@ double learner_step(struct learner *learner, const struct batch *batch)
         return loss;
     }
     run_backward(learner);
-    for (int i = 0; i < strategy_count(); i++) {
-        if (is_active(learner, i, false) && strategy_at(i)->gradient) {
-            strategy_at(i)->gradient(learner->states[i], learning);
-        }
-    }
+    add_penalties(learner);
     move_weights(learner);
     learning->step++;
     learning->stage_step++;
@@ -769,6 +819,11 @@ void learner_set(struct learner *learner, const struct params *params)
     }
     learner->params = *params;
     refresh(learner);
+}
+
+void learner_keep_pull(struct learner *learner, struct pull *pull)
+{
+    learner->pull = pull;
 }
 
 enum adapter_state learner_adapter(const struct learner *learner)

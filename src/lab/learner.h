@@ -8,6 +8,7 @@
 
 #include "base/archive.h"
 #include "lab/config.h"
+#include "lab/pull.h"
 #include "net/network.h"
 #include "strategies/strategy.h"
 #include "tasks/feed.h"
@@ -103,6 +104,9 @@ void learner_set(struct learner *learner, const struct params *params);
 /* From the next step on the gradient is there to be looked at in any case; changes no bit of what
  * trains. */
 void learner_keep_gradient(struct learner *learner, bool keeps);
+/* From the next step on what springs pull is added to it; borrowed, NULL: nobody wants to know.
+ * Changes no bit of what trains. */
+void learner_keep_pull(struct learner *learner, struct pull *pull);
 /* LoRA's adapter; takes it out or puts it back: false if there is none. */
 enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
@@ -112,6 +116,8 @@ const struct network *learner_network(const struct learner *learner);
 const struct params *learner_params(const struct learner *learner);
 uint32_t learner_on(const struct learner *learner);
 uint32_t learner_observed(const struct learner *learner);
+/* Of those that are on, the ones that have springs (pull.h). */
+uint32_t learner_springs(const struct learner *learner);
 const real *learner_theta(const struct learner *learner);
 /* NULL where the last step did without those of weights (LoRA), as long as they are not kept. */
 const real *learner_gradient(const struct learner *learner);

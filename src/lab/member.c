@@ -103,6 +103,7 @@ void member_destroy(struct member *member)
     free(member->references.task_end_stage);
     free(member->look.row);
     arena_fini(&member->references.arena);
+    trail_destroy(member->trail);
     feed_destroy(member->feed);
     learner_destroy(member->learner);
     free(member);
@@ -126,6 +127,9 @@ void member_begin_stage(struct member *member, int stage, int task)
     }
     memcpy(member->references.stage_start, learner_theta(member->learner), size_of(member));
     member->references.has_before_step = false;
+    if (member->trail) {
+        trail_begin(member->trail, stage, 0, learner_theta(member->learner));
+    }
 }
 
 const real *member_answering(struct member *member, int task)
@@ -165,6 +169,9 @@ static void take_steps(struct member *member, const struct segment *segment)
         if (!isfinite(learner_step(member->learner, &batch))) {
             diverge(member, segment);
             break;
+        }
+        if (member->trail) {
+            trail_step(member->trail, learner_theta(member->learner));
         }
         member->loss_sum += learner_batch_loss(member->learner);
         member->loss_n++;
@@ -408,8 +415,26 @@ bool member_copy(struct member *member, struct member *parent)
     bool ok = bytes && member_load(member, bytes, size);
     free(bytes);
     copy_references(member, parent);
+    if (parent->trail) {
+        member_keep_trail(member, trail_clone(parent->trail));
+    }
     member->facts.loss = parent->facts.loss;
     member->loss_sum = parent->loss_sum;
     member->loss_n = parent->loss_n;
     return ok;
+}
+
+void member_keep_trail(struct member *member, struct trail *trail)
+{
+    trail_destroy(member->trail);
+    member->trail = trail;
+    learner_keep_pull(member->learner, trail ? &trail->pull : NULL);
+}
+
+struct trail *member_take_trail(struct member *member)
+{
+    struct trail *trail = member->trail;
+    member->trail = NULL;
+    learner_keep_pull(member->learner, NULL);
+    return trail;
 }

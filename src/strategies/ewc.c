@@ -141,6 +141,12 @@ static double prepare(void *self, const struct learning *learning)
                                                   : 1;
 }
 
+double ewc_keeps(const struct params *params)
+{
+    bool online = params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
+    return online ? params->value[PARAM_EWC_GAMMA] : 1;
+}
+
 static void stage_end(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
@@ -148,7 +154,7 @@ static void stage_end(void *self, struct learning *learning)
     }
     ewc->is_prepared = false;
     bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
-    real keep = online ? (real)learning->params->value[PARAM_EWC_GAMMA] : 1;
+    real keep = (real)ewc_keeps(learning->params);
     ewc->constant = online ? 0 : ewc->constant;
     for (size_t i = 0; i < ewc->n; i++) {
         real f = ewc->fisher[i], theta = learning->theta[i];
