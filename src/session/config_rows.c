@@ -308,7 +308,8 @@ static bool get_suite(const struct rows_in *in, struct config_kept *kept, struct
     if (!get_text(in, "suite", kept->suite, sizeof kept->suite, err)) {
         return false;
     }
-    for (const struct suite_kind *kind = suite_kinds(); kind->name; kind++) {
+    const struct suite_kind *kind;
+    for (int i = 0; (kind = suite_kind_at(i)); i++) {
         if (strcmp(kind->name, kept->suite) == 0) {
             kept->config.suite = kept->suite;
             return true;

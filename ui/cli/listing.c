@@ -75,8 +75,8 @@ static bool dataset_row(int i, unsigned use, struct row *row)
 static bool suite_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct suite_kind *kind = &suite_kinds()[i];
-    if (!kind->name) {
+    const struct suite_kind *kind = suite_kind_at(i);
+    if (!kind) {
         return false;
     }
     put(row->cell[0], kind->name);
