@@ -92,6 +92,11 @@ struct score {
 struct score learner_score(struct learner *learner, int task, int stride);
 double learner_accuracy(struct learner *learner, int task, int stride);
 
+/* The same with the weights theta (P), where only these outputs compete (NULL: those of the task).
+ * logits (outputs), NULL = not asked for: the mean of each over all answers that count. */
+struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
+                                const struct range *among, double *logits);
+
 /* By class, with the weights theta (P): adds how many answers of each there are, and how many are
  * right, to n and right (c). */
 void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,

@@ -47,6 +47,12 @@ static inline bool learner_is_active(const struct learner *learner, int i, bool 
     return ((learner->on | (or_observed ? learner->observed : 0)) >> i) & 1u;
 }
 
+static inline struct range learner_range(const struct learner *learner, int task)
+{
+    const struct task *of = suite_task(learner->suite, task);
+    return (struct range){of->first_output, of->n_outputs};
+}
+
 /* Those that are on, or also those that are observed, consolidate. */
 void learner_end_stage(struct learner *learner, bool or_observed);
 

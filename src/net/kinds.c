@@ -66,6 +66,17 @@ char *network_unit_layer_name(const struct params *params, int layer, char *buf,
     return buf;
 }
 
+int network_n_modules(const struct params *params)
+{
+    return kind_of(params)->n_modules(params);
+}
+
+char *network_module_name(const struct params *params, int module, char *buf, size_t size)
+{
+    kind_of(params)->module_name(params, module, buf, size);
+    return buf;
+}
+
 enum part_rows network_part_rows(const struct params *params, int part)
 {
     const struct network_kind *kind = kind_of(params);

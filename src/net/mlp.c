@@ -79,7 +79,7 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         network_add_tensor(net, TENSOR_EMBEDDING, net->n_symbols, n_dims, "E");
         in *= n_dims;
     }
-    net->n_layers = net->n_parts = n_parts(params);
+    net->n_layers = net->n_parts = net->n_modules = n_parts(params);
     for (int l = 0; l < net->n_layers; l++) {
         char name[NETWORK_NAME_MAX];
         int out = l < params->n_hidden ? params->hidden[l] : net->n_outputs;
@@ -91,6 +91,8 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         if (l < params->n_hidden) {
             network_add_units(net, out, 1);
         }
+        size_t begin = l > 0 ? net->layers[l] : 0; /* what symbols stand for is of the first */
+        net->modules[l] = (struct module){begin, net->n_params - begin};
         in = out;
     }
     return true;
@@ -428,6 +430,8 @@ const struct network_kind network_mlp = {
     .text = text,
     .n_parts = n_parts,
     .part_name = part_name,
+    .n_modules = n_parts,
+    .module_name = part_name,
     .draw = draw,
     .workspace_size_add = mlp_workspace_size_add,
     .workspace_init = mlp_workspace_init,

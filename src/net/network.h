@@ -10,6 +10,8 @@
  *
  *   layers:   how deep it is: what may be frozen up to
  *
+ *   modules:  what it is built of: what may be put back by itself
+ *
  *   logits:   what comes out, (rows * positions, outputs), and the gradient that goes in
  *
  *   units:    what computes in between, layer by layer of them: what each gives after a pass, and
@@ -37,6 +39,7 @@ enum {
     NETWORK_TENSORS_MAX = 4 + 12 * PARAM_BLOCKS_MAX,
     NETWORK_PARTS_MAX = 2 + 6 * PARAM_BLOCKS_MAX,
     NETWORK_UNIT_LAYERS_MAX = 2 * PARAM_BLOCKS_MAX, /* more than hidden layers */
+    NETWORK_MODULES_MAX = 2 + 2 * PARAM_BLOCKS_MAX,
     NETWORK_NAME_MAX = 24
 };
 
@@ -69,16 +72,22 @@ struct unit_layer {
     int n, width; /* units, and numbers that each gives: 1; a head d / h */
 };
 
+/* All parameters of a layer, one stretch of the flat vector; together the modules are all of it. */
+struct module {
+    size_t at, n;
+};
+
 struct network {
     const struct network_kind *kind;
-    int n_inputs;                     /* d */
-    int n_symbols;                    /* V; 0: inputs are numbers */
-    int n_outputs, n_positions;       /* T */
-    size_t n_params;                  /* P */
-    int n_tensors, n_parts, n_layers; /* n_layers: at least 1 */
-    bool attends;                     /* some of its weights do */
+    int n_inputs;                                /* d */
+    int n_symbols;                               /* V; 0: inputs are numbers */
+    int n_outputs, n_positions;                  /* T */
+    size_t n_params;                             /* P */
+    int n_tensors, n_parts, n_modules, n_layers; /* n_layers: at least 1 */
+    bool attends;                                /* some of its weights do */
     struct tensor tensors[NETWORK_TENSORS_MAX];
     struct part parts[NETWORK_PARTS_MAX];
+    struct module modules[NETWORK_MODULES_MAX]; /* in the order of the vector */
     size_t layers[NETWORK_LAYERS_MAX]; /* where the parameters of each begin; embeddings stand
                                           before */
     int n_units, n_unit_layers;        /* U; units of all layers together */
@@ -124,6 +133,10 @@ char *network_text(const struct network *net, char *buf, size_t size);
  * 1"; what comes before a " · " is where it is: "block 2 · keys". Returns buf. */
 int network_n_parts(const struct params *params);
 char *network_part_name(const struct params *params, int part, char *buf, size_t size);
+
+/* The same of modules: "layer 1" (with the table of symbols, if there is one), "block 2 · MLP". */
+int network_n_modules(const struct params *params);
+char *network_module_name(const struct params *params, int module, char *buf, size_t size);
 
 /* What the rows of a part stand for. */
 enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
@@ -219,6 +232,8 @@ struct network_kind {
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */
+    int (*n_modules)(const struct params *params);
+    void (*module_name)(const struct params *params, int module, char *buf, size_t size);
     void (*draw)(const struct network *net, real *theta, uint64_t seed);
     /* ws->logits, dlogits and own; ws->rows is there. */
     bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);

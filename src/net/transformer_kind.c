@@ -40,6 +40,22 @@ static void add_parts(struct network *net)
     }
 }
 
+/* The embeddings, of each block what attends and what follows it, and the last norm. */
+static void add_modules(struct network *net)
+{
+    const struct transformer *of = &net->own.transformer;
+    const struct block *block = &of->block;
+    size_t half = block->at[BLOCK_LN2_GAIN];
+    int n = 0;
+    net->modules[n++] = (struct module){0, of->first_block};
+    for (int l = 0; l < of->n_blocks; l++) {
+        net->modules[n++] = (struct module){net->layers[l], half};
+        net->modules[n++] = (struct module){net->layers[l] + half, block->n_params - half};
+    }
+    net->modules[n++] = (struct module){of->gain, of->n_params - of->gain};
+    net->n_modules = n;
+}
+
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
     static const enum tensor_role roles[] = {[TRANSFORMER_WEIGHT] = TENSOR_WEIGHT,
@@ -88,6 +104,7 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         network_add_units(net, 4 * of->block.width, 1);
     }
     add_parts(net);
+    add_modules(net);
     return true;
 }
 
@@ -119,6 +136,20 @@ static enum part_rows part_rows(const struct params *params, int part)
 {
     (void)params;
     return part == 0 ? PART_SYMBOLS : part == 1 ? PART_POSITIONS : PART_INPUTS;
+}
+
+static int n_modules(const struct params *params)
+{
+    return 2 + 2 * (int)params->value[PARAM_BLOCKS];
+}
+
+static void module_name(const struct params *params, int module, char *buf, size_t size)
+{
+    if (module == 0 || module == n_modules(params) - 1) {
+        snprintf(buf, size, "%s", module == 0 ? "embeddings" : "last norm");
+    } else {
+        snprintf(buf, size, "block %d · %s", (module + 1) / 2, module % 2 ? "attention" : "MLP");
+    }
 }
 
 static void draw(const struct network *net, real *theta, uint64_t seed)
@@ -385,6 +416,8 @@ const struct network_kind network_transformer = {
     .n_parts = n_parts,
     .part_name = part_name,
     .part_rows = part_rows,
+    .n_modules = n_modules,
+    .module_name = module_name,
     .draw = draw,
     .workspace_size_add = size_add,
     .workspace_init = init,
