@@ -160,6 +160,9 @@ static void take_steps(struct member *member, const struct segment *segment)
     int64_t begin = clock_ns();
     long samples = 0;
     learner_keep_gradient(member->learner, segment->keeps_gradient);
+    if (member->trail) {
+        trail_resume(member->trail, learner_theta(member->learner));
+    }
     for (; member->n_done < segment->n_steps; member->n_done++) {
         if (segment->keeps_update) {
             memcpy(member->references.before_step, learner_theta(member->learner), size_of(member));
@@ -176,6 +179,9 @@ static void take_steps(struct member *member, const struct segment *segment)
         member->loss_sum += learner_batch_loss(member->learner);
         member->loss_n++;
         samples += batch.n;
+    }
+    if (member->trail) {
+        trail_pause(member->trail, learner_theta(member->learner));
     }
     if (segment->is_watched) {
         member->training_ns += clock_ns() - begin;

@@ -22,7 +22,7 @@ struct trail *trail_create(enum optimizer_kind kind, size_t n)
 {
     struct trail *trail = calloc(1, sizeof *trail);
     size_t size = 0;
-    bool ok = trail && pull_size_add(&size, kind, n);
+    bool ok = trail && pull_size_add(&size, kind, n) && arena_size_add(&size, n, sizeof(real));
     int points = points_of(n);
     for (int i = 0; ok && i < 2 * points; i++) {
         ok = arena_size_add(&size, n, sizeof(real));
@@ -32,6 +32,7 @@ struct trail *trail_create(enum optimizer_kind kind, size_t n)
         return NULL;
     }
     pull_init(&trail->pull, kind, n, &trail->arena);
+    trail->last = arena_alloc(&trail->arena, n, sizeof(real));
     trail->capacity = points;
     for (int i = 0; i < points; i++) {
         trail->theta[i] = arena_alloc(&trail->arena, n, sizeof(real));
@@ -62,6 +63,7 @@ struct trail *trail_clone(const struct trail *trail)
     copy->n_done = trail->n_done;
     copy->stride = trail->stride;
     copy->n_points = trail->n_points;
+    memcpy(copy->last, trail->last, bytes);
     for (int i = 0; i < trail->n_points; i++) {
         memcpy(copy->theta[i], trail->theta[i], bytes);
         memcpy(copy->sum[i], trail->sum[i], bytes);
@@ -85,6 +87,19 @@ void trail_begin(struct trail *trail, int stage, long from, const real *theta)
     trail->n_points = 0;
     pull_reset(&trail->pull);
     add_point(trail, theta);
+    trail_pause(trail, theta);
+}
+
+void trail_pause(struct trail *trail, const real *theta)
+{
+    memcpy(trail->last, theta, trail->pull.n * sizeof *theta);
+}
+
+void trail_resume(struct trail *trail, const real *theta)
+{
+    if (memcmp(trail->last, theta, trail->pull.n * sizeof *theta) != 0) {
+        trail_begin(trail, trail->stage, trail->from + trail->n_done, theta);
+    }
 }
 
 static void swap(real **a, real **b)

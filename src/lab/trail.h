@@ -24,6 +24,7 @@ struct trail {
     int n_points, capacity;
     real *theta[TRAIL_POINTS_MAX]; /* (n_points) (P) after `stride` times that many steps */
     real *sum[TRAIL_POINTS_MAX];   /* the same of what was pulled */
+    real *last;                    /* (P) when steps were taken last */
 };
 
 /* For a learner of n parameters; it has to begin.  Returns owned; NULL when memory is short. */
@@ -35,6 +36,11 @@ struct trail *trail_clone(const struct trail *trail);
 
 /* Begins anew in a stage of which `from` steps have been done. */
 void trail_begin(struct trail *trail, int stage, long from, const real *theta);
+
+/* Steps are taken from here on, and have been: between the two nobody else touches the weights.
+ * Where somebody has, before, what was added up does not lead here: it begins anew. */
+void trail_resume(struct trail *trail, const real *theta);
+void trail_pause(struct trail *trail, const real *theta);
 
 /* A step has been taken. */
 void trail_step(struct trail *trail, const real *theta);

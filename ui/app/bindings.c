@@ -11,6 +11,7 @@
 #include "ui/app/playback.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
+#include "ui/panels/microscope.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 
@@ -249,6 +250,55 @@ static void choose_knob(struct app *app, const struct key_binding *binding)
     move_in(app, PANEL_KNOBS, 0, binding->argument);
 }
 
+/* Into what is under the cursor; where there is nothing the panel is enlarged. */
+static void enter(struct app *app, const struct key_binding *binding)
+{
+    const struct view *view = &app->frame.view;
+    const struct panel *panel = panel_at(view->focus);
+    struct panel_lines lines = panel->enter ? panel->enter(view) : (struct panel_lines){0};
+    if (lines.text[0] == '\0') {
+        next_word(app, binding);
+    }
+    actions_carry_out(app, &lines);
+}
+
+/* The heatmap shows where the weight lies. */
+static void find_weight(struct app *app)
+{
+    const struct view *view = &app->frame.view;
+    struct sighting seen = microscope_sighting(view);
+    int cell[2];
+    if (!seen.of || !seen.is_asked || app->player) {
+        return;
+    }
+    if (seen.weight->part != view->map.part) {
+        actions_map(app, seen.weight->part, view->map.what, view->map.since);
+    }
+    microscope_cell(view, seen.weight, cell);
+    actions_look(app, "weight %d %d", cell[0] + 1, cell[1] + 1);
+}
+
+static void jump(struct app *app, const struct key_binding *binding)
+{
+    struct panel_lines lines = microscope_jump(&app->frame.view, binding->argument > 0);
+    if (lines.text[0] == '\0') {
+        app_say(app, false, "nothing has moved yet: no weight shows it better than others");
+    }
+    actions_carry_out(app, &lines);
+    find_weight(app);
+}
+
+static void move_weight(struct app *app, const struct key_binding *binding)
+{
+    bool is_x = binding->text != NULL;
+    if (!move_in(app, PANEL_MICROSCOPE, is_x ? binding->argument : 0,
+                 is_x ? 0 : binding->argument)) {
+        app_say(app, false,
+                "a recording keeps the weight that was looked at and those that *j* *J* lead to");
+    }
+    find_weight(app);
+}
+
 static void next_panel(struct app *app, const struct key_binding *binding)
 {
     actions_look(app, "focus %s", panel_at(panel_next(&app->frame.view, binding->argument))->name);
@@ -483,6 +533,8 @@ static void go_back(struct app *app, const struct key_binding *binding)
     if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
         view->attending_place > 0) {
         take_cursor_away(app);
+    } else if (view->focus == PANEL_MICROSCOPE && view->has_weight) {
+        actions_look(app, "microscope off");
     } else if (is_asked(view) && (!view->is_enlarged || view->focus == PANEL_WRITING)) {
         app_send(app, "ask");
     } else {
@@ -538,6 +590,11 @@ static bool has_no_texts(const struct view *view)
     return view->facts->form != DATA_TEXT;
 }
 
+static bool has_no_map_cursor(const struct view *view)
+{
+    return !view->has_map_cursor;
+}
+
 /* ---- the table ---- */
 
 #define ON(panel) (1u << (panel))
@@ -577,6 +634,17 @@ static const struct key_binding bindings[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"j", jump, 1, NULL, ON(PANEL_MICROSCOPE), "j J", "held, free",
+     "weight: held, stretched, free; J: the next of them", KEY_PLAYS, NULL},
+    {"J", jump, 0, NULL, ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_weight, -1, "x", ON(PANEL_MICROSCOPE), "← →", "unit",
+     "weight: the next one, by its unit", KEY_PLAYS, NULL},
+    {"right", move_weight, +1, "x", ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_weight, -1, NULL, ON(PANEL_MICROSCOPE), "↑ ↓", "input",
+     "weight: the next one, by its input", KEY_PLAYS, NULL},
+    {"down", move_weight, +1, NULL, ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"enter", enter, 0, "enlarge", ON(PANEL_DRIFT), "Enter", "weight",
+     "drift: the weight under the cursor", KEY_PLAYS, has_no_map_cursor},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",
