@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "lab/learner_spec.h"
+#include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 
@@ -229,6 +230,13 @@ static bool take_text(const struct words *words, int at, struct command *command
     return true;
 }
 
+static bool take_silence(const struct words *words, int at, struct command *command,
+                         struct err *err)
+{
+    snprintf(command->text, sizeof command->text, "%s", words->word[at]);
+    return silence_check(command->text, err);
+}
+
 static bool parse_since(const char *word, int *since)
 {
     if (strcmp(word, "start") == 0) {
@@ -405,6 +413,7 @@ enum argument_kind {
     ARG_NAMES,
     ARG_LEARNER,
     ARG_TEXT,
+    ARG_SILENCE,
     ARG_LAYER,
     ARG_WHAT,
     ARG_SINCE,
@@ -433,6 +442,7 @@ static const struct argument {
     [ARG_NAMES] = {take_names, put_names, 2},
     [ARG_LEARNER] = {take_learner, put_learner, 1},
     [ARG_TEXT] = {take_text, put_text, 0},
+    [ARG_SILENCE] = {take_silence, put_text, 1},
     [ARG_LAYER] = {take_part, put_part, 1},
     [ARG_WHAT] = {take_what, put_what, 1},
     [ARG_SINCE] = {take_since, put_since, 1},

@@ -9,6 +9,8 @@
  *   task LETTER              end this task now and visit that one
  *   consolidate              do the end-of-task work now
  *   plug | unplug            LoRA's adapter in or out
+ *   silence UNITS|off        hidden units give nothing from now on, in training and answers:
+ *                            A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
  *   pause | resume           stop and go on
  *   speed STEPS|max          steps a second
  *   rewind                   back to the start of this task, with what is on and set now
@@ -63,6 +65,7 @@ enum command_flag {
     COMMAND_REACHES = 4,  /* whom switches and knobs reach: the selected learner, or all */
     COMMAND_SELECTED = 8, /* the selected learner */
     COMMAND_NAMED = 16,   /* the one with that name, else the selected one */
+    COMMAND_LOOKS = 64,   /* other numbers answer from then on: it ends in a look at all tasks */
     COMMAND_RETURNS = 32, /* it takes steps again, and is not carried out again on such a way */
 };
 

@@ -15,9 +15,11 @@
     ROW(TASK, "task LETTER", "end this task now and train that one", 2, 0, ARG_TASK)               \
     ROW(CONSOLIDATE, "consolidate", "do the end-of-task work of the strategies now", 1,            \
         COMMAND_REACHES, ARG_NONE)                                                                 \
-    ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES, ARG_NONE)                     \
-    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1, COMMAND_REACHES,         \
-        ARG_NONE)                                                                                  \
+    ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)     \
+    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1,                          \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)                                                 \
+    ROW(SILENCE, "silence UNITS|off", "silence hidden units: A@1, A/E@1, neither@1, 3,7-9@1", 2,   \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_SILENCE)                                              \
     ROW(PAUSE, "pause", "stop training", 1, COMMAND_PACES, ARG_NONE)                               \
     ROW(RESUME, "resume", "go on training", 1, COMMAND_PACES, ARG_NONE)                            \
     ROW(SPEED, "speed STEPS|max", "steps a second, or as fast as it can", 2, COMMAND_PACES,        \

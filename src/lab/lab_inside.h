@@ -93,6 +93,9 @@ struct scope {
     struct trail *past; /* owned: through a stage that is over; NULL = none */
     int learner;        /* its id */
     long begin;         /* the step at which that trail begins */
+    bool has_found;     /* the weight that is asked for is this one, and stays it: */
+    struct weight_choice asked;
+    struct spring_pick found;
     struct matters matters[MICROSCOPE_ENDS_MAX];
 };
 

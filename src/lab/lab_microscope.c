@@ -10,6 +10,8 @@
 #include "lab/lab_inside.h"
 #include "strategies/table.h"
 
+enum { SETTLED = 32 }; /* steps of a stage after which the best of a rule are no accident */
+
 /* Where the numbers come from. */
 struct slide {
     struct lab *lab;
@@ -196,26 +198,41 @@ static struct weight_choice within(const struct network *net, struct weight_choi
     return choice;
 }
 
-static void tell_asked(const struct slide *slide, struct microscope *to)
+/* The best of a rule; where there is none the one that has moved most stands for it, for now. */
+static struct spring_pick best(const struct slide *slide, const struct weight_choice *choice,
+                               bool *is_one)
 {
     struct spring_pick picks[MICROSCOPE_TOP] = {{0}};
-    const struct weight_choice choice = within(slide->net, to->asked);
     const real *start = slide->of.trail->theta[0];
-    to->cell[0] = to->cell[1] = 1;
-    if (!choice.is_by_rule) {
-        struct spring_pick pick = strongest(slide, &choice);
-        to->cell[0] = choice.rows[1] - choice.rows[0] + 1;
-        to->cell[1] = choice.cols[1] - choice.cols[0] + 1;
-        tell_weight(slide, to, -1, 0, &pick);
-        return;
-    }
-    int n = springs_pick(choice.rule, slide->net, start, slide->theta, slide->sum, picks,
+    int n = springs_pick(choice->rule, slide->net, start, slide->theta, slide->sum, picks,
                          MICROSCOPE_TOP);
-    /* Where none is held the one that has moved most stands for it. */
-    n = n > 0 ? n
-              : springs_pick(SPRING_FREE, slide->net, start, slide->theta, slide->sum, picks,
-                             MICROSCOPE_TOP);
-    tell_weight(slide, to, -1, 0, &picks[n > choice.rank ? choice.rank : 0]);
+    *is_one = n > choice->rank && slide->of.trail->n_done >= SETTLED;
+    if (n == 0) {
+        springs_pick(SPRING_FREE, slide->net, start, slide->theta, slide->sum, picks,
+                     MICROSCOPE_TOP);
+    }
+    return picks[n > choice->rank ? choice->rank : 0];
+}
+
+/* Once it is found it stays the same weight, whatever becomes of it, until another is asked for. */
+static void tell_asked(const struct slide *slide, struct microscope *to)
+{
+    struct scope *scope = &slide->lab->scope;
+    const struct weight_choice choice = within(slide->net, to->asked);
+    struct spring_pick pick = scope->found;
+    to->cell[0] = choice.is_by_rule ? 1 : choice.rows[1] - choice.rows[0] + 1;
+    to->cell[1] = choice.is_by_rule ? 1 : choice.cols[1] - choice.cols[0] + 1;
+    if (!scope->has_found || !weight_choice_equal(&scope->asked, &to->asked)) {
+        scope->has_found = true;
+        pick =
+            choice.is_by_rule ? best(slide, &choice, &scope->has_found) : strongest(slide, &choice);
+        scope->asked = to->asked;
+        scope->found = pick;
+    }
+    const struct weight_choice at =
+        within(slide->net, weight_choice_at(pick.part, pick.row, pick.col));
+    pick = (struct spring_pick){.part = at.part, .row = at.rows[0], .col = at.cols[0]};
+    tell_weight(slide, to, -1, 0, &pick);
 }
 
 static void tell_best(const struct slide *slide, struct microscope *to)

@@ -127,6 +127,7 @@ void lab_catch_up(struct lab *lab)
     }
     if (!is_shown) {
         lab_forget_scope(lab);
+        lab->scope.has_found = false;
         return;
     }
     follow_present(lab);

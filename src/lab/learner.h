@@ -112,6 +112,10 @@ void learner_keep_gradient(struct learner *learner, bool keeps);
 /* From the next step on what springs pull is added to it; borrowed, NULL: nobody wants to know.
  * Changes no bit of what trains. */
 void learner_keep_pull(struct learner *learner, struct pull *pull);
+/* Units whose byte (U) is not 0 give 0 in every pass of it from now on, in training, evaluation and
+ * writing: what they take part in is not learned.  NULL: none.  And which they are; NULL: none. */
+void learner_silence(struct learner *learner, const uint8_t *silenced);
+const uint8_t *learner_silenced(const struct learner *learner);
 /* LoRA's adapter; takes it out or puts it back: false if there is none. */
 enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);

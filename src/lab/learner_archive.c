@@ -36,6 +36,20 @@ static void archive_recent(struct learner *learner, struct archive *archive)
     learner->learning.n_recent = archive->has_failed ? 0 : n;
 }
 
+static void archive_silenced(struct learner *learner, struct archive *archive)
+{
+    size_t n = (size_t)learner->net.n_units;
+    archive_bool(archive, &learner->is_silenced);
+    if (learner->is_silenced) {
+        archive_bytes(archive, learner->silenced, n);
+    } else if (archive->is_reading) {
+        memset(learner->silenced, 0, n);
+    }
+    if (archive->is_reading) {
+        learner_tell_silenced(learner);
+    }
+}
+
 void learner_archive(struct learner *learner, struct archive *archive)
 {
     struct learning *learning = &learner->learning;
@@ -44,6 +58,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     archive_params(learner, archive);
     strategies_archive(&learner->on, archive);
     strategies_archive(&learner->observed, archive);
+    archive_silenced(learner, archive);
     archive_int(archive, &learning->stage, 0, INT_MAX / 2);
     archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
     archive_long(archive, &learning->step, 0, LONG_MAX / 2);

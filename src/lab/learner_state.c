@@ -126,6 +126,30 @@ void learner_keep_pull(struct learner *learner, struct pull *pull)
     learner->pull = pull;
 }
 
+void learner_tell_silenced(struct learner *learner)
+{
+    const uint8_t *silenced = learner_silenced(learner);
+    learner->step_ws.silenced = learner->pass_ws.silenced = silenced;
+    if (learner->writer) {
+        network_writer_silence(&learner->net, learner->writer, silenced);
+    }
+}
+
+void learner_silence(struct learner *learner, const uint8_t *silenced)
+{
+    learner->is_silenced = false;
+    for (int u = 0; u < learner->net.n_units; u++) {
+        learner->silenced[u] = silenced && silenced[u] != 0;
+        learner->is_silenced |= learner->silenced[u] != 0;
+    }
+    learner_tell_silenced(learner);
+}
+
+const uint8_t *learner_silenced(const struct learner *learner)
+{
+    return learner->is_silenced ? learner->silenced : NULL;
+}
+
 void learner_keep_gradient(struct learner *learner, bool keeps)
 {
     learner->keeps_gradient = keeps;

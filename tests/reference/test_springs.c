@@ -3,6 +3,7 @@
  * file): the permuted digits, seed 0, explicit EWC with lambda 10, and the same without it. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -23,6 +23,10 @@ static void take_settings(struct config *config, struct params *params, const ch
             config->suite = is_stream ? "stream" : "conversation";
             continue;
         }
+        if (strcmp(word, "seed") == 0) {
+            config->seed = strtoull(value + 1, NULL, 10);
+            continue;
+        }
         if (strcmp(word, "data") == 0) {
             bool is_text = strcmp(value + 1, "text") == 0;
             cr_assert(is_text || strcmp(value + 1, "plane") == 0, "%s", value + 1);

@@ -268,6 +268,25 @@ Test(microscope, of_a_cell_it_is_the_strongest)
     lab_destroy(lab);
 }
 
+/* Whoever has asked for the one that is held best goes on looking at that one. */
+Test(microscope, what_was_found_stays_the_same_weight)
+{
+    struct lab *lab = labs_open_plain(2, "steps=120", ewc_and_naive);
+    labs_run(lab, 120 + 40, 64);
+    labs_tell(lab, "show microscope held");
+    struct microscope first = look(lab);
+    for (int step = 165; step < 240; step += 15) {
+        labs_run(lab, step, 64);
+        struct microscope later = look(lab);
+        cr_expect_eq(later.weights[0].row, first.weights[0].row);
+        cr_expect_eq(later.weights[0].col, first.weights[0].col);
+    }
+    labs_tell(lab, "learner naive");
+    struct microscope naive = look(lab);
+    cr_expect_eq(naive.weights[0].row, first.weights[0].row, "the same in another learner");
+    lab_destroy(lab);
+}
+
 Test(microscope, what_there_is_not_becomes_what_there_is)
 {
     struct lab *lab = labs_open_plain(2, "", ewc_and_naive);
@@ -324,6 +343,54 @@ Test(springs, the_best_are_those_of_a_plain_search)
         }
         free(vectors);
     }
+}
+
+/* ---- the trail ---- */
+
+enum { N_WEIGHTS = 5 };
+
+/* Points as evenly apart as there is room for, each what was there then. */
+Test(trail, its_points_are_what_was_there)
+{
+    struct trail *trail = trail_create(OPTIMIZER_SGD, N_WEIGHTS);
+    real theta[N_WEIGHTS] = {0};
+    cr_assert(trail);
+    trail_begin(trail, 3, 0, theta);
+    for (long step = 1; step <= 2000; step++) {
+        theta[0] = (real)step;
+        trail_step(trail, theta);
+        cr_assert_leq(trail->n_points, TRAIL_POINTS_MAX);
+        cr_assert_eq(trail->n_points, step / trail->stride + 1);
+        for (int i = 0; i < trail->n_points; i++) {
+            cr_assert_eq((long)trail->theta[i][0], i * trail->stride);
+        }
+        int at = trail_point(trail, step);
+        cr_assert_leq(at * trail->stride, step);
+        cr_assert_gt((at + 1) * trail->stride, step);
+    }
+    cr_expect_geq(trail->n_points, TRAIL_POINTS_MAX / 2);
+    trail_destroy(trail);
+}
+
+/* What somebody puts into the weights was pushed by no task. */
+Test(trail, begins_anew_where_weights_were_changed_between_steps)
+{
+    struct trail *trail = trail_create(OPTIMIZER_SGD, N_WEIGHTS);
+    real theta[N_WEIGHTS] = {0};
+    cr_assert(trail);
+    trail_begin(trail, 0, 0, theta);
+    trail_resume(trail, theta);
+    theta[1] = 1;
+    trail_step(trail, theta);
+    trail_pause(trail, theta);
+    trail_resume(trail, theta);
+    cr_expect_eq(trail->from, 0);
+    theta[2] = 7; /* by a command */
+    trail_resume(trail, theta);
+    cr_expect_eq(trail->from, 1);
+    cr_expect_eq(trail->n_done, 0);
+    cr_expect_eq(trail->theta[0][2], 7);
+    trail_destroy(trail);
 }
 
 /* ---- words ---- */

@@ -294,7 +294,7 @@ static void move_weight(struct app *app, const struct key_binding *binding)
     if (!move_in(app, PANEL_MICROSCOPE, is_x ? binding->argument : 0,
                  is_x ? 0 : binding->argument)) {
         app_say(app, false,
-                "a recording keeps the weight that was looked at and those that *j* *J* lead to");
+                "a recording keeps the weight that was looked at and those that *j* *k* lead to");
     }
     find_weight(app);
 }
@@ -634,9 +634,9 @@ static const struct key_binding bindings[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
-    {"j", jump, 1, NULL, ON(PANEL_MICROSCOPE), "j J", "held, free",
-     "weight: held, stretched, free; J: the next of them", KEY_PLAYS, NULL},
-    {"J", jump, 0, NULL, ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"j", jump, 1, NULL, ON(PANEL_MICROSCOPE), "j k", "held, free",
+     "weight: held, stretched, free; k: the next of them", KEY_PLAYS, NULL},
+    {"k", jump, 0, NULL, ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"left", move_weight, -1, "x", ON(PANEL_MICROSCOPE), "← →", "unit",
      "weight: the next one, by its unit", KEY_PLAYS, NULL},
     {"right", move_weight, +1, "x", ON(PANEL_MICROSCOPE), NULL, NULL, NULL, KEY_PLAYS, NULL},

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "lab/lab.h"
+#include "strategies/table.h"
 #include "ui/bench/bench.h"
 
 enum { ROUNDS = 7, FRAME_NS = 33000000 };
@@ -14,10 +15,12 @@ static const struct {
     const char *data;
     int steps; /* a task, so that a run takes some seconds */
     int rows, cols;
+    const char *strategy; /* that is on; NULL: none */
 } cases[] = {
-    {EXHIBIT_WRITING, "text", 80, 20, 54},
-    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
-    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
+    {EXHIBIT_WRITING, "text", 80, 20, 54, NULL},
+    {EXHIBIT_ATTENDING, "text", 80, 16, 54, NULL},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56, NULL},
+    {EXHIBIT_MICROSCOPE, "digits", 4000, 13, 73, "ewc"},
 };
 
 /* Of a case. */
@@ -36,6 +39,9 @@ static bool time_run(void *context, double *taken, struct err *err)
     config.data = cases[i].data;
     params->value[PARAM_STEPS] = cases[i].steps;
     params->is_set[PARAM_STEPS] = true;
+    if (cases[i].strategy) {
+        config.learners[0].on |= UINT32_C(1) << strategy_find(cases[i].strategy);
+    }
     struct lab *lab = lab_create(&config, &(struct lab_options){0}, err);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     struct command show = {

@@ -375,9 +375,10 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     microscope_from(view, weight, from, sizeof from);
     microscope_to(view, weight, to, sizeof to);
     struct weight_choice choice = microscope_choice(view);
-    if (choice.is_by_rule && columns >= 52) {
-        snprintf(best, sizeof best, "%s %d · ", spring_rule_name((int)choice.rule),
-                 choice.rank + 1);
+    const struct seen_weight *among =
+        microscope_best(&seen, choice.is_by_rule ? (int)choice.rule : -1);
+    if (among && columns >= 52) {
+        snprintf(best, sizeof best, "%s %d · ", spring_rule_name(among->rule), among->rank + 1);
     } else if (seen.of->cell[0] * seen.of->cell[1] > 1 && seen.weight == seen.of->weights &&
                columns >= 58) {
         snprintf(best, sizeof best, "strongest of %d · ", seen.of->cell[0] * seen.of->cell[1]);
@@ -408,7 +409,7 @@ const struct panel panel_microscope = {
         "B A, and what pulled cannot be told from what pushed. held: opposite signs, largest "
         "min(|push|, |pull|); stretched: largest |pull| of those that moved by more than 0.15; "
         "free: |pull| < |push| / 10, moved most.\n\n"
-        "*Keys here.* arrows the next weight · j held, stretched, free · J the next of them · Esc "
+        "*Keys here.* arrows the next weight · j held, stretched, free · k the next of them · Esc "
         "back to the heatmap\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; proximal: Parikh & Boyd 2014_",
     .note = note,

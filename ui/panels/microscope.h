@@ -35,6 +35,10 @@ char *microscope_move(double move, const struct forces *forces, char buf[MOVE_TE
 void microscope_sentence(const struct view *view, const struct sighting *seen, char *text,
                          size_t size);
 
+/* What the weight is among the best of now: of that rule, of any if it is -1; NULL: none of them.
+ */
+const struct seen_weight *microscope_best(const struct sighting *seen, int rule);
+
 /* The lines that bring another weight under the microscope: the best of the next rule, or the next
  * best of this one.  Nothing where there is none. */
 struct panel_lines microscope_jump(const struct view *view, bool is_next_rule);

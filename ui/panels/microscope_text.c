@@ -185,6 +185,19 @@ static const struct seen_weight *best_of(const struct microscope *of, int rule, 
     return NULL;
 }
 
+const struct seen_weight *microscope_best(const struct sighting *seen, int rule)
+{
+    for (int i = 0; i < seen->of->n; i++) {
+        const struct seen_weight *other = &seen->of->weights[i], *weight = seen->weight;
+        bool is_it = other->part == weight->part && other->row == weight->row &&
+                     other->col == weight->col && other->rule >= 0;
+        if (is_it && (rule < 0 || other->rule == rule)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
 struct panel_lines microscope_jump(const struct view *view, bool is_next_rule)
 {
     struct panel_lines lines = {0};

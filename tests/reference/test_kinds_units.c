@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What every kind of network owes to those who look at its units or silence them. */
+ * What every kind of network owes to those who look at its units or silence them.  Built in double
+ * and in float. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +9,13 @@
 
 #include "base/rng.h"
 #include "net/blas.h"
-#include "net/loss.h"
-#include "net/network.h"
+#include "net/influence.h"
+
+#ifdef OUBLI_DOUBLE
+static const double tolerance = 1e-12, difference = 1e-4, of_differences = 1e-6;
+#else
+static const double tolerance = 1e-5, difference = 0.05, of_differences = 0.03;
+#endif
 
 enum { SYMBOLS = 11, CONTEXT = 8, ROWS = 5, KINDS = 4, ROOM = 1 << 20 };
 
@@ -73,17 +79,29 @@ static struct bench open_bench(int kind)
     return bench;
 }
 
-/* Forward, and the loss's gradient: each position is to say the symbol it sees. */
+/* Each position is to say the symbol it sees. */
+struct asked {
+    int n, labels[ROWS * CONTEXT];
+    struct range ranges[ROWS * CONTEXT];
+};
+
+static struct asked ask(const struct bench *bench)
+{
+    struct asked asked = {.n = ROWS * bench->net.n_positions};
+    for (int i = 0; i < asked.n; i++) {
+        asked.labels[i] = (int)bench->x[i * CONTEXT / bench->net.n_positions];
+        asked.ranges[i] = (struct range){0, SYMBOLS};
+    }
+    return asked;
+}
+
+/* Forward, and the loss's gradient. */
 static void pass(struct bench *bench, const real *theta)
 {
-    int n = ROWS * bench->net.n_positions, labels[ROWS * CONTEXT];
-    struct range ranges[ROWS * CONTEXT];
-    for (int i = 0; i < n; i++) {
-        labels[i] = (int)bench->x[i * CONTEXT / bench->net.n_positions];
-        ranges[i] = (struct range){0, SYMBOLS};
-    }
+    struct asked asked = ask(bench);
     network_forward(&bench->net, theta, bench->x, ROWS, &bench->ws);
-    loss_cross_entropy(bench->ws.dlogits, bench->ws.logits, labels, ranges, n, SYMBOLS);
+    loss_cross_entropy(bench->ws.dlogits, bench->ws.logits, asked.labels, asked.ranges, asked.n,
+                       SYMBOLS);
 }
 
 static void close_bench(struct bench *bench)
@@ -184,7 +202,7 @@ Test(units, gradients_are_those_of_what_they_give)
         pass(&bench, bench.theta);
         network_units_backward(&bench.net, bench.theta, ROWS, &bench.ws, compare, &found);
         cr_expect_eq(found.n_layers, bench.net.n_unit_layers);
-        cr_expect_lt(found.worst, 1e-4, "kind %d: %g", k, found.worst);
+        cr_expect_lt(found.worst, 10 * tolerance, "kind %d: %g", k, found.worst);
         close_bench(&bench);
     }
 }
@@ -229,7 +247,8 @@ Test(units, silenced_they_answer_as_a_network_without_what_they_give)
         pass(&bench, bench.theta);
         double moved = 0;
         for (size_t i = 0; i < n; i++) {
-            cr_assert_float_eq((double)bench.ws.logits[i], (double)without[i], 1e-5, "kind %d", k);
+            cr_assert_float_eq((double)bench.ws.logits[i], (double)without[i], tolerance, "kind %d",
+                               k);
             moved = fmax(moved, fabs((double)(without[i] - all[i])));
         }
         cr_expect_gt(moved, 0.01, "they mattered");
@@ -262,8 +281,8 @@ Test(units, silenced_they_learn_nothing)
         network_backward(&bench.net, bench.theta, ROWS, &bench.ws, bench.grad);
         int n_zero = 0;
         for (size_t i = 0; i < n; i++) {
-            cr_assert_float_eq((double)bench.grad[i], (double)wanted[i], 1e-5, "kind %d, %zu", k,
-                               i);
+            cr_assert_float_eq((double)bench.grad[i], (double)wanted[i], tolerance, "kind %d, %zu",
+                               k, i);
             n_zero += bench.grad[i] == 0;
         }
         cr_expect_gt(n_zero, 0);
@@ -289,4 +308,87 @@ Test(units, silenced_they_are_so_in_what_is_written)
         cr_assert_arr_eq(z, bench.ws.logits + (size_t)(n - 1) * SYMBOLS, SYMBOLS * sizeof *z);
     }
     close_bench(&bench);
+}
+
+/* ---- influence, against central differences by a factor before what a unit gives ---- */
+
+/* -ln p of every output at every position of every row: (rows T, outputs). */
+static void surprise(struct bench *bench, const real *theta, double *out)
+{
+    struct asked asked = ask(bench);
+    network_forward(&bench->net, theta, bench->x, ROWS, &bench->ws);
+    loss_softmax(bench->ws.dlogits, bench->ws.logits, asked.ranges, asked.n, SYMBOLS);
+    for (int i = 0; i < asked.n * SYMBOLS; i++) {
+        out[i] = -log((double)bench->ws.dlogits[i]);
+    }
+}
+
+static void scale_outgoing(const struct bench *bench, int layer, int unit, double by, real *theta)
+{
+    struct outgoing out = outgoing_of(bench, layer, unit);
+    for (int i = 0; i < out.n; i++) {
+        theta[out.at + (size_t)i] = (real)((double)bench->theta[out.at + (size_t)i] * by);
+    }
+}
+
+/* 1/2 mean over rows, from the slopes (rows T, outputs) of all surprises: of every output, weighted
+ * by its probability, or of what is right. */
+static double influence_of(const struct bench *bench, const double *slope, const double *surprises)
+{
+    struct asked asked = ask(bench);
+    double sum = 0;
+    int positions = bench->net.n_positions;
+    for (int row = 0; row < ROWS; row++) {
+        double of_labels = 0;
+        for (int i = row * positions; i < (row + 1) * positions; i++) {
+            of_labels += slope[i * SYMBOLS + asked.labels[i]];
+            for (int c = 0; influence_is_of_all_outputs(&bench->net) && c < SYMBOLS; c++) {
+                int at = i * SYMBOLS + c;
+                sum += exp(-surprises[at]) * slope[at] * slope[at] / 2 / ROWS;
+            }
+        }
+        sum += influence_is_of_all_outputs(&bench->net) ? 0 : of_labels * of_labels / 2 / ROWS;
+    }
+    return sum;
+}
+
+Test(units, influence_is_what_central_differences_say)
+{
+    enum { CELLS = ROWS * CONTEXT * SYMBOLS };
+    for (int k = 0; k < KINDS; k++) {
+        struct bench bench = open_bench(k);
+        struct asked asked = ask(&bench);
+        const struct network *net = &bench.net;
+        double *ours = calloc((size_t)net->n_units, sizeof *ours), largest = 0;
+        double at[CELLS], up[CELLS], down[CELLS];
+        cr_expect_eq(influence_is_of_all_outputs(net), k == 0);
+        const struct influence_rows rows = {bench.x, asked.labels, asked.ranges, ROWS};
+        influence_add(net, bench.theta, &rows, &bench.ws, ours);
+        for (int u = 0; u < net->n_units; u++) {
+            largest = fmax(largest, ours[u] / ROWS);
+        }
+        real *theta = bench.grad; /* is not used otherwise */
+        memcpy(theta, bench.theta, net->n_params * sizeof *theta);
+        surprise(&bench, theta, at);
+        for (int l = 0; l < net->n_unit_layers; l++) {
+            for (int u = 0; u < net->unit_layers[l].n; u++) {
+                scale_outgoing(&bench, l, u, 1 + difference, theta);
+                surprise(&bench, theta, up);
+                scale_outgoing(&bench, l, u, 1 - difference, theta);
+                surprise(&bench, theta, down);
+                scale_outgoing(&bench, l, u, 1, theta);
+                for (int i = 0; i < asked.n * SYMBOLS; i++) {
+                    up[i] = (up[i] - down[i]) / (2 * difference);
+                }
+                double wanted = influence_of(&bench, up, at);
+                cr_assert_float_eq(ours[net->unit_layers[l].first + u] / ROWS, wanted,
+                                   of_differences * (wanted + 0.01 * largest),
+                                   "kind %d, layer %d, unit %d: %g for %g", k, l, u,
+                                   ours[net->unit_layers[l].first + u] / ROWS, wanted);
+            }
+        }
+        cr_expect_gt(largest, 1e-4);
+        free(ours);
+        close_bench(&bench);
+    }
 }
