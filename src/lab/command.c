@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
 #include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
@@ -99,6 +100,20 @@ static bool take_switch(const struct words *words, int at, struct command *comma
 static void put_switch(const struct command *command, char *buf, size_t size)
 {
     snprintf(buf, size, "%s", command->on ? "on" : "off");
+}
+
+static bool take_probe(const struct words *words, int at, struct command *command, struct err *err)
+{
+    uint32_t set;
+    int i = probe_find(words->word[at]);
+    command->index = i >= 0 ? i : PROBE_COUNT;
+    return probe_parse_one(words->word[at], &set, err);
+}
+
+static void put_probe(const struct command *command, char *buf, size_t size)
+{
+    int i = command->index;
+    snprintf(buf, size, "%s", i < PROBE_COUNT ? probe_at((enum probe_id)i)->name : "all");
 }
 
 static bool take_task(const struct words *words, int at, struct command *command, struct err *err)
@@ -341,10 +356,10 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
            strcmp(words->word[at], exhibit_at((enum exhibit)command->index)->name) != 0) {
         command->index++;
     }
-    return command->index < EXHIBIT_COUNT ||
-           err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples, attention or microscope expected, found '%.40s'",
-                   words->word[0], words->word[at]);
+    return command->index < EXHIBIT_COUNT || err_set(err, ERR_USAGE,
+                                                     "%s: writing, surface, samples, attention, "
+                                                     "why or microscope expected, found '%.40s'",
+                                                     words->word[0], words->word[at]);
 }
 
 static void put_exhibit(const struct command *command, char *buf, size_t size)
@@ -405,6 +420,7 @@ enum argument_kind {
     ARG_VALUE,
     ARG_STRATEGY,
     ARG_SWITCH,
+    ARG_PROBE,
     ARG_TASK,
     ARG_SPEED,
     ARG_STEP,
@@ -434,6 +450,7 @@ static const struct argument {
     [ARG_VALUE] = {take_value, put_text, 1},
     [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
     [ARG_SWITCH] = {take_switch, put_switch, 1},
+    [ARG_PROBE] = {take_probe, put_probe, 1},
     [ARG_TASK] = {take_task, put_task, 1},
     [ARG_SPEED] = {take_speed, put_speed, 1},
     [ARG_STEP] = {take_step, put_step, 1},
@@ -586,7 +603,14 @@ bool command_is_view(const struct command *command)
 
 bool command_is_deed(const struct command *command)
 {
-    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES));
+    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES | COMMAND_MEASURES));
+}
+
+uint32_t command_probes(const struct command *command, uint32_t before)
+{
+    uint32_t all = probe_all();
+    uint32_t named = command->index < PROBE_COUNT ? UINT32_C(1) << command->index & all : all;
+    return command->kind != COMMAND_PROBE ? before : command->on ? before | named : before & ~named;
 }
 
 const char *map_what_name(enum map_what what)

@@ -21,6 +21,8 @@
  *   rename [OLD] NEW         the selected learner, or the one called OLD
  *   remove [NAME]            the selected learner, or that one, goes
  *   note TEXT                a marker
+ *   probe NAME|all on|off    take that measurement from now on, or not (probe.h): no matter of the
+ *                            past, for it changes nothing that trains
  *   learner NAME|all         whom set, strategy, observe, consolidate, plug and unplug reach from
  *                            now on, and whom the heatmap shows (a view: changes nothing itself)
  *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
@@ -62,11 +64,12 @@ enum command_flag {
     COMMAND_VIEWS = 1, /* it changes only what is looked at */
     COMMAND_PACES = 2, /* it changes only when training goes on */
     /* Whom it concerns; else the session. */
-    COMMAND_REACHES = 4,  /* whom switches and knobs reach: the selected learner, or all */
-    COMMAND_SELECTED = 8, /* the selected learner */
-    COMMAND_NAMED = 16,   /* the one with that name, else the selected one */
-    COMMAND_LOOKS = 64,   /* other numbers answer from then on: it ends in a look at all tasks */
-    COMMAND_RETURNS = 32, /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_REACHES = 4,    /* whom switches and knobs reach: the selected learner, or all */
+    COMMAND_SELECTED = 8,   /* the selected learner */
+    COMMAND_NAMED = 16,     /* the one with that name, else the selected one */
+    COMMAND_RETURNS = 32,   /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_LOOKS = 64,     /* other numbers answer from then on: it ends in a look at all tasks */
+    COMMAND_MEASURES = 128, /* it changes only what is measured */
 };
 
 /* What the heatmap of a part of the network shows. */
@@ -95,8 +98,8 @@ enum { MAP_STEP_NOW = -1 };
 
 struct command {
     enum command_kind kind;
-    int index;    /* strategy; task; parameter; exhibit */
-    bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
+    int index;    /* strategy; task; parameter; exhibit; probe, PROBE_COUNT: all */
+    bool on;      /* strategy, observe, probe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
@@ -127,8 +130,12 @@ char *command_format(const struct command *command, char *buf, size_t size);
  * identity). */
 bool command_is_view(const struct command *command);
 
-/* True if it is something that was done to the training: no view, and more than its pace. */
+/* True if it is something that was done to the training: no view, and more than its pace and what
+ * is measured. */
 bool command_is_deed(const struct command *command);
+
+/* The probes that are on after a command, of those before it. */
+uint32_t command_probes(const struct command *command, uint32_t before);
 
 /* "drift", "weights" ...; NULL past the last. */
 const char *map_what_name(enum map_what what);

@@ -35,12 +35,14 @@
     ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \
     ROW(REMOVE, "remove [NAME]", "let a learner go", 1, COMMAND_NAMED, ARG_NAME)                   \
     ROW(NOTE, "note TEXT", "put a marker with a title at this step", 2, 0, ARG_TEXT)               \
+    ROW(PROBE, "probe NAME|all on|off", "take a measurement from now on, or not", 3,               \
+        COMMAND_MEASURES, ARG_PROBE, ARG_SWITCH)                                                   \
     ROW(LEARNER, "learner NAME|all", "whom switches and knobs reach, and whom you see", 2,         \
         COMMAND_VIEWS, ARG_LEARNER)                                                                \
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
     ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]",                                          \
-        "snapshots hold an exhibit: writing, surface, samples, attention, microscope", 2,          \
+        "snapshots hold an exhibit: writing, surface, samples, attention, microscope, why", 2,     \
         COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \

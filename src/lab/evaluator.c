@@ -94,7 +94,8 @@ int evaluator_n_answers(const struct evaluator *evaluator, int task, int stride)
 int evaluator_row(const struct evaluator *evaluator, int stride, int i, int *position)
 {
     const struct network *net = evaluator->net;
-    *position = n_skipped(net) + i % n_counted(net);
+    int skipped = net->n_inputs - n_counted(net); /* inputs behind which nothing is asked */
+    *position = skipped + i % n_counted(net);
     return i / n_counted(net) * stride;
 }
 
@@ -143,8 +144,8 @@ static void add_answers(struct evaluator *evaluator, int n, struct range own,
     size_t width = (size_t)net->n_outputs, positions = (size_t)net->n_positions;
     loss_softmax(ws->dlogits, ws->logits, evaluator->of, n * net->n_positions, net->n_outputs);
     for (int i = 0; i < n * n_counted(net); i++) {
-        int position, row = evaluator_row(evaluator, 1, i, &position);
-        size_t at = (size_t)row * positions + (size_t)position;
+        size_t row = (size_t)(i / n_counted(net));
+        size_t at = row * positions + (size_t)(n_skipped(net) + i % n_counted(net));
         const real *z = ws->logits + at * width;
         int target = evaluator->targets[at], best = best_of(z, evaluator->of[at]);
         sums->probability += (double)ws->dlogits[at * width + (size_t)target];

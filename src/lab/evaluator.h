@@ -31,7 +31,8 @@ struct evaluated evaluator_ask(struct evaluator *evaluator, const real *theta, i
                                uint16_t *given);
 int evaluator_n_answers(const struct evaluator *evaluator, int task, int stride);
 
-/* The row of answer number i among the task's test examples, and its position in that row. */
+/* The row of answer number i among the task's test examples, and the input of that row behind which
+ * it is given. */
 int evaluator_row(const struct evaluator *evaluator, int stride, int i, int *position);
 
 /* g . along, layer by layer, where g (P) is the gradient of the mean probability of the right

@@ -39,8 +39,7 @@ Test(live_microscope, opens_on_a_cell_and_jumps_to_what_shows_it_best)
     expect_gone(pty, "free 1");
     press(pty, "i");
     expect(pty, "Kirkpatrick");
-    press(pty, "esc");
-    press(pty, "esc"); /* the heatmap's cursor goes, ... */
+    close_all(pty);    /* the explanation, ... */
     press(pty, "esc"); /* ... then the weight */
     expect(pty, "\u25b8drift");
     quit(pty);

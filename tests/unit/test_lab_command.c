@@ -72,6 +72,8 @@ static const struct {
     {"show attention 20x60", COMMAND_SHOW},
     {"show attention 20x60 71", COMMAND_SHOW},
     {"show samples 7x9", COMMAND_SHOW},
+    {"probe dead on", COMMAND_PROBE},
+    {"probe all off", COMMAND_PROBE},
     {"hide writing", COMMAND_HIDE},
     {"hide samples", COMMAND_HIDE},
     {"ask", COMMAND_ASK},

@@ -107,10 +107,11 @@ static bool is_hinted(const struct frame *frame, const struct key_binding *bindi
 static void draw_hints(const struct pen *pen, const struct frame *frame)
 {
     int reserved = -2, x = 1; /* nothing behind the last */
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         reserved += b->uses & KEY_LAST ? hint_width(pen, frame, b) : 0;
     }
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         if (is_hinted(frame, b) &&
             (b->uses & KEY_LAST || x + hint_width(pen, frame, b) + reserved <= pen->area.w)) {
             x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
@@ -130,7 +131,7 @@ static void draw_awaited(const struct pen *pen, struct rect rect, const struct v
             loading_draw(&inside, view);
         }
     } else {
-        pen_box(pen, rect, &(struct box){.title = panel_at(id)->title});
+        pen_box(pen, rect, &(struct box){.title = panel_title(view, id)});
     }
 }
 
@@ -196,7 +197,8 @@ static int list_help(const struct frame *frame, struct help_row *rows)
 {
     int n = 0;
     for (int pass = 0; pass < 2; pass++) {
-        for (const struct key_binding *b = key_bindings(); b->keys && n < KEYS_MAX; b++) {
+        const struct key_binding *b;
+        for (int i = 0; (b = key_binding_at(i)) && n < KEYS_MAX; i++) {
             rows[n] = (struct help_row){b->shown, b->help};
             n += is_listed(frame, b, pass);
         }
@@ -245,12 +247,13 @@ static struct pen explain_pen(const struct pen *pen)
 static void draw_explain(const struct pen *pen, const struct frame *frame)
 {
     char about[PANEL_ABOUT_MAX];
-    panel_about(frame->view.focus, about);
+    panel_about(&frame->view, frame->view.focus, about);
     struct pen trial = explain_pen(pen);
     int rows = text_rows(&trial, about);
     int skip = min_int(frame->view.scroll, rows_hidden(pen, rows));
-    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2,
-                                 panel_at(frame->view.focus)->title, "↑ ↓ scroll · Esc closes");
+    struct pen inside =
+        open_box(pen, trial.area.w + 4, rows + 2, panel_title(&frame->view, frame->view.focus),
+                 "↑ ↓ scroll · Esc closes");
     text_draw(&inside, 0, skip, style_of(ROLE_BODY), about);
 }
 
@@ -264,7 +267,7 @@ int frame_scroll_most(const struct frame *frame, int cols, int rows, const struc
         return rows_hidden(&pen, (list_help(frame, listed) + columns - 1) / columns);
     }
     char about[PANEL_ABOUT_MAX];
-    panel_about(frame->view.focus, about);
+    panel_about(&frame->view, frame->view.focus, about);
     struct pen trial = explain_pen(&pen);
     return rows_hidden(&pen, text_rows(&trial, about));
 }

@@ -29,6 +29,7 @@ struct look_command {
      * help; NULL behind the last.  Both NULL: there are none. */
     const char *const *words;
     const char *(*word)(int i, const char **help);
+    bool is_one_word; /* with more behind it a line is a command to the lab of the same name */
 };
 
 /* The table, ended by a NULL usage. */
