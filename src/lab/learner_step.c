@@ -106,10 +106,23 @@ static struct pull *pull_of(const struct learner *learner)
     return learner->pull && learner_springs(learner) ? learner->pull : NULL;
 }
 
+/* True if a strategy adds to this step's gradient. */
+static bool has_penalties(const struct learner *learner)
+{
+    bool has = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        has |= learner_is_active(learner, i, false) && strategy->gradient &&
+               (!strategy->has_gradient ||
+                strategy->has_gradient(learner->states[i], &learner->learning));
+    }
+    return has;
+}
+
 static void add_penalties(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
-    struct pull *pull = pull_of(learner);
+    struct pull *pull = has_penalties(learner) ? pull_of(learner) : NULL;
     if (pull) {
         pull_mark(pull, learning->grad);
     }
@@ -123,10 +136,33 @@ static void add_penalties(struct learner *learner)
     }
 }
 
+/* The optimizer's share of what was added; a mean goes on without. */
+static void pull_by_gradient(struct learner *learner, size_t frozen,
+                             const struct optimizer_rates *rates)
+{
+    struct pull *pull = pull_of(learner);
+    bool has_added = pull && has_penalties(learner), goes_on = pull && pull->mean && pull->has_mean;
+    if (goes_on && !has_added) {
+        pull_added_nothing(pull);
+    }
+    if (has_added || goes_on) {
+        pull_stepped(pull, &learner->optimizer, frozen, rates);
+    }
+}
+
+static bool has_corrections(const struct learner *learner)
+{
+    bool has = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        has |= learner_is_active(learner, i, false) && strategy_at(i)->correct;
+    }
+    return has;
+}
+
 static void correct(struct learner *learner, size_t frozen)
 {
     struct learning *learning = &learner->learning;
-    struct pull *pull = pull_of(learner);
+    struct pull *pull = has_corrections(learner) ? pull_of(learner) : NULL;
     if (pull) {
         pull_mark(pull, learning->theta);
     }
@@ -137,7 +173,6 @@ static void correct(struct learner *learner, size_t frozen)
     }
     if (pull) {
         pull_corrected(pull, learning->theta);
-        pull->by |= learner_springs(learner);
     }
 }
 
@@ -159,12 +194,11 @@ static void move_weights(struct learner *learner)
         struct optimizer_rates rates = optimizer_rates(&learner->params, learning->lr);
         optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, &rates,
                        learner->step_ws.pool);
-        if (pull_of(learner)) {
-            pull_stepped(learner->pull, &learner->optimizer, frozen, &rates);
-        }
+        pull_by_gradient(learner, frozen, &rates);
     }
     if (learner->pull) {
         learner->pull->is_through_adapter |= is_taken;
+        learner->pull->by |= learner_springs(learner);
     }
     correct(learner, frozen);
 }

@@ -27,6 +27,7 @@ void pull_reset(struct pull *pull)
         memset(pull->mean, 0, pull->n * sizeof *pull->mean);
     }
     pull->by = 0;
+    pull->has_mean = false;
     pull->is_through_adapter = false;
 }
 
@@ -37,6 +38,7 @@ void pull_copy(struct pull *pull, const struct pull *from)
         memcpy(pull->mean, from->mean, pull->n * sizeof *pull->mean);
     }
     pull->by = from->by;
+    pull->has_mean = from->has_mean;
     pull->is_through_adapter = from->is_through_adapter;
 }
 
@@ -47,9 +49,14 @@ void pull_mark(struct pull *pull, const real *x)
 
 void pull_added(struct pull *pull, const real *grad)
 {
-    for (size_t i = 0; i < pull->n; i++) {
-        pull->before[i] = grad[i] - pull->before[i];
-    }
+    kernel_scale(pull->before, -1, pull->n);
+    kernel_add_scaled(pull->before, grad, 1, pull->n);
+    pull->has_mean = true;
+}
+
+void pull_added_nothing(struct pull *pull)
+{
+    memset(pull->before, 0, pull->n * sizeof *pull->before);
 }
 
 void pull_corrected(struct pull *pull, const real *theta)

@@ -31,6 +31,7 @@ struct pull {
     real *sum;               /* (P) */
     real *before;            /* (P) scratch; holds what springs have added to the gradient */
     real *mean;              /* (P) of what they add, for momentum and Adam; NULL for SGD */
+    bool has_mean;           /* to that of any: the mean is not 0 */
     uint32_t by;             /* strategies whose springs were on at some step, as bits */
     bool is_through_adapter; /* at some step LoRA took it, in numbers of its own: what springs did
                                 then cannot be told from the rest, and is not in `sum` */
@@ -50,6 +51,7 @@ void pull_copy(struct pull *pull, const struct pull *from);
 /* Around what springs do to x, gradient (P) or weights (P). */
 void pull_mark(struct pull *pull, const real *x);
 void pull_added(struct pull *pull, const real *grad);
+void pull_added_nothing(struct pull *pull);
 void pull_corrected(struct pull *pull, const real *theta);
 
 /* The optimizer has taken a step of the parameters from `first` on; what was added to the gradient

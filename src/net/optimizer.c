@@ -147,20 +147,18 @@ void optimizer_add_share(const struct optimizer *optimizer, real *moved, real *m
     const real rate = (real)rate_at(optimizer, rates), scale = (real)scale_at(optimizer, rates);
     const real clipped = (real)optimizer->clipped, momentum = (real)rates->momentum;
     const real beta1 = (real)0.9, epsilon = (real)1e-8;
+    if (optimizer->kind == OPTIMIZER_SGD) {
+        kernel_add_scaled(moved + first, part + first, -rate * clipped, optimizer->n - first);
+        return;
+    }
     for (size_t i = first; i < optimizer->n; i++) {
         real g = clipped * part[i];
-        switch (optimizer->kind) {
-        case OPTIMIZER_SGD:
-            moved[i] -= rate * g;
-            break;
-        case OPTIMIZER_MOMENTUM:
+        if (optimizer->kind == OPTIMIZER_MOMENTUM) {
             mean[i] = momentum * mean[i] + g;
             moved[i] -= rate * mean[i];
-            break;
-        case OPTIMIZER_ADAM:
+        } else {
             mean[i] = beta1 * mean[i] + (1 - beta1) * g;
             moved[i] -= rate * mean[i] / ((real)sqrt((double)optimizer->v[i]) * scale + epsilon);
-            break;
         }
     }
 }

@@ -102,11 +102,17 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     }
 }
 
+static bool has_gradient(void *self, const struct learning *learning)
+{
+    const struct ewc *ewc = self;
+    bool is_explicit = learning->params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT;
+    return ewc->n_anchors && (is_explicit || learning->is_reparametrised);
+}
+
 static void gradient(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
-    bool is_explicit = learning->params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT;
-    ewc->in_gradient = ewc->n_anchors && (is_explicit || learning->is_reparametrised);
+    ewc->in_gradient = has_gradient(self, learning);
     if (ewc->in_gradient) {
         real lambda = (real)learning->params->value[PARAM_EWC_LAMBDA];
         kernel_pull(learning->grad, learning->theta, ewc->a, ewc->b, lambda, ewc->n);
@@ -271,6 +277,7 @@ const struct strategy strategy_ewc = {
     .destroy = destroy,
     .archive = archive_state,
     .gradient = gradient,
+    .has_gradient = has_gradient,
     .penalty = penalty,
     .correct = correct,
     .prepare = prepare,
