@@ -30,6 +30,9 @@
         ARG_NONE)                                                                                  \
     ROW(FORK, "fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?", 1,       \
         COMMAND_SELECTED, ARG_SPEC)                                                                \
+    ROW(SWEEP, "sweep KEY [LOW..HIGH] [COUNT]|off",                                                \
+        "what does this knob do? copies with other values of it", 2, COMMAND_SELECTED, ARG_KNOB,   \
+        ARG_VALUES)                                                                                \
     ROW(ADD, "add NAME[: SETTINGS]", "a learner that has been there from the start", 2,            \
         COMMAND_RETURNS, ARG_SPEC)                                                                 \
     ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \
@@ -42,7 +45,7 @@
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
     ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]",                                          \
-        "snapshots hold an exhibit: writing, surface, samples, attention, microscope, why", 2,     \
+        "snapshots hold: writing, surface, samples, attention, network, why, microscope", 2,       \
         COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \

@@ -13,6 +13,7 @@
 #include "lab/microscope.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
+#include "lab/units.h"
 #include "lab/why.h"
 #include "lab/writing.h"
 
@@ -23,6 +24,7 @@
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(ATTENDING, attending)                                                                      \
+    ROW(UNITS, units)                                                                              \
     ROW(WHY, why)                                                                                  \
     ROW(MICROSCOPE, microscope)
 
@@ -35,7 +37,8 @@ struct exhibit_request {
     bool is_shown;
     int rows, cols;
     struct weight_choice weight; /* of `microscope` */
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
+                  `network` whom to tell apart (units.h) */
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;

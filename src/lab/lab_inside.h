@@ -7,7 +7,8 @@
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
  *   lab_writing.c, lab_surface.c, lab_samples.c,
- *   lab_attention.c, lab_why.c  what is shown of the selected learner
+ *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
+ *                   what is shown of the selected learner
  *   lab_trail.c, lab_matters.c, lab_microscope.c
  *                   single weights, and what is known of them
  *   lab_exhibits.c  when that is made
@@ -16,6 +17,7 @@
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
+ *   lab_sweep.c     several at once, with other values of a knob
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -62,7 +64,8 @@ struct attending_text {
     uint8_t symbols[ATTENDING_TEXT_MAX]; /* (n) */
 };
 
-struct sampler; /* lab_samples.c */
+struct sampler;      /* lab_samples.c */
+struct unit_watcher; /* lab_units.c */
 
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
@@ -127,8 +130,9 @@ struct lab {
     long turns_at;                  /* the step at which it began */
     struct turn turns[WRITING_TURNS_MAX];
     struct attending_text attending;
-    uint64_t why_commands;   /* how many had been given when it was last said why */
-    struct sampler *sampler; /* NULL until samples are asked for */
+    uint64_t why_commands;             /* how many had been given when it was last said why */
+    struct sampler *sampler;           /* NULL until samples are asked for */
+    struct unit_watcher *unit_watcher; /* NULL until the network is */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -213,6 +217,14 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
 void lab_take_turn(struct lab *lab, const char *asked);
 
 void lab_destroy_sampler(struct sampler *sampler);
+
+/* ---- lab_units.c ---- */
+
+/* The exhibit `network` is made (units_code.c has its row). */
+bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
+                    struct exhibits *exhibits);
+
+void lab_destroy_unit_watcher(struct unit_watcher *watcher);
 
 /* ---- lab_trail.c ---- */
 
@@ -312,6 +324,7 @@ struct watch lab_watch_retrace(struct lab *lab);
 /* ---- lab_learners.c ---- */
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_sweep(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_add(struct lab *lab, const struct command *command, struct err *err);
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
@@ -327,6 +340,13 @@ void lab_name_by_deeds(struct lab *lab);
  * who is there. */
 struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
                          struct err *err);
+
+/* A copy of `parent`, as the text of the command says; NULL and err if it cannot be.  And one that
+ * is there goes, which must not be the only one. */
+struct member *lab_make_fork(struct lab *lab, const struct command *command,
+                             const struct member *parent, struct err *err);
+bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
+                struct err *err);
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

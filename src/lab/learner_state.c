@@ -126,15 +126,6 @@ void learner_keep_pull(struct learner *learner, struct pull *pull)
     learner->pull = pull;
 }
 
-void learner_tell_silenced(struct learner *learner)
-{
-    const uint8_t *silenced = learner_silenced(learner);
-    learner->step_ws.silenced = learner->pass_ws.silenced = silenced;
-    if (learner->writer) {
-        network_writer_silence(&learner->net, learner->writer, silenced);
-    }
-}
-
 void learner_silence(struct learner *learner, const uint8_t *silenced)
 {
     learner->is_silenced = false;
@@ -142,7 +133,10 @@ void learner_silence(struct learner *learner, const uint8_t *silenced)
         learner->silenced[u] = silenced && silenced[u] != 0;
         learner->is_silenced |= learner->silenced[u] != 0;
     }
-    learner_tell_silenced(learner);
+    learner->step_ws.silenced = learner->pass_ws.silenced = learner_silenced(learner);
+    if (learner->writer) {
+        network_writer_silence(&learner->net, learner->writer, learner_silenced(learner));
+    }
 }
 
 const uint8_t *learner_silenced(const struct learner *learner)
