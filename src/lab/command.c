@@ -104,14 +104,35 @@ static bool take_task(const struct words *words, int at, struct command *command
 {
     command->index = task_from_letter(words->word[at], SUITE_TASKS_MAX);
     return command->index >= 0 ||
-           err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
-                   words->word[at]);
+           err_set(err, ERR_USAGE, "%s: a task's letter expected (A, B ...), found '%.40s'",
+                   words->word[0], words->word[at]);
 }
 
 static void put_task(const struct command *command, char *buf, size_t size)
 {
     char letter[4];
     snprintf(buf, size, "%s", task_letter(command->index, letter));
+}
+
+static bool take_module(const struct words *words, int at, struct command *command, struct err *err)
+{
+    char *end;
+    const char *word = words->word[at];
+    bool is_all = strcmp(word, "all") == 0;
+    long number = strtol(word, &end, 10);
+    command->module = is_all ? PUTBACK_ALL : (int)number - 1;
+    return is_all || (*end == '\0' && number >= 1 && number <= NETWORK_MODULES_MAX) ||
+           err_set(err, ERR_USAGE, "%s: a layer from 1, or all, expected, found '%.40s'",
+                   words->word[0], word);
+}
+
+static void put_module(const struct command *command, char *buf, size_t size)
+{
+    if (command->module == PUTBACK_ALL) {
+        snprintf(buf, size, "all");
+    } else {
+        snprintf(buf, size, "%d", command->module + 1);
+    }
 }
 
 static bool take_speed(const struct words *words, int at, struct command *command, struct err *err)
@@ -378,6 +399,7 @@ enum argument_kind {
     ARG_STRATEGY,
     ARG_SWITCH,
     ARG_TASK,
+    ARG_MODULE,
     ARG_SPEED,
     ARG_STEP,
     ARG_SPEC,
@@ -406,6 +428,7 @@ static const struct argument {
     [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
     [ARG_SWITCH] = {take_switch, put_switch, 1},
     [ARG_TASK] = {take_task, put_task, 1},
+    [ARG_MODULE] = {take_module, put_module, 1},
     [ARG_SPEED] = {take_speed, put_speed, 1},
     [ARG_STEP] = {take_step, put_step, 1},
     [ARG_SPEC] = {take_spec, put_text, 0},

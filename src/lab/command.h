@@ -9,6 +9,8 @@
  *   task LETTER              end this task now and visit that one
  *   consolidate              do the end-of-task work now
  *   plug | unplug            LoRA's adapter in or out
+ *   putback TASK LAYER|all   the weights of a layer (putback.h: a module, counted from 1) become
+ *                            what they were when that task had last been learned
  *   pause | resume           stop and go on
  *   speed STEPS|max          steps a second
  *   rewind                   back to the start of this task, with what is on and set now
@@ -19,20 +21,16 @@
  *   rename [OLD] NEW         the selected learner, or the one called OLD
  *   remove [NAME]            the selected learner, or that one, goes
  *   note TEXT                a marker
- *   learner NAME|all         whom set, strategy, observe, consolidate, plug and unplug reach from
- *                            now on, and whom the heatmap shows (a view: changes nothing itself)
- *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
- *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
- *                            view, too)
- *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [CHARACTER]]
- *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            CHARACTER: of `attention`, the one that is chosen, from 1
- *   hide WHAT                not any more (a view)
- *   save FILE                the weights of the selected learner, as they answer now, to a file
- *                            (weights.h; it changes nothing that trains, so it is a view; no
- *                            script and no recording may have it, for it writes)
- *   ask [TEXT]               what it would write after this; without, nothing more (a view)
+ *   learner NAME|all         whom set, strategy, observe, consolidate, plug, unplug and putback
+ *                            reach from now on, and whom the heatmap shows (a view: changes nothing
+ * itself) map LAYER WHAT SINCE [ROWSxCOLS] [STEP] which numbers the snapshot's heatmap holds; STEP:
+ * as they were then (a view, too) teach TEXT               train on this text now, as a task of its
+ * own, then go on (text only) show WHAT [ROWSxCOLS [CHARACTER]] the snapshot holds an exhibit
+ * (exhibits.h), in so many cells (a view); CHARACTER: of `attention`, the one that is chosen, from
+ * 1 hide WHAT                not any more (a view) save FILE                the weights of the
+ * selected learner, as they answer now, to a file (weights.h; it changes nothing that trains, so it
+ * is a view; no script and no recording may have it, for it writes) ask [TEXT]               what
+ * it would write after this; without, nothing more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
  * name, a fork has from its parent as it is now, and a learner that is added as the session began:
@@ -48,6 +46,7 @@
 #include "lab/command_list.h"
 #include "lab/config.h"
 #include "lab/exhibits.h"
+#include "lab/putback.h"
 
 enum { COMMAND_TEXT_MAX = 240 };
 
@@ -95,6 +94,7 @@ struct command {
     bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
+    int module;   /* of putback; PUTBACK_ALL */
     struct map_request map;
     struct exhibit_request shown; /* of show and hide */
     char name[LEARNER_NAME_MAX];  /* learner, rename (OLD), remove; "" = the selected one */

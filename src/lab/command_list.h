@@ -18,6 +18,9 @@
     ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES, ARG_NONE)                     \
     ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1, COMMAND_REACHES,         \
         ARG_NONE)                                                                                  \
+    ROW(PUTBACK, "putback TASK LAYER|all",                                                         \
+        "give a layer the weights it had when that task had been learned", 3, COMMAND_REACHES,     \
+        ARG_TASK, ARG_MODULE)                                                                      \
     ROW(PAUSE, "pause", "stop training", 1, COMMAND_PACES, ARG_NONE)                               \
     ROW(RESUME, "resume", "go on training", 1, COMMAND_PACES, ARG_NONE)                            \
     ROW(SPEED, "speed STEPS|max", "steps a second, or as fast as it can", 2, COMMAND_PACES,        \

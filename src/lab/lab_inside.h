@@ -14,6 +14,7 @@
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
+ *   lab_putback.c   what a layer was is given back to it
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -256,6 +257,13 @@ void lab_name_by_deeds(struct lab *lab);
  * who is there. */
 struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
                          struct err *err);
+
+/* ---- lab_putback.c ---- */
+
+/* Puts back, from what is kept or else from the run taken once more. */
+bool lab_put_back(struct lab *lab, const struct command *command, int target, struct err *err);
+
+/* ---- lab_learners.c, for those after it ---- */
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

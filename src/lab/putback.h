@@ -36,7 +36,10 @@ struct putback_outputs {
     double logits[PUTBACK_TASKS_MAX]; /* of each: the mean over its outputs and all examples */
 };
 
-/* Module number `module` of theta (P), PUTBACK_ALL = all of them, becomes that of `end` (P). */
+/* Where that module is; PUTBACK_ALL: all of it. */
+struct module putback_stretch(const struct network *net, int module);
+
+/* That module of theta (P) becomes that of `end` (P). */
 void putback_copy(const struct network *net, int module, real *theta, const real *end);
 
 /* Measures them on every stride-th example, a forward pass each.  theta, end (P): the weights that

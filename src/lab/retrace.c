@@ -18,19 +18,13 @@ static bool is_taken_again(const struct command *command)
            command->kind != COMMAND_NOTE;
 }
 
-static bool is_look(const struct command *command)
-{
-    return command->kind == COMMAND_PLUG || command->kind == COMMAND_UNPLUG;
-}
-
 void retrace_command(struct retrace *retrace)
 {
     const struct order *order = &retrace->history->log.commands[retrace->command++].order;
-    bool is_watched = retrace->trained != NULL;
-    bool ok =
-        is_taken_again(&order->command) && run_carry_out(retrace->run, order, is_watched, NULL);
-    if (ok && is_watched && is_look(&order->command)) {
-        retrace->trained(retrace->context, retrace->run);
+    const struct witness witness = {retrace->trained, retrace->context};
+    retrace->lacks_end |= retrace->may_lack && run_lacks_end(retrace->run, order);
+    if (is_taken_again(&order->command)) {
+        run_carry_out(retrace->run, order, retrace->trained ? &witness : NULL, NULL);
     }
 }
 
@@ -123,7 +117,7 @@ bool retrace_go(struct retrace *retrace, struct err *err)
         if (!pass_checkpoints(retrace, err)) {
             return false;
         }
-        is_on_the_way = take_next(retrace);
+        is_on_the_way = take_next(retrace) && !retrace->lacks_end;
         int64_t now = clock_ns();
         if (is_on_the_way && now - watched_ns >= WATCH_NS) {
             long done = retrace->run->at.step - from;
@@ -174,6 +168,7 @@ static bool restore_member(const struct history *history, const struct checkpoin
         return err_set(err, ERR_FAILED, "rewind: the checkpoint of %s cannot be read",
                        record->facts.name);
     }
+    member->references.ends.has_gaps = checkpoint->at.stage > 0;
     if (before) {
         member_follow(member, before, checkpoint->at.stage);
     } else if (checkpoint->at.stage > 0) { /* within the first, its end is yet to come */
@@ -226,6 +221,35 @@ static int find_checkpoint(const struct history *history, const struct destinati
     return history->is_kept ? i : -1; /* the log may have a gap */
 }
 
+/* The run as it comes from that checkpoint; *lacks_end: it has not come through, for what a command
+ * was to put back is not there. */
+static struct run *come_from(const struct history *history, int i, const struct run *now,
+                             const struct destination *to, const struct watch *watch,
+                             int *n_commands, bool *lacks_end, struct err *err)
+{
+    const struct checkpoint *checkpoint = &history->checkpoints[i];
+    struct run *run = restore(history, checkpoint, now, err);
+    *lacks_end = false;
+    if (!run) {
+        return NULL;
+    }
+    struct retrace retrace = {.history = history,
+                              .run = run,
+                              .to = *to,
+                              .watch = watch,
+                              .command = checkpoint->n_commands,
+                              .checkpoint = i,
+                              .may_lack = i > 0};
+    bool ok = retrace_go(&retrace, err);
+    *lacks_end = retrace.lacks_end;
+    if (!ok || retrace.lacks_end) {
+        run_destroy(run);
+        return NULL;
+    }
+    *n_commands = retrace.command;
+    return run;
+}
+
 struct run *retrace_back(const struct history *history, const struct run *now,
                          const struct destination *to, const struct watch *watch, int *n_commands,
                          struct err *err)
@@ -235,21 +259,21 @@ struct run *retrace_back(const struct history *history, const struct run *now,
         err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
         return NULL;
     }
-    const struct checkpoint *checkpoint = &history->checkpoints[i];
-    struct run *run = restore(history, checkpoint, now, err);
-    if (!run) {
+    bool lacks_end;
+    struct run *run = come_from(history, i, now, to, watch, n_commands, &lacks_end, err);
+    return lacks_end && i > 0 ? come_from(history, 0, now, to, watch, n_commands, &lacks_end, err)
+                              : run;
+}
+
+struct run *retrace_whole(const struct history *history, const struct run *now,
+                          const struct watch *watch, struct err *err)
+{
+    const struct destination to = {.step = now->at.step, .stage = now->at.stage};
+    int n_commands;
+    bool lacks_end;
+    if (!history->is_kept) {
+        err_set(err, ERR_USAGE, "putback: this session keeps no checkpoints to come from");
         return NULL;
     }
-    struct retrace retrace = {.history = history,
-                              .run = run,
-                              .to = *to,
-                              .watch = watch,
-                              .command = checkpoint->n_commands,
-                              .checkpoint = i};
-    if (!retrace_go(&retrace, err)) {
-        run_destroy(run);
-        return NULL;
-    }
-    *n_commands = retrace.command;
-    return run;
+    return come_from(history, 0, now, &to, watch, &n_commands, &lacks_end, err);
 }

@@ -8,6 +8,16 @@
 
 #include "lab/learner_spec.h"
 
+static const char *suite_called(const char *name)
+{
+    const struct suite_kind *kind = suite_kinds();
+    while (kind->name && strcmp(kind->name, name) != 0) {
+        kind++;
+    }
+    cr_assert_not_null(kind->name, "%s", name);
+    return kind->name;
+}
+
 static void take_settings(struct config *config, struct params *params, const char *settings)
 {
     char text[300], *rest = text;
@@ -18,9 +28,7 @@ static void take_settings(struct config *config, struct params *params, const ch
         cr_assert_not_null(value, "%s", word);
         *value = '\0';
         if (strcmp(word, "suite") == 0) {
-            bool is_stream = strcmp(value + 1, "stream") == 0;
-            cr_assert(is_stream || strcmp(value + 1, "conversation") == 0, "%s", value + 1);
-            config->suite = is_stream ? "stream" : "conversation";
+            config->suite = suite_called(value + 1);
             continue;
         }
         if (strcmp(word, "data") == 0) {
