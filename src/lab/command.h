@@ -9,8 +9,10 @@
  *   task LETTER              end this task now and visit that one
  *   consolidate              do the end-of-task work now
  *   plug | unplug            LoRA's adapter in or out
- *   putback TASK LAYER|all   the weights of a layer (putback.h: a module, counted from 1) become
+ *   putback TASK LAYER|all   the weights of a layer (a module of network.h, counted from 1) become
  *                            what they were when that task had last been learned
+ *   silence UNITS|off        hidden units give nothing from now on, in training and answers:
+ *                            A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
  *   pause | resume           stop and go on
  *   speed STEPS|max          steps a second
  *   rewind                   back to the start of this task, with what is on and set now
@@ -21,16 +23,23 @@
  *   rename [OLD] NEW         the selected learner, or the one called OLD
  *   remove [NAME]            the selected learner, or that one, goes
  *   note TEXT                a marker
- *   learner NAME|all         whom set, strategy, observe, consolidate, plug, unplug and putback
- *                            reach from now on, and whom the heatmap shows (a view: changes nothing
- * itself) map LAYER WHAT SINCE [ROWSxCOLS] [STEP] which numbers the snapshot's heatmap holds; STEP:
- * as they were then (a view, too) teach TEXT               train on this text now, as a task of its
- * own, then go on (text only) show WHAT [ROWSxCOLS [CHARACTER]] the snapshot holds an exhibit
- * (exhibits.h), in so many cells (a view); CHARACTER: of `attention`, the one that is chosen, from
- * 1 hide WHAT                not any more (a view) save FILE                the weights of the
- * selected learner, as they answer now, to a file (weights.h; it changes nothing that trains, so it
- * is a view; no script and no recording may have it, for it writes) ask [TEXT]               what
- * it would write after this; without, nothing more (a view)
+ *   probe NAME|all on|off    take that measurement from now on, or not (probe.h): no matter of the
+ *                            past, for it changes nothing that trains
+ *   learner NAME|all         whom set, strategy, observe, consolidate, plug, unplug, putback and
+ *                            silence reach from now on, and whom the heatmap shows (a view: changes
+ *                            nothing itself)
+ *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
+ *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
+ *                            view, too)
+ *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
+ *   show WHAT [ROWSxCOLS [CHARACTER]]
+ *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
+ *                            CHARACTER: of `attention`, the one that is chosen, from 1
+ *   hide WHAT                not any more (a view)
+ *   save FILE                the weights of the selected learner, as they answer now, to a file
+ *                            (weights.h; it changes nothing that trains, so it is a view; no
+ *                            script and no recording may have it, for it writes)
+ *   ask [TEXT]               what it would write after this; without, nothing more (a view)
  *
  * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
  * name, a fork has from its parent as it is now, and a learner that is added as the session began:
@@ -58,10 +67,12 @@ enum command_flag {
     COMMAND_VIEWS = 1, /* it changes only what is looked at */
     COMMAND_PACES = 2, /* it changes only when training goes on */
     /* Whom it concerns; else the session. */
-    COMMAND_REACHES = 4,  /* whom switches and knobs reach: the selected learner, or all */
-    COMMAND_SELECTED = 8, /* the selected learner */
-    COMMAND_NAMED = 16,   /* the one with that name, else the selected one */
-    COMMAND_RETURNS = 32, /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_REACHES = 4,    /* whom switches and knobs reach: the selected learner, or all */
+    COMMAND_SELECTED = 8,   /* the selected learner */
+    COMMAND_NAMED = 16,     /* the one with that name, else the selected one */
+    COMMAND_RETURNS = 32,   /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_LOOKS = 64,     /* other numbers answer from then on: it ends in a look at all tasks */
+    COMMAND_MEASURES = 128, /* it changes only what is measured */
 };
 
 /* What the heatmap of a part of the network shows. */
@@ -90,8 +101,8 @@ enum { MAP_STEP_NOW = -1 };
 
 struct command {
     enum command_kind kind;
-    int index;    /* strategy; task; parameter; exhibit */
-    bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
+    int index;    /* strategy; task; parameter; exhibit; probe, PROBE_COUNT: all */
+    bool on;      /* strategy, observe, probe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     int module;   /* of putback; PUTBACK_ALL */
@@ -123,8 +134,12 @@ char *command_format(const struct command *command, char *buf, size_t size);
  * identity). */
 bool command_is_view(const struct command *command);
 
-/* True if it is something that was done to the training: no view, and more than its pace. */
+/* True if it is something that was done to the training: no view, and more than its pace and what
+ * is measured. */
 bool command_is_deed(const struct command *command);
+
+/* The probes that are on after a command, of those before it. */
+uint32_t command_probes(const struct command *command, uint32_t before);
 
 /* "drift", "weights" ...; NULL past the last. */
 const char *map_what_name(enum map_what what);

@@ -15,12 +15,14 @@
     ROW(TASK, "task LETTER", "end this task now and train that one", 2, 0, ARG_TASK)               \
     ROW(CONSOLIDATE, "consolidate", "do the end-of-task work of the strategies now", 1,            \
         COMMAND_REACHES, ARG_NONE)                                                                 \
-    ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES, ARG_NONE)                     \
-    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1, COMMAND_REACHES,         \
-        ARG_NONE)                                                                                  \
+    ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)     \
+    ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1,                          \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)                                                 \
     ROW(PUTBACK, "putback TASK LAYER|all",                                                         \
-        "give a layer the weights it had when that task had been learned", 3, COMMAND_REACHES,     \
-        ARG_TASK, ARG_MODULE)                                                                      \
+        "give a layer the weights it had when that task had been learned", 3,                      \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_TASK, ARG_MODULE)                                     \
+    ROW(SILENCE, "silence UNITS|off", "silence hidden units: A@1, A/E@1, neither@1, 3,7-9@1", 2,   \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_SILENCE)                                              \
     ROW(PAUSE, "pause", "stop training", 1, COMMAND_PACES, ARG_NONE)                               \
     ROW(RESUME, "resume", "go on training", 1, COMMAND_PACES, ARG_NONE)                            \
     ROW(SPEED, "speed STEPS|max", "steps a second, or as fast as it can", 2, COMMAND_PACES,        \
@@ -36,13 +38,15 @@
     ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \
     ROW(REMOVE, "remove [NAME]", "let a learner go", 1, COMMAND_NAMED, ARG_NAME)                   \
     ROW(NOTE, "note TEXT", "put a marker with a title at this step", 2, 0, ARG_TEXT)               \
+    ROW(PROBE, "probe NAME|all on|off", "take a measurement from now on, or not", 3,               \
+        COMMAND_MEASURES, ARG_PROBE, ARG_SWITCH)                                                   \
     ROW(LEARNER, "learner NAME|all", "whom switches and knobs reach, and whom you see", 2,         \
         COMMAND_VIEWS, ARG_LEARNER)                                                                \
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
     ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER]]",                                                 \
-        "let snapshots hold an exhibit: writing, surface, samples, attention", 2, COMMAND_VIEWS,   \
-        ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                                      \
+        "let snapshots hold an exhibit: writing, surface, samples, attention, why", 2,             \
+        COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \
         ARG_TEXT)                                                                                  \

@@ -135,6 +135,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     }
     struct course *course = &lab->course;
     course->config = *config;
+    course->probes = config->probes;
     course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
     snprintf(lab->save, sizeof lab->save, "%s", options->save.path ? options->save.path : "");
     lab->save_step = options->save.step;

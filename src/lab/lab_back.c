@@ -64,7 +64,7 @@ static bool give(struct coming *coming, const struct command *command, int targe
 {
     struct run *run = coming->run;
     struct logged_command logged = {run->at.stage, run->at.step, {*command, target, made}};
-    bool ok = run_carry_out(run, &logged.order, NULL, err);
+    bool ok = run_carry_out(run, &logged.order, false, err);
     if (ok) {
         coming->is_complete = coming->is_complete && command_log_append(&coming->log, &logged);
     }

@@ -39,20 +39,18 @@ struct member *lab_meant(const struct lab *lab, const char *what, const char *na
     return member;
 }
 
-static void tell_look(void *context, const struct run *run)
-{
-    lab_tell_segment(context, run);
-}
-
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err)
 {
     struct run *run = lab->now.run;
     int stage = run->at.stage;
     long step = run->at.step;
-    if (!run_carry_out(run, order, &(struct witness){tell_look, lab}, err)) {
+    if (!run_carry_out(run, order, true, err)) {
         return false;
     }
     history_log(&lab->now.history, stage, step, order);
+    if (command_at((int)order->command.kind)->flags & COMMAND_LOOKS) {
+        lab_tell_segment(lab, run);
+    }
     if (run->at.stage != stage) {
         lab_stage_has_begun(lab);
     }
@@ -251,6 +249,11 @@ static bool config_of_added(const struct lab *lab, const char *text, struct lear
     return true;
 }
 
+static void tell_trained(void *context, const struct run *run)
+{
+    lab_tell_segment(context, run);
+}
+
 /* It becomes part of the checkpoints that it passes. */
 static bool put_into_checkpoint(void *context, int checkpoint, struct run *run, struct err *err)
 {
@@ -296,7 +299,7 @@ static bool catch_up(struct lab *lab, struct run *run, struct err *err)
         .run = run,
         .to = {.step = present->step, .stage = present->stage, .is_to_end = is_held(lab)},
         .watch = &watch,
-        .trained = tell_look,
+        .trained = tell_trained,
         .arrived = put_into_checkpoint,
         .context = lab};
     run->speed = history->n > 0 ? history->checkpoints[0].speed : run->speed;

@@ -18,13 +18,20 @@ static bool is_taken_again(const struct command *command)
            command->kind != COMMAND_NOTE;
 }
 
+static bool is_look(const struct command *command)
+{
+    return command_at((int)command->kind)->flags & COMMAND_LOOKS;
+}
+
 void retrace_command(struct retrace *retrace)
 {
     const struct order *order = &retrace->history->log.commands[retrace->command++].order;
-    const struct witness witness = {retrace->trained, retrace->context};
+    bool is_watched = retrace->trained != NULL;
     retrace->lacks_end |= retrace->may_lack && run_lacks_end(retrace->run, order);
-    if (is_taken_again(&order->command)) {
-        run_carry_out(retrace->run, order, retrace->trained ? &witness : NULL, NULL);
+    bool ok =
+        is_taken_again(&order->command) && run_carry_out(retrace->run, order, is_watched, NULL);
+    if (ok && is_watched && is_look(&order->command)) {
+        retrace->trained(retrace->context, retrace->run);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "lab/journal.h"
 #include "lab/learner_spec.h"
 #include "lab/putback.h"
+#include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/alphabet.h"
 #include "tasks/lessons.h"
@@ -154,6 +155,20 @@ static bool apply_plug_at_end(struct member *member, const struct command *comma
                                            : "from the second task on, or by task LETTER");
     }
     return apply_plug(member, command, err);
+}
+
+static bool carry_out_silence(struct run *run, const struct order *order, struct err *err)
+{
+    const struct begun begun = {run->schedule.seen, run->schedule.n_seen};
+    bool is_any = false;
+    for (int i = 0; i < run->n_members; i++) {
+        struct member *member = run->members[i];
+        if (order->target == LEARNER_ALL || order->target == member->facts.id) {
+            is_any |=
+                silence_apply(member->learner, member->suite, &begun, order->command.text, err);
+        }
+    }
+    return is_any;
 }
 
 /* ---- who is there ---- */
@@ -364,28 +379,7 @@ static bool apply_teach(struct run *run, const struct command *command, struct e
     return apply_task(run, lesson, err);
 }
 
-/* Other weights answer now, also while nothing trains. */
-static void look(struct run *run, const struct witness *witness)
-{
-    run_look(run, witness != NULL);
-    if (witness) {
-        witness->looked(witness->context, run);
-    }
-}
-
-/* What ends in a look. */
-static bool carry_out_and_look(struct run *run, const struct order *order, member_command carry_out,
-                               const struct witness *witness, struct err *err)
-{
-    bool ok = for_targets(run, order, carry_out, err);
-    if (ok) {
-        look(run, witness);
-    }
-    return ok;
-}
-
-bool run_carry_out(struct run *run, const struct order *order, const struct witness *witness,
-                   struct err *err)
+bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err)
 {
     const struct command *command = &order->command;
     switch (command->kind) {
@@ -399,10 +393,23 @@ bool run_carry_out(struct run *run, const struct order *order, const struct witn
         return for_targets(run, order, apply_consolidate, err);
     case COMMAND_PLUG:
     case COMMAND_UNPLUG:
-        return carry_out_and_look(run, order, run->is_over ? apply_plug_at_end : apply_plug,
-                                  witness, err);
+        if (!for_targets(run, order, run->is_over ? apply_plug_at_end : apply_plug, err)) {
+            return false;
+        }
+        run_look(run, is_watched); /* other weights answer now, also while nothing trains */
+        return true;
     case COMMAND_PUTBACK:
-        return carry_out_and_look(run, order, apply_putback, witness, err);
+        if (!for_targets(run, order, apply_putback, err)) {
+            return false;
+        }
+        run_look(run, is_watched);
+        return true;
+    case COMMAND_SILENCE:
+        if (!carry_out_silence(run, order, err)) {
+            return false;
+        }
+        run_look(run, is_watched);
+        return true;
     case COMMAND_FORK:
         return carry_out_fork(run, order, err);
     case COMMAND_RENAME:

@@ -6,19 +6,12 @@
 #include "lab/command_log.h"
 #include "lab/run.h"
 
-/* Who is told when a look has been taken (run->done); NULL: nobody, and nothing is measured. */
-struct witness {
-    void (*looked)(void *context, const struct run *run);
-    void *context;
-};
-
 /* Carries out an order between two steps; false and err if it cannot be, and then nothing has
  * changed.  What concerns nobody who is there cannot be.  Of fork, rename and remove only what a
  * run can know is checked: who may be called what, and for how many there is room, is the lab's to
- * say. plug, unplug and putback end in a look at all.  Commands that are no
- * matter of a run (pause, note ...) change nothing. */
-bool run_carry_out(struct run *run, const struct order *order, const struct witness *witness,
-                   struct err *err);
+ * say. What is flagged COMMAND_LOOKS ends in a look at all (run->done), watched or not.  Commands
+ * that are no matter of a run (pause, note ...) change nothing. */
+bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err);
 
 /* True if a learner that the order to put something back means lacks what it had once: then it must
  * not be carried out here. */

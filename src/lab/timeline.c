@@ -120,8 +120,7 @@ static bool is_jump(const char *text)
 {
     struct command command;
     return text && command_parse(text, &command, NULL) &&
-           (command.kind == COMMAND_PUTBACK || command.kind == COMMAND_PLUG ||
-            command.kind == COMMAND_UNPLUG);
+           command_at((int)command.kind)->flags & COMMAND_LOOKS;
 }
 
 static bool is_meant(const struct track *track, int learner)

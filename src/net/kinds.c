@@ -55,6 +55,17 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
     return buf;
 }
 
+int network_n_unit_layers(const struct params *params)
+{
+    return kind_of(params)->n_unit_layers(params);
+}
+
+char *network_unit_layer_name(const struct params *params, int layer, char *buf, size_t size)
+{
+    kind_of(params)->unit_layer_name(params, layer, buf, size);
+    return buf;
+}
+
 int network_n_modules(const struct params *params)
 {
     return kind_of(params)->n_modules(params);

@@ -64,6 +64,11 @@ static void part_name(const struct params *params, int part, char *buf, size_t s
     snprintf(buf, size, "layer %d", part + 1);
 }
 
+static int n_unit_layers(const struct params *params)
+{
+    return params->n_hidden;
+}
+
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
     (void)err;
@@ -83,6 +88,9 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         net->parts[l] = (struct part){net->layers[l], in, out, out};
         snprintf(name, sizeof name, "b%d", l + 1);
         network_add_tensor(net, TENSOR_BIAS, 1, out, name);
+        if (l < params->n_hidden) {
+            network_add_units(net, out, 1);
+        }
         size_t begin = l > 0 ? net->layers[l] : 0; /* what symbols stand for is of the first */
         net->modules[l] = (struct module){begin, net->n_params - begin};
         in = out;
@@ -289,6 +297,15 @@ static void products(const struct network *net, const real *theta, int n, struct
 
 /* ---- passes ---- */
 
+/* Those of layer index `l` give 0. */
+static void silence(const struct network *net, const struct workspace *ws, int l, int n, real *a)
+{
+    const struct unit_layer *of = &net->unit_layers[l];
+    if (ws->silenced) {
+        kernel_silence(a, ws->silenced + of->first, n, of->n, 1);
+    }
+}
+
 static void forward(const struct network *net, const real *theta, int n, struct workspace *ws)
 {
     if (net->n_symbols > 0) {
@@ -300,20 +317,30 @@ static void forward(const struct network *net, const real *theta, int n, struct 
         if (l + 1 < net->n_layers && net->own.mlp.activation == ACTIVATION_TANH) {
             kernel_tanh(z.c, (size_t)n * z.n);
         }
+        if (l + 1 < net->n_layers) {
+            silence(net, ws, l, n, z.c);
+        }
     }
+}
+
+/* dz_l = da_l f'(z_l), where da_l was; of those that are silenced 0. */
+static void backward_through_f(const struct network *net, int n, int l, const struct workspace *ws)
+{
+    const struct mlp_workspace *own = ws->own;
+    bool is_relu = net->own.mlp.activation == ACTIVATION_RELU;
+    (is_relu ? kernel_relu_backward : kernel_tanh_backward)(own->dz[l], own->a[l],
+                                                            (size_t)n * width_of(net, l));
+    silence(net, ws, l - 1, n, own->dz[l]);
 }
 
 /* dz_l = (dz_{l+1} W_{l+1}') f'(z_l), for the layer below layer index `l`; no f at the bottom. */
 static void backward_through(const struct network *net, const real *theta, int n, int l,
                              const struct workspace *ws)
 {
-    const struct mlp_workspace *own = ws->own;
     struct product da = input_product(net, theta, n, l, ws);
     matrix_multiply(&da, ws->pool);
     if (l > 0) {
-        bool is_relu = net->own.mlp.activation == ACTIVATION_RELU;
-        (is_relu ? kernel_relu_backward : kernel_tanh_backward)(own->dz[l], own->a[l],
-                                                                (size_t)n * da.n);
+        backward_through_f(net, n, l, ws);
     }
 }
 
@@ -332,6 +359,27 @@ static void backward(const struct network *net, const real *theta, int n, struct
     }
     if (net->n_symbols > 0) {
         embed_backward(net, n, ws, grad);
+    }
+}
+
+/* ---- units ---- */
+
+static const real *units(const struct network *net, const struct workspace *ws, int layer)
+{
+    (void)net;
+    const struct mlp_workspace *own = ws->own;
+    return own->a[layer + 1];
+}
+
+static void units_backward(const struct network *net, const real *theta, int n,
+                           struct workspace *ws, units_function each, void *context)
+{
+    const struct mlp_workspace *own = ws->own;
+    for (int l = net->n_layers - 1; l > 0; l--) {
+        struct product da = input_product(net, theta, n, l, ws);
+        matrix_multiply(&da, ws->pool);
+        each(context, l - 1, own->a[l], own->dz[l]);
+        backward_through_f(net, n, l, ws);
     }
 }
 
@@ -389,6 +437,10 @@ const struct network_kind network_mlp = {
     .workspace_init = mlp_workspace_init,
     .forward = forward,
     .backward = backward,
+    .units = units,
+    .units_backward = units_backward,
+    .n_unit_layers = n_unit_layers,
+    .unit_layer_name = part_name,
     .squares_begin = squares_begin,
     .squares_add = squares_add,
     .squares_end = squares_end,

@@ -99,6 +99,10 @@ static bool lay_out(struct network *net, const struct params *params, struct err
     for (int l = 0; l < of->n_blocks; l++) {
         net->layers[l] = of->first_block + (size_t)l * of->block.n_params;
     }
+    for (int l = 0; l < of->n_blocks; l++) {
+        network_add_units(net, of->block.attention.n_heads, of->block.attention.width);
+        network_add_units(net, 4 * of->block.width, 1);
+    }
     add_parts(net);
     add_modules(net);
     return true;
@@ -174,6 +178,7 @@ static void forward(const struct network *net, const real *theta, int n, struct 
 {
     struct transformer_workspace *own = ws->own;
     own->pool = ws->pool;
+    own->silenced = ws->silenced;
     transformer_forward(&net->own.transformer, theta, ws->x, n, own);
 }
 
@@ -184,6 +189,48 @@ static void backward(const struct network *net, const real *theta, int n, struct
     own->pool = ws->pool;
     own->taker = ws->taker;
     transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
+}
+
+/* ---- units: of each block its heads, then its hidden units ---- */
+
+static int n_unit_layers(const struct params *params)
+{
+    return 2 * (int)params->value[PARAM_BLOCKS];
+}
+
+static void unit_layer_name(const struct params *params, int layer, char *buf, size_t size)
+{
+    (void)params;
+    snprintf(buf, size, "block %d · %s", layer / 2 + 1, layer % 2 == 0 ? "heads" : "hidden");
+}
+
+static const real *units(const struct network *net, const struct workspace *ws, int layer)
+{
+    (void)net;
+    const struct transformer_workspace *own = ws->own;
+    const struct block_values *values = &own->blocks[layer / 2];
+    return layer % 2 == 0 ? values->o : values->g;
+}
+
+/* Who asks for units by their layers. */
+struct unit_asker {
+    units_function each;
+    void *context;
+};
+
+static void give_units(void *context, int block, bool is_heads, const real *h, const real *dh)
+{
+    const struct unit_asker *asker = context;
+    asker->each(asker->context, 2 * block + !is_heads, h, dh);
+}
+
+static void units_backward(const struct network *net, const real *theta, int n,
+                           struct workspace *ws, units_function each, void *context)
+{
+    struct transformer_workspace *own = ws->own;
+    struct unit_asker asker = {each, context};
+    own->pool = ws->pool;
+    transformer_units_backward(&net->own.transformer, theta, n, own, give_units, &asker);
 }
 
 /* ---- writing ---- */
@@ -220,6 +267,12 @@ static const real *write_on(const struct network *net, const real *theta, int sy
     memcpy(kept, own->symbols + (of->context - (n - 1)), (size_t)(n - 1) * sizeof *kept);
     kept[n - 1] = (real)symbol;
     return transformer_writer_begin(own, of, theta, kept, n);
+}
+
+static void writer_silence(void *writer, const uint8_t *silenced)
+{
+    struct transformer_writer *own = writer;
+    own->ws.silenced = silenced;
 }
 
 static int n_heads(const struct params *params)
@@ -370,10 +423,15 @@ const struct network_kind network_transformer = {
     .workspace_init = init,
     .forward = forward,
     .backward = backward,
+    .units = units,
+    .units_backward = units_backward,
+    .n_unit_layers = n_unit_layers,
+    .unit_layer_name = unit_layer_name,
     .writer_size_add = writer_size_add,
     .writer_init = writer_init,
     .write_begin = write_begin,
     .write = write_on,
+    .writer_silence = writer_silence,
     .n_heads = n_heads,
     .attention = attention,
     .products = products,

@@ -19,7 +19,7 @@ static const struct schema_table tables[] = {
     {NULL, NULL},
 };
 
-/* A task's letter as tasks/suite.c makes it, for the first 702. */
+/* A task's letter as task_letter (tasks/suite.h) makes it, for the first 702. */
 #define LETTER                                                                                     \
     " CASE WHEN task < 26 THEN char(65 + task)"                                                    \
     " ELSE char(64 + task / 26) || char(65 + task % 26) END AS letter"

@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-/* All of them, each defined in a file of its own: ROW(name) is `strategy_name`. */
-#define STRATEGY_LIST(ROW)                                                                         \
-    ROW(lowlr)                                                                                     \
-    ROW(ewc)                                                                                       \
-    ROW(replay)                                                                                    \
-    ROW(lora)                                                                                      \
-    ROW(l2)                                                                                        \
-    ROW(freeze)                                                                                    \
-    ROW(decay)                                                                                     \
-    ROW(joint)
-
 #define STRATEGY_EXTERN(name) extern const struct strategy strategy_##name;
 STRATEGY_LIST(STRATEGY_EXTERN)
 
@@ -22,9 +11,7 @@ static const struct strategy *const table[] = {STRATEGY_LIST(STRATEGY_ROW)};
 
 int strategy_count(void)
 {
-    _Static_assert(sizeof table / sizeof *table <= STRATEGIES_MAX,
-                   "a set of strategies is a 32-bit mask");
-    return (int)(sizeof table / sizeof *table);
+    return STRATEGY_COUNT;
 }
 
 const struct strategy *strategy_at(int i)

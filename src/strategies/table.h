@@ -1,13 +1,31 @@
 /* SPDX-License-Identifier: MIT
- * The table of strategies: adding one is one file and one line in table.c. */
+ * The table of strategies: adding one is one file and one line here. */
 #ifndef OUBLI_STRATEGIES_TABLE_H
 #define OUBLI_STRATEGIES_TABLE_H
 
 #include "strategies/strategy.h"
 
-enum { STRATEGIES_MAX = 16 };
+/* ROW(name) for each, in the order in which their hooks run and in which they are listed:
+ * `strategy_name` is its struct strategy, in a file of its own. */
+#define STRATEGY_LIST(ROW)                                                                         \
+    ROW(lowlr)                                                                                     \
+    ROW(ewc)                                                                                       \
+    ROW(replay)                                                                                    \
+    ROW(lora)                                                                                      \
+    ROW(l2)                                                                                        \
+    ROW(freeze)                                                                                    \
+    ROW(decay)                                                                                     \
+    ROW(joint)
 
-/* All strategies in the order in which their hooks run and in which they are listed. */
+#define STRATEGY_ID(name) STRATEGY_##name,
+enum {
+    STRATEGY_LIST(STRATEGY_ID) STRATEGY_COUNT,
+    STRATEGY_DIGITS = STRATEGY_COUNT < 9 ? STRATEGY_COUNT : 9, /* the first: a digit is their key */
+    STRATEGIES_MAX = 16
+};
+#undef STRATEGY_ID
+_Static_assert(STRATEGY_COUNT <= STRATEGIES_MAX, "learners hold so many");
+
 int strategy_count(void);
 const struct strategy *strategy_at(int i);
 

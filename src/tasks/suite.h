@@ -46,8 +46,8 @@ struct suite_kind {
     bool is_stream;         /* tasks come as a drifting mixture, no boundary is announced */
 };
 
-/* The table behind --suite and `oubli list suites`, ended by an entry with a NULL name. */
-const struct suite_kind *suite_kinds(void);
+/* The table behind --suite and `oubli list suites`; NULL past the last. */
+const struct suite_kind *suite_kind_at(int i);
 
 /* "task", "domain", "class". */
 const char *scenario_name(enum scenario scenario);

@@ -26,7 +26,8 @@ static bool is_for(const struct key_binding *binding, int focus)
 
 Test(keys, every_name_is_a_key)
 {
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         const char *at = b->keys;
         char name[24];
         while (next_name(&at, name)) {
@@ -38,10 +39,11 @@ Test(keys, every_name_is_a_key)
 
 Test(keys, what_is_shown_is_explained)
 {
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         cr_expect_eq(b->shown != NULL, b->help != NULL, "%s", b->keys);
         cr_expect(!b->hint || b->shown, "%s: a hint needs a name", b->keys);
-        cr_expect(b->shown || b > key_bindings(), "the first entry speaks for itself");
+        cr_expect(b->shown || i > 0, "the first entry speaks for itself");
     }
 }
 
@@ -59,7 +61,8 @@ static int times_reached(const struct key_binding *binding, struct key key, int 
 
 Test(keys, no_binding_stands_behind_another)
 {
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         const char *at = b->keys;
         char name[24];
         while (next_name(&at, name)) {
@@ -141,7 +144,8 @@ static bool is_same_hint(const struct key_binding *a, const struct key_binding *
 /* The first hint in the line that is not what its key does there; NULL if all are true. */
 static const struct key_binding *false_hint(const char *line, int focus)
 {
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         char hint[64], name[24];
         const char *at = b->keys;
         struct key key;
@@ -307,7 +311,8 @@ Test(keys, help_lists_them_all)
     struct fixture *fixture = fixture_play("permuted", 5, 5);
     fixture->frame.view.overlay = OVERLAY_HELP;
     fixture->facts.form = DATA_TEXT;
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         if (b->shown && key_trains(b)) {
             cr_expect(is_listed(fixture, b, 80, 24), "%s at 80x24", b->shown);
             cr_expect(is_listed(fixture, b, 120, 36), "%s at 120x36", b->shown);
@@ -329,7 +334,8 @@ Test(keys, help_lists_no_key_that_can_do_nothing)
     fixture->frame.view.tape.is_played = true;
     text = draw(fixture, 140, 60);
     cr_expect(strstr(text, "next mark") && strstr(text, "next theme"), "%s", text);
-    for (const struct key_binding *b = key_bindings(); b->keys; b++) {
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)); i++) {
         bool is_there = b->help && strstr(text, b->help);
         cr_expect(!b->help || is_there == key_plays(b), "%s: %s", b->shown, text);
     }

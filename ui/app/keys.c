@@ -22,7 +22,8 @@ static bool is_named(const char *names, struct key key)
 const struct key_binding *key_find(struct key key, enum panel_id focus)
 {
     const struct key_binding *everywhere = NULL;
-    for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
+    const struct key_binding *binding;
+    for (int i = 0; (binding = key_binding_at(i)); i++) {
         if (!is_named(binding->keys, key)) {
             continue;
         }
@@ -40,7 +41,8 @@ const struct key_binding *key_elsewhere(struct key key, enum panel_id focus, uns
     if (key_find(key, focus)) {
         return NULL;
     }
-    for (const struct key_binding *binding = key_bindings(); binding->keys; binding++) {
+    const struct key_binding *binding;
+    for (int i = 0; (binding = key_binding_at(i)); i++) {
         shown = binding->shown ? binding : shown;
         if (is_named(binding->keys, key)) {
             *panels = binding->panels;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The table of keys (bindings.c): what is dispatched, what the help overlay, the hints, `oubli list
- * keys` and the man page show. */
+ * The table of keys (bindings.c and the files of its rows, key_rows.h): what is dispatched, what
+ * the help overlay, the hints, `oubli list keys` and the man page show. */
 #ifndef OUBLI_UI_APP_KEYS_H
 #define OUBLI_UI_APP_KEYS_H
 
@@ -36,9 +36,9 @@ struct key_binding {
     bool (*is_idle)(const struct view *view);
 };
 
-/* The table, ended by NULL keys, in the order of the hints.  In help those for all panels come
+/* The table in the order of the hints; NULL past the last.  In help those for all panels come
  * first. */
-const struct key_binding *key_bindings(void);
+const struct key_binding *key_binding_at(int i);
 
 /* What a key does while `focus` has the keys; NULL if nothing.  What is for this panel comes before
  * what is for all. */

@@ -7,6 +7,7 @@
 
 #include "lab/command.h"
 #include "lab/config.h"
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
@@ -75,8 +76,8 @@ static bool dataset_row(int i, unsigned use, struct row *row)
 static bool suite_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct suite_kind *kind = &suite_kinds()[i];
-    if (!kind->name) {
+    const struct suite_kind *kind = suite_kind_at(i);
+    if (!kind) {
         return false;
     }
     put(row->cell[0], kind->name);
@@ -117,11 +118,31 @@ static bool parameter_row(int i, unsigned use, struct row *row)
     return true;
 }
 
+static bool probe_row(int i, unsigned use, struct row *row)
+{
+    static const char *const whens[] = {
+        [PROBE_ALWAYS] = "always",
+        [PROBE_AT_LOOKS] = "within stages, at their ends",
+        [PROBE_AT_ENDS] = "ends of stages",
+        [PROBE_AT_ANCHOR] = "ends of stages",
+        [PROBE_AT_STEPS] = "each step after a boundary",
+    };
+    (void)use;
+    if (i >= PROBE_COUNT) {
+        return false;
+    }
+    const struct probe *probe = probe_at((enum probe_id)i);
+    put(row->cell[0], probe->name);
+    put(row->cell[1], whens[probe->when]);
+    put(row->cell[2], probe->title);
+    return true;
+}
+
 static bool key_row(int i, unsigned use, struct row *row)
 {
     (void)use;
-    const struct key_binding *binding = key_bindings();
-    for (; binding->keys; binding++) {
+    const struct key_binding *binding;
+    for (int at = 0; (binding = key_binding_at(at)); at++) {
         if (binding->shown && i-- == 0) {
             put(row->cell[0], binding->shown);
             put(row->cell[1], binding->help ? binding->help : "");
@@ -221,6 +242,11 @@ static const struct listing table[] = {
      parameter_row, true,
      "The defaults shown are those of the default session: net, batch and epochs follow the data, "
      "lr and ewc.lambda the optimizer."},
+    {"probes", "what --probes and the command `probe` can measure: when, and what", 3, probe_row,
+     true,
+     "What is not always measured is taken only so often that it costs a hundredth of the work of "
+     "training: how often follows from steps and sizes. i explains the one whose curves are shown "
+     "(:probe NAME)."},
     {"keys", "the keys of the live screen", 2, key_row, true, NULL},
     {"themes", "colours of the screen", 2, theme_row, true, NULL},
     {"commands", "what --at and the palette (:) take", 2, command_row, false, NULL},

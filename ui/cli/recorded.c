@@ -81,7 +81,8 @@ static bool find_begun(struct learner_config *begun, struct player *player, int 
 static int scenario_of(const struct config *config)
 {
     int scenario = config->scenario;
-    for (const struct suite_kind *kind = suite_kinds(); scenario < 0 && kind->name; kind++) {
+    const struct suite_kind *kind;
+    for (int i = 0; scenario < 0 && (kind = suite_kind_at(i)); i++) {
         scenario = strcmp(kind->name, config->suite) == 0 ? (int)kind->scenario : -1;
     }
     return scenario;

@@ -125,12 +125,14 @@ static void draw_total(const struct pen *pen, const struct view *view, int y)
 static void draw_next(const struct pen *pen, int y, const struct view *view)
 {
     bool is_stream = view->timeline->is_stream;
-    char try[64] = "*1-8*  switch a strategy first";
+    char try[64], narrow[64];
+    snprintf(try, sizeof try, "*1-%d*  switch a strategy first", STRATEGY_DIGITS);
+    snprintf(narrow, sizeof narrow, "*R* again   *1-%d* switch first", STRATEGY_DIGITS);
     int best[] = {strategy_find("replay"), strategy_find("ewc")};
     for (int i = 0; i < 2; i++) {
         if (!view_learner(view)->strategies[best[i]].is_on) { /* the key would take it away */
-            snprintf(try, sizeof try, "*1-8*  switch a strategy first: try *%d* %s", best[i] + 1,
-                     strategy_at(best[i])->title);
+            snprintf(try, sizeof try, "*1-%d*  switch a strategy first: try *%d* %s",
+                     STRATEGY_DIGITS, best[i] + 1, strategy_at(best[i])->title);
             break;
         }
     }
@@ -140,11 +142,10 @@ static void draw_next(const struct pen *pen, int y, const struct view *view)
         is_stream ? "*b*    back to a moment of the curves" : "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",
     };
-    static const char *const narrow[] = {"*R* again   *1-8* switch first",
-                                         "*Esc* drift   *q* quit"};
+    const char *const short_ones[] = {narrow, "*Esc* drift   *q* quit"};
     bool is_wide = pen->area.w >= WIDE;
     for (int i = 0; i < (is_wide ? NEXT_WIDE : NEXT_NARROW) && y + i < pen->area.h; i++) {
-        text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : narrow)[i]);
+        text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : short_ones)[i]);
     }
 }
 

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ * Keys: what arrows and letters mean to the panel that has the focus; the knobs have them where
+ * it does not want them. */
+#include "strategies/table.h"
+#include "ui/app/actions.h"
+#include "ui/app/key_rows.h"
+#include "ui/app/send.h"
+#include "ui/panels/learners.h"
+#include "ui/panels/panel.h"
+#include "ui/panels/samples.h"
+
+static void move_x(struct app *app, const struct key_binding *binding)
+{
+    key_move_in(app, app->frame.view.focus, binding->argument, 0);
+}
+
+static void move_y(struct app *app, const struct key_binding *binding)
+{
+    key_move_in(app, app->frame.view.focus, 0, binding->argument);
+}
+
+static void choose_knob(struct app *app, const struct key_binding *binding)
+{
+    key_move_in(app, PANEL_KNOBS, 0, binding->argument);
+}
+
+static void plain(struct app *app, const struct key_binding *binding)
+{
+    if (samples_has_views(&app->frame.view)) {
+        key_next_word(app, binding);
+    } else {
+        app_say(app, false, "these samples are shown as the data has them; there is no other view");
+    }
+}
+
+static void switch_selected(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    actions_switch_strategy(app, app->frame.view.strategy);
+}
+
+/* By the next column, or the same the other way round. */
+static void sort(struct app *app, const struct key_binding *binding)
+{
+    const struct view *view = &app->frame.view;
+    bool is_next = binding->argument > 0;
+    int column = is_next ? ((int)view->sort + 1) % COLUMN_COUNT : (int)view->sort;
+    actions_look(app, "sort %s%s", learners_column_words[column],
+                 !is_next && !view->is_sorted_back ? " back" : "");
+}
+
+/* Joint training sees all data at once, naive training does nothing: what others lie between. */
+struct landmarks {
+    bool has_joint, has_naive;
+};
+
+static struct landmarks landmarks_of(const struct snapshot *snapshot)
+{
+    struct landmarks landmarks = {0};
+    int joint = strategy_find("joint");
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        landmarks.has_joint |= learner->strategies[joint].is_on;
+        landmarks.has_naive |= view_is_bare(learner);
+    }
+    return landmarks;
+}
+
+static void add_landmarks(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    struct landmarks landmarks = landmarks_of(app->frame.view.snapshot);
+    if (!landmarks.has_joint) {
+        app_send(app, "add joint: strategy=joint");
+    }
+    if (!landmarks.has_naive) {
+        app_send(app, "add naive: strategy=none");
+    }
+    if (landmarks.has_joint && landmarks.has_naive) {
+        app_say(app, false, "joint and naive training are there already");
+    }
+}
+
+/* Or no room for what is missing. */
+static bool has_landmarks(const struct view *view)
+{
+    struct landmarks landmarks = landmarks_of(view->snapshot);
+    return (landmarks.has_joint && landmarks.has_naive) ||
+           view->snapshot->n_learners == LEARNERS_MAX;
+}
+
+static bool has_no_views(const struct view *view)
+{
+    return !samples_has_views(view);
+}
+
+#define ON(panel) (1u << (panel))
+
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
+enum { HEADS = ON(PANEL_ATTENTION) };
+enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
+
+const struct key_binding keys_panels[] = {
+    {"left", move_x, -1, NULL, CURSORS, "← →", "cursor", "curves, drift, matrix, samples: cursor",
+     KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, CURSORS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"shift-left", move_x, -10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"shift-right", move_x, +10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"home", move_x, -PANEL_EDGE, NULL, CURVES, "Home End", NULL,
+     "curves: cursor to the first, last step", KEY_PLAYS, NULL},
+    {"end", move_x, +PANEL_EDGE, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, CELLS, "↑ ↓", NULL, "drift, matrix, samples: cursor", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, CELLS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, HEADS, "← →", "character", "attention: choose a character",
+     KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
+     NULL},
+    {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
+     "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
+    {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",
+     KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, ON(PANEL_STRATEGIES), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"x", switch_selected, 0, NULL, ON(PANEL_STRATEGIES), "x", "on / off",
+     "strategies: switch the selected one", 0, NULL},
+    {"up", key_next_learner, -1, NULL, WITH_LEARNERS, "↑ ↓", "select",
+     "learners, plane: select one", KEY_PLAYS, key_is_alone},
+    {"down", key_next_learner, +1, NULL, WITH_LEARNERS, NULL, NULL, NULL, KEY_PLAYS, key_is_alone},
+    {"o", sort, +1, NULL, ON(PANEL_LEARNERS), "o O", "sort",
+     "learners: sort by the next column, the other way", KEY_PLAYS, NULL},
+    {"O", sort, -1, NULL, ON(PANEL_LEARNERS), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"e", key_type_about_learner, 1, "rename", ON(PANEL_LEARNERS), "e", "rename",
+     "learners: rename the selected one", KEY_TYPES, NULL},
+    {"d", key_type_about_learner, 0, "remove", ON(PANEL_LEARNERS), "d", "remove",
+     "learners: remove the selected one", KEY_TYPES, key_is_alone},
+    {"A", key_type, 0, "add ", WITH_LEARNERS, "A", NULL,
+     "learners, plane: add one, there from the start", KEY_TYPES, NULL},
+    {"J", add_landmarks, 0, NULL, ON(PANEL_PLANE), "J", "joint, naive",
+     "plane: add joint and naive training", 0, has_landmarks},
+
+    {"up", choose_knob, -1, NULL, 0, "↑ ↓", "knob", "knobs: choose one", 0, NULL},
+    {"down", choose_knob, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
+    {"left", key_turn_chosen, -1, NULL, 0, "← →", "turn", "knobs: turn the chosen one", 0, NULL},
+    {"right", key_turn_chosen, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
+    {NULL, NULL, 0, NULL, 0, NULL, NULL, NULL, 0, NULL},
+};
