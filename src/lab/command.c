@@ -377,7 +377,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples or attention expected, found '%.40s'",
+                   "%s: writing, surface, samples, attention, why or putback expected, found "
+                   "'%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -398,19 +399,17 @@ static void put_room(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%dx%d", command->shown.rows, command->shown.cols);
 }
 
-static bool take_character(const struct words *words, int at, struct command *command,
-                           struct err *err)
+static bool take_place(const struct words *words, int at, struct command *command, struct err *err)
 {
     long place = 0;
     if (at < words->n && !parse_step("show", words->word[at], &place, NULL)) {
-        return err_set(err, ERR_USAGE, "show: the number of a character expected, found '%.40s'",
-                       words->word[at]);
+        return err_set(err, ERR_USAGE, "show: a number expected, found '%.40s'", words->word[at]);
     }
-    command->shown.place = (int)(place < ATTENDING_TEXT_MAX ? place : ATTENDING_TEXT_MAX);
+    command->shown.place = (int)(place < SUITE_TASKS_MAX ? place : SUITE_TASKS_MAX);
     return true;
 }
 
-static void put_character(const struct command *command, char *buf, size_t size)
+static void put_place(const struct command *command, char *buf, size_t size)
 {
     put_given(command->shown.place != 0, command->shown.place, buf, size);
 }
@@ -439,7 +438,7 @@ enum argument_kind {
     ARG_MOMENT,
     ARG_EXHIBIT,
     ARG_ROOM,
-    ARG_CHARACTER,
+    ARG_PLACE,
     ARG_COUNT
 };
 
@@ -470,7 +469,7 @@ static const struct argument {
     [ARG_MOMENT] = {take_moment, put_moment, 1},
     [ARG_EXHIBIT] = {take_exhibit, put_exhibit, 1},
     [ARG_ROOM] = {take_room, put_room, 1},
-    [ARG_CHARACTER] = {take_character, put_character, 1},
+    [ARG_PLACE] = {take_place, put_place, 1},
 };
 
 /* ---- the list ---- */

@@ -32,9 +32,9 @@
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [CHARACTER]]
+ *   show WHAT [ROWSxCOLS [NUMBER]]
  *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            CHARACTER: of `attention`, the one that is chosen, from 1
+ *                            NUMBER: what is chosen of it, from 1
  *   hide WHAT                not any more (a view)
  *   save FILE                the weights of the selected learner, as they answer now, to a file
  *                            (weights.h; it changes nothing that trains, so it is a view; no
@@ -55,7 +55,6 @@
 #include "lab/command_list.h"
 #include "lab/config.h"
 #include "lab/exhibits.h"
-#include "lab/putback.h"
 
 enum { COMMAND_TEXT_MAX = 240 };
 

@@ -10,6 +10,7 @@
 
 #include "base/archive.h"
 #include "lab/attending.h"
+#include "lab/putback.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/why.h"
@@ -22,7 +23,8 @@
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(ATTENDING, attending)                                                                      \
-    ROW(WHY, why)
+    ROW(WHY, why)                                                                                  \
+    ROW(PUTBACK, putback)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -32,7 +34,9 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
+    /* What is chosen, from 1: the character of `attention`, 0 = the one written last; the task of
+     * `putback`, 0 = the one that has lost most. */
+    int place;
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;

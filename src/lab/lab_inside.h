@@ -14,7 +14,7 @@
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
- *   lab_putback.c   what a layer was is given back to it
+ *   lab_putback.c   what a layer was is given back to it; what that would do
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -107,6 +107,7 @@ struct lab {
     struct attending_text attending;
     uint64_t why_commands;   /* how many had been given when it was last said why */
     struct sampler *sampler; /* NULL until samples are asked for */
+    int putback_task;        /* the one that has lost most, as it was found last */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */

@@ -104,6 +104,8 @@ void key_no_cursor(struct app *app)
     actions_look(app, "cell off");
     actions_look(app, "sample off");
     actions_look(app, "character off");
+    actions_look(app, "bar off");
+    actions_look(app, "lost most");
 }
 
 void key_turn_chosen(struct app *app, const struct key_binding *binding)

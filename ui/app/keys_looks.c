@@ -180,7 +180,7 @@ static void go_back(struct app *app, const struct key_binding *binding)
     (void)binding;
     const struct view *view = &app->frame.view;
     if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
-        view->attending_place > 0) {
+        view->attending_place > 0 || view->putback_bar > 0 || view->putback_task > 0) {
         key_no_cursor(app);
     } else if (is_asked(view) && (!view->is_enlarged || view->focus == PANEL_WRITING)) {
         app_send(app, "ask");

@@ -94,6 +94,17 @@ static bool has_no_views(const struct view *view)
     return !samples_has_views(view);
 }
 
+/* What Enter means to the panel; else it is enlarged. */
+static void enter(struct app *app, const struct key_binding *binding)
+{
+    const struct view *view = &app->frame.view;
+    struct panel_lines lines = panel_at(view->focus)->enter(view);
+    actions_carry_out(app, &lines);
+    if (lines.text[0] == '\0') {
+        key_next_word(app, binding);
+    }
+}
+
 #define ON(panel) (1u << (panel))
 
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
@@ -118,6 +129,13 @@ const struct key_binding keys_panels[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"enter", enter, 0, "enlarge", ON(PANEL_PUTBACK), "Enter", "put back",
+     "put it back: the chosen layer, really", KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, ON(PANEL_PUTBACK), "↑ ↓ ← →", "layer, task",
+     "put it back: choose a layer, another task", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, ON(PANEL_PUTBACK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, ON(PANEL_PUTBACK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, ON(PANEL_PUTBACK), NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",

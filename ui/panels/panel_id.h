@@ -13,6 +13,7 @@
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(DRIFT, drift)                                                                              \
+    ROW(PUTBACK, putback)                                                                          \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
     ROW(MATRIX, matrix)                                                                            \

@@ -107,6 +107,9 @@ struct view {
     int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
     int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
 
+    int putback_bar;  /* the layer that is chosen, from 1, all of them behind the last; 0 = none */
+    int putback_task; /* whose, from 1; 0 = the task that lost most */
+
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
 
