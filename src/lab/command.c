@@ -377,7 +377,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples, attention, why or putback expected, found "
+                   "%s: writing, surface, samples, attention, network, why or putback expected, "
+                   "found "
                    "'%.40s'",
                    words->word[0], words->word[at]);
 }

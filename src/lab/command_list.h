@@ -45,7 +45,7 @@
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
     ROW(SHOW, "show WHAT [ROWSxCOLS [NUMBER]]",                                                    \
-        "let snapshots hold an exhibit: writing, surface, samples, attention, why, putback", 2,    \
+        "let snapshots hold an exhibit: writing, surface, attention, network, putback ...", 2,     \
         COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_PLACE)                                           \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \

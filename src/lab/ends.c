@@ -8,6 +8,9 @@
 /* All of a learner's together. */
 static const size_t BYTES_MAX = 32u << 20;
 
+/* In an archive. */
+static const size_t SMALL_BYTES = 8u << 20;
+
 static void drop(struct ends *ends, int i)
 {
     free(ends->list[i].theta);
@@ -40,13 +43,14 @@ const struct end *ends_find(const struct ends *ends, int task, int stage)
     return NULL;
 }
 
-void ends_list(const struct ends *ends, real **last, int n_tasks)
+void ends_list(const struct ends *ends, real **last, int *stages, int n_tasks)
 {
     for (int t = 0; t < n_tasks; t++) {
         last[t] = NULL;
     }
     for (int i = 0; i < ends->n; i++) {
         last[ends->list[i].task] = ends->list[i].theta;
+        stages[ends->list[i].task] = ends->list[i].stage;
     }
 }
 
@@ -148,25 +152,24 @@ static void read(struct ends *ends, struct archive *archive, int n, size_t n_par
     }
 }
 
-void ends_archive(struct ends *ends, struct archive *archive, size_t n_params, int n_tasks,
-                  size_t room)
+void ends_archive(struct ends *ends, struct archive *archive, size_t n_params, int n_tasks)
 {
     size_t size = n_params * sizeof(real);
-    int n_last = 0, most = (int)(BYTES_MAX / size);
+    int n_last = 0;
     for (int i = 0; i < ends->n; i++) {
         n_last += !is_outdated(ends, i);
     }
-    bool has_all = size * (size_t)ends->n <= room, has_last = size * (size_t)n_last <= room;
-    int n = has_all ? ends->n : has_last ? n_last : 0;
+    bool has_all = size * (size_t)ends->n <= SMALL_BYTES;
+    int n = has_all ? ends->n : n_last;
     bool has_gaps = ends->has_gaps || n < ends->n;
-    archive_int(archive, &n, 0, most);
+    archive_int(archive, &n, 0, (int)(BYTES_MAX / size));
     archive_bool(archive, &has_gaps);
     if (archive->is_reading) {
         read(ends, archive, n, n_params, n_tasks);
         ends->has_gaps = has_gaps;
         return;
     }
-    for (int i = 0; i < ends->n && n > 0; i++) {
+    for (int i = 0; i < ends->n; i++) {
         if (has_all || !is_outdated(ends, i)) {
             archive_end(&ends->list[i], archive, n_params, n_tasks);
         }

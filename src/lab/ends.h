@@ -40,8 +40,9 @@ void ends_keep(struct ends *ends, int stage, int task, const real *theta, size_t
 /* The last end of the task before the beginning of `stage`, NULL = none. */
 const struct end *ends_find(const struct ends *ends, int task, int stage);
 
-/* The weights at the last end of each task, NULL where there is none: last (n_tasks), borrowed. */
-void ends_list(const struct ends *ends, real **last, int n_tasks);
+/* The weights at the last end of each task, NULL where there is none, and whose stage's end that
+ * is: last, stages (n_tasks), borrowed. */
+void ends_list(const struct ends *ends, real **last, int *stages, int n_tasks);
 
 /* True if it is not here though it may have been. */
 bool ends_lack(const struct ends *ends, int task, int stage);
@@ -52,9 +53,7 @@ void ends_forget(struct ends *ends, int stage);
 /* Becomes a copy, as far as memory goes. */
 void ends_copy(struct ends *ends, const struct ends *from, size_t n_params);
 
-/* Both ways; what has no room in so many bytes is left out: those of tasks learned again since, or
- * all.  Safe for any bytes. */
-void ends_archive(struct ends *ends, struct archive *archive, size_t n_params, int n_tasks,
-                  size_t room);
+/* Both ways; those of tasks learned again since only while all are small.  Safe for any bytes. */
+void ends_archive(struct ends *ends, struct archive *archive, size_t n_params, int n_tasks);
 
 #endif

@@ -13,6 +13,7 @@
 #include "lab/putback.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
+#include "lab/units.h"
 #include "lab/why.h"
 #include "lab/writing.h"
 
@@ -23,6 +24,7 @@
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(ATTENDING, attending)                                                                      \
+    ROW(UNITS, units)                                                                              \
     ROW(WHY, why)                                                                                  \
     ROW(PUTBACK, putback)
 
@@ -35,7 +37,7 @@ struct exhibit_request {
     bool is_shown;
     int rows, cols;
     /* What is chosen, from 1: the character of `attention`, 0 = the one written last; the task of
-     * `putback`, 0 = the one that has lost most. */
+     * `putback`, 0 = the one that has lost most; of `network` whom to tell apart (units.h). */
     int place;
 };
 

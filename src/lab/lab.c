@@ -161,6 +161,7 @@ void lab_destroy(struct lab *lab)
         return;
     }
     lab_destroy_sampler(lab->sampler);
+    lab_destroy_unit_watcher(lab->unit_watcher);
     lab_forget_past(lab);
     history_fini(&lab->now.history);
     run_destroy(lab->now.run);

@@ -10,6 +10,7 @@
 #include "base/archive.h"
 #include "lab/blame.h"
 #include "lab/lab_inside.h"
+#include "lab/putback.h"
 #include "lab/retrace.h"
 #include "strategies/table.h"
 
@@ -231,7 +232,7 @@ static int choose_task(const struct walk *walk, int stop)
     return chosen;
 }
 
-/* What the layers did from that stop to the end. */
+/* What the modules did from that stop to the end. */
 static void blame(struct walk *walk, int stop, struct why *why)
 {
     const struct network *net = network_of(walk);
@@ -241,28 +242,25 @@ static void blame(struct walk *walk, int stop, struct why *why)
                    why->task, stride, walk->memory + STOPS_MAX * net->n_params);
     why->begin = walk->steps[stop];
     why->is_sound = blame.is_sound;
-    why->n_layers = blame.n_layers;
-    for (int l = 0; l < blame.n_layers; l++) {
-        evaluator_layer_name(net, l, why->layers[l].name);
-        why->layers[l].moved = blame.simpson[l];
+    why->n_modules = blame.n_modules;
+    for (int m = 0; m < blame.n_modules; m++) {
+        why->modules[m].moved = blame.simpson[m];
     }
 }
 
-/* What would be answered at the end, were one layer as it was at that stop. */
+/* What would be answered at the end, were one module as it was at that stop. */
 static void put_back(struct walk *walk, int stop, struct why *why)
 {
     const struct network *net = network_of(walk);
     const real *from = walk->theta[stop], *to = walk->theta[walk->n_stops - 1];
     real *mixed = walk->memory + STOPS_MAX * net->n_params;
     int stride = member_tick_stride(member_of(walk), why->task);
-    memcpy(mixed, to, net->n_params * sizeof *mixed);
-    for (int l = 0; l < why->n_layers; l++) {
-        size_t begin, end;
-        evaluator_layer(net, l, &begin, &end);
-        memcpy(mixed + begin, from + begin, (end - begin) * sizeof *mixed);
-        why->layers[l].back =
+    putback_copy(net, PUTBACK_ALL, mixed, to);
+    for (int m = 0; m < why->n_modules; m++) {
+        putback_copy(net, m, mixed, from);
+        why->modules[m].back =
             evaluator_ask(walk->evaluator, mixed, why->task, stride, NULL).accuracy;
-        memcpy(mixed + begin, to + begin, (end - begin) * sizeof *mixed);
+        putback_copy(net, m, mixed, to);
     }
 }
 
@@ -351,7 +349,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     if (walk.n_stops < 2 || lab->now.run->at.stage == 0 || !walk_through(&walk) ||
         !conclude(&walk, request->cols, why)) {
         why->task = -1;
-        why->n_flips = why->n_layers = 0;
+        why->n_flips = why->n_modules = 0;
     }
     end_walk(&walk);
     return true;
@@ -390,12 +388,11 @@ static void archive_numbers(struct why *why, struct archive *archive)
     archive_check(archive, isnan(why->own) || (why->own >= 0 && why->own <= 1));
     archive_int(archive, &why->n_own, 0, SUITE_OUTPUTS_MAX);
     archive_bool(archive, &why->is_sound);
-    archive_int(archive, &why->n_layers, 0, EVALUATOR_LAYERS_MAX);
-    for (int l = 0; l < why->n_layers && !archive->has_failed; l++) {
-        archive_text(archive, why->layers[l].name, sizeof why->layers[l].name);
-        archive_double(archive, &why->layers[l].moved);
-        archive_check(archive, isfinite(why->layers[l].moved));
-        archive_share(archive, &why->layers[l].back);
+    archive_int(archive, &why->n_modules, 0, NETWORK_MODULES_MAX);
+    for (int m = 0; m < why->n_modules && !archive->has_failed; m++) {
+        archive_double(archive, &why->modules[m].moved);
+        archive_check(archive, isfinite(why->modules[m].moved));
+        archive_share(archive, &why->modules[m].back);
     }
     archive_int(archive, &why->n_answers, 0, INT_MAX);
     archive_int(archive, &why->n_lost, 0, INT_MAX);

@@ -38,15 +38,13 @@ static void archive_recent(struct learner *learner, struct archive *archive)
 
 static void archive_silenced(struct learner *learner, struct archive *archive)
 {
-    size_t n = (size_t)learner->net.n_units;
-    archive_bool(archive, &learner->is_silenced);
-    if (learner->is_silenced) {
-        archive_bytes(archive, learner->silenced, n);
-    } else if (archive->is_reading) {
-        memset(learner->silenced, 0, n);
+    bool is_silenced = learner->is_silenced;
+    archive_bool(archive, &is_silenced);
+    if (is_silenced) {
+        archive_bytes(archive, learner->silenced, (size_t)learner->net.n_units);
     }
     if (archive->is_reading) {
-        learner_tell_silenced(learner);
+        learner_silence(learner, is_silenced ? learner->silenced : NULL);
     }
 }
 

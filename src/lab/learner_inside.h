@@ -55,9 +55,6 @@ static inline struct range learner_range(const struct learner *learner, int task
     return (struct range){of->first_output, of->n_outputs};
 }
 
-/* All passes of it go by the units that are silenced now. */
-void learner_tell_silenced(struct learner *learner);
-
 /* Those that are on, or also those that are observed, consolidate. */
 void learner_end_stage(struct learner *learner, bool or_observed);
 

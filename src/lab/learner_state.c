@@ -122,15 +122,6 @@ void learner_observe(struct learner *learner, int strategy, bool on)
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
 }
 
-void learner_tell_silenced(struct learner *learner)
-{
-    const uint8_t *silenced = learner_silenced(learner);
-    learner->step_ws.silenced = learner->pass_ws.silenced = silenced;
-    if (learner->writer) {
-        network_writer_silence(&learner->net, learner->writer, silenced);
-    }
-}
-
 void learner_silence(struct learner *learner, const uint8_t *silenced)
 {
     learner->is_silenced = false;
@@ -138,7 +129,10 @@ void learner_silence(struct learner *learner, const uint8_t *silenced)
         learner->silenced[u] = silenced && silenced[u] != 0;
         learner->is_silenced |= learner->silenced[u] != 0;
     }
-    learner_tell_silenced(learner);
+    learner->step_ws.silenced = learner->pass_ws.silenced = learner_silenced(learner);
+    if (learner->writer) {
+        network_writer_silence(&learner->net, learner->writer, learner_silenced(learner));
+    }
 }
 
 const uint8_t *learner_silenced(const struct learner *learner)

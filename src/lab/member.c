@@ -27,7 +27,8 @@ static bool create_references(struct member *member, struct err *err)
     }
     member->look.row = calloc(n_tasks, sizeof *member->look.row);
     references->task_end = calloc(n_tasks, sizeof *references->task_end);
-    if (!member->look.row || !references->task_end) {
+    references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
+    if (!member->look.row || !references->task_end || !references->task_end_stage) {
         return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
     }
     if (!arena_init(&references->arena, size, err)) {
@@ -89,6 +90,7 @@ void member_destroy(struct member *member)
     }
     ends_fini(&member->references.ends);
     free(member->references.task_end);
+    free(member->references.task_end_stage);
     free(member->look.row);
     findings_fini(&member->look.findings);
     probing_destroy(member->room);
@@ -159,7 +161,8 @@ static void diverge(struct member *member, const struct segment *segment)
 static struct probed probed_of(const struct member *member, const struct segment *segment)
 {
     int n_tasks = suite_n_tasks(member->suite);
-    ends_list(&member->references.ends, member->references.task_end, n_tasks);
+    ends_list(&member->references.ends, member->references.task_end,
+              member->references.task_end_stage, n_tasks);
     return (struct probed){.learner = member->learner,
                            .suite = member->suite,
                            .stage = segment->stage,
@@ -168,7 +171,8 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .stage_start = member->references.stage_start,
                            .room = member->room,
                            .n_tasks = n_tasks,
-                           .task_end = member->references.task_end};
+                           .task_end = member->references.task_end,
+                           .end_stage = member->references.task_end_stage};
 }
 
 /* Those that are on and have a turn after the steps that are done. */
@@ -404,7 +408,7 @@ static void archive_count(struct archive *archive, int64_t *count)
     archive_check(archive, *count >= 0);
 }
 
-static void archive_references(struct member *member, struct archive *archive, size_t room)
+static void archive_references(struct member *member, struct archive *archive)
 {
     struct references *references = &member->references;
     archive_bytes(archive, references->stage_start, size_of(member));
@@ -413,10 +417,10 @@ static void archive_references(struct member *member, struct archive *archive, s
         archive_bytes(archive, references->first_end, size_of(member));
     }
     ends_archive(&references->ends, archive, learner_network(member->learner)->n_params,
-                 suite_n_tasks(member->suite), room);
+                 suite_n_tasks(member->suite));
 }
 
-void member_archive(struct member *member, struct archive *archive, size_t room)
+void member_archive(struct member *member, struct archive *archive)
 {
     learner_archive(member->learner, archive);
     archive_double(archive, &member->loss_sum);
@@ -424,7 +428,7 @@ void member_archive(struct member *member, struct archive *archive, size_t room)
     archive_count(archive, &member->training_ns);
     archive_long(archive, &member->steps, 0, LONG_MAX / 2);
     archive_long(archive, &member->samples, 0, LONG_MAX / 2);
-    archive_references(member, archive, room);
+    archive_references(member, archive);
 }
 
 static void copy_references(struct member *member, const struct member *parent)

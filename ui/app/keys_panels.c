@@ -6,6 +6,7 @@
 #include "ui/app/key_rows.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
+#include "ui/panels/network.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 
@@ -105,9 +106,16 @@ static void enter(struct app *app, const struct key_binding *binding)
     }
 }
 
+static void silence(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    struct panel_lines lines = network_silence_lines(&app->frame.view);
+    actions_carry_out(app, &lines);
+}
+
 #define ON(panel) (1u << (panel))
 
-enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_WHY) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
@@ -129,6 +137,14 @@ const struct key_binding keys_panels[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, ON(PANEL_NETWORK), "← →", "what",
+     "network: groups, change, pictures", KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, ON(PANEL_NETWORK), "↑ ↓", "task",
+     "network: whose units are told apart", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", silence, 0, NULL, ON(PANEL_NETWORK), "S", "silence",
+     "network: silence the first task's units, or none", 0, NULL},
     {"enter", enter, 0, "enlarge", ON(PANEL_PUTBACK), "Enter", "put back",
      "put it back: the chosen layer, really", KEY_PLAYS, NULL},
     {"up", move_y, -1, NULL, ON(PANEL_PUTBACK), "↑ ↓ ← →", "layer, task",

@@ -11,7 +11,9 @@
     ROW(WRITING, writing)                                                                          \
     ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
+    ROW(NETWORK, network)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
+    ROW(WHY, why)                                                                                  \
     ROW(DRIFT, drift)                                                                              \
     ROW(PUTBACK, putback)                                                                          \
     ROW(LEARNERS, learners)                                                                        \
