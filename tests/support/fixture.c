@@ -49,7 +49,9 @@ struct fixture *fixture_open(int n_tasks)
 void fixture_open_view(struct fixture *fixture)
 {
     struct err err = {0};
+    struct config config = config_default();
     fixture_need_ok(timeline_init(&fixture->timeline, fixture->facts.n_tasks, &err), &err);
+    timeline_know(&fixture->timeline, &config);
     fixture->frame.view = (struct view){.facts = &fixture->facts,
                                         .timeline = &fixture->timeline,
                                         .snapshot = fixture->snapshot,

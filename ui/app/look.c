@@ -370,6 +370,47 @@ static void tell_pictures(const struct look *look, char argument[LOOK_ARGUMENT_M
     put(argument, pictures[look->view->shows_plain]);
 }
 
+/* ---- runs ---- */
+
+enum { RUNS_MOST = 1000000 };
+
+static bool take_run(struct look *look, const char *argument)
+{
+    return take_count(&look->view->run, argument, "off", RUNS_MOST);
+}
+
+static void tell_run(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_count(look->view->run, "off", argument);
+}
+
+/* "5 3": the newer first; "5"; "off". */
+static bool take_ghost(struct look *look, const char *argument)
+{
+    long numbers[2] = {0};
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !take_number(&argument, 1, RUNS_MOST, &numbers[0])) {
+        return false;
+    }
+    if (!is_off && *argument && (!take_number(&argument, 1, RUNS_MOST, &numbers[1]) || *argument)) {
+        return false;
+    }
+    look->view->ghosts[0] = (int)numbers[0];
+    look->view->ghosts[1] = numbers[1] == numbers[0] ? 0 : (int)numbers[1];
+    return true;
+}
+
+static void tell_ghost(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const int *ghosts = look->view->ghosts;
+    put(argument, "off");
+    if (ghosts[1] > 0) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d %d", ghosts[0], ghosts[1]);
+    } else if (ghosts[0] > 0) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", ghosts[0]);
+    }
+}
+
 /* ---- strategies and knobs ---- */
 
 static bool take_select(struct look *look, const char *name)
@@ -542,6 +583,9 @@ static const struct look_command commands[] = {
      take_compare, tell_compare, .words = compares},
     {"sort COLUMN [back]", "the order of the learners: average, forgetting, name ...", take_sort,
      tell_sort, .words = learners_column_words},
+    {"run NUMBER|off", "scoreboard: the run that is chosen", take_run, tell_run, .words = off_only},
+    {"ghost NUMBER [NUMBER]|off", "a run that is over comes back as dotted curves, or two do",
+     take_ghost, tell_ghost, .words = off_only},
     {"cursor STEP|off", "the cursor on the curves: all panels show that step", take_cursor,
      tell_cursor, .words = off_only},
     {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight,

@@ -144,7 +144,7 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
 static enum role say_silence(const struct view *view, const struct mark *mark, const char *units,
                              char *text, size_t size)
 {
-    struct change change = biggest_change(view, (double)mark->step);
+    struct change change = biggest_change(view, (double)mark->step - 1); /* before the look */
     char what[80];
     if (strcmp(units, "off") == 0) {
         snprintf(text, size, "*all units speak again* since step %ld", mark->step);
@@ -152,9 +152,9 @@ static enum role say_silence(const struct view *view, const struct mark *mark, c
     }
     change_text(&change, what, sizeof what);
     snprintf(text, size,
-             "*silenced %.60s:* these units give nothing, in answers and in training%s%s. *silence "
-             "off* undoes it",
-             units, what[0] != '\0' ? "; " : "", what);
+             "*silenced %.60s* at step %ld: these units give nothing, in answers and in "
+             "training%s%s. *silence off* undoes it",
+             units, mark->step, what[0] != '\0' ? "; " : "", what);
     return ROLE_WARN;
 }
 
@@ -217,6 +217,7 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     case COMMAND_TEACH:
         return say_teach(view, text, size);
     case COMMAND_FORK:
+    case COMMAND_SWEEP:
     case COMMAND_ADD:
     case COMMAND_RENAME:
     case COMMAND_REMOVE:
@@ -257,7 +258,8 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
     view_learner_text(view, name, sizeof name);
     bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
     if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
-        !strstr(mark->text, "rename") && !strstr(mark->text, "remove")) {
+        !strstr(mark->text, "rename") && !strstr(mark->text, "remove") &&
+        strncmp(mark->text, "sweep", 5) != 0) {
         snprintf(said, sizeof said, "%s", text);
         snprintf(text, size, "*%s:* %s", name, said);
     }

@@ -18,6 +18,7 @@
     ROW(PUTBACK, putback)                                                                          \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
+    ROW(SCOREBOARD, scoreboard)                                                                    \
     ROW(MATRIX, matrix)                                                                            \
     ROW(LAYERS, layers)                                                                            \
     ROW(STRATEGIES, strategies)

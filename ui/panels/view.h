@@ -49,6 +49,7 @@ enum learner_column {
     COLUMN_MEMORY,
     COLUMN_TIME,
     COLUMN_NAME,
+    COLUMN_STEPS, /* of the scoreboard alone, as the time a step takes is of the learners' table */
     COLUMN_COUNT
 };
 
@@ -91,6 +92,9 @@ struct view {
     int compare_task; /* of COMPARE_TASK */
     enum learner_column sort;
     bool is_sorted_back; /* worst first */
+
+    int run; /* number of the run that is chosen on the scoreboard; 0 = the selected learner */
+    int ghosts[2]; /* those that are called back, the newer first; 0 = none */
 
     enum zoom zoom;
     bool has_cursor; /* on the curves */
@@ -188,6 +192,16 @@ bool view_concerns(const struct view *view, const struct mark *mark);
  */
 bool view_can_fork(const struct view *view);
 
+/* A sweep that goes on: learners that differ in the value of one knob, and whom they were copied
+ * from where that knob turns something for it, too. */
+struct view_sweep {
+    enum param_id knob;
+    int n;                      /* 0 = there is none */
+    int learners[LEARNERS_MAX]; /* indices of the snapshot, by rising value */
+    int chosen;                 /* which of them is the selected learner, -1 = none */
+};
+struct view_sweep view_sweep(const struct view *view);
+
 /* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
  * do where there are 256 of them. */
 enum role view_learner_role(const struct learner_state *learner);
@@ -217,6 +231,10 @@ int view_stage_task(const struct view *view, int stage);
 /* What would have been of the selected learner, or of whom it was forked from. */
 const struct ghost *view_ghost(const struct view *view);
 
+/* A run that is called back, the newer first (0) or the one before it (1); NULL if there is none.
+ */
+const struct run_score *view_called(const struct view *view, int i);
+
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
 
@@ -227,8 +245,10 @@ int view_knobs(const struct view *view, enum param_id *ids);
 /* The strategy that owns a parameter, -1 for those of training itself. */
 int view_owner(enum param_id id);
 
-/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4".  Returns buf. */
+/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4"; the same of other
+ * parameters than the selected learner's.  Returns buf. */
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size);
+char *view_value_text(const struct params *params, enum param_id id, char *buf, size_t size);
 
 /* The step since which the strategy is on, -1 if it is off or on from the start. */
 long view_on_since(const struct view *view, int strategy);
