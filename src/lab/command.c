@@ -153,14 +153,35 @@ static bool take_task(const struct words *words, int at, struct command *command
 {
     command->index = task_from_letter(words->word[at], SUITE_TASKS_MAX);
     return command->index >= 0 ||
-           err_set(err, ERR_USAGE, "task: a task's letter expected (A, B ...), found '%.40s'",
-                   words->word[at]);
+           err_set(err, ERR_USAGE, "%s: a task's letter expected (A, B ...), found '%.40s'",
+                   words->word[0], words->word[at]);
 }
 
 static void put_task(const struct command *command, char *buf, size_t size)
 {
     char letter[4];
     snprintf(buf, size, "%s", task_letter(command->index, letter));
+}
+
+static bool take_module(const struct words *words, int at, struct command *command, struct err *err)
+{
+    char *end;
+    const char *word = words->word[at];
+    bool is_all = strcmp(word, "all") == 0;
+    long number = strtol(word, &end, 10);
+    command->module = is_all ? PUTBACK_ALL : (int)number - 1;
+    return is_all || (*end == '\0' && number >= 1 && number <= NETWORK_MODULES_MAX) ||
+           err_set(err, ERR_USAGE, "%s: a layer from 1, or all, expected, found '%.40s'",
+                   words->word[0], word);
+}
+
+static void put_module(const struct command *command, char *buf, size_t size)
+{
+    if (command->module == PUTBACK_ALL) {
+        snprintf(buf, size, "all");
+    } else {
+        snprintf(buf, size, "%d", command->module + 1);
+    }
 }
 
 static bool take_speed(const struct words *words, int at, struct command *command, struct err *err)
@@ -391,8 +412,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples, attention, network, why or microscope expected, "
-                   "found '%.40s'",
+                   "%s: writing, surface, samples, attention, network, why, microscope or putback "
+                   "expected, found '%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -420,8 +441,7 @@ static void put_room(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%dx%d", command->shown.rows, command->shown.cols);
 }
 
-static bool take_character(const struct words *words, int at, struct command *command,
-                           struct err *err)
+static bool take_place(const struct words *words, int at, struct command *command, struct err *err)
 {
     long place = 0;
     if (at < words->n && command->index == EXHIBIT_MICROSCOPE) {
@@ -432,14 +452,13 @@ static bool take_character(const struct words *words, int at, struct command *co
                        words->word[at]);
     }
     if (at < words->n && !parse_step("show", words->word[at], &place, NULL)) {
-        return err_set(err, ERR_USAGE, "show: the number of a character expected, found '%.40s'",
-                       words->word[at]);
+        return err_set(err, ERR_USAGE, "show: a number expected, found '%.40s'", words->word[at]);
     }
-    command->shown.place = (int)(place < ATTENDING_TEXT_MAX ? place : ATTENDING_TEXT_MAX);
+    command->shown.place = (int)(place < SUITE_TASKS_MAX ? place : SUITE_TASKS_MAX);
     return true;
 }
 
-static void put_character(const struct command *command, char *buf, size_t size)
+static void put_place(const struct command *command, char *buf, size_t size)
 {
     if (command->index == EXHIBIT_MICROSCOPE) {
         weight_choice_format(&command->shown.weight, buf, size);
@@ -458,6 +477,7 @@ enum argument_kind {
     ARG_SWITCH,
     ARG_PROBE,
     ARG_TASK,
+    ARG_MODULE,
     ARG_SPEED,
     ARG_STEP,
     ARG_SPEC,
@@ -473,7 +493,7 @@ enum argument_kind {
     ARG_MOMENT,
     ARG_EXHIBIT,
     ARG_ROOM,
-    ARG_CHARACTER,
+    ARG_PLACE,
     ARG_COUNT
 };
 
@@ -490,6 +510,7 @@ static const struct argument {
     [ARG_SWITCH] = {take_switch, put_switch, 1},
     [ARG_PROBE] = {take_probe, put_probe, 1},
     [ARG_TASK] = {take_task, put_task, 1},
+    [ARG_MODULE] = {take_module, put_module, 1},
     [ARG_SPEED] = {take_speed, put_speed, 1},
     [ARG_STEP] = {take_step, put_step, 1},
     [ARG_SPEC] = {take_spec, put_text, 0},
@@ -505,7 +526,7 @@ static const struct argument {
     [ARG_MOMENT] = {take_moment, put_moment, 1},
     [ARG_EXHIBIT] = {take_exhibit, put_exhibit, 1},
     [ARG_ROOM] = {take_room, put_room, 1},
-    [ARG_CHARACTER] = {take_character, put_character, 1},
+    [ARG_PLACE] = {take_place, put_place, 1},
 };
 
 /* ---- the list ---- */

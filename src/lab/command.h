@@ -9,6 +9,8 @@
  *   task LETTER              end this task now and visit that one
  *   consolidate              do the end-of-task work now
  *   plug | unplug            LoRA's adapter in or out
+ *   putback TASK LAYER|all   the weights of a layer (a module of network.h, counted from 1) become
+ *                            what they were when that task had last been learned
  *   silence UNITS|off        hidden units give nothing from now on, in training and answers:
  *                            A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
  *   pause | resume           stop and go on
@@ -27,16 +29,17 @@
  *   note TEXT                a marker
  *   probe NAME|all on|off    take that measurement from now on, or not (probe.h): no matter of the
  *                            past, for it changes nothing that trains
- *   learner NAME|all         whom set, strategy, observe, consolidate, plug and unplug reach from
- *                            now on, and whom the heatmap shows (a view: changes nothing itself)
+ *   learner NAME|all         whom set, strategy, observe, consolidate, plug, unplug, putback and
+ *                            silence reach from now on, and whom the heatmap shows (a view: changes
+ *                            nothing itself)
  *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]
+ *   show WHAT [ROWSxCOLS [NUMBER|WEIGHT]]
  *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            CHARACTER: of `attention`, the one that is chosen, from 1; WEIGHT: of
- *                            `microscope` (microscope.h)
+ *                            NUMBER: what is chosen of it, from 1; WEIGHT: of `microscope`
+ *                            (microscope.h)
  *   hide WHAT                not any more (a view)
  *   save FILE                the weights of the selected learner, as they answer now, to a file
  *                            (weights.h; it changes nothing that trains, so it is a view; no
@@ -107,6 +110,7 @@ struct command {
                      does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
+    int module;   /* of putback; PUTBACK_ALL */
     struct map_request map;
     struct exhibit_request shown; /* of show and hide */
     char name[LEARNER_NAME_MAX];  /* learner, rename (OLD), remove; "" = the selected one */

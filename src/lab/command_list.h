@@ -18,6 +18,9 @@
     ROW(PLUG, "plug", "put LoRA's adapter back", 1, COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)     \
     ROW(UNPLUG, "unplug", "take LoRA's adapter out: the base answers", 1,                          \
         COMMAND_REACHES | COMMAND_LOOKS, ARG_NONE)                                                 \
+    ROW(PUTBACK, "putback TASK LAYER|all",                                                         \
+        "a layer becomes what it was when that task had been learned", 3,                          \
+        COMMAND_REACHES | COMMAND_LOOKS, ARG_TASK, ARG_MODULE)                                     \
     ROW(SILENCE, "silence UNITS|off", "silence hidden units: A@1, A/E@1, neither@1, 3,7-9@1", 2,   \
         COMMAND_REACHES | COMMAND_LOOKS, ARG_SILENCE)                                              \
     ROW(PAUSE, "pause", "stop training", 1, COMMAND_PACES, ARG_NONE)                               \
@@ -44,9 +47,9 @@
         COMMAND_VIEWS, ARG_LEARNER)                                                                \
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
-    ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]",                                          \
-        "snapshots hold: writing, surface, samples, attention, network, why, microscope", 2,       \
-        COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
+    ROW(SHOW, "show WHAT [ROWSxCOLS [NUMBER|WEIGHT]]",                                             \
+        "let snapshots hold an exhibit: writing, surface, network, putback ...", 2, COMMAND_VIEWS, \
+        ARG_EXHIBIT, ARG_ROOM, ARG_PLACE)                                                          \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \
         ARG_TEXT)                                                                                  \

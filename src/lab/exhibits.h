@@ -11,6 +11,7 @@
 #include "base/archive.h"
 #include "lab/attending.h"
 #include "lab/microscope.h"
+#include "lab/putback.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/units.h"
@@ -26,7 +27,8 @@
     ROW(ATTENDING, attending)                                                                      \
     ROW(UNITS, units)                                                                              \
     ROW(WHY, why)                                                                                  \
-    ROW(MICROSCOPE, microscope)
+    ROW(MICROSCOPE, microscope)                                                                    \
+    ROW(PUTBACK, putback)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -37,8 +39,9 @@ struct exhibit_request {
     bool is_shown;
     int rows, cols;
     struct weight_choice weight; /* of `microscope` */
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
-                  `network` whom to tell apart (units.h) */
+    /* What is chosen, from 1: the character of `attention`, 0 = the one written last; the task of
+     * `putback`, 0 = the one that has lost most; of `network` whom to tell apart (units.h). */
+    int place;
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;

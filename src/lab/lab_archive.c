@@ -85,7 +85,7 @@ static int index_limit(const struct suite *suite, int kind)
 {
     return kind == COMMAND_SET                                   ? PARAM_COUNT
            : kind == COMMAND_STRATEGY || kind == COMMAND_OBSERVE ? strategy_count()
-           : kind == COMMAND_TASK                                ? suite_n_tasks(suite)
+           : kind == COMMAND_TASK || kind == COMMAND_PUTBACK     ? suite_n_tasks(suite)
                                                                  : INT_MAX;
 }
 
@@ -105,6 +105,7 @@ static void archive_command(struct archive *archive, struct logged_command *logg
     archive_check(archive, (kind == COMMAND_FORK) == (order->made >= 0)); /* a parent is older */
     archive_int(archive, &command->index, 0, index_limit(run->suite, kind) - 1);
     archive_bool(archive, &command->on);
+    archive_int(archive, &command->module, PUTBACK_ALL, NETWORK_MODULES_MAX - 1);
     archive_double(archive, &command->speed);
     archive_check(archive, isfinite(command->speed) && command->speed >= 0);
     archive_text(archive, command->name, sizeof command->name);

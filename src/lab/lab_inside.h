@@ -18,6 +18,7 @@
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
  *   lab_sweep.c     several at once, with other values of a knob
+ *   lab_putback.c   what a layer was is given back to it; what that would do
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -133,6 +134,7 @@ struct lab {
     uint64_t why_commands;             /* how many had been given when it was last said why */
     struct sampler *sampler;           /* NULL until samples are asked for */
     struct unit_watcher *unit_watcher; /* NULL until the network is */
+    int putback_task;                  /* the one that has lost most, as it was found last */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -347,6 +349,13 @@ struct member *lab_make_fork(struct lab *lab, const struct command *command,
                              const struct member *parent, struct err *err);
 bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
                 struct err *err);
+
+/* ---- lab_putback.c ---- */
+
+/* Puts back, from what is kept or else from the run taken once more. */
+bool lab_put_back(struct lab *lab, const struct command *command, int target, struct err *err);
+
+/* ---- lab_learners.c, for those after it ---- */
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

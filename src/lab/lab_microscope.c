@@ -75,21 +75,32 @@ static bool has_pulled(const struct slide *slide)
     return i < slide->net->n_params;
 }
 
+/* The stage before whose beginning they had been learned. */
+static int stage_after(const struct slide *slide, const struct microscope *to)
+{
+    return slide->of.is_now && slide->lab->now.run->is_over ? to->stage + 1 : to->stage;
+}
+
+static bool is_listed(const struct microscope *to, int task)
+{
+    int i = 0;
+    while (i < to->n_ends && to->end_task[i] != task) {
+        i++;
+    }
+    return i < to->n_ends;
+}
+
 /* The last of the tasks that had been learned before that moment, in the order in which they
  * were. */
 static void list_ends(const struct slide *slide, struct microscope *to)
 {
-    const struct references *references = &slide->of.member->references;
-    const struct run *run = slide->lab->now.run;
-    int last = slide->of.is_now && run->is_over ? to->stage : to->stage - 1;
-    for (int stage = last; stage >= 0 && to->n_ends < MICROSCOPE_ENDS_MAX; stage--) {
-        for (int t = 0; t < references->n_tasks; t++) {
-            if (references->task_end[t] && references->task_end_stage[t] == stage) {
-                memmove(to->end_task + 1, to->end_task, (size_t)to->n_ends * sizeof(int));
-                to->end_task[0] = t;
-                to->n_ends++;
-                break;
-            }
+    const struct ends *ends = &slide->of.member->references.ends;
+    for (int i = ends->n - 1; i >= 0 && to->n_ends < MICROSCOPE_ENDS_MAX; i--) {
+        const struct end *end = &ends->list[i];
+        if (end->stage < stage_after(slide, to) && !is_listed(to, end->task)) {
+            memmove(to->end_task + 1, to->end_task, (size_t)to->n_ends * sizeof(int));
+            to->end_task[0] = end->task;
+            to->n_ends++;
         }
     }
 }
@@ -111,12 +122,10 @@ static void tell_end(const struct slide *slide, const struct microscope *to,
                      struct seen_weight *weight, int i)
 {
     const struct member *member = slide->of.member;
-    const struct references *references = &member->references;
-    int task = to->end_task[i];
+    const struct end *end = member_learned_before(member, to->end_task[i], stage_after(slide, to));
     size_t at = place_of(slide->net, weight->part, weight->row, weight->col);
-    const struct matters *matters =
-        lab_matters(slide->lab, member, references->task_end_stage[task]);
-    weight->end[i] = (float)references->task_end[task][at];
+    const struct matters *matters = lab_matters(slide->lab, member, end->stage);
+    weight->end[i] = (float)end->theta[at];
     weight->importance[i] = matters ? (float)matters->fisher[at] : NAN;
     weight->top[i] = matters ? (float)matters_top(matters, weight->importance[i]) : NAN;
 }

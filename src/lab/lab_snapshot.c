@@ -13,10 +13,11 @@ static const real *reference_now(const struct lab *lab, const struct member *mem
 {
     int since = lab->request.since;
     const struct references *references = &member->references;
-    return since == MAP_SINCE_START                     ? references->initial
-           : since == MAP_SINCE_TASK                    ? references->stage_start
-           : since < suite_n_tasks(lab->now.run->suite) ? references->task_end[since]
-                                                        : NULL;
+    if (since == MAP_SINCE_START || since == MAP_SINCE_TASK) {
+        return since == MAP_SINCE_START ? references->initial : references->stage_start;
+    }
+    const struct end *end = member_learned(member, since);
+    return end ? end->theta : NULL;
 }
 
 /* The weights at the start of that moment's stage: the bytes of a record begin with them. */

@@ -185,17 +185,22 @@ static bool find_labels(struct unit_watcher *watcher, const struct network *net,
     return true;
 }
 
+/* The weights at the task's end, the last before the moment that is shown; NULL = it had none. */
+static const real *end_shown(const struct lab *lab, const struct member *member, int task)
+{
+    const struct shown shown = lab_shown(lab);
+    int before = shown.is_now ? INT_MAX : shown.checkpoint ? shown.checkpoint->at.stage : 0;
+    const struct end *end = member_learned_before(member, task, before);
+    return end ? end->theta : NULL;
+}
+
 /* What units give to inputs of the first task, against the end of that task. */
 static void find_change(struct lab *lab, struct member *member, struct unit_watcher *watcher,
                         struct units *units)
 {
-    const struct shown shown = lab_shown(lab);
     int first = units->tasks[0];
-    const struct references *references = &member->references;
-    const real *before = first < references->n_tasks ? references->task_end[first] : NULL;
-    bool is_past =
-        before && (shown.is_now || references->task_end_stage[first] < shown.checkpoint->at.stage);
-    const real *now = is_past ? lab_weights_shown(lab, member, first) : NULL;
+    const real *before = end_shown(lab, member, first);
+    const real *now = before ? lab_weights_shown(lab, member, first) : NULL;
     units->has_change = now != NULL;
     if (now) {
         const struct unit_examples examples = examples_of(lab, watcher, first);
@@ -379,7 +384,7 @@ static void show_pictures(struct lab *lab, struct member *member, struct unit_wa
 {
     const struct network *net = learner_network(member->learner);
     const real *now = lab_weights_shown(lab, member, units->tasks[0]);
-    const real *then = units->has_change ? member->references.task_end[units->tasks[0]] : NULL;
+    const real *then = units->has_change ? end_shown(lab, member, units->tasks[0]) : NULL;
     int second = units->tasks[units->n_tasks > 1 ? units->n_tasks - 1 : 0];
     units->n_pictures = 0;
     units->n_smooth = units->n_smooth_then = -1;

@@ -174,22 +174,20 @@ static long step_shown(const struct lab *lab)
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct member *member,
                        const struct window *window, int most, struct written *written)
 {
-    const struct references *references = &member->references;
-    const real *own = references->task_end[speaker->task];
+    const struct end *end = member_learned(member, speaker->task);
     struct writing_memory *memory = &lab->writing_memory[speaker->task % WRITING_TASKS_MAX];
-    int stage = references->task_end_stage[speaker->task];
-    written->has_then = own != NULL;
-    if (!own) {
+    written->has_then = end != NULL;
+    if (!end) {
         return;
     }
     if (!memory->has || memory->learner != member->facts.id || memory->task != speaker->task ||
-        memory->stage != stage || memory->most != most) {
+        memory->stage != end->stage || memory->most != most) {
         *memory = (struct writing_memory){.has = true,
                                           .learner = member->facts.id,
                                           .task = speaker->task,
-                                          .stage = stage,
+                                          .stage = end->stage,
                                           .most = most};
-        write_passage(speaker, own, NULL, window, stage, most, &memory->passage);
+        write_passage(speaker, end->theta, NULL, window, end->stage, most, &memory->passage);
     }
     written->then = memory->passage;
 }
@@ -207,10 +205,10 @@ static void write_task(struct lab *lab, struct member *member, int task, int mos
     struct window window = window_of(group->primer, group->prompt);
     written->task = task;
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
-    const real *own = member->references.task_end[task];
+    const struct end *end = member_learned(member, task);
     write_then(lab, &speaker, member, &window, most, written);
-    write_passage(&speaker, lab_weights_shown(lab, member, task), own, &window, step_shown(lab),
-                  most, &written->now);
+    write_passage(&speaker, lab_weights_shown(lab, member, task), end ? end->theta : NULL, &window,
+                  step_shown(lab), most, &written->now);
 }
 
 /* ---- a conversation ---- */

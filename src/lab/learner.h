@@ -119,6 +119,10 @@ const uint8_t *learner_silenced(const struct learner *learner);
 /* LoRA's adapter; takes it out or puts it back: false if there is none. */
 enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);
+/* Weights at .. at+n-1 are given other values (n), between two steps; the optimizer stays as it is.
+ * Only if that can be: not while a strategy keeps its own beside them (LoRA, unless merged). */
+bool learner_can_put(const struct learner *learner);
+void learner_put(struct learner *learner, size_t at, size_t n, const real *values);
 
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */
 const struct network *learner_network(const struct learner *learner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "lab/learner_inside.h"
 #include "net/matrix.h"
@@ -180,6 +181,28 @@ bool learner_plug(struct learner *learner, bool in)
         }
     }
     return false;
+}
+
+bool learner_can_put(const struct learner *learner)
+{
+    bool can = true;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        bool is_asked = learner_is_active(learner, i, false) && strategy->can_put;
+        can = can && (!is_asked || strategy->can_put(learner->states[i]));
+    }
+    return can;
+}
+
+void learner_put(struct learner *learner, size_t at, size_t n, const real *values)
+{
+    assert(learner_can_put(learner) && at + n <= learner->net.n_params);
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner_is_active(learner, i, false) && strategy_at(i)->put) {
+            strategy_at(i)->put(learner->states[i], &learner->learning, at, n, values);
+        }
+    }
+    memcpy(learner->learning.theta + at, values, n * sizeof *values);
 }
 
 const struct network *learner_network(const struct learner *learner)

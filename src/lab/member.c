@@ -10,9 +10,6 @@
 #include "base/archive.h"
 #include "base/clock.h"
 
-/* Ends of tasks are kept as references of the drift while all of them fit into this. */
-static const size_t REFERENCES_BYTES_MAX = 32u << 20;
-
 static size_t size_of(const struct member *member)
 {
     return learner_network(member->learner)->n_params * sizeof(real);
@@ -28,11 +25,10 @@ static bool create_references(struct member *member, struct err *err)
         assert(fits); /* the learner holds more */
         (void)fits;
     }
-    references->n_tasks = (int)n_tasks;
+    member->look.row = calloc(n_tasks, sizeof *member->look.row);
     references->task_end = calloc(n_tasks, sizeof *references->task_end);
     references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
-    member->look.row = calloc(n_tasks, sizeof *member->look.row);
-    if (!references->task_end || !references->task_end_stage || !member->look.row) {
+    if (!member->look.row || !references->task_end || !references->task_end_stage) {
         return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
     }
     if (!arena_init(&references->arena, size, err)) {
@@ -80,17 +76,11 @@ bool member_start_from(struct member *member, struct start *start, struct config
     return true;
 }
 
-/* The ends of tasks after the beginning of `stage` are no longer references. */
+/* The ends of stages from `stage` on are no longer references. */
 static void forget_ends(struct member *member, int stage)
 {
-    struct references *references = &member->references;
-    for (int t = 0; references->task_end && t < references->n_tasks; t++) {
-        if (references->task_end[t] && references->task_end_stage[t] >= stage) {
-            free(references->task_end[t]);
-            references->task_end[t] = NULL;
-        }
-    }
-    references->has_first_end &= stage > 0;
+    ends_forget(&member->references.ends, stage);
+    member->references.has_first_end &= stage > 0;
 }
 
 void member_destroy(struct member *member)
@@ -98,7 +88,7 @@ void member_destroy(struct member *member)
     if (!member) {
         return;
     }
-    forget_ends(member, 0);
+    ends_fini(&member->references.ends);
     free(member->references.task_end);
     free(member->references.task_end_stage);
     free(member->look.row);
@@ -134,6 +124,21 @@ void member_begin_stage(struct member *member, int stage, int task)
     }
 }
 
+const struct end *member_learned_before(const struct member *member, int task, int stage)
+{
+    return ends_find(&member->references.ends, task, stage);
+}
+
+const struct end *member_learned(const struct member *member, int task)
+{
+    return member_learned_before(member, task, INT_MAX);
+}
+
+bool member_keeps_ends(const struct member *member)
+{
+    return ends_fit(learner_network(member->learner)->n_params, suite_n_tasks(member->suite));
+}
+
 const real *member_answering(struct member *member, int task)
 {
     return learner_answer(member->learner, task);
@@ -159,6 +164,9 @@ static void diverge(struct member *member, const struct segment *segment)
 
 static struct probed probed_of(const struct member *member, const struct segment *segment)
 {
+    int n_tasks = suite_n_tasks(member->suite);
+    ends_list(&member->references.ends, member->references.task_end,
+              member->references.task_end_stage, n_tasks);
     return (struct probed){.learner = member->learner,
                            .suite = member->suite,
                            .stage = segment->stage,
@@ -166,7 +174,7 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .loss = member->facts.loss,
                            .stage_start = member->references.stage_start,
                            .room = member->room,
-                           .n_tasks = member->references.n_tasks,
+                           .n_tasks = n_tasks,
                            .task_end = member->references.task_end,
                            .end_stage = member->references.task_end_stage};
 }
@@ -317,14 +325,8 @@ static void keep_references(struct member *member, const struct segment *segment
     struct references *references = &member->references;
     const real *answering = member_answering(member, segment->task);
     size_t size = size_of(member);
-    real **end = &references->task_end[segment->task];
-    if (!*end && size * (size_t)references->n_tasks <= REFERENCES_BYTES_MAX) {
-        *end = malloc(size); /* without it that reference is not offered */
-    }
-    if (*end) {
-        memcpy(*end, answering, size);
-        references->task_end_stage[segment->task] = segment->stage;
-    }
+    ends_keep(&references->ends, segment->stage, segment->task, answering,
+              learner_network(member->learner)->n_params, suite_n_tasks(member->suite));
     if (segment->stage == 0) {
         memcpy(references->first_end, answering, size);
         references->has_first_end = true;
@@ -419,27 +421,6 @@ static void archive_count(struct archive *archive, int64_t *count)
     archive_check(archive, *count >= 0);
 }
 
-/* The end of a task's last stage, if there is one. */
-static void archive_end(struct member *member, struct archive *archive, int task)
-{
-    struct references *references = &member->references;
-    bool has = references->task_end[task];
-    archive_bool(archive, &has);
-    if (!has) {
-        return;
-    }
-    if (archive->is_reading && !references->task_end[task]) {
-        references->task_end[task] = malloc(size_of(member));
-        archive_check(archive, references->task_end[task] != NULL);
-    }
-    archive_int(archive, &references->task_end_stage[task], 0, INT_MAX / 2);
-    if (!archive->has_failed) {
-        archive_bytes(archive, references->task_end[task], size_of(member));
-    }
-}
-
-/* The ends of tasks, too, however large: probes measure against them, and a session that is gone on
- * with has to say what it would have said. */
 static void archive_references(struct member *member, struct archive *archive)
 {
     struct references *references = &member->references;
@@ -448,9 +429,8 @@ static void archive_references(struct member *member, struct archive *archive)
     if (references->has_first_end) {
         archive_bytes(archive, references->first_end, size_of(member));
     }
-    for (int t = 0; t < references->n_tasks && !archive->has_failed; t++) {
-        archive_end(member, archive, t);
-    }
+    ends_archive(&references->ends, archive, learner_network(member->learner)->n_params,
+                 suite_n_tasks(member->suite));
 }
 
 void member_archive(struct member *member, struct archive *archive)
@@ -473,12 +453,7 @@ static void copy_references(struct member *member, const struct member *parent)
     memcpy(to->stage_start, from->stage_start, size);
     memcpy(to->first_end, from->first_end, size);
     to->has_first_end = from->has_first_end;
-    for (int t = 0; t < from->n_tasks; t++) {
-        if (from->task_end[t] && (to->task_end[t] = malloc(size)) != NULL) {
-            memcpy(to->task_end[t], from->task_end[t], size);
-            to->task_end_stage[t] = from->task_end_stage[t];
-        }
-    }
+    ends_copy(&to->ends, &from->ends, learner_network(member->learner)->n_params);
 }
 
 void member_move(struct member *member, const struct suite *suite)

@@ -10,6 +10,7 @@
 #include "base/archive.h"
 #include "base/arena.h"
 #include "lab/config.h"
+#include "lab/ends.h"
 #include "lab/learner.h"
 #include "lab/probe.h"
 #include "lab/schedule.h"
@@ -25,9 +26,10 @@ struct references {
     real *stage_start; /* start of this stage */
     real *first_end;   /* end of the first stage */
     real *before_step; /* before the last step, kept while the map shows the update */
-    int n_tasks;
-    real **task_end;     /* (n_tasks) end of the last stage of each; NULL where there is none */
-    int *task_end_stage; /* (n_tasks) the stage at whose end that was */
+    struct ends ends;  /* of its stages */
+    /* (n_tasks) what ends_list says, for probes; owned */
+    real **task_end;
+    int *task_end_stage;
     bool has_first_end, has_before_step;
 };
 
@@ -150,6 +152,11 @@ bool member_copy(struct member *member, struct member *parent);
 void member_keep_trail(struct member *member, struct trail *trail);
 /* Gives up its trail to the caller; NULL if there is none. */
 struct trail *member_take_trail(struct member *member) __attribute__((warn_unused_result));
+/* What answered for the task at the end of its last stage; before `stage` began.  NULL = it had not
+ * been learned, or that was not kept.  Borrowed until a stage ends. */
+const struct end *member_learned(const struct member *member, int task);
+bool member_keeps_ends(const struct member *member); /* false: the network is too large for that */
+const struct end *member_learned_before(const struct member *member, int task, int stage);
 
 /* The weights that answer for `task`: what drift is read from. */
 const real *member_answering(struct member *member, int task);

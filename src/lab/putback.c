@@ -6,12 +6,16 @@
 
 #include "lab/learner.h"
 
-void putback_copy(const struct network *net, int module, real *theta, const real *end)
+struct module putback_stretch(const struct network *net, int module)
 {
     assert(module >= PUTBACK_ALL && module < net->n_modules);
-    size_t at = module == PUTBACK_ALL ? 0 : net->modules[module].at;
-    size_t n = module == PUTBACK_ALL ? net->n_params : net->modules[module].n;
-    memcpy(theta + at, end + at, n * sizeof *theta);
+    return module == PUTBACK_ALL ? (struct module){0, net->n_params} : net->modules[module];
+}
+
+void putback_copy(const struct network *net, int module, real *theta, const real *end)
+{
+    const struct module of = putback_stretch(net, module);
+    memcpy(theta + of.at, end + of.at, of.n * sizeof *theta);
 }
 
 void putback_measure(struct putback_scores *scores, struct learner *learner, const real *theta,

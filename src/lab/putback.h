@@ -36,7 +36,23 @@ struct putback_outputs {
     double logits[PUTBACK_TASKS_MAX]; /* of each: the mean over its outputs and all examples */
 };
 
-/* Module number `module` of theta (P), PUTBACK_ALL = all of them, becomes that of `end` (P). */
+/* The exhibit `putback`: those of the task that has lost most, or of the one that was asked for,
+ * with the weights of the moment that is looked at. */
+struct putback {
+    long step;   /* the moment; MAP_STEP_NOW = the present */
+    int learner; /* id */
+    int task;
+    int stage;    /* at whose end it had last been learned */
+    bool can_put; /* the command `putback` can be carried out now */
+    struct putback_scores scores;
+    bool has_outputs;
+    struct putback_outputs outputs;
+};
+
+/* Where that module is; PUTBACK_ALL: all of it. */
+struct module putback_stretch(const struct network *net, int module);
+
+/* That module of theta (P) becomes that of `end` (P). */
 void putback_copy(const struct network *net, int module, real *theta, const real *end);
 
 /* Measures them on every stride-th example, a forward pass each.  theta, end (P): the weights that

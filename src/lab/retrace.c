@@ -27,6 +27,7 @@ void retrace_command(struct retrace *retrace)
 {
     const struct order *order = &retrace->history->log.commands[retrace->command++].order;
     bool is_watched = retrace->trained != NULL;
+    retrace->lacks_end |= retrace->may_lack && run_lacks_end(retrace->run, order);
     bool ok =
         is_taken_again(&order->command) && run_carry_out(retrace->run, order, is_watched, NULL);
     if (ok && is_watched && is_look(&order->command)) {
@@ -123,7 +124,7 @@ bool retrace_go(struct retrace *retrace, struct err *err)
         if (!pass_checkpoints(retrace, err)) {
             return false;
         }
-        is_on_the_way = take_next(retrace);
+        is_on_the_way = take_next(retrace) && !retrace->lacks_end;
         int64_t now = clock_ns();
         if (is_on_the_way && now - watched_ns >= WATCH_NS) {
             long done = retrace->run->at.step - from;
@@ -174,6 +175,7 @@ static bool restore_member(const struct history *history, const struct checkpoin
         return err_set(err, ERR_FAILED, "rewind: the checkpoint of %s cannot be read",
                        record->facts.name);
     }
+    member->references.ends.has_gaps = checkpoint->at.stage > 0;
     if (before) {
         member_follow(member, before, checkpoint->at.stage);
     } else if (checkpoint->at.stage > 0) { /* within the first, its end is yet to come */
@@ -232,17 +234,16 @@ struct beginning {
     void *context;
 };
 
-/* What `now` was at checkpoint number `i`, taken to `to`. */
-static struct run *go_from(const struct history *history, int i, const struct run *now,
-                           const struct destination *to, const struct watch *watch,
-                           const struct beginning *beginning, int *n_commands, struct err *err)
+/* The run as it comes from checkpoint number `i`; *lacks_end: it has not come through, for what a
+ * command was to put back is not there. */
+static struct run *come_from(const struct history *history, int i, const struct run *now,
+                             const struct destination *to, const struct watch *watch,
+                             const struct beginning *beginning, int *n_commands, bool *lacks_end,
+                             struct err *err)
 {
-    if (i < 0 || !history->is_kept) { /* the log may have a gap */
-        err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
-        return NULL;
-    }
     const struct checkpoint *checkpoint = &history->checkpoints[i];
     struct run *run = restore(history, checkpoint, now, err);
+    *lacks_end = false;
     if (!run) {
         return NULL;
     }
@@ -251,16 +252,49 @@ static struct run *go_from(const struct history *history, int i, const struct ru
                               .to = *to,
                               .watch = watch,
                               .command = checkpoint->n_commands,
-                              .checkpoint = i};
+                              .checkpoint = i,
+                              .may_lack = i > 0};
     if (beginning) {
         beginning->begun(beginning->context, run);
     }
-    if (!retrace_go(&retrace, err)) {
+    bool ok = retrace_go(&retrace, err);
+    *lacks_end = retrace.lacks_end;
+    if (!ok || retrace.lacks_end) {
         run_destroy(run);
         return NULL;
     }
     *n_commands = retrace.command;
     return run;
+}
+
+/* What `now` was at checkpoint number `i`, taken to `to`; from the first one, where nothing is
+ * missing, if it does not come through from there. */
+static struct run *go_from(const struct history *history, int i, const struct run *now,
+                           const struct destination *to, const struct watch *watch,
+                           const struct beginning *beginning, int *n_commands, struct err *err)
+{
+    if (i < 0 || !history->is_kept) { /* the log may have a gap */
+        err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
+        return NULL;
+    }
+    bool lacks_end;
+    struct run *run = come_from(history, i, now, to, watch, beginning, n_commands, &lacks_end, err);
+    return lacks_end && i > 0
+               ? come_from(history, 0, now, to, watch, beginning, n_commands, &lacks_end, err)
+               : run;
+}
+
+struct run *retrace_whole(const struct history *history, const struct run *now,
+                          const struct watch *watch, struct err *err)
+{
+    const struct destination to = {.step = now->at.step, .stage = now->at.stage};
+    int n_commands;
+    bool lacks_end;
+    if (!history->is_kept) {
+        err_set(err, ERR_USAGE, "putback: this session keeps no checkpoints to come from");
+        return NULL;
+    }
+    return come_from(history, 0, now, &to, watch, NULL, &n_commands, &lacks_end, err);
 }
 
 struct run *retrace_back(const struct history *history, const struct run *now,

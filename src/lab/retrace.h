@@ -25,6 +25,8 @@ struct retrace {
     struct destination to;
     const struct watch *watch;
     int command, checkpoint; /* the next ones */
+    bool may_lack;           /* not all ends of stages before its beginning may be there ... */
+    bool lacks_end;          /* ... and a command was to put one back: the way ends */
     /* Who wants to know; NULL: nobody, and nothing is measured.  `trained`: after a segment or a
      * look (run->done).  `arrived`: at that checkpoint; false and err end the way. */
     void (*trained)(void *context, const struct run *run);
@@ -41,7 +43,8 @@ void retrace_command(struct retrace *retrace);
 
 /* What `now` was at `to`, with as many commands of the log as *n_commands says then.  Returns
  * owned; NULL and err if there is no checkpoint before it, it is damaged, memory is short or the
- * watch gives up. */
+ * watch gives up.  Where a command on the way puts back what is not kept any more it comes from the
+ * first checkpoint. */
 struct run *retrace_back(const struct history *history, const struct run *now,
                          const struct destination *to, const struct watch *watch, int *n_commands,
                          struct err *err) __attribute__((warn_unused_result));
@@ -53,5 +56,11 @@ struct run *retrace_stage(const struct history *history, const struct run *now,
                           const struct destination *to, const struct watch *watch,
                           void (*begun)(void *context, struct run *run), void *context,
                           struct err *err) __attribute__((warn_unused_result));
+
+/* What `now` is, once more from the first checkpoint on, where no end of a stage is missing.
+ * Returns owned; NULL and err likewise. */
+struct run *retrace_whole(const struct history *history, const struct run *now,
+                          const struct watch *watch, struct err *err)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/run_commands.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lab/journal.h"
 #include "lab/learner_spec.h"
+#include "lab/putback.h"
 #include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/alphabet.h"
@@ -77,6 +79,69 @@ static bool apply_plug(struct member *member, const struct command *command, str
                    is_on ? " yet; LoRA begins " : "; switch LoRA on first (it begins ",
                    suite_is_stream(member->suite) ? "when it consolidates" : "with the second task",
                    is_on ? "" : ")");
+}
+
+/* The end of a task that has been learned. */
+static bool find_end(const struct member *member, int task, const struct end **end, struct err *err)
+{
+    char letter[4];
+    *end = member_learned(member, task);
+    return *end || err_set(err, ERR_USAGE,
+                           "putback: a task that has been learned to its end expected, found %s%s",
+                           task_letter(task, letter),
+                           member_keeps_ends(member) ? "" : "; of so large a network none is kept");
+}
+
+static bool check_putback(struct member *member, const struct command *command, struct err *err)
+{
+    const struct network *net = learner_network(member->learner);
+    int n_tasks = suite_n_tasks(member->suite);
+    const struct end *end;
+    char letter[4], last[4];
+    if (command->index >= n_tasks) {
+        return err_set(err, ERR_USAGE, "putback: a task from A to %s expected, found %s",
+                       task_letter(n_tasks - 1, last), task_letter(command->index, letter));
+    }
+    if (command->module >= net->n_modules) {
+        return err_set(err, ERR_USAGE, "putback: a layer from 1 to %d expected, found %d",
+                       net->n_modules, command->module + 1);
+    }
+    if (member->facts.has_diverged) {
+        return err_set(err, ERR_USAGE,
+                       "putback: a finite loss expected, %s diverged at step %ld; rewind to before "
+                       "that first",
+                       member->facts.name, member->facts.diverged_step);
+    }
+    if (!learner_can_put(member->learner)) {
+        return err_set(err, ERR_USAGE,
+                       "putback: LoRA has adapters apart from the weights; merge them (lora.mode) "
+                       "and plug them in, or switch it off");
+    }
+    return find_end(member, command->index, &end, err);
+}
+
+static bool apply_putback(struct member *member, const struct command *command, struct err *err)
+{
+    const struct network *net = learner_network(member->learner);
+    const struct end *end;
+    if (!check_putback(member, command, err) || !find_end(member, command->index, &end, err)) {
+        return false;
+    }
+    struct module module = putback_stretch(net, command->module);
+    learner_put(member->learner, module.at, module.n, end->theta + module.at);
+    member->references.has_before_step = false; /* the last step did not do that */
+    return true;
+}
+
+bool run_lacks_end(const struct run *run, const struct order *order)
+{
+    bool lacks = false;
+    for (int i = 0; i < run->n_members && order->command.kind == COMMAND_PUTBACK; i++) {
+        const struct member *member = run->members[i];
+        bool is_meant = order->target == LEARNER_ALL || order->target == member->facts.id;
+        lacks |= is_meant && ends_lack(&member->references.ends, order->command.index, INT_MAX);
+    }
+    return lacks;
 }
 
 /* Nothing trains: taking out what has learned nothing would be for nobody to see. */
@@ -332,6 +397,12 @@ bool run_carry_out(struct run *run, const struct order *order, bool is_watched, 
             return false;
         }
         run_look(run, is_watched); /* other weights answer now, also while nothing trains */
+        return true;
+    case COMMAND_PUTBACK:
+        if (!for_targets(run, order, apply_putback, err)) {
+            return false;
+        }
+        run_look(run, is_watched);
         return true;
     case COMMAND_SILENCE:
         if (!carry_out_silence(run, order, err)) {

@@ -13,6 +13,10 @@
  * that are no matter of a run (pause, note ...) change nothing. */
 bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err);
 
+/* True if a learner that the order to put something back means lacks what it had once: then it must
+ * not be carried out here. */
+bool run_lacks_end(const struct run *run, const struct order *order);
+
 /* False and err while no loss is finite: there is nothing to go on from. */
 bool run_can_go_on(const struct run *run, const char *what, struct err *err);
 

@@ -130,6 +130,19 @@ static bool add_mark(struct timeline *timeline, const struct entry *entry)
     return true;
 }
 
+/* A command after which other weights answer. */
+static bool is_jump(const char *text)
+{
+    struct command command;
+    return text && command_parse(text, &command, NULL) &&
+           command_at((int)command.kind)->flags & COMMAND_LOOKS;
+}
+
+static bool is_meant(const struct track *track, int learner)
+{
+    return track->is_there && (learner == LEARNER_ALL || learner == track->id);
+}
+
 /* The command before it was not carried out: the refusal takes the place of its mark. */
 static bool refuse(struct timeline *timeline, const struct entry *entry)
 {
@@ -137,6 +150,11 @@ static bool refuse(struct timeline *timeline, const struct entry *entry)
     const struct mark *last = n > 0 ? &timeline->marks[n - 1] : NULL;
     if (last && last->kind == ENTRY_COMMAND && last->number == timeline->n_read - 1) {
         timeline->n_marks--;
+        for (int i = 0; is_jump(last->text) && i < timeline->n_tracks; i++) {
+            if (is_meant(&timeline->tracks[i], last->learner)) {
+                track_refuse_jump(&timeline->tracks[i], last->step);
+            }
+        }
     }
     return add_mark(timeline, entry);
 }
@@ -306,13 +324,39 @@ static void carry(const struct timeline *timeline, const struct entry *rewind,
     }
 }
 
+/* True if it goes to the start of a stage: where other weights came to answer there is undone. */
+static bool is_to_start(const struct timeline *timeline)
+{
+    int n = timeline->n_marks;
+    return n > 0 && is_rewind_with_settings(&timeline->marks[n - 1]);
+}
+
+static bool is_undone(const struct mark *mark, const struct entry *rewind)
+{
+    return mark->kind == ENTRY_COMMAND && mark->step == rewind->step &&
+           mark->stage == rewind->stage && is_jump(mark->text);
+}
+
+static void undo_jumps(const struct timeline *timeline, struct track *track,
+                       const struct entry *rewind)
+{
+    int n = 0;
+    for (int i = 0; i < timeline->n_marks; i++) {
+        const struct mark *mark = &timeline->marks[i];
+        n += is_undone(mark, rewind) && is_meant(track, mark->learner);
+    }
+    track_undo_jumps(track, rewind->step, n);
+}
+
 static void cut_marks(struct timeline *timeline, const struct entry *rewind)
 {
     struct carried carried;
-    int kept = 0;
+    int kept = 0, n = timeline->n_marks;
+    bool undoes = is_to_start(timeline);
     carry(timeline, rewind, &carried);
-    for (int i = 0; i < timeline->n_marks; i++) {
-        if (!is_cut(&timeline->marks[i], rewind)) {
+    for (int i = 0; i < n; i++) {
+        bool is_gone = undoes && is_undone(&timeline->marks[i], rewind);
+        if (!is_gone && !is_cut(&timeline->marks[i], rewind)) {
             timeline->marks[kept++] = timeline->marks[i];
         }
     }
@@ -462,8 +506,11 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
         struct track *track = &timeline->tracks[i];
         switches_back(track, entry->step, is_kept);
         track->is_abandoned |= track->is_there;
-        track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
+        if (is_to_start(timeline)) {
+            undo_jumps(timeline, track, entry);
+        }
+        track->is_there = false;
         ok &= begin_curves(timeline, track);
         fill_present_row(timeline, track);
     }
@@ -659,6 +706,18 @@ static bool take_in_one(struct timeline *timeline, const struct entry *entry)
                                          : diverge(timeline, track, entry);
 }
 
+static bool take_in_command(struct timeline *timeline, const struct entry *entry)
+{
+    bool ok = add_mark(timeline, entry), jumps = ok && is_jump(entry->text);
+    for (int i = 0; jumps && i < timeline->n_tracks; i++) {
+        struct track *track = &timeline->tracks[i];
+        if (is_meant(track, entry->learner)) {
+            ok &= track_jump(track, entry->step);
+        }
+    }
+    return ok;
+}
+
 static bool take_in(struct timeline *timeline, const struct entry *entry)
 {
     switch (entry->kind) {
@@ -678,7 +737,7 @@ static bool take_in(struct timeline *timeline, const struct entry *entry)
         return timeline->is_ended;
     case ENTRY_COMMAND:
         turn_switches(timeline, entry);
-        return add_mark(timeline, entry);
+        return take_in_command(timeline, entry);
     case ENTRY_REFUSED:
         return refuse(timeline, entry);
     case ENTRY_LEARNER:

@@ -136,6 +136,8 @@ bool track_copy(struct track *track, const struct track *from)
     track->has_diverged = from->has_diverged;
     track->diverged_step = from->diverged_step;
     track->diverged_rate = from->diverged_rate;
+    track->jump = from->jump;
+    track->n_jumps = from->n_jumps;
     track->sum = from->sum;
     track->n_measured = from->n_measured;
     return true;
@@ -202,6 +204,8 @@ bool track_inherit(struct track *track, const struct track *parent, long step, i
     }
     memcpy(track->initial, parent->initial, (size_t)track->n_tasks * sizeof *track->initial);
     track->parent = parent->id;
+    track->jump = parent->jump;
+    track->n_jumps = parent->n_jumps;
     count_measured(track);
     return true;
 }
@@ -209,6 +213,69 @@ bool track_inherit(struct track *track, const struct track *parent, long step, i
 bool track_takes_part(const struct track *track, long begin)
 {
     return !track->has_diverged || track->diverged_step > begin;
+}
+
+/* Points at the last one's step. */
+static int n_at_end(const struct series *series)
+{
+    int n = 0;
+    while (n < series->n && series->step[series->n - 1 - n] == series->step[series->n - 1]) {
+        n++;
+    }
+    return n;
+}
+
+/* A point in place of the last one if that is at its step, but for those before jumps. */
+static bool put_point(const struct track *track, struct series *series, long step, double value)
+{
+    bool is_jump = series->n > 0 && track->n_jumps > 0 && track->jump == step &&
+                   series->step[series->n - 1] == (double)step &&
+                   n_at_end(series) <= track->n_jumps;
+    return is_jump ? series_add(series, (double)step, value)
+                   : series_set(series, (double)step, value);
+}
+
+bool track_jump(struct track *track, long step)
+{
+    bool ok = true;
+    track->n_jumps = track->jump == step ? track->n_jumps + 1 : 1;
+    track->jump = step;
+    for (int t = -1; t < track->n_tasks; t++) {
+        struct series *series = t < 0 ? &track->average : &track->curves[PROBE_ACCURACY][t];
+        while (ok && series->n > 0 && series->step[series->n - 1] <= (double)step &&
+               (series->step[series->n - 1] < (double)step || n_at_end(series) < track->n_jumps)) {
+            ok = series_add(series, (double)step, series_last(series));
+        }
+    }
+    return ok;
+}
+
+void track_refuse_jump(struct track *track, long step)
+{
+    track->n_jumps -= track->n_jumps > 0 && track->jump == step;
+}
+
+void track_undo_jumps(struct track *track, long step, int n)
+{
+    n = track->jump == step ? min_int(n, track->n_jumps) : 0;
+    for (int t = -1; t < track->n_tasks && n > 0; t++) {
+        struct series *series = t < 0 ? &track->average : &track->curves[PROBE_ACCURACY][t];
+        if (series->n > 0 && series->step[series->n - 1] == (double)step) {
+            series->n -= min_int(n, n_at_end(series) - 1);
+        }
+    }
+    track->n_jumps -= n;
+    count_measured(track);
+}
+
+bool track_jumped(const struct track *track, int task, long step, int i, double *from, double *to)
+{
+    const struct series *series = track_curve(track, PROBE_ACCURACY, task);
+    int at = series_count(series, (double)step - 0.5) + i; /* steps are whole numbers */
+    bool has_both = at + 1 < series_count(series, (double)step);
+    *from = has_both ? series->value[at] : (double)NAN;
+    *to = has_both ? series->value[at + 1] : (double)NAN;
+    return has_both;
 }
 
 bool track_measure(struct track *track, int task, long step, double value)
@@ -220,12 +287,12 @@ bool track_measure(struct track *track, int task, long step, double value)
     }
     bool is_first = accuracy->n == 0;
     double old = is_first ? 0 : series_last(accuracy);
-    if (!series_set(accuracy, (double)step, value)) {
+    if (!put_point(track, accuracy, step, value)) {
         return false;
     }
     track->sum += value - old;
     track->n_measured += is_first;
-    return series_set(&track->average, (double)step, track->sum / track->n_measured);
+    return put_point(track, &track->average, step, track->sum / track->n_measured);
 }
 
 bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step, double value)
@@ -297,6 +364,7 @@ bool track_rewind(struct track *track, long step, int row)
     }
     series_cut(&track->average, last);
     count_measured(track);
+    track->n_jumps = track->jump <= step ? track->n_jumps : 0;
     track->has_diverged = track->has_diverged && (double)track->diverged_step <= last;
     track->n_complete = min_int(track->n_complete, row);
     track->n_rows = min_int(track->n_rows, row + 1);

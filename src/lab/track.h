@@ -50,8 +50,10 @@ struct track {
     struct ghost ghost;
     struct series on; /* bits of the strategies that are on (switches.h) */
     double memory;    /* bytes that they keep, as was last seen; NAN = never */
-    double sum;       /* of the last values of all accuracies ... */
-    int n_measured;   /* ... of which there are so many */
+    long jump;        /* the step at which other weights came to answer last ... */
+    int n_jumps; /* ... and how often, at that step: as many points of a curve more stand there */
+    double sum;  /* of the last values of all accuracies ... */
+    int n_measured; /* ... of which there are so many */
 };
 
 /* A learner with number `id` that nothing is known of yet; false when memory is short.  The owner
@@ -100,6 +102,19 @@ bool track_measure(struct track *track, int task, long step, double value);
 /* Takes in what another probe says, in the stage that began at `begin`; false likewise. */
 bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step,
                double value);
+
+/* Other weights come to answer at `step`, between two steps: what was measured before that stands
+ * there, and beside it what will be, so that curves jump instead of sloping.  False when memory is
+ * short. */
+bool track_jump(struct track *track, long step);
+
+/* The last time at `step` did not come about; the last n times are undone, and what was measured
+ * after them is no more. */
+void track_refuse_jump(struct track *track, long step);
+void track_undo_jumps(struct track *track, long step, int n);
+
+/* How an accuracy jumped there the time number i, from 0: false if it was not measured. */
+bool track_jumped(const struct track *track, int task, long step, int i, double *from, double *to);
 
 /* A stage begins at `step`: curves of what is measured since then break off. */
 bool track_break(struct track *track, long step);

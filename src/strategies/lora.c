@@ -443,6 +443,42 @@ static bool plug(void *self, const struct learning *learning, bool in)
     return true;
 }
 
+/* Where the adapter is merged some day it is as good as part of the weights. */
+static bool can_put(const void *self)
+{
+    const struct lora *lora = self;
+    return lora->current < 0 || (lora->mode == LORA_MODE_MERGE && lora->is_plugged);
+}
+
+/* The base becomes what makes the weights those with the adapter as it is: base = values - scale A'
+ * B'. */
+static void put(void *self, const struct learning *learning, size_t at, size_t n,
+                const real *values)
+{
+    struct lora *lora = self;
+    if (lora->current < 0) {
+        return;
+    }
+    const struct adapter *adapter = &lora->adapters[lora->current];
+    memcpy(lora->base + at, values, n * sizeof *values);
+    for (struct site site = {0}; site_next(&site, learning->net, adapter);) {
+        if (site.of->at < at || site.of->at >= at + n) {
+            continue;
+        }
+        memcpy(lora->grad, adapter->ab + site.b, site.n_b * sizeof *lora->grad);
+        kernel_scale(lora->grad, (real)-adapter->scale, site.n_b);
+        matrix_multiply(&(struct product){.c = lora->base + site.of->at,
+                                          .a = adapter->ab + site.a,
+                                          .b = lora->grad,
+                                          .m = site.of->rows,
+                                          .k = adapter->rank,
+                                          .n = site.of->cols,
+                                          .start = PRODUCT_FROM_MATRIX,
+                                          .begin = values + (site.of->at - at)},
+                        NULL);
+    }
+}
+
 /* Base, adapters and a present one come and go together. */
 static void archive_state(void *self, struct archive *archive, const struct learning *learning)
 {
@@ -550,6 +586,8 @@ const struct strategy strategy_lora = {
     .answer = answer,
     .adapter = adapter_state,
     .plug = plug,
+    .can_put = can_put,
+    .put = put,
     .bytes = bytes,
     .status = status,
 };

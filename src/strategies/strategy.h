@@ -156,6 +156,13 @@ struct strategy {
     enum adapter_state (*adapter)(void *self, const struct learning *learning);
     bool (*plug)(void *self, const struct learning *learning, bool in);
 
+    /* Weights at .. at+n-1 are given other values (n) between two steps: whoever keeps them as
+     * something else takes those over, before theta does; false if that cannot be now.  NULL, both:
+     * theta is all there is. */
+    bool (*can_put)(const void *self);
+    void (*put)(void *self, const struct learning *learning, size_t at, size_t n,
+                const real *values);
+
     /* How much each parameter matters to old tasks (P), >= 0; NULL if not known yet. */
     const real *(*importance)(void *self);
     /* A health number shown with the strategy; NAN where it means nothing now. */

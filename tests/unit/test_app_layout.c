@@ -201,6 +201,7 @@ static bool is_at_home(int id, int n_learners)
 {
     return id != PANEL_SURFACE && id != PANEL_WRITING && id != PANEL_ATTENTION && id != PANEL_WHY &&
            id != PANEL_NETWORK && id != PANEL_SCOREBOARD && id != PANEL_MICROSCOPE &&
+           id != PANEL_PUTBACK &&
            (n_learners > 1 ? id != PANEL_LAYERS && id != PANEL_SAMPLES
                            : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }

@@ -21,13 +21,23 @@ struct planned {
 
 /* What a person does at which step, in the order of steps; ended by a NULL line. */
 static const struct planned nothing[] = {{0, NULL}};
-static const struct planned busy[] = {{0, "set lr 0.05"},          {15, "strategy replay on"},
-                                      {45, "strategy ewc on"},     {50, "consolidate"},
-                                      {62, "set ewc.lambda 3"},    {70, "strategy lora on"},
-                                      {85, "set lora.rank 2"},     {90, "unplug"},
-                                      {95, "strategy lora off"},   {110, "next"},
-                                      {121, "strategy freeze on"}, {130, "note look"},
-                                      {133, "observe l2 off"},     {0, NULL}};
+static const struct planned busy[] = {{0, "set lr 0.05"},
+                                      {15, "strategy replay on"},
+                                      {45, "strategy ewc on"},
+                                      {50, "consolidate"},
+                                      {56, "putback A 2"},
+                                      {62, "set ewc.lambda 3"},
+                                      {70, "strategy lora on"},
+                                      {85, "set lora.rank 2"},
+                                      {90, "unplug"},
+                                      {95, "strategy lora off"},
+                                      {100, "putback A all"},
+                                      {110, "next"},
+                                      {121, "strategy freeze on"},
+                                      {130, "note look"},
+                                      {132, "putback C 1"},
+                                      {133, "observe l2 off"},
+                                      {0, NULL}};
 
 static struct lab *open_lab(const char *suite, int n_tasks, int steps, const char *strategies)
 {
@@ -151,6 +161,22 @@ Test(history, takes_the_commands_of_the_time_again)
     expect_every_step_again("permuted", "none", busy);
 }
 
+/* What is put back may have been learned before the checkpoint from which the way goes, and again
+ * since. */
+Test(history, puts_back_again_what_was_put_back)
+{
+    static const struct planned there_and_back[] = {{42, "putback A 1"},
+                                                    {85, "putback B all"},
+                                                    {90, "putback A 2"},
+                                                    {122, "putback A 1"},
+                                                    {123, "putback B 2"},
+                                                    {158, "putback A all"},
+                                                    {0, NULL}};
+    expect_every_step_again("repeat", "none", there_and_back);
+    expect_every_step_again("repeat", "lora", there_and_back);
+    expect_every_step_again("repeat", "ewc+replay", there_and_back);
+}
+
 Test(history, reaches_every_step_when_checkpoints_were_thinned)
 {
     enum { MANY = 300, SHORT = 3 };
@@ -240,7 +266,9 @@ static const struct {
              {55, "c", "fork b: strategy=none"},
              {60, NULL, "speed max"},
              {66, NULL, "add late: optimizer=adam strategy=ewc lr=0.001"},
+             {68, "d-2", "putback A 1"},
              {70, "all", "set lr 0.04"},
+             {72, "all", "putback A all"},
              {75, "all", "strategy l2 on"},
              {77, NULL, "next"},
              {77, "d-2", "fork e"},
@@ -248,9 +276,11 @@ static const struct {
              {95, "a", "strategy lora on"},
              {101, "a", "unplug"},
              {104, "a", "plug"},
+             {106, "a", "putback B 1"},
              {110, "a", "remove"},
              {113, NULL, "rename c a"},
              {120, NULL, "task A"},
+             {124, "all", "putback A 2"},
              {130, "late", "fork f"},
              {131, NULL, "remove d-2"},
              {150, NULL, "note the end"},

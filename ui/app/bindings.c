@@ -97,6 +97,17 @@ bool key_move_in(struct app *app, enum panel_id id, int dx, int dy)
     return lines.text[0] != '\0';
 }
 
+void key_enter(struct app *app, const struct key_binding *binding)
+{
+    const struct view *view = &app->frame.view;
+    const struct panel *panel = panel_at(view->focus);
+    struct panel_lines lines = panel->enter ? panel->enter(view) : (struct panel_lines){0};
+    if (lines.text[0] == '\0') {
+        key_next_word(app, binding);
+    }
+    actions_carry_out(app, &lines);
+}
+
 void key_no_cursor(struct app *app)
 {
     actions_look(app, "cursor off");
@@ -104,6 +115,8 @@ void key_no_cursor(struct app *app)
     actions_look(app, "cell off");
     actions_look(app, "sample off");
     actions_look(app, "character off");
+    actions_look(app, "bar off");
+    actions_look(app, "lost most");
 }
 
 void key_turn_chosen(struct app *app, const struct key_binding *binding)

@@ -193,18 +193,22 @@ static const struct help_row signs[] = {
 
 enum { HELP_ROWS_MAX = KEYS_MAX + sizeof signs / sizeof *signs };
 
+/* The keys of one pass, behind the n rows that there are; how many there are then. */
+static int list_keys(const struct frame *frame, int pass, struct help_row *rows, int n)
+{
+    const struct key_binding *b;
+    for (int i = 0; (b = key_binding_at(i)) && n < KEYS_MAX; i++) {
+        rows[n] = (struct help_row){b->shown, b->help};
+        n += is_listed(frame, b, pass);
+    }
+    return n;
+}
+
 static int list_help(const struct frame *frame, struct help_row *rows)
 {
-    int n = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        const struct key_binding *b;
-        for (int i = 0; (b = key_binding_at(i)) && n < KEYS_MAX; i++) {
-            rows[n] = (struct help_row){b->shown, b->help};
-            n += is_listed(frame, b, pass);
-        }
-    }
+    int n = list_keys(frame, 0, rows, 0);
     memcpy(rows + n, signs, sizeof signs);
-    return n + (int)(sizeof signs / sizeof *signs);
+    return list_keys(frame, 1, rows, n + (int)(sizeof signs / sizeof *signs));
 }
 
 /* What of so many rows has no room in the box. */
@@ -219,7 +223,7 @@ static int help_columns(const struct pen *pen)
     return pen->area.w >= 116 ? 2 : 1;
 }
 
-/* All keys, then the signs, in two columns where there is room. */
+/* Keys, signs, then the keys of single panels, in two columns where there is room. */
 static void draw_help(const struct pen *pen, const struct frame *frame)
 {
     struct help_row listed[HELP_ROWS_MAX];

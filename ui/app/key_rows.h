@@ -38,6 +38,9 @@ void key_say_hidden(struct app *app, enum panel_id id);
 /* What arrow keys mean to a panel; false if nothing. */
 bool key_move_in(struct app *app, enum panel_id id, int dx, int dy);
 
+/* What Enter means to the panel; nothing: it is enlarged. */
+void key_enter(struct app *app, const struct key_binding *binding);
+
 /* Of a row's `is_idle`. */
 bool key_is_over(const struct view *view);
 bool key_is_alone(const struct view *view);

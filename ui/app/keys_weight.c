@@ -5,18 +5,6 @@
 #include "ui/app/send.h"
 #include "ui/panels/microscope.h"
 
-/* Into what is under the cursor; where there is nothing the panel is enlarged. */
-static void enter(struct app *app, const struct key_binding *binding)
-{
-    const struct view *view = &app->frame.view;
-    const struct panel *panel = panel_at(view->focus);
-    struct panel_lines lines = panel->enter ? panel->enter(view) : (struct panel_lines){0};
-    if (lines.text[0] == '\0') {
-        key_next_word(app, binding);
-    }
-    actions_carry_out(app, &lines);
-}
-
 /* The heatmap shows where the weight lies. */
 static void find_weight(struct app *app)
 {
@@ -79,7 +67,7 @@ const struct key_binding keys_weight[] = {
     {"up", move_y, -1, NULL, WEIGHT, "↑ ↓", "input", "weight: the next one, by its input",
      KEY_PLAYS, NULL},
     {"down", move_y, +1, NULL, WEIGHT, NULL, NULL, NULL, KEY_PLAYS, NULL},
-    {"enter", enter, 0, "enlarge", HEATMAP, "Enter", "weight", "drift: the weight under the cursor",
-     KEY_PLAYS, has_no_map_cursor},
+    {"enter", key_enter, 0, "enlarge", HEATMAP, "Enter", "weight",
+     "drift: the weight under the cursor", KEY_PLAYS, has_no_map_cursor},
     {NULL, NULL, 0, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

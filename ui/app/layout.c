@@ -230,7 +230,8 @@ static void place_compared(struct layout *layout, struct rect body,
  * the heads look at stands beside what is written, if it can. */
 static enum panel_id giving(const struct layout *layout, const struct layout_wants *wants)
 {
-    enum panel_id first = wants->focus == PANEL_ATTENTION ? PANEL_DRIFT : wants->picture;
+    bool is_beside = wants->focus == PANEL_ATTENTION || wants->focus == PANEL_PUTBACK;
+    enum panel_id first = is_beside ? PANEL_DRIFT : wants->picture;
     const enum panel_id order[] = {first, wants->picture, PANEL_DRIFT, PANEL_PLANE,
                                    PANEL_MICROSCOPE};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {

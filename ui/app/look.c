@@ -24,6 +24,7 @@ static const char *const pictures[] = {"seen", "plain", NULL};
 static const char *const off_only[] = {"off", NULL};
 static const char *const all_only[] = {"all", NULL};
 static const char *const servings[] = {"first", "all", NULL};
+static const char *const most_only[] = {"most", NULL};
 
 static int find_word(const char *const *words, const char *word)
 {
@@ -322,6 +323,31 @@ static void tell_serving(const struct look *look, char argument[LOOK_ARGUMENT_MA
                                              : task_letter(place - 1, letter));
 }
 
+static bool take_bar(struct look *look, const char *argument)
+{
+    return take_count(&look->view->putback_bar, argument, "off", NETWORK_MODULES_MAX + 1);
+}
+
+static void tell_bar(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_count(look->view->putback_bar, "off", argument);
+}
+
+static bool take_lost(struct look *look, const char *argument)
+{
+    bool is_most = strcmp(argument, "most") == 0;
+    int task = is_most ? -1 : task_from_letter(argument, look->view->timeline->n_tasks);
+    look->view->putback_task = is_most || task >= 0 ? task + 1 : look->view->putback_task;
+    return is_most || task >= 0;
+}
+
+static void tell_lost(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    int task = look->view->putback_task - 1;
+    char letter[4];
+    put(argument, task < 0 ? "most" : task_letter(task, letter));
+}
+
 static bool take_sample(struct look *look, const char *argument)
 {
     struct view *view = look->view;
@@ -598,6 +624,10 @@ static const struct look_command commands[] = {
      take_units, tell_units, .words = network_look_words},
     {"serving LETTER|first|all", "network: the task whose units are told from the present one's",
      take_serving, tell_serving, .words = servings},
+    {"bar NUMBER|off", "put it back: the layer that is chosen", take_bar, tell_bar,
+     .words = off_only},
+    {"lost TASK|most", "put it back: the task whose layers are shown", take_lost, tell_lost,
+     .words = most_only},
     {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
      tell_pictures, .words = pictures},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,

@@ -206,7 +206,7 @@ static void add_arguments(struct palette_choices *choices, const char *command, 
         for (int i = 0; i < strategy_count(); i++) {
             add_choice(choices, prefix, strategy_at(i)->name, strategy_at(i)->summary);
         }
-    } else if (strcmp(command, "task") == 0) {
+    } else if (strcmp(command, "task") == 0 || strcmp(command, "putback") == 0) {
         add_letters(choices, prefix, names->n_tasks);
     } else if (strcmp(command, "learner") == 0 || strcmp(command, "remove") == 0 ||
                strcmp(command, "rename") == 0) {

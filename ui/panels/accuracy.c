@@ -65,6 +65,7 @@ void accuracy_mark_label(const struct timeline *timeline, int i, char *label, si
         snprintf(label, size, "%s", command.text);
         break;
     case COMMAND_CONSOLIDATE:
+    case COMMAND_PUTBACK:
     case COMMAND_PLUG:
     case COMMAND_UNPLUG:
     case COMMAND_SILENCE:

@@ -12,6 +12,7 @@
 #include "ui/panels/narrator_collapse.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_past.h"
+#include "ui/panels/narrator_putback.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
 #include "ui/panels/narrator_why.h"
@@ -201,6 +202,9 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         return true;
     case COMMAND_PLUG:
         snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
+        return true;
+    case COMMAND_PUTBACK:
+        narrator_putback(view, mark, &command, text, size);
         return true;
     case COMMAND_CONSOLIDATE:
         snprintf(text, size,

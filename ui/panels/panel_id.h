@@ -16,6 +16,7 @@
     ROW(WHY, why)                                                                                  \
     ROW(DRIFT, drift)                                                                              \
     ROW(MICROSCOPE, microscope)                                                                    \
+    ROW(PUTBACK, putback)                                                                          \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
     ROW(SCOREBOARD, scoreboard)                                                                    \

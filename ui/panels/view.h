@@ -120,6 +120,8 @@ struct view {
     enum network_look network_look; /* what the network's panel shows */
     int network_place; /* whose units it tells from the present task's: 1 + task; 0: the first's;
                           UNITS_ALL_TASKS */
+    int putback_bar;   /* the layer that is chosen, from 1, all of them behind the last; 0 = none */
+    int putback_task;  /* whose, from 1; 0 = the task that lost most */
 
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
