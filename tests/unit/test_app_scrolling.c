@@ -46,7 +46,7 @@ Test(scrolling, ends_with_the_last_row)
         char *last = draw(app);
         int most = app->frame.view.scroll;
         cr_expect_eq(most, frame_scroll_most(&app->frame, app->cols, app->rows, app->glyphs));
-        cr_expect(most > 0 && (overlay == OVERLAY_EXPLAIN || strstr(last, "all its values")),
+        cr_expect(most > 0 && (overlay == OVERLAY_EXPLAIN || strstr(last, "what does it do?")),
                   "%d: %s", most, last);
         app->frame.view.scroll = 1000; /* as a line of the palette may say */
         char *beyond = draw(app);
