@@ -163,7 +163,8 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .stage_start = member->references.stage_start,
                            .room = member->room,
                            .n_tasks = member->references.n_tasks,
-                           .task_end = member->references.task_end};
+                           .task_end = member->references.task_end,
+                           .end_stage = member->references.task_end_stage};
 }
 
 /* Those that are on and have a turn after the steps that are done. */
@@ -406,10 +407,10 @@ static void archive_count(struct archive *archive, int64_t *count)
 }
 
 /* The end of a task's last stage, if there is one. */
-static void archive_end(struct member *member, struct archive *archive, int task, bool is_kept)
+static void archive_end(struct member *member, struct archive *archive, int task)
 {
     struct references *references = &member->references;
-    bool has = is_kept && references->task_end[task];
+    bool has = references->task_end[task];
     archive_bool(archive, &has);
     if (!has) {
         return;
@@ -424,24 +425,22 @@ static void archive_end(struct member *member, struct archive *archive, int task
     }
 }
 
-static void archive_references(struct member *member, struct archive *archive, size_t room)
+/* The ends of tasks, too, however large: probes measure against them, and a session that is gone on
+ * with has to say what it would have said. */
+static void archive_references(struct member *member, struct archive *archive)
 {
     struct references *references = &member->references;
-    size_t ends = 0;
     archive_bytes(archive, references->stage_start, size_of(member));
     archive_bool(archive, &references->has_first_end);
     if (references->has_first_end) {
         archive_bytes(archive, references->first_end, size_of(member));
     }
-    for (int t = 0; t < references->n_tasks; t++) {
-        ends += references->task_end[t] ? size_of(member) : 0;
-    }
     for (int t = 0; t < references->n_tasks && !archive->has_failed; t++) {
-        archive_end(member, archive, t, archive->is_reading || ends <= room);
+        archive_end(member, archive, t);
     }
 }
 
-void member_archive(struct member *member, struct archive *archive, size_t room)
+void member_archive(struct member *member, struct archive *archive)
 {
     learner_archive(member->learner, archive);
     archive_double(archive, &member->loss_sum);
@@ -449,7 +448,7 @@ void member_archive(struct member *member, struct archive *archive, size_t room)
     archive_count(archive, &member->training_ns);
     archive_long(archive, &member->steps, 0, LONG_MAX / 2);
     archive_long(archive, &member->samples, 0, LONG_MAX / 2);
-    archive_references(member, archive, room);
+    archive_references(member, archive);
 }
 
 static void copy_references(struct member *member, const struct member *parent)

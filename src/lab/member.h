@@ -127,10 +127,9 @@ unsigned char *member_save(struct member *member, size_t *size);
 bool member_load(struct member *member, const unsigned char *bytes, size_t size);
 
 /* All of it between two steps but its facts, both ways: the learner, the running loss, what was
- * counted, references of the drift.  Read into a member made with the same facts and config; the
- * ends of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's
- * matter. */
-void member_archive(struct member *member, struct archive *archive, size_t room);
+ * counted, references of the drift.  Read into a member made with the same facts and config.  The
+ * feed is the lab's matter. */
+void member_archive(struct member *member, struct archive *archive);
 
 /* Goes on in another run of the same session, with the same lessons (suite_share). */
 void member_move(struct member *member, const struct suite *suite);

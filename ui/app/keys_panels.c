@@ -6,6 +6,7 @@
 #include "ui/app/key_rows.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
+#include "ui/panels/network.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 
@@ -141,9 +142,16 @@ static bool has_no_views(const struct view *view)
     return !samples_has_views(view);
 }
 
+static void silence(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    struct panel_lines lines = network_silence_lines(&app->frame.view);
+    actions_carry_out(app, &lines);
+}
+
 #define ON(panel) (1u << (panel))
 
-enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_WHY) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
@@ -166,6 +174,14 @@ const struct key_binding keys_panels[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, ON(PANEL_NETWORK), "← →", "what",
+     "network: groups, change, pictures", KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, ON(PANEL_NETWORK), "↑ ↓", "task",
+     "network: whose units are told apart", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", silence, 0, NULL, ON(PANEL_NETWORK), "S", "silence",
+     "network: silence the first task's units, or none", 0, NULL},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",

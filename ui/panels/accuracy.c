@@ -440,7 +440,8 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     } else if (view->compare == COMPARE_TASK) {
         snprintf(what, sizeof what, "task %s of each", task_letter(view->compare_task, letter));
     } else {
-        snprintf(what, sizeof what, "%s%s%s", name[0] ? name : "test", " · ", zooms[view->zoom]);
+        snprintf(what, sizeof what, "%s%s%s%s", view_has_silenced(view) ? "units silenced · " : "",
+                 name[0] ? name : "test", " · ", zooms[view->zoom]);
     }
     const struct run_score *called = view_called(view, 0);
     if (called && columns >= 60) {

@@ -34,7 +34,7 @@ static const struct series *series_shown(const struct view *view, int number)
 
 static bool is_of_one_task(const struct probe *probe)
 {
-    return probe->index >= PROBE_OF_TASK_AND_PART;
+    return probe->index >= PROBE_OF_TASK_AND_LAYER;
 }
 
 /* Something has been said of the task. */
@@ -72,6 +72,8 @@ static void name_curve(const struct view *view, const struct probe_keys *keys,
         network_part_name(&view_learner(view)->params, keys->part, name, NETWORK_NAME_MAX);
     } else if (keys->layer >= 0) {
         probe_layer_name(&view_learner(view)->params, keys->layer, name, NETWORK_NAME_MAX);
+    } else if (keys->module >= 0) {
+        network_module_name(&view_learner(view)->params, keys->module, name, NETWORK_NAME_MAX);
     } else if (keys->task >= 0) {
         task_letter(keys->task, name);
     } else {
@@ -94,6 +96,9 @@ static void find_curves(const struct view *view, struct curves *curves)
     for (int i = first; i < first + n && curves->n < CURVES_MAX; i++) {
         struct probe_keys keys = probe_keys(probe, i);
         bool is_part = keys.part >= 0 && keys.part < view_learner(view)->n_parts;
+        if (keys.module >= network_n_modules(&view_learner(view)->params)) {
+            break; /* a file may speak of what there is not */
+        }
         if (is_part || (keys.part < 0 && series_shown(view, i)->n > 0)) {
             keys.task = task >= 0 ? -1 : keys.task; /* it goes without saying */
             name_curve(view, &keys, curves->names[curves->n]);
@@ -206,7 +211,7 @@ static int fill_series(const struct view *view, const struct curves *curves,
                        struct plot_series series[CURVES_MAX])
 {
     const struct probe *probe = probe_shown(view);
-    if (probe->index == PROBE_OF_PART || probe->index == PROBE_OF_TASK_AND_PART) {
+    if (probe->index == PROBE_OF_PART) {
         return fill_parts(view, curves, series);
     }
     for (int i = 0; i < curves->n; i++) {

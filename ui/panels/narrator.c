@@ -139,6 +139,24 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, doing_base_text(view, when, sizeof when));
 }
 
+/* What it costs is on the curves at once: the look at all tasks is part of the command. */
+static enum role say_silence(const struct view *view, const struct mark *mark, const char *units,
+                             char *text, size_t size)
+{
+    struct change change = biggest_change(view, (double)mark->step);
+    char what[80];
+    if (strcmp(units, "off") == 0) {
+        snprintf(text, size, "*all units speak again* since step %ld", mark->step);
+        return ROLE_GOOD;
+    }
+    change_text(&change, what, sizeof what);
+    snprintf(text, size,
+             "*silenced %.60s:* these units give nothing, in answers and in training%s%s. *silence "
+             "off* undoes it",
+             units, what[0] != '\0' ? "; " : "", what);
+    return ROLE_WARN;
+}
+
 /* Until the lesson begins: then it is said what it costs. */
 static bool say_teach(const struct view *view, char *text, size_t size)
 {
@@ -177,6 +195,9 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
         return true;
     case COMMAND_UNPLUG:
         say_unplugged(view, mark, text, size);
+        return true;
+    case COMMAND_SILENCE:
+        *role = say_silence(view, mark, command.text, text, size);
         return true;
     case COMMAND_PLUG:
         snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");

@@ -53,6 +53,10 @@ enum learner_column {
     COLUMN_COUNT
 };
 
+/* What the network's panel shows: whom units serve, what has changed of what they give, or the
+ * first layer's weights as pictures. */
+enum network_look { NETWORK_SERVES, NETWORK_CHANGE, NETWORK_PICTURES, NETWORK_LOOKS };
+
 /* What lies over the panels. */
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_PALETTE };
 
@@ -113,6 +117,10 @@ struct view {
 
     int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
     int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
+
+    enum network_look network_look; /* what the network's panel shows */
+    int network_place; /* whose units it tells from the present task's: 1 + task; 0: the first's;
+                          UNITS_ALL_TASKS */
 
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
@@ -256,6 +264,9 @@ bool view_was_on(const struct view *view, int strategy);
  * when row `row` of R was measured, or is in the row of the stage that goes on. */
 bool view_is_unplugged(const struct view *view);
 bool view_row_is_unplugged(const struct view *view, int row);
+
+/* True if some of its units are silenced (were, at the cursor). */
+bool view_has_silenced(const struct view *view);
 
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);
