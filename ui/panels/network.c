@@ -410,7 +410,7 @@ const struct panel panel_network = {
         "set and s_A > 2 s_E. Of more than two tasks: in the task's carry set and s at least half "
         "of its largest. Changed: 1 - correlation of what it gives, before and now, above 0.1 and "
         "0.3.\n\n"
-        "*Keys here.* ← → groups, change, pictures · ↑ ↓ which task · S silence · Enter "
+        "*Keys here.* ← → groups, change, pictures · ↑ ↓ which task · h hush · Enter "
         "enlarges\n\n"
         "_Molchanov et al. 2019, arXiv:1906.10771; Theis et al. 2018, arXiv:1801.05787; Moran "
         "1950_",
