@@ -51,6 +51,7 @@ const struct param param_clip = {
     .title = "clip",
     PARAM_REAL(0, 100, 0),
     .step = 0.5,
+    .sweep_max = 3,
     .help = "a gradient longer than this is made as long as this; 0: never",
 };
 

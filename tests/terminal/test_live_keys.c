@@ -363,7 +363,7 @@ Test(live_keys, a_key_that_can_do_nothing_here_says_where_it_can)
     struct pty *pty = start_paused(120, 36);
     press_and_expect(pty, "J", "J works in plane (Tab goes there): add joint and naive training");
     press_and_expect(pty, "p", "p works in samples (Tab goes there): unpermuted");
-    press_and_expect(pty, "o", "o O works in learners (Tab goes there): sort");
+    press_and_expect(pty, "o", "o O works in learners, scoreboard (Tab goes there): sort");
     press_and_expect(pty, "0", "learning rate is where it began");
     close_and_quit(pty);
     pty = pty_open(&(struct pty_config){

@@ -9,6 +9,7 @@
 #include "ui/app/facts.h"
 #include "ui/app/follow.h"
 #include "ui/app/frame.h"
+#include "ui/panels/plane.h"
 
 struct view still_view(const struct facts *facts)
 {
@@ -95,6 +96,17 @@ static void follow_strategies(struct still_memory *memory, struct view *view)
     }
 }
 
+/* The plane comes closer between two stages, at the end, and after going somewhere else. */
+static void follow_plane(struct still_memory *memory, struct view *view)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    bool is_elsewhere = snapshot->stage != memory->stage || snapshot->step < memory->step ||
+                        snapshot->n_learners != memory->n_learners;
+    plane_hold(view, is_elsewhere || snapshot->state == LAB_ENDED);
+    memory->stage = snapshot->stage;
+    memory->step = snapshot->step;
+}
+
 bool still_follow(struct still_memory *memory, struct view *view)
 {
     int n = view->snapshot->n_learners, before = memory->n_learners;
@@ -104,6 +116,7 @@ bool still_follow(struct still_memory *memory, struct view *view)
         view->compare = COMPARE_NOT;
     }
     follow_strategies(memory, view);
+    follow_plane(memory, view);
     memory->n_learners = n;
     still_scale(view);
     follow_end(memory, view);

@@ -26,6 +26,8 @@ struct still_memory {
     int n_learners; /* at the last look */
     int selected;   /* id of the learner looked at then, and the strategies it had on, as bits */
     uint32_t on;
+    int stage; /* of the last look, and its step: what the plane holds still for */
+    long step;
     bool had_end; /* the summary has been shown for this end */
     struct {
         bool has;

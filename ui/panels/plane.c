@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "ui/panels/plane.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,6 +140,7 @@ static void fill(struct plot *plot, const struct view *view)
     const struct view_sweep sweep = view_sweep(view);
     plot->scatter =
         (struct scatter){.points = plot->points, .x_name = "keeping", .y_name = "learning"};
+    plot->scatter.begin = view->holds_plane ? view->plane_begin : NULL;
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_point(plot, view, i);
     }
@@ -148,6 +151,25 @@ static void fill(struct plot *plot, const struct view *view)
     if (sweep.n > 0) {
         join(plot, view, &sweep);
     }
+}
+
+void plane_hold(struct view *view, bool may_come_closer)
+{
+    static const double AIR = 0.2;
+    struct plot plot;
+    double needed[2], roomy[2];
+    fill(&plot, view);
+    scatter_begin(&plot.scatter, 0, needed);
+    scatter_begin(&plot.scatter, AIR, roomy);
+    for (int axis = 0; axis < 2; axis++) {
+        double *begin = &view->plane_begin[axis];
+        if (!view->holds_plane || (may_come_closer && needed[axis] > *begin)) {
+            *begin = needed[axis];
+        } else if (needed[axis] < *begin) {
+            *begin = roomy[axis];
+        }
+    }
+    view->holds_plane = true;
 }
 
 enum { SLIDER_ROWS = 8 }; /* below them there is no room for one */

@@ -96,6 +96,9 @@ struct view {
     int run; /* number of the run that is chosen on the scoreboard; 0 = the selected learner */
     int ghosts[2]; /* those that are called back, the newer first; 0 = none */
 
+    bool holds_plane; /* its axes begin there, or earlier where a point needs it (plane.h) */
+    double plane_begin[2];
+
     enum zoom zoom;
     bool has_cursor; /* on the curves */
     double cursor;   /* step */

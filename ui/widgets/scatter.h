@@ -42,7 +42,13 @@ struct scatter {
                         not placed are passed over */
     int n_path;
     bool hides_front;
+    const double *begin; /* (2) where the axes begin, or earlier where a point needs it; NULL: as
+                            the points alone need it */
 };
+
+/* Where axes begin that have these points alone, from the left and from below; and so that `air`
+ * more is left on either axis before they must begin earlier. */
+void scatter_begin(const struct scatter *scatter, double air, double begin[2]);
 
 /* Where things stand, in the pen's coordinates. */
 struct scatter_layout {

@@ -48,14 +48,22 @@ static void keep_low(double low[2], double x, double y)
     }
 }
 
-static void find_window(const struct scatter *scatter, struct scatter_layout *layout)
+void scatter_begin(const struct scatter *scatter, double air, double begin[2])
 {
     double low[2] = {(double)NAN, (double)NAN};
     for (int i = 0; i < scatter_n_points(scatter); i++) {
         keep_low(low, scatter->points[i].x, scatter->points[i].y);
     }
-    layout->x0 = begin_of(low[0]);
-    layout->y0 = begin_of(low[1]);
+    begin[0] = begin_of(low[0] - air);
+    begin[1] = begin_of(low[1] - air);
+}
+
+static void find_window(const struct scatter *scatter, struct scatter_layout *layout)
+{
+    double begin[2];
+    scatter_begin(scatter, 0, begin);
+    layout->x0 = scatter->begin ? fmin(begin[0], scatter->begin[0]) : begin[0];
+    layout->y0 = scatter->begin ? fmin(begin[1], scatter->begin[1]) : begin[1];
 }
 
 struct scatter_layout scatter_layout(const struct pen *pen, const struct scatter *scatter)
