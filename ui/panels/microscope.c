@@ -168,8 +168,11 @@ static int draw_arrows(const struct pen *pen, int y, int room, const struct view
         microscope_pusher(view, seen, who, sizeof who);
         snprintf(name, sizeof name, is_narrow ? "push" : "pushed by %s", who);
         draw_row(pen, y++, &axis, name, 0, forces.push, &forces, style_task(seen->of->task));
-        snprintf(name, sizeof name, is_narrow ? "pull" : "pulled by %s",
-                 seen->of->has_pulled ? seen->of->springs : "nothing");
+        snprintf(name, sizeof name, "%s%s",
+                 is_narrow              ? "pull"
+                 : seen->of->has_pulled ? "pulled by "
+                                        : "not pulled",
+                 !is_narrow && seen->of->has_pulled ? seen->of->springs : "");
         draw_row(pen, y++, &axis, name, forces.push, forces.moved, &forces, pull_role(seen));
     }
     draw_row(pen, y++, &axis, "moved", 0, forces.moved, &forces, ROLE_TEXT);

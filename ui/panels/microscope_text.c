@@ -158,7 +158,8 @@ void microscope_sentence(const struct view *view, const struct sighting *seen, c
     } else if (forces.push == 0 && forces.pull == 0) {
         snprintf(text, size, "it has not moved at all%s", since);
     } else if (seen->of->is_through_adapter) {
-        snprintf(text, size, "*moved %s* by %s, through LoRA's adapter%s", moved, who, since);
+        snprintf(text, size, "*moved %s* by %s, through LoRA's adapter: w of W₀ + (α/r) B A%s",
+                 moved, who, since);
     } else {
         pull_text(view, seen, &forces, pull, sizeof pull);
         snprintf(text, size, "*pushed %s* by %s%s, *moved %s*%s", push, who, pull, moved, since);
