@@ -10,6 +10,7 @@
 #include "ui/panels/network.h"
 #include "ui/panels/network_inside.h"
 #include "ui/screen/utf8.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/picture.h"
 #include "ui/widgets/text.h"
 
@@ -77,7 +78,9 @@ static void say_first(const struct view *view, const struct units *units, int l,
     } else if (network_kept(view, units, 0) >= KEPT) {
         add(words, "serve mostly *%s*, ", letter);
     } else {
-        add(words, "run on *%s*'s inputs, which it gets wrong, ", letter);
+        add(words, "run on *%s*'s inputs (*%s* fell from %d to %d %%), ", letter, letter,
+            percent(view_best(view, units->tasks[0])),
+            percent(view_accuracy(view, units->tasks[0])));
     }
 }
 
