@@ -381,16 +381,18 @@ static void put_moment(const struct command *command, char *buf, size_t size)
 static bool take_exhibit(const struct words *words, int at, struct command *command,
                          struct err *err)
 {
-    command->shown = (struct exhibit_request){
-        .is_shown = command->kind == COMMAND_SHOW, .rows = CELLS_USUAL, .cols = CELLS_USUAL};
+    command->shown = (struct exhibit_request){.is_shown = command->kind == COMMAND_SHOW,
+                                              .rows = CELLS_USUAL,
+                                              .cols = CELLS_USUAL,
+                                              .weight = {.is_by_rule = true, .rule = SPRING_HELD}};
     while (command->index < EXHIBIT_COUNT &&
            strcmp(words->word[at], exhibit_at((enum exhibit)command->index)->name) != 0) {
         command->index++;
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples, attention, network or why expected, found "
-                   "'%.40s'",
+                   "%s: writing, surface, samples, attention, network, why or microscope expected, "
+                   "found '%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -399,9 +401,16 @@ static void put_exhibit(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%s", exhibit_at((enum exhibit)command->index)->name);
 }
 
+/* A weight may stand where the room does, which nobody has to say. */
+static bool take_weight(const char *word, struct command *command)
+{
+    return command->index == EXHIBIT_MICROSCOPE &&
+           weight_choice_parse(word, &command->shown.weight);
+}
+
 static bool take_room(const struct words *words, int at, struct command *command, struct err *err)
 {
-    return at >= words->n ||
+    return at >= words->n || take_weight(words->word[at], command) ||
            parse_cells(words->word[at], &command->shown.rows, &command->shown.cols) ||
            err_set(err, ERR_USAGE, "show: ROWSxCOLS expected, found '%.40s'", words->word[at]);
 }
@@ -415,6 +424,13 @@ static bool take_character(const struct words *words, int at, struct command *co
                            struct err *err)
 {
     long place = 0;
+    if (at < words->n && command->index == EXHIBIT_MICROSCOPE) {
+        return take_weight(words->word[at], command) ||
+               err_set(err, ERR_USAGE,
+                       "show: a weight expected (held, stretched, free, or LAYER:FROM:TO), found "
+                       "'%.40s'",
+                       words->word[at]);
+    }
     if (at < words->n && !parse_step("show", words->word[at], &place, NULL)) {
         return err_set(err, ERR_USAGE, "show: the number of a character expected, found '%.40s'",
                        words->word[at]);
@@ -425,6 +441,10 @@ static bool take_character(const struct words *words, int at, struct command *co
 
 static void put_character(const struct command *command, char *buf, size_t size)
 {
+    if (command->index == EXHIBIT_MICROSCOPE) {
+        weight_choice_format(&command->shown.weight, buf, size);
+        return;
+    }
     put_given(command->shown.place != 0, command->shown.place, buf, size);
 }
 

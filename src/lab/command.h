@@ -33,9 +33,10 @@
  *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
  *                            view, too)
  *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [CHARACTER]]
+ *   show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]
  *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            CHARACTER: of `attention`, the one that is chosen, from 1
+ *                            CHARACTER: of `attention`, the one that is chosen, from 1; WEIGHT: of
+ *                            `microscope` (microscope.h)
  *   hide WHAT                not any more (a view)
  *   save FILE                the weights of the selected learner, as they answer now, to a file
  *                            (weights.h; it changes nothing that trains, so it is a view; no

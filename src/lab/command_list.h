@@ -44,8 +44,8 @@
         COMMAND_VIEWS, ARG_LEARNER)                                                                \
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
-    ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER]]",                                                 \
-        "let snapshots hold an exhibit: writing, surface, samples, attention, network, why", 2,    \
+    ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]",                                          \
+        "snapshots hold: writing, surface, samples, attention, network, why, microscope", 2,       \
         COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \

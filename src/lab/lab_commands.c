@@ -132,6 +132,7 @@ static bool apply(struct lab *lab, const struct command *command, int learner, s
         lab_add_entry(lab, ENTRY_REFUSED, learner, lab->now.run->at.task, is_view, why.msg);
     }
     lab_name_by_deeds(lab);
+    lab_catch_up(lab);
     lab->n_commands++;
     lab->n_settled = journal_length(lab->journal);
     lab_hand_over(lab, false);

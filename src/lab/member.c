@@ -105,6 +105,7 @@ void member_destroy(struct member *member)
     findings_fini(&member->look.findings);
     probing_destroy(member->room);
     arena_fini(&member->references.arena);
+    trail_destroy(member->trail);
     feed_destroy(member->feed);
     learner_destroy(member->learner);
     free(member);
@@ -128,6 +129,9 @@ void member_begin_stage(struct member *member, int stage, int task)
     }
     memcpy(member->references.stage_start, learner_theta(member->learner), size_of(member));
     member->references.has_before_step = false;
+    if (member->trail) {
+        trail_begin(member->trail, stage, 0, learner_theta(member->learner));
+    }
 }
 
 const real *member_answering(struct member *member, int task)
@@ -223,6 +227,9 @@ static void take_steps(struct member *member, const struct segment *segment)
     long samples = 0;
     bool has_probes = has_step_probes(segment);
     learner_keep_gradient(member->learner, segment->keeps_gradient);
+    if (member->trail) {
+        trail_resume(member->trail, learner_theta(member->learner));
+    }
     while (member->n_done < segment->n_steps) {
         if (segment->keeps_update) {
             memcpy(member->references.before_step, learner_theta(member->learner), size_of(member));
@@ -233,11 +240,17 @@ static void take_steps(struct member *member, const struct segment *segment)
             diverge(member, segment);
             break;
         }
+        if (member->trail) {
+            trail_step(member->trail, learner_theta(member->learner));
+        }
         member->loss_sum += learner_batch_loss(member->learner);
         member->loss_n++;
         member->n_done++;
         samples += batch.n;
         begin += has_probes ? take_step_probes(member, segment) : 0;
+    }
+    if (member->trail) {
+        trail_pause(member->trail, learner_theta(member->learner));
     }
     if (segment->is_watched) {
         member->training_ns += clock_ns() - begin;
@@ -497,8 +510,26 @@ bool member_copy(struct member *member, struct member *parent)
     bool ok = bytes && member_load(member, bytes, size);
     free(bytes);
     copy_references(member, parent);
+    if (parent->trail) {
+        member_keep_trail(member, trail_clone(parent->trail));
+    }
     member->facts.loss = parent->facts.loss;
     member->loss_sum = parent->loss_sum;
     member->loss_n = parent->loss_n;
     return ok;
+}
+
+void member_keep_trail(struct member *member, struct trail *trail)
+{
+    trail_destroy(member->trail);
+    member->trail = trail;
+    learner_keep_pull(member->learner, trail ? &trail->pull : NULL);
+}
+
+struct trail *member_take_trail(struct member *member)
+{
+    struct trail *trail = member->trail;
+    member->trail = NULL;
+    learner_keep_pull(member->learner, NULL);
+    return trail;
 }

@@ -14,6 +14,7 @@
 #include "lab/probe.h"
 #include "lab/schedule.h"
 #include "lab/start.h"
+#include "lab/trail.h"
 #include "tasks/batches.h"
 #include "tasks/feed.h"
 
@@ -60,7 +61,8 @@ struct member {
     struct learner *learner;
     struct feed *feed;
     struct references references;
-    double loss_sum; /* since the last look */
+    struct trail *trail; /* owned; NULL: it is under no microscope */
+    double loss_sum;     /* since the last look */
     long loss_n;
     int n_done;            /* steps of the last segment that were done */
     bool has_diverged_now; /* in the last segment */
@@ -142,6 +144,12 @@ void member_count_on(struct member *member, const struct member *before);
 /* Becomes a copy of `parent`, a member with the same network: learner, references, running loss.
  * The feed is not taken along. */
 bool member_copy(struct member *member, struct member *parent);
+
+/* From now on it keeps this trail, which has begun or will with the next stage: owned; NULL: none
+ * any more.  Copies of it keep one, too. */
+void member_keep_trail(struct member *member, struct trail *trail);
+/* Gives up its trail to the caller; NULL if there is none. */
+struct trail *member_take_trail(struct member *member) __attribute__((warn_unused_result));
 
 /* The weights that answer for `task`: what drift is read from. */
 const real *member_answering(struct member *member, int task);

@@ -216,6 +216,27 @@ static void tell_weight(const struct look *look, char argument[LOOK_ARGUMENT_MAX
     tell_place(view->has_map_cursor, view->map_row, view->map_col, argument);
 }
 
+static const char *const best_words[] = {"held", "stretched", "free", "off", NULL};
+
+static bool take_microscope(struct look *look, const char *argument)
+{
+    struct view *view = look->view;
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !weight_choice_parse(argument, &view->weight)) {
+        return false;
+    }
+    view->has_weight = !is_off;
+    return true;
+}
+
+static void tell_microscope(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, "off");
+    if (look->view->has_weight) {
+        weight_choice_format(&look->view->weight, argument, LOOK_ARGUMENT_MAX);
+    }
+}
+
 static bool take_cell(struct look *look, const char *argument)
 {
     struct view *view = look->view;
@@ -564,6 +585,8 @@ static const struct look_command commands[] = {
      tell_cursor, .words = off_only},
     {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight,
      .words = off_only},
+    {"microscope WEIGHT|off", "one weight: held, stretched, free:2, or LAYER:FROM:TO",
+     take_microscope, tell_microscope, .words = best_words},
     {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, .words = off_only},
     {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
      tell_sample, .words = off_only},

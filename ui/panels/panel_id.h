@@ -15,6 +15,7 @@
     ROW(SAMPLES, samples)                                                                          \
     ROW(WHY, why)                                                                                  \
     ROW(DRIFT, drift)                                                                              \
+    ROW(MICROSCOPE, microscope)                                                                    \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
     ROW(SCOREBOARD, scoreboard)                                                                    \

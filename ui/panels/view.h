@@ -105,6 +105,8 @@ struct view {
     double map_scale; /* value at the end of the heat ramp */
     bool has_map_cursor;
     int map_row, map_col;              /* of the snapshot's map */
+    bool has_weight;                   /* one is under the microscope, ... */
+    struct weight_choice weight;       /* ... this one */
     struct heatmap_memory *map_memory; /* lets colours hold still; NULL for a single picture */
 
     bool is_typing; /* what is written appears word by word: of each text the first ... */
