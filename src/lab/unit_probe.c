@@ -143,10 +143,12 @@ static void add_levels(const struct unit_probe *probe, int n, double *level)
     for (int l = 0; l < net->n_unit_layers; l++) {
         const struct unit_layer *of = &net->unit_layers[l];
         const real *h = network_units(net, &probe->ws, l);
-        for (int i = 0; i < n * net->n_positions; i++) {
-            for (int k = 0; k < of->n * of->width; k++) {
-                level[of->first + k / of->width] += fabs((double)*h++) / of->width;
+        for (int i = 0; i < n * net->n_positions * of->n; i++) {
+            double sum = 0;
+            for (int e = 0; e < of->width; e++) {
+                sum += fabs((double)*h++);
             }
+            level[of->first + i % of->n] += sum / of->width;
         }
     }
 }
@@ -171,6 +173,20 @@ void unit_probe_influence(struct unit_probe *probe, const real *theta,
 
 /* ---- change ---- */
 
+/* What one unit gave at one position. */
+static void add_given(struct sums *sums, const real *x, const real *y, int width)
+{
+    for (int e = 0; e < width; e++) {
+        double a = (double)x[e], b = (double)y[e];
+        sums->x += a;
+        sums->y += b;
+        sums->xx += a * a;
+        sums->yy += b * b;
+        sums->xy += a * b;
+    }
+    sums->n += width;
+}
+
 static void add_sums(struct unit_probe *probe, int n)
 {
     const struct network *net = &probe->net;
@@ -179,15 +195,8 @@ static void add_sums(struct unit_probe *probe, int n)
         const real *x = network_units(net, &probe->before, l);
         const real *y = network_units(net, &probe->ws, l);
         for (int i = 0; i < n * net->n_positions; i++) {
-            for (int k = 0; k < of->n * of->width; k++, x++, y++) {
-                struct sums *sums = &probe->sums[of->first + k / of->width];
-                double a = (double)*x, b = (double)*y;
-                sums->n++;
-                sums->x += a;
-                sums->y += b;
-                sums->xx += a * a;
-                sums->yy += b * b;
-                sums->xy += a * b;
+            for (int u = 0; u < of->n; u++, x += of->width, y += of->width) {
+                add_given(&probe->sums[of->first + u], x, y, of->width);
             }
         }
     }

@@ -88,7 +88,7 @@ Test(network_screens, nothing_serves_a_task_that_is_lost)
     struct fixture *fixture = lost();
     enlarged(fixture);
     char *text = text_of(fixture);
-    cr_expect_not_null(strstr(text, "run on A's inputs, which it gets wrong"), "%s", text);
+    cr_expect_not_null(strstr(text, "run on A's inputs (A fell from 97 to"), "%s", text);
     cr_expect_null(strstr(text, "serve mostly A"), "%s", text);
     free(text);
     fixture = kept();

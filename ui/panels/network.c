@@ -10,6 +10,7 @@
 #include "ui/panels/network.h"
 #include "ui/panels/network_inside.h"
 #include "ui/screen/utf8.h"
+#include "ui/widgets/percent.h"
 #include "ui/widgets/picture.h"
 #include "ui/widgets/text.h"
 
@@ -77,7 +78,9 @@ static void say_first(const struct view *view, const struct units *units, int l,
     } else if (network_kept(view, units, 0) >= KEPT) {
         add(words, "serve mostly *%s*, ", letter);
     } else {
-        add(words, "run on *%s*'s inputs, which it gets wrong, ", letter);
+        add(words, "run on *%s*'s inputs (*%s* fell from %d to %d %%), ", letter, letter,
+            percent(view_best(view, units->tasks[0])),
+            percent(view_accuracy(view, units->tasks[0])));
     }
 }
 
@@ -403,7 +406,8 @@ const struct panel panel_network = {
         "where units that A needs come to give something else (→ *what has changed*).\n\n"
         "*Is it so?* Silence them: *:silence A/E@1* takes away what A's units of layer 1 give, in "
         "training and in answers; A falls, E hardly. *:silence E/A@1* the other way round, "
-        "*:silence neither@1* nothing. *:silence off* and going back undo it. While units are "
+        "*:silence neither@1* costs next to nothing. *:silence off* and going back undo it. While "
+        "units are "
         "silenced, training goes on without them: their own weights get no gradient.\n\n"
         "*Pictures.* Rows of the first layer's weights, pixel by pixel as a task sees them. What a "
         "task has shaped is smooth in its own arrangement (Moran's I above 0.2) and noise in any "

@@ -7,7 +7,7 @@
 #include "ui/panels/network_inside.h"
 #include "ui/widgets/canvas.h"
 
-enum { GAP_LEAST = 3, LINES_LEAST = 8 };
+enum { GAP_LEAST = 3, LINES_LEAST = 8, STEP_MOST = 3, ROW_STEP_MOST = 3, HEADED_ROWS = 15 };
 
 /* A layer's block of dots: so many in a row, so many columns apart. */
 struct dots_block {
@@ -64,7 +64,7 @@ static int total_columns(const struct units *units, int n_layers, int rows, int 
  * room. */
 static int step_of(const struct units *units, int n_layers, int columns, int rows)
 {
-    for (int step = 3; step > 0; step--) {
+    for (int step = STEP_MOST; step > 0; step--) {
         if (total_columns(units, n_layers, rows, step) + GAP_LEAST * (n_layers - 1) <= columns) {
             return step;
         }
@@ -82,19 +82,37 @@ static struct dots_block dots_block_of(const struct units *units, int l, int row
     block.n = step > 0 ? block.n : min_int(block.n, most * rows);
     block.per_row = max_int((block.n + rows - 1) / rows, 1);
     block.rows = (block.n + block.per_row - 1) / block.per_row;
-    block.row_step = layer->is_outputs && 2 * block.rows <= rows ? 2 : 1;
-    block.y = (rows - ((block.rows - 1) * block.row_step + 1)) / 2;
     return block;
+}
+
+/* Its rows are apart where there is room, in the middle. */
+static void spread_rows(struct dots_block *block, int rows)
+{
+    block->row_step = clamp_int(rows / block->rows, 1, ROW_STEP_MOST);
+    block->y = (rows - ((block->rows - 1) * block->row_step + 1)) / 2;
+}
+
+/* Where there is much room blocks are no columns: the fewest rows with which they take no more than
+ * a third of it. */
+static int rows_of(const struct units *units, int n_layers, int columns, int most)
+{
+    int rows = 1;
+    while (rows < most && 3 * total_columns(units, n_layers, rows, STEP_MOST) > columns) {
+        rows++;
+    }
+    return rows;
 }
 
 static void place_blocks(const struct pen *pen, const struct units *units, struct plan *plan)
 {
-    int rows = pen->area.h, columns = pen->area.w, used = 0;
+    int columns = pen->area.w, used = 0;
     plan->n = min_int(units->n_layers, (columns + GAP_LEAST) / (1 + GAP_LEAST));
+    int rows = rows_of(units, plan->n, columns, pen->area.h);
     int step = step_of(units, plan->n, columns, rows);
     int most = plan->n > 0 ? (columns - GAP_LEAST * (plan->n - 1)) / plan->n : 0;
     for (int l = 0; l < plan->n; l++) {
         plan->blocks[l] = dots_block_of(units, l, rows, step, most);
+        spread_rows(&plan->blocks[l], pen->area.h);
         used += (plan->blocks[l].per_row - 1) * plan->blocks[l].step + 1;
     }
     int x = 0, left = columns - used;
@@ -154,10 +172,20 @@ static void make_plan(const struct pen *pen, const struct units *units, struct p
     }
 }
 
+/* The dots' part of the area: below the names of the layers, where they have room. */
+static struct pen body_of(const struct pen *pen)
+{
+    struct rect all = pen_rect(pen);
+    rect_cut_top(&all, pen->area.h >= HEADED_ROWS);
+    return pen_sub(pen, all);
+}
+
 int network_dots_at(const struct pen *pen, const struct units *units, int x, int y, int *layer)
 {
     struct plan plan;
-    make_plan(pen, units, &plan);
+    struct pen body = body_of(pen);
+    make_plan(&body, units, &plan);
+    y -= pen->area.h - body.area.h;
     for (int l = 0; l < plan.n; l++) {
         const struct unit_layer_seen *of = &units->layers[l];
         for (int i = of->first; i < of->first + of->n_shown; i++) {
@@ -307,16 +335,35 @@ static void draw_links(const struct pen *pen, const struct view *view, const str
     }
 }
 
+static void draw_names(const struct pen *pen, const struct view *view, const struct units *units,
+                       const struct plan *plan)
+{
+    for (int l = 0, end = 0; l < plan->n && pen->area.h >= HEADED_ROWS; l++) {
+        char name[NETWORK_NAME_MAX] = "answers";
+        if (!units->layers[l].is_outputs) {
+            network_unit_layer_name(&view_learner(view)->params, l, name, sizeof name);
+        }
+        int columns = pen_columns(pen, name);
+        int x = min_int(plan->blocks[l].x, pen->area.w - columns);
+        if (x >= end) {
+            pen_text(pen, x, 0, style_of(ROLE_DIM), name);
+            end = x + columns + 1;
+        }
+    }
+}
+
 void network_dots_draw(const struct pen *pen, const struct view *view, const struct units *units)
 {
     struct plan plan;
-    make_plan(pen, units, &plan);
-    draw_links(pen, view, units, &plan);
+    struct pen body = body_of(pen);
+    make_plan(&body, units, &plan);
+    draw_names(pen, view, units, &plan);
+    draw_links(&body, view, units, &plan);
     for (int l = 0; l < plan.n; l++) {
         const struct unit_layer_seen *layer = &units->layers[l];
         for (int i = layer->first; i < layer->first + layer->n_shown; i++) {
             if (plan.place[i][0] >= 0) {
-                put_unit(pen, view, units, layer, i, plan.place[i]);
+                put_unit(&body, view, units, layer, i, plan.place[i]);
             }
         }
     }
