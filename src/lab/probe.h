@@ -172,6 +172,10 @@ struct probe_moment {
  * stage that has anything to say of it, then rests for as many stages as that is worth. */
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment);
 
+/* What a turn costs, with what passes beside training's own take more than those: examples are
+ * fetched one by one. */
+double probe_cost(const struct probe *probe, const struct probed *probed);
+
 /* Steps of `rows` rows of which a turn is a hundredth. */
 long probe_interval(const struct probe *probe, double cost, int rows);
 

@@ -34,7 +34,8 @@ static double cost(const struct probed *probed)
         width += net->unit_layers[l].n * net->unit_layers[l].width;
     }
     double of_a_row = (double)net->n_params * net->n_positions;
-    return 2 * n + (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
+    return 2.5 * n +
+           (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
 }
 
 const struct probe probe_cka = {
@@ -46,7 +47,7 @@ const struct probe probe_cka = {
         "Of several earlier tasks one after the other.\n\n"
         "*What to look for.* The layers above lose more than those below. EWC and replay keep them "
         "nearer.\n\n"
-        "*Equation.* ‖Yᵀ X‖² / (‖Xᵀ X‖ ‖Yᵀ Y‖), X and Y (128 examples, units) with centred "
+        "*Equation.* ‖Y'X‖² / (‖X'X‖ ‖Y'Y‖), X and Y (128 examples, units) with centred "
         "columns.\n\n"
         "*Source.* Kornblith et al. 2019, arXiv:1905.00414; Ramasesh, Dyer & Raghu 2020, "
         "arXiv:2007.07400",

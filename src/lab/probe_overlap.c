@@ -30,7 +30,7 @@ static void take(const struct probed *probed, struct findings *findings)
 static double cost(const struct probed *probed)
 {
     (void)probed;
-    return 40; /* a square root for each parameter */
+    return 200; /* a square root for each parameter */
 }
 
 const struct probe probe_overlap = {
@@ -43,7 +43,7 @@ const struct probe probe_overlap = {
         "on*).\n\n"
         "*What to look for.* On permuted inputs the first layer overlaps least, the last is "
         "shared.\n\n"
-        "*Equation.* 1 − ½ Σ (√F̂ − √F̂*)², F̂ = F / Σ F of the new task, F̂* of those before.\n\n"
+        "*Equation.* 1 − ½ Σ (√F − √F*)², each F over its sum, F* of the tasks before.\n\n"
         "*Source.* Kirkpatrick et al. 2017, figure 2C and supplement, arXiv:1612.00796",
     .unit = "%",
     .metric = "fisher_overlap",

@@ -34,6 +34,7 @@ struct html {
 struct html_plot {
     int w, h;
     const char *name;
+    double bottom, top; /* of the axis; both 0: shares, in percent */
 };
 
 /* Frame, grid, stages and notes of a plot, up to where its curves go; and what follows them. */
@@ -43,6 +44,9 @@ void html_plot_end(const struct html *html);
 /* A curve in it; `id` is what the script calls it by. */
 void html_plot_curve(const struct html *html, const char *id, const struct series *series,
                      int color, bool is_dashed);
+
+/* What the probes have said of learner number i that are not always on, a section each. */
+void html_probes(const struct html *html, int i);
 
 /* R of learner number i, with the metrics after each row. */
 void html_matrix(const struct html *html, int i);
