@@ -17,6 +17,10 @@
  *   rewind STEP              back to that step, everything as it was then
  *   restart                  back to the start of the session, with what is on and set now
  *   fork [NAME[: SETTINGS]]  a copy of the selected learner, from here on with settings of its own
+ *   sweep KEY [LOW..HIGH] [COUNT]
+ *                            copies of the selected learner with other values of that knob: as many
+ *                            as there is room, each named by its value (sweep.h)
+ *   sweep off                they go, but for the selected one
  *   add NAME[: SETTINGS]     a learner that has been there from the start: trained up to here first
  *   rename [OLD] NEW         the selected learner, or the one called OLD
  *   remove [NAME]            the selected learner, or that one, goes
@@ -98,13 +102,15 @@ enum { MAP_STEP_NOW = -1 };
 struct command {
     enum command_kind kind;
     int index;    /* strategy; task; parameter; exhibit; probe, PROBE_COUNT: all */
-    bool on;      /* strategy, observe, probe; a rename by the lab, after what the learner does */
+    bool on;      /* strategy, observe, probe, sweep; a rename by the lab, after what the learner
+                     does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
     struct exhibit_request shown; /* of show and hide */
     char name[LEARNER_NAME_MAX];  /* learner, rename (OLD), remove; "" = the selected one */
-    char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
+    char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW, values
+                                     of `sweep` */
 };
 
 /* What is known of a command. */

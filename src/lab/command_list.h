@@ -30,6 +30,9 @@
         ARG_NONE)                                                                                  \
     ROW(FORK, "fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?", 1,       \
         COMMAND_SELECTED, ARG_SPEC)                                                                \
+    ROW(SWEEP, "sweep KEY [LOW..HIGH] [COUNT]|off",                                                \
+        "what does this knob do? copies with other values of it", 2, COMMAND_SELECTED, ARG_KNOB,   \
+        ARG_VALUES)                                                                                \
     ROW(ADD, "add NAME[: SETTINGS]", "a learner that has been there from the start", 2,            \
         COMMAND_RETURNS, ARG_SPEC)                                                                 \
     ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \

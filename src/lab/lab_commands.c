@@ -58,6 +58,8 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return lab_add(lab, command, err);
     case COMMAND_FORK:
         return lab_fork(lab, command, target, err);
+    case COMMAND_SWEEP:
+        return lab_sweep(lab, command, target, err);
     case COMMAND_RENAME:
         return lab_rename(lab, command, target, err);
     case COMMAND_REMOVE:

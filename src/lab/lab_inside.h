@@ -15,6 +15,7 @@
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
+ *   lab_sweep.c     several at once, with other values of a knob
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -253,6 +254,7 @@ struct watch lab_watch_retrace(struct lab *lab);
 /* ---- lab_learners.c ---- */
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_sweep(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_add(struct lab *lab, const struct command *command, struct err *err);
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
@@ -268,6 +270,13 @@ void lab_name_by_deeds(struct lab *lab);
  * who is there. */
 struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
                          struct err *err);
+
+/* A copy of `parent`, as the text of the command says; NULL and err if it cannot be.  And one that
+ * is there goes, which must not be the only one. */
+struct member *lab_make_fork(struct lab *lab, const struct command *command,
+                             const struct member *parent, struct err *err);
+bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
+                struct err *err);
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

@@ -32,7 +32,8 @@ enum {
     WIDTH_MAX = 9 * LANES,     /* columns of a tile */
     DEPTH = 256,               /* of the summed index that is worked on at a time: a panel of B with
                                   so many rows stays in the first cache */
-    BLOCK_MAX = 32768          /* numbers of A that are worked on at a time */
+    BLOCK_MAX = 32768,         /* numbers of A that are worked on at a time */
+    NEAR_MAX = 8192            /* numbers of C that the first cache holds */
 };
 
 /* A part of C, while a part of the summed index runs. */
@@ -48,6 +49,7 @@ struct tile {
     int depth;
     int rest;          /* where the last columns begin, of which some may be among the others */
     bool is_rectified; /* at the end */
+    bool is_far;       /* C is more than the first cache holds: asked for while the sum runs */
 };
 
 /* What is below zero becomes zero; a NaN is not and stays. */
@@ -82,6 +84,15 @@ struct tile {
                 }                                                                                  \
                 if (has_rest) {                                                                    \
                     rest[i] = *(const vector16 *)(from + t.rest);                                  \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        if (t.is_far) {                                                                            \
+            UNROLL for (int i = 0; i < rows; i++)                                                  \
+            {                                                                                      \
+                UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
+                {                                                                                  \
+                    __builtin_prefetch(t.c + (size_t)i * t.c_row + v * N, 1);                      \
                 }                                                                                  \
             }                                                                                      \
         }                                                                                          \
@@ -226,25 +237,42 @@ INLINE void transpose_block(real *restrict to, int to_row, const real *restrict 
 #endif
 }
 
+/* to (n, m) = from (m, n)'. */
+INLINE void transpose(real *restrict to, int to_row, const real *restrict from, int from_row, int m,
+                      int n)
+{
+    int i = 0;
+    for (; i + LANES <= m; i += LANES, from += LANES * (size_t)from_row) {
+        int j = 0;
+        for (; j + LANES <= n; j += LANES) {
+            transpose_block(to + (size_t)j * to_row + i, to_row, from + j, from_row);
+        }
+        for (; j < n; j++) {
+            for (int r = 0; r < LANES; r++) {
+                to[(size_t)j * to_row + i + r] = from[(size_t)r * from_row + j];
+            }
+        }
+    }
+    for (; i < m; i++, from += from_row) {
+        for (int j = 0; j < n; j++) {
+            to[(size_t)j * to_row + i] = from[j];
+        }
+    }
+}
+
+void product_transpose(real *to, int to_row, const real *from, int from_row, int m, int n)
+{
+    transpose(to, to_row, from, from_row, m, n);
+}
+
 /* panel (depth, width) from b, whose rows are the columns wanted. */
 INLINE void pack_transposed(real *restrict panel, const real *restrict b, int b_row, int depth,
                             int n, int width)
 {
-    int j = 0;
-    for (; j + LANES <= n; j += LANES) {
-        int l = 0;
-        for (; l + LANES <= depth; l += LANES) {
-            transpose_block(panel + l * width + j, width, b + (size_t)j * b_row + l, b_row);
-        }
-        for (; l < depth; l++) {
-            for (int i = j; i < j + LANES; i++) {
-                panel[l * width + i] = b[(size_t)i * b_row + l];
-            }
-        }
-    }
-    for (; j < width; j++) {
+    transpose(panel, width, b, b_row, n, depth);
+    for (int j = n; j < width; j++) {
         for (int l = 0; l < depth; l++) {
-            panel[l * width + j] = j < n ? b[(size_t)j * b_row + l] : 0;
+            panel[l * width + j] = 0;
         }
     }
 }
@@ -335,7 +363,8 @@ INLINE void multiply_part(const struct product *p, const struct part *part, cons
                         .b_row = b_row,
                         .depth = part->depth,
                         .rest = part->n - LANES,
-                        .is_rectified = part->is_last && p->is_rectified};
+                        .is_rectified = part->is_last && p->is_rectified,
+                        .is_far = (size_t)p->m * p->n >= NEAR_MAX};
     if (part->n < LANES) {
         multiply_aside(p, part, tile, run_column);
     } else {

@@ -294,6 +294,7 @@ static void write_page(const struct html *html)
     if (html->n_learners == 1) {
         write_averages(html);
     }
+    html_runs(html);
     html_wrote(html);
     write_deeds(html);
     fputs("</main>\n<script>\n", html->out);

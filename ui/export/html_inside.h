@@ -54,6 +54,9 @@ void html_matrix(const struct html *html, int i);
 /* "average 52 % · forgot 31 % · learned 94 %" of the first n_rows rows. */
 void html_metrics(const struct html *html, int i, int n_rows);
 
+/* All runs of the session, if some are over. */
+void html_runs(const struct html *html);
+
 bool html_is_note(const struct mark *mark);
 
 /* Looks up what was written; the player stands at the end before and after.  `wrote` is owned

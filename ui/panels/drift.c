@@ -177,23 +177,22 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_drift = {
     .name = "drift",
     .title = "drift",
-    .about = "*What you see.* One layer's weights as a picture: a row per input, a column per "
-             "unit. The stronger a "
-             "cell's colour, the further that weight has moved since the reference (where cells "
-             "stand for "
-             "several weights, the "
-             "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
-             "*What to look for.* Plain training colours it everywhere: the weights that hold the "
-             "old task are "
-             "overwritten. With EWC some cells stay as they are: those that matter to old tasks "
-             "are held. "
-             "A low learning rate "
-             "fades the whole picture; frozen layers stay blank.\n\n"
-             "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
-             "*Keys here.* l L layer · w what: drift, weights, gradient, Fisher, update · s since "
-             "when · arrows read a "
-             "cell · Esc no cursor\n\n"
-             "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
+    .about =
+        "*What you see.* One layer's weights as a picture: a row per input, a column per "
+        "unit. The stronger a "
+        "cell's colour, the further that weight has moved since the reference (where cells "
+        "stand for "
+        "several weights, the "
+        "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
+        "*What to look for.* Plain training colours it everywhere, also where old tasks need it "
+        "as it was. With EWC the few cells that matter most to old tasks stay as they are; the "
+        "percentage hardly falls, for it counts all weights alike. A low learning rate "
+        "fades the whole picture; frozen layers stay blank.\n\n"
+        "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
+        "*Keys here.* l L layer · w what: drift, weights, gradient, Fisher, update · s since "
+        "when · arrows read a "
+        "cell · Esc no cursor\n\n"
+        "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
     .note = note,
     .draw = draw,
     .click = click,

@@ -139,6 +139,24 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
              what[0] != '\0' ? ": " : "", what, doing_base_text(view, when, sizeof when));
 }
 
+/* What it costs is on the curves at once: the look at all tasks is part of the command. */
+static enum role say_silence(const struct view *view, const struct mark *mark, const char *units,
+                             char *text, size_t size)
+{
+    struct change change = biggest_change(view, (double)mark->step);
+    char what[80];
+    if (strcmp(units, "off") == 0) {
+        snprintf(text, size, "*all units speak again* since step %ld", mark->step);
+        return ROLE_GOOD;
+    }
+    change_text(&change, what, sizeof what);
+    snprintf(text, size,
+             "*silenced %.60s:* these units give nothing, in answers and in training%s%s. *silence "
+             "off* undoes it",
+             units, what[0] != '\0' ? "; " : "", what);
+    return ROLE_WARN;
+}
+
 /* Until the lesson begins: then it is said what it costs. */
 static bool say_teach(const struct view *view, char *text, size_t size)
 {
@@ -178,6 +196,9 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     case COMMAND_UNPLUG:
         say_unplugged(view, mark, text, size);
         return true;
+    case COMMAND_SILENCE:
+        *role = say_silence(view, mark, command.text, text, size);
+        return true;
     case COMMAND_PLUG:
         snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
         return true;
@@ -192,6 +213,7 @@ static bool say_command(const struct view *view, const struct mark *mark, char *
     case COMMAND_TEACH:
         return say_teach(view, text, size);
     case COMMAND_FORK:
+    case COMMAND_SWEEP:
     case COMMAND_ADD:
     case COMMAND_RENAME:
     case COMMAND_REMOVE:
@@ -232,7 +254,8 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
     view_learner_text(view, name, sizeof name);
     bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
     if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
-        !strstr(mark->text, "rename") && !strstr(mark->text, "remove")) {
+        !strstr(mark->text, "rename") && !strstr(mark->text, "remove") &&
+        strncmp(mark->text, "sweep", 5) != 0) {
         snprintf(said, sizeof said, "%s", text);
         snprintf(text, size, "*%s:* %s", name, said);
     }

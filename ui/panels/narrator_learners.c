@@ -154,6 +154,30 @@ static bool say_added(const struct view *view, const struct mark *mark,
     return true;
 }
 
+static bool say_sweep(const struct view *view, const struct mark *mark,
+                      const struct command *command, char *text, size_t size)
+{
+    const struct view_sweep sweep = view_sweep(view);
+    const struct learner_state *learners = view->snapshot->learners;
+    const char *name = param_at((enum param_id)command->index)->title;
+    char low[40], high[40];
+    if (!command->on) {
+        snprintf(text, size, "the other values are gone; *:rewind %ld* would bring them back",
+                 mark->step > 0 ? mark->step - 1 : 0);
+        return (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
+    }
+    if (sweep.n < 2 || (int)sweep.knob != command->index) {
+        return false;
+    }
+    param_format(&learners[sweep.learners[0]].params, sweep.knob, low, sizeof low);
+    param_format(&learners[sweep.learners[sweep.n - 1]].params, sweep.knob, high, sizeof high);
+    snprintf(text, size,
+             "*what %s does:* %d learners from %s to %s, equal until step %ld. *← →* choose one, "
+             "*L* keeps it",
+             name, sweep.n, low, high, mark->step);
+    return true;
+}
+
 bool narrator_new(const struct view *view, const struct mark *mark, const struct command *command,
                   char *text, size_t size)
 {
@@ -162,6 +186,8 @@ bool narrator_new(const struct view *view, const struct mark *mark, const struct
     switch (command->kind) {
     case COMMAND_FORK:
         return say_fork(view, mark, text, size);
+    case COMMAND_SWEEP:
+        return say_sweep(view, mark, command, text, size);
     case COMMAND_ADD:
         return say_added(view, mark, command, text, size);
     case COMMAND_RENAME:
