@@ -33,6 +33,7 @@ struct flip {
 struct why_module {
     double moved; /* its share of the change of p: Simpson's sum */
     double back;  /* accuracy after, were this module still as it was before; 0 .. 1 */
+    double since; /* the same, were it as it was when the stage began */
 };
 
 struct why {
@@ -48,6 +49,8 @@ struct why {
     double probability[2]; /* mean probability of the right answer */
     double own;            /* accuracy after, among its own outputs; NAN: they are all there are */
     int n_own;             /* so many */
+    bool has_first;        /* how the stage began is still kept: ... */
+    double first;          /* ... accuracy then */
     bool is_sound;         /* the sums are within a tenth of the change */
     int n_modules;
     struct why_module modules[NETWORK_MODULES_MAX];

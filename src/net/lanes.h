@@ -47,7 +47,7 @@ LANES_INLINE lanes lanes_where(lanes_bits mask, lanes x)
 /* The first n elements. */
 LANES_INLINE lanes_bits lanes_first(int n)
 {
-    lanes_bits index;
+    lanes_bits index = {0};
     for (int i = 0; i < LANES_N; i++) {
         index[i] = i;
     }

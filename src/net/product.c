@@ -32,8 +32,7 @@ enum {
     WIDTH_MAX = 9 * LANES,     /* columns of a tile */
     DEPTH = 256,               /* of the summed index that is worked on at a time: a panel of B with
                                   so many rows stays in the first cache */
-    BLOCK_MAX = 32768,         /* numbers of A that are worked on at a time */
-    NEAR_MAX = 8192            /* numbers of C that the first cache holds */
+    BLOCK_MAX = 32768          /* numbers of A that are worked on at a time */
 };
 
 /* A part of C, while a part of the summed index runs. */
@@ -49,7 +48,6 @@ struct tile {
     int depth;
     int rest;          /* where the last columns begin, of which some may be among the others */
     bool is_rectified; /* at the end */
-    bool is_far;       /* C is more than the first cache holds: asked for while the sum runs */
 };
 
 /* What is below zero becomes zero; a NaN is not and stays. */
@@ -84,15 +82,6 @@ struct tile {
                 }                                                                                  \
                 if (has_rest) {                                                                    \
                     rest[i] = *(const vector16 *)(from + t.rest);                                  \
-                }                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-        if (t.is_far) {                                                                            \
-            UNROLL for (int i = 0; i < rows; i++)                                                  \
-            {                                                                                      \
-                UNROLL for (int v = 0; v < (n_vectors); v++)                                       \
-                {                                                                                  \
-                    __builtin_prefetch(t.c + (size_t)i * t.c_row + v * N, 1);                      \
                 }                                                                                  \
             }                                                                                      \
         }                                                                                          \
@@ -363,8 +352,7 @@ INLINE void multiply_part(const struct product *p, const struct part *part, cons
                         .b_row = b_row,
                         .depth = part->depth,
                         .rest = part->n - LANES,
-                        .is_rectified = part->is_last && p->is_rectified,
-                        .is_far = (size_t)p->m * p->n >= NEAR_MAX};
+                        .is_rectified = part->is_last && p->is_rectified};
     if (part->n < LANES) {
         multiply_aside(p, part, tile, run_column);
     } else {

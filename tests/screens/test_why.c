@@ -32,11 +32,13 @@ static struct why *tell(struct fixture *fixture, const double *moved, int n_modu
                         .probability = {0.80, 0.80},
                         .own = (double)NAN,
                         .n_own = 2,
+                        .has_first = true,
+                        .first = 0.97,
                         .is_sound = true,
                         .n_modules = n_modules,
                         .n_answers = 359};
     for (int m = 0; m < n_modules; m++) {
-        why->modules[m] = (struct why_module){moved[m], 0.84 - 0.05 * m};
+        why->modules[m] = (struct why_module){moved[m], 0.84 - 0.05 * m, 0.93 - 0.1 * m};
         why->probability[1] += moved[m];
     }
     fixture->frame.view.has_cursor = true;

@@ -183,7 +183,7 @@ static bool check_now(const struct match *match)
     return is(match, "now", number(match, 2), now(match, task(match, 1)));
 }
 
-static bool check_since(const struct match *match)
+static bool check_stage(const struct match *match)
 {
     int of = task(match, 1);
     double from = accuracy(match->record, of, (double)stage_of(match)->begin);
@@ -257,6 +257,24 @@ static bool check_moved(const struct match *match)
            (is_whose || fails(match, "not for that task")) &&
            is(match, "share", number(match, 4), share) &&
            (!has(match, 7) || is(match, "put back", number(match, 7), why->modules[named].back));
+}
+
+/* The best of all, and most of what was lost. */
+static bool check_since(const struct match *match)
+{
+    const struct why *why = window_of(match);
+    double first = accuracy(match->record, why->task, (double)stage_of(match)->begin), lost;
+    int named = -1;
+    lost = first - accuracy(match->record, why->task, (double)why->end);
+    for (int m = 0; m < why->n_modules; m++) {
+        named = is_named(match, 1, m) ? m : named;
+    }
+    return (named >= 0 || fails(match, "no module of it")) &&
+           (task(match, 3) == why->present || fails(match, "not that task")) &&
+           (why->modules[named].since - why->accuracy[1] >= 0.6 * lost - 1e-9 ||
+            fails(match, "it heals %.3f of %.3f", why->modules[named].since - why->accuracy[1],
+                  lost)) &&
+           is(match, "as it was", number(match, 5), why->modules[named].since);
 }
 
 static bool check_own(const struct match *match)
@@ -364,7 +382,7 @@ static const struct kind {
     {"([A-Z]) is at ([0-9]+) %, but not gone", check_now},
     {"([A-Z]) had (fallen|come back) from ([0-9]+) to ([0-9]+) % since ([A-Z]) (began|came most); "
      "([A-Z]) was at ([0-9]+) %",
-     check_since},
+     check_stage},
     {"([A-Z]) fell ([0-9]+) points in ([0-9]+) steps?", check_fall_in_steps},
     {"((layer|block|embeddings|last norm)[^.;,:]*) moved for ([A-Z]) \\(([0-9]+) % of it\\)"
      "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
@@ -372,6 +390,9 @@ static const struct kind {
     {"((layer|block|embeddings|last norm)[^.;,:]*) moved() \\(([0-9]+) % of it\\)"
      "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
      check_moved},
+    {"With ((layer|block|embeddings|last norm)[^.;,:]*) as ([A-Z]) found it, ([A-Z]) would be at "
+     "([0-9]+) %",
+     check_since},
     {"among its own ([a-z0-9]+) it is still right ([0-9]+) %", check_own},
     {"([A-Z]) came back ([0-9]+) points in ([0-9]+) steps?(: noise of ([A-Z])'s steps)?",
      check_back},
@@ -381,18 +402,6 @@ static const struct kind {
     {", [0-9]+ [a-z0-9+.-]+ has ([0-9]+) %:", check_average},
     {"([A-Z]) is ([0-9]+) % of what comes(, ([A-Z]) ([0-9]+) %)?", check_mixture},
 };
-
-/* Without its markup. */
-static void plain(const char *text, char *buf, size_t size)
-{
-    size_t n = 0;
-    for (; *text && n + 1 < size; text++) {
-        if (*text != '*') {
-            buf[n++] = *text;
-        }
-    }
-    buf[n] = '\0';
-}
 
 /* Finds a kind in the text, everywhere, and takes its numbers out; false if one is not true. */
 static bool take_kind(struct match match, const struct kind *kind, char *text)
@@ -434,7 +443,7 @@ bool claims_hold(struct claims *claims, const char *text, char *why, size_t size
     struct record record = read_record(claims, &snapshot->learners[snapshot->selected]);
     struct match match = {.claims = claims, .record = &record, .why = why, .size = size};
     bool ok = true;
-    plain(text, rest, sizeof rest);
+    claims_plain(text, rest, sizeof rest);
     for (size_t i = 0; ok && i < sizeof kinds / sizeof *kinds; i++) {
         ok = take_kind(match, &kinds[i], rest);
     }
@@ -444,33 +453,4 @@ bool claims_hold(struct claims *claims, const char *text, char *why, size_t size
     }
     free(record.measures);
     return ok && !left;
-}
-
-const char *claims_forbidden(const char *text)
-{
-    static const char *const phrases[] = {
-        "(unit|neuron|weight|layer)s?[^.]* knows? (task )?[A-Z][^a-z]",
-        "(more|the more)[^.]*shar(ed|ing)[^.]*(more|worse)[^.]*forg",
-        "(was|is|were|are) (erased|wiped out|deleted|destroyed)",
-        "gradients?[^.]* points? (away|against)",
-        "push(es)? (equals|balances|cancels)|pull (equals|balances|cancels)|push and pull (are "
-        "equal|balance)",
-        "EWC[^.]* keeps? (the|these)? ?(curves|drift) low",
-        "second[- ]layer (unit|neuron)s? (of|for|that serve) [A-Z][^a-z]",
-        "caused by the first step|first[- ]order blame",
-    };
-    char rest[8192];
-    plain(text, rest, sizeof rest);
-    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
-        regex_t regex;
-        if (regcomp(&regex, phrases[i], REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0) {
-            abort();
-        }
-        bool is_there = regexec(&regex, rest, 0, NULL, 0) == 0;
-        regfree(&regex);
-        if (is_there) {
-            return phrases[i];
-        }
-    }
-    return NULL;
 }

@@ -18,6 +18,9 @@ struct claims {
  * "points" in it must be of a kind that can be checked. */
 bool claims_hold(struct claims *claims, const char *text, char *why, size_t size);
 
+/* A text without its markup. */
+void claims_plain(const char *text, char *buf, size_t size);
+
 /* The first phrase in the text that nothing here may claim; NULL if there is none. */
 const char *claims_forbidden(const char *text);
 

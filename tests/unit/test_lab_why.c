@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lab/blame.h"
+#include "lab/putback.h"
 #include "session/snapshot_code.h"
 #include "support/labs.h"
 
@@ -86,6 +87,16 @@ static void expect_as_it_was(const struct why *why, const char *settings,
     }
     cr_expect_eq(why->n_lost - why->n_gained,
                  (int)lround((before.accuracy - after.accuracy) * why->n_answers));
+    real *first = weights_at(settings, learners, n_tasks, STEPS, why->task);
+    cr_expect(why->has_first);
+    cr_expect_eq(why->first, evaluator_ask(evaluator, first, why->task, stride, NULL).accuracy);
+    for (int m = 0; m < blame.n_modules; m++) {
+        memcpy(scratch, to, net->n_params * sizeof *scratch);
+        putback_copy(net, m, scratch, first);
+        cr_expect_eq(why->modules[m].since,
+                     evaluator_ask(evaluator, scratch, why->task, stride, NULL).accuracy);
+    }
+    free(first);
     free(from);
     free(to);
     free(scratch);

@@ -43,8 +43,8 @@ bool actions_look(struct app *app, const char *format, ...)
     if (view->focus != was.focus || view->is_enlarged != was.is_enlarged ||
         view->has_cursor != was.has_cursor || view->cursor != was.cursor) {
         actions_request_map(app); /* its panel has another size, or it is of another moment */
-    } else if (view->attending_place != was.attending_place) {
-        exhibits_request(app);
+    } else {
+        exhibits_request(app); /* another character, another task */
     }
     say_chosen(app, &was);
     return true;

@@ -21,6 +21,8 @@ static const struct {
     {EXHIBIT_ATTENDING, "text", 80, 16, 54, false, 1.02},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56, false, 1.02},
     {EXHIBIT_WHY, "digits", 8000, 1, 12, true, 1.01},
+    {EXHIBIT_UNITS, "digits", 6000, 16, 54, false, 1.02},
+    {EXHIBIT_UNITS, "text", 80, 16, 54, false, 1.02},
 };
 
 /* Of a case. */

@@ -143,7 +143,7 @@ static void say_unplugged(const struct view *view, const struct mark *mark, char
 static enum role say_silence(const struct view *view, const struct mark *mark, const char *units,
                              char *text, size_t size)
 {
-    struct change change = biggest_change(view, (double)mark->step);
+    struct change change = biggest_change(view, (double)mark->step - 1); /* before the look */
     char what[80];
     if (strcmp(units, "off") == 0) {
         snprintf(text, size, "*all units speak again* since step %ld", mark->step);
@@ -151,9 +151,9 @@ static enum role say_silence(const struct view *view, const struct mark *mark, c
     }
     change_text(&change, what, sizeof what);
     snprintf(text, size,
-             "*silenced %.60s:* these units give nothing, in answers and in training%s%s. *silence "
-             "off* undoes it",
-             units, what[0] != '\0' ? "; " : "", what);
+             "*silenced %.60s* at step %ld: these units give nothing, in answers and in "
+             "training%s%s. *silence off* undoes it",
+             units, mark->step, what[0] != '\0' ? "; " : "", what);
     return ROLE_WARN;
 }
 

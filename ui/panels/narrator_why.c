@@ -10,6 +10,8 @@
 
 static const double FALL = 0.02;     /* less is noise, in accuracy and in probability */
 static const double DROWNED = 0.2;   /* it is right so much more often among its own outputs */
+static const double HEALED = 0.6;    /* of what was lost since the stage began, and at least ... */
+static const double LOST = 0.05;     /* ... so much was */
 static const long PRESENT_PART = 16; /* of a stage: so long a window of the present is said */
 
 const struct why *narrator_window(const struct view *view)
@@ -38,10 +40,23 @@ static bool had_fallen(const struct view *view, const struct why *why)
     return first - why->accuracy[1] >= FALL;
 }
 
+/* The module whose putting back to the stage's beginning heals most of what was lost since. */
+static int find_healer(const struct why *why)
+{
+    double lost = why->first - why->accuracy[1];
+    int healer = 0;
+    for (int m = 1; m < why->n_modules; m++) {
+        healer = why->modules[m].since > why->modules[healer].since ? m : healer;
+    }
+    bool heals = why->has_first && why->n_modules > 0 && lost >= LOST &&
+                 why->modules[healer].since - why->accuracy[1] >= HEALED * lost;
+    return heals ? healer : -1;
+}
+
 struct why_found narrator_find(const struct view *view, const struct why *why)
 {
     double sums[NETWORK_MODULES_MAX];
-    struct why_found found = {.module = -1};
+    struct why_found found = {.module = -1, .healer = find_healer(why)};
     double fell = why->accuracy[0] - why->accuracy[1],
            unlikelier = why->probability[0] - why->probability[1];
     for (int m = 0; m < why->n_modules; m++) {
@@ -96,11 +111,22 @@ static void movers_text(const struct view *view, const struct why *why,
     }
 }
 
+/* ". With *layer 1* as *B* found it, *A* would be at *90 %*". */
+static void back_text(const struct view *view, const struct why *why, int module, char *text,
+                      size_t size)
+{
+    char name[40], old[4], present[4];
+    network_module_name(&view_learner(view)->params, module, name, sizeof name);
+    snprintf(text, size, ". With *%s* as *%s* found it, *%s* would be at *%d %%*", name,
+             task_letter(why->present, present), task_letter(why->task, old),
+             percent(why->modules[module].since));
+}
+
 /* What matters most comes first: a narrow screen leaves out the rest. */
 static void fall_text(const struct view *view, const struct why *why, const struct why_found *found,
                       char *text, size_t size)
 {
-    char old[4], movers[96], drowned[96] = "", back[64] = "";
+    char old[4], movers[96], drowned[96] = "", back[96] = "";
     long steps = why->end - why->begin;
     movers_text(view, why, found, movers, sizeof movers);
     if (found->is_drowned) {
@@ -110,6 +136,8 @@ static void fall_text(const struct view *view, const struct why *why, const stru
     if (found->finding == WHY_MODULE) {
         snprintf(back, sizeof back, ". Put back, *%s* would be at *%d %%*", old,
                  percent(why->modules[found->module].back));
+    } else if (found->healer >= 0 && !why->is_shared) {
+        back_text(view, why, found->healer, back, sizeof back);
     }
     snprintf(text, size, "*%s* fell *%d* points in %ld step%s: %s%s%s%s", old,
              percent_lost(why->accuracy[0], why->accuracy[1]), steps, steps == 1 ? "" : "s",

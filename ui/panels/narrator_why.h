@@ -26,6 +26,8 @@ struct why_found {
     enum why_finding finding;
     int module;      /* of WHY_MODULE, and ... */
     double share;    /* ... its share of the fall */
+    int healer;      /* of WHY_SEVERAL: with this module as it was when the stage began most of what
+                        was lost since would be back; -1: with none */
     bool is_drowned; /* among its own outputs it is right much more often */
     bool is_noise;   /* of WHY_BACK: unrelated tasks, no strategy: nothing but noise brings it */
 };

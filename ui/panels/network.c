@@ -9,6 +9,7 @@
 #include "base/range.h"
 #include "ui/panels/network.h"
 #include "ui/panels/network_inside.h"
+#include "ui/screen/utf8.h"
 #include "ui/widgets/picture.h"
 #include "ui/widgets/text.h"
 
@@ -47,13 +48,16 @@ static void add(struct words *words, const char *format, ...)
     va_end(arguments);
 }
 
-/* "first-layer units", "units of block 1 · hidden". */
+/* "first-layer units", "units of layer 2", "hidden units of block 1". */
 static void name_units(const struct view *view, int l, char *text, size_t size)
 {
     char name[NETWORK_NAME_MAX];
     network_unit_layer_name(&view_learner(view)->params, l, name, sizeof name);
+    int block = (int)strcspn(name, "\xC2"); /* before " · hidden" */
     if (strcmp(name, "layer 1") == 0) {
         snprintf(text, size, "first-layer units");
+    } else if (name[block] != '\0' && block > 0) {
+        snprintf(text, size, "hidden units of %.*s", block - 1, name);
     } else {
         snprintf(text, size, "units of %s", name);
     }
@@ -121,8 +125,8 @@ static void say_silenced(const struct units *units, struct words *words)
         n += units->layers[l].n_silenced;
     }
     if (n > 0) {
-        add(words, "*%d silenced* (×): %s nothing; training goes on without what runs through %s\n",
-            n, n == 1 ? "it gives" : "they give", n == 1 ? "it" : "them");
+        add(words, "*%d silenced* (×): %s nothing, and training goes on without %s\n", n,
+            n == 1 ? "it gives" : "they give", n == 1 ? "it" : "them");
     }
 }
 
@@ -187,12 +191,11 @@ static struct words say(const struct view *view, const struct units *units)
 
 /* ---- pictures ---- */
 
-/* Columns of a picture, so that `n` stand side by side and two below each other; 0: no room. */
-static int picture_columns(const struct pen *pen, const struct units *units, int n)
+/* Columns of a picture where two stand below each other: at most twice its pixels. */
+static int picture_columns(const struct pen *pen, const struct units *units)
 {
-    int wide = (pen->area.w + 2) / n - 2, high = (pen->area.h - 3) / 2;
-    int columns = min_int(wide, 2 * high * units->width / max_int(units->height, 1));
-    return min_int(columns, 2 * units->width);
+    int high = (pen->area.h - 3) / 2;
+    return min_int(2 * high * units->width / units->height, min_int(2 * units->width, pen->area.w));
 }
 
 static void draw_picture(const struct pen *pen, const struct units *units, int i, int columns,
@@ -207,11 +210,8 @@ static void draw_picture(const struct pen *pen, const struct units *units, int i
 /* Each as the first task sees it, and below it as the second does. */
 static void draw_pictures(const struct pen *pen, const struct units *units)
 {
-    int n = units->n_pictures;
-    while (n > 1 && picture_columns(pen, units, n) < min_int(units->width, 8)) {
-        n--;
-    }
-    int columns = picture_columns(pen, units, n);
+    int columns = picture_columns(pen, units);
+    int n = min_int(units->n_pictures, (pen->area.w + 2) / (columns + 2));
     if (columns < 2) {
         return;
     }
@@ -342,7 +342,7 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     if (dx != 0) {
         int look = clamp_int((int)view->network_look + dx, 0, NETWORK_LOOKS - 1);
         panel_line(&lines, "dots %s", network_look_words[look]);
-    } else if (units && dy != 0) {
+    } else if (units && dy != 0 && view_is_live(view)) { /* a recording has what was asked for */
         int place = next_place(view, units, dy);
         if (place == UNITS_ALL_TASKS) {
             panel_line(&lines, "serving all");
@@ -353,13 +353,14 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
-/* Of whom, of when, and what is shown. */
+/* Of when, of which tasks, what is shown, and how to change that; what has no room is left out from
+ * the end. */
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    static const char *const looks[] = {"who serves what", "what has changed",
-                                        "first-layer weights"};
+    static const char *const looks[] = {" · who serves what", " · what has changed",
+                                        " · first-layer weights"};
     const struct units *units = units_of(view);
-    char tasks[40] = "", when[32] = "", first[4], last[4];
+    char when[32] = "", first[4], last[4];
     text[0] = '\0';
     if (!units) {
         return;
@@ -369,14 +370,16 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
     letter_of(units, 0, first);
     letter_of(units, units->n_tasks - 1, last);
-    snprintf(tasks, sizeof tasks,
-             units->n_tasks == 1   ? "%s"
-             : units->n_tasks == 2 ? "%s and %s"
-                                   : "%s to %s",
-             first, last);
-    bool has_keys = columns >= 50 && view_is_live(view);
-    snprintf(text, size, "%s%s · %s%s", when, tasks, looks[view->network_look],
-             has_keys ? " · ← → ↑ ↓" : "");
+    const char *words[] = {units->n_tasks > 1 ? units->n_tasks == 2 ? " and " : " to " : "",
+                           units->n_tasks > 1 ? last : "", looks[view->network_look],
+                           view_is_live(view) ? " · ← → ↑ ↓" : ""};
+    for (int left_out = 0; left_out < 3; left_out++) {
+        snprintf(text, size, "%s%s%s%s%s%s", when, first, words[0], words[1],
+                 left_out < 2 ? words[2] : "", left_out < 1 ? words[3] : "");
+        if (utf8_columns(text) <= columns) {
+            return;
+        }
+    }
 }
 
 const char *const network_look_words[] = {"serve", "change", "pictures", NULL};
@@ -391,7 +394,8 @@ const struct panel panel_network = {
         "serves both (or several), · neither: silencing all of those costs next to nothing. "
         "Colours fade as their task is lost: such a unit still runs on the task's inputs, but its "
         "answers are wrong. Lines are the strongest connections: |weight| times what the lower "
-        "unit gives on average. Counts are about: labels change when two looks in succession "
+        "unit gives on average; a transformer's blocks all write into one stream, so it has none. "
+        "Counts are about: labels change when two looks in succession "
         "agree.\n\n"
         "*What to look for.* With replay or EWC the first layer divides: some units serve A, some "
         "E, some both. Layers above are shared, and so are the heads of a transformer: no unit "

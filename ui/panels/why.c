@@ -131,6 +131,18 @@ static void draw_modules(const struct pen *pen, const struct view *view, const s
     }
 }
 
+/* What would be, were one of them as it was when the present task began. */
+static void draw_since(const struct pen *pen, int y, const struct why *why)
+{
+    char letter[4];
+    int x = pen_printf(pen, 0, y, style_of(ROLE_DIM),
+                       "each as %s found it:", task_letter(why->present, letter));
+    for (int m = 0; m < why->n_modules && x + 4 < pen->area.w; m++) {
+        x += pen_printf(pen, x, y, style_of(ROLE_TEXT), " %d", percent(why->modules[m].since));
+    }
+    pen_text_max(pen, x, y, pen->area.w - x, style_of(ROLE_DIM), " %");
+}
+
 /* "7 → 9": what was answered and is. */
 static void draw_answer(const struct pen *pen, int x, int y, int w, const struct flip *flip)
 {
@@ -205,6 +217,9 @@ static void draw(const struct pen *pen, const struct view *view)
     struct places places = places_of(pen, view, why->n_modules);
     draw_head(pen, why);
     draw_modules(pen, view, why, places.bars);
+    if (why->has_first) {
+        draw_since(pen, places.top - 2, why);
+    }
     draw_flips(pen, view, why, &places);
 }
 
@@ -240,8 +255,9 @@ const struct panel panel_why = {
         "*What you see.* The last ten steps up to the cursor on the curves (without one, up to "
         "now), and the old task that fell most in them. Below: how much of its fall each layer's "
         "moving caused, in points of the mean probability of the right answer, and what its "
-        "accuracy would be if that layer alone were put *back* to before those steps. Then "
-        "the test examples that flipped, as the data has them.\n\n"
+        "accuracy would be if that layer alone were put *back* to before those steps, or were as "
+        "the "
+        "present task found it. Then the test examples that flipped, as the data has them.\n\n"
         "*What to look for.* Put the cursor on the steepest place behind a boundary. A layer is "
         "named only where it has at least 60 % of a fall of 2 points; most often several layers "
         "move together. A curve zigzags at a high learning rate: what comes back in a few steps "
