@@ -53,7 +53,7 @@ static double cost(const struct probed *probed)
 
 const struct probe probe_plane = {
     .name = "plane",
-    .title = "loss between A, B and now, nats",
+    .title = "loss on a plane, nats",
     .about =
         "*What you see.* The loss on one of the first two tasks on the plane through three places: "
         "the weights at their ends (1 and 2) and those of now (3). Dark is low.\n\n"

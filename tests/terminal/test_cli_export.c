@@ -285,14 +285,17 @@ Test(cli_export, a_session_of_a_transformer_has_all_forms_and_is_verified)
     struct place place = make_place();
     char words[512];
     snprintf(words, sizeof words,
-             "run|--data|text|--tasks|2|--steps|30|--strategy|ewc+replay|" TRANSFORMER
+             "run|--data|text|--tasks|2|--steps|30|--probes|all|--strategy|ewc+replay|" TRANSFORMER
              "|--at|B+9:strategy lora on|--at|50:rewind 35|--record|%s",
              place.file);
     struct outcome ran = program_succeed(words);
     static const struct {
         const char *form, *head, *word;
     } forms[] = {{"--csv|-", "learner,seed,step,", "accuracy"},
+                 {"--csv|-", "learner,seed,step,", "dead_units_block_1_hidden"},
                  {"--json|-", "{", "\"transformer\""},
+                 {"--json|-", "{", "\"stability\":[{"},
+                 {"--html|-", "<!DOCTYPE html>", "dead units, %"},
                  {"--svg|-", "<svg ", "block"},
                  {"--html|-", "<!DOCTYPE html>", "wrote"},
                  {"--cast|-", "{\"version\"", "kinds"}};

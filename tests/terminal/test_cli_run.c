@@ -81,6 +81,32 @@ Test(cli_run, json_holds_the_fields_of_the_contract)
     json_decref(run);
 }
 
+/* Whatever a probe says has its step and value, and of the rest what applies. */
+Test(cli_run, json_has_what_probes_say)
+{
+    json_t *run = run_json(SMALL "|--probes|dead,stability,cka"), *point;
+    json_t *probes = json_object_get(run, "probes");
+    const char *const keys[][3] = {{"dead", NULL, "layer"},
+                                   {"stability", "task", NULL},
+                                   {"cka", "task", "layer"},
+                                   {"drift", NULL, "tensor"}};
+    cr_expect_eq(json_object_size(probes), 4);
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        json_t *said = json_object_get(probes, keys[k][0]);
+        size_t i, n_keys = 2 + (keys[k][1] != NULL) + (keys[k][2] != NULL);
+        cr_expect_gt(json_array_size(said), 0, "%s", keys[k][0]);
+        json_array_foreach(said, i, point)
+        {
+            cr_assert(json_is_integer(json_object_get(point, "step")));
+            cr_assert(json_is_number(json_object_get(point, "value")));
+            cr_assert(!keys[k][1] || json_is_string(json_object_get(point, keys[k][1])));
+            cr_assert(!keys[k][2] || json_is_string(json_object_get(point, keys[k][2])));
+            cr_assert_eq(json_object_size(point), n_keys, "%s", keys[k][0]);
+        }
+    }
+    json_decref(run);
+}
+
 Test(cli_run, json_matrix_curve_and_metrics_agree)
 {
     json_t *run = run_json(SMALL), *matrix = json_object_get(run, "R"), *point;

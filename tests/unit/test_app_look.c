@@ -45,7 +45,7 @@ static const char *const lines[] = {
     "explain off",  "help 12",        "help off",        "theme safe-light", "theme mono",
     "glyphs ascii", "glyphs block",   "explain 7",       "sort order back",  "sample B 3",
     "sample off",   "pictures plain", "pictures seen",   "character 71",     "character off",
-    "head 3",       "head all",
+    "head 3",       "head all",       "probe cka",       "probe drift",
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -133,6 +133,22 @@ Test(look, does_not_change_for_what_makes_no_sense)
         struct look_state after = look_state(&scene.look);
         cr_expect(is_same(&before, &after), "'%s'", nonsense[i]);
     }
+    fixture_destroy(scene.fixture);
+}
+
+/* With on or off behind it, it is a command to the lab. */
+Test(look, at_a_probe_is_another_line_than_taking_it)
+{
+    struct scene scene = make_scene();
+    char argument[LOOK_ARGUMENT_MAX];
+    struct command command;
+    cr_assert(look_line(&scene.look, " probe  cka "));
+    cr_expect_eq(scene.look.view->probe, PROBE_CKA);
+    cr_expect_lt(look_find("probe dead on", argument), 0);
+    cr_expect_not(look_line(&scene.look, "probe dead on"));
+    cr_expect(command_parse("probe dead on", &command, NULL) && command.kind == COMMAND_PROBE);
+    cr_expect_eq(scene.look.view->probe, PROBE_CKA);
+    cr_expect_not(look_line(&scene.look, "probe deat"));
     fixture_destroy(scene.fixture);
 }
 

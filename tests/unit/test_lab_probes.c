@@ -150,7 +150,7 @@ Test(probes, are_taken_while_they_are_on_also_after_going_back)
     long n = labs_count_measures(lab, PROBE_DEAD);
     cr_expect_gt(n, 0);
     labs_tell(lab, "rewind 200");
-    labs_run(lab, 900, ALL);
+    labs_run(lab, 1500, ALL);
     cr_expect_gt(labs_count_measures(lab, PROBE_DEAD), n, "what is measured is no matter of then");
     labs_tell(lab, "probe all off");
     n = labs_count_measures(lab, PROBE_DEAD);

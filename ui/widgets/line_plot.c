@@ -252,9 +252,10 @@ static void draw_points(const struct pen *curves, const struct line_plot *plot)
         const struct plot_series *series = &plot->series[i];
         for (int k = 0; series->has_points && k < series->n; k++) {
             if (isfinite(series->y[k]) && is_inside(plot, series->x[k])) {
-                double down = (1 - line_plot_up(plot, series->y[k])) * (curves->area.h - 1);
+                double down = (1 - line_plot_up(plot, series->y[k])) * (canvas.h - 1);
                 int x = dot_column(&canvas, plot, series->x[k]) / canvas.dots_x;
-                pen_glyph(curves, x, (int)lround(down), style_of(series->role), GLYPH_POINT);
+                pen_glyph(curves, x, (int)lround(down) / canvas.dots_y, style_of(series->role),
+                          GLYPH_POINT);
             }
         }
     }
