@@ -19,6 +19,7 @@ static const struct {
     double target;
     const char *strategy; /* that is on; NULL: none */
 } cases[] = {
+    {EXHIBIT_PUTBACK, "digits", 8000, 16, 44, false, 1.02, NULL},
     {EXHIBIT_WRITING, "text", 80, 20, 54, false, 1.02, NULL},
     {EXHIBIT_ATTENDING, "text", 80, 16, 54, false, 1.02, NULL},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56, false, 1.02, NULL},
