@@ -73,10 +73,13 @@ struct sheet {
     int label, bar;   /* columns */
 };
 
-static void heading(const struct putback *of, char *text, size_t size)
+/* What the task had is what R says; bars may be of fewer test examples. */
+static void heading(const struct view *view, const struct putback *of, char *text, size_t size)
 {
     char letter[4];
-    int all = percent(of->scores.all), now = percent(of->scores.now);
+    const struct track *track = timeline_track(view->timeline, of->learner);
+    double row = track ? timeline_r(view->timeline, track, of->stage, of->task) : (double)NAN;
+    int all = percent(isfinite(row) ? row : of->scores.all), now = percent(of->scores.now);
     task_letter(of->task, letter);
     if (percent_lost(of->scores.all, of->scores.now) < LOST_LEAST) {
         snprintf(text, size, "*%s* has *%d %%*, as when it had been learned: nothing is lost.",
@@ -103,7 +106,7 @@ static struct sheet sheet_of(const struct pen *pen, const struct view *view,
                              const struct putback *of)
 {
     char text[200], label[LABEL_MAX];
-    heading(of, text, sizeof text);
+    heading(view, of, text, sizeof text);
     struct sheet sheet = {.top = text_rows(pen, text)};
     if (sheet.top + 1 + n_bars(of) > pen->area.h) {
         sheet.top = 0; /* the numbers say it, too */
@@ -218,7 +221,7 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     struct sheet sheet = sheet_of(pen, view, of);
     if (sheet.top > 0) {
-        heading(of, text, sizeof text);
+        heading(view, of, text, sizeof text);
         text_draw(pen, 0, 0, style_of(ROLE_BODY), text);
     }
     draw_row(pen, view, &sheet, of, 0, sheet.top);
@@ -344,7 +347,7 @@ const struct panel panel_putback = {
         "again "
         "as it was when the task had been learned, and all else as it is; green is what would come "
         "back. *all*: the network of then. Each bar is a pass over the test examples, made "
-        "anew as training goes on.\n\n"
+        "anew as training goes on (of texts over a few of them).\n\n"
         "*Enter really puts the chosen layer back:* watch the old task rise and the present one "
         "fall. Training goes on from there; going back (b with the cursor) undoes it.\n\n"
         "*What to look for.* Where tasks differ in their inputs (permuted) the first layer heals "
