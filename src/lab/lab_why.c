@@ -454,7 +454,7 @@ const struct exhibit_kind exhibit_why = {
     .name = "why",
     .usual = {.is_shown = true, .rows = 1, .cols = 8},
     .period_ns = 500000000,
-    .share = 100,
+    .share = 200,
     .make = make,
     .archive = archive_why,
     .last_task = last_task,
