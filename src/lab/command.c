@@ -427,8 +427,8 @@ static const struct argument {
 
 enum { ARGUMENTS_MAX = WORDS_MAX - 2 };
 
-#define COMMAND_ROW(id, usage, help, least, flags, ...)                                            \
-    [COMMAND_##id] = {{usage, help, flags}, least, {__VA_ARGS__}},
+#define COMMAND_ROW(id, usage, help, said, least, flags, ...)                                      \
+    [COMMAND_##id] = {{usage, help, said, flags}, least, {__VA_ARGS__}},
 static const struct row {
     struct command_row row;
     int least;                                   /* words, with the name */

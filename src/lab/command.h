@@ -1,42 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Commands: the only way anything changes.  One line of text with a grammar; keys, the palette,
- * --at, lessons and recordings all produce the same lines.
- *
- *   set KEY VALUE            a parameter of the table
- *   strategy NAME on|off     enforce, or stop enforcing
- *   observe NAME on|off      collect what it needs while it is off
- *   next                     end this task now and go on to the next
- *   task LETTER              end this task now and visit that one
- *   consolidate              do the end-of-task work now
- *   plug | unplug            LoRA's adapter in or out
- *   pause | resume           stop and go on
- *   speed STEPS|max          steps a second
- *   rewind                   back to the start of this task, with what is on and set now
- *   rewind STEP              back to that step, everything as it was then
- *   restart                  back to the start of the session, with what is on and set now
- *   fork [NAME[: SETTINGS]]  a copy of the selected learner, from here on with settings of its own
- *   add NAME[: SETTINGS]     a learner that has been there from the start: trained up to here first
- *   rename [OLD] NEW         the selected learner, or the one called OLD
- *   remove [NAME]            the selected learner, or that one, goes
- *   note TEXT                a marker
- *   learner NAME|all         whom set, strategy, observe, consolidate, plug and unplug reach from
- *                            now on, and whom the heatmap shows (a view: changes nothing itself)
- *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
- *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
- *                            view, too)
- *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [CHARACTER]]
- *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            CHARACTER: of `attention`, the one that is chosen, from 1
- *   hide WHAT                not any more (a view)
- *   save FILE                the weights of the selected learner, as they answer now, to a file
- *                            (weights.h; it changes nothing that trains, so it is a view; no
- *                            script and no recording may have it, for it writes)
- *   ask [TEXT]               what it would write after this; without, nothing more (a view)
- *
- * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
- * name, a fork has from its parent as it is now, and a learner that is added as the session began:
- * what --strategy and the other options said for all (strategy=none: without). */
+ * --at, lessons and recordings all produce the same lines.  The list of them is command_list.h. */
 #ifndef OUBLI_LAB_COMMAND_H
 #define OUBLI_LAB_COMMAND_H
 
@@ -105,6 +69,7 @@ struct command {
 struct command_row {
     const char *usage; /* "set KEY VALUE" */
     const char *help;  /* one line */
+    const char *said;  /* by the narrator, with {step}, {task} and {text} in it, or NULL */
     unsigned flags;    /* enum command_flag */
 };
 

@@ -123,59 +123,6 @@ bool narrator_stopped(const struct view *view, char *text, size_t size)
     return false;
 }
 
-static bool say_fork(const struct view *view, const struct mark *mark, char *text, size_t size)
-{
-    const struct learner_state *learner = view_learner(view);
-    const struct track *parent = timeline_track(view->timeline, learner->parent);
-    bool is_it = parent && learner->born == mark->step;
-    if (is_it) {
-        snprintf(text, size,
-                 "*%d %s* is a copy of *%s* from step %ld on: what you switch now is its own%s",
-                 learner->slot + 1, learner->name, parent->name, learner->born,
-                 view->compare == COMPARE_NOT ? "; dotted: the other. *v* compares" : "");
-    }
-    return is_it;
-}
-
-static bool say_added(const struct view *view, const struct mark *mark,
-                      const struct command *command, char *text, size_t size)
-{
-    const struct learner_state *learner = view_learner(view);
-    size_t length = strcspn(command->text, ":");
-    bool is_named =
-        strlen(learner->name) == length && strncmp(command->text, learner->name, length) == 0;
-    if (mark->step == 0 || !is_named) {
-        return false;
-    }
-    snprintf(text, size,
-             "*%d %s* stands where it would be, had it been there from the start: the same "
-             "weights, the same data",
-             learner->slot + 1, learner->name);
-    return true;
-}
-
-bool narrator_new(const struct view *view, const struct mark *mark, const struct command *command,
-                  char *text, size_t size)
-{
-    bool is_fresh = (view->snapshot->step - mark->step) * 8 < view->snapshot->stage_steps;
-    const struct track *whom = timeline_track(view->timeline, mark->learner);
-    switch (command->kind) {
-    case COMMAND_FORK:
-        return say_fork(view, mark, text, size);
-    case COMMAND_ADD:
-        return say_added(view, mark, command, text, size);
-    case COMMAND_RENAME:
-        snprintf(text, size, "it is called *%s* from now on", command->text);
-        return is_fresh;
-    case COMMAND_REMOVE:
-        snprintf(text, size, "*%s* is gone; *:rewind %ld* would bring it back",
-                 whom ? whom->name : "a learner", mark->step > 0 ? mark->step - 1 : 0);
-        return is_fresh;
-    default:
-        return false;
-    }
-}
-
 void narrator_ghosts(const struct view *view, long step, char *text, size_t size)
 {
     const struct timeline *timeline = view->timeline;
