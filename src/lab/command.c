@@ -264,6 +264,12 @@ static void put_part(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%d", command->map.part + 1);
 }
 
+static const char *map_what_name(enum map_what what)
+{
+    static const char *const names[] = {"drift", "weights", "gradient", "fisher", "update"};
+    return what < MAP_WHAT_COUNT ? names[what] : NULL;
+}
+
 static bool take_what(const struct words *words, int at, struct command *command, struct err *err)
 {
     int what = 0;
@@ -557,10 +563,4 @@ bool command_is_view(const struct command *command)
 bool command_is_deed(const struct command *command)
 {
     return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES));
-}
-
-const char *map_what_name(enum map_what what)
-{
-    static const char *const names[] = {"drift", "weights", "gradient", "fisher", "update"};
-    return what < MAP_WHAT_COUNT ? names[what] : NULL;
 }

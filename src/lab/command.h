@@ -91,7 +91,4 @@ bool command_is_view(const struct command *command);
 /* True if it is something that was done to the training: no view, and more than its pace. */
 bool command_is_deed(const struct command *command);
 
-/* "drift", "weights" ...; NULL past the last. */
-const char *map_what_name(enum map_what what);
-
 #endif

@@ -73,7 +73,7 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
     case COMMAND_SAVE:
-        lab_save(lab, command->text, NULL); /* how that went is told by lab_saved */
+        lab_save(lab, command->text, NULL); /* how that went is in the snapshot */
         return true;
     case COMMAND_RESUME:
         if (!apply_resume(lab, err)) {

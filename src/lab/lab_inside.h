@@ -252,11 +252,6 @@ struct member *lab_known_as(const struct lab *lab, const char *name);
 /* Who has no name from a person, and does something else than the name says, is renamed. */
 void lab_name_by_deeds(struct lab *lab);
 
-/* The learner that a command means: by name, else the one with that id; NULL and err, which lists
- * who is there. */
-struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
-                         struct err *err);
-
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);
 

@@ -20,8 +20,10 @@ struct member *lab_known_as(const struct lab *lab, const char *name)
     return member;
 }
 
-struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
-                         struct err *err)
+/* The learner that a command means: by name, else the one with that id; NULL and err, which lists
+ * who is there. */
+static struct member *meant(const struct lab *lab, const char *what, const char *name, int target,
+                            struct err *err)
 {
     const struct run *run = lab->now.run;
     struct member *member = name[0]       ? lab_known_as(lab, name)
@@ -118,7 +120,7 @@ static void choose(struct lab *lab, const struct member *member)
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err)
 {
     struct run *run = lab->now.run;
-    struct member *parent = lab_meant(lab, "fork", "", target, err);
+    struct member *parent = meant(lab, "fork", "", target, err);
     struct learner_config config;
     if (!parent || !run_fork_config(parent, command->text, &config, err)) {
         return false;
@@ -142,7 +144,7 @@ bool lab_fork(struct lab *lab, const struct command *command, int target, struct
 
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err)
 {
-    struct member *member = lab_meant(lab, "rename", command->name, target, err);
+    struct member *member = meant(lab, "rename", command->name, target, err);
     struct member *other = run_member_called(lab->now.run, command->text);
     if (!member) {
         return false;
@@ -161,7 +163,7 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
 {
     struct run *run = lab->now.run;
-    struct member *member = lab_meant(lab, "remove", command->name, target, err);
+    struct member *member = meant(lab, "remove", command->name, target, err);
     if (!member) {
         return false;
     }
@@ -185,7 +187,7 @@ bool lab_select(struct lab *lab, const struct command *command, struct err *err)
         lab->now.is_to_all = true;
         return true;
     }
-    struct member *member = lab_meant(lab, "learner", command->name, -1, err);
+    struct member *member = meant(lab, "learner", command->name, -1, err);
     if (member) {
         choose(lab, member);
     }

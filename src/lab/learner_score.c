@@ -135,8 +135,3 @@ void learner_count_classes(struct learner *learner, const real *theta, int task,
         }
     }
 }
-
-double learner_accuracy(struct learner *learner, int task, int stride)
-{
-    return learner_score(learner, task, stride).accuracy;
-}

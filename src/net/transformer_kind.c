@@ -1,10 +1,14 @@
-/* SPDX-License-Identifier: MIT */
-#include "net/transformer_kind.h"
-
+/* SPDX-License-Identifier: MIT
+ * The transformer (transformer.h) as a kind of network.
+ *
+ * A row is a window of T symbols, and says a symbol at each of its T positions.  Its parts are tok
+ * and pos, and of each block queries, keys, values, mix (Wo), up (Wfc) and down (Wproj); its layers
+ * are the blocks.  It has no squares: those of a window are not sums over its positions. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "net/network.h"
 #include "net/transformer_writer.h"
 
 /* ---- layout ---- */
@@ -325,7 +329,6 @@ static void products(const struct network *net, const real *theta, int n, struct
 }
 
 const struct network_kind network_transformer = {
-    .name = "transformer",
     .smaller = "use fewer blocks or a smaller width",
     .lay_out = lay_out,
     .text = text,

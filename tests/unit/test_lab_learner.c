@@ -60,12 +60,11 @@ static void check_same(struct study *study, struct learner *other, const char *s
 {
     cr_expect(study_is(study, learner_theta(other)), "%s: other weights", settings);
     for (int t = 0; t < TASKS; t++) {
-        cr_expect_eq(learner_accuracy(study->learner, t, 1), learner_accuracy(other, t, 1), "%s",
-                     settings);
+        cr_expect_eq(learner_score(study->learner, t, 1).accuracy,
+                     learner_score(other, t, 1).accuracy, "%s", settings);
     }
     int ewc = strategy_find("ewc");
     cr_expect(is_same(learner_gauge(study->learner, ewc), learner_gauge(other, ewc)));
-    cr_expect_eq(learner_penalty(study->learner), learner_penalty(other), "%s", settings);
     cr_expect_eq(learner_rate(study->learner), learner_rate(other));
     struct kept a = keep(study->learner), b = keep(other);
     cr_expect(a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0, "%s: other state",
@@ -343,9 +342,8 @@ static void use(struct study *study, struct learner *learner)
     for (int i = 0; i < 2; i++) {
         struct batch batch = feed_next(study->feed);
         learner_step(learner, &batch);
-        learner_accuracy(learner, i, 1000);
+        learner_score(learner, i, 1000);
         learner_consolidate(learner);
-        learner_penalty(learner);
         learner_stage_begin(learner, 2 + i, 2 + i);
     }
     for (int i = 0; i < strategy_count(); i++) {
