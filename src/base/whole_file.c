@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_TRIED = 100 };
+enum { NAMES_TRIED = 100, LINKS_MOST = 40 };
 
 /* The folder of `path`, what stands before the last slash or ".", in words that are none of a
  * file. */
@@ -20,11 +20,25 @@ static void folder_of(char folder[PATH_MAX], const char *path)
     snprintf(folder, PATH_MAX, "%.*s/.", length, slash ? path : ".");
 }
 
-/* Behind the links of `path`, if it has any. */
+/* What the link `path` names, seen from where the program is. */
+static bool read_link(char named[PATH_MAX], const char *path)
+{
+    char text[PATH_MAX];
+    ssize_t n = readlink(path, text, sizeof text);
+    const char *slash = n > 0 && text[0] != '/' ? strrchr(path, '/') : NULL;
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    return n > 0 && snprintf(named, PATH_MAX, "%.*s%.*s", folder, path, (int)n, text) < PATH_MAX;
+}
+
+/* Behind the links of `path`, if it has any; also where the last one names what is not there yet.
+ */
 static bool find_target(char target[PATH_MAX], const char *path)
 {
-    char *real = realpath(path, NULL);
+    char named[PATH_MAX], *real = realpath(path, NULL);
     bool fits = snprintf(target, PATH_MAX, "%s", real ? real : path) < PATH_MAX;
+    for (int i = 0; !real && fits && i < LINKS_MOST && read_link(named, target); i++) {
+        memcpy(target, named, PATH_MAX);
+    }
     free(real);
     errno = fits ? errno : ENAMETOOLONG;
     return fits;

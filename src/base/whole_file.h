@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A file that is written as a whole: into a new one beside it, which then takes its place and has
- * its rights, so that there never is half a file.  Links are followed and stay.  What is there and
- * is not a plain file (/dev/stderr, a pipe) is written to directly.  Any thread. */
+ * its rights, so that there never is half a file.  Links are followed, also to what is not there
+ * yet, and stay.  What is there and is not a plain file (/dev/stderr, a pipe) is written to
+ * directly.  Any thread. */
 #ifndef OUBLI_BASE_WHOLE_FILE_H
 #define OUBLI_BASE_WHOLE_FILE_H
 

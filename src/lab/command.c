@@ -10,6 +10,8 @@
 
 #include "base/nearest.h"
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
+#include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 
@@ -98,6 +100,20 @@ static bool take_switch(const struct words *words, int at, struct command *comma
 static void put_switch(const struct command *command, char *buf, size_t size)
 {
     snprintf(buf, size, "%s", command->on ? "on" : "off");
+}
+
+static bool take_probe(const struct words *words, int at, struct command *command, struct err *err)
+{
+    uint32_t set;
+    int i = probe_find(words->word[at]);
+    command->index = i >= 0 ? i : PROBE_COUNT;
+    return probe_parse_one(words->word[at], &set, err);
+}
+
+static void put_probe(const struct command *command, char *buf, size_t size)
+{
+    int i = command->index;
+    snprintf(buf, size, "%s", i < PROBE_COUNT ? probe_at((enum probe_id)i)->name : "all");
 }
 
 static bool take_task(const struct words *words, int at, struct command *command, struct err *err)
@@ -229,6 +245,13 @@ static bool take_text(const struct words *words, int at, struct command *command
     return true;
 }
 
+static bool take_silence(const struct words *words, int at, struct command *command,
+                         struct err *err)
+{
+    snprintf(command->text, sizeof command->text, "%s", words->word[at]);
+    return silence_check(command->text, err);
+}
+
 static bool parse_since(const char *word, int *since)
 {
     if (strcmp(word, "start") == 0) {
@@ -339,7 +362,8 @@ static bool take_exhibit(const struct words *words, int at, struct command *comm
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples or attention expected, found '%.40s'",
+                   "%s: writing, surface, samples, attention, network or why expected, found "
+                   "'%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -383,6 +407,7 @@ enum argument_kind {
     ARG_VALUE,
     ARG_STRATEGY,
     ARG_SWITCH,
+    ARG_PROBE,
     ARG_TASK,
     ARG_SPEED,
     ARG_STEP,
@@ -391,6 +416,7 @@ enum argument_kind {
     ARG_NAMES,
     ARG_LEARNER,
     ARG_TEXT,
+    ARG_SILENCE,
     ARG_LAYER,
     ARG_WHAT,
     ARG_SINCE,
@@ -411,6 +437,7 @@ static const struct argument {
     [ARG_VALUE] = {take_value, put_text, 1},
     [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
     [ARG_SWITCH] = {take_switch, put_switch, 1},
+    [ARG_PROBE] = {take_probe, put_probe, 1},
     [ARG_TASK] = {take_task, put_task, 1},
     [ARG_SPEED] = {take_speed, put_speed, 1},
     [ARG_STEP] = {take_step, put_step, 1},
@@ -419,6 +446,7 @@ static const struct argument {
     [ARG_NAMES] = {take_names, put_names, 2},
     [ARG_LEARNER] = {take_learner, put_learner, 1},
     [ARG_TEXT] = {take_text, put_text, 0},
+    [ARG_SILENCE] = {take_silence, put_text, 1},
     [ARG_LAYER] = {take_part, put_part, 1},
     [ARG_WHAT] = {take_what, put_what, 1},
     [ARG_SINCE] = {take_since, put_since, 1},
@@ -433,8 +461,8 @@ static const struct argument {
 
 enum { ARGUMENTS_MAX = WORDS_MAX - 2 };
 
-#define COMMAND_ROW(id, usage, help, said, least, flags, ...)                                      \
-    [COMMAND_##id] = {{usage, help, said, flags}, least, {__VA_ARGS__}},
+#define COMMAND_ROW(id, usage, help, least, flags, ...)                                            \
+    [COMMAND_##id] = {{usage, help, flags}, least, {__VA_ARGS__}},
 static const struct row {
     struct command_row row;
     int least;                                   /* words, with the name */
@@ -445,6 +473,14 @@ static const struct row {
 const struct command_row *command_at(int kind)
 {
     return kind < COMMAND_COUNT ? &rows[kind].row : NULL;
+}
+
+const char *command_said(enum command_kind kind)
+{
+#define COMMAND_SENTENCE(id, sentence) [COMMAND_##id] = (sentence),
+    static const char *const said[COMMAND_COUNT] = {COMMAND_SAID(COMMAND_SENTENCE)};
+#undef COMMAND_SENTENCE
+    return said[kind];
 }
 
 static void name_of(int kind, char name[COMMAND_NAME_MAX])
@@ -562,5 +598,12 @@ bool command_is_view(const struct command *command)
 
 bool command_is_deed(const struct command *command)
 {
-    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES));
+    return !(rows[command->kind].row.flags & (COMMAND_VIEWS | COMMAND_PACES | COMMAND_MEASURES));
+}
+
+uint32_t command_probes(const struct command *command, uint32_t before)
+{
+    uint32_t all = probe_all();
+    uint32_t named = command->index < PROBE_COUNT ? UINT32_C(1) << command->index & all : all;
+    return command->kind != COMMAND_PROBE ? before : command->on ? before | named : before & ~named;
 }

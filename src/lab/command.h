@@ -23,10 +23,12 @@ enum command_flag {
     COMMAND_VIEWS = 1, /* it changes only what is looked at */
     COMMAND_PACES = 2, /* it changes only when training goes on */
     /* Whom it concerns; else the session. */
-    COMMAND_REACHES = 4,  /* whom switches and knobs reach: the selected learner, or all */
-    COMMAND_SELECTED = 8, /* the selected learner */
-    COMMAND_NAMED = 16,   /* the one with that name, else the selected one */
-    COMMAND_RETURNS = 32, /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_REACHES = 4,    /* whom switches and knobs reach: the selected learner, or all */
+    COMMAND_SELECTED = 8,   /* the selected learner */
+    COMMAND_NAMED = 16,     /* the one with that name, else the selected one */
+    COMMAND_RETURNS = 32,   /* it takes steps again, and is not carried out again on such a way */
+    COMMAND_LOOKS = 64,     /* other numbers answer from then on: it ends in a look at all tasks */
+    COMMAND_MEASURES = 128, /* it changes only what is measured */
 };
 
 /* What the heatmap of a part of the network shows. */
@@ -55,8 +57,8 @@ enum { MAP_STEP_NOW = -1 };
 
 struct command {
     enum command_kind kind;
-    int index;    /* strategy; task; parameter; exhibit */
-    bool on;      /* strategy, observe; a rename by the lab, after what the learner does */
+    int index;    /* strategy; task; parameter; exhibit; probe, PROBE_COUNT: all */
+    bool on;      /* strategy, observe, probe; a rename by the lab, after what the learner does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
@@ -69,12 +71,15 @@ struct command {
 struct command_row {
     const char *usage; /* "set KEY VALUE" */
     const char *help;  /* one line */
-    const char *said;  /* by the narrator, with {step}, {task} and {text} in it, or NULL */
     unsigned flags;    /* enum command_flag */
 };
 
 /* The row of a command; NULL past the last. */
 const struct command_row *command_at(int kind);
+
+/* What the narrator says of it, with {step}, {task} and {text} in it; NULL: nothing, or more than
+ * that. */
+const char *command_said(enum command_kind kind);
 
 /* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked
  * against a suite, nor values against what is fixed at the start: lab_apply does that. */
@@ -88,7 +93,11 @@ char *command_format(const struct command *command, char *buf, size_t size);
  * identity). */
 bool command_is_view(const struct command *command);
 
-/* True if it is something that was done to the training: no view, and more than its pace. */
+/* True if it is something that was done to the training: no view, and more than its pace and what
+ * is measured. */
 bool command_is_deed(const struct command *command);
+
+/* The probes that are on after a command, of those before it. */
+uint32_t command_probes(const struct command *command, uint32_t before);
 
 #endif

@@ -34,6 +34,7 @@ struct config {
     const char *start; /* a file with the weights that learners begin with; NULL = they are drawn */
     char start_sha256[SHA256_TEXT_MAX]; /* of that file; "" = whatever it is */
     bool is_complete;   /* it says all values, as a recording does: no default is put in any more */
+    uint32_t probes;    /* that are on from the start: a set of probe.h */
     bool can_be_taught; /* texts have a task for a person's lessons */
     bool has_base;
     struct learner_config base; /* what added learners begin from; else it is the first one */

@@ -27,6 +27,17 @@ static double measure(const struct probed *probed, int part)
 
 const struct probe probe_drift = {
     .name = "drift",
+    .title = "drift per layer, %",
+    .about =
+        "*What you see.* For each part, how far its weights are from where they were when the "
+        "present task began, relative to their size. Of a network of many parts those of one block "
+        "have names and colours, the others are faint; *l* goes on to the next part. In the frame: "
+        "the training loss, a mean over the last steps.\n\n"
+        "*What to look for.* At a boundary the curves start again from 0. Where tasks differ in "
+        "their inputs (permuted, rotated) the first layer moves most; where they differ in their "
+        "classes (split), the last. EWC and a low learning rate keep the curves low; what cannot "
+        "move cannot learn.\n\n"
+        "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
     .unit = "%",
     .metric = "drift",
     .index = PROBE_OF_PART,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Exhibits: what the selected learner does now, to be looked at rather than measured.  Plain values
  * in the snapshot, each made only while somebody asks for it (`show`, `hide`), and so seldom that
- * it takes at most a fiftieth of the time. */
+ * it takes at most a fiftieth of the time, or less. */
 #ifndef OUBLI_LAB_EXHIBITS_H
 #define OUBLI_LAB_EXHIBITS_H
 
@@ -12,6 +12,8 @@
 #include "lab/attending.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
+#include "lab/units.h"
+#include "lab/why.h"
 #include "lab/writing.h"
 
 /* ROW(ID, name) for each: `exhibit_name` is its struct exhibit_kind, and it is a `struct name` of
@@ -20,7 +22,9 @@
     ROW(WRITING, writing)                                                                          \
     ROW(SURFACE, surface)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
-    ROW(ATTENDING, attending)
+    ROW(ATTENDING, attending)                                                                      \
+    ROW(UNITS, units)                                                                              \
+    ROW(WHY, why)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -30,7 +34,8 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
-    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last */
+    int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
+                  `network` whom to tell apart (units.h) */
 };
 
 #define EXHIBIT_MEMBER(id, name) struct name name;
@@ -46,6 +51,7 @@ struct exhibit_kind {
     unsigned forms;               /* what data is best seen in it: bits of enum data_form */
     struct exhibit_request usual; /* where no panel says how much room there is */
     int64_t period_ns;            /* made once in that time at the most */
+    int share;                    /* it takes one part of so many of the time; 0 = 50 */
     /* Makes it, of the selected learner; false where there is none.  Changes nothing that trains.
      */
     bool (*make)(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits);

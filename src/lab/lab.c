@@ -135,6 +135,7 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     }
     struct course *course = &lab->course;
     course->config = *config;
+    course->probes = config->probes;
     course->config.can_be_taught |= options->can_be_taught || teaches(options->script);
     snprintf(lab->save, sizeof lab->save, "%s", options->save.path ? options->save.path : "");
     lab->save_step = options->save.step;
@@ -160,6 +161,7 @@ void lab_destroy(struct lab *lab)
         return;
     }
     lab_destroy_sampler(lab->sampler);
+    lab_destroy_unit_watcher(lab->unit_watcher);
     lab_forget_past(lab);
     history_fini(&lab->now.history);
     run_destroy(lab->now.run);

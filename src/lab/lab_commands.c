@@ -72,6 +72,9 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return true;
     case COMMAND_ASK:
         return apply_ask(lab, command, err);
+    case COMMAND_PROBE:
+        lab->course.probes = command_probes(command, lab->course.probes);
+        return true;
     case COMMAND_SAVE:
         lab_save(lab, command->text, NULL); /* how that went is in the snapshot */
         return true;

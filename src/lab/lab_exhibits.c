@@ -5,7 +5,8 @@
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
 
-/* An exhibit takes at most one part of so many of the time that goes into all else. */
+/* An exhibit takes at most one part of so many of the time that goes into all else, unless it says
+ * so itself. */
 enum { SHARE = 50 };
 
 #define EXHIBIT_ROW(id, name) [EXHIBIT_##id] = &exhibit_##name,
@@ -44,7 +45,7 @@ void lab_exhibit(struct lab *lab, struct exhibits *exhibits)
             showing->n_commands = lab->n_commands;
             lab->exhibits.has[i] = kind->make(lab, &showing->request, &lab->exhibits);
             showing->learner = lab->now.selected;
-            int64_t end = clock_ns(), rest = (end - begin) * SHARE;
+            int64_t end = clock_ns(), rest = (end - begin) * (kind->share ? kind->share : SHARE);
             showing->due_ns = end + (rest > kind->period_ns ? rest : kind->period_ns);
         }
     }

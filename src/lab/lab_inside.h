@@ -7,7 +7,8 @@
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
  *   lab_writing.c, lab_surface.c, lab_samples.c,
- *   lab_attention.c what is shown of the selected learner
+ *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
+ *                   what is shown of the selected learner
  *   lab_exhibits.c  when that is made
  *   lab_snapshot.c  lab_snapshot
  *   lab_saving.c    weights into files
@@ -60,7 +61,8 @@ struct attending_text {
     uint8_t symbols[ATTENDING_TEXT_MAX]; /* (n) */
 };
 
-struct sampler; /* lab_samples.c */
+struct sampler;      /* lab_samples.c */
+struct unit_watcher; /* lab_units.c */
 
 /* An exhibit that is asked for, and when it is made next. */
 struct showing {
@@ -104,7 +106,9 @@ struct lab {
     long turns_at;                  /* the step at which it began */
     struct turn turns[WRITING_TURNS_MAX];
     struct attending_text attending;
-    struct sampler *sampler; /* NULL until samples are asked for */
+    uint64_t why_commands;             /* how many had been given when it was last said why */
+    struct sampler *sampler;           /* NULL until samples are asked for */
+    struct unit_watcher *unit_watcher; /* NULL until the network is */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -129,10 +133,10 @@ void lab_add_entry(struct lab *lab, enum entry_kind kind, int learner, int task,
 /* Says who is there. */
 void lab_call_up(struct lab *lab, const struct member *member);
 
-/* What the run's last segment has found, who has diverged first; that alone; and the accuracies at
- * the initial weights. */
+/* What the run's last segment has found, in the order of steps first who has diverged and what
+ * probes have said of single steps; that alone; and the accuracies at the initial weights. */
 void lab_tell_segment(struct lab *lab, const struct run *run);
-void lab_tell_divergences(struct lab *lab, const struct run *run);
+void lab_tell_steps(struct lab *lab, const struct run *run);
 void lab_tell_baseline(struct lab *lab, const struct run *run, const struct member *member);
 
 /* ---- lab_script.c ---- */
@@ -184,6 +188,14 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
 void lab_take_turn(struct lab *lab, const char *asked);
 
 void lab_destroy_sampler(struct sampler *sampler);
+
+/* ---- lab_units.c ---- */
+
+/* The exhibit `network` is made (units_code.c has its row). */
+bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
+                    struct exhibits *exhibits);
+
+void lab_destroy_unit_watcher(struct unit_watcher *watcher);
 
 /* ---- lab_exhibits.c ---- */
 

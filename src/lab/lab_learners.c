@@ -50,7 +50,7 @@ bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err 
         return false;
     }
     history_log(&lab->now.history, stage, step, order);
-    if (order->command.kind == COMMAND_PLUG || order->command.kind == COMMAND_UNPLUG) {
+    if (command_at((int)order->command.kind)->flags & COMMAND_LOOKS) {
         lab_tell_segment(lab, run);
     }
     if (run->at.stage != stage) {

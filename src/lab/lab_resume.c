@@ -14,7 +14,7 @@
 #include "lab/lab_sense.h"
 
 /* Raised when the bytes mean something else. */
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 
 enum { KEPT_MOST = 64 };
 
@@ -297,6 +297,19 @@ static bool copy_journal(struct journal *journal, const struct journal *recorded
     return true;
 }
 
+/* Those that are on after the first n entries: no matter of the state, which they do not change. */
+static void recall_probes(struct lab *lab, long n)
+{
+    for (long i = 0; i < n; i++) {
+        struct entry entry = journal_at(lab->journal, i);
+        struct command command;
+        if (entry.kind == ENTRY_COMMAND && entry.text &&
+            command_parse(entry.text, &command, NULL)) {
+            lab->course.probes = command_probes(&command, lab->course.probes);
+        }
+    }
+}
+
 static void timeline_fini(struct session *session)
 {
     run_destroy(session->run);
@@ -341,5 +354,6 @@ bool lab_resume(struct lab *lab, const void *bytes, size_t size, const struct jo
     timeline_fini(&lab->now);
     lab->now = session;
     lab->n_settled = n;
+    recall_probes(lab, n);
     return true;
 }

@@ -64,6 +64,26 @@ static void tell_measures(struct lab *lab, const struct run *run, const struct m
     }
 }
 
+/* Of the probes that are on, of those that are taken at steps, or of the others; at that step. */
+static void tell_findings(struct lab *lab, const struct run *run, const struct member *member,
+                          bool is_of_steps, long step)
+{
+    const struct findings *findings = &member->look.findings;
+    for (int i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->all[i];
+        if ((probe_at(finding->probe)->when == PROBE_AT_STEPS) == is_of_steps &&
+            finding->step == step) {
+            journal_add(lab->journal, (struct entry){.kind = ENTRY_MEASURE,
+                                                     .probe = finding->probe,
+                                                     .learner = member->facts.id,
+                                                     .stage = run->done.stage,
+                                                     .task = finding->i,
+                                                     .step = finding->step,
+                                                     .value = finding->value});
+        }
+    }
+}
+
 static void tell_look(struct lab *lab, const struct run *run, const struct member *member)
 {
     const struct segment *segment = &run->done;
@@ -80,6 +100,7 @@ static void tell_look(struct lab *lab, const struct run *run, const struct membe
     for (int l = 0; l < learner_network(member->learner)->n_parts; l++) {
         tell_measures(lab, run, member, &look->parts[l], l, false);
     }
+    tell_findings(lab, run, member, false, run->at.step);
     for (int t = 0; segment->is_end && t < suite_n_tasks(run->suite); t++) {
         tell(lab, ENTRY_MATRIX, member, segment->stage, run->at.step, t,
              look->row[t].of[PROBE_ACCURACY]);
@@ -94,6 +115,7 @@ static void tell_in_order(struct lab *lab, const struct run *run)
     for (int done = 0; done <= segment->n_steps; done++) {
         for (int i = 0; i < run->n_members; i++) {
             const struct member *member = run->members[i];
+            tell_findings(lab, run, member, true, segment->step + done);
             if (member->has_diverged_now && member->n_done == done) {
                 tell(lab, ENTRY_DIVERGED, member, segment->stage, member->facts.diverged_step,
                      segment->task, learner_rate(member->learner));
@@ -102,20 +124,21 @@ static void tell_in_order(struct lab *lab, const struct run *run)
     }
 }
 
-void lab_tell_divergences(struct lab *lab, const struct run *run)
+void lab_tell_steps(struct lab *lab, const struct run *run)
 {
-    bool has_diverged = false;
+    bool has_any = false;
     for (int i = 0; i < run->n_members; i++) {
-        has_diverged |= run->members[i]->has_diverged_now;
+        const struct member *member = run->members[i];
+        has_any |= member->has_diverged_now || member->look.findings.n > 0;
     }
-    if (has_diverged) {
+    if (has_any) {
         tell_in_order(lab, run);
     }
 }
 
 void lab_tell_segment(struct lab *lab, const struct run *run)
 {
-    lab_tell_divergences(lab, run);
+    lab_tell_steps(lab, run);
     for (int i = 0; i < run->n_members && run->done.has_look; i++) {
         if (!run->members[i]->facts.has_diverged) {
             tell_look(lab, run, run->members[i]);

@@ -89,8 +89,8 @@ void lab_go_on(struct lab *lab, long most)
     segment.keeps_update = lab->request.what == MAP_WHAT_UPDATE;
     segment.keeps_gradient = lab->request.what == MAP_WHAT_GRADIENT;
     if (!train(lab, &segment)) {
-        run->schedule.turn = turn;      /* the look is taken by whoever goes on from here, ... */
-        lab_tell_divergences(lab, run); /* ... who does not see this any more */
+        run->schedule.turn = turn; /* the look is taken by whoever goes on from here, ... */
+        lab_tell_steps(lab, run);  /* ... who does not see this any more */
         return;
     }
     lab_tell_segment(lab, run);

@@ -88,6 +88,11 @@ struct score {
 /* On every `stride`-th example. */
 struct score learner_score(struct learner *learner, int task, int stride);
 
+/* The same with the weights theta (P), where only these outputs compete (NULL: those of the task).
+ * logits (outputs), NULL = not asked for: the mean of each over all answers that count. */
+struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
+                                const struct range *among, double *logits);
+
 /* By class, with the weights theta (P): adds how many answers of each there are, and how many are
  * right, to n and right (c). */
 void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
@@ -100,6 +105,10 @@ void learner_set(struct learner *learner, const struct params *params);
 /* From the next step on the gradient is there to be looked at in any case; changes no bit of what
  * trains. */
 void learner_keep_gradient(struct learner *learner, bool keeps);
+/* Units whose byte (U) is not 0 give 0 in every pass of it from now on, in training, evaluation and
+ * writing: what they take part in is not learned.  NULL: none.  And which they are; NULL: none. */
+void learner_silence(struct learner *learner, const uint8_t *silenced);
+const uint8_t *learner_silenced(const struct learner *learner);
 /* LoRA's adapter; takes it out or puts it back: false if there is none. */
 enum adapter_state learner_adapter(const struct learner *learner);
 bool learner_plug(struct learner *learner, bool in);

@@ -36,6 +36,18 @@ static void archive_recent(struct learner *learner, struct archive *archive)
     learner->learning.n_recent = archive->has_failed ? 0 : n;
 }
 
+static void archive_silenced(struct learner *learner, struct archive *archive)
+{
+    bool is_silenced = learner->is_silenced;
+    archive_bool(archive, &is_silenced);
+    if (is_silenced) {
+        archive_bytes(archive, learner->silenced, (size_t)learner->net.n_units);
+    }
+    if (archive->is_reading) {
+        learner_silence(learner, is_silenced ? learner->silenced : NULL);
+    }
+}
+
 void learner_archive(struct learner *learner, struct archive *archive)
 {
     struct learning *learning = &learner->learning;
@@ -44,6 +56,7 @@ void learner_archive(struct learner *learner, struct archive *archive)
     archive_params(learner, archive);
     strategies_archive(&learner->on, archive);
     strategies_archive(&learner->observed, archive);
+    archive_silenced(learner, archive);
     archive_int(archive, &learning->stage, 0, INT_MAX / 2);
     archive_int(archive, &learning->task, 0, suite_n_tasks(learner->suite) - 1);
     archive_long(archive, &learning->step, 0, LONG_MAX / 2);

@@ -31,6 +31,8 @@ struct learner {
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */
     void *writer;              /* NULL where the network only sees full rows */
+    uint8_t *silenced;         /* (U) 1: that unit is; is_silenced: any is */
+    bool is_silenced;
     struct arena arena;
     int pass_labels[LEARNER_PASS_ROWS];
     struct range pass_ranges[LEARNER_PASS_ROWS];
@@ -44,6 +46,13 @@ struct learner {
 static inline bool learner_is_active(const struct learner *learner, int i, bool or_observed)
 {
     return ((learner->on | (or_observed ? learner->observed : 0)) >> i) & 1u;
+}
+
+/* The outputs that compete where the task is asked for. */
+static inline struct range learner_range(const struct learner *learner, int task)
+{
+    const struct task *of = suite_task(learner->suite, task);
+    return (struct range){of->first_output, of->n_outputs};
 }
 
 /* Those that are on, or also those that are observed, consolidate. */

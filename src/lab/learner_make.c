@@ -61,7 +61,8 @@ static bool count_memory(const struct learner *learner, size_t *size, int rows)
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(int)) &&
            arena_size_add(size, (size_t)rows, sizeof(struct range)) &&
-           arena_size_add(size, RECENT_MAX, sizeof(struct example_id));
+           arena_size_add(size, RECENT_MAX, sizeof(struct example_id)) &&
+           arena_size_add(size, (size_t)net->n_units, 1);
 }
 
 static void lay_out_memory(struct learner *learner, int rows)
@@ -84,6 +85,7 @@ static void lay_out_memory(struct learner *learner, int rows)
                                   .index = arena_alloc(arena, (size_t)rows, sizeof(int)),
                                   .ranges = arena_alloc(arena, (size_t)rows, sizeof(struct range))};
     learner->recent = arena_alloc(arena, RECENT_MAX, sizeof(struct example_id));
+    learner->silenced = arena_alloc(arena, (size_t)net->n_units, 1);
     learning->recent = learner->recent;
     learning->spare_x = arena_alloc(arena, PASS_ROWS * d, sizeof(real));
     learning->net = net;

@@ -53,17 +53,17 @@ void learner_attention(const struct learner *learner, int n, real *weights)
     network_attention(&learner->net, learner->writer, n, weights);
 }
 
-/* Runs the next rows of the task's test set, from *at on; how many, and what they are to say. */
-static int run_test_rows(struct learner *learner, const real *theta, int task, int *at, int stride,
-                         struct targets *targets)
+/* Runs the next rows of the task's test set, from *at on, where the outputs `among` compete; how
+ * many, and what they are to say. */
+static int run_test_rows(struct learner *learner, const real *theta, struct range among, int task,
+                         int *at, int stride, struct targets *targets)
 {
-    const struct task *t = suite_task(learner->suite, task);
+    int n_test = suite_task(learner->suite, task)->n_test, n = 0;
     real *x = learner->learning.spare_x;
-    int n = 0;
-    for (; n < learner->pass_ws.rows && *at < t->n_test; n++, *at += stride) {
+    for (; n < learner->pass_ws.rows && *at < n_test; n++, *at += stride) {
         learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
                                                 x + (size_t)n * learner->net.n_inputs);
-        learner->pass_ranges[n] = (struct range){t->first_output, t->n_outputs};
+        learner->pass_ranges[n] = among;
     }
     *targets =
         learner_targets(learner, x, learner->pass_labels, learner->pass_ranges, NULL, task, n);
@@ -90,23 +90,46 @@ static int count_right(const struct learner *learner, const struct targets *targ
     return right;
 }
 
-struct score learner_score(struct learner *learner, int task, int stride)
+/* Adds the logits of all answers of n rows that count to sums (outputs). */
+static void add_logits(const struct learner *learner, int n, double *sums)
+{
+    int n_positions = learner->net.n_positions;
+    size_t width = (size_t)learner->net.n_outputs;
+    for (int i = 0; i < n * n_positions; i++) {
+        const real *logits = learner->pass_ws.logits + (size_t)i * width;
+        for (size_t k = 0; k < width && i % n_positions >= n_skipped(&learner->net); k++) {
+            sums[k] += (double)logits[k];
+        }
+    }
+}
+
+struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
+                                const struct range *among, double *logits)
 {
     const struct network *net = &learner->net;
-    const real *theta = learner_answer(learner, task);
+    const struct range range = among ? *among : learner_range(learner, task);
     struct workspace *ws = &learner->pass_ws;
     int n_test = suite_task(learner->suite, task)->n_test, right = 0, n_seen = 0;
     int n_counted = net->n_positions - n_skipped(net);
     double nats = 0;
+    for (int k = 0; logits && k < net->n_outputs; k++) {
+        logits[k] = 0;
+    }
     for (int at = 0; at < n_test;) {
         struct targets targets;
-        int n = run_test_rows(learner, theta, task, &at, stride, &targets);
+        int n = run_test_rows(learner, theta, range, task, &at, stride, &targets);
         right += count_right(learner, &targets, n);
+        if (logits) {
+            add_logits(learner, n, logits);
+        }
         if (net->n_symbols > 0) {
             nats += n * loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
                                            targets.n, net->n_outputs);
         }
         n_seen += n;
+    }
+    for (int k = 0; logits && k < net->n_outputs; k++) {
+        logits[k] /= (double)n_seen * n_counted;
     }
     bool has_bits = n_seen && net->n_symbols > 0;
     return (struct score){.accuracy =
@@ -123,7 +146,7 @@ void learner_count_classes(struct learner *learner, const real *theta, int task,
     size_t width = (size_t)net->n_outputs;
     for (int at = 0; at < n_test;) {
         struct targets targets;
-        run_test_rows(learner, theta, task, &at, stride, &targets);
+        run_test_rows(learner, theta, learner_range(learner, task), task, &at, stride, &targets);
         for (int i = 0; i < targets.n; i++) {
             if (i % net->n_positions >= n_skipped(net)) {
                 int class = targets.labels[i] - shift;
@@ -134,4 +157,9 @@ void learner_count_classes(struct learner *learner, const real *theta, int task,
             }
         }
     }
+}
+
+struct score learner_score(struct learner *learner, int task, int stride)
+{
+    return learner_score_with(learner, learner_answer(learner, task), task, stride, NULL, NULL);
 }

@@ -110,6 +110,24 @@ void learner_observe(struct learner *learner, int strategy, bool on)
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
 }
 
+void learner_silence(struct learner *learner, const uint8_t *silenced)
+{
+    learner->is_silenced = false;
+    for (int u = 0; u < learner->net.n_units; u++) {
+        learner->silenced[u] = silenced && silenced[u] != 0;
+        learner->is_silenced |= learner->silenced[u] != 0;
+    }
+    learner->step_ws.silenced = learner->pass_ws.silenced = learner_silenced(learner);
+    if (learner->writer) {
+        network_writer_silence(&learner->net, learner->writer, learner_silenced(learner));
+    }
+}
+
+const uint8_t *learner_silenced(const struct learner *learner)
+{
+    return learner->is_silenced ? learner->silenced : NULL;
+}
+
 void learner_keep_gradient(struct learner *learner, bool keeps)
 {
     learner->keeps_gradient = keeps;

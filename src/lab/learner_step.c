@@ -21,12 +21,6 @@ static int task_of(const struct batch *batch, int i)
     return batch->tasks ? batch->tasks[i] : batch->task;
 }
 
-static struct range range_of(const struct learner *learner, int task)
-{
-    const struct task *of = suite_task(learner->suite, task);
-    return (struct range){of->first_output, of->n_outputs};
-}
-
 /* The rows of this step.  The inputs are by far the largest part: they are copied only for a
  * strategy that works on them, else they are used where the batch has them. */
 static void gather_rows(struct learner *learner, const struct batch *batch)
@@ -38,7 +32,7 @@ static void gather_rows(struct learner *learner, const struct batch *batch)
     rows->n = rows->n_batch = batch->n;
     for (int i = 0; i < batch->n; i++) {
         rows->tasks[i] = task_of(batch, i);
-        rows->ranges[i] = range_of(learner, rows->tasks[i]);
+        rows->ranges[i] = learner_range(learner, rows->tasks[i]);
     }
     learner->x = batch->x;
     if (!changes_rows(learner)) {
@@ -84,7 +78,7 @@ double learner_loss(struct learner *learner, const struct batch *batch)
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
     for (int i = 0; i < batch->n; i++) {
-        learner->rows.ranges[i] = range_of(learner, task_of(batch, i));
+        learner->rows.ranges[i] = learner_range(learner, task_of(batch, i));
     }
     struct targets targets = learner_targets(learner, batch->x, batch->labels, learner->rows.ranges,
                                              batch->tasks, batch->task, batch->n);

@@ -102,6 +102,8 @@ void member_destroy(struct member *member)
     free(member->references.task_end);
     free(member->references.task_end_stage);
     free(member->look.row);
+    findings_fini(&member->look.findings);
+    probing_destroy(member->room);
     arena_fini(&member->references.arena);
     feed_destroy(member->feed);
     learner_destroy(member->learner);
@@ -151,12 +153,76 @@ static void diverge(struct member *member, const struct segment *segment)
     member->facts.diverged_stage = segment->stage;
 }
 
+static struct probed probed_of(const struct member *member, const struct segment *segment)
+{
+    return (struct probed){.learner = member->learner,
+                           .suite = member->suite,
+                           .stage = segment->stage,
+                           .task = segment->task,
+                           .loss = member->facts.loss,
+                           .stage_start = member->references.stage_start,
+                           .room = member->room,
+                           .n_tasks = member->references.n_tasks,
+                           .task_end = member->references.task_end};
+}
+
+/* Those that are on and have a turn after the steps that are done. */
+static void take_probes(struct member *member, const struct segment *segment, enum probe_when when,
+                        const real *importance)
+{
+    struct findings *findings = &member->look.findings;
+    if (!(segment->probes & probe_when_set(when))) {
+        return;
+    }
+    if (!member->room) {
+        member->room = probing_create(learner_network(member->learner), member->suite, NULL);
+    }
+    if (!member->room) {
+        return; /* without memory they say nothing */
+    }
+    struct probed probed = probed_of(member, segment);
+    struct probe_moment moment = {.stage = segment->stage,
+                                  .stage_step = segment->stage_step + member->n_done,
+                                  .stage_steps = segment->stage_steps,
+                                  .interval = segment->interval,
+                                  .rows = (int)learner_params(member->learner)->value[PARAM_BATCH],
+                                  .is_end = segment->is_end && member->n_done == segment->n_steps};
+    probed.importance = importance;
+    findings->step = segment->step + member->n_done;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        if (!((segment->probes >> p) & 1u) || probe->when != when) {
+            continue;
+        }
+        findings->probe = (enum probe_id)p;
+        probed.turn = probe_turn(probe, probe->cost(&probed), &moment);
+        if (probed.turn >= 0) {
+            probe->take(&probed, findings);
+        }
+    }
+}
+
+/* Returns how long that took. */
+static int64_t take_step_probes(struct member *member, const struct segment *segment)
+{
+    int64_t begin = clock_ns();
+    take_probes(member, segment, PROBE_AT_STEPS, NULL);
+    return clock_ns() - begin;
+}
+
+static bool has_step_probes(const struct segment *segment)
+{
+    return segment->is_watched && segment->stage > 0 && segment->stage_step < PROBE_STEPS &&
+           (segment->probes & probe_when_set(PROBE_AT_STEPS));
+}
+
 static void take_steps(struct member *member, const struct segment *segment)
 {
     int64_t begin = clock_ns();
     long samples = 0;
+    bool has_probes = has_step_probes(segment);
     learner_keep_gradient(member->learner, segment->keeps_gradient);
-    for (; member->n_done < segment->n_steps; member->n_done++) {
+    while (member->n_done < segment->n_steps) {
         if (segment->keeps_update) {
             memcpy(member->references.before_step, learner_theta(member->learner), size_of(member));
             member->references.has_before_step = true;
@@ -168,7 +234,9 @@ static void take_steps(struct member *member, const struct segment *segment)
         }
         member->loss_sum += learner_batch_loss(member->learner);
         member->loss_n++;
+        member->n_done++;
         samples += batch.n;
+        begin += has_probes ? take_step_probes(member, segment) : 0;
     }
     if (segment->is_watched) {
         member->training_ns += clock_ns() - begin;
@@ -177,21 +245,17 @@ static void take_steps(struct member *member, const struct segment *segment)
     }
 }
 
-static struct probed probed_of(const struct member *member, int present)
-{
-    return (struct probed){.learner = member->learner,
-                           .suite = member->suite,
-                           .task = present,
-                           .loss = member->facts.loss,
-                           .stage_start = member->references.stage_start};
-}
-
 static void measure_task(struct measures *measures, const struct member *member,
                          struct probed probed, int task, int stride)
 {
     struct score score = learner_score(member->learner, task, stride);
     probed.score = &score;
     measures_take(measures, PROBE_OF_TASK, &probed, task);
+}
+
+int member_tick_stride(const struct member *member, int task)
+{
+    return test_stride(member, task, SCHEDULE_TICK_ROWS);
 }
 
 /* The regular look: the loss, and what the probes say of the tasks whose turn it is. */
@@ -204,15 +268,19 @@ static void take_look(struct member *member, const struct segment *segment)
     if (!segment->is_watched) {
         return;
     }
-    struct probed probed = probed_of(member, segment->task);
+    struct probed probed = probed_of(member, segment);
     measures_take(&member->look.learner, PROBE_OF_LEARNER, &probed, 0);
     for (int i = 0; i < segment->n_tasks; i++) {
         int task = segment->tasks[i];
         measure_task(&member->look.tasks[i], member, probed, task,
-                     test_stride(member, task, SCHEDULE_TICK_ROWS));
+                     member_tick_stride(member, task));
     }
     for (int i = 0; i < learner_network(member->learner)->n_parts; i++) {
         measures_take(&member->look.parts[i], PROBE_OF_PART, &probed, i);
+    }
+    take_probes(member, segment, PROBE_AT_LOOKS, NULL);
+    if (segment->is_end) {
+        take_probes(member, segment, PROBE_AT_ENDS, NULL);
     }
 }
 
@@ -224,7 +292,8 @@ int member_row_stride(const struct member *member, int task)
 void member_measure_row(struct member *member, int present)
 {
     for (int t = 0; t < suite_n_tasks(member->suite); t++) {
-        measure_task(&member->look.row[t], member, probed_of(member, present), t,
+        measure_task(&member->look.row[t], member,
+                     probed_of(member, &(struct segment){.task = present}), t,
                      member_row_stride(member, t));
     }
 }
@@ -252,6 +321,7 @@ void member_run(struct member *member, const struct segment *segment)
 {
     member->n_done = 0;
     member->has_diverged_now = false;
+    member->look.findings.n = 0;
     if (member->facts.has_diverged) {
         return;
     }
@@ -284,13 +354,30 @@ void member_prepare_end(struct member *member)
     }
 }
 
+/* What was held for important before is kept while there are probes that ask for it. */
+static void consolidate(struct member *member, const struct segment *segment)
+{
+    bool has_probes =
+        segment->is_watched && (segment->probes & probe_when_set(PROBE_AT_ANCHOR)) != 0;
+    const real *before = has_probes ? learner_importance(member->learner) : NULL;
+    real *importance = before ? malloc(size_of(member)) : NULL;
+    if (importance) {
+        memcpy(importance, before, size_of(member));
+    }
+    learner_consolidate(member->learner);
+    if (has_probes) {
+        take_probes(member, segment, PROBE_AT_ANCHOR, importance);
+    }
+    free(importance);
+}
+
 void member_end(struct member *member, const struct segment *segment)
 {
     if (member->facts.has_diverged) {
         return;
     }
     if (!suite_is_stream(member->suite)) {
-        learner_consolidate(member->learner);
+        consolidate(member, segment);
     }
     keep_references(member, segment);
 }
@@ -386,6 +473,9 @@ void member_move(struct member *member, const struct suite *suite)
 {
     member->suite = suite;
     learner_move(member->learner, suite);
+    if (member->room) {
+        probing_move(member->room, suite);
+    }
 }
 
 void member_follow(struct member *member, const struct member *before, int stage)

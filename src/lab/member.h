@@ -49,7 +49,8 @@ struct look {
     struct measures learner;
     struct measures tasks[SCHEDULE_TASKS_MAX]; /* of the segment's tasks */
     struct measures parts[NETWORK_PARTS_MAX];
-    struct measures *row; /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
+    struct measures *row;     /* (n_tasks) at a stage's end: accuracies are R's; is_of_all */
+    struct findings findings; /* of the probes that are on, in the whole segment */
 };
 
 struct member {
@@ -64,7 +65,8 @@ struct member {
     int n_done;            /* steps of the last segment that were done */
     bool has_diverged_now; /* in the last segment */
     struct look look;
-    double prepared; /* of the end of the stage: how much is done, 0 .. 1 */
+    struct probing *room; /* NULL until a probe needs it */
+    double prepared;      /* of the end of the stage: how much is done, 0 .. 1 */
     int64_t training_ns;
     long steps, samples; /* taken and seen by it: not those taken again, nor its parent's */
 };
@@ -73,9 +75,12 @@ struct member {
 struct segment {
     long step; /* of the session, at its beginning */
     int stage, task;
+    long stage_step, stage_steps; /* done of the stage, at its beginning; and all of them */
+    long interval;                /* from look to look; 0: this is none of the regular ones */
     int n_steps;
-    bool has_look; /* at its end */
-    int n_tasks;   /* looked at */
+    uint32_t probes; /* that are on */
+    bool has_look;   /* at its end */
+    int n_tasks;     /* looked at */
     int tasks[SCHEDULE_TASKS_MAX];
     bool is_of_all;      /* the look is at all tasks that have begun, as closely as a row of R */
     bool is_end;         /* the stage ends: a row of R, and strategies consolidate */
@@ -111,8 +116,9 @@ void member_end(struct member *member, const struct segment *segment);
 
 /* What the probes say of every task, into look.row, while task `present` is trained. */
 void member_measure_row(struct member *member, int present);
-/* Every how many test examples that looks at. */
+/* Every how many test examples that looks at; and a regular look at a task. */
 int member_row_stride(const struct member *member, int task);
+int member_tick_stride(const struct member *member, int task);
 
 /* The state of the learner as bytes, theta first (see learner_archive): owned by the caller; NULL
  * when memory is short. */

@@ -2,8 +2,13 @@
  * The table of probes, and those that training and evaluation give anyway. */
 #include "lab/probe.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/nearest.h"
 
 static double accuracy(const struct probed *probed, int task)
 {
@@ -25,6 +30,9 @@ static double loss(const struct probed *probed, int none)
 
 const struct probe probe_accuracy = {
     .name = "accuracy",
+    .title = "accuracy, %",
+    .about = "*What you see.* The share of test examples that are answered right, of each task.\n\n"
+             "*Equation.* right / n, over the test examples of the task",
     .unit = "%",
     .metric = "accuracy",
     .index = PROBE_OF_TASK,
@@ -35,6 +43,9 @@ const struct probe probe_accuracy = {
 
 const struct probe probe_bits = {
     .name = "bits",
+    .title = "bits per character",
+    .about = "*What you see.* How surprising the test texts are, of each task.\n\n"
+             "*Equation.* − log₂ p(next character), mean over the test texts",
     .unit = "bits",
     .metric = "bits_per_character",
     .json = "bits_per_character",
@@ -47,6 +58,9 @@ const struct probe probe_bits = {
 
 const struct probe probe_loss = {
     .name = "loss",
+    .title = "training loss, nats",
+    .about = "*What you see.* The training loss, a mean over the steps since the last look.\n\n"
+             "*Equation.* −ln p(label), mean over the batch",
     .unit = "nats",
     .metric = "loss",
     .index = PROBE_OF_LEARNER,
@@ -73,17 +87,240 @@ int probe_find(const char *name)
     return -1;
 }
 
+/* How many values a task has, or the learner. */
+static int inner_size(enum probe_index index)
+{
+    switch (index) {
+    case PROBE_OF_PART:
+    case PROBE_OF_TASK_AND_PART:
+        return NETWORK_PARTS_MAX;
+    case PROBE_OF_LAYER:
+    case PROBE_OF_TASK_AND_LAYER:
+        return PROBE_LAYERS_MAX;
+    case PROBE_OF_TASK_AND_POINT:
+        return PROBE_POINTS_MAX;
+    case PROBE_OF_LEARNER:
+    case PROBE_OF_TASK:
+        break;
+    }
+    return 1;
+}
+
+static bool is_of_tasks(enum probe_index index)
+{
+    return index != PROBE_OF_LEARNER && index != PROBE_OF_PART && index != PROBE_OF_LAYER;
+}
+
+static bool is_of_parts(enum probe_index index)
+{
+    return index == PROBE_OF_PART || index == PROBE_OF_TASK_AND_PART;
+}
+
+static bool is_of_layers(enum probe_index index)
+{
+    return index == PROBE_OF_LAYER || index == PROBE_OF_TASK_AND_LAYER;
+}
+
 int probe_size(const struct probe *probe, int n_tasks)
 {
-    return probe->index == PROBE_OF_TASK   ? n_tasks
-           : probe->index == PROBE_OF_PART ? NETWORK_PARTS_MAX
-                                           : 1;
+    return inner_size(probe->index) * (is_of_tasks(probe->index) ? n_tasks : 1);
+}
+
+struct probe_keys probe_keys(const struct probe *probe, int i)
+{
+    enum probe_index index = probe->index;
+    int inner = i % inner_size(index);
+    return (struct probe_keys){.task = is_of_tasks(index) ? i / inner_size(index) : -1,
+                               .part = is_of_parts(index) ? inner : -1,
+                               .layer = is_of_layers(index) ? inner : -1,
+                               .point = index == PROBE_OF_TASK_AND_POINT ? inner : -1};
+}
+
+int probe_number(const struct probe *probe, struct probe_keys keys)
+{
+    enum probe_index index = probe->index;
+    int inner = is_of_parts(index)                 ? keys.part
+                : is_of_layers(index)              ? keys.layer
+                : index == PROBE_OF_TASK_AND_POINT ? keys.point
+                                                   : 0;
+    assert(inner >= 0 && inner < inner_size(index) && (!is_of_tasks(index) || keys.task >= 0));
+    return inner + (is_of_tasks(index) ? keys.task * inner_size(index) : 0);
+}
+
+char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size)
+{
+    if (layer < network_n_unit_layers(params)) {
+        return network_unit_layer_name(params, layer, buf, size);
+    }
+    snprintf(buf, size, "outputs");
+    return buf;
+}
+
+static bool is_earlier(const struct probed *probed, int task)
+{
+    return probed->task_end[task] && task != probed->task;
+}
+
+int probe_task_in_turn(const struct probed *probed)
+{
+    int n = 0;
+    for (int t = 0; t < probed->n_tasks; t++) {
+        n += is_earlier(probed, t);
+    }
+    int left = n > 0 ? probed->turn % n : 0;
+    for (int t = 0; t < probed->n_tasks; t++) {
+        if (is_earlier(probed, t) && left-- == 0) {
+            return t;
+        }
+    }
+    return -1;
+}
+
+/* ---- what they say ---- */
+
+void findings_fini(struct findings *findings)
+{
+    free(findings->all);
+    *findings = (struct findings){0};
+}
+
+void probe_put(struct findings *findings, struct probe_keys keys, double value)
+{
+    const struct probe *probe = probe_at(findings->probe);
+    if (isnan(value)) {
+        return;
+    }
+    if (findings->n == findings->capacity) {
+        int capacity = findings->capacity ? 2 * findings->capacity : 64;
+        struct finding *all = realloc(findings->all, (size_t)capacity * sizeof *all);
+        if (!all) {
+            return;
+        }
+        findings->all = all;
+        findings->capacity = capacity;
+    }
+    findings->all[findings->n++] =
+        (struct finding){.probe = findings->probe,
+                         .i = probe_number(probe, keys),
+                         .step = findings->step,
+                         .value = fmin(fmax(value, probe->min), probe->max)};
 }
 
 void measures_take(struct measures *measures, enum probe_index index, const struct probed *probed,
                    int i)
 {
     for (int p = 0; p < PROBE_COUNT; p++) {
-        measures->of[p] = probes[p]->index == index ? probes[p]->measure(probed, i) : (double)NAN;
+        bool is_there = probes[p]->when == PROBE_ALWAYS && probes[p]->index == index;
+        measures->of[p] = is_there ? probes[p]->measure(probed, i) : (double)NAN;
     }
+}
+
+/* ---- which are on ---- */
+
+_Static_assert(PROBE_COUNT <= 32, "a set is 32 bits");
+
+uint32_t probe_all(void)
+{
+    return ((UINT32_C(1) << PROBE_COUNT) - 1) & ~probe_when_set(PROBE_ALWAYS);
+}
+
+uint32_t probe_when_set(enum probe_when when)
+{
+    uint32_t set = 0;
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        set |= probes[p]->when == when ? UINT32_C(1) << p : 0;
+    }
+    return set;
+}
+
+bool probe_parse_one(const char *name, uint32_t *set, struct err *err)
+{
+    struct nearest nearest = {.typed = name};
+    int i = probe_find(name);
+    *set = strcmp(name, "all") == 0 ? probe_all() : i >= 0 ? UINT32_C(1) << i & probe_all() : 0;
+    if (*set) {
+        return true;
+    }
+    if (i >= 0) {
+        return err_set(err, ERR_USAGE, "%s is always measured", name);
+    }
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        nearest_offer(&nearest, probes[p]->name);
+    }
+    return nearest.word ? err_set(err, ERR_USAGE, "no probe is called '%.40s'; did you mean %s?",
+                                  name, nearest.word)
+                        : err_set(err, ERR_USAGE,
+                                  "no probe is called '%.40s'; see: oubli list probes", name);
+}
+
+bool probe_parse_set(const char *text, uint32_t *set, struct err *err)
+{
+    uint32_t all = 0;
+    for (const char *at = text; *at || at == text; at += *at == ',') {
+        char name[40];
+        size_t length = strcspn(at, ",");
+        uint32_t one = 0;
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1),
+                 at);
+        if (!probe_parse_one(name, &one, err)) {
+            return false;
+        }
+        all |= one;
+        at += length;
+    }
+    *set = all;
+    return true;
+}
+
+char *probe_format_set(uint32_t set, char *buf, size_t size)
+{
+    size_t used = 0;
+    buf[0] = '\0';
+    for (int p = 0; p < PROBE_COUNT && used < size; p++) {
+        if ((set >> p) & 1u) {
+            used +=
+                (size_t)snprintf(buf + used, size - used, "%s%s", used ? "," : "", probes[p]->name);
+        }
+    }
+    return buf;
+}
+
+/* ---- when ---- */
+
+long probe_interval(const struct probe *probe, double cost, int rows)
+{
+    double times = probe->when == PROBE_AT_STEPS ? PROBE_STEPS : 1;
+    double steps = 100 * times * cost / (3 * (double)rows); /* forward, and backward as two */
+    return steps < 1 ? 1 : steps > 1e9 ? 1000000000 : (long)ceil(steps);
+}
+
+/* How many turns a whole stage has, no more than looks; 0: it is one turn of so many stages. */
+static long turns_of(const struct probe *probe, long interval, const struct probe_moment *moment)
+{
+    long most = moment->stage_steps / interval;
+    long looks = moment->interval > 0 ? moment->stage_steps / moment->interval : 1;
+    looks = probe->when == PROBE_AT_LOOKS && looks > 1 ? looks : 1;
+    return most < looks ? most : looks;
+}
+
+int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment)
+{
+    long interval = probe_interval(probe, cost, moment->rows), steps = moment->stage_steps;
+    long n = turns_of(probe, interval, moment), step = moment->stage_step,
+         first = probe->first_stage;
+    long stages = n > 0 ? 1 : (interval + steps - 1) / steps; /* from one turn to the next */
+    long since = moment->stage - first;
+    bool is_stage = since >= 0 && since % stages == 0;
+    if (probe->when == PROBE_AT_STEPS) {
+        return is_stage && step >= 1 && step <= PROBE_STEPS ? (int)(since / stages) : -1;
+    }
+    if (moment->is_end) {
+        return is_stage ? (int)(n > 0 ? since * n + n - 1 : since / stages) : -1;
+    }
+    long last = step - moment->interval;
+    bool is_regular = moment->interval > 0 && step % moment->interval == 0;
+    if (!is_stage || !is_regular || n < 2 || step * n / steps == last * n / steps) {
+        return -1;
+    }
+    return (int)(since * n + step * n / steps - 1);
 }

@@ -1,45 +1,111 @@
 /* SPDX-License-Identifier: MIT
  * Probes: numbers read off a learner while it trains.  They change nothing.
  *
- * A probe is a file with a `const struct probe` and a line in probe_id.h.  It is taken at every
- * look at a learner, becomes an entry of the journal and a curve of its own by that, and is in
- * recordings, CSV, JSON and what `verify` compares. */
+ * A probe is a file with a `const struct probe` and a line in probe_id.h.  Whatever it says becomes
+ * an entry of the journal and a curve by that, and is in recordings, CSV, JSON, the page and what
+ * `verify` compares.
+ *
+ * A few come with training and evaluation and are always there.  The others are taken only while
+ * they are on, and so seldom that they are a hundredth of the work of training (probe_turn): how
+ * often follows from steps and sizes, never from the clock. */
 #ifndef OUBLI_LAB_PROBE_H
 #define OUBLI_LAB_PROBE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lab/learner.h"
 #include "lab/probe_id.h"
+#include "lab/probing.h"
 
-/* What has a value of its own: the learner; each task, when it is looked at; each part of the
- * network. */
-enum probe_index { PROBE_OF_LEARNER, PROBE_OF_TASK, PROBE_OF_PART };
+/* What has a value of its own: the learner; each task; each part or layer of the network; and of
+ * each task each part, layer or point of something that is drawn. */
+enum probe_index {
+    PROBE_OF_LEARNER,
+    PROBE_OF_TASK,
+    PROBE_OF_PART,
+    PROBE_OF_LAYER,
+    PROBE_OF_TASK_AND_PART,
+    PROBE_OF_TASK_AND_LAYER,
+    PROBE_OF_TASK_AND_POINT
+};
+
+enum { PROBE_POINTS_MAX = 256 };
+
+/* When it is taken. */
+enum probe_when {
+    PROBE_ALWAYS,    /* at each look, on or not: it costs nothing */
+    PROBE_AT_LOOKS,  /* some looks, and ends of stages */
+    PROBE_AT_ENDS,   /* ends of stages, before strategies consolidate */
+    PROBE_AT_ANCHOR, /* ends of stages, when strategies have consolidated */
+    PROBE_AT_STEPS   /* each of the first PROBE_STEPS steps of a stage but the first */
+};
+
+enum { PROBE_STEPS = 100 };
 
 /* A learner between two steps.  All borrowed. */
 struct probed {
     struct learner *learner;
     const struct suite *suite; /* has the test examples */
-    int task;                  /* the one in training */
+    int stage, task;           /* in training */
     double loss;               /* mean over the batches since the last look, nats */
     const real *stage_start;   /* (P) its weights when the stage began */
     const struct score *score; /* of the task that is asked for; of no task: NULL */
+    const real *importance;    /* (P) what strategies held for important before they consolidated;
+                                  PROBE_AT_ANCHOR alone, else NULL, also where they had nothing */
+    int turn;                  /* of this probe, from 0: whose turn it is among tasks */
+    struct probing *room;      /* to work with; NULL for those that are always there */
+    int n_tasks;
+    real *const *task_end; /* (n_tasks) weights (P) that answered for each when its last stage was
+                              over; NULL where it has not been, or where that is not kept */
 };
+
+/* What probes have said. */
+struct finding {
+    enum probe_id probe;
+    int i;
+    long step;
+    double value;
+};
+
+/* A list that grows; zeroed = empty. */
+struct findings {
+    int n, capacity;
+    struct finding *all; /* owned */
+    enum probe_id probe; /* of those that are put now ... */
+    long step;           /* ... and when that is */
+};
+void findings_fini(struct findings *findings);
 
 struct probe {
     const char *name;   /* a word: the entry's kind in recordings */
-    const char *unit;   /* "%": a share, drawn beside the drift; "nats", "bits" */
+    const char *title;  /* of its picture: "drift per layer, %" */
+    const char *about;  /* what it is for who asks: what you see, what to look for, equation and
+                           source; markup of ui/widgets/text.h */
+    const char *unit;   /* "%": a share; "nats", "bits", "units"; "" */
     const char *metric; /* its name in CSV, before the name of a part: "_layer_1" */
     const char *json;   /* its name in JSON, a value for the end of each stage; NULL: not there */
     enum probe_index index;
+    enum probe_when when;
     double min, max;     /* what it can be, both included */
     bool is_since_stage; /* measured against the stage's beginning: its curve breaks off there */
     bool is_in_rows;     /* of tasks: of all of them at a stage's end */
+    int first_stage;     /* it has nothing to say before: 1, what needs an earlier task's end */
 
-    /* Of task or part number `i`; NAN: there is nothing to say, and no entry.  Called by the thread
-     * that trains this learner. */
+    /* PROBE_ALWAYS: of task or part number `i`; NAN: there is nothing to say, and no entry.  Called
+     * by the thread that trains this learner. */
     double (*measure)(const struct probed *probed, int i);
+
+    /* The others: says all that is to be said now (probe_put).  The same thread. */
+    void (*take)(const struct probed *probed, struct findings *findings);
+    /* What that costs, in examples passed forward through the network; one passed backward counts
+     * as two. */
+    double (*cost)(const struct probed *probed);
 };
+
+/* What probes are made of, for who has such numbers: the share of units of h (n, width) that are
+ * never above 0. */
+double probe_dead_share(const real *h, int n, int width);
 
 /* |W - V|_F / |V|_F over a part of w and v (P), what `drift` measures; NAN where V is 0. */
 double drift_between(const struct network *net, const real *w, const real *v, int part);
@@ -56,12 +122,73 @@ int probe_find(const char *name);
 /* How many values it has at most, with so many tasks. */
 int probe_size(const struct probe *probe, int n_tasks);
 
+/* Of what value number `i` is: task, part, layer (from 0), point; -1 where that says nothing.  And
+ * back. */
+struct probe_keys {
+    int task, part, layer, point;
+};
+struct probe_keys probe_keys(const struct probe *probe, int i);
+int probe_number(const struct probe *probe, struct probe_keys keys);
+
+#define PROBE_LAYER(l) ((struct probe_keys){.task = -1, .part = -1, .layer = (l), .point = -1})
+#define PROBE_PART(p)  ((struct probe_keys){.task = -1, .part = (p), .layer = -1, .point = -1})
+#define PROBE_TASK(t)  ((struct probe_keys){.task = (t), .part = -1, .layer = -1, .point = -1})
+#define PROBE_TASK_LAYER(t, l)                                                                     \
+    ((struct probe_keys){.task = (t), .part = -1, .layer = (l), .point = -1})
+#define PROBE_TASK_POINT(t, p)                                                                     \
+    ((struct probe_keys){.task = (t), .part = -1, .layer = -1, .point = (p)})
+
+/* What a layer is called: "layer 1", "block 2 · heads", and above all "outputs".  Returns buf. */
+char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size);
+
+/* The earlier task whose turn it is: of those that ended and are not in training now, one after the
+ * other; -1: there is none. */
+int probe_task_in_turn(const struct probed *probed);
+
+/* Puts down what a probe says; not where that is NAN, and what rounding has put out of its range is
+ * put back.  Without memory it is not said. */
+void probe_put(struct findings *findings, struct probe_keys keys, double value);
+
+/* ---- which are on: a set, bit i = probe_at(i) ---- */
+
+/* "cka", "all": one word; "cka,dead": several.  ERR_USAGE where one is none, or always there. */
+bool probe_parse_one(const char *name, uint32_t *set, struct err *err)
+    __attribute__((warn_unused_result));
+bool probe_parse_set(const char *text, uint32_t *set, struct err *err)
+    __attribute__((warn_unused_result));
+char *probe_format_set(uint32_t set, char *buf, size_t size);
+
+/* Those that can be switched on; those that are taken then. */
+uint32_t probe_all(void);
+uint32_t probe_when_set(enum probe_when when);
+
+/* ---- when ---- */
+
+/* Where training stands, after a step. */
+struct probe_moment {
+    int stage;
+    long stage_step, stage_steps;
+    long interval; /* steps between two regular looks */
+    int rows;      /* of a batch */
+    bool is_end;   /* of the stage */
+};
+
+/* Which turn of its own a probe of that cost has now, from 0; -1: none.
+ *
+ * A stage has as many turns as together are a hundredth of its steps - a step passes its rows
+ * forward once and backward once - the last at its end.  What is dearer has a turn in the first
+ * stage that has anything to say of it, then rests for as many stages as that is worth. */
+int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment);
+
+/* Steps of `rows` rows of which a turn is a hundredth. */
+long probe_interval(const struct probe *probe, double cost, int rows);
+
 /* One value of each probe; NAN for those that have another index, or nothing to say. */
 struct measures {
     double of[PROBE_COUNT];
 };
 
-/* Measures all that are indexed like that, for task or part number `i`. */
+/* Measures all that are always there and indexed like that, for task or part number `i`. */
 void measures_take(struct measures *measures, enum probe_index index, const struct probed *probed,
                    int i);
 

@@ -8,7 +8,8 @@
     ROW(ACCURACY, accuracy)                                                                        \
     ROW(BITS, bits)                                                                                \
     ROW(LOSS, loss)                                                                                \
-    ROW(DRIFT, drift)
+    ROW(DRIFT, drift)                                                                              \
+    ROW(DEAD, dead)
 
 #define PROBE_ID(id, name) PROBE_##id,
 enum probe_id { PROBE_LIST(PROBE_ID) PROBE_COUNT };

@@ -20,7 +20,7 @@ static bool is_taken_again(const struct command *command)
 
 static bool is_look(const struct command *command)
 {
-    return command->kind == COMMAND_PLUG || command->kind == COMMAND_UNPLUG;
+    return command_at((int)command->kind)->flags & COMMAND_LOOKS;
 }
 
 void retrace_command(struct retrace *retrace)

@@ -347,8 +347,13 @@ static long steps_to_look(const struct run *run, long most, bool *is_due)
 static struct segment segment_here(const struct run *run, bool is_watched)
 {
     const struct position *at = &run->at;
-    return (struct segment){
-        .step = at->step, .stage = at->stage, .task = at->task, .is_watched = is_watched};
+    return (struct segment){.step = at->step,
+                            .stage = at->stage,
+                            .task = at->task,
+                            .stage_step = at->stage_step,
+                            .stage_steps = at->stage_steps,
+                            .probes = run->course->probes,
+                            .is_watched = is_watched};
 }
 
 static void choose_tasks(struct run *run, struct segment *segment)
@@ -368,6 +373,8 @@ struct segment run_plan(struct run *run, long most, bool is_watched)
     segment.n_steps = (int)steps_to_look(run, most, &segment.has_look);
     segment.is_end = segment.n_steps == left;
     segment.has_look |= segment.is_end;
+    segment.interval = schedule_interval(at->stage_steps, run->speed > 0, answers_a_step(run),
+                                         suite_task(run->suite, at->task)->n_test);
     if (segment.has_look) {
         choose_tasks(run, &segment);
     }

@@ -28,6 +28,7 @@ struct course {
     struct start start;      /* what config.start says, once it has been read */
     struct pool *pool;       /* owned; NULL: nothing to share out, or one core */
     int hands;               /* threads at work at once */
+    uint32_t probes;         /* that are on: no matter of a run's past, for they change nothing */
 };
 
 /* Where a run stands. */

@@ -6,6 +6,7 @@
 
 #include "lab/journal.h"
 #include "lab/learner_spec.h"
+#include "lab/silence.h"
 #include "strategies/table.h"
 #include "tasks/alphabet.h"
 #include "tasks/lessons.h"
@@ -89,6 +90,20 @@ static bool apply_plug_at_end(struct member *member, const struct command *comma
                                            : "from the second task on, or by task LETTER");
     }
     return apply_plug(member, command, err);
+}
+
+static bool carry_out_silence(struct run *run, const struct order *order, struct err *err)
+{
+    const struct begun begun = {run->schedule.seen, run->schedule.n_seen};
+    bool is_any = false;
+    for (int i = 0; i < run->n_members; i++) {
+        struct member *member = run->members[i];
+        if (order->target == LEARNER_ALL || order->target == member->facts.id) {
+            is_any |=
+                silence_apply(member->learner, member->suite, &begun, order->command.text, err);
+        }
+    }
+    return is_any;
 }
 
 /* ---- who is there ---- */
@@ -317,6 +332,12 @@ bool run_carry_out(struct run *run, const struct order *order, bool is_watched, 
             return false;
         }
         run_look(run, is_watched); /* other weights answer now, also while nothing trains */
+        return true;
+    case COMMAND_SILENCE:
+        if (!carry_out_silence(run, order, err)) {
+            return false;
+        }
+        run_look(run, is_watched);
         return true;
     case COMMAND_FORK:
         return carry_out_fork(run, order, err);

@@ -9,8 +9,8 @@
 /* Carries out an order between two steps; false and err if it cannot be, and then nothing has
  * changed.  What concerns nobody who is there cannot be.  Of fork, rename and remove only what a
  * run can know is checked: who may be called what, and for how many there is room, is the lab's to
- * say. plug and unplug end in a look at all (run->done), watched or not.  Commands that are no
- * matter of a run (pause, note ...) change nothing. */
+ * say. What is flagged COMMAND_LOOKS ends in a look at all (run->done), watched or not.  Commands
+ * that are no matter of a run (pause, note ...) change nothing. */
 bool run_carry_out(struct run *run, const struct order *order, bool is_watched, struct err *err);
 
 /* False and err while no loss is finite: there is nothing to go on from. */

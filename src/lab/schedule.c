@@ -56,7 +56,7 @@ int schedule_tasks(struct schedule *schedule, bool is_paced, int present, int pr
     return n;
 }
 
-bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answers, int n_test)
+long schedule_interval(long stage_steps, bool is_paced, int answers, int n_test)
 {
     long interval = stage_steps / 75 > 1 ? stage_steps / 75 : 1;
     if (!is_paced) {
@@ -66,6 +66,12 @@ bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answe
         long budget = 3 * rows / answers;
         interval = interval > budget ? interval : budget;
     }
+    return interval;
+}
+
+bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answers, int n_test)
+{
+    long interval = schedule_interval(stage_steps, is_paced, answers, n_test);
     bool is_power = (stage_step & (stage_step - 1)) == 0;
     return stage_step % interval == 0 || (is_power && stage_step < interval);
 }

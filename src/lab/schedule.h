@@ -38,6 +38,10 @@ void schedule_begin(struct schedule *schedule, int task);
  * be -1. */
 int schedule_tasks(struct schedule *schedule, bool is_paced, int present, int previous, int *tasks);
 
+/* Steps between two regular ticks of a stage of `stage_steps` steps, each of which gives so many
+ * answers. */
+long schedule_interval(long stage_steps, bool is_paced, int answers, int n_test);
+
 /* True if a tick is due after `stage_step` of `stage_steps` steps, each of which gives so many
  * answers. */
 bool schedule_is_due(long stage_step, long stage_steps, bool is_paced, int answers, int n_test);

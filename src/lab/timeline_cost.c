@@ -10,7 +10,8 @@ static double points_after(const struct track *track, double step)
 {
     double n = 0;
     for (int p = 0; p < PROBE_COUNT; p++) {
-        for (int i = 0; i < probe_size(probe_at((enum probe_id)p), track->n_tasks); i++) {
+        int most = probe_size(probe_at((enum probe_id)p), track->n_tasks);
+        for (int i = 0; track_has(track, (enum probe_id)p) && i < most; i++) {
             const struct series *curve = track_curve(track, (enum probe_id)p, i);
             n += curve->n - series_count(curve, step);
         }
@@ -18,14 +19,30 @@ static double points_after(const struct track *track, double step)
     return n + track->average.n - series_count(&track->average, step);
 }
 
-/* How many curves a learner has. */
-static double curves_of(const struct timeline *timeline)
+/* How many curves have been made for a learner. */
+static double curves_of(const struct track *track)
 {
     double n = 0;
     for (int p = 0; p < PROBE_COUNT; p++) {
-        n += probe_size(probe_at((enum probe_id)p), timeline->n_tasks);
+        bool has = track_has(track, (enum probe_id)p);
+        n += has ? probe_size(probe_at((enum probe_id)p), track->n_tasks) : 0;
     }
     return n;
+}
+
+/* Those that are made when a probe first speaks of a learner. */
+static struct timeline_cost cost_of_measure(const struct timeline *timeline,
+                                            const struct entry *entry)
+{
+    const struct track *track = timeline_track(timeline, entry->learner);
+    bool is_known = (int)entry->probe >= 0 && entry->probe < PROBE_COUNT;
+    struct timeline_cost cost = {.work = timeline->n_tracks};
+    if (track && is_known && !track_has(track, entry->probe)) {
+        cost.bytes =
+            (double)sizeof(struct series) * probe_size(probe_at(entry->probe), timeline->n_tasks);
+        cost.work += cost.bytes / sizeof(double);
+    }
+    return cost;
 }
 
 /* Rows of R that `track` is still to get. */
@@ -45,10 +62,11 @@ static struct timeline_cost cost_of_learner(const struct timeline *timeline,
     } else {
         const struct track *parent = timeline_track(timeline, entry->task);
         double points = parent ? points_after(parent, -(double)INFINITY) : 0;
-        cost.bytes = ROOM * (double)sizeof *track +
-                     curves_of(timeline) * (double)sizeof(struct series) +
-                     timeline->n_tasks * (double)sizeof(double) +
-                     bytes_of_rows(timeline, timeline->n_stages + 1) + ROOM * POINT * points;
+        cost.bytes =
+            ROOM * (double)sizeof *track +
+            curves_of(parent ? parent : &timeline->nobody) * (double)sizeof(struct series) +
+            timeline->n_tasks * (double)sizeof(double) +
+            bytes_of_rows(timeline, timeline->n_stages + 1) + ROOM * POINT * points;
     }
     cost.work = timeline->n_tracks + timeline->n_tasks + cost.bytes / sizeof(double);
     return cost;
@@ -61,7 +79,7 @@ static struct timeline_cost cost_of_rewind(const struct timeline *timeline,
     for (int i = 0; i < timeline->n_tracks; i++) {
         double points = points_after(&timeline->tracks[i], (double)entry->step);
         cost.bytes += POINT * points; /* the ghost */
-        cost.work += CUT * curves_of(timeline) + points;
+        cost.work += CUT * curves_of(&timeline->tracks[i]) + points;
     }
     return cost;
 }
@@ -85,8 +103,9 @@ struct timeline_cost timeline_cost(const struct timeline *timeline, const struct
         return cost_of_rewind(timeline, entry);
     case ENTRY_LEARNER:
         return cost_of_learner(timeline, entry);
-    case ENTRY_BASELINE:
     case ENTRY_MEASURE:
+        return cost_of_measure(timeline, entry);
+    case ENTRY_BASELINE:
     case ENTRY_COMMAND:
     case ENTRY_REFUSED:
     case ENTRY_DIVERGED:

@@ -8,9 +8,19 @@
 
 #include "base/range.h"
 
+/* 0 of a probe that has said nothing. */
 static int n_curves(const struct track *track, int probe)
 {
-    return probe_size(probe_at((enum probe_id)probe), track->n_tasks);
+    return track->curves[probe] ? probe_size(probe_at((enum probe_id)probe), track->n_tasks) : 0;
+}
+
+/* The curves of a probe that is not always there are made when it first speaks: most never do. */
+static bool make_curves(struct track *track, int probe)
+{
+    size_t n = (size_t)probe_size(probe_at((enum probe_id)probe), track->n_tasks);
+    struct series **curves = &track->curves[probe];
+    *curves = *curves ? *curves : calloc(n, sizeof **curves);
+    return *curves != NULL;
 }
 
 bool track_init(struct track *track, int id, int n_tasks)
@@ -20,9 +30,8 @@ bool track_init(struct track *track, int id, int n_tasks)
                             .parent = -1,
                             .initial = calloc((size_t)n_tasks, sizeof(double))};
     bool ok = track->initial != NULL;
-    for (int p = 0; p < PROBE_COUNT; p++) {
-        track->curves[p] = calloc((size_t)n_curves(track, p), sizeof(struct series));
-        ok &= track->curves[p] != NULL;
+    for (int p = 0; p < PROBE_COUNT && ok; p++) {
+        ok = probe_at((enum probe_id)p)->when != PROBE_ALWAYS || make_curves(track, p);
     }
     for (int t = 0; ok && t < n_tasks; t++) {
         track->initial[t] = (double)NAN;
@@ -69,7 +78,9 @@ static bool copy_past(struct track *track, const struct track *from, double end)
     const double begin = -(double)INFINITY;
     bool ok = copy_curves(&track->average, &from->average, 1, begin, end);
     for (int p = 0; p < PROBE_COUNT && ok; p++) {
-        ok = copy_curves(track->curves[p], from->curves[p], n_curves(track, p), begin, end);
+        ok = !from->curves[p] ||
+             (make_curves(track, p) &&
+              copy_curves(track->curves[p], from->curves[p], n_curves(track, p), begin, end));
     }
     return ok;
 }
@@ -211,6 +222,9 @@ bool track_measure(struct track *track, int task, long step, double value)
 
 bool track_add(struct track *track, enum probe_id probe, int i, long begin, long step, double value)
 {
+    if (!make_curves(track, (int)probe)) {
+        return false;
+    }
     struct series *curve = &track->curves[probe][i];
     bool is_first =
         curve->n == 0 || (curve->step[curve->n - 1] <= (double)begin && !isnan(series_last(curve)));

@@ -36,7 +36,8 @@ struct track {
     bool has_diverged;
     long diverged_step;
     double diverged_rate;
-    struct series *curves[PROBE_COUNT]; /* (probe_size) read them by track_curve */
+    struct series *curves[PROBE_COUNT]; /* (probe_size) NULL of one that is not always there and has
+                                           said nothing: read them by track_curve */
     struct series average;              /* mean accuracy over the tasks begun so far */
     double *initial; /* (n_tasks) accuracy at the initial weights, NAN until known */
     int n_rows;      /* of the matrix; a learner that is there has one for each stage */
@@ -62,7 +63,14 @@ bool track_copy(struct track *track, const struct track *from) __attribute__((wa
 static inline const struct series *track_curve(const struct track *track, enum probe_id probe,
                                                int i)
 {
-    return &track->curves[probe][i];
+    static const struct series none = {0};
+    return track->curves[probe] ? &track->curves[probe][i] : &none;
+}
+
+/* True if it has said anything, be it of a time that has been abandoned. */
+static inline bool track_has(const struct track *track, enum probe_id probe)
+{
+    return track->curves[probe] != NULL;
 }
 
 void track_rename(struct track *track, const char *name);

@@ -135,15 +135,22 @@ static void forward_from_attention(const struct block *block, const real *theta,
                                    struct block_values *values, real *out)
 {
     const size_t *at = block->at;
-    int d = block->width;
+    int d = block->width, n_heads = block->attention.n_heads;
     real *mid = values->mid + row * d, *c = values->c + row * d;
     real *f = values->slope + 4 * row * d, *g = values->g + 4 * row * d;
+    if (values->silenced) {
+        kernel_silence(values->o + row * d, values->silenced, n, n_heads, block->attention.width);
+    }
     multiply_onto(mid, values->x + row * d, theta + at[BLOCK_MIX_BIAS], values->o + row * d,
                   theta + at[BLOCK_MIX], n, d, d);
     norm_forward(c, values->stats_c + 2 * row, mid, theta + at[BLOCK_LN2_GAIN],
                  theta + at[BLOCK_LN2_BIAS], n, d);
     multiply(f, c, theta + at[BLOCK_UP], n, d, 4 * d, PRODUCT_FROM_ROW, theta + at[BLOCK_UP_BIAS]);
     kernel_gelu(g, f, (size_t)n * 4 * d);
+    if (values->silenced) { /* with their slope: nothing comes back */
+        kernel_silence(g, values->silenced + n_heads, n, 4 * d, 1);
+        kernel_silence(f, values->silenced + n_heads, n, 4 * d, 1);
+    }
     multiply_onto(out + row * d, mid, theta + at[BLOCK_DOWN_BIAS], g, theta + at[BLOCK_DOWN], n,
                   4 * d, d);
 }
@@ -230,6 +237,9 @@ static void backward_attention(const struct block *block, const real *theta, str
     real *d_o = gradients->dnorm + row_d, *da = d_o;
     kernel_column_sums(sums + place_of(block, BLOCK_MIX_BIAS), dmid, n, d);
     multiply_back(d_o, dmid, theta + at[BLOCK_MIX], n, d, d);
+    if (values->silenced) {
+        kernel_silence(d_o, values->silenced, n, block->attention.n_heads, block->attention.width);
+    }
     for (int i = 0; i < windows.n; i++) {
         size_t first = (size_t)i * length * d;
         attention_backward(&block->attention, dqkv + 3 * first, d_o + first,
@@ -251,6 +261,22 @@ void block_backward(const struct block *block, const real *theta, struct windows
     memset(sums, 0, (size_t)block->width * BLOCK_SUMS * sizeof *sums);
     backward_perceptron(block, theta, windows, values, gradients, dout, sums);
     backward_attention(block, theta, windows, values, gradients, dx, scratch, sums);
+}
+
+void block_hidden_backward(const struct block *block, const real *theta, struct windows windows,
+                           const real *dout, real *df)
+{
+    int d = block->width, n = windows.n * block->attention.length;
+    size_t row_d = (size_t)windows.first * block->attention.length * d;
+    multiply_back(df + 4 * row_d, dout + row_d, theta + block->at[BLOCK_DOWN], n, 4 * d, d);
+}
+
+void block_heads_backward(const struct block *block, const real *theta, struct windows windows,
+                          const struct block_gradients *gradients, real *d_o)
+{
+    int d = block->width, n = windows.n * block->attention.length;
+    size_t row_d = (size_t)windows.first * block->attention.length * d;
+    multiply_back(d_o + row_d, gradients->dmid + row_d, theta + block->at[BLOCK_MIX], n, d, d);
 }
 
 /* dw (in, out) = x' dy over so many rows. */

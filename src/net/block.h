@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/pool.h"
@@ -57,6 +58,9 @@ struct block_values {
     real *mid;     /* (N, d) */
     real *slope;   /* (N, 4d): dg/df, where f was */
     real *g;       /* (N, 4d) */
+    /* Borrowed, (h + 4d): of heads, then of hidden units, which give 0 where it is not 0; NULL: all
+     * give what they compute. */
+    const uint8_t *silenced;
 };
 
 /* What the way back through one block needs, and leaves for the gradients of its weights. */
@@ -101,6 +105,13 @@ void block_forward_last(const struct block *block, const real *theta, int n,
 void block_backward(const struct block *block, const real *theta, struct windows windows,
                     const struct block_values *values, struct block_gradients *gradients,
                     const real *dout, real *dx, real *scratch, real *sums);
+
+/* Gradients with respect to what its units give, in these windows: of the hidden units df (N, 4d)
+ * from dout, before block_backward, which overwrites it; of the heads d_o (N, d) after it. */
+void block_hidden_backward(const struct block *block, const real *theta, struct windows windows,
+                           const real *dout, real *df);
+void block_heads_backward(const struct block *block, const real *theta, struct windows windows,
+                          const struct block_gradients *gradients, real *d_o);
 
 /* After that: gradients of the weights, summed over these windows, and of biases and gains from
  * sums, into grad, which is the block's part of it.  Those of weights go to the taker, if there is

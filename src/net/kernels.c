@@ -38,6 +38,15 @@ void kernel_column_sums(real *restrict sums, const real *restrict z, int rows, i
     }
 }
 
+void kernel_silence(real *a, const uint8_t *silenced, int rows, int n, int width)
+{
+    for (int u = 0; u < n; u++) {
+        for (int i = 0; silenced[u] && i < rows; i++) {
+            memset(a + ((size_t)i * n + u) * width, 0, (size_t)width * sizeof *a);
+        }
+    }
+}
+
 VERSIONS
 void kernel_relu(real *a, size_t n)
 {

@@ -8,6 +8,7 @@
 #define OUBLI_NET_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/real.h"
 
@@ -22,6 +23,9 @@ void kernel_relu(real *a, size_t n);
 void kernel_relu_backward(real *dz, const real *a, size_t n);
 void kernel_tanh(real *a, size_t n);
 void kernel_tanh_backward(real *dz, const real *a, size_t n);
+
+/* Columns of a (rows, n width) become 0: those of each of the n whose byte is not 0. */
+void kernel_silence(real *a, const uint8_t *silenced, int rows, int n, int width);
 
 /* x = exp(x).  In float: within 2 ulp for |x| < 87, 0 below (the softmax needs no more). */
 void kernel_exp(real *x, size_t n);

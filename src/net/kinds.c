@@ -45,6 +45,28 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
     return buf;
 }
 
+int network_n_unit_layers(const struct params *params)
+{
+    return kind_of(params)->n_unit_layers(params);
+}
+
+char *network_unit_layer_name(const struct params *params, int layer, char *buf, size_t size)
+{
+    kind_of(params)->unit_layer_name(params, layer, buf, size);
+    return buf;
+}
+
+int network_n_modules(const struct params *params)
+{
+    return kind_of(params)->n_modules(params);
+}
+
+char *network_module_name(const struct params *params, int module, char *buf, size_t size)
+{
+    kind_of(params)->module_name(params, module, buf, size);
+    return buf;
+}
+
 enum part_rows network_part_rows(const struct params *params, int part)
 {
     const struct network_kind *kind = kind_of(params);

@@ -81,6 +81,11 @@ static void part_name(const struct params *params, int part, char *buf, size_t s
     snprintf(buf, size, "layer %d", part + 1);
 }
 
+static int n_unit_layers(const struct params *params)
+{
+    return params->n_hidden;
+}
+
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
     (void)err;
@@ -91,7 +96,7 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         network_add_tensor(net, TENSOR_EMBEDDING, net->n_symbols, n_dims, "E");
         in *= n_dims;
     }
-    net->n_layers = net->n_parts = n_parts(params);
+    net->n_layers = net->n_parts = net->n_modules = n_parts(params);
     for (int l = 0; l < net->n_layers; l++) {
         char name[NETWORK_NAME_MAX];
         int out = l < params->n_hidden ? params->hidden[l] : net->n_outputs;
@@ -100,6 +105,11 @@ static bool lay_out(struct network *net, const struct params *params, struct err
         net->parts[l] = (struct part){net->layers[l], in, out, out};
         snprintf(name, sizeof name, "b%d", l + 1);
         network_add_tensor(net, TENSOR_BIAS, 1, out, name);
+        if (l < params->n_hidden) {
+            network_add_units(net, out, 1);
+        }
+        size_t begin = l > 0 ? net->layers[l] : 0; /* what symbols stand for is of the first */
+        net->modules[l] = (struct module){begin, net->n_params - begin};
         in = out;
     }
     return true;
@@ -304,6 +314,15 @@ static void products(const struct network *net, const real *theta, int n, struct
 
 /* ---- passes ---- */
 
+/* Those of layer index `l` give 0. */
+static void silence(const struct network *net, const struct workspace *ws, int l, int n, real *a)
+{
+    const struct unit_layer *of = &net->unit_layers[l];
+    if (ws->silenced) {
+        kernel_silence(a, ws->silenced + of->first, n, of->n, 1);
+    }
+}
+
 static void forward(const struct network *net, const real *theta, int n, struct workspace *ws)
 {
     if (net->n_symbols > 0) {
@@ -315,20 +334,30 @@ static void forward(const struct network *net, const real *theta, int n, struct 
         if (l + 1 < net->n_layers && net->own.mlp.activation == ACTIVATION_TANH) {
             kernel_tanh(z.c, (size_t)n * z.n);
         }
+        if (l + 1 < net->n_layers) {
+            silence(net, ws, l, n, z.c);
+        }
     }
+}
+
+/* dz_l = da_l f'(z_l), where da_l was; of those that are silenced 0. */
+static void backward_through_f(const struct network *net, int n, int l, const struct workspace *ws)
+{
+    const struct mlp_workspace *own = ws->own;
+    bool is_relu = net->own.mlp.activation == ACTIVATION_RELU;
+    (is_relu ? kernel_relu_backward : kernel_tanh_backward)(own->dz[l], own->a[l],
+                                                            (size_t)n * width_of(net, l));
+    silence(net, ws, l - 1, n, own->dz[l]);
 }
 
 /* dz_l = (dz_{l+1} W_{l+1}') f'(z_l), for the layer below layer index `l`; no f at the bottom. */
 static void backward_through(const struct network *net, const real *theta, int n, int l,
                              const struct workspace *ws)
 {
-    const struct mlp_workspace *own = ws->own;
     struct product da = input_product(net, theta, n, l, ws);
     matrix_multiply(&da, ws->pool);
     if (l > 0) {
-        bool is_relu = net->own.mlp.activation == ACTIVATION_RELU;
-        (is_relu ? kernel_relu_backward : kernel_tanh_backward)(own->dz[l], own->a[l],
-                                                                (size_t)n * da.n);
+        backward_through_f(net, n, l, ws);
     }
 }
 
@@ -347,6 +376,27 @@ static void backward(const struct network *net, const real *theta, int n, struct
     }
     if (net->n_symbols > 0) {
         embed_backward(net, n, ws, grad);
+    }
+}
+
+/* ---- units ---- */
+
+static const real *units(const struct network *net, const struct workspace *ws, int layer)
+{
+    (void)net;
+    const struct mlp_workspace *own = ws->own;
+    return own->a[layer + 1];
+}
+
+static void units_backward(const struct network *net, const real *theta, int n,
+                           struct workspace *ws, units_function each, void *context)
+{
+    const struct mlp_workspace *own = ws->own;
+    for (int l = net->n_layers - 1; l > 0; l--) {
+        struct product da = input_product(net, theta, n, l, ws);
+        matrix_multiply(&da, ws->pool);
+        each(context, l - 1, own->a[l], own->dz[l]);
+        backward_through_f(net, n, l, ws);
     }
 }
 
@@ -396,11 +446,17 @@ const struct network_kind network_mlp = {
     .text = text,
     .n_parts = n_parts,
     .part_name = part_name,
+    .n_modules = n_parts,
+    .module_name = part_name,
     .draw = draw,
     .workspace_size_add = mlp_workspace_size_add,
     .workspace_init = mlp_workspace_init,
     .forward = forward,
     .backward = backward,
+    .units = units,
+    .units_backward = units_backward,
+    .n_unit_layers = n_unit_layers,
+    .unit_layer_name = part_name,
     .squares_begin = squares_begin,
     .squares_add = squares_add,
     .squares_end = squares_end,

@@ -15,6 +15,14 @@ size_t network_add_tensor(struct network *net, enum tensor_role role, int rows, 
     return tensor->at;
 }
 
+void network_add_units(struct network *net, int n, int width)
+{
+    assert(net->n_unit_layers < NETWORK_UNIT_LAYERS_MAX);
+    net->unit_layers[net->n_unit_layers++] =
+        (struct unit_layer){.first = net->n_units, .n = n, .width = width};
+    net->n_units += n;
+}
+
 char *network_text(const struct network *net, char *buf, size_t size)
 {
     net->kind->text(net, buf, size);
@@ -52,6 +60,19 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     net->kind->backward(net, theta, n, ws, grad);
 }
 
+const real *network_units(const struct network *net, const struct workspace *ws, int layer)
+{
+    assert(layer >= 0 && layer < net->n_unit_layers);
+    return net->kind->units(net, ws, layer);
+}
+
+void network_units_backward(const struct network *net, const real *theta, int n,
+                            struct workspace *ws, units_function each, void *context)
+{
+    assert(n <= ws->rows);
+    net->kind->units_backward(net, theta, n, ws, each, context);
+}
+
 bool network_writes(const struct network *net)
 {
     return net->kind->write;
@@ -76,6 +97,11 @@ const real *network_write_begin(const struct network *net, const real *theta, co
 const real *network_write(const struct network *net, const real *theta, int symbol, void *writer)
 {
     return net->kind->write(net, theta, symbol, writer);
+}
+
+void network_writer_silence(const struct network *net, void *writer, const uint8_t *silenced)
+{
+    net->kind->writer_silence(writer, silenced);
 }
 
 void network_attention(const struct network *net, const void *writer, int n, real *weights)

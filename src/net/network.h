@@ -10,7 +10,12 @@
  *
  *   layers:   how deep it is: what may be frozen up to
  *
+ *   modules:  what it is built of: what may be put back by itself
+ *
  *   logits:   what comes out, (rows * positions, outputs), and the gradient that goes in
+ *
+ *   units:    what computes in between, layer by layer of them: what each gives after a pass, and
+ *             which of them are silenced
  *
  * Letters: n rows, P parameters, d inputs of a row, V symbols, T positions: predictions for a row,
  * one below the other (1 unless the kind says otherwise).  The network itself holds no numbers,
@@ -33,6 +38,8 @@ enum {
     NETWORK_LAYERS_MAX = PARAM_BLOCKS_MAX, /* more than hidden layers */
     NETWORK_TENSORS_MAX = 4 + 12 * PARAM_BLOCKS_MAX,
     NETWORK_PARTS_MAX = 2 + 6 * PARAM_BLOCKS_MAX,
+    NETWORK_UNIT_LAYERS_MAX = 2 * PARAM_BLOCKS_MAX, /* more than hidden layers */
+    NETWORK_MODULES_MAX = 2 + 2 * PARAM_BLOCKS_MAX,
     NETWORK_NAME_MAX = 24
 };
 
@@ -58,19 +65,34 @@ struct part {
     int stride;     /* from row to row in the flat vector */
 };
 
+/* Units side by side: of a perceptron those of a hidden layer; of a transformer's block its heads,
+ * and those of its perceptron. */
+struct unit_layer {
+    int first;    /* the number of its first unit, counted through all layers */
+    int n, width; /* units, and numbers that each gives: 1; a head d / h */
+};
+
+/* All parameters of a layer, one stretch of the flat vector; together the modules are all of it. */
+struct module {
+    size_t at, n;
+};
+
 struct network {
     const struct network_kind *kind;
-    int n_inputs;                     /* d */
-    int n_symbols;                    /* V; 0: inputs are numbers */
-    int n_outputs, n_positions;       /* T */
-    size_t n_params;                  /* P */
-    int n_tensors, n_parts, n_layers; /* n_layers: at least 1 */
-    bool attends;                     /* some of its weights do */
+    int n_inputs;                                /* d */
+    int n_symbols;                               /* V; 0: inputs are numbers */
+    int n_outputs, n_positions;                  /* T */
+    size_t n_params;                             /* P */
+    int n_tensors, n_parts, n_modules, n_layers; /* n_layers: at least 1 */
+    bool attends;                                /* some of its weights do */
     struct tensor tensors[NETWORK_TENSORS_MAX];
     struct part parts[NETWORK_PARTS_MAX];
+    struct module modules[NETWORK_MODULES_MAX]; /* in the order of the vector */
     size_t layers[NETWORK_LAYERS_MAX]; /* where the parameters of each begin; embeddings stand
                                           before */
-    union {                            /* what only its kind looks at */
+    int n_units, n_unit_layers;        /* U; units of all layers together */
+    struct unit_layer unit_layers[NETWORK_UNIT_LAYERS_MAX]; /* from the inputs up */
+    union {                                                 /* what only its kind looks at */
         struct {
             enum activation activation;
         } mlp;
@@ -88,6 +110,9 @@ struct workspace {
     /* Borrowed: is given the product that is the gradient of a weight matrix, dW (in, out) = x' dy,
      * by the backward pass, whose grad then does not hold it; NULL: it is computed. */
     const struct product_taker *taker;
+    /* Borrowed, (U): a unit whose byte is not 0 gives 0 in every pass, forward and backward, so
+     * that nothing it takes part in is learned; NULL: none is silenced. */
+    const uint8_t *silenced;
     void *own; /* of the kind */
 };
 
@@ -105,6 +130,10 @@ char *network_text(const struct network *net, char *buf, size_t size);
  * 1"; what comes before a " · " is where it is: "block 2 · keys". Returns buf. */
 int network_n_parts(const struct params *params);
 char *network_part_name(const struct params *params, int part, char *buf, size_t size);
+
+/* The same of modules: "layer 1" (with the table of symbols, if there is one), "block 2 · MLP". */
+int network_n_modules(const struct params *params);
+char *network_module_name(const struct params *params, int module, char *buf, size_t size);
 
 /* What the rows of a part stand for. */
 enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
@@ -127,6 +156,22 @@ void network_forward(const struct network *net, const real *theta, const real *x
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
+/* What the units of a layer gave in the last network_forward, (rows T, n width); borrowed, and
+ * changes with the next. */
+const real *network_units(const struct network *net, const struct workspace *ws, int layer);
+
+/* From ws->dlogits, like network_backward, the gradient of the loss with respect to what units
+ * give, h and dh (n T, n width) of one layer after the other from the top: no gradient of any
+ * weight.  dh is borrowed until `each` returns; of silenced units it is what they would bring. */
+typedef void (*units_function)(void *context, int layer, const real *h, const real *dh);
+void network_units_backward(const struct network *net, const real *theta, int n,
+                            struct workspace *ws, units_function each, void *context);
+
+/* What a layer of units is called: "layer 1", "block 2 · heads", "block 2 · hidden".  Returns buf.
+ * And how many there are with these parameters. */
+char *network_unit_layer_name(const struct params *params, int layer, char *buf, size_t size);
+int network_n_unit_layers(const struct params *params);
+
 /* Writing, symbol by symbol, with networks that see any number of symbols up to n_inputs.  What was
  * computed of those before is kept.  Once there is no room for one more, the older half is
  * forgotten; logits (outputs) are always those of a pass over what is not, and borrowed until the
@@ -139,6 +184,8 @@ void *network_writer_init(const struct network *net, struct arena *arena);
 const real *network_write_begin(const struct network *net, const real *theta, const real *symbols,
                                 int n, void *writer);
 const real *network_write(const struct network *net, const real *theta, int symbol, void *writer);
+/* Silences units of what is written from the next beginning on, as in a struct workspace. */
+void network_writer_silence(const struct network *net, void *writer, const uint8_t *silenced);
 
 /* Heads that attend, in all blocks together; 0 if nothing of the network does. */
 int network_n_heads(const struct params *params);
@@ -181,6 +228,8 @@ struct network_kind {
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */
+    int (*n_modules)(const struct params *params);
+    void (*module_name)(const struct params *params, int module, char *buf, size_t size);
     void (*draw)(const struct network *net, real *theta, uint64_t seed);
     /* ws->logits, dlogits and own; ws->rows is there. */
     bool (*workspace_size_add)(size_t *total, const struct network *net, int rows);
@@ -189,12 +238,18 @@ struct network_kind {
     void (*forward)(const struct network *net, const real *theta, int n, struct workspace *ws);
     void (*backward)(const struct network *net, const real *theta, int n, struct workspace *ws,
                      real *grad);
-    /* NULL, all four, where a network only sees full rows. */
+    const real *(*units)(const struct network *net, const struct workspace *ws, int layer);
+    void (*units_backward)(const struct network *net, const real *theta, int n,
+                           struct workspace *ws, units_function each, void *context);
+    int (*n_unit_layers)(const struct params *params);
+    void (*unit_layer_name)(const struct params *params, int layer, char *buf, size_t size);
+    /* NULL, all five, where a network only sees full rows. */
     bool (*writer_size_add)(size_t *total, const struct network *net);
     void *(*writer_init)(const struct network *net, struct arena *arena);
     const real *(*write_begin)(const struct network *net, const real *theta, const real *symbols,
                                int n, void *writer);
     const real *(*write)(const struct network *net, const real *theta, int symbol, void *writer);
+    void (*writer_silence)(void *writer, const uint8_t *silenced);
     /* NULL, both, where nothing attends. */
     int (*n_heads)(const struct params *params);
     void (*attention)(const struct network *net, const void *writer, int n, real *weights);
@@ -214,5 +269,8 @@ MODEL_LIST(KIND_EXTERN)
 /* Adds a tensor to a network that is being laid out, behind those that are there; its place. */
 size_t network_add_tensor(struct network *net, enum tensor_role role, int rows, int cols,
                           const char *name);
+
+/* Adds a layer of units, above those that are there. */
+void network_add_units(struct network *net, int n, int width);
 
 #endif

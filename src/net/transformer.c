@@ -249,12 +249,22 @@ static void forward_part(void *context, int part)
     predict(net, pass->theta, row, n, pass->ws);
 }
 
+/* Tells each block which of its units are silenced. */
+static void silence(const struct transformer *net, struct transformer_workspace *ws)
+{
+    size_t units = (size_t)net->block.attention.n_heads + 4 * (size_t)net->block.width;
+    for (int l = 0; l < net->n_blocks; l++) {
+        ws->blocks[l].silenced = ws->silenced ? ws->silenced + (size_t)l * units : NULL;
+    }
+}
+
 void transformer_forward(const struct transformer *net, const real *theta, const real *symbols,
                          int n, struct transformer_workspace *ws)
 {
     assert(n > 0 && n <= ws->windows);
     struct pass pass = {.net = net, .theta = theta, .windows = {0, n}, .ws = ws};
     ws->symbols = symbols;
+    silence(net, ws);
     pool_run(ws->pool, forward_part, &pass, count_parts(net, n));
 }
 
@@ -355,4 +365,42 @@ void transformer_backward(const struct transformer *net, const real *theta, int 
                                ws->taker, ws->pool);
     }
     gradient_of_embedding(&pass, pass.dx, grad);
+}
+
+/* ---- units ---- */
+
+static void hidden_part(void *context, int part)
+{
+    const struct pass *pass = context;
+    block_hidden_backward(&pass->net->block, theta_of(pass->net, pass->theta, pass->l),
+                          windows_of(pass, part), pass->dout, pass->ws->gradients.df);
+}
+
+static void heads_part(void *context, int part)
+{
+    const struct pass *pass = context;
+    struct block_gradients *gradients = &pass->ws->gradients;
+    block_heads_backward(&pass->net->block, theta_of(pass->net, pass->theta, pass->l),
+                         windows_of(pass, part), gradients, gradients->dnorm);
+}
+
+void transformer_units_backward(const struct transformer *net, const real *theta, int n,
+                                struct transformer_workspace *ws, transformer_units each,
+                                void *context)
+{
+    assert(n > 0 && n <= ws->windows);
+    struct pass pass = {.net = net, .theta = theta, .windows = {0, n}, .ws = ws};
+    int parts = count_parts(net, n);
+    pass.dx = ws->dx[0];
+    pool_run(ws->pool, backward_top_part, &pass, parts);
+    for (int l = net->n_blocks - 1; l >= 0; l--) {
+        pass.l = l;
+        pass.dout = pass.dx;
+        pass.dx = pass.dx == ws->dx[0] ? ws->dx[1] : ws->dx[0];
+        pool_run(ws->pool, hidden_part, &pass, parts);
+        each(context, l, false, ws->blocks[l].g, ws->gradients.df);
+        pool_run(ws->pool, backward_block_part, &pass, parts);
+        pool_run(ws->pool, heads_part, &pass, parts);
+        each(context, l, true, ws->blocks[l].o, ws->gradients.dnorm);
+    }
 }

@@ -72,6 +72,7 @@ struct transformer_workspace {
     real *sums;        /* (parts + 1, the larger of 13 d and 2 d): of biases and gains */
     struct pool *pool; /* borrowed: threads; NULL: the caller's alone */
     const struct product_taker *taker; /* as in a struct workspace */
+    const uint8_t *silenced; /* (L, h + 4d), the same: of each block its heads and hidden units */
 };
 
 /* Lays it out.  ERR_USAGE if heads do not divide the width, if a size is below 1, if there are too
@@ -108,5 +109,15 @@ void transformer_forward_last(const struct transformer *net, const real *theta, 
  * not looked at. */
 void transformer_backward(const struct transformer *net, const real *theta, int first, int n,
                           struct transformer_workspace *ws, real *grad);
+
+/* The same way back, over the first n windows, without the gradients of any weights: calls `each`
+ * for the hidden units of a block, then for its heads, from the last block to the first, with what
+ * they gave, h, and the gradient with respect to that: (B T, 4d), (B T, d).  Borrowed until it
+ * returns. */
+typedef void (*transformer_units)(void *context, int block, bool is_heads, const real *h,
+                                  const real *dh);
+void transformer_units_backward(const struct transformer *net, const real *theta, int n,
+                                struct transformer_workspace *ws, transformer_units each,
+                                void *context);
 
 #endif

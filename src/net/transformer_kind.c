@@ -44,6 +44,22 @@ static void add_parts(struct network *net)
     }
 }
 
+/* The embeddings, of each block what attends and what follows it, and the last norm. */
+static void add_modules(struct network *net)
+{
+    const struct transformer *of = &net->own.transformer;
+    const struct block *block = &of->block;
+    size_t half = block->at[BLOCK_LN2_GAIN];
+    int n = 0;
+    net->modules[n++] = (struct module){0, of->first_block};
+    for (int l = 0; l < of->n_blocks; l++) {
+        net->modules[n++] = (struct module){net->layers[l], half};
+        net->modules[n++] = (struct module){net->layers[l] + half, block->n_params - half};
+    }
+    net->modules[n++] = (struct module){of->gain, of->n_params - of->gain};
+    net->n_modules = n;
+}
+
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
     static const enum tensor_role roles[] = {[TRANSFORMER_WEIGHT] = TENSOR_WEIGHT,
@@ -87,7 +103,12 @@ static bool lay_out(struct network *net, const struct params *params, struct err
     for (int l = 0; l < of->n_blocks; l++) {
         net->layers[l] = of->first_block + (size_t)l * of->block.n_params;
     }
+    for (int l = 0; l < of->n_blocks; l++) {
+        network_add_units(net, of->block.attention.n_heads, of->block.attention.width);
+        network_add_units(net, 4 * of->block.width, 1);
+    }
     add_parts(net);
+    add_modules(net);
     return true;
 }
 
@@ -121,6 +142,20 @@ static enum part_rows part_rows(const struct params *params, int part)
     return part == 0 ? PART_SYMBOLS : part == 1 ? PART_POSITIONS : PART_INPUTS;
 }
 
+static int n_modules(const struct params *params)
+{
+    return 2 + 2 * (int)params->value[PARAM_BLOCKS];
+}
+
+static void module_name(const struct params *params, int module, char *buf, size_t size)
+{
+    if (module == 0 || module == n_modules(params) - 1) {
+        snprintf(buf, size, "%s", module == 0 ? "embeddings" : "last norm");
+    } else {
+        snprintf(buf, size, "block %d · %s", (module + 1) / 2, module % 2 ? "attention" : "MLP");
+    }
+}
+
 static void draw(const struct network *net, real *theta, uint64_t seed)
 {
     transformer_draw(&net->own.transformer, theta, seed);
@@ -147,6 +182,7 @@ static void forward(const struct network *net, const real *theta, int n, struct 
 {
     struct transformer_workspace *own = ws->own;
     own->pool = ws->pool;
+    own->silenced = ws->silenced;
     transformer_forward(&net->own.transformer, theta, ws->x, n, own);
 }
 
@@ -157,6 +193,48 @@ static void backward(const struct network *net, const real *theta, int n, struct
     own->pool = ws->pool;
     own->taker = ws->taker;
     transformer_backward(&net->own.transformer, theta, 0, n, own, grad);
+}
+
+/* ---- units: of each block its heads, then its hidden units ---- */
+
+static int n_unit_layers(const struct params *params)
+{
+    return 2 * (int)params->value[PARAM_BLOCKS];
+}
+
+static void unit_layer_name(const struct params *params, int layer, char *buf, size_t size)
+{
+    (void)params;
+    snprintf(buf, size, "block %d · %s", layer / 2 + 1, layer % 2 == 0 ? "heads" : "hidden");
+}
+
+static const real *units(const struct network *net, const struct workspace *ws, int layer)
+{
+    (void)net;
+    const struct transformer_workspace *own = ws->own;
+    const struct block_values *values = &own->blocks[layer / 2];
+    return layer % 2 == 0 ? values->o : values->g;
+}
+
+/* Who asks for units by their layers. */
+struct unit_asker {
+    units_function each;
+    void *context;
+};
+
+static void give_units(void *context, int block, bool is_heads, const real *h, const real *dh)
+{
+    const struct unit_asker *asker = context;
+    asker->each(asker->context, 2 * block + !is_heads, h, dh);
+}
+
+static void units_backward(const struct network *net, const real *theta, int n,
+                           struct workspace *ws, units_function each, void *context)
+{
+    struct transformer_workspace *own = ws->own;
+    struct unit_asker asker = {each, context};
+    own->pool = ws->pool;
+    transformer_units_backward(&net->own.transformer, theta, n, own, give_units, &asker);
 }
 
 /* ---- writing ---- */
@@ -193,6 +271,12 @@ static const real *write_on(const struct network *net, const real *theta, int sy
     memcpy(kept, own->symbols + (of->context - (n - 1)), (size_t)(n - 1) * sizeof *kept);
     kept[n - 1] = (real)symbol;
     return transformer_writer_begin(own, of, theta, kept, n);
+}
+
+static void writer_silence(void *writer, const uint8_t *silenced)
+{
+    struct transformer_writer *own = writer;
+    own->ws.silenced = silenced;
 }
 
 static int n_heads(const struct params *params)
@@ -335,15 +419,22 @@ const struct network_kind network_transformer = {
     .n_parts = n_parts,
     .part_name = part_name,
     .part_rows = part_rows,
+    .n_modules = n_modules,
+    .module_name = module_name,
     .draw = draw,
     .workspace_size_add = size_add,
     .workspace_init = init,
     .forward = forward,
     .backward = backward,
+    .units = units,
+    .units_backward = units_backward,
+    .n_unit_layers = n_unit_layers,
+    .unit_layer_name = unit_layer_name,
     .writer_size_add = writer_size_add,
     .writer_init = writer_init,
     .write_begin = write_begin,
     .write = write_on,
+    .writer_silence = writer_silence,
     .n_heads = n_heads,
     .attention = attention,
     .products = products,

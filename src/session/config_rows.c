@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
 
@@ -139,6 +140,14 @@ static bool put_start(struct rows_out *out, const struct config *config, struct 
             put_text(out, "start.sha256", config->start_sha256, CONFIG_WORD_MAX, err));
 }
 
+static bool put_probes(struct rows_out *out, const struct config *config, struct err *err)
+{
+    char text[CONFIG_WORD_MAX];
+    return !config->probes ||
+           put_text(out, "probes", probe_format_set(config->probes, text, sizeof text),
+                    sizeof text - 1, err);
+}
+
 static bool put_all(struct rows_out *out, const struct config *config, struct err *err)
 {
     const struct params *first = &config->learners[0].params;
@@ -153,6 +162,7 @@ static bool put_all(struct rows_out *out, const struct config *config, struct er
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
               put_text(out, "scenario", scenario, CONFIG_WORD_MAX, err) &&
               put_number(out, "seed", config->seed, err) && put_start(out, config, err) &&
+              put_probes(out, config, err) &&
               put_number(out, "learners", (uint64_t)config->n_learners, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = put_learner(out, &config->learners[i], i, err);
@@ -330,6 +340,13 @@ static bool get_start(const struct rows_in *in, struct config_kept *kept, struct
            (sha256_is_text(sha256) || lack("start.sha256", "64 digits", sha256, err));
 }
 
+static bool get_probes(const struct rows_in *in, uint32_t *probes, struct err *err)
+{
+    char text[CONFIG_WORD_MAX];
+    return !in->get(in->context, "probes") ||
+           (get_text(in, "probes", text, sizeof text, err) && probe_parse_set(text, probes, err));
+}
+
 static bool get_all(const struct rows_in *in, struct config_kept *kept, struct err *err)
 {
     struct config *config = &kept->config;
@@ -352,7 +369,7 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
         ok = get_text(in, "texts", kept->texts, sizeof kept->texts, err);
         config->texts = kept->texts;
     }
-    ok = ok && get_start(in, kept, err);
+    ok = ok && get_start(in, kept, err) && get_probes(in, &config->probes, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);
     }

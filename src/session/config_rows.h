@@ -3,6 +3,7 @@
  *
  *   data, suite, tasks, scenario ("own": the suite's), seed
  *   label, texts, lessons   only if there are
+ *   probes                  those that are on from the start, if there are
  *   start, start.sha256     the file with the initial weights, if there is one
  *   learners                how many
  *   learner.0 ...           as --learner takes it: the name (if it has one from a person), what is

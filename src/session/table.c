@@ -70,15 +70,11 @@ static void write_series(const struct table *table, int task, const char *metric
     }
 }
 
-/* "drift_layer_1", "drift_block_2_queries": a part by its name, of which letters and digits stay.
- */
-static void name_part(const struct table *table, const struct probe *probe, int part, char *metric,
-                      size_t size)
+/* "drift_layer_1", "drift_block_2_queries": a name of which letters and digits stay. */
+static void add_name(const char *name, char *metric, size_t size)
 {
-    char name[NETWORK_NAME_MAX];
-    size_t used = (size_t)snprintf(metric, size, "%s", probe->metric);
+    size_t used = strlen(metric);
     bool is_apart = true;
-    network_part_name(table->params, part, name, sizeof name);
     for (const char *at = name; *at && used + 3 < size; at++) {
         bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
         if (is_word && is_apart) {
@@ -92,19 +88,42 @@ static void name_part(const struct table *table, const struct probe *probe, int 
     metric[used] = '\0';
 }
 
-/* What the probes with that index have said of task or part number `i`. */
-static void write_probes(const struct table *table, enum probe_index index, int i)
+/* Value number `i` of a probe, "cka_layer_2". */
+static void write_value_of(const struct table *table, enum probe_id id, int i)
+{
+    const struct probe *probe = probe_at(id);
+    struct probe_keys keys = probe_keys(probe, i);
+    const struct series *series = track_curve(table->track, id, i);
+    char metric[64], name[NETWORK_NAME_MAX];
+    int used = snprintf(metric, sizeof metric, "%s", probe->metric);
+    if (series->n == 0 || keys.part >= network_n_parts(table->params)) {
+        return; /* a file may speak of parts there are not */
+    }
+    if (keys.part >= 0) {
+        network_part_name(table->params, keys.part, name, sizeof name);
+        add_name(name, metric, sizeof metric);
+    } else if (keys.layer >= 0) {
+        probe_layer_name(table->params, keys.layer, name, sizeof name);
+        add_name(name, metric, sizeof metric);
+    } else if (keys.point >= 0) {
+        snprintf(metric + used, sizeof metric - (size_t)used, "_%d", keys.point);
+    }
+    write_series(table, keys.task, metric, series);
+}
+
+static bool is_of_tasks(const struct probe *probe)
+{
+    return probe_keys(probe, 0).task >= 0;
+}
+
+/* What the probes that speak of tasks, or of none, have said of `task`, or of none. */
+static void write_probes(const struct table *table, bool of_tasks, int task)
 {
     for (int p = 0; p < PROBE_COUNT; p++) {
         const struct probe *probe = probe_at((enum probe_id)p);
-        char metric[64];
-        snprintf(metric, sizeof metric, "%s", probe->metric);
-        if (index == PROBE_OF_PART) {
-            name_part(table, probe, i, metric, sizeof metric);
-        }
-        if (probe->index == index) {
-            write_series(table, index == PROBE_OF_TASK ? i : -1, metric,
-                         track_curve(table->track, (enum probe_id)p, i));
+        int n = probe_size(probe, 1);
+        for (int i = 0; is_of_tasks(probe) == of_tasks && i < n; i++) {
+            write_value_of(table, (enum probe_id)p, of_tasks ? task * n + i : i);
         }
     }
 }
@@ -116,13 +135,10 @@ static void write_curves(const struct table *table)
         write_row(table, 0, t, "initial_accuracy", track->initial[t]);
     }
     for (int t = 0; t < track->n_tasks; t++) {
-        write_probes(table, PROBE_OF_TASK, t);
+        write_probes(table, true, t);
     }
     write_series(table, -1, "average_accuracy", &track->average);
-    write_probes(table, PROBE_OF_LEARNER, 0);
-    for (int part = 0; part < network_n_parts(table->params); part++) {
-        write_probes(table, PROBE_OF_PART, part);
-    }
+    write_probes(table, false, -1);
 }
 
 static void write_matrix(const struct table *table)

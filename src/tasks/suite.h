@@ -120,6 +120,9 @@ const struct group *suite_group(const struct suite *suite, int task);
 /* The classes that the task has: first .. first+n-1. */
 void suite_classes(const struct suite *suite, int task, int *first, int *n);
 
+/* The outputs of those classes: n from first on. */
+void suite_own_outputs(const struct suite *suite, int task, int *first, int *n);
+
 /* The output of class 0 of the task, and features (d) as the task sees them: x (d).  Any thread. */
 int suite_shift(const struct suite *suite, int task);
 void suite_see(const struct suite *suite, int task, const uint8_t *features, real *x);

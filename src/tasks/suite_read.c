@@ -95,6 +95,12 @@ void suite_classes(const struct suite *suite, int task, int *first, int *n)
     *n = is_group ? suite_first_class(suite, task + 1) - *first : suite->dataset->n_classes;
 }
 
+void suite_own_outputs(const struct suite *suite, int task, int *first, int *n)
+{
+    suite_classes(suite, task, first, n);
+    *first += suite_shift(suite, task);
+}
+
 int suite_shift(const struct suite *suite, int task)
 {
     assert(task >= 0 && task < suite->n_tasks);

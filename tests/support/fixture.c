@@ -57,6 +57,7 @@ void fixture_open_view(struct fixture *fixture)
                                         .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
                                         .map_scale = 0.1,
                                         .strategy = 1,
+                                        .probe = PROBE_DRIFT,
                                         .knob = PARAM_LR};
 }
 

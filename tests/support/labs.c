@@ -8,6 +8,28 @@
 
 #include "lab/lab_inside.h"
 #include "lab/learner_spec.h"
+#include "lab/probe.h"
+
+/* The name as the table has it, which outlives the settings. */
+static const char *suite_called(const char *name)
+{
+    int i = 0;
+    while (suite_kind_at(i) && strcmp(suite_kind_at(i)->name, name) != 0) {
+        i++;
+    }
+    cr_assert_not_null(suite_kind_at(i), "%s", name);
+    return suite_kind_at(i)->name;
+}
+
+static int scenario_called(const char *name)
+{
+    int i = 0;
+    while (i < SCENARIO_COUNT && strcmp(scenario_name((enum scenario)i), name) != 0) {
+        i++;
+    }
+    cr_assert_lt(i, SCENARIO_COUNT, "%s", name);
+    return i;
+}
 
 static void take_settings(struct config *config, struct params *params, const char *settings)
 {
@@ -19,9 +41,22 @@ static void take_settings(struct config *config, struct params *params, const ch
         cr_assert_not_null(value, "%s", word);
         *value = '\0';
         if (strcmp(word, "suite") == 0) {
-            bool is_stream = strcmp(value + 1, "stream") == 0;
-            cr_assert(is_stream || strcmp(value + 1, "conversation") == 0, "%s", value + 1);
-            config->suite = is_stream ? "stream" : "conversation";
+            config->suite = suite_called(value + 1);
+            continue;
+        }
+        if (strcmp(word, "scenario") == 0) {
+            config->scenario = scenario_called(value + 1);
+            continue;
+        }
+        if (strcmp(word, "seed") == 0) {
+            config->seed = strtoull(value + 1, NULL, 10);
+            continue;
+        }
+        if (strcmp(word, "probes") == 0) {
+            bool is_none = strcmp(value + 1, "none") == 0;
+            config->probes = 0;
+            cr_assert(is_none || probe_parse_set(value + 1, &config->probes, NULL), "%s",
+                      value + 1);
             continue;
         }
         if (strcmp(word, "data") == 0) {
@@ -39,6 +74,7 @@ static struct lab *open_lab(struct config config, int n_tasks, const char *setti
 {
     struct learner_config base = config.learners[0];
     struct err err = {0};
+    config.probes = probe_all(); /* they change nothing */
     take_settings(&config, &base.params, settings);
     config.n_tasks = n_tasks;
     for (config.n_learners = 0; learners[config.n_learners]; config.n_learners++) {

@@ -3,7 +3,7 @@
 #ifndef OUBLI_TESTS_SUPPORT_TABLE_H
 #define OUBLI_TESTS_SUPPORT_TABLE_H
 
-enum { TABLE_FIELDS_MAX = 12, TABLE_ROWS_MAX = 8192 };
+enum { TABLE_FIELDS_MAX = 24, TABLE_ROWS_MAX = 8192 };
 
 struct table {
     int n;

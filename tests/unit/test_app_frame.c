@@ -45,6 +45,7 @@ static void look_anywhere(struct fixture *fixture, struct rng *rng)
     view->zoom = (enum zoom)rng_below(rng, ZOOM_COUNT);
     view->has_cursor = rng_below(rng, 2);
     view->cursor = rng_below(rng, 4) ? rng_below(rng, 3000) : strange(rng);
+    view->probe = (enum probe_id)rng_below(rng, PROBE_COUNT);
     view->map.part = rng_below(rng, view_learner(view)->n_parts);
     view->map.what = (enum map_what)rng_below(rng, MAP_WHAT_COUNT);
     view->map.since = rng_below(rng, fixture->facts.n_tasks + 2) - 2;

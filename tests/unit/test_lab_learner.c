@@ -471,3 +471,40 @@ Test(learner_archive, of_another_shape_or_start_is_refused)
     free(kept.bytes);
     study_close(&study);
 }
+
+/* ---- silenced units -------------------------------------------------------------------------- */
+
+Test(learner, silenced_units_are_part_of_it_and_learn_nothing)
+{
+    struct study study = study_open("permuted", 2, 0, "on=replay net=9,6");
+    study_stage(&study, 0, 0, 450);
+    double all = learner_score(study.learner, 0, 1).accuracy;
+    uint8_t silenced[15] = {0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1};
+    learner_silence(study.learner, silenced);
+    cr_expect_lt(learner_score(study.learner, 0, 1).accuracy, all - 0.1, "every pass goes by them");
+    cr_assert_arr_eq(learner_silenced(study.learner), silenced, sizeof silenced);
+    struct kept kept = keep(study.learner);
+    real *before = study_keep(&study);
+    study_steps(&study, 5);
+    const struct network *net = learner_network(study.learner);
+    const struct tensor *w = &net->tensors[0];
+    for (int u = 0; u < 9; u++) {
+        bool moved = false;
+        for (int i = 0; i < w->rows; i++) {
+            size_t at = w->at + (size_t)i * 9 + (size_t)u;
+            moved |= learner_theta(study.learner)[at] != before[at];
+        }
+        cr_expect_eq(moved, !silenced[u], "unit %d", u);
+    }
+    learner_silence(study.learner, NULL);
+    cr_expect_null(learner_silenced(study.learner));
+    cr_assert(become(study.learner, kept.bytes, kept.size));
+    cr_assert_arr_eq(learner_silenced(study.learner), silenced, sizeof silenced, "undone");
+    struct learner *other = study_learner(&study);
+    cr_assert(become(other, kept.bytes, kept.size));
+    cr_expect_eq(learner_score(other, 0, 1).accuracy, learner_score(study.learner, 0, 1).accuracy);
+    learner_destroy(other);
+    free(before);
+    free(kept.bytes);
+    study_close(&study);
+}

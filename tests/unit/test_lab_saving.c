@@ -136,6 +136,27 @@ Test(saving, links_stay_and_rights_do)
     lab_destroy(lab);
 }
 
+/* It is seen from its own folder, and what it names comes to be there. */
+Test(saving, a_link_to_what_is_not_there_yet_stays)
+{
+    struct config config = config_of(NULL);
+    struct lab *lab = open_lab(&config, (struct save_wish){NULL, 0});
+    labs_run(lab, 30, 1000);
+    cr_assert_eq(symlink(strrchr(other, '/') + 1, path), 0);
+    char line[128];
+    snprintf(line, sizeof line, "save %s", path);
+    labs_tell(lab, line);
+    struct stat status;
+    cr_expect(lstat(path, &status) == 0 && S_ISLNK(status.st_mode));
+    cr_expect(lstat(other, &status) == 0 && S_ISREG(status.st_mode));
+    remove(other);
+    cr_assert(remove(path) == 0 && symlink("/no/such/folder/file", path) == 0);
+    labs_tell(lab, line);
+    cr_expect(labs_look(lab)->saved.has_failed && lstat(path, &status) == 0 &&
+              S_ISLNK(status.st_mode));
+    lab_destroy(lab);
+}
+
 Test(saving, a_pipe_is_written_to_and_stays, .timeout = 30)
 {
     struct config config = config_of(NULL);

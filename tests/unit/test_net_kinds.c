@@ -51,6 +51,49 @@ static bool is_in(const struct network *net, size_t at, enum tensor_role role)
     return false;
 }
 
+/* As many as the parameters alone say, each with a name of its own. */
+Test(kinds, modules_fill_the_vector_in_whole_tensors)
+{
+    for (int k = 0; k < KINDS; k++) {
+        struct network net;
+        struct params params = params_of(kinds[k]);
+        char names[NETWORK_MODULES_MAX][NETWORK_NAME_MAX];
+        size_t end = 0;
+        int i = 0;
+        cr_assert(lay_out(&net, &params, NULL));
+        cr_expect_eq(network_n_modules(&params), net.n_modules);
+        for (int m = 0; m < net.n_modules; m++) {
+            cr_expect_eq(net.modules[m].at, end, "%s", kinds[k]);
+            end += net.modules[m].n;
+            while (i < net.n_tensors && net.tensors[i].at < end) {
+                i++;
+            }
+            cr_expect_eq(i < net.n_tensors ? net.tensors[i].at : net.n_params, end, "%s", kinds[k]);
+            network_module_name(&params, m, names[m], sizeof names[m]);
+            for (int n = 0; n < m; n++) {
+                cr_expect_str_neq(names[n], names[m]);
+            }
+        }
+        cr_expect_eq(end, net.n_params, "%s", kinds[k]);
+    }
+}
+
+Test(kinds, modules_are_called_by_what_they_are)
+{
+    struct params params = params_of("model=transformer blocks=2");
+    static const char *const names[] = {"embeddings",    "block 1 · attention",
+                                        "block 1 · MLP", "block 2 · attention",
+                                        "block 2 · MLP", "last norm"};
+    char name[NETWORK_NAME_MAX];
+    cr_assert_eq(network_n_modules(&params), 6);
+    for (int m = 0; m < 6; m++) {
+        cr_expect_str_eq(network_module_name(&params, m, name, sizeof name), names[m]);
+    }
+    params = params_of("net=7,5");
+    cr_assert_eq(network_n_modules(&params), 3);
+    cr_expect_str_eq(network_module_name(&params, 2, name, sizeof name), "layer 3");
+}
+
 Test(kinds, tensors_fill_the_vector_one_behind_the_other)
 {
     for (int k = 0; k < KINDS; k++) {

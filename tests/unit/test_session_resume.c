@@ -97,7 +97,10 @@ static const char *const lines[] = {"strategy ewc on",
                                     "rewind",
                                     "restart",
                                     "learner nobody", /* a view that is refused */
-                                    "ask hello"};
+                                    "ask hello",
+                                    "probe dead off",
+                                    "probe all on",
+                                    "probe all off"};
 
 static void choose_line(struct rng *rng, struct lab *lab, struct op *op)
 {

@@ -131,10 +131,17 @@ static void type(struct app *app, struct key key)
     }
 }
 
+void actions_scroll(struct app *app, int by)
+{
+    int most = frame_scroll_most(&app->frame, app->cols, app->rows, app->glyphs);
+    int now = min_int(app->frame.view.scroll, most);
+    actions_look(app, "%s %d", app->frame.view.overlay == OVERLAY_HELP ? "help" : "explain",
+                 clamp_int(now + by, 0, most));
+}
+
 /* A key while help or an explanation is open. */
 static void scroll(struct app *app, struct key key)
 {
-    enum { ROWS_MOST = 60 };
     int by = key.press == PRESS_DOWN        ? 1
              : key.press == PRESS_UP        ? -1
              : key.press == PRESS_PAGE_DOWN ? 10
@@ -144,8 +151,7 @@ static void scroll(struct app *app, struct key key)
         actions_close(app);
         return;
     }
-    actions_look(app, "%s %d", app->frame.view.overlay == OVERLAY_HELP ? "help" : "explain",
-                 clamp_int(app->frame.view.scroll + by, 0, ROWS_MOST));
+    actions_scroll(app, by);
 }
 
 void actions_key(struct app *app, struct key key)

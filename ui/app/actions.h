@@ -32,6 +32,9 @@ bool actions_look(struct app *app, const char *format, ...) __attribute__((forma
 /* Away with what lies over the panels. */
 void actions_close(struct app *app);
 
+/* So many rows further down in the help or explanation that is open. */
+void actions_scroll(struct app *app, int by);
+
 /* What the heatmap is to show. */
 void actions_map(struct app *app, int part, enum map_what what, int since);
 

@@ -56,6 +56,19 @@ const char *facts_data_name(const char *data)
     return name;
 }
 
+/* What the session said, or the suite's own; NULL if that is none of today's. */
+static const char *scenario_of(const struct config *config)
+{
+    if (config->scenario >= 0 && config->scenario < SCENARIO_COUNT) {
+        return scenario_name((enum scenario)config->scenario);
+    }
+    int i = 0;
+    while (suite_kind_at(i) && strcmp(suite_kind_at(i)->name, config->suite) != 0) {
+        i++;
+    }
+    return suite_kind_at(i) ? scenario_name(suite_kind_at(i)->scenario) : NULL;
+}
+
 struct facts facts_of_player(const struct player *player)
 {
     const struct config *config = player_config(player);
@@ -63,6 +76,7 @@ struct facts facts_of_player(const struct player *player)
     const struct dataset_kind *kind = dataset_kind_of(config->data, NULL); /* may be gone */
     struct facts facts = {.data = facts_data_name(config->data),
                           .suite = config->suite,
+                          .scenario = scenario_of(config),
                           .task_names = player_task_names(player),
                           .form = kind ? kind->form : DATA_TABLE,
                           .n_tasks = player_timeline(player)->n_tasks - config->can_be_taught,

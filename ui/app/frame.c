@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "ui/app/keys.h"
 #include "ui/app/layout.h"
 #include "ui/panels/knobs.h"
@@ -130,7 +131,7 @@ static void draw_awaited(const struct pen *pen, struct rect rect, const struct v
             loading_draw(&inside, view);
         }
     } else {
-        pen_box(pen, rect, &(struct box){.title = panel_at(id)->title});
+        pen_box(pen, rect, &(struct box){.title = panel_title(view, id)});
     }
 }
 
@@ -206,17 +207,30 @@ static int list_help(const struct frame *frame, struct help_row *rows)
     return n + (int)(sizeof signs / sizeof *signs);
 }
 
+/* What of so many rows has no room in the box. */
+static int rows_hidden(const struct pen *pen, int rows)
+{
+    int shown = pen->area.h - 4; /* as open_box makes it */
+    return rows > shown ? rows - shown : 0;
+}
+
+static int help_columns(const struct pen *pen)
+{
+    return pen->area.w >= 116 ? 2 : 1;
+}
+
 /* All keys, then the signs, in two columns where there is room. */
 static void draw_help(const struct pen *pen, const struct frame *frame)
 {
     struct help_row listed[HELP_ROWS_MAX];
-    int n = list_help(frame, listed), columns = pen->area.w >= 116 ? 2 : 1;
+    int n = list_help(frame, listed), columns = help_columns(pen);
     int per = (n + columns - 1) / columns;
+    int skip = min_int(frame->view.scroll, rows_hidden(pen, per));
     struct pen inside = open_box(pen, columns == 2 ? 140 : 78, per + 2, "keys and signs",
                                  "↑ ↓ scroll · Esc closes");
     int w = inside.area.w / columns;
     for (int i = 0; i < n; i++) {
-        int x = i / per * w, y = i % per - frame->view.scroll;
+        int x = i / per * w, y = i % per - skip;
         if (y >= 0 && y < inside.area.h) {
             pen_text(&inside, x, y, style_bold(ROLE_TEXT), listed[i].shown);
             pen_text_max(&inside, x + 10, y, w - 12, style_of(ROLE_BODY), listed[i].help);
@@ -224,16 +238,38 @@ static void draw_help(const struct pen *pen, const struct frame *frame)
     }
 }
 
+/* Where an explanation is wrapped. */
+static struct pen explain_pen(const struct pen *pen)
+{
+    return pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
+}
+
 static void draw_explain(const struct pen *pen, const struct frame *frame)
 {
     char about[PANEL_ABOUT_MAX];
-    panel_about(frame->view.focus, about);
-    struct pen trial =
-        pen_sub(pen, (struct rect){0, 0, pen->area.w < 90 ? pen->area.w - 8 : 82, 1});
+    panel_about(&frame->view, frame->view.focus, about);
+    struct pen trial = explain_pen(pen);
     int rows = text_rows(&trial, about);
-    struct pen inside = open_box(pen, trial.area.w + 4, rows + 2,
-                                 panel_at(frame->view.focus)->title, "↑ ↓ scroll · Esc closes");
-    text_draw(&inside, 0, frame->view.scroll, style_of(ROLE_BODY), about);
+    int skip = min_int(frame->view.scroll, rows_hidden(pen, rows));
+    struct pen inside =
+        open_box(pen, trial.area.w + 4, rows + 2, panel_title(&frame->view, frame->view.focus),
+                 "↑ ↓ scroll · Esc closes");
+    text_draw(&inside, 0, skip, style_of(ROLE_BODY), about);
+}
+
+int frame_scroll_most(const struct frame *frame, int cols, int rows, const struct glyphs *glyphs)
+{
+    struct grid none = {.cols = cols, .rows = rows};
+    struct pen pen = pen_make(&none, glyphs, DEPTH_256);
+    if (frame->view.overlay == OVERLAY_HELP) {
+        struct help_row listed[HELP_ROWS_MAX];
+        int columns = help_columns(&pen);
+        return rows_hidden(&pen, (list_help(frame, listed) + columns - 1) / columns);
+    }
+    char about[PANEL_ABOUT_MAX];
+    panel_about(&frame->view, frame->view.focus, about);
+    struct pen trial = explain_pen(&pen);
+    return rows_hidden(&pen, text_rows(&trial, about));
 }
 
 enum { CHOICES_SHOWN = 9 };

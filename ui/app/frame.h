@@ -19,4 +19,8 @@ struct frame {
 void frame_draw(const struct frame *frame, struct grid *grid, const struct glyphs *glyphs,
                 enum color_depth depth, int cursor[2]);
 
+/* How many rows of the help or explanation that is open lie below what a screen of that size
+ * shows: how far it can be scrolled. */
+int frame_scroll_most(const struct frame *frame, int cols, int rows, const struct glyphs *glyphs);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/param.h"
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/panels/learners.h"
@@ -324,6 +325,18 @@ static void tell_select(const struct look *look, char argument[LOOK_ARGUMENT_MAX
     put(argument, strategy_at(look->view->strategy)->name);
 }
 
+static bool take_probe(struct look *look, const char *name)
+{
+    int i = probe_find(name);
+    look->view->probe = i < 0 ? look->view->probe : (enum probe_id)i;
+    return i >= 0;
+}
+
+static void tell_probe(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, probe_at(look->view->probe)->name);
+}
+
 static bool take_knob(struct look *look, const char *name)
 {
     enum param_id id;
@@ -428,6 +441,12 @@ static const char *word_strategy(int i, const char **help)
     return i < strategy_count() ? strategy_at(i)->name : NULL;
 }
 
+static const char *word_probe(int i, const char **help)
+{
+    *help = i < PROBE_COUNT ? probe_at((enum probe_id)i)->title : NULL;
+    return i < PROBE_COUNT ? probe_at((enum probe_id)i)->name : NULL;
+}
+
 static const char *word_knob(int i, const char **help)
 {
     for (int id = 0; id < PARAM_COUNT; id++) {
@@ -480,6 +499,8 @@ static const struct look_command commands[] = {
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,
      .word = word_strategy},
     {"knob NAME", "the knob that is chosen", take_knob, tell_knob, .word = word_knob},
+    {"probe NAME", "the measurement whose curves are shown; on or off behind it takes it or not",
+     take_probe, tell_probe, .word = word_probe, .is_one_word = true},
     {"summary on|off", "at the end: what was learned, in the drift's place", take_summary,
      tell_summary, .words = switches},
     {"explain [ROW|off]", "explain the panel that has the keys", take_explain, tell_explain,
@@ -519,8 +540,9 @@ int look_find(const char *line, char argument[LOOK_ARGUMENT_MAX])
     }
     argument[0] = '\0';
     for (int i = 0; length > 0 && commands[i].usage; i++) {
+        bool is_other = commands[i].is_one_word && memchr(rest, ' ', used);
         if (strcspn(commands[i].usage, " ") == length &&
-            strncmp(commands[i].usage, line, length) == 0) {
+            strncmp(commands[i].usage, line, length) == 0 && !is_other) {
             if (used < LOOK_ARGUMENT_MAX) {
                 snprintf(argument, LOOK_ARGUMENT_MAX, "%.*s", (int)used, rest);
             }

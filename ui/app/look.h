@@ -15,7 +15,7 @@ struct look {
     const struct glyphs *glyphs;
 };
 
-enum { LOOK_COMMANDS_MAX = 24, LOOK_ARGUMENT_MAX = 40 };
+enum { LOOK_COMMANDS_MAX = 32, LOOK_ARGUMENT_MAX = 40 };
 
 struct look_command {
     const char *usage; /* "focus PANEL" */
@@ -29,6 +29,7 @@ struct look_command {
      * help; NULL behind the last.  Both NULL: there are none. */
     const char *const *words;
     const char *(*word)(int i, const char **help);
+    bool is_one_word; /* with more behind it a line is a command to the lab of the same name */
 };
 
 /* The table, ended by a NULL usage. */

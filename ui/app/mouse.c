@@ -5,6 +5,8 @@
 #include "ui/app/send.h"
 #include "ui/panels/lines.h"
 
+enum { WHEEL_ROWS = 3 };
+
 void mouse_click(struct app *app, struct key key)
 {
     const struct view *view = &app->frame.view;
@@ -15,9 +17,12 @@ void mouse_click(struct app *app, struct key key)
     if (actions_answer(app, key)) {
         return;
     }
-    if (app->frame.view.overlay != OVERLAY_NONE) {
+    bool is_wheel = key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN;
+    if (is_wheel && (view->overlay == OVERLAY_HELP || view->overlay == OVERLAY_EXPLAIN)) {
+        actions_scroll(app, key.button == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+    } else if (view->overlay != OVERLAY_NONE) {
         actions_close(app);
-    } else if (key.button == MOUSE_WHEEL_UP || key.button == MOUSE_WHEEL_DOWN) {
+    } else if (is_wheel) {
         actions_turn(app, view->knob, key.button == MOUSE_WHEEL_UP ? 1 : -1);
     } else if (rect_has(layout.strip, key.x, key.y)) {
         struct pen strip = pen_sub(&all, layout.strip);

@@ -229,7 +229,8 @@ static void add_values(struct palette_choices *choices, const char *command, con
 {
     static const char *const switches[] = {"on", "off", NULL};
     enum param_id id;
-    if (strcmp(command, "strategy") == 0 || strcmp(command, "observe") == 0) {
+    if (strcmp(command, "strategy") == 0 || strcmp(command, "observe") == 0 ||
+        strcmp(command, "probe") == 0) {
         add_words(choices, prefix, switches);
     } else if (strcmp(command, "set") == 0 && param_find(key, &id) && param_at(id)->words) {
         add_words(choices, prefix, param_at(id)->words);

@@ -16,6 +16,7 @@ struct view still_view(const struct facts *facts)
                          .focus = PANEL_KNOBS,
                          .map = {.since = MAP_SINCE_TASK, .step = MAP_STEP_NOW},
                          .map_scale = 0.01,
+                         .probe = PROBE_DRIFT,
                          .strategy = strategy_find("ewc"),
                          .knob = PARAM_LR};
 }

@@ -73,8 +73,8 @@ static bool wait_for_word(const struct child *child, const char *word)
 /* ---- the first frame ---------------------------------------------------------------------------
  */
 
-/* What is drawn last, in the lowest line of every frame: also of one that says what is loaded. */
-static const char last_word[] = "quit";
+/* What ends every frame (a synchronized update): also one that says what is loaded. */
+static const char frame_end[] = "\033[?2026l";
 
 static bool time_first_frame(const char *const *arguments, double *ms, struct err *err)
 {
@@ -82,7 +82,7 @@ static bool time_first_frame(const char *const *arguments, double *ms, struct er
     if (!child_start(&child, arguments, true, err)) {
         return false;
     }
-    bool ok = wait_for_word(&child, last_word) || says_nothing(err);
+    bool ok = wait_for_word(&child, frame_end) || says_nothing(err);
     *ms = ms_since(child.begin_ns);
     child_stop(&child);
     return ok;

@@ -79,6 +79,9 @@ const struct example *json_fields(void)
         {"classes, per_class",
          "names; accuracy on each class of each task at the end (null: not in it)"},
         {"curve", "step, task in training, accuracy on each task (null where not measured)"},
+        {"probes",
+         "what the probes have said that are on (--probes), by name: step, task, tensor, layer, "
+         "point, value, without what does not apply"},
         {"drift", "of each layer's weights since the end of the first stage, relative"},
         {"seconds_training", "time spent in steps"},
         {"samples_per_second", "samples of the batches, per second of training"},

@@ -362,6 +362,66 @@ static json_t *said_at(const struct json_run *run, enum probe_id id, double step
     return array;
 }
 
+/* A point of a probe's curve: {step, task, tensor, layer, point, value}, without the keys that do
+ * not apply. */
+static json_t *point_of(const struct json_run *run, const struct probe_keys *keys, double step,
+                        double value)
+{
+    json_t *point = json_pack("{s:I}", "step", (json_int_t)step);
+    char name[NETWORK_NAME_MAX];
+    if (keys->task >= 0) {
+        json_object_set_new(point, "task", letter_of(keys->task));
+    }
+    if (keys->part >= 0) {
+        network_part_name(&run->begun.params, keys->part, name, sizeof name);
+        json_object_set_new(point, "tensor", json_string(name));
+    }
+    if (keys->layer >= 0) {
+        probe_layer_name(&run->begun.params, keys->layer, name, sizeof name);
+        json_object_set_new(point, "layer", json_string(name));
+    }
+    if (keys->point >= 0) {
+        json_object_set_new(point, "point", json_integer(keys->point));
+    }
+    json_object_set_new(point, "value", measured(value));
+    return point;
+}
+
+/* All that a probe has said, value by value in the order of steps. */
+static json_t *said_by(const struct json_run *run, enum probe_id id)
+{
+    const struct probe *probe = probe_at(id);
+    json_t *array = json_array();
+    int n = track_has(run->track, id) ? probe_size(probe, run->timeline->n_tasks) : 0;
+    for (int i = 0; i < n; i++) {
+        struct probe_keys keys = probe_keys(probe, i);
+        const struct series *series = track_curve(run->track, id, i);
+        bool is_there = keys.part < run->n_parts;
+        for (int k = 0; is_there && k < series->n; k++) {
+            if (isfinite(series->value[k])) {
+                json_array_append_new(array,
+                                      point_of(run, &keys, series->step[k], series->value[k]));
+            }
+        }
+    }
+    return array;
+}
+
+/* The probes that are on, or have been; what is always there stands elsewhere, but for the drift.
+ */
+static json_t *probes_of(const struct json_run *run)
+{
+    json_t *object = json_object();
+    for (int p = 0; p < PROBE_COUNT; p++) {
+        const struct probe *probe = probe_at((enum probe_id)p);
+        bool is_elsewhere = probe->when == PROBE_ALWAYS && p != PROBE_DRIFT;
+        if (!is_elsewhere && track_has(run->track, (enum probe_id)p)) {
+            json_object_set_new(object, probe->name, said_by(run, (enum probe_id)p));
+        }
+    }
+    return object;
+}
+
 /* Beside R what the probes have said at the end of each stage; null of one that has not spoken. */
 static void add_probes(json_t *object, const struct json_run *run)
 {
@@ -400,6 +460,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "per_class", per_class_of(run));
     json_object_set_new(object, "average_over_time", measured(metrics->over_time));
     json_object_set_new(object, "drift", drift_of(run));
+    json_object_set_new(object, "probes", probes_of(run));
     json_object_set_new(object, "seconds_training", measured(run->seconds_training));
     json_object_set_new(object, "samples_per_second", measured(run->samples_per_second));
     json_object_set_new(object, "version", text_of(run->version));

@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
@@ -124,6 +125,24 @@ static json_t *parameters(void)
     return array;
 }
 
+static json_t *probes(void)
+{
+    static const char *const whens[] = {[PROBE_ALWAYS] = "always",
+                                        [PROBE_AT_LOOKS] = "looks",
+                                        [PROBE_AT_ENDS] = "ends",
+                                        [PROBE_AT_ANCHOR] = "ends",
+                                        [PROBE_AT_STEPS] = "steps"};
+    json_t *array = json_array();
+    for (int i = 0; i < PROBE_COUNT; i++) {
+        const struct probe *probe = probe_at((enum probe_id)i);
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name",
+                                               probe->name, "title", probe->title, "when",
+                                               whens[probe->when], "unit", probe->unit, "metric",
+                                               probe->metric, "about", probe->about));
+    }
+    return array;
+}
+
 static json_t *keys(void)
 {
     json_t *array = json_array();
@@ -155,7 +174,8 @@ static const struct {
     json_t *(*make)(void);
 } topics[] = {
     {"datasets", datasets},     {"suites", suites}, {"strategies", strategies},
-    {"parameters", parameters}, {"keys", keys},     {"themes", themes},
+    {"parameters", parameters}, {"probes", probes}, {"keys", keys},
+    {"themes", themes},
 };
 
 bool json_list(FILE *out, const char *topic, struct err *err)

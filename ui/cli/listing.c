@@ -7,6 +7,7 @@
 
 #include "lab/command.h"
 #include "lab/config.h"
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
@@ -117,6 +118,26 @@ static bool parameter_row(int i, unsigned use, struct row *row)
     return true;
 }
 
+static bool probe_row(int i, unsigned use, struct row *row)
+{
+    static const char *const whens[] = {
+        [PROBE_ALWAYS] = "always",
+        [PROBE_AT_LOOKS] = "within stages, at their ends",
+        [PROBE_AT_ENDS] = "ends of stages",
+        [PROBE_AT_ANCHOR] = "ends of stages",
+        [PROBE_AT_STEPS] = "each step after a boundary",
+    };
+    (void)use;
+    if (i >= PROBE_COUNT) {
+        return false;
+    }
+    const struct probe *probe = probe_at((enum probe_id)i);
+    put(row->cell[0], probe->name);
+    put(row->cell[1], whens[probe->when]);
+    put(row->cell[2], probe->title);
+    return true;
+}
+
 static bool key_row(int i, unsigned use, struct row *row)
 {
     (void)use;
@@ -221,6 +242,11 @@ static const struct listing table[] = {
      parameter_row, true,
      "The defaults shown are those of the default session: net, batch and epochs follow the data, "
      "lr and ewc.lambda the optimizer."},
+    {"probes", "what --probes and the command `probe` can measure: when, and what", 3, probe_row,
+     true,
+     "What is not always measured is taken only so often that it costs a hundredth of the work of "
+     "training: how often follows from steps and sizes. i explains the one whose curves are shown "
+     "(:probe NAME)."},
     {"keys", "the keys of the live screen", 2, key_row, true, NULL},
     {"themes", "colours of the screen", 2, theme_row, true, NULL},
     {"commands", "what --at and the palette (:) take", 2, command_row, false, NULL},

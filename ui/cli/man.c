@@ -146,6 +146,19 @@ static void write_strategies(FILE *out)
     }
 }
 
+static void write_probes(FILE *out)
+{
+    const struct listing *listing = listing_find("probes");
+    struct row row;
+    section(out, "PROBES");
+    for (int i = 0; listing->row(i, 0, &row); i++) {
+        char line[2 * CELL_MAX + 8];
+        snprintf(line, sizeof line, "%s; %s", row.cell[2], row.cell[1]);
+        tagged(out, row.cell[0], line);
+    }
+    paragraph(out, listing->note);
+}
+
 static void write_learners(FILE *out)
 {
     char line[CELL_MAX + 40], names[CELL_MAX];
@@ -213,6 +226,7 @@ void man_write(FILE *out)
     section(out, "SUITES");
     rows(out, "suites", 0);
     write_strategies(out);
+    write_probes(out);
     write_learners(out);
     section(out, "KEYS");
     rows(out, "keys", 0);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "lab/probe.h"
 #include "ui/screen/depth.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
@@ -124,6 +125,11 @@ static bool take_set(struct options *options, const char *value, struct err *err
                          key, nearest.word)
                : err_set(err, ERR_USAGE,
                          "--set: no parameter is called '%s'; see: oubli list parameters", key);
+}
+
+static bool take_probes(struct options *options, const char *value, struct err *err)
+{
+    return probe_parse_set(value, &options->config.probes, err) || err_prefix(err, "--probes: ");
 }
 
 static bool take_at(struct options *options, const char *value, struct err *err)
@@ -360,6 +366,9 @@ static const struct option table[] = {
      "a command at a step, as in 400:'strategy ewc on', or so many steps into a task, as in "
      "B+10:'set lr 0.01'; may be repeated, 256 in all",
      take_at},
+    {"probes", 0, USE_SESSION, "NAME,...|all", "none",
+     "measurements to take beside the usual ones, as in cka,dead; see: oubli list probes",
+     take_probes},
     {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},
     {"start", 0, USE_SESSION, "FILE", "drawn",

@@ -265,6 +265,7 @@ static const struct topic table[] = {
     {"strategies", "what each does, its equation, its cost, its paper", write_strategies},
     {"datasets", "what --data can name", write_listing},
     {"suites", "how tasks are made of the data", write_listing},
+    {"probes", "what can be measured beside accuracy", write_listing},
     {"keys", "the keys of the live screen", write_listing},
     {"themes", "colours of the screen", write_listing},
     {"json", "the fields of oubli run --json", write_json},

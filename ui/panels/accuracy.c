@@ -61,6 +61,7 @@ void accuracy_mark_label(const struct timeline *timeline, int i, char *label, si
     case COMMAND_CONSOLIDATE:
     case COMMAND_PLUG:
     case COMMAND_UNPLUG:
+    case COMMAND_SILENCE:
         snprintf(label, size, "%s", mark->text);
         break;
     default:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Loss, and how far each layer has drifted since its task began, over the run; beside the drifts
- * other probes that are shares. */
+ * The curves of one probe over the run, the drift of each layer unless another one is chosen: one
+ * for each part, layer or task that it speaks of, or those of one task. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,47 +9,130 @@
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
-enum { CURVES_MAX = PROBE_COUNT * NETWORK_PARTS_MAX };
+enum { CURVES_MAX = NETWORK_PARTS_MAX };
 enum { LOSS_COLUMNS = 20 }; /* of what the note says of the loss */
+
+_Static_assert((int)CURVES_MAX >= (int)PROBE_LAYERS_MAX, "a curve for each part or layer");
 
 #define SEPARATOR " · " /* in names of parts */
 
-/* A curve: what a probe has said of one part, or of the learner. */
-struct curve {
-    enum probe_id probe;
-    int i;
+/* Curves of the probe that is shown. */
+struct curves {
+    int n, numbers[CURVES_MAX]; /* of its values */
+    char names[CURVES_MAX][NETWORK_NAME_MAX];
 };
 
-/* Shares of a learner or of its parts, in the order of the table; returns how many. */
-static int curves_of(const struct view *view, struct curve curves[CURVES_MAX])
+static const struct probe *probe_shown(const struct view *view)
 {
-    int n = 0;
-    for (int p = 0; p < PROBE_COUNT; p++) {
-        const struct probe *probe = probe_at((enum probe_id)p);
-        int most = probe->index == PROBE_OF_PART ? view_learner(view)->n_parts : 1;
-        bool is_drawn = probe->index != PROBE_OF_TASK && strcmp(probe->unit, "%") == 0;
-        for (int i = 0; is_drawn && i < most; i++) {
-            curves[n++] = (struct curve){(enum probe_id)p, i};
-        }
-    }
-    return n;
+    return probe_at(view->probe);
 }
 
-/* A round top above the highest value in the window. */
-static double top_of(const struct plot_series *series, int n, double from)
+static const struct series *series_shown(const struct view *view, int number)
 {
-    static const double tops[] = {0.1, 0.2, 0.5, 1, 2, 5, 10};
-    double highest = 0;
-    size_t i = 0;
-    for (int s = 0; s < n; s++) {
-        for (int k = series[s].n - 1; k >= 0 && series[s].x[k] >= from; k--) {
-            highest = isfinite(series[s].y[k]) ? fmax(highest, series[s].y[k]) : highest;
+    return track_curve(view_track(view), view->probe, number);
+}
+
+static bool is_of_one_task(const struct probe *probe)
+{
+    return probe->index >= PROBE_OF_TASK_AND_PART;
+}
+
+/* Something has been said of the task. */
+static bool says(const struct view *view, int task)
+{
+    const struct probe *probe = probe_shown(view);
+    int n_tasks = view_track(view)->n_tasks, n = probe_size(probe, 1);
+    bool is_any = false;
+    for (int i = 0; task < n_tasks && i < n && !is_any; i++) {
+        is_any = series_shown(view, task * n + i)->n > 0;
+    }
+    return is_any;
+}
+
+/* Whose curves are shown, of a probe that has some for each task: the chosen one's, else those of
+ * the first that has any; -1: none has. */
+static int task_shown(const struct view *view)
+{
+    int n = view_track(view)->n_tasks;
+    if (view->compare == COMPARE_TASK && says(view, view->compare_task)) {
+        return view->compare_task;
+    }
+    for (int t = 0; t < n; t++) {
+        if (says(view, t)) {
+            return t;
         }
     }
-    while (i + 1 < sizeof tops / sizeof *tops && tops[i] < highest) {
-        i++;
+    return -1;
+}
+
+static void name_curve(const struct view *view, const struct probe_keys *keys,
+                       char name[NETWORK_NAME_MAX])
+{
+    if (keys->part >= 0) {
+        network_part_name(&view_learner(view)->params, keys->part, name, NETWORK_NAME_MAX);
+    } else if (keys->layer >= 0) {
+        probe_layer_name(&view_learner(view)->params, keys->layer, name, NETWORK_NAME_MAX);
+    } else if (keys->task >= 0) {
+        task_letter(keys->task, name);
+    } else {
+        snprintf(name, NETWORK_NAME_MAX, "%s", probe_shown(view)->name);
     }
-    return tops[i];
+}
+
+/* Parts that the network has, however little is said of them; of the others what is said. */
+static void find_curves(const struct view *view, struct curves *curves)
+{
+    const struct probe *probe = probe_shown(view);
+    const struct track *track = view_track(view);
+    int first = 0, n = probe_size(probe, track->n_tasks), task = -1;
+    curves->n = 0;
+    if (is_of_one_task(probe)) {
+        task = task_shown(view);
+        n = task < 0 ? 0 : probe_size(probe, 1);
+        first = task < 0 ? 0 : task * n;
+    }
+    for (int i = first; i < first + n && curves->n < CURVES_MAX; i++) {
+        struct probe_keys keys = probe_keys(probe, i);
+        bool is_part = keys.part >= 0 && keys.part < view_learner(view)->n_parts;
+        if (is_part || (keys.part < 0 && series_shown(view, i)->n > 0)) {
+            keys.task = task >= 0 ? -1 : keys.task; /* it goes without saying */
+            name_curve(view, &keys, curves->names[curves->n]);
+            curves->numbers[curves->n++] = i;
+        }
+    }
+}
+
+/* ---- the axis ---- */
+
+/* A round number not below x >= 0. */
+static double round_up(double x)
+{
+    double power = x > 0 ? pow(10, floor(log10(x))) : 1;
+    static const double digits[] = {1, 2, 5, 10};
+    for (size_t i = 0; i < sizeof digits / sizeof *digits; i++) {
+        if (digits[i] * power >= x) {
+            return digits[i] * power;
+        }
+    }
+    return x;
+}
+
+/* Round ends around 0 and all values in the window; shares are shown from 10 % up. */
+static void set_ends(struct line_plot *plot)
+{
+    static const double least_share = 0.1, most_share = 10, least = 1e-3;
+    double low = 0, high = 0;
+    for (int s = 0; s < plot->n_series; s++) {
+        const struct plot_series *series = &plot->series[s];
+        for (int k = series->n - 1; k >= 0 && series->x[k] >= plot->x0; k--) {
+            low = isfinite(series->y[k]) ? fmin(low, series->y[k]) : low;
+            high = isfinite(series->y[k]) ? fmax(high, series->y[k]) : high;
+        }
+    }
+    plot->top = plot->is_number ? round_up(fmax(high, low < 0 ? 0 : least))
+                                : fmin(round_up(fmax(high, least_share)), most_share);
+    plot->top = high > 0 || low >= 0 ? plot->top : 0;
+    plot->bottom = low < 0 ? -round_up(-low) : 0;
 }
 
 /* ---- parts that belong together ---- */
@@ -79,9 +162,16 @@ static void stand_out(struct plot_series *series, int i, const char *name)
     series->sign = (uint32_t)(i < 9 ? '1' + i : 'a' + i - 9);
 }
 
-static struct plot_series series_of(const struct view *view, const struct curve *curve)
+static void stand_for_task(struct plot_series *series, int task, const char *name)
 {
-    const struct series *from = track_curve(view_track(view), curve->probe, curve->i);
+    series->role = style_task(task);
+    series->label = name;
+    series->sign = (uint32_t)(unsigned char)name[0];
+}
+
+static struct plot_series series_of(const struct view *view, int number)
+{
+    const struct series *from = series_shown(view, number);
     return (struct plot_series){.x = from->step,
                                 .y = from->value,
                                 .n = from->n,
@@ -90,34 +180,20 @@ static struct plot_series series_of(const struct view *view, const struct curve 
                                                           : series_last(from)};
 }
 
-static void name_curve(const struct view *view, const struct curve *curve,
-                       char name[NETWORK_NAME_MAX])
-{
-    const struct probe *probe = probe_at(curve->probe);
-    snprintf(name, NETWORK_NAME_MAX, "%s", probe->name);
-    if (probe->index == PROBE_OF_PART) {
-        network_part_name(&view_learner(view)->params, curve->i, name, NETWORK_NAME_MAX);
-    }
-}
-
 /* The curves, those of other blocks than the chosen part's first and faint; returns how many. */
-static int fill_series(const struct view *view, struct plot_series series[CURVES_MAX],
-                       char names[CURVES_MAX][NETWORK_NAME_MAX])
+static int fill_parts(const struct view *view, const struct curves *curves,
+                      struct plot_series series[CURVES_MAX])
 {
-    struct curve curves[CURVES_MAX];
-    int n_curves = curves_of(view, curves), n = 0, n_beside = 0;
+    int n = 0, n_beside = 0;
     char chosen[NETWORK_NAME_MAX];
     network_part_name(&view_learner(view)->params, view->map.part, chosen, sizeof chosen);
-    for (int l = 0; l < n_curves; l++) {
-        name_curve(view, &curves[l], names[l]);
-    }
     for (int pass = 0; pass < 2; pass++) {
-        for (int l = 0; l < n_curves; l++) {
-            if (is_beside(names[l], chosen) == pass) {
-                series[n] = series_of(view, &curves[l]);
+        for (int l = 0; l < curves->n; l++) {
+            if (is_beside(curves->names[l], chosen) == pass) {
+                series[n] = series_of(view, curves->numbers[l]);
                 if (pass) {
-                    series[n].has_focus = n > n_beside && strcmp(names[l], chosen) == 0;
-                    stand_out(&series[n], n_beside++, names[l]);
+                    series[n].has_focus = n > n_beside && strcmp(curves->names[l], chosen) == 0;
+                    stand_out(&series[n], n_beside++, curves->names[l]);
                 }
                 n++;
             }
@@ -126,24 +202,45 @@ static int fill_series(const struct view *view, struct plot_series series[CURVES
     return n;
 }
 
+static int fill_series(const struct view *view, const struct curves *curves,
+                       struct plot_series series[CURVES_MAX])
+{
+    const struct probe *probe = probe_shown(view);
+    if (probe->index == PROBE_OF_PART || probe->index == PROBE_OF_TASK_AND_PART) {
+        return fill_parts(view, curves, series);
+    }
+    for (int i = 0; i < curves->n; i++) {
+        series[i] = series_of(view, curves->numbers[i]);
+        if (probe->index == PROBE_OF_TASK) {
+            stand_for_task(&series[i], curves->numbers[i], curves->names[i]);
+        } else {
+            stand_out(&series[i], i, curves->names[i]);
+        }
+    }
+    return curves->n;
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
-    char names[CURVES_MAX][NETWORK_NAME_MAX];
+    struct curves curves;
     double window[2];
-    int n = fill_series(view, series, names);
+    find_curves(view, &curves);
     view_window(view, window);
     struct line_plot plot = {.x0 = window[0],
                              .x1 = window[1],
-                             .top = top_of(series, n, window[0]),
+                             .is_number = strcmp(probe_shown(view)->unit, "%") != 0,
                              .series = series,
-                             .n_series = n,
+                             .n_series = fill_series(view, &curves, series),
                              .has_cursor = view->has_cursor,
                              .cursor = view->cursor};
+    set_ends(&plot);
     line_plot_draw(pen, &plot);
 }
 
-static void note(const struct view *view, int columns, char *text, size_t size)
+/* ---- the note ---- */
+
+static void note_drift(const struct view *view, int columns, char *text, size_t size)
 {
     char name[NETWORK_NAME_MAX], place[2 * NETWORK_NAME_MAX] = "";
     const struct learner_state *learner = view_learner(view);
@@ -164,22 +261,35 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
 }
 
+static void note(const struct view *view, int columns, char *text, size_t size)
+{
+    const struct probe *probe = probe_shown(view);
+    struct curves curves;
+    char letter[4];
+    find_curves(view, &curves);
+    bool is_there = false;
+    for (int i = 0; i < curves.n; i++) {
+        is_there |= series_shown(view, curves.numbers[i])->n > 0;
+    }
+    if (probe->when == PROBE_ALWAYS) {
+        note_drift(view, columns, text, size);
+    } else if (!is_there) {
+        snprintf(text, size, view_is_live(view) ? ":probe %s on" : "not measured", probe->name);
+    } else if (is_of_one_task(probe)) {
+        snprintf(text, size, "of task %s", task_letter(task_shown(view), letter));
+    }
+}
+
+static struct panel_text shown(const struct view *view)
+{
+    return (struct panel_text){probe_shown(view)->title, probe_shown(view)->about};
+}
+
 const struct panel panel_layers = {
     .name = "layers",
     .title = "drift per layer, %",
-    .about = "*What you see.* For each part, how far its weights are from where they were when "
-             "the present task "
-             "began, relative to their size. Of a network of many parts those of one block have "
-             "names and "
-             "colours, the others are faint; *l* goes on to the next part. In the frame: the "
-             "training loss, a mean over the last steps.\n\n"
-             "*What to look for.* At a boundary the curves start again from 0. Where tasks differ "
-             "in their inputs (permuted, rotated) the first layer moves most; where they differ in "
-             "their "
-             "classes (split), the last. EWC and a low learning rate keep the curves low; what "
-             "cannot move "
-             "cannot learn.\n\n"
-             "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
+    .about = "*What you see.* The curves of a probe: what *probe* NAME has chosen.",
+    .shown = shown,
     .note = note,
     .draw = draw,
     .click = accuracy_click,

@@ -12,8 +12,10 @@
 #include "ui/panels/narrator_collapse.h"
 #include "ui/panels/narrator_commands.h"
 #include "ui/panels/narrator_learners.h"
+#include "ui/panels/narrator_past.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
+#include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
 
 static enum role say_diverged(const struct view *view, char *text, size_t size)
@@ -155,6 +157,8 @@ static enum role say_paused(const struct view *view, char *text, size_t size)
                     (command.kind == COMMAND_NEXT || command.kind == COMMAND_TASK);
     if (is_now && say_newest(view, done, sizeof done, &role)) {
         snprintf(text, size, "paused · %s", done);
+    } else if (!has_next && narrator_why(view, done, sizeof done, &role)) {
+        snprintf(text, size, "*paused:* %s", done);
     } else {
         snprintf(text, size, "*paused at step %ld:* %s; *space* goes on", view->snapshot->step,
                  has_next ? view->timeline->is_stream ? "the stream is further on when you go on"
@@ -202,7 +206,7 @@ static bool has_fresh_mark(const struct view *view)
            (view->snapshot->step - last->step) * 8 < view->snapshot->stage_steps;
 }
 
-/* All but the comparison is about the present, wherever the cursor is. */
+/* Of the present, wherever the cursor is. */
 static enum role say_now(const struct view *view, char *text, size_t size)
 {
     enum role role = ROLE_GOOD;
@@ -259,9 +263,14 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     bool is_standing = isfinite(view->snapshot->taken_again) ||
                        isfinite(view->snapshot->consolidated) ||
                        view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
+    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step &&
+                   !view->loading.is_on && !is_standing;
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
         !is_standing) {
         return narrator_compare(view, text, size);
+    }
+    if (is_past) {
+        return narrator_past(view, text, size);
     }
     now.has_cursor = false;
     return say_now(&now, text, size);

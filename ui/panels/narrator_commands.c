@@ -243,7 +243,7 @@ bool narrator_command(const struct view *view, const struct mark *mark, char *te
     if (!command_parse(mark->text, &command, NULL)) {
         return false;
     }
-    const char *said = command_at((int)command.kind)->said;
+    const char *said = command_said(command.kind);
     *role = ROLE_GOOD;
     if (said) {
         say_row(&done, said, text, size);

@@ -7,6 +7,7 @@
 
 #include "strategies/table.h"
 #include "ui/panels/doing.h"
+#include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
 
 enum {
@@ -63,10 +64,10 @@ static struct toll toll_of(const struct view *view)
 }
 
 /* Why an old task falls while the present one is learned; "" where the weights cannot tell. */
-static void cause_text(const struct view *view, char *text, size_t size)
+static void cause_text(const struct view *view, int fallen, char *text, size_t size)
 {
     const struct learner_state *learner = view_learner(view);
-    char letter[4];
+    char letter[4], drowned[96];
     int freeze = strategy_find("freeze");
     task_letter(view->snapshot->task, letter);
     if (learner->strategies[strategy_find("joint")].is_on) {
@@ -79,6 +80,10 @@ static void cause_text(const struct view *view, char *text, size_t size)
         snprintf(text, size, ": the base is frozen, what is added for *%s* overlays it", letter);
     } else if (learner->strategies[freeze].is_on && !doing_waits(view, freeze)) {
         snprintf(text, size, ": the layers not frozen now serve *%s*", letter);
+    } else if (narrator_drowned(view, fallen, drowned, sizeof drowned)) {
+        snprintf(text, size, ": %s", drowned);
+    } else if (view_has_own_outputs(view)) {
+        snprintf(text, size, ": all outputs compete, and those of *%s* are trained now", letter);
     } else {
         snprintf(text, size, ": the weights it needs now serve *%s*", letter);
     }
@@ -198,7 +203,7 @@ static enum role say_fall(const struct view *view, int fallen, int most, char *t
 {
     char what[112], cause[112], rest[96];
     fall_text(view, fallen, what, sizeof what);
-    cause_text(view, cause, sizeof cause);
+    cause_text(view, fallen, cause, sizeof cause);
     if (fallen == most) {
         advice_text(view, rest, sizeof rest);
     } else {

@@ -28,17 +28,28 @@ enum panel_id panel_next(const struct view *view, int direction)
     return (enum panel_id)at;
 }
 
-char *panel_about(enum panel_id id, char text[PANEL_ABOUT_MAX])
+static struct panel_text text_of(const struct view *view, const struct panel *panel)
+{
+    return panel->shown ? panel->shown(view) : (struct panel_text){panel->title, panel->about};
+}
+
+const char *panel_title(const struct view *view, enum panel_id id)
+{
+    return text_of(view, panel_at(id)).title;
+}
+
+char *panel_about(const struct view *view, enum panel_id id, char text[PANEL_ABOUT_MAX])
 {
     const struct panel *panel = panel_at(id);
-    const char *end = panel->describe ? strstr(panel->about, "\n\n") : NULL;
-    int first = end ? (int)(end + 2 - panel->about) : 0;
-    size_t used = (size_t)snprintf(text, PANEL_ABOUT_MAX, "%.*s", first, panel->about);
+    const char *about = text_of(view, panel).about;
+    const char *end = panel->describe ? strstr(about, "\n\n") : NULL;
+    int first = end ? (int)(end + 2 - about) : 0;
+    size_t used = (size_t)snprintf(text, PANEL_ABOUT_MAX, "%.*s", first, about);
     if (end) {
         panel->describe(text + used, PANEL_ABOUT_MAX - used);
         used = strlen(text);
     }
-    snprintf(text + used, PANEL_ABOUT_MAX - used, "%s", panel->about + first);
+    snprintf(text + used, PANEL_ABOUT_MAX - used, "%s", about + first);
     return text;
 }
 
@@ -59,9 +70,10 @@ struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view
                       enum panel_id id)
 {
     const struct panel *panel = panel_at(id);
+    const char *title = panel_title(view, id);
     char note[96] = "";
-    panel->note(view, rect.w - pen_columns(pen, panel->title) - 8, note, sizeof note);
-    struct box box = {.title = panel->title, .note = note, .has_focus = view->focus == id};
+    panel->note(view, rect.w - pen_columns(pen, title) - 8, note, sizeof note);
+    struct box box = {.title = title, .note = note, .has_focus = view->focus == id};
     struct pen inside = pen_box(pen, rect, &box);
     panel->draw(&inside, view);
     return inside;

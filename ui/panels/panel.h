@@ -14,11 +14,18 @@ struct panel_lines {
     char text[PANEL_LINES_MAX];
 };
 
+/* What a panel is called, and what it is. */
+struct panel_text {
+    const char *title, *about;
+};
+
 struct panel {
     const char *name;  /* for `focus NAME` */
     const char *title; /* in the frame */
     /* What you see, the equation, the source; markup of widgets/text.h. */
     const char *about;
+    /* Title and explanation of what it shows just now; NULL: always the same. */
+    struct panel_text (*shown)(const struct view *view);
     /* What stands behind its first paragraph, where that is not always the same: as far as there is
      * room, ended by an empty line.  NULL: nothing. */
     void (*describe)(char *text, size_t size);
@@ -51,8 +58,9 @@ enum panel_id panel_next(const struct view *view, int direction);
 
 enum { PANEL_ABOUT_MAX = 4096 };
 
-/* All that is to be said of the panel.  Returns text. */
-char *panel_about(enum panel_id id, char text[PANEL_ABOUT_MAX]);
+/* What stands in its frame now, and all that is to be said of it.  Returns text. */
+const char *panel_title(const struct view *view, enum panel_id id);
+char *panel_about(const struct view *view, enum panel_id id, char text[PANEL_ABOUT_MAX]);
 
 /* Adds a line. */
 void panel_line(struct panel_lines *lines, const char *format, ...)

@@ -21,6 +21,12 @@ enum panel_id view_picture(const struct view *view)
     }
 }
 
+bool view_has_own_outputs(const struct view *view)
+{
+    return view->facts->scenario &&
+           strcmp(view->facts->scenario, scenario_name(SCENARIO_CLASS)) == 0;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];

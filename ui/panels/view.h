@@ -102,6 +102,8 @@ struct view {
     bool is_typing; /* what is written appears word by word: of each text the first ... */
     int typed;      /* ... so many characters */
 
+    enum probe_id probe; /* whose curves stand beside the accuracies */
+
     int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
     int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
 
@@ -132,6 +134,9 @@ static inline bool view_is_live(const struct view *view)
 
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
+
+/* True if each task has outputs of its own, and all compete. */
+bool view_has_own_outputs(const struct view *view);
 
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);

@@ -9,12 +9,13 @@
 #include "ui/widgets/line_plot_inside.h"
 
 enum {
-    AXIS_W = 4,      /* "100 " */
-    CURVES_MIN = 12, /* columns below which the values at the right end give way */
-    GUIDE_STEP = 4,  /* columns from one dot of a guide to the next */
-    SIGN_STEP = 16,  /* columns from one sign on a curve to the next */
-    SIGN_SHIFT = 5,  /* and from those of one curve to those of the next one */
-    MARK_STEP = 4,   /* columns that two vertical lines keep between them */
+    AXIS_W = 4,        /* "100 " */
+    AXIS_NUMBER_W = 6, /* "-0.25 " */
+    CURVES_MIN = 12,   /* columns below which the values at the right end give way */
+    GUIDE_STEP = 4,    /* columns from one dot of a guide to the next */
+    SIGN_STEP = 16,    /* columns from one sign on a curve to the next */
+    SIGN_SHIFT = 5,    /* and from those of one curve to those of the next one */
+    MARK_STEP = 4,     /* columns that two vertical lines keep between them */
 };
 
 /* ---- layout ---- */
@@ -41,7 +42,8 @@ struct plot_layout line_plot_layout(const struct pen *pen, const struct line_plo
     if (h >= 4 && has_axis_words(plot)) {
         layout.axis_row = --h;
     }
-    int left = w >= AXIS_W + CURVES_MIN ? AXIS_W : 0;
+    int axis_w = plot->is_number ? AXIS_NUMBER_W : AXIS_W;
+    int left = w >= axis_w + CURVES_MIN ? axis_w : 0;
     int labels_w = line_plot_label_size(pen, plot).w;
     if (w - left - labels_w - 1 < CURVES_MIN) {
         labels_w = 0;
@@ -83,9 +85,14 @@ int line_plot_column(const struct pen *pen, const struct line_plot *plot, double
     return curves.x + dot_column(&canvas, plot, x) / canvas.dots_x;
 }
 
-double line_plot_top(const struct line_plot *plot)
+double line_plot_height(const struct line_plot *plot)
 {
-    return plot->top > 0 ? plot->top : 1;
+    return plot->top > plot->bottom ? plot->top - plot->bottom : 1;
+}
+
+double line_plot_up(const struct line_plot *plot, double y)
+{
+    return fmin(fmax((y - plot->bottom) / line_plot_height(plot), 0), 1);
 }
 
 /* ---- curves ---- */
@@ -122,7 +129,7 @@ static void stroke_point(struct stroke *stroke, const struct line_plot *plot, do
         stroke_up(stroke);
         return;
     }
-    double down = (1 - fmin(fmax(y / line_plot_top(plot), 0), 1)) * (stroke->canvas->h - 1);
+    double down = (1 - line_plot_up(plot, y)) * (stroke->canvas->h - 1);
     stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
 }
 
@@ -139,7 +146,8 @@ static const double noise = 0.12;
 static void pool_flush(struct pool *pool, struct stroke *stroke, const struct line_plot *plot,
                        double x)
 {
-    if (pool->n > 0 && pool->max - pool->min <= noise) {
+    double most = plot->is_number ? noise * line_plot_height(plot) : noise;
+    if (pool->n > 0 && pool->max - pool->min <= most) {
         stroke_point(stroke, plot, x, pool->sum / pool->n);
     } else if (pool->n > 0) {
         stroke_point(stroke, plot, x, pool->min);
@@ -286,19 +294,29 @@ int line_plot_point(const struct plot_series *series, double at)
 
 /* ---- axes ---- */
 
+static void axis_text(const struct line_plot *plot, double y, char *text, size_t size)
+{
+    if (plot->is_number) {
+        snprintf(text, size, "%.3g", y);
+    } else {
+        snprintf(text, size, "%.0f", 100 * y);
+    }
+}
+
 static void draw_guides(const struct pen *pen, const struct line_plot *plot, struct rect curves)
 {
     int bottom = curves.h - 1;
     int at[3] = {0, bottom / 2, bottom};
-    double values[3] = {100 * line_plot_top(plot), 50 * line_plot_top(plot), 0};
-    char text[8];
+    double top = plot->bottom + line_plot_height(plot);
+    double values[3] = {top, (plot->bottom + top) / 2, plot->bottom};
+    char text[16];
     for (int i = 0; i < 3; i++) {
         if ((i == 1 && bottom < 2) || (i == 2 && bottom < 1) || curves.h < 1) {
             continue;
         }
-        if (curves.x >= AXIS_W) {
-            snprintf(text, sizeof text, "%.0f", values[i]);
-            pen_text_right(pen, AXIS_W - 1, at[i], style_of(ROLE_DIM), text);
+        if (curves.x > 0) {
+            axis_text(plot, values[i], text, sizeof text);
+            pen_text_right(pen, curves.x - 1, at[i], style_of(ROLE_DIM), text);
         }
         for (int x = 0; i < 2 && x < curves.w; x += GUIDE_STEP) {
             pen_glyph(pen, curves.x + x, at[i], style_of(ROLE_FAINT), GLYPH_GUIDE);

@@ -7,8 +7,8 @@
  *     0                       ┊
  *       A learning            B learning
  *
- * Window x0 .. x1, height 0 .. 1 (or `top`).  Many points in one dot column are drawn as their
- * range, so a spike is never lost.  All arrays are borrowed for the call. */
+ * Window x0 .. x1, height 0 .. 1 (or `bottom` .. `top`).  Many points in one dot column are drawn
+ * as their range, so a spike is never lost.  All arrays are borrowed for the call. */
 #ifndef OUBLI_UI_WIDGETS_LINE_PLOT_H
 #define OUBLI_UI_WIDGETS_LINE_PLOT_H
 
@@ -18,7 +18,7 @@
 #include "ui/widgets/stroke.h"
 
 struct plot_series {
-    const double *x, *y; /* (n), x ascending; y 0 .. top, NaN is a gap */
+    const double *x, *y; /* (n), x ascending; y bottom .. top, NaN is a gap */
     int n;
     enum role role;
     enum line_style line;
@@ -49,8 +49,9 @@ struct plot_span {
 };
 
 struct line_plot {
-    double x0, x1; /* the window; x1 > x0 */
-    double top;    /* y at the top of the axis, shown in percent; 0 means 1 */
+    double x0, x1;      /* the window; x1 > x0 */
+    double bottom, top; /* y at both ends of the axis; top 0 means 1 where bottom is 0, too */
+    bool is_number;     /* values are shown as they are, not in percent */
     const struct plot_series *series;
     int n_series;
     const struct plot_marker *markers;

@@ -7,13 +7,17 @@
 
 struct line_plot; /* line_plot.h */
 
-/* Width of the window, more than 0; and the value at the top of the axis. */
+/* Width of the window and height of the axis, more than 0; and how high y is in it, 0 .. 1. */
 double line_plot_span(const struct line_plot *plot);
-double line_plot_top(const struct line_plot *plot);
+double line_plot_height(const struct line_plot *plot);
+double line_plot_up(const struct line_plot *plot, double y);
 
-/* Columns of "A  41 ▼57": label, note, all of it; 0 where there are none. */
+/* A value as a person reads it: "41", of numbers "0.41".  Returns buf. */
+char *line_plot_value(const struct line_plot *plot, double y, char *buf, size_t size);
+
+/* Columns of "A  41 ▼57": label, value, note, all of it; 0 where there are none. */
 struct line_plot_label_size {
-    int label_w, note_w, w;
+    int label_w, value_w, note_w, w;
 };
 
 struct line_plot_label_size line_plot_label_size(const struct pen *pen,

@@ -10,8 +10,9 @@
 #include "ui/widgets/percent.h"
 
 enum {
-    VALUE_W = 3, /* "100" */
-    LABEL_X = 1, /* behind the gap that keeps it from the curves, or the sign */
+    VALUE_W = 3,  /* "100" */
+    NUMBER_W = 5, /* "-0.25" */
+    LABEL_X = 1,  /* behind the gap that keeps it from the curves, or the sign */
     LABELS_MAX = 128,
 };
 
@@ -27,7 +28,8 @@ struct line_plot_label_size line_plot_label_size(const struct pen *pen,
         }
     }
     if (size.label_w) {
-        size.w = size.label_w + 1 + VALUE_W + (size.note_w ? 1 + size.note_w : 0);
+        size.value_w = plot->is_number ? NUMBER_W : VALUE_W;
+        size.w = size.label_w + 1 + size.value_w + (size.note_w ? 1 + size.note_w : 0);
     }
     return size;
 }
@@ -66,6 +68,16 @@ void line_plot_place(const double *wanted, int *rows, int n, int n_rows)
             rows[pool[p].first + i] = row++;
         }
     }
+}
+
+char *line_plot_value(const struct line_plot *plot, double y, char *buf, size_t size)
+{
+    if (plot->is_number) {
+        snprintf(buf, size, fabs(y) < 1 ? "%.2f" : fabs(y) < 1000 ? "%.3g" : "%.0f", y);
+    } else {
+        snprintf(buf, size, "%d", percent(fmax(y, 0)));
+    }
+    return buf;
 }
 
 struct label {
@@ -128,16 +140,17 @@ static void sort_labels(struct label *labels, int n)
     }
 }
 
-static void draw_label(const struct pen *pen, const struct plot_series *series, double value,
-                       int row, struct line_plot_label_size size)
+static void draw_label(const struct pen *pen, const struct line_plot *plot,
+                       const struct label *label, int row, struct line_plot_label_size size)
 {
+    const struct plot_series *series = &plot->series[label->i_series];
     if (series->has_sign_before && pen->depth < DEPTH_256) {
         pen_put(pen, 0, row, style_bold(series->role), series->sign);
     }
     pen_text(pen, LABEL_X, row, style_bold(series->role), series->label);
     char text[32];
-    snprintf(text, sizeof text, "%d", percent(fmax(value, 0)));
-    int end = LABEL_X + size.label_w + 1 + VALUE_W;
+    line_plot_value(plot, label->value, text, sizeof text);
+    int end = LABEL_X + size.label_w + 1 + size.value_w;
     pen_text_right(pen, end, row, style_bold(ROLE_TEXT), text);
     if (series->note) {
         pen_text(pen, end + 1, row, style_of(series->note_role), series->note);
@@ -154,10 +167,10 @@ void line_plot_labels(const struct pen *pen, const struct line_plot *plot,
     int n = choose_labels(plot, labels, min_int(h, LABELS_MAX));
     sort_labels(labels, n);
     for (int i = 0; i < n; i++) {
-        wanted[i] = (1 - labels[i].value / line_plot_top(plot)) * (h - 1);
+        wanted[i] = (1 - line_plot_up(plot, labels[i].value)) * (h - 1);
     }
     line_plot_place(wanted, rows, n, h);
     for (int i = 0; i < n; i++) {
-        draw_label(pen, &plot->series[labels[i].i_series], labels[i].value, rows[i], size);
+        draw_label(pen, plot, &labels[i], rows[i], size);
     }
 }

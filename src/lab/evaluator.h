@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ * An evaluator: what a network answers to a task's test examples with any vector of weights, and
+ * the slope of that along a direction.  It has a workspace of its own, so that it changes nothing
+ * of a learner.
+ *
+ * Letters: P parameters, L layers.  An answer is asked for at the end of each row; of a transformer
+ * at each position that has a quarter of the context before it, as for an accuracy. */
+#ifndef OUBLI_LAB_EVALUATOR_H
+#define OUBLI_LAB_EVALUATOR_H
+
+#include "net/network.h"
+#include "tasks/suite.h"
+
+struct evaluator; /* opaque; borrows network and suite */
+
+/* Returns owned; NULL and err where memory is short. */
+struct evaluator *evaluator_create(const struct network *net, const struct suite *suite,
+                                   struct err *err) __attribute__((warn_unused_result));
+void evaluator_destroy(struct evaluator *evaluator);
+
+struct evaluated {
+    double accuracy;    /* share of answers that are right */
+    double probability; /* mean probability of the right answer */
+    double own; /* share right where the task's own outputs alone compete; NAN where they do anyway
+                 */
+};
+
+/* Every `stride`-th test example with the weights theta (P).  `given`: the outputs that are
+ * answered, (evaluator_n_answers), or NULL. */
+struct evaluated evaluator_ask(struct evaluator *evaluator, const real *theta, int task, int stride,
+                               uint16_t *given);
+int evaluator_n_answers(const struct evaluator *evaluator, int task, int stride);
+
+/* The row of answer number i among the task's test examples, and the input of that row behind which
+ * it is given. */
+int evaluator_row(const struct evaluator *evaluator, int stride, int i, int *position);
+
+/* g . along, layer by layer, where g (P) is the gradient of the mean probability of the right
+ * answer at theta: sums (L). */
+void evaluator_slope(struct evaluator *evaluator, const real *theta, const real *along, int task,
+                     int stride, double *sums);
+
+/* ---- layers ---- */
+
+/* Pieces of the flat vector that hang together: embeddings, if there are any, and the network's
+ * layers with their biases; what stands behind the last belongs to it. */
+enum { EVALUATOR_LAYERS_MAX = NETWORK_LAYERS_MAX + 1, EVALUATOR_NAME_MAX = 24 };
+int evaluator_n_layers(const struct network *net);
+void evaluator_layer(const struct network *net, int layer, size_t *begin, size_t *end);
+
+/* "layer 1", "block 2", "embeddings".  Returns buf. */
+char *evaluator_layer_name(const struct network *net, int layer, char buf[EVALUATOR_NAME_MAX]);
+
+#endif
