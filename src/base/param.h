@@ -50,6 +50,18 @@
     ROW(TEXT_LESSON, text_lesson)                                                                  \
     ROW(HISTORY_MEGABYTES, history_megabytes)
 
+/* ROW(name) for each strategy, in the order in which their hooks run and in which they are listed:
+ * `strategy_name` is its struct strategy (strategies/table.h).  Here, as parameters are theirs. */
+#define STRATEGY_LIST(ROW)                                                                         \
+    ROW(lowlr)                                                                                     \
+    ROW(ewc)                                                                                       \
+    ROW(replay)                                                                                    \
+    ROW(lora)                                                                                      \
+    ROW(l2)                                                                                        \
+    ROW(freeze)                                                                                    \
+    ROW(decay)                                                                                     \
+    ROW(joint)
+
 #define PARAM_ID(id, name) PARAM_##id,
 enum param_id { PARAM_LIST(PARAM_ID) PARAM_COUNT };
 #undef PARAM_ID

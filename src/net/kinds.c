@@ -34,6 +34,12 @@ bool network_init(struct network *net, int n_inputs, int n_symbols, int n_output
     return true;
 }
 
+int network_n_positions(const struct params *params)
+{
+    const struct network_kind *kind = kind_of(params);
+    return kind->n_positions ? kind->n_positions(params) : 1;
+}
+
 int network_n_parts(const struct params *params)
 {
     return kind_of(params)->n_parts(params);

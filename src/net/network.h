@@ -135,6 +135,9 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
 int network_n_modules(const struct params *params);
 char *network_module_name(const struct params *params, int module, char *buf, size_t size);
 
+/* T of a network with these parameters. */
+int network_n_positions(const struct params *params);
+
 /* What the rows of a part stand for. */
 enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
 enum part_rows network_part_rows(const struct params *params, int part);
@@ -225,6 +228,7 @@ struct network_kind {
     /* Fills all but the kind and what goes in and comes out, which it finds there.  ERR_USAGE. */
     bool (*lay_out)(struct network *net, const struct params *params, struct err *err);
     void (*text)(const struct network *net, char *buf, size_t size);
+    int (*n_positions)(const struct params *params); /* NULL: 1 */
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */

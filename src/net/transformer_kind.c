@@ -119,6 +119,11 @@ static void text(const struct network *net, char *buf, size_t size)
              of->n_blocks == 1 ? "" : "s", of->block.width, of->block.attention.n_heads);
 }
 
+static int n_positions(const struct params *params)
+{
+    return (int)params->value[PARAM_CONTEXT];
+}
+
 static int n_parts(const struct params *params)
 {
     return BEFORE_BLOCKS + BLOCK_PARTS * (int)params->value[PARAM_BLOCKS];
@@ -416,6 +421,7 @@ const struct network_kind network_transformer = {
     .smaller = "use fewer blocks or a smaller width",
     .lay_out = lay_out,
     .text = text,
+    .n_positions = n_positions,
     .n_parts = n_parts,
     .part_name = part_name,
     .part_rows = part_rows,
