@@ -101,8 +101,9 @@ FILE_FLAGS = $(FLAGS_$(patsubst $(OUT)/%,%,$@))
 # A loop is not vectorised where a square root may set errno or a comparison raise a flag that nobody
 # looks at; changes no number.
 FLAGS_src/net/kernels.o := -fno-math-errno -fno-trapping-math
-FLAGS_src/net/norm.o := -fno-math-errno -fno-trapping-math
-FLAGS_src/net/attention.o := -fno-math-errno -fno-trapping-math
+FLAGS_src/net/loss.o := -fno-math-errno -fno-trapping-math -Wno-psabi
+FLAGS_src/net/norm.o := -fno-math-errno -fno-trapping-math -Wno-psabi
+FLAGS_src/net/attention.o := -fno-math-errno -fno-trapping-math -Wno-psabi
 # Our matrix products are fused multiply-adds everywhere, so that they have the same bits everywhere;
 # gcc fuses from -O2 on, in a debug build too; of their loops over a few columns it would make slow
 # calls of memcpy.  Its tiles are many and unrolled: with the checks of addresses in them its

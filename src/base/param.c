@@ -16,6 +16,7 @@ const struct param param_lr = {
     .title = "learning rate",
     PARAM_REAL(1e-6, 10, 0.1),
     .factor = 1.25,
+    .sweep_max = 1,
     .help = "learning rate: how far each step moves the weights",
 };
 

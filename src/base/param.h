@@ -97,11 +97,12 @@ struct param {
     const char *title; /* words for the screen, at most 14 columns: "EWC lambda" */
     enum param_kind kind;
     enum param_when when;
-    bool is_common;           /* of the session, the same for all learners */
-    double min, max;          /* inclusive */
-    double initial;           /* the default where the dataset has none of its own */
-    double factor;            /* a knob multiplies by it (> 1) ... */
-    double step;              /* ... or, where factor is 0, adds it */
+    bool is_common;   /* of the session, the same for all learners */
+    double min, max;  /* inclusive */
+    double initial;   /* the default where the dataset has none of its own */
+    double factor;    /* a knob multiplies by it (> 1) ... */
+    double step;      /* ... or, where factor is 0, adds it */
+    double sweep_max; /* more only breaks what learns: where a sweep ends by itself; 0: max */
     const char *const *words; /* NULL-terminated, of a choice */
     const char *unit;         /* "rows", "samples" ...; NULL: a plain number */
     const char *help;         /* one line */

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT
- * Blame: which layer's moving changed a task's answers between two vectors of weights.
+ * Blame: which module's moving (network.h) changed a task's answers between two vectors of weights.
  *
  *   p(theta)    = mean over the task's test examples of the probability of the right answer
- *   trapezoid_l = (g_0 + g_1)_l . (theta_1 - theta_0)_l / 2
- *   simpson_l   = (g_0 + 4 g_mid + g_1)_l . (theta_1 - theta_0)_l / 6
+ *   trapezoid_m = (g_0 + g_1)_m . (theta_1 - theta_0)_m / 2
+ *   simpson_m   = (g_0 + 4 g_mid + g_1)_m . (theta_1 - theta_0)_m / 6
  *
  * g is the gradient of p, at theta_0, theta_1 and halfway between.  Both are integrals of g along
- * the line from one to the other, taken by a rule: over all layers they sum to p(theta_1) -
+ * the line from one to the other, taken by a rule: over all modules they sum to p(theta_1) -
  * p(theta_0) as far as the rule is good, which can be seen.  What goes by the gradient at theta_0
  * alone cannot be believed: at usual rates its sum has the wrong sign more often than not.
  *
  * p goes with accuracy, as the loss does not, which a few examples rule that are answered very
- * wrongly.  Source: Lan, Liu, Zhou & Yosinski 2019, "LCA: Loss Change Allocation", arXiv:1909.01440
- * (deviations: of p, along a straight line, by layers). */
+ * wrongly.  Source: Lan, Liu, Zhou & Yosinski 2019, "LCA: Loss Change Allocation
+ * for Neural Network Training", NeurIPS (deviations: of p, along a straight line, by modules). */
 #ifndef OUBLI_LAB_BLAME_H
 #define OUBLI_LAB_BLAME_H
 
 #include "lab/evaluator.h"
 
 struct blame {
-    int n_layers;
+    int n_modules;
     double change; /* p(theta_1) - p(theta_0) */
-    double trapezoid[EVALUATOR_LAYERS_MAX], simpson[EVALUATOR_LAYERS_MAX];
+    double trapezoid[NETWORK_MODULES_MAX], simpson[NETWORK_MODULES_MAX];
     bool is_sound; /* Simpson's sum is within a tenth of the change */
 };
 
@@ -30,8 +30,8 @@ struct blame {
 struct blame blame_take(struct evaluator *evaluator, const struct network *net, const real *from,
                         const real *to, int task, int stride, real *scratch);
 
-/* The layer that has at least so large a share of a fall, and its share; -1 where none has. */
+/* The module that has at least so large a share of a fall, and its share; -1 where none has. */
 #define BLAME_SHARE 0.6
-int blame_layer(const double *sums, int n_layers, double *share);
+int blame_module(const double *sums, int n_modules, double *share);
 
 #endif

@@ -12,6 +12,7 @@
 #include "lab/learner_spec.h"
 #include "lab/probe.h"
 #include "lab/silence.h"
+#include "lab/sweep.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 
@@ -48,7 +49,9 @@ static bool take_param(const struct words *words, int at, struct command *comman
     for (int i = 0; i < PARAM_COUNT; i++) {
         nearest_offer(&nearest, param_at((enum param_id)i)->name);
     }
-    return refuse_name(err, "set: no parameter is called", &nearest, "list parameters");
+    char what[64];
+    snprintf(what, sizeof what, "%.30s: no parameter is called", words->word[0]);
+    return refuse_name(err, what, &nearest, "list parameters");
 }
 
 static void put_param(const struct command *command, char *buf, size_t size)
@@ -66,6 +69,36 @@ static bool take_value(const struct words *words, int at, struct command *comman
 static void put_text(const struct command *command, char *buf, size_t size)
 {
     snprintf(buf, size, "%s", command->text);
+}
+
+/* A knob, or off. */
+static bool take_knob(const struct words *words, int at, struct command *command, struct err *err)
+{
+    command->on = strcmp(words->word[at], "off") != 0;
+    return !command->on || take_param(words, at, command, err);
+}
+
+static void put_knob(const struct command *command, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", command->on ? param_at((enum param_id)command->index)->name : "off");
+}
+
+/* LOW..HIGH and COUNT, checked here, read again when it is carried out. */
+static bool take_values(const struct words *words, int at, struct command *command, struct err *err)
+{
+    struct sweep sweep;
+    size_t used = 0;
+    for (int i = at; i < words->n && used < sizeof command->text; i++) {
+        used += (size_t)snprintf(command->text + used, sizeof command->text - used, "%s%s",
+                                 used ? " " : "", words->word[i]);
+    }
+    if (!command->on) {
+        return used == 0 || err_set(err, ERR_USAGE,
+                                    "sweep off: nothing behind it expected, found "
+                                    "'%.40s'",
+                                    command->text);
+    }
+    return sweep_parse((enum param_id)command->index, command->text, &sweep, err);
 }
 
 static bool take_strategy(const struct words *words, int at, struct command *command,
@@ -354,16 +387,18 @@ static void put_moment(const struct command *command, char *buf, size_t size)
 static bool take_exhibit(const struct words *words, int at, struct command *command,
                          struct err *err)
 {
-    command->shown = (struct exhibit_request){
-        .is_shown = command->kind == COMMAND_SHOW, .rows = CELLS_USUAL, .cols = CELLS_USUAL};
+    command->shown = (struct exhibit_request){.is_shown = command->kind == COMMAND_SHOW,
+                                              .rows = CELLS_USUAL,
+                                              .cols = CELLS_USUAL,
+                                              .weight = {.is_by_rule = true, .rule = SPRING_HELD}};
     while (command->index < EXHIBIT_COUNT &&
            strcmp(words->word[at], exhibit_at((enum exhibit)command->index)->name) != 0) {
         command->index++;
     }
     return command->index < EXHIBIT_COUNT ||
            err_set(err, ERR_USAGE,
-                   "%s: writing, surface, samples, attention, network or why expected, found "
-                   "'%.40s'",
+                   "%s: writing, surface, samples, attention, network, why or microscope expected, "
+                   "found '%.40s'",
                    words->word[0], words->word[at]);
 }
 
@@ -372,9 +407,16 @@ static void put_exhibit(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%s", exhibit_at((enum exhibit)command->index)->name);
 }
 
+/* A weight may stand where the room does, which nobody has to say. */
+static bool take_weight(const char *word, struct command *command)
+{
+    return command->index == EXHIBIT_MICROSCOPE &&
+           weight_choice_parse(word, &command->shown.weight);
+}
+
 static bool take_room(const struct words *words, int at, struct command *command, struct err *err)
 {
-    return at >= words->n ||
+    return at >= words->n || take_weight(words->word[at], command) ||
            parse_cells(words->word[at], &command->shown.rows, &command->shown.cols) ||
            err_set(err, ERR_USAGE, "show: ROWSxCOLS expected, found '%.40s'", words->word[at]);
 }
@@ -388,6 +430,13 @@ static bool take_character(const struct words *words, int at, struct command *co
                            struct err *err)
 {
     long place = 0;
+    if (at < words->n && command->index == EXHIBIT_MICROSCOPE) {
+        return take_weight(words->word[at], command) ||
+               err_set(err, ERR_USAGE,
+                       "show: a weight expected (held, stretched, free, or LAYER:FROM:TO), found "
+                       "'%.40s'",
+                       words->word[at]);
+    }
     if (at < words->n && !parse_step("show", words->word[at], &place, NULL)) {
         return err_set(err, ERR_USAGE, "show: the number of a character expected, found '%.40s'",
                        words->word[at]);
@@ -398,6 +447,10 @@ static bool take_character(const struct words *words, int at, struct command *co
 
 static void put_character(const struct command *command, char *buf, size_t size)
 {
+    if (command->index == EXHIBIT_MICROSCOPE) {
+        weight_choice_format(&command->shown.weight, buf, size);
+        return;
+    }
     put_given(command->shown.place != 0, command->shown.place, buf, size);
 }
 
@@ -405,6 +458,8 @@ enum argument_kind {
     ARG_NONE,
     ARG_PARAM,
     ARG_VALUE,
+    ARG_KNOB,
+    ARG_VALUES,
     ARG_STRATEGY,
     ARG_SWITCH,
     ARG_PROBE,
@@ -435,6 +490,8 @@ static const struct argument {
 } arguments[ARG_COUNT] = {
     [ARG_PARAM] = {take_param, put_param, 1},
     [ARG_VALUE] = {take_value, put_text, 1},
+    [ARG_KNOB] = {take_knob, put_knob, 1},
+    [ARG_VALUES] = {take_values, put_text, 2},
     [ARG_STRATEGY] = {take_strategy, put_strategy, 1},
     [ARG_SWITCH] = {take_switch, put_switch, 1},
     [ARG_PROBE] = {take_probe, put_probe, 1},

@@ -58,13 +58,15 @@ enum { MAP_STEP_NOW = -1 };
 struct command {
     enum command_kind kind;
     int index;    /* strategy; task; parameter; exhibit; probe, PROBE_COUNT: all */
-    bool on;      /* strategy, observe, probe; a rename by the lab, after what the learner does */
+    bool on;      /* strategy, observe, probe, sweep; a rename by the lab, after what the learner
+                     does */
     long step;    /* of rewind; -1 = the start of this task */
     double speed; /* steps a second; 0 = as fast as it can */
     struct map_request map;
     struct exhibit_request shown; /* of show and hide */
     char name[LEARNER_NAME_MAX];  /* learner, rename (OLD), remove; "" = the selected one */
-    char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW */
+    char text[COMMAND_TEXT_MAX];  /* value of `set`, text of `note`, "NAME: SETTINGS", NEW, values
+                                     of `sweep` */
 };
 
 /* What is known of a command. */

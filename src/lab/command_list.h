@@ -9,6 +9,8 @@
  *   rewind STEP   back to that step, everything as it was then
  *   restart       back to the start of the session, with what is on and set now
  *   fork          of the selected learner; with settings of its own from here on
+ *   sweep         as many copies of the selected learner as there is room, each named by its value
+ *                 (sweep.h); off: they go, but for the selected one
  *   add           trained up to here first
  *   silence       in training and answers: A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
  *   probe         no matter of the past, for it changes nothing that trains (probe.h)
@@ -18,7 +20,7 @@
  *                 which numbers the snapshot's heatmap holds; STEP: as they were then
  *   teach         as a task of its own, then go on (text only)
  *   show, hide    the snapshot holds an exhibit (exhibits.h), in so many cells; CHARACTER: of
- *                 `attention`, the one that is chosen, from 1
+ *                 `attention`, the one that is chosen, from 1; WEIGHT: see microscope.h
  *   save          the weights of the selected learner, as they answer now (weights.h): not from a
  *                 script or a recording, for it writes
  *   ask           what it would write after this; without, nothing more
@@ -54,6 +56,9 @@
         ARG_NONE)                                                                                  \
     ROW(FORK, "fork [NAME[: SETTINGS]]", "a copy of the learner: what if, from here on?", 1,       \
         COMMAND_SELECTED, ARG_SPEC)                                                                \
+    ROW(SWEEP, "sweep KEY [LOW..HIGH] [COUNT]|off",                                                \
+        "what does this knob do? copies with other values of it", 2, COMMAND_SELECTED, ARG_KNOB,   \
+        ARG_VALUES)                                                                                \
     ROW(ADD, "add NAME[: SETTINGS]", "a learner that has been there from the start", 2,            \
         COMMAND_RETURNS, ARG_SPEC)                                                                 \
     ROW(RENAME, "rename [OLD] NEW", "give a learner another name", 2, COMMAND_NAMED, ARG_NAMES)    \
@@ -65,8 +70,8 @@
         COMMAND_VIEWS, ARG_LEARNER)                                                                \
     ROW(MAP, "map LAYER WHAT SINCE", "what the heatmap shows: map 1 drift task", 4, COMMAND_VIEWS, \
         ARG_LAYER, ARG_WHAT, ARG_SINCE, ARG_CELLS, ARG_MOMENT)                                     \
-    ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER]]",                                                 \
-        "let snapshots hold an exhibit: writing, surface, samples, attention, network, why", 2,    \
+    ROW(SHOW, "show WHAT [ROWSxCOLS [CHARACTER|WEIGHT]]",                                          \
+        "snapshots hold: writing, surface, samples, attention, network, why, microscope", 2,       \
         COMMAND_VIEWS, ARG_EXHIBIT, ARG_ROOM, ARG_CHARACTER)                                       \
     ROW(HIDE, "hide WHAT", "let them not hold it any more", 2, COMMAND_VIEWS, ARG_EXHIBIT)         \
     ROW(ASK, "ask [TEXT]", "see how the network goes on from a text of yours", 1, COMMAND_VIEWS,   \

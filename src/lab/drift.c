@@ -35,8 +35,9 @@ const struct probe probe_drift = {
         "the training loss, a mean over the last steps.\n\n"
         "*What to look for.* At a boundary the curves start again from 0. Where tasks differ in "
         "their inputs (permuted, rotated) the first layer moves most; where they differ in their "
-        "classes (split), the last. EWC and a low learning rate keep the curves low; what cannot "
-        "move cannot learn.\n\n"
+        "classes (split), the last. A low learning rate keeps the curves low: what cannot move "
+        "cannot learn. EWC is hardly seen here: it holds the few weights that matter to old tasks, "
+        "and this counts all alike.\n\n"
         "*Equation.* ‖W_l − W_l*‖ / ‖W_l*‖; loss −ln p(label), mean over the batch, in nats",
     .unit = "%",
     .metric = "drift",

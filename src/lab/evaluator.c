@@ -2,10 +2,10 @@
 #include "lab/evaluator.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/putback.h"
 #include "net/loss.h"
 
 enum { ROWS_MOST = 128, POSITIONS_MOST = 1024 /* of a pass, about */ };
@@ -129,10 +129,10 @@ static int best_of(const real *z, struct range range)
 /* The outputs that are a task's own; none where no others compete with them. */
 static struct range own_of(const struct suite *suite, int task)
 {
-    int first, n, shift = suite_shift(suite, task);
-    suite_classes(suite, task, &first, &n);
-    bool has_own = suite_scenario(suite) == SCENARIO_CLASS;
-    return (struct range){shift + first, has_own ? n : 0};
+    struct range own;
+    suite_own_outputs(suite, task, &own.first, &own.count);
+    own.count = putback_has_outputs(suite, task) ? own.count : 0;
+    return own;
 }
 
 /* What is found at the positions of n rows that have passed, added up. */
@@ -193,10 +193,10 @@ static void differentiate(struct evaluator *evaluator, int n, int n_answers)
     }
 }
 
-static double product(const real *a, const real *b, size_t begin, size_t end)
+static double product(const real *a, const real *b, size_t n)
 {
     double sum = 0;
-    for (size_t i = begin; i < end; i++) {
+    for (size_t i = 0; i < n; i++) {
         sum += (double)a[i] * (double)b[i];
     }
     return sum;
@@ -207,46 +207,15 @@ void evaluator_slope(struct evaluator *evaluator, const real *theta, const real 
 {
     const struct network *net = evaluator->net;
     int n_answers = evaluator_n_answers(evaluator, task, stride);
-    int n_test = suite_task(evaluator->suite, task)->n_test, n_layers = evaluator_n_layers(net);
-    memset(sums, 0, (size_t)n_layers * sizeof *sums);
+    int n_test = suite_task(evaluator->suite, task)->n_test, n_modules = net->n_modules;
+    memset(sums, 0, (size_t)n_modules * sizeof *sums);
     for (int at = 0; at < n_test;) {
         int n = pass(evaluator, theta, task, stride, &at);
         differentiate(evaluator, n, n_answers);
         network_backward(net, theta, n, &evaluator->ws, evaluator->grad);
-        for (int l = 0; l < n_layers; l++) {
-            size_t begin, end;
-            evaluator_layer(net, l, &begin, &end);
-            sums[l] += product(evaluator->grad, along, begin, end);
+        for (int m = 0; m < n_modules; m++) {
+            const struct module *module = &net->modules[m];
+            sums[m] += product(evaluator->grad + module->at, along + module->at, module->n);
         }
     }
-}
-
-/* ---- layers ---- */
-
-static bool has_embeddings(const struct network *net)
-{
-    return net->layers[0] > 0;
-}
-
-int evaluator_n_layers(const struct network *net)
-{
-    return net->n_layers + has_embeddings(net);
-}
-
-void evaluator_layer(const struct network *net, int layer, size_t *begin, size_t *end)
-{
-    int l = layer - has_embeddings(net);
-    *begin = l < 0 ? 0 : net->layers[l];
-    *end = l + 1 < net->n_layers ? net->layers[l + 1] : net->n_params;
-}
-
-char *evaluator_layer_name(const struct network *net, int layer, char buf[EVALUATOR_NAME_MAX])
-{
-    int l = layer - has_embeddings(net);
-    if (l < 0) {
-        snprintf(buf, EVALUATOR_NAME_MAX, "embeddings");
-    } else {
-        snprintf(buf, EVALUATOR_NAME_MAX, "%s %d", net->attends ? "block" : "layer", l + 1);
-    }
-    return buf;
 }

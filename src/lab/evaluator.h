@@ -3,7 +3,7 @@
  * the slope of that along a direction.  It has a workspace of its own, so that it changes nothing
  * of a learner.
  *
- * Letters: P parameters, L layers.  An answer is asked for at the end of each row; of a transformer
+ * Letters: P parameters.  An answer is asked for at the end of each row; of a transformer
  * at each position that has a quarter of the context before it, as for an accuracy. */
 #ifndef OUBLI_LAB_EVALUATOR_H
 #define OUBLI_LAB_EVALUATOR_H
@@ -35,20 +35,9 @@ int evaluator_n_answers(const struct evaluator *evaluator, int task, int stride)
  * it is given. */
 int evaluator_row(const struct evaluator *evaluator, int stride, int i, int *position);
 
-/* g . along, layer by layer, where g (P) is the gradient of the mean probability of the right
- * answer at theta: sums (L). */
+/* g . along, module by module, where g (P) is the gradient of the mean probability of the right
+ * answer at theta: sums (modules of the network). */
 void evaluator_slope(struct evaluator *evaluator, const real *theta, const real *along, int task,
                      int stride, double *sums);
-
-/* ---- layers ---- */
-
-/* Pieces of the flat vector that hang together: embeddings, if there are any, and the network's
- * layers with their biases; what stands behind the last belongs to it. */
-enum { EVALUATOR_LAYERS_MAX = NETWORK_LAYERS_MAX + 1, EVALUATOR_NAME_MAX = 24 };
-int evaluator_n_layers(const struct network *net);
-void evaluator_layer(const struct network *net, int layer, size_t *begin, size_t *end);
-
-/* "layer 1", "block 2", "embeddings".  Returns buf. */
-char *evaluator_layer_name(const struct network *net, int layer, char buf[EVALUATOR_NAME_MAX]);
 
 #endif

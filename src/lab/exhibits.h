@@ -10,6 +10,7 @@
 
 #include "base/archive.h"
 #include "lab/attending.h"
+#include "lab/microscope.h"
 #include "lab/samples.h"
 #include "lab/surface.h"
 #include "lab/units.h"
@@ -24,7 +25,8 @@
     ROW(SAMPLES, samples)                                                                          \
     ROW(ATTENDING, attending)                                                                      \
     ROW(UNITS, units)                                                                              \
-    ROW(WHY, why)
+    ROW(WHY, why)                                                                                  \
+    ROW(MICROSCOPE, microscope)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
@@ -34,6 +36,7 @@ enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };
 struct exhibit_request {
     bool is_shown;
     int rows, cols;
+    struct weight_choice weight; /* of `microscope` */
     int place; /* the character that is chosen, from 1, of `attention`; 0 = the one written last; of
                   `network` whom to tell apart (units.h) */
 };

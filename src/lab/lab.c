@@ -163,6 +163,7 @@ void lab_destroy(struct lab *lab)
     lab_destroy_sampler(lab->sampler);
     lab_destroy_unit_watcher(lab->unit_watcher);
     lab_forget_past(lab);
+    lab_forget_scope(lab);
     history_fini(&lab->now.history);
     run_destroy(lab->now.run);
     start_fini(&lab->course.start);

@@ -34,6 +34,7 @@ static void put_in_place(struct lab *lab, struct run *run)
     lab->now.run = run;
     lab->now.is_paused = lab->now.is_paused && run_state(run) == RUN_TRAINING;
     lab_forget_past(lab);
+    lab_forget_scope(lab);
     lab_forget_writing(lab);
 }
 

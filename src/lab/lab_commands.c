@@ -58,6 +58,8 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return lab_add(lab, command, err);
     case COMMAND_FORK:
         return lab_fork(lab, command, target, err);
+    case COMMAND_SWEEP:
+        return lab_sweep(lab, command, target, err);
     case COMMAND_RENAME:
         return lab_rename(lab, command, target, err);
     case COMMAND_REMOVE:
@@ -130,6 +132,7 @@ static bool apply(struct lab *lab, const struct command *command, int learner, s
         lab_add_entry(lab, ENTRY_REFUSED, learner, lab->now.run->at.task, is_view, why.msg);
     }
     lab_name_by_deeds(lab);
+    lab_catch_up(lab);
     lab->n_commands++;
     lab->n_settled = journal_length(lab->journal);
     lab_hand_over(lab, false);

@@ -9,12 +9,15 @@
  *   lab_writing.c, lab_surface.c, lab_samples.c,
  *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
  *                   what is shown of the selected learner
+ *   lab_trail.c, lab_matters.c, lab_microscope.c
+ *                   single weights, and what is known of them
  *   lab_exhibits.c  when that is made
  *   lab_snapshot.c  lab_snapshot
  *   lab_saving.c    weights into files
  *   lab_training.c  the session begins and goes on
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
+ *   lab_sweep.c     several at once, with other values of a knob
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -79,6 +82,26 @@ struct past {
     uint64_t checkpoint;   /* its number */
 };
 
+/* What mattered to a task, as EWC found it at the end of that stage. */
+enum { MATTERS_RANKS = 2000 };
+struct matters {
+    int learner, stage;
+    real *fisher;              /* (P) owned; NULL: this is none */
+    int n_ranks;               /* 0: it is not known */
+    float rank[MATTERS_RANKS]; /* every so many of them, from the least on */
+};
+
+/* The microscope. */
+struct scope {
+    struct trail *past; /* owned: through a stage that is over; NULL = none */
+    int learner;        /* its id */
+    long begin;         /* the step at which that trail begins */
+    bool has_found;     /* the weight that is asked for is this one, and stays it: */
+    struct weight_choice asked;
+    struct spring_pick found;
+    struct matters matters[MICROSCOPE_ENDS_MAX];
+};
+
 struct lab {
     struct course course;
     struct session now;
@@ -98,6 +121,7 @@ struct lab {
     struct saved saved;
     struct map_request request;
     struct past past;
+    struct scope scope;
     struct showing showing[EXHIBIT_COUNT];
     struct exhibits exhibits; /* as they were last made */
     struct writing_memory writing_memory[WRITING_TASKS_MAX];
@@ -172,6 +196,11 @@ struct shown lab_shown(const struct lab *lab);
  * Borrowed until the next call. */
 const real *lab_weights_shown(struct lab *lab, struct member *member, int task);
 
+/* The learner in `member` as it was at that checkpoint, or whom it comes from; borrowed until the
+ * next call.  NULL if it is not there, or memory is short. */
+struct member *lab_member_then(struct lab *lab, const struct checkpoint *checkpoint,
+                               const struct member *member);
+
 /* The past that was shown may be no more. */
 void lab_forget_past(struct lab *lab);
 
@@ -197,6 +226,39 @@ bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
 
 void lab_destroy_unit_watcher(struct unit_watcher *watcher);
 
+/* ---- lab_trail.c ---- */
+
+/* After a command: whoever is under the microscope has its trail, of now and of the moment that is
+ * looked at, and nobody else. */
+void lab_catch_up(struct lab *lab);
+
+/* The past may be another one. */
+void lab_forget_scope(struct lab *lab);
+
+/* The trail of the moment that is looked at. */
+struct trail_shown {
+    const struct trail *trail;
+    const struct member *member; /* whose it is; as it is now */
+    long begin;                  /* the step at which it begins */
+    bool is_now;                 /* the moment is the present */
+    bool is_of_present;          /* it goes through the present stage */
+    int at;                      /* else the moment is that of this point */
+};
+
+/* False where there is none. */
+bool lab_trail_shown(const struct lab *lab, struct trail_shown *of);
+
+/* ---- lab_matters.c ---- */
+
+/* Of the task that was trained in that stage; NULL if it is not known.  Borrowed until commands are
+ * carried out. */
+const struct matters *lab_matters(struct lab *lab, const struct member *member, int stage);
+
+/* The share of weights that mattered more, 0 .. 1. */
+double matters_top(const struct matters *matters, float fisher);
+
+void lab_forget_matters(struct lab *lab);
+
 /* ---- lab_exhibits.c ---- */
 
 /* Shows an exhibit, or does not any more. */
@@ -204,6 +266,15 @@ void lab_show(struct lab *lab, enum exhibit exhibit, const struct exhibit_reques
 
 /* Makes what is due and tells all that is shown; changes nothing that trains. */
 void lab_exhibit(struct lab *lab, struct exhibits *exhibits);
+
+/* ---- lab_snapshot.c ---- */
+
+/* The vectors (P) whose difference the heatmap shows of a learner; values NULL: nothing is known,
+ * reference NULL: values themselves.  Borrowed until the next call of anything. */
+struct mapped {
+    const real *values, *reference;
+};
+struct mapped lab_mapped(struct lab *lab, struct member *member, const struct shown *shown);
 
 /* ---- lab_saving.c ---- */
 
@@ -253,6 +324,7 @@ struct watch lab_watch_retrace(struct lab *lab);
 /* ---- lab_learners.c ---- */
 
 bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err);
+bool lab_sweep(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_add(struct lab *lab, const struct command *command, struct err *err);
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err);
 bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err);
@@ -263,6 +335,18 @@ struct member *lab_known_as(const struct lab *lab, const char *name);
 
 /* Who has no name from a person, and does something else than the name says, is renamed. */
 void lab_name_by_deeds(struct lab *lab);
+
+/* The learner that a command means: by name, else the one with that id; NULL and err, which lists
+ * who is there. */
+struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                         struct err *err);
+
+/* A copy of `parent`, as the text of the command says; NULL and err if it cannot be.  And one that
+ * is there goes, which must not be the only one. */
+struct member *lab_make_fork(struct lab *lab, const struct command *command,
+                             const struct member *parent, struct err *err);
+bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
+                struct err *err);
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

@@ -20,10 +20,8 @@ struct member *lab_known_as(const struct lab *lab, const char *name)
     return member;
 }
 
-/* The learner that a command means: by name, else the one with that id; NULL and err, which lists
- * who is there. */
-static struct member *meant(const struct lab *lab, const char *what, const char *name, int target,
-                            struct err *err)
+struct member *lab_meant(const struct lab *lab, const char *what, const char *name, int target,
+                         struct err *err)
 {
     const struct run *run = lab->now.run;
     struct member *member = name[0]       ? lab_known_as(lab, name)
@@ -117,34 +115,43 @@ static void choose(struct lab *lab, const struct member *member)
     lab->now.is_to_all = false;
 }
 
-bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err)
+struct member *lab_make_fork(struct lab *lab, const struct command *command,
+                             const struct member *parent, struct err *err)
 {
     struct run *run = lab->now.run;
-    struct member *parent = meant(lab, "fork", "", target, err);
     struct learner_config config;
-    if (!parent || !run_fork_config(parent, command->text, &config, err)) {
-        return false;
+    if (!run_fork_config(parent, command->text, &config, err)) {
+        return NULL;
     }
     if (!config.is_named) {
         name_by_deeds(lab, -1, config.on, config.name);
     }
     if (!check_room(lab, "fork", config.name, err)) {
-        return false;
+        return NULL;
     }
     struct order order = {*command, parent->facts.id, lab->now.next_id++};
     memcpy(order.command.name, config.name, sizeof order.command.name);
     if (!lab_carry_out_order(lab, &order, err)) {
-        return false;
+        return NULL;
     }
     struct member *member = run_member(run, order.made);
     lab_call_up(lab, member);
-    choose(lab, member);
-    return true;
+    return member;
+}
+
+bool lab_fork(struct lab *lab, const struct command *command, int target, struct err *err)
+{
+    struct member *parent = lab_meant(lab, "fork", "", target, err);
+    struct member *member = parent ? lab_make_fork(lab, command, parent, err) : NULL;
+    if (member) {
+        choose(lab, member);
+    }
+    return member;
 }
 
 bool lab_rename(struct lab *lab, const struct command *command, int target, struct err *err)
 {
-    struct member *member = meant(lab, "rename", command->name, target, err);
+    struct member *member = lab_meant(lab, "rename", command->name, target, err);
     struct member *other = run_member_called(lab->now.run, command->text);
     if (!member) {
         return false;
@@ -160,13 +167,10 @@ bool lab_rename(struct lab *lab, const struct command *command, int target, stru
     return ok;
 }
 
-bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
+bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
+                struct err *err)
 {
     struct run *run = lab->now.run;
-    struct member *member = meant(lab, "remove", command->name, target, err);
-    if (!member) {
-        return false;
-    }
     struct order order = {*command, member->facts.id, -1};
     order.command.name[0] = '\0';
     if (run->n_members > 1) {
@@ -181,13 +185,19 @@ bool lab_remove(struct lab *lab, const struct command *command, int target, stru
     return true;
 }
 
+bool lab_remove(struct lab *lab, const struct command *command, int target, struct err *err)
+{
+    struct member *member = lab_meant(lab, "remove", command->name, target, err);
+    return member && lab_let_go(lab, command, member, err);
+}
+
 bool lab_select(struct lab *lab, const struct command *command, struct err *err)
 {
     if (command->on) {
         lab->now.is_to_all = true;
         return true;
     }
-    struct member *member = meant(lab, "learner", command->name, -1, err);
+    struct member *member = lab_meant(lab, "learner", command->name, -1, err);
     if (member) {
         choose(lab, member);
     }

@@ -29,10 +29,8 @@ void lab_forget_past(struct lab *lab)
     lab->past = (struct past){0};
 }
 
-/* The learner in `member` as it was at that checkpoint, or whom it comes from; borrowed until the
- * next call.  NULL if it is not there, or memory is short. */
-static struct member *member_then(struct lab *lab, const struct checkpoint *checkpoint,
-                                  const struct member *member)
+struct member *lab_member_then(struct lab *lab, const struct checkpoint *checkpoint,
+                               const struct member *member)
 {
     struct past *past = &lab->past;
     const struct record *record = history_record(&lab->now.history, checkpoint, member->facts.id);
@@ -61,7 +59,7 @@ const real *lab_weights_shown(struct lab *lab, struct member *member, int task)
 {
     const struct shown shown = lab_shown(lab);
     struct member *of = shown.is_now       ? member
-                        : shown.checkpoint ? member_then(lab, shown.checkpoint, member)
+                        : shown.checkpoint ? lab_member_then(lab, shown.checkpoint, member)
                                            : NULL;
     return of ? member_answering(of, task) : NULL;
 }

@@ -18,10 +18,10 @@ enum { VERSION = 4 };
 
 enum { KEPT_MOST = 64 };
 
-/* What is offered only while it is small: boundaries but for the last, ends of a learner's tasks,
- * those that are gone.  And how large a state may be: beyond that there is none, and the session is
- * resumed from its first step. */
-static const size_t KEPT_BYTES = 1u << 20, ENDS_BYTES = 1u << 20, DEPARTED_BYTES = 1u << 20;
+/* What is offered only while it is small: boundaries but for the last, those that are gone.  And
+ * how large a state may be: beyond that there is none, and the session is resumed from its first
+ * step. */
+static const size_t KEPT_BYTES = 1u << 20, DEPARTED_BYTES = 1u << 20;
 static const size_t STATE_BYTES_MAX = 256u << 20;
 
 /* ---- the session ---- */
@@ -202,7 +202,7 @@ static void archive_member(struct archive *archive, struct session *session, int
         run_take_in(run, member);
         member->facts.loss = record.facts.loss;
     }
-    member_archive(run->members[i], archive, ENDS_BYTES);
+    member_archive(run->members[i], archive);
 }
 
 static void archive_members(struct archive *archive, struct session *session)

@@ -31,40 +31,47 @@ static const real *stage_start_then(const struct lab *lab, const struct checkpoi
 
 /* A fork of then is whom it comes from.  Gradient, update and importance are of now alone: those of
  * then are not kept as vectors of their own. */
-static void fill_map(struct lab *lab, struct map *map)
+struct mapped lab_mapped(struct lab *lab, struct member *member, const struct shown *shown)
 {
-    struct member *member = lab_selected(lab);
-    const struct network *net = learner_network(member->learner);
-    const struct shown shown = lab_shown(lab);
     const struct map_request *request = &lab->request;
-    const real *values = lab_weights_shown(lab, member, shown.task), *reference = NULL;
+    const struct learner *learner = member->learner;
+    struct mapped mapped = {lab_weights_shown(lab, member, shown->task), NULL};
     switch (request->what) {
     case MAP_WHAT_DRIFT:
-        reference = request->since == MAP_SINCE_TASK && shown.checkpoint
-                        ? stage_start_then(lab, shown.checkpoint, member->facts.id)
-                        : reference_now(lab, member);
-        values = reference ? values : NULL;
+        mapped.reference = request->since == MAP_SINCE_TASK && shown->checkpoint
+                               ? stage_start_then(lab, shown->checkpoint, member->facts.id)
+                               : reference_now(lab, member);
+        mapped.values = mapped.reference ? mapped.values : NULL;
         break;
     case MAP_WHAT_GRADIENT:
-        values = shown.is_now ? learner_gradient(member->learner) : NULL;
+        mapped.values = shown->is_now ? learner_gradient(learner) : NULL;
         break;
     case MAP_WHAT_FISHER:
-        values = shown.is_now ? learner_importance(member->learner) : NULL;
+        mapped.values = shown->is_now ? learner_importance(learner) : NULL;
         break;
     case MAP_WHAT_UPDATE:
-        reference = member->references.before_step;
-        values = shown.is_now && member->references.has_before_step ? learner_theta(member->learner)
-                                                                    : NULL;
+        mapped.reference = member->references.before_step;
+        mapped.values =
+            shown->is_now && member->references.has_before_step ? learner_theta(learner) : NULL;
         break;
     case MAP_WHAT_WEIGHT:
     case MAP_WHAT_COUNT:
         break;
     }
-    map->request = *request;
-    map->request.part = min_int(request->part, net->n_parts - 1);
-    map->is_signed = request->what == MAP_WHAT_WEIGHT;
+    return mapped;
+}
+
+static void fill_map(struct lab *lab, struct map *map)
+{
+    struct member *member = lab_selected(lab);
+    const struct network *net = learner_network(member->learner);
+    const struct shown shown = lab_shown(lab);
+    const struct mapped mapped = lab_mapped(lab, member, &shown);
+    map->request = lab->request;
+    map->request.part = min_int(lab->request.part, net->n_parts - 1);
+    map->is_signed = lab->request.what == MAP_WHAT_WEIGHT;
     map->step = shown.step;
-    map_fill(map, net, values, reference);
+    map_fill(map, net, mapped.values, mapped.reference);
 }
 
 static void fill_learner(struct lab *lab, struct member *member, struct learner_state *state)

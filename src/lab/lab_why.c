@@ -10,6 +10,7 @@
 #include "base/archive.h"
 #include "lab/blame.h"
 #include "lab/lab_inside.h"
+#include "lab/putback.h"
 #include "lab/retrace.h"
 #include "strategies/table.h"
 
@@ -84,15 +85,14 @@ static void plan_stops(struct walk *walk, long begin, long end)
 
 /* ---- the way ---- */
 
-/* The learner that is looked at, or whom it comes from if it was not there yet. */
-static bool find_learner(struct walk *walk)
+/* The id of the learner that is looked at, or of whom it comes from if it was not there yet; -1. */
+static int find_learner(const struct lab *lab, const struct run *run)
 {
-    int id = walk->lab->now.selected;
-    while (id >= 0 && !run_member(walk->run, id)) {
-        id = command_log_parent(&walk->lab->now.history.log, id);
+    int id = lab->now.selected;
+    while (id >= 0 && !run_member(run, id)) {
+        id = command_log_parent(&lab->now.history.log, id);
     }
-    walk->learner = id;
-    return id >= 0 && network_of(walk)->n_params <= PARAMS_MOST;
+    return id;
 }
 
 /* The tasks that were learned before, as many as fit. */
@@ -164,7 +164,11 @@ static bool walk_through(struct walk *walk)
     const struct destination first = to_step(walk, walk->steps[0]);
     walk->run =
         retrace_back(&lab->now.history, lab->now.run, &first, NULL, &walk->n_commands, NULL);
-    if (!walk->run || walk->run->at.step != walk->steps[0] || !find_learner(walk)) {
+    if (!walk->run || walk->run->at.step != walk->steps[0]) {
+        return false;
+    }
+    walk->learner = find_learner(lab, walk->run);
+    if (walk->learner < 0 || network_of(walk)->n_params > PARAMS_MOST) {
         return false;
     }
     list_tasks(walk);
@@ -231,7 +235,7 @@ static int choose_task(const struct walk *walk, int stop)
     return chosen;
 }
 
-/* What the layers did from that stop to the end. */
+/* What the modules did from that stop to the end. */
 static void blame(struct walk *walk, int stop, struct why *why)
 {
     const struct network *net = network_of(walk);
@@ -241,29 +245,44 @@ static void blame(struct walk *walk, int stop, struct why *why)
                    why->task, stride, walk->memory + STOPS_MAX * net->n_params);
     why->begin = walk->steps[stop];
     why->is_sound = blame.is_sound;
-    why->n_layers = blame.n_layers;
-    for (int l = 0; l < blame.n_layers; l++) {
-        evaluator_layer_name(net, l, why->layers[l].name);
-        why->layers[l].moved = blame.simpson[l];
+    why->n_modules = blame.n_modules;
+    for (int m = 0; m < blame.n_modules; m++) {
+        why->modules[m].moved = blame.simpson[m];
     }
 }
 
-/* What would be answered at the end, were one layer as it was at that stop. */
-static void put_back(struct walk *walk, int stop, struct why *why)
+/* What would be answered at the end, were one module as it was in `from` (P). */
+static double put_back(struct walk *walk, const real *from, int module, int task)
 {
     const struct network *net = network_of(walk);
-    const real *from = walk->theta[stop], *to = walk->theta[walk->n_stops - 1];
     real *mixed = walk->memory + STOPS_MAX * net->n_params;
-    int stride = member_tick_stride(member_of(walk), why->task);
-    memcpy(mixed, to, net->n_params * sizeof *mixed);
-    for (int l = 0; l < why->n_layers; l++) {
-        size_t begin, end;
-        evaluator_layer(net, l, &begin, &end);
-        memcpy(mixed + begin, from + begin, (end - begin) * sizeof *mixed);
-        why->layers[l].back =
-            evaluator_ask(walk->evaluator, mixed, why->task, stride, NULL).accuracy;
-        memcpy(mixed + begin, to + begin, (end - begin) * sizeof *mixed);
+    int stride = member_tick_stride(member_of(walk), task);
+    putback_copy(net, PUTBACK_ALL, mixed, walk->theta[walk->n_stops - 1]);
+    putback_copy(net, module, mixed, from);
+    return evaluator_ask(walk->evaluator, mixed, task, stride, NULL).accuracy;
+}
+
+/* The same with what it was when the stage began, which is kept; false where it is not. */
+static bool put_back_to_stage(struct walk *walk, struct why *why)
+{
+    const struct lab *lab = walk->lab;
+    if (!history_boundary(&lab->now.history, walk->run->at.stage)) {
+        return false;
     }
+    const struct destination to = {
+        .step = walk->run->at.step, .stage = walk->run->at.stage, .is_to_start = true};
+    int n_commands, stride = member_tick_stride(member_of(walk), why->task);
+    struct run *run = retrace_back(&lab->now.history, lab->now.run, &to, NULL, &n_commands, NULL);
+    struct member *member = run ? run_member(run, find_learner(lab, run)) : NULL;
+    if (member) {
+        const real *theta = member_answering(member, why->task);
+        why->first = evaluator_ask(walk->evaluator, theta, why->task, stride, NULL).accuracy;
+        for (int m = 0; m < why->n_modules; m++) {
+            why->modules[m].since = put_back(walk, theta, m, why->task);
+        }
+    }
+    run_destroy(run);
+    return member != NULL;
 }
 
 /* What is answered at both ends. */
@@ -305,11 +324,14 @@ static bool conclude(struct walk *walk, int most, struct why *why)
     while (!why->is_sound && stop < last) {
         blame(walk, ++stop, why);
     }
-    put_back(walk, stop, why);
+    for (int m = 0; m < why->n_modules; m++) {
+        why->modules[m].back = put_back(walk, walk->theta[stop], m, why->task);
+    }
     why->present = walk->run->at.task;
     why->is_bare = learner_on(learner) == 0;
     why->is_shared =
         suite_is_stream(walk->run->suite) || (learner_on(learner) >> strategy_find("joint") & 1u);
+    why->has_first = put_back_to_stage(walk, why);
     return answer(walk, stop, most, why);
 }
 
@@ -351,7 +373,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     if (walk.n_stops < 2 || lab->now.run->at.stage == 0 || !walk_through(&walk) ||
         !conclude(&walk, request->cols, why)) {
         why->task = -1;
-        why->n_flips = why->n_layers = 0;
+        why->n_flips = why->n_modules = 0;
     }
     end_walk(&walk);
     return true;
@@ -389,13 +411,15 @@ static void archive_numbers(struct why *why, struct archive *archive)
     archive_double(archive, &why->own);
     archive_check(archive, isnan(why->own) || (why->own >= 0 && why->own <= 1));
     archive_int(archive, &why->n_own, 0, SUITE_OUTPUTS_MAX);
+    archive_bool(archive, &why->has_first);
+    archive_share(archive, &why->first);
     archive_bool(archive, &why->is_sound);
-    archive_int(archive, &why->n_layers, 0, EVALUATOR_LAYERS_MAX);
-    for (int l = 0; l < why->n_layers && !archive->has_failed; l++) {
-        archive_text(archive, why->layers[l].name, sizeof why->layers[l].name);
-        archive_double(archive, &why->layers[l].moved);
-        archive_check(archive, isfinite(why->layers[l].moved));
-        archive_share(archive, &why->layers[l].back);
+    archive_int(archive, &why->n_modules, 0, NETWORK_MODULES_MAX);
+    for (int m = 0; m < why->n_modules && !archive->has_failed; m++) {
+        archive_double(archive, &why->modules[m].moved);
+        archive_check(archive, isfinite(why->modules[m].moved));
+        archive_share(archive, &why->modules[m].back);
+        archive_share(archive, &why->modules[m].since);
     }
     archive_int(archive, &why->n_answers, 0, INT_MAX);
     archive_int(archive, &why->n_lost, 0, INT_MAX);

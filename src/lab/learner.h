@@ -8,6 +8,7 @@
 
 #include "base/archive.h"
 #include "lab/config.h"
+#include "lab/pull.h"
 #include "net/network.h"
 #include "strategies/strategy.h"
 #include "tasks/feed.h"
@@ -105,6 +106,9 @@ void learner_set(struct learner *learner, const struct params *params);
 /* From the next step on the gradient is there to be looked at in any case; changes no bit of what
  * trains. */
 void learner_keep_gradient(struct learner *learner, bool keeps);
+/* From the next step on what springs pull is added to it; borrowed, NULL: nobody wants to know.
+ * Changes no bit of what trains. */
+void learner_keep_pull(struct learner *learner, struct pull *pull);
 /* Units whose byte (U) is not 0 give 0 in every pass of it from now on, in training, evaluation and
  * writing: what they take part in is not learned.  NULL: none.  And which they are; NULL: none. */
 void learner_silence(struct learner *learner, const uint8_t *silenced);
@@ -118,6 +122,8 @@ const struct network *learner_network(const struct learner *learner);
 const struct params *learner_params(const struct learner *learner);
 uint32_t learner_on(const struct learner *learner);
 uint32_t learner_observed(const struct learner *learner);
+/* Of those that are on, the ones that have springs (pull.h). */
+uint32_t learner_springs(const struct learner *learner);
 const real *learner_theta(const struct learner *learner);
 /* NULL where the last step did without those of weights (LoRA), as long as they are not kept. */
 const real *learner_gradient(const struct learner *learner);

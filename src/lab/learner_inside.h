@@ -27,6 +27,7 @@ struct learner {
     struct product_taker taker; /* hands the gradients of weights to a strategy */
     bool keeps_gradient;        /* and computes them all the same */
     bool has_gradient;          /* of the last step, all of it */
+    struct pull *pull;          /* borrowed; NULL: nobody wants to know it */
     double batch_loss;
     int recent_at;             /* where the next goes in ... */
     struct example_id *recent; /* (RECENT_MAX) of a stream: the last that came */

@@ -110,6 +110,11 @@ void learner_observe(struct learner *learner, int strategy, bool on)
     learner->observed = on ? learner->observed | bit : learner->observed & ~bit;
 }
 
+void learner_keep_pull(struct learner *learner, struct pull *pull)
+{
+    learner->pull = pull;
+}
+
 void learner_silence(struct learner *learner, const uint8_t *silenced)
 {
     learner->is_silenced = false;
@@ -178,6 +183,16 @@ uint32_t learner_on(const struct learner *learner)
 {
     return learner->on;
 }
+uint32_t learner_springs(const struct learner *learner)
+{
+    uint32_t springs = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        bool is_spring = strategy_at(i)->gradient || strategy_at(i)->correct;
+        springs |= learner_is_active(learner, i, false) && is_spring ? UINT32_C(1) << i : 0;
+    }
+    return springs;
+}
+
 uint32_t learner_observed(const struct learner *learner)
 {
     return learner->observed;

@@ -100,6 +100,82 @@ static size_t count_frozen(struct learner *learner)
     return frozen;
 }
 
+/* Where what springs do in this step is to be known, and they are on; else NULL. */
+static struct pull *pull_of(const struct learner *learner)
+{
+    return learner->pull && learner_springs(learner) ? learner->pull : NULL;
+}
+
+/* True if a strategy adds to this step's gradient. */
+static bool has_penalties(const struct learner *learner)
+{
+    bool has = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        has |= learner_is_active(learner, i, false) && strategy->gradient &&
+               (!strategy->has_gradient ||
+                strategy->has_gradient(learner->states[i], &learner->learning));
+    }
+    return has;
+}
+
+static void add_penalties(struct learner *learner)
+{
+    struct learning *learning = &learner->learning;
+    struct pull *pull = has_penalties(learner) ? pull_of(learner) : NULL;
+    if (pull) {
+        pull_mark(pull, learning->grad);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner_is_active(learner, i, false) && strategy_at(i)->gradient) {
+            strategy_at(i)->gradient(learner->states[i], learning);
+        }
+    }
+    if (pull) {
+        pull_added(pull, learning->grad);
+    }
+}
+
+/* The optimizer's share of what was added; a mean goes on without. */
+static void pull_by_gradient(struct learner *learner, size_t frozen,
+                             const struct optimizer_rates *rates)
+{
+    struct pull *pull = pull_of(learner);
+    bool has_added = pull && has_penalties(learner), goes_on = pull && pull->mean && pull->has_mean;
+    if (goes_on && !has_added) {
+        pull_added_nothing(pull);
+    }
+    if (has_added || goes_on) {
+        pull_stepped(pull, &learner->optimizer, frozen, rates);
+    }
+}
+
+static bool has_corrections(const struct learner *learner)
+{
+    bool has = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        has |= learner_is_active(learner, i, false) && strategy_at(i)->correct;
+    }
+    return has;
+}
+
+static void correct(struct learner *learner, size_t frozen)
+{
+    struct learning *learning = &learner->learning;
+    struct pull *pull = has_corrections(learner) ? pull_of(learner) : NULL;
+    if (pull) {
+        pull_mark(pull, learning->theta);
+    }
+    for (int i = 0; i < strategy_count(); i++) {
+        if (learner_is_active(learner, i, false) && strategy_at(i)->correct) {
+            strategy_at(i)->correct(learner->states[i], learning, frozen);
+        }
+    }
+    if (pull) {
+        pull_corrected(pull, learning->theta);
+    }
+}
+
 static void move_weights(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
@@ -118,12 +194,13 @@ static void move_weights(struct learner *learner)
         struct optimizer_rates rates = optimizer_rates(&learner->params, learning->lr);
         optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, &rates,
                        learner->step_ws.pool);
+        pull_by_gradient(learner, frozen, &rates);
     }
-    for (int i = 0; i < strategy_count(); i++) {
-        if (learner_is_active(learner, i, false) && strategy_at(i)->correct) {
-            strategy_at(i)->correct(learner->states[i], learning, frozen);
-        }
+    if (learner->pull) {
+        learner->pull->is_through_adapter |= is_taken;
+        learner->pull->by |= learner_springs(learner);
     }
+    correct(learner, frozen);
 }
 
 /* What nobody announces has to be looked after by itself: what came is remembered for a while, and
@@ -193,11 +270,7 @@ double learner_step(struct learner *learner, const struct batch *batch)
         return loss;
     }
     run_backward(learner);
-    for (int i = 0; i < strategy_count(); i++) {
-        if (learner_is_active(learner, i, false) && strategy_at(i)->gradient) {
-            strategy_at(i)->gradient(learner->states[i], learning);
-        }
-    }
+    add_penalties(learner);
     move_weights(learner);
     learning->step++;
     learning->stage_step++;

@@ -105,6 +105,7 @@ void member_destroy(struct member *member)
     findings_fini(&member->look.findings);
     probing_destroy(member->room);
     arena_fini(&member->references.arena);
+    trail_destroy(member->trail);
     feed_destroy(member->feed);
     learner_destroy(member->learner);
     free(member);
@@ -128,6 +129,9 @@ void member_begin_stage(struct member *member, int stage, int task)
     }
     memcpy(member->references.stage_start, learner_theta(member->learner), size_of(member));
     member->references.has_before_step = false;
+    if (member->trail) {
+        trail_begin(member->trail, stage, 0, learner_theta(member->learner));
+    }
 }
 
 const real *member_answering(struct member *member, int task)
@@ -163,7 +167,8 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .stage_start = member->references.stage_start,
                            .room = member->room,
                            .n_tasks = member->references.n_tasks,
-                           .task_end = member->references.task_end};
+                           .task_end = member->references.task_end,
+                           .end_stage = member->references.task_end_stage};
 }
 
 /* Those that are on and have a turn after the steps that are done. */
@@ -195,7 +200,7 @@ static void take_probes(struct member *member, const struct segment *segment, en
             continue;
         }
         findings->probe = (enum probe_id)p;
-        probed.turn = probe_turn(probe, probe->cost(&probed), &moment);
+        probed.turn = probe_turn(probe, probe_cost(probe, &probed), &moment);
         if (probed.turn >= 0) {
             probe->take(&probed, findings);
         }
@@ -222,6 +227,9 @@ static void take_steps(struct member *member, const struct segment *segment)
     long samples = 0;
     bool has_probes = has_step_probes(segment);
     learner_keep_gradient(member->learner, segment->keeps_gradient);
+    if (member->trail) {
+        trail_resume(member->trail, learner_theta(member->learner));
+    }
     while (member->n_done < segment->n_steps) {
         if (segment->keeps_update) {
             memcpy(member->references.before_step, learner_theta(member->learner), size_of(member));
@@ -232,11 +240,17 @@ static void take_steps(struct member *member, const struct segment *segment)
             diverge(member, segment);
             break;
         }
+        if (member->trail) {
+            trail_step(member->trail, learner_theta(member->learner));
+        }
         member->loss_sum += learner_batch_loss(member->learner);
         member->loss_n++;
         member->n_done++;
         samples += batch.n;
         begin += has_probes ? take_step_probes(member, segment) : 0;
+    }
+    if (member->trail) {
+        trail_pause(member->trail, learner_theta(member->learner));
     }
     if (segment->is_watched) {
         member->training_ns += clock_ns() - begin;
@@ -406,10 +420,10 @@ static void archive_count(struct archive *archive, int64_t *count)
 }
 
 /* The end of a task's last stage, if there is one. */
-static void archive_end(struct member *member, struct archive *archive, int task, bool is_kept)
+static void archive_end(struct member *member, struct archive *archive, int task)
 {
     struct references *references = &member->references;
-    bool has = is_kept && references->task_end[task];
+    bool has = references->task_end[task];
     archive_bool(archive, &has);
     if (!has) {
         return;
@@ -424,24 +438,22 @@ static void archive_end(struct member *member, struct archive *archive, int task
     }
 }
 
-static void archive_references(struct member *member, struct archive *archive, size_t room)
+/* The ends of tasks, too, however large: probes measure against them, and a session that is gone on
+ * with has to say what it would have said. */
+static void archive_references(struct member *member, struct archive *archive)
 {
     struct references *references = &member->references;
-    size_t ends = 0;
     archive_bytes(archive, references->stage_start, size_of(member));
     archive_bool(archive, &references->has_first_end);
     if (references->has_first_end) {
         archive_bytes(archive, references->first_end, size_of(member));
     }
-    for (int t = 0; t < references->n_tasks; t++) {
-        ends += references->task_end[t] ? size_of(member) : 0;
-    }
     for (int t = 0; t < references->n_tasks && !archive->has_failed; t++) {
-        archive_end(member, archive, t, archive->is_reading || ends <= room);
+        archive_end(member, archive, t);
     }
 }
 
-void member_archive(struct member *member, struct archive *archive, size_t room)
+void member_archive(struct member *member, struct archive *archive)
 {
     learner_archive(member->learner, archive);
     archive_double(archive, &member->loss_sum);
@@ -449,7 +461,7 @@ void member_archive(struct member *member, struct archive *archive, size_t room)
     archive_count(archive, &member->training_ns);
     archive_long(archive, &member->steps, 0, LONG_MAX / 2);
     archive_long(archive, &member->samples, 0, LONG_MAX / 2);
-    archive_references(member, archive, room);
+    archive_references(member, archive);
 }
 
 static void copy_references(struct member *member, const struct member *parent)
@@ -498,8 +510,26 @@ bool member_copy(struct member *member, struct member *parent)
     bool ok = bytes && member_load(member, bytes, size);
     free(bytes);
     copy_references(member, parent);
+    if (parent->trail) {
+        member_keep_trail(member, trail_clone(parent->trail));
+    }
     member->facts.loss = parent->facts.loss;
     member->loss_sum = parent->loss_sum;
     member->loss_n = parent->loss_n;
     return ok;
+}
+
+void member_keep_trail(struct member *member, struct trail *trail)
+{
+    trail_destroy(member->trail);
+    member->trail = trail;
+    learner_keep_pull(member->learner, trail ? &trail->pull : NULL);
+}
+
+struct trail *member_take_trail(struct member *member)
+{
+    struct trail *trail = member->trail;
+    member->trail = NULL;
+    learner_keep_pull(member->learner, NULL);
+    return trail;
 }

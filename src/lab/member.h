@@ -14,6 +14,7 @@
 #include "lab/probe.h"
 #include "lab/schedule.h"
 #include "lab/start.h"
+#include "lab/trail.h"
 #include "tasks/batches.h"
 #include "tasks/feed.h"
 
@@ -60,7 +61,8 @@ struct member {
     struct learner *learner;
     struct feed *feed;
     struct references references;
-    double loss_sum; /* since the last look */
+    struct trail *trail; /* owned; NULL: it is under no microscope */
+    double loss_sum;     /* since the last look */
     long loss_n;
     int n_done;            /* steps of the last segment that were done */
     bool has_diverged_now; /* in the last segment */
@@ -127,10 +129,9 @@ unsigned char *member_save(struct member *member, size_t *size);
 bool member_load(struct member *member, const unsigned char *bytes, size_t size);
 
 /* All of it between two steps but its facts, both ways: the learner, the running loss, what was
- * counted, references of the drift.  Read into a member made with the same facts and config; the
- * ends of tasks are written only if all of them fit into `room` bytes.  The feed is the lab's
- * matter. */
-void member_archive(struct member *member, struct archive *archive, size_t room);
+ * counted, references of the drift.  Read into a member made with the same facts and config.  The
+ * feed is the lab's matter. */
+void member_archive(struct member *member, struct archive *archive);
 
 /* Goes on in another run of the same session, with the same lessons (suite_share). */
 void member_move(struct member *member, const struct suite *suite);
@@ -143,6 +144,12 @@ void member_count_on(struct member *member, const struct member *before);
 /* Becomes a copy of `parent`, a member with the same network: learner, references, running loss.
  * The feed is not taken along. */
 bool member_copy(struct member *member, struct member *parent);
+
+/* From now on it keeps this trail, which has begun or will with the next stage: owned; NULL: none
+ * any more.  Copies of it keep one, too. */
+void member_keep_trail(struct member *member, struct trail *trail);
+/* Gives up its trail to the caller; NULL if there is none. */
+struct trail *member_take_trail(struct member *member) __attribute__((warn_unused_result));
 
 /* The weights that answer for `task`: what drift is read from. */
 const real *member_answering(struct member *member, int task);

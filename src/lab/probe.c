@@ -92,11 +92,12 @@ static int inner_size(enum probe_index index)
 {
     switch (index) {
     case PROBE_OF_PART:
-    case PROBE_OF_TASK_AND_PART:
         return NETWORK_PARTS_MAX;
     case PROBE_OF_LAYER:
     case PROBE_OF_TASK_AND_LAYER:
         return PROBE_LAYERS_MAX;
+    case PROBE_OF_TASK_AND_MODULE:
+        return NETWORK_MODULES_MAX;
     case PROBE_OF_TASK_AND_POINT:
         return PROBE_POINTS_MAX;
     case PROBE_OF_LEARNER:
@@ -111,16 +112,6 @@ static bool is_of_tasks(enum probe_index index)
     return index != PROBE_OF_LEARNER && index != PROBE_OF_PART && index != PROBE_OF_LAYER;
 }
 
-static bool is_of_parts(enum probe_index index)
-{
-    return index == PROBE_OF_PART || index == PROBE_OF_TASK_AND_PART;
-}
-
-static bool is_of_layers(enum probe_index index)
-{
-    return index == PROBE_OF_LAYER || index == PROBE_OF_TASK_AND_LAYER;
-}
-
 int probe_size(const struct probe *probe, int n_tasks)
 {
     return inner_size(probe->index) * (is_of_tasks(probe->index) ? n_tasks : 1);
@@ -130,21 +121,18 @@ struct probe_keys probe_keys(const struct probe *probe, int i)
 {
     enum probe_index index = probe->index;
     int inner = i % inner_size(index);
+    bool is_layer = index == PROBE_OF_LAYER || index == PROBE_OF_TASK_AND_LAYER;
     return (struct probe_keys){.task = is_of_tasks(index) ? i / inner_size(index) : -1,
-                               .part = is_of_parts(index) ? inner : -1,
-                               .layer = is_of_layers(index) ? inner : -1,
+                               .part = index == PROBE_OF_PART ? inner : -1,
+                               .layer = is_layer ? inner : -1,
+                               .module = index == PROBE_OF_TASK_AND_MODULE ? inner : -1,
                                .point = index == PROBE_OF_TASK_AND_POINT ? inner : -1};
 }
 
-int probe_number(const struct probe *probe, struct probe_keys keys)
+int probe_number(const struct probe *probe, int task, int i)
 {
-    enum probe_index index = probe->index;
-    int inner = is_of_parts(index)                 ? keys.part
-                : is_of_layers(index)              ? keys.layer
-                : index == PROBE_OF_TASK_AND_POINT ? keys.point
-                                                   : 0;
-    assert(inner >= 0 && inner < inner_size(index) && (!is_of_tasks(index) || keys.task >= 0));
-    return inner + (is_of_tasks(index) ? keys.task * inner_size(index) : 0);
+    assert(i >= 0 && i < inner_size(probe->index) && task >= 0);
+    return is_of_tasks(probe->index) ? task * inner_size(probe->index) + i : i;
 }
 
 char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size)
@@ -184,7 +172,7 @@ void findings_fini(struct findings *findings)
     *findings = (struct findings){0};
 }
 
-void probe_put(struct findings *findings, struct probe_keys keys, double value)
+void probe_put(struct findings *findings, int task, int i, double value)
 {
     const struct probe *probe = probe_at(findings->probe);
     if (isnan(value)) {
@@ -201,7 +189,7 @@ void probe_put(struct findings *findings, struct probe_keys keys, double value)
     }
     findings->all[findings->n++] =
         (struct finding){.probe = findings->probe,
-                         .i = probe_number(probe, keys),
+                         .i = probe_number(probe, task, i),
                          .step = findings->step,
                          .value = fmin(fmax(value, probe->min), probe->max)};
 }
@@ -286,6 +274,12 @@ char *probe_format_set(uint32_t set, char *buf, size_t size)
 }
 
 /* ---- when ---- */
+
+double probe_cost(const struct probe *probe, const struct probed *probed)
+{
+    const double more = 1.4; /* measured: oubli bench */
+    return more * probe->cost(probed);
+}
 
 long probe_interval(const struct probe *probe, double cost, int rows)
 {

@@ -19,14 +19,14 @@
 #include "lab/probing.h"
 
 /* What has a value of its own: the learner; each task; each part or layer of the network; and of
- * each task each part, layer or point of something that is drawn. */
+ * each task each layer, module or point of something that is drawn. */
 enum probe_index {
     PROBE_OF_LEARNER,
     PROBE_OF_TASK,
     PROBE_OF_PART,
     PROBE_OF_LAYER,
-    PROBE_OF_TASK_AND_PART,
     PROBE_OF_TASK_AND_LAYER,
+    PROBE_OF_TASK_AND_MODULE,
     PROBE_OF_TASK_AND_POINT
 };
 
@@ -57,7 +57,8 @@ struct probed {
     struct probing *room;      /* to work with; NULL for those that are always there */
     int n_tasks;
     real *const *task_end; /* (n_tasks) weights (P) that answered for each when its last stage was
-                              over; NULL where it has not been, or where that is not kept */
+                              over; NULL where it has not been, or where that is not kept ... */
+    const int *end_stage;  /* (n_tasks) ... and which stage that was */
 };
 
 /* What probes have said. */
@@ -90,7 +91,9 @@ struct probe {
     double min, max;     /* what it can be, both included */
     bool is_since_stage; /* measured against the stage's beginning: its curve breaks off there */
     bool is_in_rows;     /* of tasks: of all of them at a stage's end */
-    int first_stage;     /* it has nothing to say before: 1, what needs an earlier task's end */
+    int n_points,
+        n_columns;   /* of the picture it gives of a task: a curve (0 columns), or a field */
+    int first_stage; /* it has nothing to say before: 1, what needs an earlier task's end */
 
     /* PROBE_ALWAYS: of task or part number `i`; NAN: there is nothing to say, and no entry.  Called
      * by the thread that trains this learner. */
@@ -102,10 +105,6 @@ struct probe {
      * as two. */
     double (*cost)(const struct probed *probed);
 };
-
-/* What probes are made of, for who has such numbers: the share of units of h (n, width) that are
- * never above 0. */
-double probe_dead_share(const real *h, int n, int width);
 
 /* |W - V|_F / |V|_F over a part of w and v (P), what `drift` measures; NAN where V is 0. */
 double drift_between(const struct network *net, const real *w, const real *v, int part);
@@ -122,21 +121,13 @@ int probe_find(const char *name);
 /* How many values it has at most, with so many tasks. */
 int probe_size(const struct probe *probe, int n_tasks);
 
-/* Of what value number `i` is: task, part, layer (from 0), point; -1 where that says nothing.  And
- * back. */
+/* Of what value number `i` is; a layer counts from 0, -1: that says nothing.  And the number of
+ * value `i` of a task (0 where it speaks of none). */
 struct probe_keys {
-    int task, part, layer, point;
+    int task, part, layer, module, point;
 };
 struct probe_keys probe_keys(const struct probe *probe, int i);
-int probe_number(const struct probe *probe, struct probe_keys keys);
-
-#define PROBE_LAYER(l) ((struct probe_keys){.task = -1, .part = -1, .layer = (l), .point = -1})
-#define PROBE_PART(p)  ((struct probe_keys){.task = -1, .part = (p), .layer = -1, .point = -1})
-#define PROBE_TASK(t)  ((struct probe_keys){.task = (t), .part = -1, .layer = -1, .point = -1})
-#define PROBE_TASK_LAYER(t, l)                                                                     \
-    ((struct probe_keys){.task = (t), .part = -1, .layer = (l), .point = -1})
-#define PROBE_TASK_POINT(t, p)                                                                     \
-    ((struct probe_keys){.task = (t), .part = -1, .layer = -1, .point = (p)})
+int probe_number(const struct probe *probe, int task, int i);
 
 /* What a layer is called: "layer 1", "block 2 · heads", and above all "outputs".  Returns buf. */
 char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size);
@@ -145,9 +136,10 @@ char *probe_layer_name(const struct params *params, int layer, char *buf, size_t
  * other; -1: there is none. */
 int probe_task_in_turn(const struct probed *probed);
 
-/* Puts down what a probe says; not where that is NAN, and what rounding has put out of its range is
+/* Puts down what a probe says of number `i` (part, layer ...; 0 where there are none) of a task (0
+ * where it speaks of none); not where that is NAN, and what rounding has put out of its range is
  * put back.  Without memory it is not said. */
-void probe_put(struct findings *findings, struct probe_keys keys, double value);
+void probe_put(struct findings *findings, int task, int i, double value);
 
 /* ---- which are on: a set, bit i = probe_at(i) ---- */
 
@@ -179,6 +171,10 @@ struct probe_moment {
  * forward once and backward once - the last at its end.  What is dearer has a turn in the first
  * stage that has anything to say of it, then rests for as many stages as that is worth. */
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment);
+
+/* What a turn costs, with what passes beside training's own take more than those: examples are
+ * fetched one by one. */
+double probe_cost(const struct probe *probe, const struct probed *probed);
 
 /* Steps of `rows` rows of which a turn is a hundredth. */
 long probe_interval(const struct probe *probe, double cost, int rows);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Dead units: those that no example wakes.
  *
- * Source: Dohare et al. 2024, Nature 632 (loss of plasticity): the share of units that are 0 on all
- * of a probe.  Of GELU, which is never quite 0, those that are never above it. */
+ * Source: Dohare et al. 2024, Nature 632: the share of units that are 0 on all of a sample.  Of
+ * GELU, which is never quite 0, those that are never above it. */
+#include "lab/measure.h"
 #include "lab/probe.h"
-#include "lab/probing.h"
 
 enum { EXAMPLES = 128 };
 
@@ -17,19 +17,6 @@ static bool can_die(const struct probed *probed, int layer)
     return !is_tanh && learner_network(probed->learner)->unit_layers[layer].width == 1;
 }
 
-double probe_dead_share(const real *h, int n, int width)
-{
-    int n_dead = 0;
-    for (int u = 0; u < width; u++) {
-        bool is_dead = true;
-        for (int i = 0; i < n && is_dead; i++) {
-            is_dead = !(h[(size_t)i * (size_t)width + (size_t)u] > 0);
-        }
-        n_dead += is_dead;
-    }
-    return (double)n_dead / width;
-}
-
 static void take(const struct probed *probed, struct findings *findings)
 {
     const real *theta = learner_answer(probed->learner, probed->task);
@@ -38,8 +25,7 @@ static void take(const struct probed *probed, struct findings *findings)
     bool ok = probing_hidden_take(&hidden, probed->room, theta, &examples);
     for (int l = 0; ok && l < hidden.n_layers - 1; l++) {
         if (can_die(probed, l)) {
-            probe_put(findings, PROBE_LAYER(l),
-                      probe_dead_share(hidden.h[l], hidden.n, hidden.width[l]));
+            probe_put(findings, 0, l, measure_dead_share(hidden.h[l], hidden.n, hidden.width[l]));
         }
     }
     probing_hidden_fini(&hidden);
@@ -60,7 +46,7 @@ const struct probe probe_dead = {
         "*What to look for.* A few at each boundary are normal. Shares that grow task by task are "
         "a network that loses its plasticity; a high learning rate does that quickly. Units of a "
         "tanh do not die.\n\n"
-        "*Equation.* units with max over 128 test examples of h ≤ 0, over all units. "
+        "*Equation.* units with max over 128 test examples of h ≤ 0, over all units.\n\n"
         "*Source.* Dohare et al. 2024, Nature 632, 768",
     .unit = "%",
     .metric = "dead_units",

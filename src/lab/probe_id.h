@@ -9,7 +9,20 @@
     ROW(BITS, bits)                                                                                \
     ROW(LOSS, loss)                                                                                \
     ROW(DRIFT, drift)                                                                              \
-    ROW(DEAD, dead)
+    ROW(DEAD, dead)                                                                                \
+    ROW(OWN, own)                                                                                  \
+    ROW(PUTBACK, putback)                                                                          \
+    ROW(BIAS, bias)                                                                                \
+    ROW(CKA, cka)                                                                                  \
+    ROW(RANK, rank)                                                                                \
+    ROW(SELECTIVITY, selectivity)                                                                  \
+    ROW(RESPONSE, response)                                                                        \
+    ROW(FDRIFT, fdrift)                                                                            \
+    ROW(OVERLAP, overlap)                                                                          \
+    ROW(INTERFERENCE, interference)                                                                \
+    ROW(STABILITY, stability)                                                                      \
+    ROW(LINE, line)                                                                                \
+    ROW(PLANE, plane)
 
 #define PROBE_ID(id, name) PROBE_##id,
 enum probe_id { PROBE_LIST(PROBE_ID) PROBE_COUNT };

@@ -185,10 +185,10 @@ double probing_accuracy(struct probing *room, const real *theta,
 
 struct range probing_own_outputs(const struct suite *suite, int task)
 {
-    int first, n;
-    suite_classes(suite, task, &first, &n);
-    bool has_own = suite_scenario(suite) == SCENARIO_CLASS;
-    return (struct range){suite_shift(suite, task) + first, has_own ? n : 0};
+    struct range own;
+    suite_own_outputs(suite, task, &own.first, &own.count);
+    own.count = suite_scenario(suite) == SCENARIO_CLASS ? own.count : 0;
+    return own;
 }
 
 int probing_n_layers(const struct network *net)

@@ -212,26 +212,32 @@ static struct run *restore(const struct history *history, const struct checkpoin
     return run;
 }
 
-static int find_checkpoint(const struct history *history, const struct destination *to)
+/* The last one that is no later than the beginning of `stage`, up to number `i`; -1 = none. */
+static int before_stage(const struct history *history, int i, int stage)
 {
-    int i = history_find(history, to->step);
-    while (to->is_to_start && i >= 0) {
+    while (i >= 0) {
         const struct checkpoint *checkpoint = &history->checkpoints[i];
-        if (checkpoint->at.stage < to->stage ||
-            (checkpoint->at.stage == to->stage && checkpoint->is_boundary)) {
+        if (checkpoint->at.stage < stage ||
+            (checkpoint->at.stage == stage && checkpoint->is_boundary)) {
             break;
         }
         i--;
     }
-    return history->is_kept ? i : -1; /* the log may have a gap */
+    return i;
 }
 
-struct run *retrace_back(const struct history *history, const struct run *now,
-                         const struct destination *to, const struct watch *watch, int *n_commands,
-                         struct err *err)
+/* Whoever wants to do something before the first step. */
+struct beginning {
+    void (*begun)(void *context, struct run *run);
+    void *context;
+};
+
+/* What `now` was at checkpoint number `i`, taken to `to`. */
+static struct run *go_from(const struct history *history, int i, const struct run *now,
+                           const struct destination *to, const struct watch *watch,
+                           const struct beginning *beginning, int *n_commands, struct err *err)
 {
-    int i = find_checkpoint(history, to);
-    if (i < 0) {
+    if (i < 0 || !history->is_kept) { /* the log may have a gap */
         err_set(err, ERR_USAGE, "rewind: this session keeps no checkpoints to go back to");
         return NULL;
     }
@@ -246,10 +252,32 @@ struct run *retrace_back(const struct history *history, const struct run *now,
                               .watch = watch,
                               .command = checkpoint->n_commands,
                               .checkpoint = i};
+    if (beginning) {
+        beginning->begun(beginning->context, run);
+    }
     if (!retrace_go(&retrace, err)) {
         run_destroy(run);
         return NULL;
     }
     *n_commands = retrace.command;
     return run;
+}
+
+struct run *retrace_back(const struct history *history, const struct run *now,
+                         const struct destination *to, const struct watch *watch, int *n_commands,
+                         struct err *err)
+{
+    int i = history_find(history, to->step);
+    i = to->is_to_start ? before_stage(history, i, to->stage) : i;
+    return go_from(history, i, now, to, watch, NULL, n_commands, err);
+}
+
+struct run *retrace_stage(const struct history *history, const struct run *now,
+                          const struct destination *to, const struct watch *watch,
+                          void (*begun)(void *context, struct run *run), void *context,
+                          struct err *err)
+{
+    const struct beginning beginning = {begun, context};
+    int i = before_stage(history, history->n - 1, to->stage), n_commands;
+    return go_from(history, i, now, to, watch, &beginning, &n_commands, err);
 }

@@ -46,4 +46,12 @@ struct run *retrace_back(const struct history *history, const struct run *now,
                          const struct destination *to, const struct watch *watch, int *n_commands,
                          struct err *err) __attribute__((warn_unused_result));
 
+/* The run again through a stage that `now` has begun, from that stage's beginning to `to`: the last
+ * checkpoint that is no later, and on from there.  `begun` is called before the first step. Returns
+ * owned; NULL and err as above. */
+struct run *retrace_stage(const struct history *history, const struct run *now,
+                          const struct destination *to, const struct watch *watch,
+                          void (*begun)(void *context, struct run *run), void *context,
+                          struct err *err) __attribute__((warn_unused_result));
+
 #endif

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "lab/command.h"
+#include "lab/switches.h"
 
 bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
 {
-    *timeline =
-        (struct timeline){.n_tasks = n_tasks, .first_stage = malloc((size_t)n_tasks * sizeof(int))};
+    *timeline = (struct timeline){
+        .n_tasks = n_tasks, .sweep = -1, .first_stage = malloc((size_t)n_tasks * sizeof(int))};
     if (!track_init(&timeline->nobody, -1, n_tasks) || !timeline->first_stage) {
         timeline_fini(timeline);
         return err_set(err, ERR_FAILED, "memory: no room for the stages of %d tasks", n_tasks);
@@ -26,6 +27,7 @@ void timeline_fini(struct timeline *timeline)
     for (int i = 0; i < timeline->n_tracks; i++) {
         track_fini(&timeline->tracks[i]);
     }
+    scoreboard_fini(&timeline->board);
     track_fini(&timeline->nobody);
     free(timeline->tracks);
     free(timeline->stages);
@@ -53,7 +55,8 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     timeline->tracks = calloc((size_t)from->n_tracks + 1, sizeof *timeline->tracks);
     timeline->stages = copy_of(from->stages, from->n_stages, sizeof *from->stages);
     timeline->marks = copy_of(from->marks, from->n_marks, sizeof *from->marks);
-    bool ok = timeline->tracks && timeline->stages && timeline->marks;
+    bool ok = timeline->tracks && timeline->stages && timeline->marks &&
+              scoreboard_copy(&timeline->board, &from->board);
     for (int i = 0; ok && i < from->n_tracks; i++) {
         ok = track_copy(&timeline->tracks[timeline->n_tracks++], &from->tracks[i]);
     }
@@ -63,11 +66,23 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     timeline->n_read = from->n_read;
     timeline->is_ended = from->is_ended;
     timeline->is_stream = from->is_stream;
+    timeline->n_first = from->n_first;
+    memcpy(timeline->first_on, from->first_on, sizeof timeline->first_on);
+    timeline->sweep = from->sweep;
+    timeline->knob = from->knob;
     if (!ok) {
         timeline_fini(timeline);
         return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
     }
     return true;
+}
+
+void timeline_know(struct timeline *timeline, const struct config *config)
+{
+    timeline->n_first = config->n_learners;
+    for (int i = 0; i < config->n_learners; i++) {
+        timeline->first_on[i] = config->learners[i].on;
+    }
 }
 
 static struct track *find_track(const struct timeline *timeline, int id)
@@ -314,6 +329,115 @@ static void cut_marks(struct timeline *timeline, const struct entry *rewind)
     timeline->n_marks = kept;
 }
 
+/* ---- what is on ------------------------------------------------------------------------------ */
+
+/* As switches count it. */
+static long step_of(const struct timeline *timeline, long step)
+{
+    return step + timeline->is_ended;
+}
+
+/* The command that was the last to take effect, if nothing has happened since that has a mark. */
+static bool last_command(const struct timeline *timeline, struct command *command)
+{
+    int n = timeline->n_marks;
+    const struct mark *last = n > 0 ? &timeline->marks[n - 1] : NULL;
+    return last && last->kind == ENTRY_COMMAND && last->text &&
+           command_parse(last->text, command, NULL);
+}
+
+/* `rewind` alone and `restart` go back with what is on now. */
+static bool keeps_settings(const struct timeline *timeline)
+{
+    struct command command;
+    return last_command(timeline, &command) &&
+           (command.kind == COMMAND_RESTART ||
+            (command.kind == COMMAND_REWIND && command.step < 0));
+}
+
+static void turn_switches(struct timeline *timeline, const struct entry *entry)
+{
+    struct command command;
+    if (!entry->text || !command_parse(entry->text, &command, NULL) ||
+        command.kind != COMMAND_STRATEGY) {
+        return;
+    }
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        struct track *track = &timeline->tracks[i];
+        if (track->is_there && (entry->learner == LEARNER_ALL || entry->learner == track->id)) {
+            switches_turn(track, step_of(timeline, entry->step), &command);
+        }
+    }
+}
+
+static void begin_switches(const struct timeline *timeline, struct track *track, long step)
+{
+    struct command command;
+    const struct track *parent = find_track(timeline, track->parent);
+    bool is_first = !parent && track->id < timeline->n_first;
+    if (is_first) {
+        switches_begin(track, step, timeline->first_on[track->id]);
+    } else if (parent && last_command(timeline, &command) &&
+               (command.kind == COMMAND_FORK || command.kind == COMMAND_SWEEP)) {
+        switches_inherit(track, parent, step_of(timeline, step), &command);
+    }
+}
+
+/* ---- runs that are over ---------------------------------------------------------------------- */
+
+/* It has been looked at twice since `step`, or it was no run of its own. */
+static bool has_run(const struct track *track, double step)
+{
+    return track->is_there && track->average.n - series_count(&track->average, step) >= 2;
+}
+
+static void keep_run(struct timeline *timeline, const struct track *track, bool is_removed)
+{
+    struct metrics metrics = timeline_metrics_now(timeline, track);
+    scoreboard_add(&timeline->board, track, &metrics, is_removed);
+}
+
+static void keep_runs(struct timeline *timeline, const struct entry *rewind)
+{
+    double last = rewind->step > 0 ? (double)rewind->step : -1;
+    for (int i = 0; i < timeline->n_tracks; i++) {
+        if (has_run(&timeline->tracks[i], last)) {
+            keep_run(timeline, &timeline->tracks[i], false);
+        }
+    }
+}
+
+static bool remove_learner(struct timeline *timeline, const struct entry *entry)
+{
+    struct track *track = find_track(timeline, entry->learner);
+    if (track && has_run(track, track->parent >= 0 ? (double)track->born : -1)) {
+        keep_run(timeline, track, true);
+    }
+    if (track) {
+        track->is_there = false;
+    }
+    return track != NULL;
+}
+
+void timeline_see(struct timeline *timeline, const struct snapshot *snapshot)
+{
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        const struct learner_state *learner = &snapshot->learners[i];
+        struct track *track = find_track(timeline, learner->id);
+        if (!track || !track->is_there) {
+            continue;
+        }
+        bool is_added = track->parent < 0 && track->id >= timeline->n_first;
+        switches_see(track, step_of(timeline, snapshot->step), is_added, learner);
+        double on = series_at(&track->on, (double)snapshot->step);
+        track->memory = 0;
+        for (int k = 0; k < strategy_count(); k++) {
+            bool is_on = on >= 0 && (((uint32_t)on >> k) & 1u);
+            track->memory += is_on ? (double)learner->strategies[k].bytes : 0;
+        }
+    }
+}
+
 /* What came after the step the session went back to is dropped.  Who is there then is said by
  * entries that follow. */
 static bool rewind_to(struct timeline *timeline, const struct entry *entry)
@@ -323,6 +447,8 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
     if (entry->stage < 0 || entry->stage >= (n > 0 ? n : 1) || entry->step < begin) {
         return false;
     }
+    keep_runs(timeline, entry);
+    bool is_kept = keeps_settings(timeline);
     if (n > 0) { /* that stage goes on, its row is not complete */
         timeline->n_stages = entry->stage + 1;
         timeline->stages[entry->stage].end = -1;
@@ -330,8 +456,10 @@ static bool rewind_to(struct timeline *timeline, const struct entry *entry)
         find_first_stages(timeline);
     }
     bool ok = true;
+    timeline->is_ended = false;
     for (int i = 0; i < timeline->n_tracks; i++) {
         struct track *track = &timeline->tracks[i];
+        switches_back(track, entry->step, is_kept);
         track->is_abandoned |= track->is_there;
         track->is_there = false;
         ok &= track_rewind(track, entry->step, entry->stage);
@@ -402,6 +530,11 @@ static bool call_up(struct timeline *timeline, const struct entry *entry)
     struct track *track = find_track(timeline, entry->learner);
     if (entry->text) {
         track_rename(track, entry->text);
+    }
+    if (is_new) {
+        track->sweep = timeline->sweep;
+        track->knob = timeline->knob;
+        begin_switches(timeline, track, entry->step);
     }
     track->is_there = true;
     track->is_abandoned = false;
@@ -543,24 +676,35 @@ static bool take_in(struct timeline *timeline, const struct entry *entry)
         timeline->is_ended |= add_mark(timeline, entry);
         return timeline->is_ended;
     case ENTRY_COMMAND:
+        turn_switches(timeline, entry);
         return add_mark(timeline, entry);
     case ENTRY_REFUSED:
         return refuse(timeline, entry);
     case ENTRY_LEARNER:
         return call_up(timeline, entry);
-    case ENTRY_REMOVED: {
-        struct track *track = find_track(timeline, entry->learner);
-        if (track) {
-            track->is_there = false;
-        }
-        return track != NULL;
-    }
+    case ENTRY_REMOVED:
+        return remove_learner(timeline, entry);
     }
     return false;
 }
 
+/* Learners that come right after a sweep are its own. */
+static void follow_sweep(struct timeline *timeline, const struct entry *entry)
+{
+    struct command command;
+    if (entry->kind == ENTRY_LEARNER) {
+        return;
+    }
+    bool is_sweep = entry->kind == ENTRY_COMMAND && entry->text &&
+                    strncmp(entry->text, "sweep ", 6) == 0 &&
+                    command_parse(entry->text, &command, NULL) && command.on;
+    timeline->sweep = is_sweep ? timeline->n_read : -1;
+    timeline->knob = is_sweep ? command.index : 0;
+}
+
 bool timeline_add(struct timeline *timeline, const struct entry *entry)
 {
+    follow_sweep(timeline, entry);
     bool ok = take_in(timeline, entry);
     timeline->n_read++;
     return ok;

@@ -9,6 +9,8 @@
 
 #include "lab/journal.h"
 #include "lab/metrics.h"
+#include "lab/score.h"
+#include "lab/snapshot.h"
 #include "lab/track.h"
 
 /* A time in which one task is trained; of a stream the time in which it comes most often. */
@@ -41,6 +43,11 @@ struct timeline {
     int *first_stage; /* (n_tasks) -1 before it has begun */
     int n_marks, marks_capacity;
     struct mark *marks; /* as they came: a learner added later brings marks of the past */
+    long sweep; /* number of the entry of the sweep whose learners come next, -1 = of none ... */
+    int knob;   /* ... and its parameter */
+    struct scoreboard board;         /* the runs that are over */
+    int n_first;                     /* learners that the config had, ... */
+    uint32_t first_on[LEARNERS_MAX]; /* ... and what they had on (timeline_know) */
     bool is_ended;
     bool is_stream; /* all tasks come from the start, and are measured from the first step on */
 };
@@ -48,6 +55,14 @@ struct timeline {
 bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
     __attribute__((warn_unused_result));
 void timeline_fini(struct timeline *timeline);
+
+/* Before the first entry: the config that the session began with, so that it is known which
+ * strategies its runs had on. */
+void timeline_know(struct timeline *timeline, const struct config *config);
+
+/* What a snapshot of the last entry's moment says beside the journal: how much the strategies of
+ * each learner keep, and of whoever was added to the past which they are. */
+void timeline_see(struct timeline *timeline, const struct snapshot *snapshot);
 
 /* Makes `timeline` (not begun yet) what `from` is; texts of marks stay borrowed from the same
  * journal. */

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/range.h"
+
 /* A point is two doubles; what grows has room for twice as much; a curve is cut by searching. */
 enum { POINT = 2 * sizeof(double), ROOM = 2, CUT = 16 };
 
@@ -72,6 +74,21 @@ static struct timeline_cost cost_of_learner(const struct timeline *timeline,
     return cost;
 }
 
+/* A run that is over, while fewer are kept than there is room for. */
+static double bytes_of_score(const struct timeline *timeline, const struct track *track)
+{
+    double points = 0, curve = sizeof(struct series);
+    int most = score_points(timeline->n_tasks);
+    if (!track || track->average.n == 0 || timeline->board.n == SCORES_MAX) {
+        return 0;
+    }
+    for (int t = 0; t < timeline->n_tasks; t++) {
+        points += min_int(track_curve(track, PROBE_ACCURACY, t)->n, most);
+    }
+    return (double)sizeof(struct run_score) + (timeline->n_tasks + 1) * curve +
+           ROOM * POINT * (points + most);
+}
+
 static struct timeline_cost cost_of_rewind(const struct timeline *timeline,
                                            const struct entry *entry)
 {
@@ -79,7 +96,9 @@ static struct timeline_cost cost_of_rewind(const struct timeline *timeline,
     for (int i = 0; i < timeline->n_tracks; i++) {
         double points = points_after(&timeline->tracks[i], (double)entry->step);
         cost.bytes += POINT * points; /* the ghost */
-        cost.work += CUT * curves_of(&timeline->tracks[i]) + points;
+        cost.bytes += bytes_of_score(timeline, &timeline->tracks[i]);
+        cost.work += CUT * curves_of(&timeline->tracks[i]) + points +
+                     (double)timeline->n_tasks * timeline->n_stages;
     }
     return cost;
 }
@@ -110,7 +129,10 @@ struct timeline_cost timeline_cost(const struct timeline *timeline, const struct
     case ENTRY_REFUSED:
     case ENTRY_DIVERGED:
     case ENTRY_END:
+        break;
     case ENTRY_REMOVED:
+        cost.bytes = bytes_of_score(timeline, timeline_track(timeline, entry->learner));
+        cost.work += n_tasks * timeline->n_stages;
         break;
     }
     return cost;

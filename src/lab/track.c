@@ -28,6 +28,8 @@ bool track_init(struct track *track, int id, int n_tasks)
     *track = (struct track){.n_tasks = n_tasks,
                             .id = id,
                             .parent = -1,
+                            .sweep = -1,
+                            .memory = (double)NAN,
                             .initial = calloc((size_t)n_tasks, sizeof(double))};
     bool ok = track->initial != NULL;
     for (int p = 0; p < PROBE_COUNT && ok; p++) {
@@ -54,6 +56,7 @@ void track_fini(struct track *track)
     }
     fini_curves(track->ghost.accuracy, track->n_tasks);
     series_fini(&track->average);
+    series_fini(&track->on);
     series_fini(&track->ghost.average);
     free(track->ghost.accuracy);
     free(track->initial);
@@ -76,7 +79,8 @@ static bool copy_curves(struct series *curves, const struct series *from, int n,
 static bool copy_past(struct track *track, const struct track *from, double end)
 {
     const double begin = -(double)INFINITY;
-    bool ok = copy_curves(&track->average, &from->average, 1, begin, end);
+    bool ok = copy_curves(&track->average, &from->average, 1, begin, end) &&
+              copy_curves(&track->on, &from->on, 1, begin, end);
     for (int p = 0; p < PROBE_COUNT && ok; p++) {
         ok = !from->curves[p] ||
              (make_curves(track, p) &&
@@ -124,7 +128,11 @@ bool track_copy(struct track *track, const struct track *from)
     track->parent = from->parent;
     track->born = from->born;
     memcpy(track->name, from->name, sizeof track->name);
+    track->memory = from->memory;
+    track->sweep = from->sweep;
+    track->knob = from->knob;
     track->is_there = from->is_there;
+    track->is_abandoned = from->is_abandoned;
     track->has_diverged = from->has_diverged;
     track->diverged_step = from->diverged_step;
     track->diverged_rate = from->diverged_rate;

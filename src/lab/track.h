@@ -31,6 +31,8 @@ struct track {
     int id, parent; /* parent -1 = none */
     long born;
     char name[LEARNER_NAME_MAX];
+    long sweep;        /* number of the entry of the sweep that it came by, -1 = of none ... */
+    int knob;          /* ... and the parameter whose values differ in it */
     bool is_there;     /* false once removed, or born in a future that was abandoned ... */
     bool is_abandoned; /* ... which is the case */
     bool has_diverged;
@@ -46,8 +48,10 @@ struct track {
     double *matrix;            /* (n_rows, n_tasks) rows of R: read them by timeline_r */
     struct plane_point *trail; /* (n_complete) at the ends of stages; NAN where not measured */
     struct ghost ghost;
-    double sum;     /* of the last values of all accuracies ... */
-    int n_measured; /* ... of which there are so many */
+    struct series on; /* bits of the strategies that are on (switches.h) */
+    double memory;    /* bytes that they keep, as was last seen; NAN = never */
+    double sum;       /* of the last values of all accuracies ... */
+    int n_measured;   /* ... of which there are so many */
 };
 
 /* A learner with number `id` that nothing is known of yet; false when memory is short.  The owner

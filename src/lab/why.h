@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The exhibit `why`: what the last few steps up to the moment that is looked at did to an old task,
- * which layer's moving did it (blame.h), and which test examples flipped.
+ * which module's moving did it (blame.h), and which test examples flipped.
  *
  * The window is of 10 steps, of 5 where new outputs have just begun to compete, and begins with the
  * stage at the earliest; it is halved where the sums are not sound, and where something was done in
@@ -30,10 +30,10 @@ struct flip {
     uint8_t levels[WHY_PIXELS_MAX]; /* of pictures: as the data has it */
 };
 
-struct why_layer {
-    char name[EVALUATOR_NAME_MAX]; /* "layer 1" */
-    double moved;                  /* its share of the change of p: Simpson's sum */
-    double back; /* accuracy after, were this layer still as it was before; 0 .. 1 */
+struct why_module {
+    double moved; /* its share of the change of p: Simpson's sum */
+    double back;  /* accuracy after, were this module still as it was before; 0 .. 1 */
+    double since; /* the same, were it as it was when the stage began */
 };
 
 struct why {
@@ -49,9 +49,11 @@ struct why {
     double probability[2]; /* mean probability of the right answer */
     double own;            /* accuracy after, among its own outputs; NAN: they are all there are */
     int n_own;             /* so many */
+    bool has_first;        /* how the stage began is still kept: ... */
+    double first;          /* ... accuracy then */
     bool is_sound;         /* the sums are within a tenth of the change */
-    int n_layers;
-    struct why_layer layers[EVALUATOR_LAYERS_MAX];
+    int n_modules;
+    struct why_module modules[NETWORK_MODULES_MAX];
     int n_answers, n_lost, n_gained; /* all that were asked for, and those that flipped */
     int width, height;               /* of pictures; 0: there are none */
     int n_flips;                     /* the first of them */

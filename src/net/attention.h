@@ -17,9 +17,11 @@ struct attention {
     int n_heads, width; /* h and e */
 };
 
-/* o (T, d) and A, called weights (h, T, T), from qkv (T, 3d).  What lies in the future (s > t) is
+/* o (T, d) and A, called weights (h, T, T), from qkv (T, 3d); scratch: attention_scratch numbers.
+ *  What lies in the future (s > t) is
  * written as 0 or not at all: weights begin as zeros. */
-void attention_forward(const struct attention *attention, real *o, real *weights, const real *qkv);
+void attention_forward(const struct attention *attention, real *o, real *weights, const real *qkv,
+                       real *scratch);
 
 /* dqkv (T, 3d) from d_o (T, d); scratch: attention_scratch numbers. */
 void attention_backward(const struct attention *attention, real *dqkv, const real *d_o,

@@ -156,7 +156,7 @@ static void forward_from_attention(const struct block *block, const real *theta,
 }
 
 void block_forward(const struct block *block, const real *theta, struct windows windows,
-                   struct block_values *values, real *out)
+                   struct block_values *values, real *out, real *scratch)
 {
     const struct attention *attention = &block->attention;
     size_t d = (size_t)block->width, length = (size_t)attention->length;
@@ -167,7 +167,7 @@ void block_forward(const struct block *block, const real *theta, struct windows 
         size_t row = first + i * length;
         attention_forward(attention, values->o + row * d,
                           values->weights + row * length * attention->n_heads,
-                          values->qkv + 3 * row * d);
+                          values->qkv + 3 * row * d, scratch);
     }
     forward_from_attention(block, theta, first, n, values, out);
 }

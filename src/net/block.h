@@ -91,9 +91,10 @@ bool block_gradients_size_add(size_t *total, const struct block *block, int wind
 void block_gradients_init(struct block_gradients *gradients, const struct block *block, int windows,
                           struct arena *arena);
 
-/* From values->x to out (N, d), for these windows.  theta: the block's parameters. */
+/* From values->x to out (N, d), for these windows.  theta: the block's parameters; scratch:
+ * attention_scratch numbers. */
 void block_forward(const struct block *block, const real *theta, struct windows windows,
-                   struct block_values *values, real *out);
+                   struct block_values *values, real *out, real *scratch);
 
 /* Position n - 1 of the first window alone; what stands before it is there already. */
 void block_forward_last(const struct block *block, const real *theta, int n,

@@ -3,36 +3,82 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "net/kernels.h"
+#include "net/lanes.h"
 
-/* Logarithms are slow, so the loss takes one of the product of eight rows: FLT_MIN^8 is still a
- * normal double. */
-enum { LOG_ROWS = 8 };
+enum { ROWS = 8 }; /* that are worked on at a time */
+
+/* The largest of n >= 1 numbers; a NaN that is not the first may be passed over. */
+LANES_INLINE real largest_of(const real *z, int n)
+{
+    lanes_bits order = (lanes_bits){0} + LANES_LEAST;
+    int i = 0;
+    for (; i + LANES_N <= n; i += LANES_N) {
+        order = lanes_larger(lanes_order(*(const lanes *)(z + i)), order);
+    }
+    real largest = i > 0 ? lanes_largest(order) : z[0];
+    for (; i < n; i++) {
+        largest = z[i] > largest ? z[i] : largest;
+    }
+    return largest;
+}
+
+/* The sum over each of n <= ROWS rows: as many chains side by side. */
+LANES_INLINE void sum_rows(real *sums, const real *p, struct range range, int n, int width)
+{
+    for (int i = 0; i < ROWS; i++) {
+        sums[i] = 0;
+    }
+    for (int j = range.first; n == ROWS && j < range.first + range.count; j++) {
+        for (int i = 0; i < ROWS; i++) {
+            sums[i] += p[(size_t)i * width + j];
+        }
+    }
+    for (int i = 0; n < ROWS && i < n; i++) {
+        for (int j = range.first; j < range.first + range.count; j++) {
+            sums[i] += p[(size_t)i * width + j];
+        }
+    }
+}
+
+/* Of n <= ROWS rows with the same range. */
+VERSIONS
+static void soften(real *p, const real *z, struct range range, int n, int width)
+{
+    real sums[ROWS];
+    for (int i = 0; i < n; i++) {
+        const real *in = z + (size_t)i * width;
+        real *row = p + (size_t)i * width, largest = largest_of(in + range.first, range.count);
+        for (int j = 0; j < width; j++) {
+            row[j] = in[j] - largest;
+        }
+    }
+    for (size_t j = 0; j < (size_t)n * width; j++) {
+        p[j] = vector_exp(p[j]);
+    }
+    sum_rows(sums, p, range, n, width);
+    for (int i = 0; i < n; i++) {
+        real *row = p + (size_t)i * width, scale = 1 / sums[i];
+        memset(row, 0, (size_t)range.first * sizeof *row);
+        for (int j = range.first; j < range.first + range.count; j++) {
+            row[j] *= scale;
+        }
+        int end = range.first + range.count;
+        memset(row + end, 0, (size_t)(width - end) * sizeof *row);
+    }
+}
 
 void loss_softmax(real *p, const real *z, const struct range *ranges, int n, int width)
 {
-    for (int i = 0; i < n; i++) {
-        const real *in = z + (size_t)i * width;
-        real *row = p + (size_t)i * width, max = in[ranges[i].first];
-        for (int j = ranges[i].first + 1; j < ranges[i].first + ranges[i].count; j++) {
-            max = in[j] > max ? in[j] : max;
+    for (int i = 0, rows; i < n; i += rows) {
+        struct range range = ranges[i];
+        for (rows = 1; rows < ROWS && i + rows < n && ranges[i + rows].first == range.first &&
+                       ranges[i + rows].count == range.count;) {
+            rows++;
         }
-        for (int j = 0; j < width; j++) {
-            row[j] = in[j] - max;
-        }
-    }
-    kernel_exp(p, (size_t)n * width);
-    for (int i = 0; i < n; i++) {
-        real *row = p + (size_t)i * width, sum = 0;
-        int first = ranges[i].first, end = first + ranges[i].count;
-        for (int j = first; j < end; j++) {
-            sum += row[j];
-        }
-        real scale = 1 / sum;
-        for (int j = 0; j < width; j++) {
-            row[j] = j >= first && j < end ? row[j] * scale : 0;
-        }
+        soften(p + (size_t)i * width, z + (size_t)i * width, range, rows, width);
     }
 }
 
@@ -71,9 +117,7 @@ double loss_cross_entropy(real *dz, const real *z, const int *labels, const stru
                    : -log((double)p); /* a NaN stays one */
         row[labels[i]] = p - 1;
     }
-    for (size_t i = 0; i < (size_t)n * width; i++) {
-        dz[i] *= scale;
-    }
+    kernel_scale(dz, scale, (size_t)n * width);
     return sum / n;
 }
 

@@ -99,32 +99,66 @@ struct optimizer_rates optimizer_rates(const struct params *params, double lr)
                                     .clip = params->value[PARAM_CLIP]};
 }
 
-/* A gradient that is no number stays what it is. */
-static void clip_gradient(real *grad, size_t n, double clip)
+/* A gradient that is no number stays what it is.  Returns what it was multiplied by. */
+static double clip_gradient(real *grad, size_t n, double clip)
 {
     double length = clip > 0 ? sqrt(kernel_sum_squares(grad, n)) : 0;
     if (length > clip) {
         kernel_scale(grad, (real)(clip / length), n);
+        return clip / length;
     }
+    return 1;
+}
+
+/* As the means are taken with: 1 - 0.999 is another number by 1e-5 where 0.999 is a float. */
+static double rate_at(const struct optimizer *optimizer, const struct optimizer_rates *rates)
+{
+    bool is_adam = optimizer->kind == OPTIMIZER_ADAM;
+    return is_adam ? rates->lr / (1 - pow((double)(real)0.9, (double)optimizer->t)) : rates->lr;
+}
+
+static double scale_at(const struct optimizer *optimizer, const struct optimizer_rates *rates)
+{
+    bool is_adam = optimizer->kind == OPTIMIZER_ADAM;
+    return is_adam ? 1 / sqrt(1 - pow((double)(real)rates->beta2, (double)optimizer->t)) : 1;
 }
 
 void optimizer_step(struct optimizer *optimizer, real *theta, real *grad, size_t first,
                     const struct optimizer_rates *rates, struct pool *pool)
 {
-    double t = (double)++optimizer->t, lr = rates->lr;
-    bool is_adam = optimizer->kind == OPTIMIZER_ADAM;
-    /* As the means are taken with: 1 - 0.999 is another number by 1e-5 where 0.999 is a float. */
-    double beta1 = (double)(real)0.9, beta2 = (double)(real)rates->beta2;
+    optimizer->t++;
     struct step step = {.optimizer = optimizer,
                         .theta = theta,
                         .grad = grad,
                         .first = first,
                         .end = optimizer->n,
-                        .rate = (real)(is_adam ? lr / (1 - pow(beta1, t)) : lr),
+                        .rate = (real)rate_at(optimizer, rates),
                         .momentum = (real)rates->momentum,
-                        .scale = (real)(is_adam ? 1 / sqrt(1 - pow(beta2, t)) : 1),
-                        .beta2 = (real)beta2};
+                        .scale = (real)scale_at(optimizer, rates),
+                        .beta2 = (real)rates->beta2};
     size_t n = optimizer->n - first;
-    clip_gradient(grad + first, n, rates->clip);
+    optimizer->clipped = clip_gradient(grad + first, n, rates->clip);
     pool_run(pool, step_piece, &step, (int)((n + PIECE - 1) / PIECE));
+}
+
+void optimizer_add_share(const struct optimizer *optimizer, real *moved, real *mean,
+                         const real *part, size_t first, const struct optimizer_rates *rates)
+{
+    const real rate = (real)rate_at(optimizer, rates), scale = (real)scale_at(optimizer, rates);
+    const real clipped = (real)optimizer->clipped, momentum = (real)rates->momentum;
+    const real beta1 = (real)0.9, epsilon = (real)1e-8;
+    if (optimizer->kind == OPTIMIZER_SGD) {
+        kernel_add_scaled(moved + first, part + first, -rate * clipped, optimizer->n - first);
+        return;
+    }
+    for (size_t i = first; i < optimizer->n; i++) {
+        real g = clipped * part[i];
+        if (optimizer->kind == OPTIMIZER_MOMENTUM) {
+            mean[i] = momentum * mean[i] + g;
+            moved[i] -= rate * mean[i];
+        } else {
+            mean[i] = beta1 * mean[i] + (1 - beta1) * g;
+            moved[i] -= rate * mean[i] / ((real)sqrt((double)optimizer->v[i]) * scale + epsilon);
+        }
+    }
 }

@@ -24,6 +24,8 @@ struct optimizer {
     size_t n;
     real *m, *v; /* (n) or NULL where the kind has none; in the arena */
     long t;      /* steps since the last reset */
+    double
+        clipped; /* by how much the last step's gradient was multiplied: 1 = it was not clipped */
 };
 
 /* Adds the bytes of an optimizer over `n` parameters to *total; false on overflow. */
@@ -53,5 +55,13 @@ struct optimizer_rates optimizer_rates(const struct params *params, double lr);
  * among the threads of `pool` (NULL: not), which changes no bit. */
 void optimizer_step(struct optimizer *optimizer, real *theta, real *grad, size_t first,
                     const struct optimizer_rates *rates, struct pool *pool);
+
+/* What a part of the last step's gradient has moved by, as that step was taken: adds it to
+ * moved[first
+ * .. n-1].  `part` (n): that part, before clipping; `mean` (n): its own running mean, as m is the
+ * whole gradient's (for SGD it may be NULL).  Parts that add up to the gradient move what it has
+ * moved. */
+void optimizer_add_share(const struct optimizer *optimizer, real *moved, real *mean,
+                         const real *part, size_t first, const struct optimizer_rates *rates);
 
 #endif

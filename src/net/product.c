@@ -226,25 +226,42 @@ INLINE void transpose_block(real *restrict to, int to_row, const real *restrict 
 #endif
 }
 
+/* to (n, m) = from (m, n)'. */
+INLINE void transpose(real *restrict to, int to_row, const real *restrict from, int from_row, int m,
+                      int n)
+{
+    int i = 0;
+    for (; i + LANES <= m; i += LANES, from += LANES * (size_t)from_row) {
+        int j = 0;
+        for (; j + LANES <= n; j += LANES) {
+            transpose_block(to + (size_t)j * to_row + i, to_row, from + j, from_row);
+        }
+        for (; j < n; j++) {
+            for (int r = 0; r < LANES; r++) {
+                to[(size_t)j * to_row + i + r] = from[(size_t)r * from_row + j];
+            }
+        }
+    }
+    for (; i < m; i++, from += from_row) {
+        for (int j = 0; j < n; j++) {
+            to[(size_t)j * to_row + i] = from[j];
+        }
+    }
+}
+
+void product_transpose(real *to, int to_row, const real *from, int from_row, int m, int n)
+{
+    transpose(to, to_row, from, from_row, m, n);
+}
+
 /* panel (depth, width) from b, whose rows are the columns wanted. */
 INLINE void pack_transposed(real *restrict panel, const real *restrict b, int b_row, int depth,
                             int n, int width)
 {
-    int j = 0;
-    for (; j + LANES <= n; j += LANES) {
-        int l = 0;
-        for (; l + LANES <= depth; l += LANES) {
-            transpose_block(panel + l * width + j, width, b + (size_t)j * b_row + l, b_row);
-        }
-        for (; l < depth; l++) {
-            for (int i = j; i < j + LANES; i++) {
-                panel[l * width + i] = b[(size_t)i * b_row + l];
-            }
-        }
-    }
-    for (; j < width; j++) {
+    transpose(panel, width, b, b_row, n, depth);
+    for (int j = n; j < width; j++) {
         for (int l = 0; l < depth; l++) {
-            panel[l * width + j] = j < n ? b[(size_t)j * b_row + l] : 0;
+            panel[l * width + j] = 0;
         }
     }
 }

@@ -59,4 +59,7 @@ bool product_is_possible(void);
  * several threads at once. */
 void product_columns(const struct product *product, int first, int end);
 
+/* to (n, m) = from (m, n)'; their rows are so many numbers apart. */
+void product_transpose(real *to, int to_row, const real *from, int from_row, int m, int n);
+
 #endif

@@ -234,6 +234,11 @@ static void predict(const struct transformer *net, const real *theta, size_t row
                     NULL);
 }
 
+static real *scratch_of(const struct pass *pass, int part)
+{
+    return pass->ws->scratch + (size_t)part * attention_scratch(&pass->net->block.attention);
+}
+
 static void forward_part(void *context, int part)
 {
     const struct pass *pass = context;
@@ -244,7 +249,7 @@ static void forward_part(void *context, int part)
     embed(net, pass->theta, row, n, pass->ws);
     for (int l = 0; l < net->n_blocks; l++) {
         block_forward(&net->block, theta_of(net, pass->theta, l), windows, &pass->ws->blocks[l],
-                      given_by(net, pass->ws, l));
+                      given_by(net, pass->ws, l), scratch_of(pass, part));
     }
     predict(net, pass->theta, row, n, pass->ws);
 }
@@ -311,8 +316,7 @@ static void backward_block_part(void *context, int part)
     struct transformer_workspace *ws = pass->ws;
     block_backward(&net->block, theta_of(net, pass->theta, pass->l), windows_of(pass, part),
                    &ws->blocks[pass->l], &ws->gradients, pass->dout, pass->dx,
-                   ws->scratch + (size_t)part * attention_scratch(&net->block.attention),
-                   ws->sums + (size_t)part * BLOCK_SUMS * net->block.width);
+                   scratch_of(pass, part), ws->sums + (size_t)part * BLOCK_SUMS * net->block.width);
 }
 
 /* The gradient of tok as the output matrix, and of LNf. */

@@ -40,6 +40,7 @@ struct player {
     int n_copies;
     long copy_every;
     struct past copies[COPIES_MAX];
+    struct snapshot *seen;     /* some earlier one */
     struct snapshot *read;     /* as the file has it */
     struct snapshot *snapshot; /* brought to the moment */
     int64_t taken;             /* time of `read`, -1 = none */
@@ -114,6 +115,26 @@ static bool leave_copy(struct player *player, const struct past *past, struct er
     return past_copy(&player->copies[player->n_copies], past, err) && ++player->n_copies > 0;
 }
 
+static bool begin_past(struct player *player, struct past *past, struct err *err)
+{
+    past->spent = (struct timeline_cost){0};
+    if (!timeline_init(&past->timeline, player->n_tasks, err)) {
+        return false;
+    }
+    timeline_know(&past->timeline, recording_config(player->recording));
+    return true;
+}
+
+/* Before runs are over: what their strategies kept, by the last picture of them. */
+static void see_before(struct player *player, struct past *past, const struct entry *entry)
+{
+    int64_t n, taken = 0, t = journal_time(player->journal, past->timeline.n_read);
+    bool ends_runs = entry->kind == ENTRY_REWIND || entry->kind == ENTRY_REMOVED;
+    if (ends_runs && recording_snapshot(player->recording, t - 1, player->seen, &taken, &n, NULL)) {
+        timeline_see(&past->timeline, player->seen);
+    }
+}
+
 /* Goes on to entry `end`, leaving copies behind. */
 static bool go_on(struct player *player, struct past *past, long end, struct err *err)
 {
@@ -128,6 +149,7 @@ static bool go_on(struct player *player, struct past *past, long end, struct err
                            "tasks, expected",
                            recording_path(player->recording), past->timeline.n_read);
         }
+        see_before(player, past, &entry);
         timeline_add(&past->timeline, &entry);
         if (past->timeline.n_read % COPY_EVERY == 0 && !leave_copy(player, past, err)) {
             return false;
@@ -147,9 +169,7 @@ static bool go_to(struct player *player, long n, struct err *err)
     long begin = best ? best->timeline.n_read : 0;
     if (now->timeline.n_read > n || begin > now->timeline.n_read) {
         timeline_fini(&now->timeline);
-        now->spent = (struct timeline_cost){0};
-        if (!(best ? past_copy(now, best, err)
-                   : timeline_init(&now->timeline, player->n_tasks, err))) {
+        if (!(best ? past_copy(now, best, err) : begin_past(player, now, err))) {
             return false;
         }
     }
@@ -303,7 +323,8 @@ static bool read_gallery(struct player *player, struct err *err)
 struct player *player_open(const char *path, struct err *err)
 {
     struct player *player = calloc(1, sizeof *player);
-    bool ok = player && (player->read = calloc(1, sizeof *player->read)) &&
+    bool ok = player && (player->seen = calloc(1, sizeof *player->seen)) &&
+              (player->read = calloc(1, sizeof *player->read)) &&
               (player->snapshot = calloc(1, sizeof *player->snapshot));
     if (!ok) {
         err_set(err, ERR_FAILED, "memory: no room for a recording");
@@ -316,9 +337,8 @@ struct player *player_open(const char *path, struct err *err)
     ok = (player->recording = recording_open(path, err)) && (player->journal = journal_create(err));
     ok = ok && recording_extent(player->recording, &player->extent, err) &&
          count_tasks(player, err) && read_layers(player, err) && read_gallery(player, err) &&
-         read_task_names(player, err) &&
-         timeline_init(&player->now.timeline, player->n_tasks, err) &&
-         timeline_init(&player->scout.timeline, player->n_tasks, err) && show(player, err);
+         read_task_names(player, err) && begin_past(player, &player->now, err) &&
+         begin_past(player, &player->scout, err) && show(player, err);
     if (!ok) {
         player_close(player);
         return NULL;
@@ -345,6 +365,7 @@ void player_close(struct player *player)
     free(player->task_names);
     free(player->snapshot);
     free(player->read);
+    free(player->seen);
     free(player);
 }
 

@@ -96,14 +96,18 @@ static void write_value_of(const struct table *table, enum probe_id id, int i)
     const struct series *series = track_curve(table->track, id, i);
     char metric[64], name[NETWORK_NAME_MAX];
     int used = snprintf(metric, sizeof metric, "%s", probe->metric);
-    if (series->n == 0 || keys.part >= network_n_parts(table->params)) {
-        return; /* a file may speak of parts there are not */
+    if (series->n == 0 || keys.part >= network_n_parts(table->params) ||
+        keys.module >= network_n_modules(table->params)) {
+        return; /* a file may speak of what there is not */
     }
     if (keys.part >= 0) {
         network_part_name(table->params, keys.part, name, sizeof name);
         add_name(name, metric, sizeof metric);
     } else if (keys.layer >= 0) {
         probe_layer_name(table->params, keys.layer, name, sizeof name);
+        add_name(name, metric, sizeof metric);
+    } else if (keys.module >= 0) {
+        network_module_name(table->params, keys.module, name, sizeof name);
         add_name(name, metric, sizeof metric);
     } else if (keys.point >= 0) {
         snprintf(metric + used, sizeof metric - (size_t)used, "_%d", keys.point);

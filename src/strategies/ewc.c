@@ -102,11 +102,17 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     }
 }
 
+static bool has_gradient(void *self, const struct learning *learning)
+{
+    const struct ewc *ewc = self;
+    bool is_explicit = learning->params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT;
+    return ewc->n_anchors && (is_explicit || learning->is_reparametrised);
+}
+
 static void gradient(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
-    bool is_explicit = learning->params->value[PARAM_EWC_FORM] == EWC_FORM_EXPLICIT;
-    ewc->in_gradient = ewc->n_anchors && (is_explicit || learning->is_reparametrised);
+    ewc->in_gradient = has_gradient(self, learning);
     if (ewc->in_gradient) {
         real lambda = (real)learning->params->value[PARAM_EWC_LAMBDA];
         kernel_pull(learning->grad, learning->theta, ewc->a, ewc->b, lambda, ewc->n);
@@ -141,6 +147,12 @@ static double prepare(void *self, const struct learning *learning)
                                                   : 1;
 }
 
+double ewc_keeps(const struct params *params)
+{
+    bool online = params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
+    return online ? params->value[PARAM_EWC_GAMMA] : 1;
+}
+
 static void stage_end(void *self, struct learning *learning)
 {
     struct ewc *ewc = self;
@@ -148,7 +160,7 @@ static void stage_end(void *self, struct learning *learning)
     }
     ewc->is_prepared = false;
     bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
-    real keep = online ? (real)learning->params->value[PARAM_EWC_GAMMA] : 1;
+    real keep = (real)ewc_keeps(learning->params);
     ewc->constant = online ? 0 : ewc->constant;
     for (size_t i = 0; i < ewc->n; i++) {
         real f = ewc->fisher[i], theta = learning->theta[i];
@@ -265,6 +277,7 @@ const struct strategy strategy_ewc = {
     .destroy = destroy,
     .archive = archive_state,
     .gradient = gradient,
+    .has_gradient = has_gradient,
     .penalty = penalty,
     .correct = correct,
     .prepare = prepare,

@@ -11,4 +11,7 @@ enum ewc_form { EWC_FORM_PROXIMAL, EWC_FORM_EXPLICIT };
  * lr lambda max(a) = 2 on.  Lower lambda or the proximal form helps then, as a lower rate does. */
 bool ewc_is_unstable(const struct params *params, double gauge);
 
+/* What importance is multiplied by when that of another task comes. */
+double ewc_keeps(const struct params *params);
+
 #endif

@@ -50,6 +50,13 @@ static void gradient(void *self, struct learning *learning)
     }
 }
 
+static bool has_gradient(void *self, const struct learning *learning)
+{
+    (void)learning;
+    const struct l2 *l2 = self;
+    return l2->has_anchor;
+}
+
 static double penalty(void *self, const struct learning *learning)
 {
     const struct l2 *l2 = self;
@@ -98,6 +105,7 @@ const struct strategy strategy_l2 = {
     .destroy = free,
     .archive = archive_state,
     .gradient = gradient,
+    .has_gradient = has_gradient,
     .penalty = penalty,
     .stage_end = stage_end,
     .bytes = bytes,

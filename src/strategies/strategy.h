@@ -124,6 +124,8 @@ struct strategy {
     void (*rows)(void *self, const struct learning *learning, struct rows *rows);
     /* Adds its penalty's gradient to learning->grad. */
     void (*gradient)(void *self, struct learning *learning);
+    /* True if it has one to add at this step; NULL: always. */
+    bool (*has_gradient)(void *self, const struct learning *learning);
     /* That penalty in nats at learning->theta; costs a pass over the parameters, so asked for now
      * and then. */
     double (*penalty)(void *self, const struct learning *learning);

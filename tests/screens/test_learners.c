@@ -103,6 +103,49 @@ static struct fixture *eight_in_d(void)
     return fixture;
 }
 
+/* From the middle of B on, EWC's lambda at several values; D goes on, one of them is looked at. */
+static struct fixture *swept(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_command(fixture, "strategy ewc on");
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "sweep ewc.lambda 0.1..1e4");
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 100);
+    fixture_command(fixture, "learner lambda_215");
+    fixture->frame.view.knob = PARAM_EWC_LAMBDA;
+    fixture->frame.view.focus = PANEL_PLANE;
+    return fixture;
+}
+
+static struct fixture *just_swept(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, FIXTURE_STEPS + 60);
+    fixture_command(fixture, "sweep replay.memory 10..1000 5");
+    fixture_steps(fixture, 20);
+    fixture->frame.view.focus = PANEL_PLANE;
+    return fixture;
+}
+
+/* Three runs one after the other, and a fourth that goes on; the first and the second come back. */
+static struct fixture *three_runs(void)
+{
+    static const char *const with[] = {"strategy ewc on", "strategy replay on", "strategy ewc off"};
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    for (int i = 0; i < 3; i++) {
+        fixture_steps(fixture, (5 - i) * FIXTURE_STEPS + 20);
+        timeline_see(&fixture->timeline, fixture->snapshot);
+        fixture_command(fixture, "rewind 0");
+        for (int k = 0; k <= i; k++) {
+            fixture_command(fixture, with[k]);
+        }
+    }
+    fixture_steps(fixture, 2 * FIXTURE_STEPS + 200);
+    fixture->frame.view.focus = PANEL_SCOREBOARD;
+    fixture->frame.view.run = 2;
+    return fixture;
+}
+
 static struct fixture *one_diverged(void)
 {
     struct fixture *fixture = four_in_c();
@@ -160,6 +203,37 @@ static void enlarged_matrix(struct fixture *fixture)
     fixture->frame.view.is_enlarged = true;
 }
 
+static void two_ghosts(struct fixture *fixture)
+{
+    fixture->frame.view.ghosts[0] = 2;
+    fixture->frame.view.ghosts[1] = 1;
+    fixture->frame.view.is_enlarged = true;
+}
+
+static void a_ghost(struct fixture *fixture)
+{
+    fixture->frame.view.ghosts[0] = 1;
+}
+
+static void ghosts_as_averages(struct fixture *fixture)
+{
+    two_ghosts(fixture);
+    fixture->frame.view.is_enlarged = false;
+    fixture->frame.view.compare = COMPARE_AVERAGE;
+    fixture->frame.view.focus = PANEL_PLANE;
+}
+
+static void explained(struct fixture *fixture)
+{
+    fixture->frame.view.overlay = OVERLAY_EXPLAIN;
+}
+
+static void sorted_runs(struct fixture *fixture)
+{
+    fixture->frame.view.is_enlarged = true;
+    fixture->frame.view.sort = COLUMN_FORGETTING;
+}
+
 static void sorted_learners(struct fixture *fixture)
 {
     focus_learners(fixture);
@@ -211,6 +285,17 @@ static const struct scene scenes[] = {
     {"scrubbing-120x36", four_in_c, scrubbing, 120, 36, NULL, false},
     {"scrubbing-80x24", four_in_c, scrubbing, 80, 24, NULL, false},
     {"reaching-all-120x36", four_in_c, reaching_all, 120, 36, NULL, false},
+    {"sweep-120x36", swept, nothing, 120, 36, NULL, false},
+    {"sweep-80x24", swept, nothing, 80, 24, NULL, false},
+    {"sweep-ascii-mono-120x36", swept, enlarged_plane, 120, 36, "ascii", true},
+    {"sweep-begins-120x36", just_swept, nothing, 120, 36, NULL, false},
+    {"scoreboard-120x36", three_runs, a_ghost, 120, 36, NULL, false},
+    {"scoreboard-enlarged-120x36", three_runs, two_ghosts, 120, 36, NULL, false},
+    {"scoreboard-sorted-80x24", three_runs, sorted_runs, 80, 24, NULL, false},
+    {"scoreboard-ascii-mono-120x36", three_runs, two_ghosts, 120, 36, "ascii", true},
+    {"scoreboard-60x16", three_runs, nothing, 60, 16, NULL, false},
+    {"ghosts-called-200x60", three_runs, ghosts_as_averages, 200, 60, NULL, false},
+    {"explain-scoreboard", three_runs, explained, 100, 30, NULL, false},
     {"removed-120x36", four_in_c, removed, 120, 36, NULL, false},
 };
 
@@ -224,7 +309,8 @@ Test(learners, look_as_they_did)
 
 Test(learners, are_seven_bits_in_ascii_at_any_place)
 {
-    struct fixture *fixtures[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end()};
+    struct fixture *fixtures[] = {eight_in_d(), rewound_together(), one_diverged(), four_at_end(),
+                                  swept(),      three_runs()};
     for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (int k = 0; k < 3 * PANEL_COUNT; k++) {
             fixtures[i]->frame.view.focus = (enum panel_id)(k % PANEL_COUNT);

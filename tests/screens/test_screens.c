@@ -329,6 +329,7 @@ Test(screens, every_panel_explains_itself)
     static const char *const names[PANEL_COUNT] = {[PANEL_LEARNERS] = "explain-learners",
                                                    [PANEL_PLANE] = "explain-plane",
                                                    [PANEL_SURFACE] = "explain-surface",
+                                                   [PANEL_NETWORK] = "explain-network",
                                                    [PANEL_SAMPLES] = "explain-samples"};
     struct fixture *fixture = in_b();
     fixture->frame.view.overlay = OVERLAY_EXPLAIN;

@@ -49,7 +49,9 @@ struct fixture *fixture_open(int n_tasks)
 void fixture_open_view(struct fixture *fixture)
 {
     struct err err = {0};
+    struct config config = config_default();
     fixture_need_ok(timeline_init(&fixture->timeline, fixture->facts.n_tasks, &err), &err);
+    timeline_know(&fixture->timeline, &config);
     fixture->frame.view = (struct view){.facts = &fixture->facts,
                                         .timeline = &fixture->timeline,
                                         .snapshot = fixture->snapshot,
@@ -155,6 +157,7 @@ void fixture_draw(struct fixture *fixture, struct grid *grid, const struct glyph
     } else {
         fixture_played_map(fixture, &view->map);
         fixture_played_surface(fixture, layout.panels[PANEL_SURFACE]);
+        fixture_played_units(fixture, layout.panels[PANEL_NETWORK]);
     }
     fixture_ask_for_samples(fixture, grid->cols, grid->rows, glyphs);
     frame_draw(&fixture->frame, grid, glyphs, depth, cursor ? cursor : none);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lab/learner_spec.h"
+#include "lab/sweep.h"
 #include "support/fixture_inside.h"
 
 /* ---- learners -------------------------------------------------------------------------------- */
@@ -157,6 +158,30 @@ static void fork_learner(struct fixture *fixture, const char *spec)
     played_call_up(fixture, &snapshot->learners[i]);
 }
 
+/* As the lab does: who is selected stays. */
+static void sweep(struct fixture *fixture, const struct command *command)
+{
+    struct snapshot *snapshot = fixture->snapshot;
+    const struct learner_state parent = *played_selected(fixture);
+    int selected = snapshot->selected, n = 0;
+    struct sweep sweep;
+    struct err err = {0};
+    double values[SWEEP_MAX];
+    uint32_t on = 0;
+    for (int i = 0; i < strategy_count(); i++) {
+        on |= (uint32_t)parent.strategies[i].is_on << i;
+    }
+    fixture_need_ok(sweep_parse((enum param_id)command->index, command->text, &sweep, &err), &err);
+    n = sweep_values(&sweep, &parent.params, LEARNERS_MAX - snapshot->n_learners, values);
+    for (int i = 0; i < n; i++) {
+        char spec[SWEEP_SPEC_MAX];
+        if (!sweep_turns(sweep.knob, on) || values[i] != parent.params.value[sweep.knob]) {
+            fork_learner(fixture, sweep_spec(sweep.knob, values[i], on, 1, spec));
+            snapshot->selected = selected;
+        }
+    }
+}
+
 static void add_learner(struct fixture *fixture, const char *spec)
 {
     struct learner_state learner = played_fresh();
@@ -289,6 +314,9 @@ void fixture_played_command(struct fixture *fixture, const struct command *comma
         break;
     case COMMAND_FORK:
         fork_learner(fixture, command->text);
+        break;
+    case COMMAND_SWEEP:
+        sweep(fixture, command);
         break;
     case COMMAND_ADD:
         add_learner(fixture, command->text);

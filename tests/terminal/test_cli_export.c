@@ -311,6 +311,29 @@ Test(cli_export, a_session_of_a_transformer_has_all_forms_and_is_verified)
     leave(&place);
 }
 
+/* Runs that are over stand on the page, with what was on; where there are none, no table does. */
+Test(cli_export, a_page_has_all_runs_of_the_session)
+{
+    static const char *const scripts[] = {
+        "--at|0:note one", "--at|25:strategy ewc on|--at|79:rewind 30|--at|40:fork b"};
+    for (int i = 0; i < 2; i++) {
+        struct place place = {.folder = "/tmp/oubli-test-XXXXXX"};
+        char words[512];
+        cr_assert_not_null(mkdtemp(place.folder));
+        snprintf(place.file, sizeof place.file, "%s/a.oubli", place.folder);
+        snprintf(words, sizeof words, "run|--record|%s|--tasks|2|--steps|40|%s", place.file,
+                 scripts[i]);
+        struct outcome ran = program_succeed(words), page = export(&place, "--html|-");
+        cr_expect_eq(count(page.out, "all runs of the session"), i);
+        cr_expect_eq(count(page.out, "<tr><td>1</td><td>ewc</td><td>EWC</td><td>"), i);
+        cr_expect_eq(count(page.out, "<tr><td>end</td><td>ewc</td><td>EWC</td><td>"), i);
+        cr_expect_eq(count(page.out, "<tr><td>end</td><td>b</td><td>EWC</td><td>"), i);
+        program_finish(&ran);
+        program_finish(&page);
+        leave(&place);
+    }
+}
+
 /* A person may teach, so there is a task for that: it is none before somebody does. */
 Test(cli_export, a_page_counts_the_tasks_that_were_planned)
 {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -97,6 +98,83 @@ Test(live_learners, a_click_on_a_row_selects)
     pty_click(pty, 4, 1); /* the timeline */
     expect(pty, "at step ");
     close_and_quit(pty);
+}
+
+/* ---- sweeps ------------------------------------------------------------------------------------
+ */
+
+/* From knob to values and back to one. */
+Test(live_learners, a_knob_is_swept_by_L_and_its_values_are_chosen_by_arrows)
+{
+    struct pty *pty = start((const char *const[]){"--at", "0:speed 2000", "--at", "8:pause", NULL});
+    expect(pty, "step 8  paused");
+    press_and_expect(pty, "2", "2 ● EWC");
+    expect(pty, "▸EWC lambda");
+    press_and_expect(pty, "L", "what EWC lambda does: 7 learners from 0.1 to 1000");
+    expect(pty, "◆ 2 lambda_0.1");
+    expect(pty, "▸plasticity");
+    press_and_expect(pty, "right", "5 lambda_46.4  lr");
+    press_and_expect(pty, "left", "1 ewc  lr");
+    press_and_expect(pty, "left", "4 lambda_2.15  lr");
+    press_and_expect(pty, "L", "the other values are gone");
+    expect(pty, "4 lambda_2.15  lr");
+    cr_expect(!shows(pty, "lambda_46.4") && shows(pty, "1 ewc"), "%s", pty_screen(pty));
+    command(pty, "sweep batch");
+    expect(pty, "batch is fixed when the session starts");
+    command(pty, "sweep lr 9..1");
+    expect(pty, "the lower first");
+    close_and_quit(pty);
+}
+
+/* ---- runs -------------------------------------------------------------------------------------
+ */
+
+/* Three runs to their end, one after the other; the second comes back; with the file closed it is
+ * all there again. */
+Test(live_learners, all_runs_are_on_the_scoreboard_and_one_is_called_back)
+{
+    static const char *const keys[] = {"3", "2", "1"}; /* what each next one has more */
+    char folder[] = "/tmp/oubli-runs-XXXXXX", path[64];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/runs.oubli", folder);
+    struct pty *pty = start((const char *const[]){"--tasks", "2", "--steps", "60", "--record", path,
+                                                  "--at", "0:speed max", NULL});
+    for (int i = 0; i < 3; i++) {
+        expect(pty, "the end");
+        press(pty, keys[i]);
+        press(pty, "R");
+        expect_gone(pty, "the end");
+    }
+    expect(pty, "the end");
+    press_and_expect(pty, "S", "▸scoreboard");
+    expect(pty, "4 runs");
+    press_and_expect(pty, "g", "choose a run that is over");
+    press(pty, "up");
+    press_and_expect(pty, "up", "▸    2  replay");
+    press_and_expect(pty, "g", "dotted on the curves");
+    press_and_expect(pty, "enter", "at the end         A    B");
+    expect(pty, "1  naive");
+    expect(pty, "3  ewc+replay");
+    expect(pty, "EWC, replay");
+    expect(pty, "2 replay");
+    press_and_expect(pty, "o", "▼average");
+    press_and_expect(pty, "r", "oubli play");
+    close_and_quit(pty);
+
+    pty = start((const char *const[]){"play", path, NULL});
+    press(pty, "space");
+    press_and_expect(pty, "S", "▸scoreboard");
+    expect(pty, "1 run ·");
+    for (int i = 0; i < 30 && !shows(pty, "4 runs"); i++) {
+        press(pty, ")");
+        cr_assert(pty_settle(pty));
+    }
+    press_and_expect(pty, "enter", "2  replay");
+    expect(pty, "EWC, replay");
+    expect(pty, "now  lowlr");
+    close_and_quit(pty);
+    unlink(path);
+    rmdir(folder);
 }
 
 /* ---- forks -------------------------------------------------------------------------------------

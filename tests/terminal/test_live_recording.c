@@ -446,6 +446,20 @@ Test(live_recording, of_a_run_without_a_screen_verifies)
     leave_with_log(&place);
 }
 
+Test(live_recording, of_a_sweep_verifies)
+{
+    struct place place = make_place();
+    char words[256];
+    snprintf(words, sizeof words,
+             "run|--record|%s|--tasks|3|--steps|60|--at|80:sweep ewc.lambda 1..1000 4|--at|"
+             "130:sweep off|--at|131:sweep lr 2|--at|150:rewind 100",
+             place.file);
+    struct outcome outcome = program_succeed(words);
+    program_finish(&outcome);
+    expect_verified(&place);
+    leave_with_log(&place);
+}
+
 Test(live_recording, of_texts_verifies)
 {
     struct place place = make_place();

@@ -232,6 +232,38 @@ Test(frame, several_learners_with_numbers_that_are_none)
     }
 }
 
+Test(frame, a_sweep_at_any_size)
+{
+    static const char *const sweeps[] = {"sweep ewc.lambda", "sweep lr 3", "sweep ewc.form"};
+    for (int i = 0; i < 3; i++) {
+        struct fixture *fixture = fixture_play("permuted", 5, 5);
+        fixture_steps(fixture, FIXTURE_STEPS + 30);
+        fixture_command(fixture, sweeps[i]);
+        fixture_steps(fixture, FIXTURE_STEPS * i);
+        draw_sizes(fixture, EVERY_SIZE + i, (uint64_t)(40 + i), i == 1);
+    }
+}
+
+/* Of which some are called back, some are not kept any more, one has diverged. */
+Test(frame, many_runs_at_any_size)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    for (int i = 0; i < SCORES_MAX / 2 + 4; i++) {
+        fixture_steps(fixture, FIXTURE_STEPS + 10 * i);
+        fixture_command(fixture, i % 3 ? "fork" : "fork : lr=8");
+        fixture_steps(fixture, FIXTURE_STEPS);
+        if (i == 20) {
+            fixture_diverge(fixture);
+        }
+        fixture_command(fixture, "rewind 0");
+    }
+    fixture->frame.view.run = fixture->timeline.board.n_ever - 1;
+    fixture->frame.view.ghosts[0] = fixture->timeline.board.n_ever;
+    fixture->frame.view.ghosts[1] = 1;
+    cr_assert_gt(fixture->timeline.board.n_ever, SCORES_MAX);
+    draw_sizes(fixture, EVERY_SIZE, 50, true);
+}
+
 Test(frame, eight_learners_on_a_thousand_tasks)
 {
     struct fixture *fixture = fixture_play("permuted", 1000, 1000);

@@ -126,7 +126,7 @@ static int read_labels(const char *text, double spans[32][2])
 
 Test(export_html, labels_of_steps_never_overlap)
 {
-    const struct html_plot plot = {640, 230, "x"};
+    const struct html_plot plot = {.w = 640, .h = 230, .name = "x"};
     struct timeline timeline = {0};
     for (double steps = 1; steps < 2e12; steps = steps * 1.07 + 1) {
         char *text = NULL;

@@ -47,6 +47,11 @@ static const struct {
     {"fork", COMMAND_FORK},
     {"fork what-if", COMMAND_FORK},
     {"fork a.b_c+d-2: lr=0.05 strategy=ewc+replay ewc.lambda=3", COMMAND_FORK},
+    {"sweep ewc.lambda", COMMAND_SWEEP},
+    {"sweep ewc.lambda 1..1e4 5", COMMAND_SWEEP},
+    {"sweep ewc.form proximal..explicit", COMMAND_SWEEP},
+    {"sweep lr 3", COMMAND_SWEEP},
+    {"sweep off", COMMAND_SWEEP},
     {"add x", COMMAND_ADD},
     {"fork : lr=1", COMMAND_FORK}, /* by what it does */
     {"add 2nd: optimizer=adam net=5,5 observe=none", COMMAND_ADD},

@@ -414,6 +414,10 @@ Test(timeline, rewinding_behind_a_birth_abandons_or_moves_it)
     add_learner(&c, 0, -1, 0, "");
     add_learner(&c, 2, 0, 70, "kept");
     cr_expect(!timeline_track(&c, 1)->is_there && timeline_track(&c, 1)->ghost.average.n > 10);
+    struct timeline copy;
+    cr_assert(timeline_copy(&copy, &c, NULL));
+    cr_expect(timeline_track(&copy, 1)->is_abandoned && !timeline_track(&copy, 2)->is_abandoned);
+    timeline_fini(&copy);
     cr_expect(timeline_track(&c, 2)->is_there && timeline_track(&c, 2)->born == 70);
     cr_expect(track_curve(timeline_track(&c, 2), PROBE_ACCURACY, 0)->n == 7 && c.n_tracks == 3);
     cr_expect_not(timeline_track(&c, 0)->has_diverged);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lab/blame.h"
+#include "lab/putback.h"
 #include "session/snapshot_code.h"
 #include "support/labs.h"
 
@@ -80,12 +81,22 @@ static void expect_as_it_was(const struct why *why, const char *settings,
     cr_expect_eq(why->accuracy[1], after.accuracy);
     cr_expect_eq(why->probability[1] - why->probability[0], blame.change);
     cr_expect_eq(why->is_sound, blame.is_sound);
-    cr_expect_eq(why->n_layers, blame.n_layers);
-    for (int l = 0; l < blame.n_layers; l++) {
-        cr_expect_eq(why->layers[l].moved, blame.simpson[l], "layer %d", l);
+    cr_expect_eq(why->n_modules, blame.n_modules);
+    for (int m = 0; m < blame.n_modules; m++) {
+        cr_expect_eq(why->modules[m].moved, blame.simpson[m], "module %d", m);
     }
     cr_expect_eq(why->n_lost - why->n_gained,
                  (int)lround((before.accuracy - after.accuracy) * why->n_answers));
+    real *first = weights_at(settings, learners, n_tasks, STEPS, why->task);
+    cr_expect(why->has_first);
+    cr_expect_eq(why->first, evaluator_ask(evaluator, first, why->task, stride, NULL).accuracy);
+    for (int m = 0; m < blame.n_modules; m++) {
+        memcpy(scratch, to, net->n_params * sizeof *scratch);
+        putback_copy(net, m, scratch, first);
+        cr_expect_eq(why->modules[m].since,
+                     evaluator_ask(evaluator, scratch, why->task, stride, NULL).accuracy);
+    }
+    free(first);
     free(from);
     free(to);
     free(scratch);
@@ -258,7 +269,8 @@ Test(why, flips_of_text_are_characters_with_what_stands_before)
     labs_tell(lab, "show why 1x6");
     const struct why *why = look_at(lab, 90);
     cr_assert_eq(why->task, 0);
-    cr_expect_eq(why->n_layers, 2, "embeddings and a block: %d", why->n_layers);
+    cr_expect_eq(why->n_modules, 4, "%d: embeddings, two halves of a block, a norm",
+                 why->n_modules);
     cr_assert_gt(why->n_flips, 0);
     for (int i = 0; i < why->n_flips; i++) {
         cr_expect_eq(why->flips[i].label[0], '\'');
@@ -279,8 +291,8 @@ Test(why, it_comes_back_from_a_recording)
     struct snapshot *read = calloc(1, sizeof *read);
     unsigned char *bytes = snapshot_encode(snapshot, &size, &err);
     cr_assert(bytes && snapshot_decode(read, bytes, size, &err), "%s", err.msg);
-    cr_expect_eq(memcmp(&read->exhibits.why.layers, &snapshot->exhibits.why.layers,
-                        sizeof read->exhibits.why.layers),
+    cr_expect_eq(memcmp(&read->exhibits.why.modules, &snapshot->exhibits.why.modules,
+                        sizeof read->exhibits.why.modules),
                  0);
     cr_expect_eq(read->exhibits.why.n_flips, snapshot->exhibits.why.n_flips);
     cr_expect_eq(memcmp(&read->exhibits.why.flips, &snapshot->exhibits.why.flips,

@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "net/blas.h"
+#include "net/kernels.h"
 #include "net/loss.h"
 #include "net/network.h"
 #include "net/optimizer.h"
@@ -241,6 +242,49 @@ Test(loss, softmax_is_over_the_range_only)
     cr_expect(p[0] == 0 && p[4] == 0);
     loss_softmax(z, z, ranges, 2, 5);
     cr_expect_arr_eq(z, p, sizeof p, "in place as well");
+}
+
+/* One row by itself, its sum one chain: the bits that every row has to have. */
+static void soften_row(real *p, const real *z, struct range range, int width)
+{
+    real largest = z[range.first], sum = 0;
+    int end = range.first + range.count;
+    for (int j = range.first; j < end; j++) {
+        largest = z[j] > largest ? z[j] : largest;
+    }
+    for (int j = 0; j < width; j++) {
+        p[j] = z[j] - largest;
+    }
+    kernel_exp(p, (size_t)width);
+    for (int j = range.first; j < end; j++) {
+        sum += p[j];
+    }
+    for (int j = 0; j < width; j++) {
+        p[j] = j >= range.first && j < end ? p[j] * (1 / sum) : 0;
+    }
+}
+
+Test(loss, rows_have_the_bits_of_a_row_alone)
+{
+    enum { ROWS = 21, WIDTH_MAX = 40 };
+    real z[ROWS * WIDTH_MAX], p[ROWS * WIDTH_MAX], wanted[ROWS * WIDTH_MAX];
+    struct range ranges[ROWS];
+    struct rng rng = rng_stream(3, 99);
+    for (int width = 1; width <= WIDTH_MAX; width++) {
+        for (int i = 0; i < ROWS; i++) { /* some stand together */
+            int first = (int)rng_below(&rng, (unsigned)width);
+            bool is_new = i == 0 || (i > 12 && i % 3 == 0);
+            ranges[i] =
+                is_new ? (struct range){first, 1 + (int)rng_below(&rng, (unsigned)(width - first))}
+                       : ranges[i - 1];
+            for (int j = 0; j < width; j++) {
+                z[i * width + j] = (real)(20 * rng_unit(&rng) - 10);
+            }
+            soften_row(wanted + i * width, z + i * width, ranges[i], width);
+        }
+        loss_softmax(p, z, ranges, ROWS, width);
+        cr_assert_arr_eq(p, wanted, (size_t)ROWS * width * sizeof *p, "%d wide", width);
+    }
 }
 
 Test(loss, cross_entropy_is_the_mean_of_minus_log_p)

@@ -724,3 +724,19 @@ Test(narrator, has_words_for_a_way_back_to_before_the_first_task)
     free(stages);
     fixture_destroy(fixture);
 }
+
+/* ---- silenced units -------------------------------------------------------------------------- */
+
+Test(narrator, says_what_is_silenced_and_that_all_speak_again)
+{
+    struct fixture *fixture = after(FIXTURE_STEPS + 100);
+    cr_expect_not(view_has_silenced(&fixture->frame.view));
+    fixture_command(fixture, "silence A/B@1");
+    cr_expect(view_has_silenced(&fixture->frame.view));
+    expect_says(fixture, ROLE_WARN, "silenced A/B@1", "silence off");
+    fixture = after(FIXTURE_STEPS + 100);
+    fixture_command(fixture, "silence A/B@1");
+    fixture_command(fixture, "silence off");
+    cr_expect_not(view_has_silenced(&fixture->frame.view));
+    expect_says(fixture, ROLE_GOOD, "all units speak again", "step 550");
+}

@@ -228,9 +228,21 @@ static void spoil_replayed(struct snapshot *snapshot, int task)
     surface->replayed[0].task = task;
 }
 
+static void spoil_units(struct snapshot *snapshot, int task)
+{
+    struct exhibits *exhibits = &snapshot->exhibits;
+    exhibits->has[EXHIBIT_UNITS] = true;
+    exhibits->units = (struct units){.n_tasks = 2,
+                                     .tasks = {0, task},
+                                     .chance = 0.1F,
+                                     .n_layers = 1,
+                                     .layers = {{.n = 1, .n_shown = 1}},
+                                     .n = 1};
+}
+
 static void (*const spoilers[])(struct snapshot *snapshot, int task) = {
     spoil_present, spoil_interrupted, spoil_writing, spoil_talk,     spoil_attending,
-    spoil_samples, spoil_surface,     spoil_point,   spoil_replayed,
+    spoil_samples, spoil_surface,     spoil_point,   spoil_replayed, spoil_units,
 };
 enum { SPOILERS = sizeof spoilers / sizeof *spoilers, SPOILT_STEPS = 30 };
 

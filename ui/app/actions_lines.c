@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "lab/probe.h"
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/app/actions.h"
@@ -18,6 +19,9 @@ static bool line_look(struct app *app, const char *line)
     const struct view *view = &app->frame.view;
     if (!actions_look(app, "%s", line)) {
         return false;
+    }
+    if (strncmp(line + strspn(line, " "), "probe ", 6) == 0) {
+        actions_look(app, "focus layers"); /* there its curves are seen */
     }
     if (strncmp(line, "compare", 7) == 0 && view->compare == COMPARE_TASK &&
         !timeline_has_begun(view->timeline, view->compare_task)) {
@@ -129,6 +133,18 @@ static bool is_misspelled(struct app *app, const char *line)
     return nearest.word != NULL;
 }
 
+/* A line to the lab; what is measured from now on is also looked at. */
+static void send_line(struct app *app, const char *line)
+{
+    struct command command;
+    app_send(app, "%s", line);
+    if (!app->player && command_parse(line, &command, NULL) && command.kind == COMMAND_PROBE &&
+        command.on && command.index < PROBE_COUNT) {
+        actions_look(app, "probe %s", probe_at((enum probe_id)command.index)->name);
+        actions_look(app, "focus layers");
+    }
+}
+
 void actions_line(struct app *app, const char *line)
 {
     char argument[LOOK_ARGUMENT_MAX];
@@ -149,6 +165,6 @@ void actions_line(struct app *app, const char *line)
                command.kind == COMMAND_TEACH && teach_file(app, command.text)) {
         return;
     } else if (!is_misspelled(app, line)) {
-        app_send(app, "%s", line);
+        send_line(app, line);
     }
 }

@@ -24,6 +24,19 @@ static void say_chosen(struct app *app, const struct view *was)
     }
 }
 
+/* A weight that comes under the microscope has the keys; once it is away the heatmap has them. */
+static void follow_weight(struct app *app, const struct view *was)
+{
+    struct view *view = &app->frame.view;
+    bool is_other = view->has_weight && !weight_choice_equal(&view->weight, &was->weight);
+    if (is_other || view->has_weight != was->has_weight) {
+        view->focus = view->has_weight                  ? PANEL_MICROSCOPE
+                      : view->focus == PANEL_MICROSCOPE ? PANEL_DRIFT
+                                                        : view->focus;
+        actions_request_map(app);
+    }
+}
+
 bool actions_look(struct app *app, const char *format, ...)
 {
     struct look look = {&app->frame.view, app->theme, app->glyphs};
@@ -43,9 +56,10 @@ bool actions_look(struct app *app, const char *format, ...)
     if (view->focus != was.focus || view->is_enlarged != was.is_enlarged ||
         view->has_cursor != was.has_cursor || view->cursor != was.cursor) {
         actions_request_map(app); /* its panel has another size, or it is of another moment */
-    } else if (view->attending_place != was.attending_place) {
-        exhibits_request(app);
+    } else {
+        exhibits_request(app); /* another character, another task */
     }
+    follow_weight(app, &was);
     say_chosen(app, &was);
     return true;
 }

@@ -144,6 +144,7 @@ static bool refresh(struct session *session)
     const struct look_state before = look_state(&look);
     if (!app->player) {
         timeline_read(&app->timeline, lab_journal(session->lab));
+        timeline_see(&app->timeline, snapshot);
     }
     app->frame.view.snapshot = snapshot;
     leaving_follow(&app->leaving, clock_ns(), snapshot->step > 0);

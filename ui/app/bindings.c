@@ -8,8 +8,8 @@
 #include "ui/app/look.h"
 #include "ui/app/send.h"
 
-static const struct key_binding *const topics[] = {keys_training, keys_panels, keys_session,
-                                                   keys_looks};
+static const struct key_binding *const topics[] = {keys_training, keys_weight, keys_panels,
+                                                   keys_session, keys_looks};
 
 const struct key_binding *key_binding_at(int i)
 {

@@ -9,7 +9,8 @@ static void ask(struct app *app, enum exhibit exhibit, const struct exhibit_requ
     struct exhibit_request *asked = &app->asked[exhibit];
     if (request->is_shown == asked->is_shown &&
         (!request->is_shown || (request->rows == asked->rows && request->cols == asked->cols &&
-                                request->place == asked->place))) {
+                                request->place == asked->place &&
+                                weight_choice_equal(&request->weight, &asked->weight)))) {
         return;
     }
     struct command command = {.kind = request->is_shown ? COMMAND_SHOW : COMMAND_HIDE,

@@ -8,6 +8,7 @@
 
 /* Each ended by NULL keys. */
 extern const struct key_binding keys_training[]; /* keys_training.c: on, and what is on */
+extern const struct key_binding keys_weight[];   /* keys_weight.c: the microscope */
 extern const struct key_binding keys_panels[];   /* keys_panels.c: what arrows and letters mean to
                                                     a panel */
 extern const struct key_binding keys_session[];  /* keys_session.c: back, forth, another learner */

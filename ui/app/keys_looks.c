@@ -179,8 +179,10 @@ static void go_back(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
     const struct view *view = &app->frame.view;
-    if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor || view->has_sample ||
-        view->attending_place > 0) {
+    if (view->focus == PANEL_MICROSCOPE && view->has_weight && !view->has_cursor) {
+        actions_look(app, "microscope off");
+    } else if (view->has_cursor || view->has_map_cursor || view->has_matrix_cursor ||
+               view->has_sample || view->attending_place > 0) {
         key_no_cursor(app);
     } else if (is_asked(view) && (!view->is_enlarged || view->focus == PANEL_WRITING)) {
         app_send(app, "ask");

@@ -6,6 +6,7 @@
 #include "ui/app/key_rows.h"
 #include "ui/app/send.h"
 #include "ui/panels/learners.h"
+#include "ui/panels/network.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/samples.h"
 
@@ -44,9 +45,51 @@ static void sort(struct app *app, const struct key_binding *binding)
 {
     const struct view *view = &app->frame.view;
     bool is_next = binding->argument > 0;
-    int column = is_next ? ((int)view->sort + 1) % COLUMN_COUNT : (int)view->sort;
+    bool (*has)(enum learner_column column) =
+        view->focus == PANEL_SCOREBOARD ? board_has_column : learners_has_column;
+    int column = (int)view->sort;
+    do {
+        column = (column + is_next) % COLUMN_COUNT;
+    } while (is_next && !has((enum learner_column)column));
     actions_look(app, "sort %s%s", learners_column_words[column],
                  !is_next && !view->is_sorted_back ? " back" : "");
+}
+
+/* The run that is chosen on the scoreboard comes back as a ghost, or goes; of two the newer stays
+ * when a third comes. */
+static void call_back(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    const struct view *view = &app->frame.view;
+    const int *ghosts = view->ghosts;
+    int run = scoreboard_find(&view->timeline->board, view->run) ? view->run : 0;
+    if (run == 0) {
+        app_say(app, false,
+                view->timeline->board.n > 0
+                    ? "*↑ ↓* choose a run that is over; what goes on is there already"
+                    : "no run is over yet: *R* begins another, *b* and *f* leave one behind");
+    } else if (ghosts[0] == run || ghosts[1] == run) {
+        int other = ghosts[0] == run ? ghosts[1] : ghosts[0];
+        actions_look(app, other > 0 ? "ghost %d" : "ghost off", other);
+    } else if (ghosts[0] > 0) {
+        actions_look(app, "ghost %d %d", run, ghosts[0]);
+        app_say(app, false, "two runs: *v* shows both as averages, *Enter* task by task");
+    } else {
+        actions_look(app, "ghost %d", run);
+        app_say(app, false, "it is dotted on the curves and the plane; *g* again lets it go");
+    }
+}
+
+/* Along a sweep, in the plane (whose rows name panels) and at its knob; else the chosen knob. */
+static void turn_or_choose(struct app *app, const struct key_binding *binding)
+{
+    const struct view_sweep sweep = view_sweep(&app->frame.view);
+    bool is_its_knob = binding->panels != 0 || sweep.knob == app->frame.view.knob;
+    if (sweep.n > 0 && is_its_knob) {
+        key_move_in(app, PANEL_PLANE, binding->argument, 0);
+    } else {
+        key_turn_chosen(app, binding);
+    }
 }
 
 /* Joint training sees all data at once, naive training does nothing: what others lie between. */
@@ -89,17 +132,30 @@ static bool has_landmarks(const struct view *view)
            view->snapshot->n_learners == LEARNERS_MAX;
 }
 
+static bool has_no_sweep(const struct view *view)
+{
+    return view_sweep(view).n == 0;
+}
+
 static bool has_no_views(const struct view *view)
 {
     return !samples_has_views(view);
 }
 
+static void silence(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    struct panel_lines lines = network_silence_lines(&app->frame.view);
+    actions_carry_out(app, &lines);
+}
+
 #define ON(panel) (1u << (panel))
 
-enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) };
+enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_WHY) };
 enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
+enum { RUNS = ON(PANEL_SCOREBOARD), SORTED = ON(PANEL_LEARNERS) | RUNS };
 
 const struct key_binding keys_panels[] = {
     {"left", move_x, -1, NULL, CURSORS, "← →", "cursor", "curves, drift, matrix, samples: cursor",
@@ -118,6 +174,14 @@ const struct key_binding keys_panels[] = {
     {"up", move_y, -1, NULL, HEADS, "↑ ↓", "head", "attention: a head, or all together", KEY_PLAYS,
      NULL},
     {"down", move_y, +1, NULL, HEADS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, ON(PANEL_NETWORK), "← →", "what",
+     "network: groups, change, pictures", KEY_PLAYS, NULL},
+    {"right", move_x, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, ON(PANEL_NETWORK), "↑ ↓", "task",
+     "network: whose units are told apart", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"h", silence, 0, NULL, ON(PANEL_NETWORK), "h", "silence",
+     "network: hush the first task's units, or none", 0, NULL},
     {"p", plain, 0, "pictures", ON(PANEL_SAMPLES), "p", "plain, seen",
      "samples: unpermuted, or as the task sees them", KEY_PLAYS, has_no_views},
     {"up", move_y, -1, NULL, ON(PANEL_STRATEGIES), "↑ ↓", "select", "strategies: select one",
@@ -128,9 +192,14 @@ const struct key_binding keys_panels[] = {
     {"up", key_next_learner, -1, NULL, WITH_LEARNERS, "↑ ↓", "select",
      "learners, plane: select one", KEY_PLAYS, key_is_alone},
     {"down", key_next_learner, +1, NULL, WITH_LEARNERS, NULL, NULL, NULL, KEY_PLAYS, key_is_alone},
-    {"o", sort, +1, NULL, ON(PANEL_LEARNERS), "o O", "sort",
-     "learners: sort by the next column, the other way", KEY_PLAYS, NULL},
-    {"O", sort, -1, NULL, ON(PANEL_LEARNERS), NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"up", move_y, -1, NULL, RUNS, "↑ ↓", "run", "scoreboard: choose a run", KEY_PLAYS, NULL},
+    {"down", move_y, +1, NULL, RUNS, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"g", call_back, 0, NULL, RUNS, "g", "ghost", "scoreboard: call a run back, let it go",
+     KEY_PLAYS, NULL},
+    {"o", sort, +1, NULL, SORTED, "o O", "sort", "learners, scoreboard: sort by another column",
+     KEY_PLAYS, NULL},
+    {"O", sort, -1, NULL, SORTED, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", key_look, 0, "focus knobs", RUNS, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"e", key_type_about_learner, 1, "rename", ON(PANEL_LEARNERS), "e", "rename",
      "learners: rename the selected one", KEY_TYPES, NULL},
     {"d", key_type_about_learner, 0, "remove", ON(PANEL_LEARNERS), "d", "remove",
@@ -140,9 +209,13 @@ const struct key_binding keys_panels[] = {
     {"J", add_landmarks, 0, NULL, ON(PANEL_PLANE), "J", "joint, naive",
      "plane: add joint and naive training", 0, has_landmarks},
 
+    {"left", turn_or_choose, -1, NULL, ON(PANEL_PLANE), "← →", "value",
+     "plane: along a sweep, from value to value", KEY_PLAYS, has_no_sweep},
+    {"right", turn_or_choose, +1, NULL, ON(PANEL_PLANE), NULL, NULL, NULL, KEY_PLAYS, NULL},
+
     {"up", choose_knob, -1, NULL, 0, "↑ ↓", "knob", "knobs: choose one", 0, NULL},
     {"down", choose_knob, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
-    {"left", key_turn_chosen, -1, NULL, 0, "← →", "turn", "knobs: turn the chosen one", 0, NULL},
-    {"right", key_turn_chosen, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
+    {"left", turn_or_choose, -1, NULL, 0, "← →", "turn", "knobs: turn the chosen one", 0, NULL},
+    {"right", turn_or_choose, +1, NULL, 0, NULL, NULL, NULL, 0, NULL},
     {NULL, NULL, 0, NULL, 0, NULL, NULL, NULL, 0, NULL},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Keys: on to another panel, learner or moment. */
 #include <math.h>
+#include <stdio.h>
 
 #include "ui/app/actions.h"
 #include "ui/app/key_rows.h"
@@ -34,10 +35,10 @@ static const struct learner_state *ancestor_at(const struct view *view, double s
     return learner;
 }
 
-/* What if?  From the cursor on, if there is one. */
-static void fork_learner(struct app *app, const struct key_binding *binding)
+/* To the moment from which on copies are to differ: the cursor, if there is one.  False at the
+ * end, where `key` is told what to do first. */
+static bool go_to_fork(struct app *app, char key)
 {
-    (void)binding;
     const struct view *view = &app->frame.view;
     if (view->has_cursor && view->cursor < (double)view->snapshot->step) {
         const struct learner_state *then = ancestor_at(view, view->cursor);
@@ -47,11 +48,40 @@ static void fork_learner(struct app *app, const struct key_binding *binding)
         app_send(app, "rewind %.0f", view->cursor);
         key_no_cursor(app);
     } else if (view->snapshot->state == LAB_ENDED) {
-        app_say(app, false,
-                "this is the end, a copy could not differ: put the cursor on the curves, then *f*");
-        return;
+        char text[100];
+        snprintf(text, sizeof text,
+                 "this is the end, a copy could not differ: put the cursor on the curves, then "
+                 "*%c*",
+                 key);
+        app_say(app, false, text);
+        return false;
     }
-    app_send(app, "fork");
+    return true;
+}
+
+/* What if? */
+static void fork_learner(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    if (go_to_fork(app, 'f')) {
+        app_send(app, "fork");
+    }
+}
+
+/* What does this knob do?  Again: the chosen value is kept, the others go. */
+static void sweep_knob(struct app *app, const struct key_binding *binding)
+{
+    (void)binding;
+    const struct view *view = &app->frame.view;
+    if (app->player) {
+        app_send(app, "sweep off"); /* says what a recording cannot */
+    } else if (view_sweep(view).n > 0) {
+        app_send(app, "sweep off");
+        actions_look(app, "focus knobs");
+    } else if (go_to_fork(app, 'L')) {
+        app_send(app, "sweep %s", param_at(view->knob)->name);
+        actions_look(app, "focus plane");
+    }
 }
 
 /* Back to the start of the task; after a divergence with half the learning rate. */
@@ -122,6 +152,11 @@ static bool has_no_fork(const struct view *view)
     return !view_can_fork(view);
 }
 
+static bool cannot_sweep(const struct view *view)
+{
+    return view_sweep(view).n == 0 && has_no_fork(view);
+}
+
 const struct key_binding keys_session[] = {
     {"tab", next_panel, +1, NULL, 0, "Tab", "panel", "keys to the next panel; Shift-Tab: back",
      KEY_PLAYS, NULL},
@@ -138,6 +173,8 @@ const struct key_binding keys_session[] = {
 
     {"f", fork_learner, 0, NULL, 0, "f", "fork", "a copy from here, or the cursor: what if?", 0,
      has_no_fork},
+    {"L", sweep_knob, 0, NULL, 1u << PANEL_KNOBS | 1u << PANEL_PLANE, "L", "sweep",
+     "knobs, plane: what does it do? all its values", 0, cannot_sweep},
     {"b", rewind_task, 0, NULL, 0, "b", "back", "back to this task's start, or the cursor",
      KEY_PLAYS, is_at_end},
     {"> .", key_next_learner, +1, NULL, 0, "< >", "learner", "select another learner", KEY_PLAYS,
@@ -145,6 +182,8 @@ const struct key_binding keys_session[] = {
     {"< ,", key_next_learner, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, key_is_alone},
     {"]", key_change_speed, +1, NULL, 0, "[ ]", "speed", "slower, faster", KEY_PLAYS, key_is_over},
     {"[", key_change_speed, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"S", key_look, 0, "focus scoreboard", 0, "S", "all runs",
+     "scoreboard: all runs of the session", KEY_PLAYS, NULL},
     {"+ =", turn_rate, +1, NULL, 0, "+ -", "rate", "learning rate up or down", 0, NULL},
     {"-", turn_rate, -1, NULL, 0, NULL, NULL, NULL, 0, NULL},
     {")", seek_mark, +1, NULL, 0, "( )", "mark", "a recording: to the last, next mark", KEY_PLAYED,

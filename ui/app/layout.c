@@ -111,7 +111,8 @@ static void place_small(struct layout *layout, struct rect body, const struct la
         layout->panels[is_in_strip ? PANEL_ACCURACY : focus] = body;
         return;
     }
-    int share = focus == PANEL_SAMPLES ? SAMPLES_BESIDE : wants->picture == PANEL_DRIFT ? 41 : 50;
+    bool is_wide = focus == PANEL_SAMPLES || wants->has_weight;
+    int share = is_wide ? SAMPLES_BESIDE : wants->picture == PANEL_DRIFT ? 41 : 50;
     layout->panels[wants->picture] = rect_cut_right(&body, body.w * share / 100);
     layout->panels[PANEL_ACCURACY] = body;
 }
@@ -230,13 +231,39 @@ static void place_compared(struct layout *layout, struct rect body,
 static enum panel_id giving(const struct layout *layout, const struct layout_wants *wants)
 {
     enum panel_id first = wants->focus == PANEL_ATTENTION ? PANEL_DRIFT : wants->picture;
-    const enum panel_id order[] = {first, wants->picture, PANEL_DRIFT, PANEL_PLANE};
+    const enum panel_id order[] = {first, wants->picture, PANEL_DRIFT, PANEL_PLANE,
+                                   PANEL_MICROSCOPE};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (!rect_is_empty(layout->panels[order[i]])) {
             return order[i];
         }
     }
     return PANEL_LEARNERS;
+}
+
+/* The microscope stands in the lower right corner, where two panels are side by side. */
+static void place_microscope(struct layout *layout)
+{
+    struct rect *corner = &layout->panels[PANEL_MATRIX];
+    for (int i = 0; i < PANEL_COUNT && !rect_is_empty(*corner); i++) {
+        struct rect *beside = &layout->panels[i];
+        bool is_row = beside->y == corner->y && beside->h == corner->h && !rect_is_empty(*beside);
+        if (is_row && beside->x + beside->w == corner->x) {
+            layout->panels[PANEL_MICROSCOPE] =
+                (struct rect){beside->x, beside->y, beside->w + corner->w, beside->h};
+            *beside = *corner = (struct rect){0};
+        }
+    }
+}
+
+/* The panel has a place. */
+static void show(struct layout *layout, enum panel_id id, const struct layout_wants *wants)
+{
+    if (!is_shown(layout, id)) {
+        enum panel_id gives = giving(layout, wants);
+        layout->panels[id] = layout->panels[gives];
+        layout->panels[gives] = (struct rect){0};
+    }
 }
 
 struct layout layout_make(int cols, int rows, const struct layout_wants *wants)
@@ -258,11 +285,11 @@ struct layout layout_make(int cols, int rows, const struct layout_wants *wants)
     } else {
         place_alone(&layout, body, wants);
     }
-    if (!is_shown(&layout, wants->focus)) {
-        enum panel_id gives = giving(&layout, wants);
-        layout.panels[wants->focus] = layout.panels[gives];
-        layout.panels[gives] = (struct rect){0};
+    if (wants->has_weight && !wants->is_enlarged) {
+        place_microscope(&layout);
+        show(&layout, PANEL_MICROSCOPE, wants);
     }
+    show(&layout, wants->focus, wants);
     return layout;
 }
 
@@ -275,6 +302,7 @@ struct layout layout_of(const struct view *view, int cols, int rows)
         .is_enlarged = view->is_enlarged,
         .picture = view_picture(view),
         .n_learners = view->snapshot ? view->snapshot->n_learners : 1,
+        .has_weight = view->has_weight || view->focus == PANEL_MICROSCOPE,
         .has_samples = view->loading.is_on
                            ? view_picture(view) == PANEL_DRIFT
                            : view->facts->own || (view->facts->gallery && has_answers)};

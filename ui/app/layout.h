@@ -27,7 +27,8 @@ struct layout_wants {
     enum panel_id focus;
     bool is_enlarged;
     enum panel_id picture; /* view_picture() */
-    int n_learners; /* with more than one, the table of them and the plane have their own places */
+    int n_learners;  /* with more than one, the table of them and the plane have their own places */
+    bool has_weight; /* one is under the microscope */
     bool has_samples; /* they have a place on large screens */
 };
 

@@ -72,6 +72,9 @@ static void *run(void *argument)
         open_lab(loader, &watch, &loader->err) &&
         facts_init(&loaded->facts, loaded->lab, &loader->err) &&
         timeline_init(&loaded->timeline, suite_n_tasks(lab_suite(loaded->lab)), &loader->err);
+    if (loader->is_there) {
+        timeline_know(&loaded->timeline, lab_config(loaded->lab));
+    }
     if (loader->is_there && loader->config.resume) {
         loaded->facts.pace = loaded->pace;
     }

@@ -11,6 +11,7 @@
 #include "strategies/table.h"
 #include "tasks/suite.h"
 #include "ui/panels/learners.h"
+#include "ui/panels/network.h"
 #include "ui/panels/panel.h"
 
 /* ---- arguments ---- */
@@ -22,6 +23,7 @@ static const char *const compares[] = {"tasks", "average", NULL};
 static const char *const pictures[] = {"seen", "plain", NULL};
 static const char *const off_only[] = {"off", NULL};
 static const char *const all_only[] = {"all", NULL};
+static const char *const servings[] = {"first", "all", NULL};
 
 static int find_word(const char *const *words, const char *word)
 {
@@ -214,6 +216,27 @@ static void tell_weight(const struct look *look, char argument[LOOK_ARGUMENT_MAX
     tell_place(view->has_map_cursor, view->map_row, view->map_col, argument);
 }
 
+static const char *const best_words[] = {"held", "stretched", "free", "off", NULL};
+
+static bool take_microscope(struct look *look, const char *argument)
+{
+    struct view *view = look->view;
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !weight_choice_parse(argument, &view->weight)) {
+        return false;
+    }
+    view->has_weight = !is_off;
+    return true;
+}
+
+static void tell_microscope(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, "off");
+    if (look->view->has_weight) {
+        weight_choice_format(&look->view->weight, argument, LOOK_ARGUMENT_MAX);
+    }
+}
+
 static bool take_cell(struct look *look, const char *argument)
 {
     struct view *view = look->view;
@@ -268,6 +291,37 @@ static void tell_head(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
     tell_count(look->view->attending_head, "all", argument);
 }
 
+static bool take_units(struct look *look, const char *name)
+{
+    int i = find_word(network_look_words, name);
+    look->view->network_look = i < 0 ? look->view->network_look : (enum network_look)i;
+    return i >= 0;
+}
+
+static void tell_units(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    put(argument, network_look_words[look->view->network_look]);
+}
+
+static bool take_serving(struct look *look, const char *name)
+{
+    int task = task_from_letter(name, look->view->timeline->n_tasks);
+    int i = find_word(servings, name);
+    bool is_known = i >= 0 || (task >= 0 && task + 1 < UNITS_ALL_TASKS);
+    int place = i == 0 ? 0 : i == 1 ? UNITS_ALL_TASKS : task + 1;
+    look->view->network_place = is_known ? place : look->view->network_place;
+    return is_known;
+}
+
+static void tell_serving(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    int place = look->view->network_place;
+    char letter[4];
+    put(argument, place == 0                 ? servings[0]
+                  : place == UNITS_ALL_TASKS ? servings[1]
+                                             : task_letter(place - 1, letter));
+}
+
 static bool take_sample(struct look *look, const char *argument)
 {
     struct view *view = look->view;
@@ -309,6 +363,47 @@ static bool take_pictures(struct look *look, const char *argument)
 static void tell_pictures(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
 {
     put(argument, pictures[look->view->shows_plain]);
+}
+
+/* ---- runs ---- */
+
+enum { RUNS_MOST = 1000000 };
+
+static bool take_run(struct look *look, const char *argument)
+{
+    return take_count(&look->view->run, argument, "off", RUNS_MOST);
+}
+
+static void tell_run(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    tell_count(look->view->run, "off", argument);
+}
+
+/* "5 3": the newer first; "5"; "off". */
+static bool take_ghost(struct look *look, const char *argument)
+{
+    long numbers[2] = {0};
+    bool is_off = strcmp(argument, "off") == 0;
+    if (!is_off && !take_number(&argument, 1, RUNS_MOST, &numbers[0])) {
+        return false;
+    }
+    if (!is_off && *argument && (!take_number(&argument, 1, RUNS_MOST, &numbers[1]) || *argument)) {
+        return false;
+    }
+    look->view->ghosts[0] = (int)numbers[0];
+    look->view->ghosts[1] = numbers[1] == numbers[0] ? 0 : (int)numbers[1];
+    return true;
+}
+
+static void tell_ghost(const struct look *look, char argument[LOOK_ARGUMENT_MAX])
+{
+    const int *ghosts = look->view->ghosts;
+    put(argument, "off");
+    if (ghosts[1] > 0) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d %d", ghosts[0], ghosts[1]);
+    } else if (ghosts[0] > 0) {
+        snprintf(argument, LOOK_ARGUMENT_MAX, "%d", ghosts[0]);
+    }
 }
 
 /* ---- strategies and knobs ---- */
@@ -483,10 +578,15 @@ static const struct look_command commands[] = {
      take_compare, tell_compare, .words = compares},
     {"sort COLUMN [back]", "the order of the learners: average, forgetting, name ...", take_sort,
      tell_sort, .words = learners_column_words},
+    {"run NUMBER|off", "scoreboard: the run that is chosen", take_run, tell_run, .words = off_only},
+    {"ghost NUMBER [NUMBER]|off", "a run that is over comes back as dotted curves, or two do",
+     take_ghost, tell_ghost, .words = off_only},
     {"cursor STEP|off", "the cursor on the curves: all panels show that step", take_cursor,
      tell_cursor, .words = off_only},
     {"weight ROW COLUMN|off", "the cursor on the heatmap", take_weight, tell_weight,
      .words = off_only},
+    {"microscope WEIGHT|off", "one weight: held, stretched, free:2, or LAYER:FROM:TO",
+     take_microscope, tell_microscope, .words = best_words},
     {"cell ROW COLUMN|off", "the cursor on the matrix R", take_cell, tell_cell, .words = off_only},
     {"sample TASK NUMBER|off", "the example that is chosen among the samples", take_sample,
      tell_sample, .words = off_only},
@@ -494,6 +594,10 @@ static const struct look_command commands[] = {
      tell_character, .words = off_only},
     {"head NUMBER|all", "attention: the head whose looks are shown", take_head, tell_head,
      .words = all_only},
+    {"dots serve|change|pictures", "network: whom units serve, what has changed, the weights",
+     take_units, tell_units, .words = network_look_words},
+    {"serving LETTER|first|all", "network: the task whose units are told from the present one's",
+     take_serving, tell_serving, .words = servings},
     {"pictures seen|plain", "samples as the task sees them, or as the data has them", take_pictures,
      tell_pictures, .words = pictures},
     {"select STRATEGY", "the strategy whose line is chosen", take_select, tell_select,

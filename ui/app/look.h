@@ -15,7 +15,7 @@ struct look {
     const struct glyphs *glyphs;
 };
 
-enum { LOOK_COMMANDS_MAX = 32, LOOK_ARGUMENT_MAX = 40 };
+enum { LOOK_COMMANDS_MAX = 40, LOOK_ARGUMENT_MAX = 40 };
 
 struct look_command {
     const char *usage; /* "focus PANEL" */

@@ -195,7 +195,7 @@ static void add_arguments(struct palette_choices *choices, const char *command, 
     int i_look = look_find(command, none);
     if (i_look >= 0) {
         add_look_words(choices, prefix, i_look);
-    } else if (strcmp(command, "set") == 0) {
+    } else if (strcmp(command, "set") == 0 || strcmp(command, "sweep") == 0) {
         for (int i = 0; i < PARAM_COUNT; i++) {
             const struct param *param = param_at((enum param_id)i);
             if (param->when == PARAM_WHEN_LIVE) {

@@ -56,7 +56,10 @@ void bench_add(struct bench *bench, struct bench_figure figure, const char *labe
         bench->figures[bench->n++] = figure;
     }
     bool is_ratio = strcmp(figure.unit, "ratio") == 0 || strcmp(figure.unit, "x") == 0;
-    int decimals = is_ratio ? 3 : strcmp(figure.unit, "bytes") == 0 ? 0 : 1;
+    int decimals = is_ratio                            ? 3
+                   : strcmp(figure.unit, "%") == 0     ? 2
+                   : strcmp(figure.unit, "bytes") == 0 ? 0
+                                                       : 1;
     fprintf(bench->table, "%-24s %-46s %8.*f %-5s %s %-5g %5d  %s\n", figure.figure, figure.label,
             decimals, figure.value, figure.unit, figure.is_floor ? ">=" : "<=", figure.target,
             figure.n, bench_is_met(&figure) ? "met" : "missed");
@@ -72,5 +75,6 @@ bool bench_run(struct bench *bench, struct err *err)
             "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
             kernels, "figure", "case", "value", "unit", "target", "n");
     return bench_steps(bench, err) && bench_learners(bench, err) && bench_history(bench, err) &&
-           bench_session(bench, err) && bench_exhibits(bench, err) && bench_live(bench, err);
+           bench_session(bench, err) && bench_exhibits(bench, err) && bench_probes(bench, err) &&
+           bench_live(bench, err);
 }

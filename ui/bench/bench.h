@@ -15,13 +15,13 @@
 
 #include "base/err.h"
 
-enum { BENCH_FIGURES_MAX = 48, BENCH_CASE_MAX = 64, BENCH_TURNS_MAX = 128 };
+enum { BENCH_FIGURES_MAX = 96, BENCH_CASE_MAX = 64, BENCH_TURNS_MAX = 128 };
 
 struct bench_figure {
     const char *figure;         /* "step_over_sgemm" */
     char label[BENCH_CASE_MAX]; /* the case: "64-100-100-10 b32 sgd" */
     double value;
-    const char *unit; /* "ratio", "x", "ms", "MB", "bytes" */
+    const char *unit; /* "ratio", "x", "%", "ms", "MB", "bytes" */
     double target;
     bool is_floor; /* the value is to be at least the target, not at most */
     int n;         /* how often it was measured: rounds, frames, keys */
@@ -70,6 +70,9 @@ bool bench_session(struct bench *bench, struct err *err) __attribute__((warn_unu
 
 /* What is shown of the selected learner: what it costs. */
 bool bench_exhibits(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+
+/* Probes: what part of training each takes. */
+bool bench_probes(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 
 /* This program as a person meets it: started again in a pseudo-terminal. */
 bool bench_live(struct bench *bench, struct err *err) __attribute__((warn_unused_result));

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "lab/lab.h"
+#include "strategies/table.h"
 #include "ui/bench/bench.h"
 
 enum { ROUNDS = 7, FRAME_NS = 33000000 };
@@ -14,10 +15,18 @@ static const struct {
     const char *data;
     int steps; /* a task, so that a run takes some seconds */
     int rows, cols;
+    bool goes_back; /* it takes steps again */
+    double target;
+    const char *strategy; /* that is on; NULL: none */
 } cases[] = {
-    {EXHIBIT_WRITING, "text", 80, 20, 54},
-    {EXHIBIT_ATTENDING, "text", 80, 16, 54},
-    {EXHIBIT_SURFACE, "plane", 8000, 26, 56},
+    {EXHIBIT_WRITING, "text", 80, 20, 54, false, 1.02, NULL},
+    {EXHIBIT_ATTENDING, "text", 80, 16, 54, false, 1.02, NULL},
+    {EXHIBIT_SURFACE, "plane", 8000, 26, 56, false, 1.02, NULL},
+    {EXHIBIT_WHY, "digits", 8000, 1, 12, true, 1.01, NULL},
+    {EXHIBIT_UNITS, "digits", 6000, 16, 54, false, 1.02, NULL},
+    {EXHIBIT_UNITS, "text", 80, 16, 54, false, 1.02, NULL},
+    /* Sums at every step while it is looked at. */
+    {EXHIBIT_MICROSCOPE, "digits", 4000, 13, 73, false, 1.25, "ewc"},
 };
 
 /* Of a case. */
@@ -36,7 +45,11 @@ static bool time_run(void *context, double *taken, struct err *err)
     config.data = cases[i].data;
     params->value[PARAM_STEPS] = cases[i].steps;
     params->is_set[PARAM_STEPS] = true;
-    struct lab *lab = lab_create(&config, &(struct lab_options){0}, err);
+    if (cases[i].strategy) {
+        config.learners[0].on |= UINT32_C(1) << strategy_find(cases[i].strategy);
+    }
+    struct lab *lab =
+        lab_create(&config, &(struct lab_options){.keeps_history = cases[i].goes_back}, err);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     struct command show = {
         .kind = COMMAND_SHOW,
@@ -57,7 +70,7 @@ static bool measure(struct bench *bench, int i, struct err *err)
 {
     struct run shown = {i, true}, plain = {i, false};
     struct bench_figure figure = {
-        .figure = "exhibit_over_plain", .unit = "ratio", .target = 1.02, .n = ROUNDS};
+        .figure = "exhibit_over_plain", .unit = "ratio", .target = cases[i].target, .n = ROUNDS};
     bool ok = bench_ratio((struct bench_side){time_run, &shown},
                           (struct bench_side){time_run, &plain}, ROUNDS, &figure.value, err);
     if (ok) {

@@ -81,7 +81,7 @@ const struct example *json_fields(void)
         {"curve", "step, task in training, accuracy on each task (null where not measured)"},
         {"probes",
          "what the probes have said that are on (--probes), by name: step, task, tensor, layer, "
-         "point, value, without what does not apply"},
+         "module, point, value, without what does not apply"},
         {"drift", "of each layer's weights since the end of the first stage, relative"},
         {"seconds_training", "time spent in steps"},
         {"samples_per_second", "samples of the batches, per second of training"},

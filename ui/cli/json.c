@@ -380,6 +380,10 @@ static json_t *point_of(const struct json_run *run, const struct probe_keys *key
         probe_layer_name(&run->begun.params, keys->layer, name, sizeof name);
         json_object_set_new(point, "layer", json_string(name));
     }
+    if (keys->module >= 0) {
+        network_module_name(&run->begun.params, keys->module, name, sizeof name);
+        json_object_set_new(point, "module", json_string(name));
+    }
     if (keys->point >= 0) {
         json_object_set_new(point, "point", json_integer(keys->point));
     }
@@ -396,7 +400,8 @@ static json_t *said_by(const struct json_run *run, enum probe_id id)
     for (int i = 0; i < n; i++) {
         struct probe_keys keys = probe_keys(probe, i);
         const struct series *series = track_curve(run->track, id, i);
-        bool is_there = keys.part < run->n_parts;
+        bool is_there =
+            keys.part < run->n_parts && keys.module < network_n_modules(&run->begun.params);
         for (int k = 0; is_there && k < series->n; k++) {
             if (isfinite(series->value[k])) {
                 json_array_append_new(array,

@@ -436,6 +436,7 @@ static bool wants_more(const struct command *command)
 {
     switch (command->kind) {
     case COMMAND_CONSOLIDATE:
+    case COMMAND_SWEEP:
         return true;
     case COMMAND_STRATEGY:
         return command->on;

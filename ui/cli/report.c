@@ -25,6 +25,7 @@ static bool is_deed(const struct mark *mark)
     switch (command.kind) {
     case COMMAND_NOTE:
     case COMMAND_FORK:
+    case COMMAND_SWEEP:
     case COMMAND_ADD:
     case COMMAND_RENAME:
         return false;

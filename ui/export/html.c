@@ -123,7 +123,8 @@ static void write_legend_item(const struct html *html, const char *name, const c
 
 static void write_averages(const struct html *html)
 {
-    const struct html_plot plot = {PLOT_W, PLOT_H, "average accuracy of each learner"};
+    const struct html_plot plot = {
+        .w = PLOT_W, .h = PLOT_H, .name = "average accuracy of each learner"};
     char id[32];
     fputs("<section><h2>average accuracy over the tasks so far</h2>\n<div class=\"row\">\n",
           html->out);
@@ -148,7 +149,7 @@ static void write_learner(const struct html *html, int i)
 {
     const struct track *track = html->learners[i].track;
     int n_tasks = html->n_tasks;
-    const struct html_plot plot = {PLOT_W, PLOT_H, track->name};
+    const struct html_plot plot = {.w = PLOT_W, .h = PLOT_H, .name = track->name};
     const char *const *names = player_task_names(html->player);
     char id[32], letter[4], label[64];
     fputs("<section><h2>", html->out);
@@ -176,6 +177,7 @@ static void write_learner(const struct html *html, int i)
     fputs(is_beside ? "" : "</div></div>\n", html->out);
     html_matrix(html, i);
     fputs(is_beside ? "</div></div></section>\n" : "</section>\n", html->out);
+    html_probes(html, i);
 }
 
 /* ---- the page ---- */
@@ -292,6 +294,7 @@ static void write_page(const struct html *html)
     if (html->n_learners == 1) {
         write_averages(html);
     }
+    html_runs(html);
     html_wrote(html);
     write_deeds(html);
     fputs("</main>\n<script>\n", html->out);

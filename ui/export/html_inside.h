@@ -34,6 +34,7 @@ struct html {
 struct html_plot {
     int w, h;
     const char *name;
+    double bottom, top; /* of the axis; both 0: shares, in percent */
 };
 
 /* Frame, grid, stages and notes of a plot, up to where its curves go; and what follows them. */
@@ -44,11 +45,17 @@ void html_plot_end(const struct html *html);
 void html_plot_curve(const struct html *html, const char *id, const struct series *series,
                      int color, bool is_dashed);
 
+/* What the probes have said of learner number i that are not always on, a section each. */
+void html_probes(const struct html *html, int i);
+
 /* R of learner number i, with the metrics after each row. */
 void html_matrix(const struct html *html, int i);
 
 /* "average 52 % · forgot 31 % · learned 94 %" of the first n_rows rows. */
 void html_metrics(const struct html *html, int i, int n_rows);
+
+/* All runs of the session, if some are over. */
+void html_runs(const struct html *html);
 
 bool html_is_note(const struct mark *mark);
 

@@ -2,6 +2,7 @@
  * Curves.  Inside a plot x is the step and y the thousandth from the top: numbers are short, and
  * the script reads values from the very paths that are seen. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ui/export/html_inside.h"
@@ -144,8 +145,14 @@ static void write_axes(const struct html *html, const struct html_plot *plot)
 {
     int h = plot->h - TOP - BOTTOM;
     for (int percent = 0; percent <= 100; percent += 25) {
-        fprintf(html->out, "<text x=\"%d\" y=\"%g\" text-anchor=\"end\">%d%s</text>\n", LEFT - 6,
-                TOP + h * (1 - percent / 100.0) + 4, percent, percent == 100 ? " %" : "");
+        char text[24];
+        snprintf(text, sizeof text, "%d%s", percent, percent == 100 ? " %" : "");
+        if (plot->top > plot->bottom) {
+            double y = plot->bottom + (plot->top - plot->bottom) * percent / 100;
+            snprintf(text, sizeof text, "%.3g", y);
+        }
+        fprintf(html->out, "<text x=\"%d\" y=\"%g\" text-anchor=\"end\">%s</text>\n", LEFT - 6,
+                TOP + h * (1 - percent / 100.0) + 4, text);
     }
     write_steps(html, plot);
 }

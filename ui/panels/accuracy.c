@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "strategies/table.h"
+#include "ui/panels/board.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/line_plot.h"
 
@@ -31,7 +32,8 @@ static bool is_for_fork(const struct timeline *timeline, int i)
     const struct mark *mark = &timeline->marks[i], *next = mark + 1;
     struct command command;
     return i + 1 < timeline->n_marks && next->kind == ENTRY_COMMAND && next->step == mark->step &&
-           command_parse(next->text, &command, NULL) && command.kind == COMMAND_FORK;
+           command_parse(next->text, &command, NULL) &&
+           (command.kind == COMMAND_FORK || command.kind == COMMAND_SWEEP);
 }
 
 void accuracy_mark_label(const struct timeline *timeline, int i, char *label, size_t size)
@@ -54,6 +56,10 @@ void accuracy_mark_label(const struct timeline *timeline, int i, char *label, si
         break;
     case COMMAND_SET:
         snprintf(label, size, "%s %s", param_at((enum param_id)command.index)->name, command.text);
+        break;
+    case COMMAND_SWEEP:
+        snprintf(label, size, "sweep %s",
+                 command.on ? param_at((enum param_id)command.index)->name : "off");
         break;
     case COMMAND_NOTE:
         snprintf(label, size, "%s", command.text);
@@ -207,7 +213,37 @@ static void add_abandoned(struct curves *curves, const struct view *view, const 
     curves->series[i].value = series_last(from);
 }
 
-static void add_learners(struct curves *curves, const struct view *view, const struct pen *pen)
+/* A run that was called back, in its own colours; of several tasks the newer one's alone. */
+static void add_called(struct curves *curves, const struct view *view)
+{
+    for (int g = 1; g >= 0; g--) {
+        const struct run_score *score = view_called(view, g);
+        if (!score || curves->plot.n_series == CURVES_MAX) {
+            continue;
+        }
+        int i = curves->plot.n_series;
+        const struct board_row row = board_row_of(score);
+        const struct series *from =
+            view->compare == COMPARE_TASK ? &score->accuracy[view->compare_task] : &score->average;
+        snprintf(curves->labels[i], LABEL_MAX, "%d %.10s", score->number, score->name);
+        add_ghost(curves, from, curves->labels[i]);
+        curves->series[i].role = board_role(&row);
+    }
+}
+
+static void add_called_tasks(struct curves *curves, const struct run_score *score, int n_tasks)
+{
+    for (int t = 0; t < n_tasks && t < score->n_tasks; t++) {
+        int i = curves->plot.n_series;
+        add_ghost(curves, &score->accuracy[t], NULL);
+        if (curves->plot.n_series > i) {
+            curves->series[i].role = style_task(t);
+        }
+    }
+}
+
+/* What would have been, unless somebody has called back what shall be seen. */
+static void add_what_was(struct curves *curves, const struct view *view)
 {
     const struct ghost *ghost = view_ghost(view);
     if (ghost->accuracy) {
@@ -218,6 +254,15 @@ static void add_learners(struct curves *curves, const struct view *view, const s
     }
     for (int i = 0; i < view->timeline->n_tracks; i++) {
         add_abandoned(curves, view, &view->timeline->tracks[i]);
+    }
+}
+
+static void add_learners(struct curves *curves, const struct view *view, const struct pen *pen)
+{
+    if (view_called(view, 0)) {
+        add_called(curves, view);
+    } else {
+        add_what_was(curves, view);
     }
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         add_learner(curves, view, pen, i);
@@ -304,11 +349,16 @@ static void add_parent(struct curves *curves, const struct view *view, int n_tas
 static void add_tasks(struct curves *curves, const struct view *view)
 {
     const struct ghost *ghost = view_ghost(view);
+    const struct run_score *called = view_called(view, 0);
     int present = view->snapshot->task, n_tasks = view_n_tasks(view);
-    for (int t = 0; ghost->accuracy && t < n_tasks; t++) {
+    for (int t = 0; !called && ghost->accuracy && t < n_tasks; t++) {
         add_ghost(curves, &ghost->accuracy[t], NULL);
     }
-    add_parent(curves, view, n_tasks);
+    if (called) {
+        add_called_tasks(curves, called, n_tasks);
+    } else {
+        add_parent(curves, view, n_tasks);
+    }
     add_series(curves, view, present);
     for (int back = 1; back < n_tasks; back++) {
         add_series(curves, view, (present - back + n_tasks) % n_tasks);
@@ -382,7 +432,7 @@ static void draw(const struct pen *pen, const struct view *view)
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     static const char *const zooms[] = {"all tasks", "last two tasks", "this task"};
-    char what[64], name[40], letter[4];
+    char what[96], name[40], letter[4];
     view_learner_text(view, name, sizeof name);
     if (view->compare == COMPARE_AVERAGE) {
         snprintf(what, sizeof what, "average over %s",
@@ -390,7 +440,13 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     } else if (view->compare == COMPARE_TASK) {
         snprintf(what, sizeof what, "task %s of each", task_letter(view->compare_task, letter));
     } else {
-        snprintf(what, sizeof what, "%s%s%s", name[0] ? name : "test", " · ", zooms[view->zoom]);
+        snprintf(what, sizeof what, "%s%s%s%s", view_has_silenced(view) ? "units silenced · " : "",
+                 name[0] ? name : "test", " · ", zooms[view->zoom]);
+    }
+    const struct run_score *called = view_called(view, 0);
+    if (called && columns >= 60) {
+        size_t used = strlen(what);
+        snprintf(what + used, sizeof what - used, " · dotted: run %d", called->number);
     }
     if (view->has_cursor) {
         snprintf(text, size,
@@ -404,27 +460,29 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_accuracy = {
     .name = "accuracy",
     .title = "accuracy",
-    .about = "*What you see.* One curve per task: the share of its test examples that the network "
-             "gets right, "
-             "measured while it trains. A curve begins where its task begins to be learned. At the "
-             "right end: the "
-             "task's letter, its accuracy now, and ▼ what is lost of it: the most it had when a "
-             "task had been learned (the best row of R), less what it has now; ▲ is the task "
-             "that is being learned.\n\n"
-             "*What to look for.* At each dotted line a new task begins. The same weights must now "
-             "serve it, and the "
-             "old curves fall: that is catastrophic forgetting. The first steps after the line are "
-             "the steepest "
-             "(the stability gap). In a stream there are no lines: one task fades into the next, "
-             "and nobody says so.\n\n"
-             "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
-             "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
-             "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
-             "been, had nobody gone back; of a fork, what its parent does.\n\n"
-             "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
-             "drift · b goes back to it · f forks "
-             "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
-             "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
+    .about =
+        "*What you see.* One curve per task: the share of its test examples that the network "
+        "gets right, "
+        "measured while it trains. A curve begins where its task begins to be learned. At the "
+        "right end: the "
+        "task's letter, its accuracy now, and ▼ what is lost of it: the most it had when a "
+        "task had been learned (the best row of R), less what it has now; ▲ is the task "
+        "that is being learned.\n\n"
+        "*What to look for.* At each dotted line a new task begins. The same weights must now "
+        "serve it, and the "
+        "old curves fall: that is catastrophic forgetting. The first steps after the line are "
+        "the steepest "
+        "(the stability gap). In a stream there are no lines: one task fades into the next, "
+        "and nobody says so.\n\n"
+        "*Equation.* a_j(n) = share of task j's test examples right after step n\n\n"
+        "*Several learners.* v shows one curve per learner, of its average accuracy or of one "
+        "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
+        "been, had nobody gone back; of a fork, what its parent does. Dotted and coloured: a run "
+        "that was called back (S, then g).\n\n"
+        "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
+        "drift · b goes back to it · f forks "
+        "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
+        "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
     .click = accuracy_click,

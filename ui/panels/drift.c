@@ -128,13 +128,36 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
+/* The weight of the cell, or of several the strongest. */
+static struct panel_lines enter(const struct view *view)
+{
+    struct panel_lines lines = {0};
+    const struct map *map = &view->snapshot->map;
+    int r = view->map_row, c = view->map_col;
+    if (view->has_map_cursor && r < map->rows && c < map->cols) {
+        struct weight_choice choice = {
+            .part = map->request.part,
+            .rows = {(int)((long)r * map->n_inputs / map->rows),
+                     (int)((long)(r + 1) * map->n_inputs / map->rows) - 1},
+            .cols = {(int)((long)c * map->n_units / map->cols),
+                     (int)((long)(c + 1) * map->n_units / map->cols) - 1}};
+        char text[WEIGHT_CHOICE_TEXT_MAX];
+        panel_line(&lines, "microscope %s", weight_choice_format(&choice, text, sizeof text));
+    }
+    return lines;
+}
+
 static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
     struct panel_lines lines = {0};
     struct heatmap heat = make_map(view);
     struct pen body = pen_sub(pen, (struct rect){0, 0, pen->area.w, pen->area.h - 1});
     int cell[2];
-    if (heatmap_at(&body, &heat, x, y, cell)) {
+    bool is_cell = heatmap_at(&body, &heat, x, y, cell);
+    if (is_cell && view->has_map_cursor && cell[0] == view->map_row && cell[1] == view->map_col) {
+        return enter(view);
+    }
+    if (is_cell) {
         panel_line(&lines, "weight %d %d", cell[0] + 1, cell[1] + 1);
     }
     return lines;
@@ -177,25 +200,25 @@ static void note(const struct view *view, int columns, char *text, size_t size)
 const struct panel panel_drift = {
     .name = "drift",
     .title = "drift",
-    .about = "*What you see.* One layer's weights as a picture: a row per input, a column per "
-             "unit. The stronger a "
-             "cell's colour, the further that weight has moved since the reference (where cells "
-             "stand for "
-             "several weights, the "
-             "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
-             "*What to look for.* Plain training colours it everywhere: the weights that hold the "
-             "old task are "
-             "overwritten. With EWC some cells stay as they are: those that matter to old tasks "
-             "are held. "
-             "A low learning rate "
-             "fades the whole picture; frozen layers stay blank.\n\n"
-             "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
-             "*Keys here.* l L layer · w what: drift, weights, gradient, Fisher, update · s since "
-             "when · arrows read a "
-             "cell · Esc no cursor\n\n"
-             "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
+    .about =
+        "*What you see.* One layer's weights as a picture: a row per input, a column per "
+        "unit. The stronger a "
+        "cell's colour, the further that weight has moved since the reference (where cells "
+        "stand for "
+        "several weights, the "
+        "largest counts). The percentage in the frame is the drift of the whole layer.\n\n"
+        "*What to look for.* Plain training colours it everywhere, also where old tasks need it "
+        "as it was. With EWC the few cells that matter most to old tasks stay as they are; the "
+        "percentage hardly falls, for it counts all weights alike. A low learning rate "
+        "fades the whole picture; frozen layers stay blank.\n\n"
+        "*Equation.* |w − w_ref|; of the layer ‖W − W_ref‖ / ‖W_ref‖\n\n"
+        "*Keys here.* l L layer · w what: drift, weights, gradient, Fisher, update · s since "
+        "when · arrows read a "
+        "cell · Enter its weight under the microscope · Esc no cursor\n\n"
+        "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
     .note = note,
     .draw = draw,
     .click = click,
     .move = move,
+    .enter = enter,
 };

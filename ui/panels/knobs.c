@@ -122,8 +122,11 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    (void)columns;
-    snprintf(text, size, "%s", view_is_live(view) ? "↑ ↓ choose · ← → turn" : "");
+    if (view_is_live(view)) {
+        bool can_sweep = view_can_fork(view) && columns >= 25;
+        snprintf(text, size, "%s← → turn%s", can_sweep && columns < 39 ? "" : "↑ ↓ choose · ",
+                 can_sweep ? " · L what it does" : "");
+    }
 }
 
 const struct panel panel_knobs = {
@@ -140,7 +143,15 @@ const struct panel panel_knobs = {
         "*Gauge η·λ·max ΣF.* The explicit EWC step is stable only below 2; the proximal step "
         "(default) at any "
         "setting.\n\n"
-        "*Keys here.* ↑ ↓ choose · ← → turn · PgUp PgDn turn faster · 0 back to where it began\n\n"
+        "*What does it do?* L makes copies of the learner, from this moment on, over the values of "
+        "the chosen knob (its strategy is on for them): as many as there is room. On the plane "
+        "they "
+        "grow into a curve, from value to value; ← → goes along it, and the curves are those of "
+        "the "
+        "chosen one. L again keeps that one alone. *:sweep ewc.lambda 1..1e4 5* says which "
+        "values.\n\n"
+        "*Keys here.* ↑ ↓ choose · ← → turn · PgUp PgDn turn faster · 0 back to where it began · L "
+        "what it does\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; Parikh & Boyd 2014 (proximal)_",
     .note = note,
     .draw = draw,

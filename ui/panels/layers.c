@@ -7,10 +7,13 @@
 
 #include "ui/panels/accuracy.h"
 #include "ui/panels/panel.h"
+#include "ui/panels/profile.h"
 #include "ui/widgets/line_plot.h"
+#include "ui/widgets/percent.h"
 
 enum { CURVES_MAX = NETWORK_PARTS_MAX };
 enum { LOSS_COLUMNS = 20 }; /* of what the note says of the loss */
+enum { FEW_POINTS = 24 };   /* a curve of so many or fewer is hard to see between them */
 
 _Static_assert((int)CURVES_MAX >= (int)PROBE_LAYERS_MAX, "a curve for each part or layer");
 
@@ -34,7 +37,7 @@ static const struct series *series_shown(const struct view *view, int number)
 
 static bool is_of_one_task(const struct probe *probe)
 {
-    return probe->index >= PROBE_OF_TASK_AND_PART;
+    return probe->index >= PROBE_OF_TASK_AND_LAYER;
 }
 
 /* Something has been said of the task. */
@@ -72,6 +75,8 @@ static void name_curve(const struct view *view, const struct probe_keys *keys,
         network_part_name(&view_learner(view)->params, keys->part, name, NETWORK_NAME_MAX);
     } else if (keys->layer >= 0) {
         probe_layer_name(&view_learner(view)->params, keys->layer, name, NETWORK_NAME_MAX);
+    } else if (keys->module >= 0) {
+        network_module_name(&view_learner(view)->params, keys->module, name, NETWORK_NAME_MAX);
     } else if (keys->task >= 0) {
         task_letter(keys->task, name);
     } else {
@@ -94,6 +99,9 @@ static void find_curves(const struct view *view, struct curves *curves)
     for (int i = first; i < first + n && curves->n < CURVES_MAX; i++) {
         struct probe_keys keys = probe_keys(probe, i);
         bool is_part = keys.part >= 0 && keys.part < view_learner(view)->n_parts;
+        if (keys.module >= network_n_modules(&view_learner(view)->params)) {
+            break; /* a file may speak of what there is not */
+        }
         if (is_part || (keys.part < 0 && series_shown(view, i)->n > 0)) {
             keys.task = task >= 0 ? -1 : keys.task; /* it goes without saying */
             name_curve(view, &keys, curves->names[curves->n]);
@@ -169,6 +177,11 @@ static void stand_for_task(struct plot_series *series, int task, const char *nam
     series->sign = (uint32_t)(unsigned char)name[0];
 }
 
+static bool is_always(const struct view *view)
+{
+    return probe_shown(view)->when == PROBE_ALWAYS;
+}
+
 static struct plot_series series_of(const struct view *view, int number)
 {
     const struct series *from = series_shown(view, number);
@@ -176,6 +189,7 @@ static struct plot_series series_of(const struct view *view, int number)
                                 .y = from->value,
                                 .n = from->n,
                                 .role = ROLE_FAINT,
+                                .has_points = from->n <= FEW_POINTS && !is_always(view),
                                 .value = view->has_cursor ? series_at(from, view->cursor)
                                                           : series_last(from)};
 }
@@ -206,7 +220,7 @@ static int fill_series(const struct view *view, const struct curves *curves,
                        struct plot_series series[CURVES_MAX])
 {
     const struct probe *probe = probe_shown(view);
-    if (probe->index == PROBE_OF_PART || probe->index == PROBE_OF_TASK_AND_PART) {
+    if (probe->index == PROBE_OF_PART) {
         return fill_parts(view, curves, series);
     }
     for (int i = 0; i < curves->n; i++) {
@@ -220,11 +234,36 @@ static int fill_series(const struct view *view, const struct curves *curves,
     return curves->n;
 }
 
+/* Nothing has been said yet, and what makes it speak. */
+static bool is_silent(const struct view *view)
+{
+    return !is_always(view) && !track_has(view_track(view), view->probe);
+}
+
+static void draw_silence(const struct pen *pen, const struct view *view)
+{
+    char text[64];
+    snprintf(text, sizeof text, ":probe %s on", probe_shown(view)->name);
+    int y = pen->area.h / 2 - 1;
+    pen_text(pen, 1, y, style_of(ROLE_DIM), "not measured yet");
+    if (view_is_live(view)) {
+        pen_text(pen, 1, y + 1, style_of(ROLE_BODY), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
     struct curves curves;
     double window[2];
+    if (is_silent(view)) {
+        draw_silence(pen, view);
+        return;
+    }
+    if (probe_shown(view)->n_points > 0) {
+        profile_draw(pen, view, task_shown(view));
+        return;
+    }
     find_curves(view, &curves);
     view_window(view, window);
     struct line_plot plot = {.x0 = window[0],
@@ -261,21 +300,41 @@ static void note_drift(const struct view *view, int columns, char *text, size_t 
     }
 }
 
+/* "lowest 42 at step 463" of what is taken at single steps: the minimum accuracy. */
+static void note_lowest(const struct view *view, const struct curves *curves, int columns,
+                        char *text, size_t size)
+{
+    enum { STEP_COLUMNS = 26 };
+    double lowest = (double)INFINITY, step = 0;
+    for (int i = 0; i < curves->n; i++) {
+        const struct series *series = series_shown(view, curves->numbers[i]);
+        int n = view->has_cursor ? series_count(series, view->cursor) : series->n;
+        for (int k = 0; k < n; k++) {
+            step = series->value[k] < lowest ? series->step[k] : step;
+            lowest = fmin(lowest, series->value[k]);
+        }
+    }
+    if (isfinite(lowest)) {
+        int used = snprintf(text, size, "lowest %d", percent(lowest));
+        if (columns >= STEP_COLUMNS) {
+            snprintf(text + used, size - (size_t)used, " at step %.0f", step);
+        }
+    }
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct probe *probe = probe_shown(view);
     struct curves curves;
     char letter[4];
     find_curves(view, &curves);
-    bool is_there = false;
-    for (int i = 0; i < curves.n; i++) {
-        is_there |= series_shown(view, curves.numbers[i])->n > 0;
-    }
     if (probe->when == PROBE_ALWAYS) {
         note_drift(view, columns, text, size);
-    } else if (!is_there) {
-        snprintf(text, size, view_is_live(view) ? ":probe %s on" : "not measured", probe->name);
-    } else if (is_of_one_task(probe)) {
+    } else if (is_silent(view)) {
+        text[0] = '\0';
+    } else if (probe->when == PROBE_AT_STEPS) {
+        note_lowest(view, &curves, columns, text, size);
+    } else if (is_of_one_task(probe) && (probe->n_points == 0 || probe->n_columns > 0)) {
         snprintf(text, size, "of task %s", task_letter(task_shown(view), letter));
     }
 }

@@ -12,8 +12,8 @@
 
 enum { CELL_MAX = 40 };
 
-const char *const learners_column_words[] = {"order",  "average", "forgetting", "learning",
-                                             "memory", "time",    "name",       NULL};
+const char *const learners_column_words[] = {"order", "average", "forgetting", "learning", "memory",
+                                             "time",  "name",    "steps",      NULL};
 
 /* Columns of the table, in the order in which they stand; mark and number come first. */
 static const struct column {
@@ -79,9 +79,14 @@ static const struct column *find(enum learner_column column)
     return i < N_COLUMNS ? &columns[i] : &columns[0];
 }
 
+bool learners_has_column(enum learner_column column)
+{
+    return column != COLUMN_STEPS;
+}
+
 const char *learners_column_name(enum learner_column column)
 {
-    return find(column)->name;
+    return column == COLUMN_STEPS ? "steps" : find(column)->name;
 }
 
 /* True if b should stand before a. */

@@ -8,6 +8,10 @@
 /* Indices into the snapshot's learners in the order of the table; returns how many. */
 int learners_order(const struct view *view, int order[LEARNERS_MAX]);
 
+/* True if the table of learners, or the scoreboard, is sorted by that. */
+bool learners_has_column(enum learner_column column);
+bool board_has_column(enum learner_column column);
+
 /* "order", "average" ... as commands call the columns, ended by NULL; "average accuracy" and so on,
  * for messages. */
 extern const char *const learners_column_words[];

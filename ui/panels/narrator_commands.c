@@ -119,6 +119,26 @@ static bool say_unplugged(const struct done *done, char *text, size_t size, enum
     return true;
 }
 
+/* What it costs is on the curves at once: the look at all tasks is part of the command. */
+static bool say_silence(const struct done *done, char *text, size_t size, enum role *role)
+{
+    const struct mark *mark = done->mark;
+    const char *units = done->command->text;
+    struct change change = biggest_change(done->view, (double)mark->step - 1); /* before the look */
+    char what[80];
+    if (strcmp(units, "off") == 0) {
+        snprintf(text, size, "*all units speak again* since step %ld", mark->step);
+        return true;
+    }
+    change_text(&change, what, sizeof what);
+    snprintf(text, size,
+             "*silenced %.60s* at step %ld: these units give nothing, in answers and in "
+             "training%s%s. *silence off* undoes it",
+             units, mark->step, what[0] != '\0' ? "; " : "", what);
+    *role = ROLE_WARN;
+    return true;
+}
+
 /* Until the lesson begins: then it is said what it costs. */
 static bool say_teach(const struct done *done, char *text, size_t size, enum role *role)
 {
@@ -180,6 +200,33 @@ static bool is_fresh(const struct done *done)
     return (snapshot->step - done->mark->step) * 8 < snapshot->stage_steps;
 }
 
+static bool say_sweep(const struct done *done, char *text, size_t size, enum role *role)
+{
+    const struct view *view = done->view;
+    const struct mark *mark = done->mark;
+    const struct command *command = done->command;
+    const struct view_sweep sweep = view_sweep(view);
+    const struct learner_state *learners = view->snapshot->learners;
+    const char *name = param_at((enum param_id)command->index)->title;
+    char low[40], high[40];
+    (void)role;
+    if (!command->on) {
+        snprintf(text, size, "the other values are gone; *:rewind %ld* would bring them back",
+                 mark->step > 0 ? mark->step - 1 : 0);
+        return is_fresh(done);
+    }
+    if (sweep.n < 2 || (int)sweep.knob != command->index) {
+        return false;
+    }
+    param_format(&learners[sweep.learners[0]].params, sweep.knob, low, sizeof low);
+    param_format(&learners[sweep.learners[sweep.n - 1]].params, sweep.knob, high, sizeof high);
+    snprintf(text, size,
+             "*what %s does:* %d learners from %s to %s, equal until step %ld. *← →* choose one, "
+             "*L* keeps it",
+             name, sweep.n, low, high, mark->step);
+    return true;
+}
+
 static bool say_renamed(const struct done *done, char *text, size_t size, enum role *role)
 {
     (void)role;
@@ -199,10 +246,10 @@ static bool say_removed(const struct done *done, char *text, size_t size, enum r
 
 typedef bool (*sentence)(const struct done *done, char *text, size_t size, enum role *role);
 static const sentence sentences[COMMAND_COUNT] = {
-    [COMMAND_STRATEGY] = say_switch,  [COMMAND_SET] = say_set,
-    [COMMAND_UNPLUG] = say_unplugged, [COMMAND_TEACH] = say_teach,
-    [COMMAND_FORK] = say_fork,        [COMMAND_ADD] = say_added,
-    [COMMAND_RENAME] = say_renamed,   [COMMAND_REMOVE] = say_removed,
+    [COMMAND_STRATEGY] = say_switch, [COMMAND_SET] = say_set,     [COMMAND_UNPLUG] = say_unplugged,
+    [COMMAND_SILENCE] = say_silence, [COMMAND_TEACH] = say_teach, [COMMAND_FORK] = say_fork,
+    [COMMAND_SWEEP] = say_sweep,     [COMMAND_ADD] = say_added,   [COMMAND_RENAME] = say_renamed,
+    [COMMAND_REMOVE] = say_removed,
 };
 
 /* ---- sentences of the rows ---- */

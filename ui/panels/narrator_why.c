@@ -10,6 +10,8 @@
 
 static const double FALL = 0.02;     /* less is noise, in accuracy and in probability */
 static const double DROWNED = 0.2;   /* it is right so much more often among its own outputs */
+static const double HEALED = 0.6;    /* of what was lost since the stage began, and at least ... */
+static const double LOST = 0.05;     /* ... so much was */
 static const long PRESENT_PART = 16; /* of a stage: so long a window of the present is said */
 
 const struct why *narrator_window(const struct view *view)
@@ -38,19 +40,32 @@ static bool had_fallen(const struct view *view, const struct why *why)
     return first - why->accuracy[1] >= FALL;
 }
 
+/* The module whose putting back to the stage's beginning heals most of what was lost since. */
+static int find_healer(const struct why *why)
+{
+    double lost = why->first - why->accuracy[1];
+    int healer = 0;
+    for (int m = 1; m < why->n_modules; m++) {
+        healer = why->modules[m].since > why->modules[healer].since ? m : healer;
+    }
+    bool heals = why->has_first && why->n_modules > 0 && lost >= LOST &&
+                 why->modules[healer].since - why->accuracy[1] >= HEALED * lost;
+    return heals ? healer : -1;
+}
+
 struct why_found narrator_find(const struct view *view, const struct why *why)
 {
-    double sums[EVALUATOR_LAYERS_MAX];
-    struct why_found found = {.layer = -1};
+    double sums[NETWORK_MODULES_MAX];
+    struct why_found found = {.module = -1, .healer = find_healer(why)};
     double fell = why->accuracy[0] - why->accuracy[1],
            unlikelier = why->probability[0] - why->probability[1];
-    for (int l = 0; l < why->n_layers; l++) {
-        sums[l] = why->layers[l].moved;
+    for (int m = 0; m < why->n_modules; m++) {
+        sums[m] = why->modules[m].moved;
     }
     found.is_drowned = isfinite(why->own) && why->own - why->accuracy[1] >= DROWNED;
     if (fell >= FALL && unlikelier >= FALL && why->is_sound) {
-        found.layer = blame_layer(sums, why->n_layers, &found.share);
-        found.finding = found.layer >= 0 ? WHY_LAYER : WHY_LAYERS;
+        found.module = blame_module(sums, why->n_modules, &found.share);
+        found.finding = found.module >= 0 ? WHY_MODULE : WHY_SEVERAL;
     } else if (-fell >= FALL && -unlikelier >= 0 && had_fallen(view, why)) {
         bool are_unrelated = strcmp(view->facts->suite, "permuted") == 0 ||
                              strcmp(view->facts->suite, "repeat") == 0;
@@ -81,29 +96,52 @@ static void drowned_text(const struct why *why, char *text, size_t size)
              number_text(why->n_own, n, sizeof n), percent(why->own));
 }
 
-static void fall_text(const struct why *why, const struct why_found *found, char *text, size_t size)
+/* "*layer 1* moved for *B* (*78 %* of it)", "several layers moved together". */
+static void movers_text(const struct view *view, const struct why *why,
+                        const struct why_found *found, char *text, size_t size)
 {
-    char old[4], present[4], whom[16] = "", drowned[96] = "";
-    long steps = why->end - why->begin;
-    int used =
-        snprintf(text, size, "*%s* fell *%d* points in %ld step%s: ", task_letter(why->task, old),
-                 percent_lost(why->accuracy[0], why->accuracy[1]), steps, steps == 1 ? "" : "s");
+    char name[40], present[4], whom[16] = "";
     if (!why->is_shared) {
         snprintf(whom, sizeof whom, " for *%s*", task_letter(why->present, present));
     }
+    snprintf(text, size, "several layers moved together");
+    if (found->finding == WHY_MODULE) {
+        network_module_name(&view_learner(view)->params, found->module, name, sizeof name);
+        snprintf(text, size, "*%s* moved%s (*%d %%* of it)", name, whom, percent(found->share));
+    }
+}
+
+/* ". With *layer 1* as *B* found it, *A* would be at *90 %*". */
+static void back_text(const struct view *view, const struct why *why, int module, char *text,
+                      size_t size)
+{
+    char name[40], old[4], present[4];
+    network_module_name(&view_learner(view)->params, module, name, sizeof name);
+    snprintf(text, size, ". With *%s* as *%s* found it, *%s* would be at *%d %%*", name,
+             task_letter(why->present, present), task_letter(why->task, old),
+             percent(why->modules[module].since));
+}
+
+/* What matters most comes first: a narrow screen leaves out the rest. */
+static void fall_text(const struct view *view, const struct why *why, const struct why_found *found,
+                      char *text, size_t size)
+{
+    char old[4], movers[96], drowned[96] = "", back[96] = "";
+    long steps = why->end - why->begin;
+    movers_text(view, why, found, movers, sizeof movers);
     if (found->is_drowned) {
-        memcpy(drowned, ". I", 4);
-        drowned_text(why, drowned + 2, sizeof drowned - 2);
-        drowned[2] = 'I';
+        drowned_text(why, drowned, sizeof drowned);
     }
-    if (found->finding == WHY_LAYER) {
-        const struct why_layer *layer = &why->layers[found->layer];
-        snprintf(text + used, size - (size_t)used,
-                 "*%s* moved%s (*%d %%* of it)%s. Put back, *%s* would be at *%d %%*", layer->name,
-                 whom, percent(found->share), drowned, old, percent(layer->back));
-    } else {
-        snprintf(text + used, size - (size_t)used, "several layers moved together%s", drowned);
+    task_letter(why->task, old);
+    if (found->finding == WHY_MODULE) {
+        snprintf(back, sizeof back, ". Put back, *%s* would be at *%d %%*", old,
+                 percent(why->modules[found->module].back));
+    } else if (found->healer >= 0 && !why->is_shared) {
+        back_text(view, why, found->healer, back, sizeof back);
     }
+    snprintf(text, size, "*%s* fell *%d* points in %ld step%s: %s%s%s%s", old,
+             percent_lost(why->accuracy[0], why->accuracy[1]), steps, steps == 1 ? "" : "s",
+             drowned, drowned[0] ? "; " : "", movers, back);
 }
 
 bool narrator_why(const struct view *view, char *text, size_t size, enum role *role)
@@ -114,9 +152,9 @@ bool narrator_why(const struct view *view, char *text, size_t size, enum role *r
     switch (found.finding) {
     case WHY_NOTHING:
         return false;
-    case WHY_LAYER:
-    case WHY_LAYERS:
-        fall_text(why, &found, text, size);
+    case WHY_MODULE:
+    case WHY_SEVERAL:
+        fall_text(view, why, &found, text, size);
         *role = ROLE_BAD;
         return true;
     case WHY_DROWNED:

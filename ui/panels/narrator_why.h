@@ -2,8 +2,9 @@
  * Why an old task fell just here: the exhibit `why` in a sentence, and only where its numbers bear
  * it.
  *
- * A layer is named where it has at least 60 % of a fall of at least 2 points, in accuracy and in
- * the probability of the right answer, and the layers' shares sum to the fall within a tenth. */
+ * A module (a layer; of a transformer a half of a block) is named where it has at least 60 % of a
+ * fall of at least 2 points, in accuracy and in the probability of the right answer, and the shares
+ * of all sum to the fall within a tenth. */
 #ifndef OUBLI_UI_PANELS_NARRATOR_WHY_H
 #define OUBLI_UI_PANELS_NARRATOR_WHY_H
 
@@ -16,15 +17,17 @@ const struct why *narrator_window(const struct view *view);
 /* What can be said of a window: at most one of these. */
 enum why_finding {
     WHY_NOTHING,
-    WHY_LAYER,   /* one layer has most of a fall ... */
-    WHY_LAYERS,  /* ... or none has */
+    WHY_MODULE,  /* one module has most of a fall ... */
+    WHY_SEVERAL, /* ... or none has */
     WHY_DROWNED, /* nothing moved much: other outputs are louder */
     WHY_BACK,    /* it came back */
 };
 struct why_found {
     enum why_finding finding;
-    int layer;       /* of WHY_LAYER, and ... */
+    int module;      /* of WHY_MODULE, and ... */
     double share;    /* ... its share of the fall */
+    int healer;      /* of WHY_SEVERAL: with this module as it was when the stage began most of what
+                        was lost since would be back; -1: with none */
     bool is_drowned; /* among its own outputs it is right much more often */
     bool is_noise;   /* of WHY_BACK: unrelated tasks, no strategy: nothing but noise brings it */
 };

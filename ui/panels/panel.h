@@ -46,6 +46,8 @@ struct panel {
     /* What arrow keys stand for: so many places to the right and down, PANEL_EDGE = as far as it
      * goes.  NULL: nothing. */
     struct panel_lines (*move)(const struct pen *pen, const struct view *view, int dx, int dy);
+    /* What Enter stands for; nothing, or NULL: it enlarges the panel. */
+    struct panel_lines (*enter)(const struct view *view);
 };
 
 /* The table, by enum panel_id. */

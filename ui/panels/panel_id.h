@@ -11,10 +11,14 @@
     ROW(WRITING, writing)                                                                          \
     ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
+    ROW(NETWORK, network)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
+    ROW(WHY, why)                                                                                  \
     ROW(DRIFT, drift)                                                                              \
+    ROW(MICROSCOPE, microscope)                                                                    \
     ROW(LEARNERS, learners)                                                                        \
     ROW(PLANE, plane)                                                                              \
+    ROW(SCOREBOARD, scoreboard)                                                                    \
     ROW(MATRIX, matrix)                                                                            \
     ROW(LAYERS, layers)                                                                            \
     ROW(STRATEGIES, strategies)

@@ -137,7 +137,8 @@ static void draw_next(const struct pen *pen, int y, const struct view *view)
         }
     }
     const char *const wide[] = {
-        "*R*    again, with what is on now",
+        view->timeline->board.n > 0 ? "*R*    again, with what is on now   *S* all runs"
+                                    : "*R*    again, with what is on now",
         try,
         is_stream ? "*b*    back to a moment of the curves" : "*: task A*   train A once more",
         "*Esc*  back to the drift   *q* quit",

@@ -215,6 +215,11 @@ const struct ghost *view_ghost(const struct view *view)
     return &track->ghost;
 }
 
+const struct run_score *view_called(const struct view *view, int i)
+{
+    return view->ghosts[i] > 0 ? scoreboard_find(&view->timeline->board, view->ghosts[i]) : NULL;
+}
+
 void view_window(const struct view *view, double window[2])
 {
     const struct timeline *timeline = view->timeline;
@@ -228,6 +233,10 @@ void view_window(const struct view *view, double window[2])
     }
     const struct ghost *ghost = view_ghost(view);
     double abandoned = ghost->average.n ? ghost->average.step[ghost->average.n - 1] : 0;
+    for (int i = 0; i < 2; i++) {
+        const struct run_score *called = view_called(view, i);
+        abandoned = called ? fmax(abandoned, (double)called->step) : abandoned;
+    }
     if (view->zoom == ZOOM_ALL && abandoned > window[1]) {
         window[1] = abandoned; /* what would have been */
     }
@@ -285,10 +294,15 @@ int view_knobs(const struct view *view, enum param_id *ids)
 
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size)
 {
+    return view_value_text(&view_learner(view)->params, id, buf, size);
+}
+
+char *view_value_text(const struct params *params, enum param_id id, char *buf, size_t size)
+{
     int owner = view_owner(id);
     const struct strategy *strategy = owner >= 0 ? strategy_at(owner) : NULL;
     char value[40];
-    param_format(&view_learner(view)->params, id, value, sizeof value);
+    param_format(params, id, value, sizeof value);
     snprintf(buf, size, "%s%s",
              strategy && strategy->knob == id && strategy->sign ? strategy->sign : "", value);
     return buf;

@@ -49,8 +49,13 @@ enum learner_column {
     COLUMN_MEMORY,
     COLUMN_TIME,
     COLUMN_NAME,
+    COLUMN_STEPS, /* of the scoreboard alone, as the time a step takes is of the learners' table */
     COLUMN_COUNT
 };
+
+/* What the network's panel shows: whom units serve, what has changed of what they give, or the
+ * first layer's weights as pictures. */
+enum network_look { NETWORK_SERVES, NETWORK_CHANGE, NETWORK_PICTURES, NETWORK_LOOKS };
 
 /* What lies over the panels. */
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_PALETTE };
@@ -88,6 +93,9 @@ struct view {
     enum learner_column sort;
     bool is_sorted_back; /* worst first */
 
+    int run; /* number of the run that is chosen on the scoreboard; 0 = the selected learner */
+    int ghosts[2]; /* those that are called back, the newer first; 0 = none */
+
     enum zoom zoom;
     bool has_cursor; /* on the curves */
     double cursor;   /* step */
@@ -97,6 +105,8 @@ struct view {
     double map_scale; /* value at the end of the heat ramp */
     bool has_map_cursor;
     int map_row, map_col;              /* of the snapshot's map */
+    bool has_weight;                   /* one is under the microscope, ... */
+    struct weight_choice weight;       /* ... this one */
     struct heatmap_memory *map_memory; /* lets colours hold still; NULL for a single picture */
 
     bool is_typing; /* what is written appears word by word: of each text the first ... */
@@ -106,6 +116,10 @@ struct view {
 
     int attending_head;  /* whose looks are shown, from 1 as they are counted; 0 = all */
     int attending_place; /* the character that is chosen, from 1; 0 = the one written last */
+
+    enum network_look network_look; /* what the network's panel shows */
+    int network_place; /* whose units it tells from the present task's: 1 + task; 0: the first's;
+                          UNITS_ALL_TASKS */
 
     int strategy;       /* selected row */
     enum param_id knob; /* selected knob */
@@ -178,6 +192,16 @@ bool view_concerns(const struct view *view, const struct mark *mark);
  */
 bool view_can_fork(const struct view *view);
 
+/* A sweep that goes on: learners that differ in the value of one knob, and whom they were copied
+ * from where that knob turns something for it, too. */
+struct view_sweep {
+    enum param_id knob;
+    int n;                      /* 0 = there is none */
+    int learners[LEARNERS_MAX]; /* indices of the snapshot, by rising value */
+    int chosen;                 /* which of them is the selected learner, -1 = none */
+};
+struct view_sweep view_sweep(const struct view *view);
+
 /* How a learner is told from others: by number, colour, line and mark.  All marks differ; colours
  * do where there are 256 of them. */
 enum role view_learner_role(const struct learner_state *learner);
@@ -207,6 +231,10 @@ int view_stage_task(const struct view *view, int stage);
 /* What would have been of the selected learner, or of whom it was forked from. */
 const struct ghost *view_ghost(const struct view *view);
 
+/* A run that is called back, the newer first (0) or the one before it (1); NULL if there is none.
+ */
+const struct run_score *view_called(const struct view *view, int i);
+
 /* First and last step of the curves' window. */
 void view_window(const struct view *view, double window[2]);
 
@@ -217,8 +245,10 @@ int view_knobs(const struct view *view, enum param_id *ids);
 /* The strategy that owns a parameter, -1 for those of training itself. */
 int view_owner(enum param_id id);
 
-/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4".  Returns buf. */
+/* The value as a person reads it beside its name: "×0.1", "λ 10", "rank 4"; the same of other
+ * parameters than the selected learner's.  Returns buf. */
 char *view_knob_text(const struct view *view, enum param_id id, char *buf, size_t size);
+char *view_value_text(const struct params *params, enum param_id id, char *buf, size_t size);
 
 /* The step since which the strategy is on, -1 if it is off or on from the start. */
 long view_on_since(const struct view *view, int strategy);
@@ -233,6 +263,9 @@ bool view_was_on(const struct view *view, int strategy);
  * when row `row` of R was measured, or is in the row of the stage that goes on. */
 bool view_is_unplugged(const struct view *view);
 bool view_row_is_unplugged(const struct view *view, int row);
+
+/* True if some of its units are silenced (were, at the cursor). */
+bool view_has_silenced(const struct view *view);
 
 /* True if a switch or a knob was touched after the end: it holds for the next run. */
 bool view_is_changed_since_end(const struct view *view);

@@ -114,6 +114,20 @@ static bool is_out_after(const struct view *view, int n)
     return is_out;
 }
 
+bool view_has_silenced(const struct view *view)
+{
+    bool has_silenced = false;
+    struct command command;
+    for (int i = 0; i < view->timeline->n_marks; i++) {
+        const struct mark *mark = &view->timeline->marks[i];
+        bool is_past = !view->has_cursor || (double)mark->step <= view->cursor;
+        if (is_past && is_command_of(view, mark, &command) && command.kind == COMMAND_SILENCE) {
+            has_silenced = strcmp(command.text, "off") != 0;
+        }
+    }
+    return has_silenced;
+}
+
 bool view_is_unplugged(const struct view *view)
 {
     const struct strategy_state *state = &view_learner(view)->strategies[strategy_find("lora")];

@@ -40,7 +40,8 @@ enum role {
     ROLE_GROUND_BARE = ROLE_CLASS_DIM0 + STYLE_CLASSES,
     ROLE_GROUND0, /* the ground it stands on: style_ground() */
     ROLE_GREY0 = ROLE_GROUND0 + STYLE_CLASSES * STYLE_SHADES, /* pixels, from the ground to ink */
-    ROLE_COUNT = ROLE_GREY0 + STYLE_GREYS,
+    ROLE_TASK_DIM0 = ROLE_GREY0 + STYLE_GREYS, /* a task that is half lost: style_task_dim() */
+    ROLE_COUNT = ROLE_TASK_DIM0 + STYLE_TASKS,
 };
 
 enum {
@@ -78,6 +79,12 @@ static inline struct style style_on(enum role fg, enum role bg)
 static inline enum role style_task(int i_task)
 {
     return i_task < 0 ? ROLE_DIM : (enum role)(ROLE_TASK0 + i_task % STYLE_TASKS);
+}
+
+/* The same colour, faded. */
+static inline enum role style_task_dim(int i_task)
+{
+    return i_task < 0 ? ROLE_DIM : (enum role)(ROLE_TASK_DIM0 + i_task % STYLE_TASKS);
 }
 
 /* The letter of a task as a badge: bold on the task's colour. */

@@ -239,6 +239,27 @@ static void draw_all_series(const struct pen *curves, const struct line_plot *pl
     }
 }
 
+static bool is_inside(const struct line_plot *plot, double x)
+{
+    return x >= plot->x0 && x <= plot->x0 + line_plot_span(plot);
+}
+
+/* Of a series with few points. */
+static void draw_points(const struct pen *curves, const struct line_plot *plot)
+{
+    struct canvas canvas = canvas_make(curves);
+    for (int i = 0; canvas.w > 0 && canvas.h > 0 && i < plot->n_series; i++) {
+        const struct plot_series *series = &plot->series[i];
+        for (int k = 0; series->has_points && k < series->n; k++) {
+            if (isfinite(series->y[k]) && is_inside(plot, series->x[k])) {
+                double down = (1 - line_plot_up(plot, series->y[k])) * (curves->area.h - 1);
+                int x = dot_column(&canvas, plot, series->x[k]) / canvas.dots_x;
+                pen_glyph(curves, x, (int)lround(down), style_of(series->role), GLYPH_POINT);
+            }
+        }
+    }
+}
+
 /* The rows in which a column shows a series; false if others cover it or it is not there. */
 static bool rows_of(const struct pen *curves, int column, uint8_t tag, int rows[2])
 {
@@ -322,11 +343,6 @@ static void draw_guides(const struct pen *pen, const struct line_plot *plot, str
             pen_glyph(pen, curves.x + x, at[i], style_of(ROLE_FAINT), GLYPH_GUIDE);
         }
     }
-}
-
-static bool is_inside(const struct line_plot *plot, double x)
-{
-    return x >= plot->x0 && x <= plot->x0 + line_plot_span(plot);
 }
 
 static void draw_verticals(const struct pen *pen, const struct line_plot *plot, struct rect curves)
@@ -463,6 +479,7 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
     draw_verticals(pen, plot, layout.curves);
     struct pen curves = pen_sub(pen, layout.curves);
     draw_all_series(&curves, plot);
+    draw_points(&curves, plot);
     if (pen->depth < DEPTH_256) {
         draw_signs(&curves, plot);
     }

@@ -30,6 +30,7 @@ struct plot_series {
     uint32_t sign; /* stands on the curve now and then where colours are few; 0 is none */
     bool has_sign_before; /* it stands before the label, too */
     int weight;           /* the label of a heavier series stays when there are too many */
+    bool has_points;      /* each point is marked: there are too few for a curve */
     bool has_focus;       /* drawn last and labelled first */
 };
 

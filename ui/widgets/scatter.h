@@ -38,6 +38,9 @@ struct scatter {
     const struct scatter_point *points;
     int n_points;
     const char *x_name, *y_name; /* "keeping", "learning"; NULL is none */
+    const int *path; /* (n_path) indices of points that a line joins in this order; those that are
+                        not placed are passed over */
+    int n_path;
     bool hides_front;
 };
 

@@ -206,6 +206,20 @@ static void draw_trail(const struct scatter_scene *scene, const struct canvas *c
     }
 }
 
+/* From cell to cell, so that the line runs through the marks. */
+static void draw_path(const struct scatter_scene *scene, const struct canvas *canvas)
+{
+    struct walk walk = {.canvas = canvas, .style = style_of(ROLE_ACCENT), .tag = UINT8_MAX};
+    for (int i = 0; i < scene->scatter->n_path; i++) {
+        const struct scatter_point *point = &scene->scatter->points[scene->scatter->path[i]];
+        if (scatter_is_placed(point->x, point->y)) {
+            double across = (scatter_cell_x(&scene->layout, point->x) + 0.5) * canvas->dots_x - 0.5;
+            double down = (scatter_cell_y(&scene->layout, point->y) + 0.5) * canvas->dots_y - 0.5;
+            walk_to(&walk, (int)lround(across), (int)lround(down));
+        }
+    }
+}
+
 static void draw_words(const struct scatter_scene *scene, const struct scatter_item *item)
 {
     int x = item->words.x, y = item->words.y;
@@ -246,6 +260,7 @@ void scatter_draw(const struct pen *pen, const struct scatter *scatter)
     for (int i = scene.n_points - 1; i >= 0; i--) {
         draw_trail(&scene, &canvas, &scene.items[i]);
     }
+    draw_path(&scene, &canvas);
     for (int i = scene.n_items - 1; i >= 0; i--) {
         if (!rect_is_empty(scene.items[i].words)) {
             draw_words(&scene, &scene.items[i]);
