@@ -16,3 +16,9 @@ bool err_set(struct err *err, enum err_code code, const char *format, ...)
     va_end(args);
     return false;
 }
+
+bool err_prefix(struct err *err, const char *words)
+{
+    struct err inner = *err;
+    return err_set(err, inner.code, "%s%s", words, inner.msg);
+}

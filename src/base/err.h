@@ -26,4 +26,7 @@ struct err {
 bool err_set(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Puts words before the message that is there; false, too. */
+bool err_prefix(struct err *err, const char *words);
+
 #endif

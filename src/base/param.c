@@ -118,7 +118,8 @@ const struct param param_activation = {
     .help = "activation of the hidden units",
 };
 
-static const char *const model_words[] = {"mlp", "transformer", NULL};
+#define MODEL_WORD(id, name) #name,
+static const char *const model_words[] = {MODEL_LIST(MODEL_WORD) NULL};
 const struct param param_model = {
     .name = "model",
     .title = "model",

@@ -50,13 +50,34 @@
     ROW(TEXT_LESSON, text_lesson)                                                                  \
     ROW(HISTORY_MEGABYTES, history_megabytes)
 
+/* ROW(name) for each strategy, in the order in which their hooks run and in which they are listed:
+ * `strategy_name` is its struct strategy (strategies/table.h).  Here, as parameters are theirs. */
+#define STRATEGY_LIST(ROW)                                                                         \
+    ROW(lowlr)                                                                                     \
+    ROW(ewc)                                                                                       \
+    ROW(replay)                                                                                    \
+    ROW(lora)                                                                                      \
+    ROW(l2)                                                                                        \
+    ROW(freeze)                                                                                    \
+    ROW(decay)                                                                                     \
+    ROW(joint)
+
 #define PARAM_ID(id, name) PARAM_##id,
 enum param_id { PARAM_LIST(PARAM_ID) PARAM_COUNT };
 #undef PARAM_ID
 
-/* Values of the choices, in the order of their words. */
+/* ROW(ID, name) for each kind of network: a word of the parameter `model`, and `network_name` is
+ * its struct network_kind (net/network.h). */
+#define MODEL_LIST(ROW)                                                                            \
+    ROW(MLP, mlp)                                                                                  \
+    ROW(TRANSFORMER, transformer)
+
+#define MODEL_ID(id, name) MODEL_##id,
+enum model { MODEL_LIST(MODEL_ID) MODEL_COUNT };
+#undef MODEL_ID
+
+/* Values of the other choices, in the order of their words. */
 enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_MOMENTUM, OPTIMIZER_ADAM };
-enum model { MODEL_MLP, MODEL_TRANSFORMER, MODEL_COUNT };
 enum activation { ACTIVATION_RELU, ACTIVATION_TANH };
 
 enum param_kind {

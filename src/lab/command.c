@@ -341,6 +341,12 @@ static void put_part(const struct command *command, char *buf, size_t size)
     snprintf(buf, size, "%d", command->map.part + 1);
 }
 
+static const char *map_what_name(enum map_what what)
+{
+    static const char *const names[] = {"drift", "weights", "gradient", "fisher", "update"};
+    return what < MAP_WHAT_COUNT ? names[what] : NULL;
+}
+
 static bool take_what(const struct words *words, int at, struct command *command, struct err *err)
 {
     int what = 0;
@@ -547,6 +553,14 @@ const struct command_row *command_at(int kind)
     return kind < COMMAND_COUNT ? &rows[kind].row : NULL;
 }
 
+const char *command_said(enum command_kind kind)
+{
+#define COMMAND_SENTENCE(id, sentence) [COMMAND_##id] = (sentence),
+    static const char *const said[COMMAND_COUNT] = {COMMAND_SAID(COMMAND_SENTENCE)};
+#undef COMMAND_SENTENCE
+    return said[kind];
+}
+
 static void name_of(int kind, char name[COMMAND_NAME_MAX])
 {
     snprintf(name, COMMAND_NAME_MAX, "%.*s", (int)strcspn(rows[kind].row.usage, " "),
@@ -670,10 +684,4 @@ uint32_t command_probes(const struct command *command, uint32_t before)
     uint32_t all = probe_all();
     uint32_t named = command->index < PROBE_COUNT ? UINT32_C(1) << command->index & all : all;
     return command->kind != COMMAND_PROBE ? before : command->on ? before | named : before & ~named;
-}
-
-const char *map_what_name(enum map_what what)
-{
-    static const char *const names[] = {"drift", "weights", "gradient", "fisher", "update"};
-    return what < MAP_WHAT_COUNT ? names[what] : NULL;
 }

@@ -1,54 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Commands: the only way anything changes.  One line of text with a grammar; keys, the palette,
- * --at, lessons and recordings all produce the same lines.
- *
- *   set KEY VALUE            a parameter of the table
- *   strategy NAME on|off     enforce, or stop enforcing
- *   observe NAME on|off      collect what it needs while it is off
- *   next                     end this task now and go on to the next
- *   task LETTER              end this task now and visit that one
- *   consolidate              do the end-of-task work now
- *   plug | unplug            LoRA's adapter in or out
- *   putback TASK LAYER|all   the weights of a layer (a module of network.h, counted from 1) become
- *                            what they were when that task had last been learned
- *   silence UNITS|off        hidden units give nothing from now on, in training and answers:
- *                            A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
- *   pause | resume           stop and go on
- *   speed STEPS|max          steps a second
- *   rewind                   back to the start of this task, with what is on and set now
- *   rewind STEP              back to that step, everything as it was then
- *   restart                  back to the start of the session, with what is on and set now
- *   fork [NAME[: SETTINGS]]  a copy of the selected learner, from here on with settings of its own
- *   sweep KEY [LOW..HIGH] [COUNT]
- *                            copies of the selected learner with other values of that knob: as many
- *                            as there is room, each named by its value (sweep.h)
- *   sweep off                they go, but for the selected one
- *   add NAME[: SETTINGS]     a learner that has been there from the start: trained up to here first
- *   rename [OLD] NEW         the selected learner, or the one called OLD
- *   remove [NAME]            the selected learner, or that one, goes
- *   note TEXT                a marker
- *   probe NAME|all on|off    take that measurement from now on, or not (probe.h): no matter of the
- *                            past, for it changes nothing that trains
- *   learner NAME|all         whom set, strategy, observe, consolidate, plug, unplug, putback and
- *                            silence reach from now on, and whom the heatmap shows (a view: changes
- *                            nothing itself)
- *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
- *                            which numbers the snapshot's heatmap holds; STEP: as they were then (a
- *                            view, too)
- *   teach TEXT               train on this text now, as a task of its own, then go on (text only)
- *   show WHAT [ROWSxCOLS [NUMBER|WEIGHT]]
- *                            the snapshot holds an exhibit (exhibits.h), in so many cells (a view);
- *                            NUMBER: what is chosen of it, from 1; WEIGHT: of `microscope`
- *                            (microscope.h)
- *   hide WHAT                not any more (a view)
- *   save FILE                the weights of the selected learner, as they answer now, to a file
- *                            (weights.h; it changes nothing that trains, so it is a view; no
- *                            script and no recording may have it, for it writes)
- *   ask [TEXT]               what it would write after this; without, nothing more (a view)
- *
- * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
- * name, a fork has from its parent as it is now, and a learner that is added as the session began:
- * what --strategy and the other options said for all (strategy=none: without). */
+ * --at, lessons and recordings all produce the same lines.  The list of them is command_list.h. */
 #ifndef OUBLI_LAB_COMMAND_H
 #define OUBLI_LAB_COMMAND_H
 
@@ -128,6 +80,10 @@ struct command_row {
 /* The row of a command; NULL past the last. */
 const struct command_row *command_at(int kind);
 
+/* What the narrator says of it, with {step}, {task} and {text} in it; NULL: nothing, or more than
+ * that. */
+const char *command_said(enum command_kind kind);
+
 /* Reads one line.  ERR_USAGE says what was expected and what was found.  Tasks are not checked
  * against a suite, nor values against what is fixed at the start: lab_apply does that. */
 bool command_parse(const char *line, struct command *command, struct err *err)
@@ -146,8 +102,5 @@ bool command_is_deed(const struct command *command);
 
 /* The probes that are on after a command, of those before it. */
 uint32_t command_probes(const struct command *command, uint32_t before);
-
-/* "drift", "weights" ...; NULL past the last. */
-const char *map_what_name(enum map_what what);
 
 #endif

@@ -3,6 +3,34 @@
 #ifndef OUBLI_LAB_COMMAND_LIST_H
 #define OUBLI_LAB_COMMAND_LIST_H
 
+/* What is not obvious of them:
+ *
+ *   rewind        back to the start of this task, with what is on and set now
+ *   rewind STEP   back to that step, everything as it was then
+ *   restart       back to the start of the session, with what is on and set now
+ *   fork          of the selected learner; with settings of its own from here on
+ *   sweep         as many copies of the selected learner as there is room, each named by its value
+ *                 (sweep.h); off: they go, but for the selected one
+ *   add           trained up to here first
+ *   putback       the weights of a layer (a module of network.h, counted from 1) become what they
+ *                 were when that task had last been learned
+ *   silence       in training and answers: A@1, A/E@1, A+E@1, neither@1, 3,7-9@1 (silence.h)
+ *   probe         no matter of the past, for it changes nothing that trains (probe.h)
+ *   learner       whom set, strategy, observe, consolidate, plug, unplug, putback and silence reach
+ *                 from now on, and whom the heatmap shows
+ *   map LAYER WHAT SINCE [ROWSxCOLS] [STEP]
+ *                 which numbers the snapshot's heatmap holds; STEP: as they were then
+ *   teach         as a task of its own, then go on (text only)
+ *   show, hide    the snapshot holds an exhibit (exhibits.h), in so many cells; NUMBER: what is
+ *                 chosen of it, from 1; WEIGHT: of `microscope` (microscope.h)
+ *   save          the weights of the selected learner, as they answer now (weights.h): not from a
+ *                 script or a recording, for it writes
+ *   ask           what it would write after this; without, nothing more
+ *
+ * SETTINGS: strategy=ewc+replay lr=0.05 ewc.lambda=100 ...; see learner_spec.h.  What they do not
+ * name, a fork has from its parent as it is now, and a learner that is added as the session began:
+ * what --strategy and the other options said for all (strategy=none: without). */
+
 /* ROW(ID, usage, help, words, flags, arguments): at least so many words, with the name; flags are
  * bits of enum command_flag; arguments are those of command.c. */
 #define COMMAND_LIST(ROW)                                                                          \
@@ -56,5 +84,13 @@
     ROW(SAVE, "save FILE", "write the learner's weights to a file, for --start and others", 2,     \
         COMMAND_VIEWS, ARG_TEXT)                                                                   \
     ROW(TEACH, "teach TEXT", "train on this text now; does it cost the old skills?", 2, 0, ARG_TEXT)
+
+/* ROW(ID, sentence): what the narrator says of it once it is done, with {step}, {task} and {text}
+ * in it.  For what depends on more: ui/panels/narrator_commands.c. */
+#define COMMAND_SAID(ROW)                                                                          \
+    ROW(CONSOLIDATE,                                                                               \
+        "*consolidated at step {step}:* the strategies now hold what {task} has learned so far")   \
+    ROW(PLUG, "*LoRA is plugged in:* base and adapter answer together")                            \
+    ROW(NOTE, "*note:* {text}")
 
 #endif

@@ -216,8 +216,3 @@ enum lab_state lab_advance(struct lab *lab, long most)
     }
     return lab_state(lab);
 }
-
-enum lab_state lab_step(struct lab *lab)
-{
-    return lab_advance(lab, 1);
-}

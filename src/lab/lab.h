@@ -62,9 +62,6 @@ void lab_destroy(struct lab *lab);
  * lab_resume), and this lab is not to go on. */
 void lab_set_watch(struct lab *lab, const struct watch *watch);
 
-/* What has been saved (snapshot.h). */
-struct saved lab_saved(const struct lab *lab);
-
 /* False and err if something was to be saved in time (save_wish) and is in no file: it has not been
  * its time, or it could not be written. */
 bool lab_has_kept_wish(const struct lab *lab, struct err *err) __attribute__((warn_unused_result));
@@ -83,9 +80,8 @@ void lab_refuse_again(struct lab *lab, const struct entry *entry);
 
 /* Does the next piece of work: up to `most` training steps, until an evaluation is due, the script
  * says something or the stage ends, and what is due then.  Returns the state after it; only
- * LAB_TRAINING does anything.  lab_step: one step at the most. */
+ * LAB_TRAINING does anything. */
 enum lab_state lab_advance(struct lab *lab, long most);
-enum lab_state lab_step(struct lab *lab);
 
 /* While a journal tells what was done, the script only passes: its lines are taken as done where
  * they stand, and where such a command is carried out. */
@@ -95,7 +91,6 @@ enum lab_state lab_state(const struct lab *lab);
 double lab_speed(const struct lab *lab);
 long lab_steps_done(const struct lab *lab);
 long lab_total_steps(const struct lab *lab);
-int lab_taught(const struct lab *lab); /* characters of lessons */
 
 /* About how many steps of all learners fit into so much time, at least 1. */
 long lab_steps_within(const struct lab *lab, int64_t ns);

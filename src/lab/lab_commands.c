@@ -80,7 +80,7 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         lab->course.probes = command_probes(command, lab->course.probes);
         return true;
     case COMMAND_SAVE:
-        lab_save(lab, command->text, NULL); /* how that went is told by lab_saved */
+        lab_save(lab, command->text, NULL); /* how that went is in the snapshot */
         return true;
     case COMMAND_RESUME:
         if (!apply_resume(lab, err)) {

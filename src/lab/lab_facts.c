@@ -42,10 +42,6 @@ long lab_steps_done(const struct lab *lab)
 {
     return lab->now.run->at.step;
 }
-int lab_taught(const struct lab *lab)
-{
-    return suite_taught(lab->now.run->suite);
-}
 const struct journal *lab_journal(const struct lab *lab)
 {
     return lab->journal;

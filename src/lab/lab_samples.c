@@ -47,7 +47,7 @@ static struct sampler *create_sampler(const struct suite *suite)
 
 /* ---- answers ---- */
 
-void sample_answer(struct sample *sample, const real *z, int first, int n)
+static void answer(struct sample *sample, const real *z, int first, int n)
 {
     double most = (double)z[first], sum = 0;
     int used = 0;
@@ -93,8 +93,7 @@ static void answer_task(const struct lab *lab, struct member *member,
     }
     const real *z = learner_logits(member->learner, theta, lab->sampler->x, n);
     for (int i = 0; i < n; i++) {
-        sample_answer(&found->samples[i], z + (size_t)i * width, task->first_output,
-                      task->n_outputs);
+        answer(&found->samples[i], z + (size_t)i * width, task->first_output, task->n_outputs);
     }
 }
 

@@ -50,11 +50,6 @@ bool lab_save(struct lab *lab, const char *path, struct err *err)
     return true;
 }
 
-struct saved lab_saved(const struct lab *lab)
-{
-    return lab->saved;
-}
-
 long lab_steps_to_save(const struct lab *lab)
 {
     long left = lab->save_step - lab->now.run->at.step;

@@ -54,10 +54,8 @@ double learner_step(struct learner *learner, const struct batch *batch);
 /* Mean cross-entropy of the batch at the present weights, in nats; changes nothing that trains. */
 double learner_loss(struct learner *learner, const struct batch *batch);
 
-/* Mean cross-entropy over the rows of the batch alone in the last step, and the strategies'
- * penalties at the present weights (a pass over the parameters; not for every step). */
+/* Mean cross-entropy over the rows of the batch alone in the last step. */
 double learner_batch_loss(const struct learner *learner);
-double learner_penalty(const struct learner *learner);
 
 enum { LEARNER_PASS_ROWS = 128 };
 
@@ -90,7 +88,6 @@ struct score {
 
 /* On every `stride`-th example. */
 struct score learner_score(struct learner *learner, int task, int stride);
-double learner_accuracy(struct learner *learner, int task, int stride);
 
 /* The same with the weights theta (P), where only these outputs compete (NULL: those of the task).
  * logits (outputs), NULL = not asked for: the mean of each over all answers that count. */

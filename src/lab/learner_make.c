@@ -130,9 +130,8 @@ struct learner *learner_create(const struct learner_config *config, const struct
     size_t size = 0;
     int rows =
         2 * (int)config->params.value[PARAM_BATCH]; /* the batch and as many from the memory */
-    if (!network_init_symbols(&learner->net, suite_n_features(suite),
-                              suite_dataset(suite)->n_symbols, suite_n_outputs(suite),
-                              &config->params, PARAMS_MAX, err)) {
+    if (!network_init(&learner->net, suite_n_features(suite), suite_dataset(suite)->n_symbols,
+                      suite_n_outputs(suite), &config->params, PARAMS_MAX, err)) {
         goto fail;
     }
     if (!count_memory(learner, &size, rows)) {

@@ -163,8 +163,3 @@ struct score learner_score(struct learner *learner, int task, int stride)
 {
     return learner_score_with(learner, learner_answer(learner, task), task, stride, NULL, NULL);
 }
-
-double learner_accuracy(struct learner *learner, int task, int stride)
-{
-    return learner_score(learner, task, stride).accuracy;
-}

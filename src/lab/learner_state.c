@@ -74,17 +74,6 @@ double learner_prepare(struct learner *learner)
     return least;
 }
 
-double learner_penalty(const struct learner *learner)
-{
-    double sum = 0;
-    for (int i = 0; i < strategy_count(); i++) {
-        if (learner_is_active(learner, i, false) && strategy_at(i)->penalty) {
-            sum += strategy_at(i)->penalty(learner->states[i], &learner->learning);
-        }
-    }
-    return sum;
-}
-
 void learner_share(struct learner *learner, struct pool *pool)
 {
     learner->step_ws.pool = learner->pass_ws.pool = pool;

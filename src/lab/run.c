@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/range.h"
 #include "net/blas.h"
 
 struct run *run_create(struct course *course, double speed, struct err *err)
@@ -319,14 +320,15 @@ bool run_next_stage(struct run *run)
 
 /* ---- segments ---- */
 
-/* Of the session, whoever is there: a transformer says something at each position of a row. */
+/* Of the session, whoever is there: some networks say something at each position of a row. */
 static int answers_a_step(const struct run *run)
 {
     const struct config *config = &run->course->config;
-    const struct params *common = &config->learners[0].params;
-    bool has_positions = config_model(config) == MODEL_TRANSFORMER;
-    return (int)common->value[PARAM_BATCH] *
-           (has_positions ? (int)common->value[PARAM_CONTEXT] : 1);
+    int most = 1;
+    for (int i = 0; i < config->n_learners; i++) {
+        most = max_int(most, network_n_positions(&config->learners[i].params));
+    }
+    return (int)config->learners[0].params.value[PARAM_BATCH] * most;
 }
 
 /* Steps until a look is due, at most `most`; `is_due` says whether one is due then. */

@@ -31,7 +31,4 @@ struct samples {
     struct sampled_task tasks[SAMPLES_TASKS_MAX]; /* (n_tasks) in the order of tasks */
 };
 
-/* Fills the likeliest of the outputs first .. first+n-1, by their logits z. */
-void sample_answer(struct sample *sample, const real *z, int first, int n);
-
 #endif

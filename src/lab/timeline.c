@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/timeline.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -770,17 +769,12 @@ bool timeline_add(struct timeline *timeline, const struct entry *entry)
     return ok;
 }
 
-long timeline_read_until(struct timeline *timeline, const struct journal *journal, long end)
+long timeline_read(struct timeline *timeline, const struct journal *journal)
 {
     long before = timeline->n_read, length = journal_length(journal);
-    while (timeline->n_read < length && timeline->n_read < end) {
+    while (timeline->n_read < length) {
         struct entry entry = journal_at(journal, timeline->n_read);
         timeline_add(timeline, &entry);
     }
     return timeline->n_read - before;
-}
-
-long timeline_read(struct timeline *timeline, const struct journal *journal)
-{
-    return timeline_read_until(timeline, journal, LONG_MAX);
 }

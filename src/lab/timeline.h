@@ -77,9 +77,6 @@ bool timeline_add(struct timeline *timeline, const struct entry *entry);
 /* Takes in all that is new in the journal; returns how many entries that were. */
 long timeline_read(struct timeline *timeline, const struct journal *journal);
 
-/* The same, but only entries below number `end`. */
-long timeline_read_until(struct timeline *timeline, const struct journal *journal, long end);
-
 /* The learner with that number; NULL if it was never there.  Valid until entries are taken in. */
 const struct track *timeline_track(const struct timeline *timeline, int id);
 

@@ -2,14 +2,10 @@
  * The kinds of networks there are: what of network.h has to know them. */
 #include <assert.h>
 
-#include "net/mlp.h"
 #include "net/network.h"
-#include "net/transformer_kind.h"
 
-static const struct network_kind *const kinds[] = {
-    [MODEL_MLP] = &network_mlp,
-    [MODEL_TRANSFORMER] = &network_transformer,
-};
+#define KIND_ROW(id, name) &network_##name,
+static const struct network_kind *const kinds[] = {MODEL_LIST(KIND_ROW)};
 
 static const struct network_kind *kind_of(const struct params *params)
 {
@@ -18,14 +14,8 @@ static const struct network_kind *kind_of(const struct params *params)
     return kinds[i];
 }
 
-bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,
-                  size_t params_max, struct err *err)
-{
-    return network_init_symbols(net, n_inputs, 0, n_outputs, params, params_max, err);
-}
-
-bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int n_outputs,
-                          const struct params *params, size_t params_max, struct err *err)
+bool network_init(struct network *net, int n_inputs, int n_symbols, int n_outputs,
+                  const struct params *params, size_t params_max, struct err *err)
 {
     *net = (struct network){.kind = kind_of(params),
                             .n_inputs = n_inputs,
@@ -42,6 +32,12 @@ bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int 
                        net->kind->smaller);
     }
     return true;
+}
+
+int network_n_positions(const struct params *params)
+{
+    const struct network_kind *kind = kind_of(params);
+    return kind->n_positions ? kind->n_positions(params) : 1;
 }
 
 int network_n_parts(const struct params *params)

@@ -116,14 +116,11 @@ struct workspace {
     void *own; /* of the kind */
 };
 
-/* Lays out the kind of network that params name, for inputs that are numbers.  ERR_USAGE if it has
- * more than `params_max` parameters (says how many), or its kind does not go with such inputs. */
-bool network_init(struct network *net, int n_inputs, int n_outputs, const struct params *params,
-                  size_t params_max, struct err *err) __attribute__((warn_unused_result));
-
-/* The same for inputs that are symbols, whole numbers from 0 to n_symbols-1. */
-bool network_init_symbols(struct network *net, int n_inputs, int n_symbols, int n_outputs,
-                          const struct params *params, size_t params_max, struct err *err)
+/* Lays out the kind of network that params name, for inputs that are symbols, whole numbers from 0
+ * to n_symbols-1, or (n_symbols 0) any numbers.  ERR_USAGE if it has more than `params_max`
+ * parameters (says how many), or its kind does not go with such inputs. */
+bool network_init(struct network *net, int n_inputs, int n_symbols, int n_outputs,
+                  const struct params *params, size_t params_max, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Its shape in a few words: "64-100-100-10".  Returns buf. */
@@ -137,6 +134,9 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
 /* The same of modules: "layer 1" (with the table of symbols, if there is one), "block 2 · MLP". */
 int network_n_modules(const struct params *params);
 char *network_module_name(const struct params *params, int module, char *buf, size_t size);
+
+/* T of a network with these parameters. */
+int network_n_positions(const struct params *params);
 
 /* What the rows of a part stand for. */
 enum part_rows { PART_INPUTS, PART_SYMBOLS, PART_POSITIONS };
@@ -223,12 +223,12 @@ void network_products(const struct network *net, const real *theta, const real *
 
 /* All hooks work on a network that its own `lay_out` has filled; sizes are checked already. */
 struct network_kind {
-    const char *name;    /* as the parameter `model` takes it */
     const char *smaller; /* what to do if it is too large: "use fewer or smaller hidden layers" */
 
     /* Fills all but the kind and what goes in and comes out, which it finds there.  ERR_USAGE. */
     bool (*lay_out)(struct network *net, const struct params *params, struct err *err);
     void (*text)(const struct network *net, char *buf, size_t size);
+    int (*n_positions)(const struct params *params); /* NULL: 1 */
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */
@@ -265,6 +265,10 @@ struct network_kind {
     void (*products)(const struct network *net, const real *theta, int n, struct workspace *ws,
                      real *grad, product_function each, void *context);
 };
+
+#define KIND_EXTERN(id, name) extern const struct network_kind network_##name;
+MODEL_LIST(KIND_EXTERN)
+#undef KIND_EXTERN
 
 /* Adds a tensor to a network that is being laid out, behind those that are there; its place. */
 size_t network_add_tensor(struct network *net, enum tensor_role role, int rows, int cols,

@@ -1,10 +1,14 @@
-/* SPDX-License-Identifier: MIT */
-#include "net/transformer_kind.h"
-
+/* SPDX-License-Identifier: MIT
+ * The transformer (transformer.h) as a kind of network.
+ *
+ * A row is a window of T symbols, and says a symbol at each of its T positions.  Its parts are tok
+ * and pos, and of each block queries, keys, values, mix (Wo), up (Wfc) and down (Wproj); its layers
+ * are the blocks.  It has no squares: those of a window are not sums over its positions. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "net/network.h"
 #include "net/transformer_writer.h"
 
 /* ---- layout ---- */
@@ -113,6 +117,11 @@ static void text(const struct network *net, char *buf, size_t size)
     const struct transformer *of = &net->own.transformer;
     snprintf(buf, size, "%d block%s · width %d · heads %d", of->n_blocks,
              of->n_blocks == 1 ? "" : "s", of->block.width, of->block.attention.n_heads);
+}
+
+static int n_positions(const struct params *params)
+{
+    return (int)params->value[PARAM_CONTEXT];
 }
 
 static int n_parts(const struct params *params)
@@ -409,10 +418,10 @@ static void products(const struct network *net, const real *theta, int n, struct
 }
 
 const struct network_kind network_transformer = {
-    .name = "transformer",
     .smaller = "use fewer blocks or a smaller width",
     .lay_out = lay_out,
     .text = text,
+    .n_positions = n_positions,
     .n_parts = n_parts,
     .part_name = part_name,
     .part_rows = part_rows,

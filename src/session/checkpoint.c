@@ -25,7 +25,8 @@ static struct head head_of(const void *state, size_t size)
     return head;
 }
 
-unsigned char *checkpoint_wrap(const void *state, size_t size, size_t *wrapped)
+/* Owned; NULL when memory is short. */
+static unsigned char *wrap(const void *state, size_t size, size_t *wrapped)
 {
     struct head head = head_of(state, size);
     unsigned char *bytes = malloc(sizeof head + size);
@@ -52,7 +53,7 @@ bool checkpoint_write(struct recording_writer *writer, long n, const struct arch
                       struct err *err)
 {
     size_t size = 0;
-    unsigned char *bytes = checkpoint_wrap(state->bytes, state->n, &size);
+    unsigned char *bytes = wrap(state->bytes, state->n, &size);
     bool ok = !bytes || recording_add_checkpoint(writer, n, bytes, size, err);
     free(bytes);
     return ok;

@@ -8,9 +8,6 @@
 #include "base/archive.h"
 #include "session/recording.h"
 
-/* Returns owned (free); NULL when memory is short. */
-unsigned char *checkpoint_wrap(const void *state, size_t size, size_t *wrapped);
-
 /* The state in it, borrowed from `bytes`.  False if they are damaged, or of a program that would
  * not go on to the same bits: another version, compiler, or BLAS core. */
 bool checkpoint_unwrap(const void *bytes, size_t size, const void **state, size_t *n);

@@ -166,11 +166,3 @@ bool fisher_go_on(struct fisher *fisher, const struct learning *learning)
     }
     return fisher->done < fisher->total;
 }
-
-void fisher_estimate(struct fisher *fisher, const struct learning *learning, real *sums,
-                     real *gradient, int *order)
-{
-    fisher_begin(fisher, learning, sums, gradient, order);
-    while (fisher_go_on(fisher, learning)) {
-    }
-}

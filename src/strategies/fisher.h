@@ -48,8 +48,4 @@ void fisher_begin(struct fisher *fisher, const struct learning *learning, real *
  */
 bool fisher_go_on(struct fisher *fisher, const struct learning *learning);
 
-/* All of it at once. */
-void fisher_estimate(struct fisher *fisher, const struct learning *learning, real *sums,
-                     real *gradient, int *order);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Strategies: ways to mitigate forgetting.  Any set of them can be on at once.
  *
- * A strategy is a const table of optional hooks over flat vectors (table.h lists them all); a
+ * A strategy is a const table of optional hooks over flat vectors (base/param.h lists them all); a
  * learner runs the hooks of those that are on, in table order:
  *
  *   a stage begins:  stage_begin

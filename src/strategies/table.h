@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The table of strategies: adding one is one file and one line here. */
+ * The table of strategies: its list is in base/param.h. */
 #ifndef OUBLI_STRATEGIES_TABLE_H
 #define OUBLI_STRATEGIES_TABLE_H
 
 #include "strategies/strategy.h"
 
-/* ROW(name) for each, in the order in which their hooks run and in which they are listed:
- * `strategy_name` is its struct strategy, in a file of its own. */
-#define STRATEGY_LIST(ROW)                                                                         \
-    ROW(lowlr)                                                                                     \
-    ROW(ewc)                                                                                       \
-    ROW(replay)                                                                                    \
-    ROW(lora)                                                                                      \
-    ROW(l2)                                                                                        \
-    ROW(freeze)                                                                                    \
-    ROW(decay)                                                                                     \
-    ROW(joint)
-
+/* In the order of the list (base/param.h): their hooks run in it, and they are listed in it. */
 #define STRATEGY_ID(name) STRATEGY_##name,
 enum {
     STRATEGY_LIST(STRATEGY_ID) STRATEGY_COUNT,

@@ -238,7 +238,7 @@ Test(blame, answers_are_those_that_curves_show)
             int stride = suite_task(study.suite, task)->n_test / 60 + 1;
             struct evaluated found =
                 evaluator_ask(evaluator, learner_theta(study.learner), task, stride, NULL);
-            cr_expect_float_eq(found.accuracy, learner_accuracy(study.learner, task, stride),
+            cr_expect_float_eq(found.accuracy, learner_score(study.learner, task, stride).accuracy,
                                1e-12);
             bool is_class = suite_scenario(study.suite) == SCENARIO_CLASS;
             cr_expect_eq(isfinite(found.own), is_class, "%s", nets[i][0]);

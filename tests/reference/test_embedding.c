@@ -53,8 +53,7 @@ static struct problem *problem_make(const char *hidden, enum activation activati
     cr_assert(p && param_parse(&params, PARAM_NET, hidden, &err));
     cr_assert(param_parse(&params, PARAM_EMBEDDING, "4", &err), "%s", err.msg);
     params.value[PARAM_ACTIVATION] = activation;
-    cr_assert(network_init_symbols(&p->net, INPUTS, SYMBOLS, OUTPUTS, &params, ROOM, &err), "%s",
-              err.msg);
+    cr_assert(network_init(&p->net, INPUTS, SYMBOLS, OUTPUTS, &params, ROOM, &err), "%s", err.msg);
     cr_assert(workspace_size_add(&size, &p->net, ROWS) && arena_init(&p->arena, size, &err));
     workspace_init(&p->ws, &p->net, ROWS, &p->arena);
     network_draw(&p->net, p->theta, 11);

@@ -62,7 +62,7 @@ static struct problem *problem_make(const char *hidden, enum activation activati
     cr_assert(blas_setup(NULL, &err), "%s", err.msg);
     cr_assert(p && param_parse(&params, PARAM_NET, hidden, &err));
     params.value[PARAM_ACTIVATION] = activation;
-    cr_assert(network_init(&p->net, INPUTS, OUTPUTS, &params, ROOM, &err), "%s", err.msg);
+    cr_assert(network_init(&p->net, INPUTS, 0, OUTPUTS, &params, ROOM, &err), "%s", err.msg);
     cr_assert(workspace_size_add(&size, &p->net, ROWS) && arena_init(&p->arena, size, &err));
     workspace_init(&p->ws, &p->net, ROWS, &p->arena);
     network_draw(&p->net, p->theta, 11);
@@ -518,7 +518,9 @@ static real *estimate_fisher(const char *over, bool has_squares)
     real *gradient = has_squares ? NULL : calloc(net.n_params, sizeof *gradient);
     int *order = calloc((size_t)suite_max_train(hooked->study.suite), sizeof *order);
     struct fisher estimate;
-    fisher_estimate(&estimate, &hooked->learning, fisher, gradient, order);
+    fisher_begin(&estimate, &hooked->learning, fisher, gradient, order);
+    while (fisher_go_on(&estimate, &hooked->learning)) {
+    }
     hooked->learning.net = learner_network(hooked->study.learner);
     hooked_free(hooked);
     free(gradient);

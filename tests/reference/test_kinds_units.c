@@ -53,7 +53,7 @@ static struct bench open_bench(int kind)
     struct network *net = &bench.net;
     size_t size = 0;
     cr_assert(blas_setup(NULL, NULL));
-    cr_assert(network_init_symbols(net, CONTEXT, SYMBOLS, SYMBOLS, &bench.params, ROOM, NULL));
+    cr_assert(network_init(net, CONTEXT, SYMBOLS, SYMBOLS, &bench.params, ROOM, NULL));
     bool writes = network_writes(net);
     cr_assert(workspace_size_add(&size, net, ROWS) &&
               (!writes || network_writer_size_add(&size, net)) &&

@@ -198,7 +198,9 @@ Test(positions, a_window_is_one_example_of_the_fisher_information)
                                 .spare = &pass.ws,
                                 .spare_x = spare_x};
     struct fisher estimate;
-    fisher_estimate(&estimate, &learning, fisher, gradient, order);
+    fisher_begin(&estimate, &learning, fisher, gradient, order);
+    while (fisher_go_on(&estimate, &learning)) {
+    }
     double sum = 0;
     for (int i = 0; i < N; i++) {
         int label = suite_example(study.suite, 0, SPLIT_TRAIN, order[i], window);

@@ -53,7 +53,7 @@ static struct pair pair_open(const char *suite, int seed, const char *settings)
     pair.scratch = malloc(study_size(&pair.study) * sizeof *pair.scratch);
     cr_assert(pair.scratch);
     train(&pair.study, 0);
-    pair.learned = learner_accuracy(learner, 0, 1);
+    pair.learned = learner_score(learner, 0, 1).accuracy;
     pair.end = study_keep(&pair.study);
     train(&pair.study, 1);
     putback_measure(&pair.scores, learner, learner_answer(learner, 0), pair.end, 0, 1,

@@ -110,7 +110,7 @@ static void run_method(struct run *run)
             }
         }
         for (int j = 0; j < N_TASKS; j++) {
-            run->r[t][j] = learner_accuracy(study.learner, j, 1);
+            run->r[t][j] = learner_score(study.learner, j, 1).accuracy;
         }
         learner_consolidate(study.learner);
     }
@@ -217,7 +217,7 @@ static void check_gap(const char *method, const char *settings)
         cr_assert(row >= 0 && (int)table_number(table, row, 2) == s);
         study_steps(&study, 1);
         for (int t = 0; t < 2; t++) {
-            double ours = learner_accuracy(study.learner, t, 1),
+            double ours = learner_score(study.learner, t, 1).accuracy,
                    theirs = table_number(table, row, 3 + t);
             cr_assert(fabs(ours - theirs) < gap_tolerance,
                       "%s, task %d after %d steps: %.4f, reference %.4f", method, t, s, ours,
@@ -225,7 +225,7 @@ static void check_gap(const char *method, const char *settings)
             lowest = t == 0 ? fmin(lowest, ours) : lowest;
         }
     }
-    double end = learner_accuracy(study.learner, 0, 1);
+    double end = learner_score(study.learner, 0, 1).accuracy;
     cr_expect(lowest < end, "%s: the dip below where it ends (%.3f, %.3f) is seen", method, lowest,
               end);
     study_close(&study);
@@ -249,7 +249,7 @@ static double final_average(const struct study *study)
 {
     double sum = 0;
     for (int t = 0; t < N_TASKS; t++) {
-        sum += learner_accuracy(study->learner, t, 1);
+        sum += learner_score(study->learner, t, 1).accuracy;
     }
     return sum / N_TASKS;
 }
@@ -342,7 +342,7 @@ ParameterizedTest(const int *number, traces, switching_heals_or_not_as_in_the_re
         for (int t = 0; t < N_TASKS; t++) {
             study_switch(&study, toggle->strategy, t >= toggle->from && t <= toggle->to);
             study_stage(&study, t, t, N_STEPS);
-            after[t] += learner_accuracy(study.learner, 0, 1) / N_SEEDS;
+            after[t] += learner_score(study.learner, 0, 1).accuracy / N_SEEDS;
         }
         average += final_average(&study) / N_SEEDS;
         study_close(&study);

@@ -129,18 +129,18 @@ Test(units_reference, of_the_untrained_network_all_measures_are_the_reference_s)
         struct seen seen = look(&study, probe, task);
         check_seen(table, "init", task, &seen);
         int n = answers_of(&study, task, p, labels);
-        double all = learner_accuracy(study.learner, task, 1);
+        double all = learner_score(study.learner, task, 1).accuracy;
         for (int row = task * UNITS; row < (task + 1) * UNITS; row++) {
             uint8_t silenced[UNITS] = {0};
             silenced[unit_of(table, row)] = 1;
             learner_silence(study.learner, silenced);
             answers_of(&study, task, q, labels);
             check_truth(table, row, p, q, labels, n);
-            cr_expect_float_eq(100 * (all - learner_accuracy(study.learner, task, 1)),
+            cr_expect_float_eq(100 * (all - learner_score(study.learner, task, 1).accuracy),
                                100 * table_number(table, row, COLUMN_DACC), 1e-3);
         }
         learner_silence(study.learner, NULL);
-        cr_expect_eq(learner_accuracy(study.learner, task, 1), all);
+        cr_expect_eq(learner_score(study.learner, task, 1).accuracy, all);
     }
     free(p);
     free(q);
@@ -225,9 +225,10 @@ static void check_group(struct study *study, const struct table *groups, int row
         silenced[layer * WIDTH + u] = is_in;
     }
     learner_silence(study->learner, silenced);
-    cr_expect_float_eq(learner_accuracy(study->learner, 0, 1), table_number(groups, row, 8), 1e-5);
-    cr_expect_float_eq(learner_accuracy(study->learner, task, 1), table_number(groups, row, 9),
+    cr_expect_float_eq(learner_score(study->learner, 0, 1).accuracy, table_number(groups, row, 8),
                        1e-5);
+    cr_expect_float_eq(learner_score(study->learner, task, 1).accuracy,
+                       table_number(groups, row, 9), 1e-5);
     learner_silence(study->learner, NULL);
 }
 

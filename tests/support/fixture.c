@@ -123,7 +123,7 @@ void fixture_steps(struct fixture *fixture, long n)
         fixture_played_steps(fixture, n);
         return;
     }
-    while (n-- > 0 && lab_step(fixture->lab) == LAB_TRAINING) {
+    while (n-- > 0 && lab_advance(fixture->lab, 1) == LAB_TRAINING) {
     }
     look(fixture);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/lab_inside.h"
 #include "lab/learner_spec.h"
 #include "lab/probe.h"
 
@@ -286,4 +287,9 @@ const struct snapshot *labs_look(struct lab *lab)
     static struct snapshot snapshot;
     lab_snapshot(lab, &snapshot);
     return &snapshot;
+}
+
+int labs_taught(const struct lab *lab)
+{
+    return suite_taught(lab->now.run->suite);
 }

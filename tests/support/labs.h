@@ -54,6 +54,9 @@ bool labs_same_measures(const struct lab *lab, const char *name, const struct la
 /* The whole journals are equal. */
 bool labs_same_journal(const struct lab *lab, const struct lab *other);
 
+/* Characters of lessons. */
+int labs_taught(const struct lab *lab);
+
 /* How many entries of that kind there are. */
 long labs_count(const struct lab *lab, enum entry_kind kind);
 long labs_count_measures(const struct lab *lab, enum probe_id probe);

@@ -40,14 +40,36 @@ static bool is_told(void *context, double part)
 
 static void watch(struct lab *lab, struct watched *watched)
 {
+    watched->lab = lab;
     lab_set_watch(lab, &(struct watch){is_told, watched});
+}
+
+static struct lab *open_lab(const char *const *learners)
+{
+    return labs_open_text(SCENARIO_DOMAIN, settings, learners);
+}
+
+static void expect_same(struct lab *a, struct lab *b)
+{
+    cr_expect(labs_same_journal(a, b));
+    for (int i = 0; i < 2; i++) {
+        cr_expect_eq(labs_hash(a, i), labs_hash(b, i));
+    }
+}
+
+/* One that is given up when it is told how far it is; it must be, once. */
+static void give_up(struct lab *lab)
+{
+    struct watched watched = {.goes_on = false};
+    watch(lab, &watched);
+    labs_run(lab, STEPS, ALL);
+    cr_assert_eq(watched.n_said, 1);
 }
 
 Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
 {
-    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
-               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two);
-    struct watched watched = {.lab = lab, .goes_on = true};
+    struct lab *lab = open_lab(two), *plain = open_lab(two);
+    struct watched watched = {.goes_on = true};
     watch(lab, &watched);
     labs_run(lab, STEPS, ALL);
     labs_run(plain, STEPS, ALL);
@@ -56,10 +78,7 @@ Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
     lab_set_watch(lab, &(struct watch){0});
     labs_run(lab, STEPS + 3, ALL);
     labs_run(plain, STEPS + 3, ALL);
-    cr_expect(labs_same_journal(lab, plain));
-    for (int i = 0; i < 2; i++) {
-        cr_expect_eq(labs_hash(lab, i), labs_hash(plain, i));
-    }
+    expect_same(lab, plain);
     lab_destroy(plain);
     lab_destroy(lab);
 }
@@ -67,7 +86,7 @@ Test(consolidation, that_takes_long_is_told_and_gives_the_same_bits)
 /* Another lab becomes what the lab is that was given up, and goes on. */
 static struct lab *resumed(struct lab *lab, const char *const *learners)
 {
-    struct lab *next = labs_open_text(SCENARIO_DOMAIN, settings, learners);
+    struct lab *next = open_lab(learners);
     struct err err = {0};
     long n;
     handover_ask(lab_handover(lab));
@@ -81,23 +100,11 @@ static struct lab *resumed(struct lab *lab, const char *const *learners)
     return next;
 }
 
-static void expect_same(struct lab *a, struct lab *b)
-{
-    cr_expect(labs_same_journal(a, b));
-    for (int i = 0; i < 2; i++) {
-        cr_expect_eq(labs_hash(a, i), labs_hash(b, i));
-    }
-}
-
 /* As when a person leaves meanwhile: the end of the stage is done by whoever goes on. */
 Test(consolidation, that_is_given_up_is_done_by_who_goes_on)
 {
-    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, two),
-               *plain = labs_open_text(SCENARIO_DOMAIN, settings, two);
-    struct watched watched = {.lab = lab};
-    watch(lab, &watched);
-    labs_run(lab, STEPS, ALL);
-    cr_assert_eq(watched.n_said, 1);
+    struct lab *lab = open_lab(two), *plain = open_lab(two);
+    give_up(lab);
     cr_expect_eq(labs_count(lab, ENTRY_STAGE_END), 0);
     struct lab *next = resumed(lab, two);
     labs_run(plain, STEPS + 3, ALL);
@@ -113,7 +120,7 @@ static const char *const diverging[] = {"a: strategy=ewc", "b: strategy=l2 optim
 /* The loss of b is about to run away, so many steps before the end of the stage. */
 static struct lab *open_diverging(long before)
 {
-    struct lab *lab = labs_open_text(SCENARIO_DOMAIN, settings, diverging);
+    struct lab *lab = open_lab(diverging);
     labs_run(lab, STEPS - before, ALL);
     labs_tell(lab, "learner b");
     labs_tell(lab, "set l2.lambda 10");
@@ -131,10 +138,7 @@ static bool gives_up_at_a_divergence(long before)
     bool is_it = was_finite && labs_count(plain, ENTRY_DIVERGED) == 1;
     if (is_it) {
         struct lab *lab = open_diverging(before);
-        struct watched watched = {.lab = lab};
-        watch(lab, &watched);
-        labs_run(lab, STEPS, ALL);
-        cr_assert_eq(watched.n_said, 1);
+        give_up(lab);
         cr_expect(labs_look(lab)->learners[1].has_diverged);
         cr_expect_eq(labs_count(lab, ENTRY_DIVERGED), 1);
         struct lab *next = resumed(lab, diverging);

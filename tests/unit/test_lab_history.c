@@ -98,7 +98,7 @@ static void train(struct lab *lab, const struct planned *plan, long from, long u
         while (plan[next].line && plan[next].step == lab_steps_done(lab)) {
             apply(lab, plan[next++].line);
         }
-        lab_step(lab);
+        lab_advance(lab, 1);
         if (record) {
             memcpy(record + (size_t)lab_steps_done(lab) * size, theta_of(lab), size);
         }
@@ -233,7 +233,7 @@ Test(history, refuses_what_it_cannot_give)
     struct config config = config_default();
     struct lab_options options = {0};
     lab = lab_create(&config, &options, &err);
-    lab_step(lab);
+    lab_advance(lab, 1);
     cr_assert(command_parse("rewind 0", &command, NULL));
     cr_expect_not(lab_apply(lab, &command, &err));
     cr_expect(strstr(err.msg, "no checkpoints"), "%s", err.msg);
@@ -341,7 +341,7 @@ static void go_on(struct lab *lab, long from, long until, struct page *pages, bo
         } else if (step >= from) {
             expect_page(lab, &pages[step], from);
         }
-        if (step >= until || lab_step(lab) == LAB_ENDED) {
+        if (step >= until || lab_advance(lab, 1) == LAB_ENDED) {
             return;
         }
     }

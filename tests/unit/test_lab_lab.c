@@ -56,7 +56,7 @@ static bool tell(struct lab *lab, const char *line)
 static void run_to(struct lab *lab, long n)
 {
     for (int i = 0; i < LONG_ENOUGH && lab_steps_done(lab) < n; i++) {
-        if (lab_step(lab) != LAB_TRAINING) {
+        if (lab_advance(lab, 1) != LAB_TRAINING) {
             return;
         }
     }
@@ -64,7 +64,7 @@ static void run_to(struct lab *lab, long n)
 
 static void run_out(struct lab *lab)
 {
-    for (int i = 0; i < LONG_ENOUGH && lab_step(lab) == LAB_TRAINING; i++) {
+    for (int i = 0; i < LONG_ENOUGH && lab_advance(lab, 1) == LAB_TRAINING; i++) {
     }
     cr_assert_eq(lab_state(lab), LAB_ENDED);
 }
@@ -217,13 +217,13 @@ Test(lab, looking_pausing_and_pacing_change_nothing)
     run_out(plain);
     lab_snapshot(watched, snapshot);
     cr_expect_eq(snapshot->step, 0);
-    for (int i = 0; lab_step(watched) == LAB_TRAINING; i++) {
+    for (int i = 0; lab_advance(watched, 1) == LAB_TRAINING; i++) {
         tell(watched, maps[i % 5]);
         lab_snapshot(watched, snapshot);
         cr_assert_eq(snapshot->step, lab_steps_done(watched));
         if (i % 10 == 3) {
             tell(watched, "pause");
-            cr_assert_eq(lab_step(watched), LAB_PAUSED);
+            cr_assert_eq(lab_advance(watched, 1), LAB_PAUSED);
             tell(watched, i % 20 == 3 ? "speed 100" : "speed max");
             tell(watched, "resume");
         }
@@ -357,7 +357,7 @@ Test(lab, divergence_is_reported_and_can_be_left)
     cr_expect(step > 320 && step < 600, "%ld", step);
     struct entry entry = journal_at(lab_journal(lab), at);
     cr_expect(entry.step == step && entry.stage == 1 && entry.task == 1 && entry.value == 10);
-    cr_expect_eq(lab_step(lab), LAB_DIVERGED);
+    cr_expect_eq(lab_advance(lab, 1), LAB_DIVERGED);
     cr_expect_eq(lab_steps_done(lab), step, "no step is taken");
     cr_expect_not(tell(lab, "resume"));
     tell(lab, "pause");
@@ -367,7 +367,7 @@ Test(lab, divergence_is_reported_and_can_be_left)
     tell(lab, "rewind");
     cr_expect(lab_state(lab) == LAB_TRAINING && lab_steps_done(lab) == 300);
     run_out(lab);
-    cr_expect(learner_accuracy(lab_learner(lab, 0), 1, 1) > 0.8);
+    cr_expect(learner_score(lab_learner(lab, 0), 1, 1).accuracy > 0.8);
     lab_destroy(lab);
 }
 
@@ -380,7 +380,7 @@ Test(lab, next_and_task_lead_through_the_sequence)
     char text[100];
     run_to(lab, 5);
     tell(lab, "next");
-    lab_step(lab);
+    lab_advance(lab, 1);
     cr_expect_str_eq(stages_of(lab, text), "AB");
     run_to(lab, 5 + 10);
     tell(lab, "task D");

@@ -60,12 +60,11 @@ static void check_same(struct study *study, struct learner *other, const char *s
 {
     cr_expect(study_is(study, learner_theta(other)), "%s: other weights", settings);
     for (int t = 0; t < TASKS; t++) {
-        cr_expect_eq(learner_accuracy(study->learner, t, 1), learner_accuracy(other, t, 1), "%s",
-                     settings);
+        cr_expect_eq(learner_score(study->learner, t, 1).accuracy,
+                     learner_score(other, t, 1).accuracy, "%s", settings);
     }
     int ewc = strategy_find("ewc");
     cr_expect(is_same(learner_gauge(study->learner, ewc), learner_gauge(other, ewc)));
-    cr_expect_eq(learner_penalty(study->learner), learner_penalty(other), "%s", settings);
     cr_expect_eq(learner_rate(study->learner), learner_rate(other));
     struct kept a = keep(study->learner), b = keep(other);
     cr_expect(a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0, "%s: other state",
@@ -343,9 +342,8 @@ static void use(struct study *study, struct learner *learner)
     for (int i = 0; i < 2; i++) {
         struct batch batch = feed_next(study->feed);
         learner_step(learner, &batch);
-        learner_accuracy(learner, i, 1000);
+        learner_score(learner, i, 1000);
         learner_consolidate(learner);
-        learner_penalty(learner);
         learner_stage_begin(learner, 2 + i, 2 + i);
     }
     for (int i = 0; i < strategy_count(); i++) {
@@ -480,10 +478,10 @@ Test(learner, silenced_units_are_part_of_it_and_learn_nothing)
 {
     struct study study = study_open("permuted", 2, 0, "on=replay net=9,6");
     study_stage(&study, 0, 0, 450);
-    double all = learner_accuracy(study.learner, 0, 1);
+    double all = learner_score(study.learner, 0, 1).accuracy;
     uint8_t silenced[15] = {0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1};
     learner_silence(study.learner, silenced);
-    cr_expect_lt(learner_accuracy(study.learner, 0, 1), all - 0.1, "every pass goes by them");
+    cr_expect_lt(learner_score(study.learner, 0, 1).accuracy, all - 0.1, "every pass goes by them");
     cr_assert_arr_eq(learner_silenced(study.learner), silenced, sizeof silenced);
     struct kept kept = keep(study.learner);
     real *before = study_keep(&study);
@@ -504,7 +502,7 @@ Test(learner, silenced_units_are_part_of_it_and_learn_nothing)
     cr_assert_arr_eq(learner_silenced(study.learner), silenced, sizeof silenced, "undone");
     struct learner *other = study_learner(&study);
     cr_assert(become(other, kept.bytes, kept.size));
-    cr_expect_eq(learner_accuracy(other, 0, 1), learner_accuracy(study.learner, 0, 1));
+    cr_expect_eq(learner_score(other, 0, 1).accuracy, learner_score(study.learner, 0, 1).accuracy);
     learner_destroy(other);
     free(before);
     free(kept.bytes);

@@ -315,7 +315,7 @@ Test(springs, the_best_are_those_of_a_plain_search)
         struct network net;
         params.n_hidden = 1;
         params.hidden[0] = width;
-        cr_assert(network_init(&net, 3, 2, &params, 1000000, NULL));
+        cr_assert(network_init(&net, 3, 0, 2, &params, 1000000, NULL));
         real *vectors = calloc(3 * net.n_params, sizeof *vectors);
         real *start = vectors, *theta = start + net.n_params, *pull = theta + net.n_params;
         for (size_t i = 0; i < 3 * net.n_params; i++) {

@@ -121,7 +121,7 @@ static struct network make_network(void)
     struct network net;
     struct params params = params_default();
     cr_assert(param_parse(&params, PARAM_NET, "11", NULL));
-    cr_assert(network_init(&net, INPUTS, 4, &params, ROOM, NULL));
+    cr_assert(network_init(&net, INPUTS, 0, 4, &params, ROOM, NULL));
     net.parts[net.n_parts++] = (struct part){.at = 6, .rows = INPUTS, .cols = 5, .stride = UNITS};
     cr_assert_eq(net.n_parts, PARTS);
     return net;
@@ -237,7 +237,7 @@ Test(probe, largest_map_fits)
     struct params params = params_default();
     struct map *map = calloc(1, sizeof *map);
     cr_assert(map && param_parse(&params, PARAM_NET, "600", NULL));
-    cr_assert(network_init(&net, 3000, 10, &params, 2000000, NULL));
+    cr_assert(network_init(&net, 3000, 0, 10, &params, 2000000, NULL));
     real *w = calloc(net.n_params, sizeof *w);
     cr_assert_not_null(w);
     w[tensor_of(&net, TENSOR_BIAS, 0)->at - 1] = 7;

@@ -323,7 +323,7 @@ Test(probe_values, stability_is_the_accuracy_on_the_task_that_ended_last)
 {
     struct seen seen = see("permuted", small);
     ask(&seen, PROBE_STABILITY, 0);
-    cr_expect_float_eq(said(&seen, 1, 0), learner_accuracy(seen.study.learner, 1, 1), 1e-9);
+    cr_expect_float_eq(said(&seen, 1, 0), learner_score(seen.study.learner, 1, 1).accuracy, 1e-9);
     cr_expect_eq(seen.findings.n, 1);
     forget(&seen);
 }

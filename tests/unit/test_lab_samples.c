@@ -227,7 +227,8 @@ Test(class_accuracy, weighted_by_the_classes_is_the_accuracy)
                 cr_expect_eq(isnan(accuracy[k]), n[k] == 0, "%s task %d class %d", suites[s], t, k);
                 sum += n[k] ? n[k] * accuracy[k] : 0;
             }
-            cr_expect_float_eq(sum / n_test, learner_accuracy(lab_learner(lab, 0), t, 1), 1e-12);
+            cr_expect_float_eq(sum / n_test, learner_score(lab_learner(lab, 0), t, 1).accuracy,
+                               1e-12);
         }
         lab_destroy(lab);
     }
@@ -248,7 +249,8 @@ Test(class_accuracy, of_a_text_counts_what_its_accuracy_counts)
                 sum_n += n[k];
                 sum_right += right[k];
             }
-            cr_expect_float_eq((double)sum_right / sum_n, learner_accuracy(learner, t, 50), 1e-12);
+            cr_expect_float_eq((double)sum_right / sum_n, learner_score(learner, t, 50).accuracy,
+                               1e-12);
         }
         lab_destroy(lab);
     }

@@ -85,7 +85,7 @@ Test(saving, has_the_weights_of_that_step)
         struct lab *plain = open_lab(&config, (struct save_wish){NULL, 0});
         labs_run(lab, 120, 1000);
         labs_run(plain, steps[i] < 120 ? steps[i] : 120, 7);
-        struct saved saved = lab_saved(lab);
+        struct saved saved = labs_look(lab)->saved;
         cr_expect(saved.n == 1 && !saved.has_failed && strstr(saved.text, path), "%s", saved.text);
         real *theta = read_back(plain, path);
         cr_expect(is_theta(plain, theta), "step %ld", steps[i]);
@@ -107,7 +107,7 @@ Test(saving, by_command_changes_nothing_and_leaves_no_trace)
     snprintf(line, sizeof line, "save %s", path);
     labs_tell(lab, line);
     labs_tell(lab, "save /no/such/folder/file");
-    struct saved saved = lab_saved(lab);
+    struct saved saved = labs_look(lab)->saved;
     cr_expect(saved.n == 2 && saved.has_failed && strstr(saved.text, "/no/such"), "%s", saved.text);
     cr_expect_eq(journal_length(lab_journal(lab)), before);
     real *theta = read_back(lab, path);
@@ -152,7 +152,8 @@ Test(saving, a_link_to_what_is_not_there_yet_stays)
     remove(other);
     cr_assert(remove(path) == 0 && symlink("/no/such/folder/file", path) == 0);
     labs_tell(lab, line);
-    cr_expect(lab_saved(lab).has_failed && lstat(path, &status) == 0 && S_ISLNK(status.st_mode));
+    cr_expect(labs_look(lab)->saved.has_failed && lstat(path, &status) == 0 &&
+              S_ISLNK(status.st_mode));
     lab_destroy(lab);
 }
 
@@ -165,10 +166,10 @@ Test(saving, a_pipe_is_written_to_and_stays, .timeout = 30)
     char line[128];
     snprintf(line, sizeof line, "save %s", path);
     labs_tell(lab, line);
-    cr_expect(lab_saved(lab).has_failed, "nobody reads it, and nobody waits for that");
+    cr_expect(labs_look(lab)->saved.has_failed, "nobody reads it, and nobody waits for that");
     int fd = open(path, O_RDONLY | O_NONBLOCK);
     labs_tell(lab, line);
-    cr_expect_not(lab_saved(lab).has_failed, "%s", lab_saved(lab).text);
+    cr_expect_not(labs_look(lab)->saved.has_failed, "%s", labs_look(lab)->saved.text);
     unsigned char bytes[8];
     cr_expect_eq(read(fd, bytes, sizeof bytes), 8);
     struct stat status;
@@ -231,7 +232,7 @@ Test(saving, at_the_end_of_a_stage_has_what_answers_for_its_task)
         cr_assert(param_parse(&config.learners[0].params, PARAM_LORA_MODE, "per-task", NULL));
         struct lab *lab = open_lab(&config, (struct save_wish){path, step});
         labs_run(lab, step, 1000);
-        cr_assert_eq(lab_saved(lab).n, 1);
+        cr_assert_eq(labs_look(lab)->saved.n, 1);
         real *theta = read_back(lab, path);
         const real *answer = learner_answer(lab_learner(lab, 0), (int)(step / 40) - 1);
         for (size_t i = 0; i < learner_network(lab_learner(lab, 0))->n_params; i++) {
@@ -250,7 +251,7 @@ static void save_at(long step, const char *to)
     struct config config = config_of(NULL);
     struct lab *lab = open_lab(&config, (struct save_wish){to, step});
     labs_run(lab, step, 1000);
-    cr_assert_eq(lab_saved(lab).n, 1);
+    cr_assert_eq(labs_look(lab)->saved.n, 1);
     lab_destroy(lab);
 }
 

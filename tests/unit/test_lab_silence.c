@@ -53,18 +53,18 @@ Test(silence, all_curves_answer_at_once_and_when_it_is_undone)
     labs_run(lab, 350, 50);
     double before[2], after[2];
     for (int t = 0; t < 2; t++) {
-        before[t] = learner_accuracy(lab_learner(lab, 0), t, 1);
+        before[t] = learner_score(lab_learner(lab, 0), t, 1).accuracy;
     }
     long looks = labs_count_measures(lab, PROBE_ACCURACY);
     labs_tell(lab, "silence 1-25@1");
     cr_expect_geq(labs_count_measures(lab, PROBE_ACCURACY), looks + 2, "both tasks are looked at");
     for (int t = 0; t < 2; t++) {
-        after[t] = learner_accuracy(lab_learner(lab, 0), t, 1);
+        after[t] = learner_score(lab_learner(lab, 0), t, 1).accuracy;
         cr_expect_lt(after[t], before[t] - 0.1);
     }
     labs_tell(lab, "silence off");
     for (int t = 0; t < 2; t++) {
-        cr_expect_eq(learner_accuracy(lab_learner(lab, 0), t, 1), before[t]);
+        cr_expect_eq(learner_score(lab_learner(lab, 0), t, 1).accuracy, before[t]);
     }
     lab_destroy(lab);
 }
@@ -131,12 +131,12 @@ static void cost_of(struct lab *lab, const char *group, double cost[2])
     char line[60];
     struct learner *learner = lab_learner(lab, 0);
     for (int i = 0; i < 2; i++) {
-        cost[i] += 100 * learner_accuracy(learner, tasks[i], 1) / 3;
+        cost[i] += 100 * learner_score(learner, tasks[i], 1).accuracy / 3;
     }
     snprintf(line, sizeof line, "silence %s", group);
     labs_tell(lab, line);
     for (int i = 0; i < 2; i++) {
-        cost[i] -= 100 * learner_accuracy(learner, tasks[i], 1) / 3;
+        cost[i] -= 100 * learner_score(learner, tasks[i], 1).accuracy / 3;
     }
     labs_tell(lab, "silence off");
 }

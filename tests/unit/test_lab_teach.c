@@ -155,7 +155,7 @@ Test(teach, several_lessons_at_once_are_one_visit_and_one_in_a_lesson_another)
     char letters[16];
     visits(lab, letters);
     cr_expect_str_eq(letters, "ADDABC");
-    cr_expect_eq(lab_taught(lab), 19 + 16 + 13);
+    cr_expect_eq(labs_taught(lab), 19 + 16 + 13);
     lab_destroy(lab);
 }
 
@@ -223,7 +223,7 @@ static void expect_the_same_bits(enum model model)
         labs_run(lab, 2 * STEPS + LESSON + 3, 5);
         labs_tell(lab, "rewind 26");
         cr_expect_eq(labs_hash(lab, 0), hash, "%s", strategies[s]);
-        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1);
+        cr_expect_eq(labs_taught(lab), (int)strlen(text) + 1);
         labs_run(lab, 10 * STEPS, 5);
         labs_run(other, 10 * STEPS, 5);
         cr_expect_eq(labs_hash(lab, 0), labs_hash(other, 0), "%s", strategies[s]);
@@ -246,7 +246,7 @@ Test(teach, back_before_a_lesson_nothing_has_been_taught)
     teach(lab, text);
     labs_run(lab, 40, 5);
     labs_tell(lab, "rewind 5");
-    cr_expect_eq(lab_taught(lab), 0);
+    cr_expect_eq(labs_taught(lab), 0);
     struct err err = {0};
     cr_expect_not(labs_try(lab, "task D", &err));
     cr_expect(strstr(err.msg, "nothing has been taught"), "%s", err.msg);
@@ -305,7 +305,7 @@ Test(teach, other_scripts_are_refused)
     struct err err = {0};
     cr_expect_not(labs_try(lab, "teach 与丯乕万丳", &err));
     cr_expect(strstr(err.msg, "5 of its 5 characters"), "%s", err.msg);
-    cr_expect_eq(lab_taught(lab), 0);
+    cr_expect_eq(labs_taught(lab), 0);
     cr_expect(labs_try(lab, "teach déjà vu", &err), "%s", err.msg);
     lab_destroy(lab);
 }
@@ -329,7 +329,7 @@ static void expect_the_same_lessons(enum model model)
         }
         labs_run(lab, added[i], 5);
         labs_tell(lab, "add twin:");
-        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1 + 13);
+        cr_expect_eq(labs_taught(lab), (int)strlen(text) + 1 + 13);
         cr_expect_eq(labs_hash(lab, 1), labs_hash(lab, 0), "added at %ld", added[i]);
         labs_run(lab, 10 * STEPS, 5);
         labs_run(plain, 10 * STEPS, 5);
@@ -361,7 +361,7 @@ Test(teach, whoever_is_added_and_diverges_leaves_the_lessons_alone)
             labs_run(both[k], added[i], 5);
         }
         labs_tell(lab, "add bad: lr=10 optimizer=sgd");
-        cr_expect_eq(lab_taught(lab), (int)strlen(text) + 1, "added at %ld", added[i]);
+        cr_expect_eq(labs_taught(lab), (int)strlen(text) + 1, "added at %ld", added[i]);
         labs_tell(lab, "task D");
         labs_tell(plain, "task D");
         labs_run(lab, 10 * STEPS, 5);

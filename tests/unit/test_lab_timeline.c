@@ -7,49 +7,29 @@
 #include <string.h>
 
 #include "lab/timeline.h"
+#include "support/entries.h"
 
-static bool offer(struct timeline *c, enum entry_kind kind, int learner, int stage, int task,
-                  long step, double value)
+static bool offer(struct timeline *c, struct entry entry)
 {
-    struct entry entry = {.kind = kind,
-                          .learner = learner,
-                          .stage = stage,
-                          .task = task,
-                          .step = step,
-                          .value = value};
-    return timeline_add(c, &entry);
-}
-
-static bool offer_measure(struct timeline *c, enum probe_id probe, int learner, int stage, int task,
-                          long step, double value)
-{
-    struct entry entry = {.kind = ENTRY_MEASURE,
-                          .probe = probe,
-                          .learner = learner,
-                          .stage = stage,
-                          .task = task,
-                          .step = step,
-                          .value = value};
     return timeline_add(c, &entry);
 }
 
 static void measure(struct timeline *c, enum probe_id probe, int learner, int stage, int task,
                     long step, double value)
 {
-    cr_assert(offer_measure(c, probe, learner, stage, task, step, value), "step %ld", step);
+    cr_assert(offer(c, entry_measure(probe, learner, stage, task, step, value)), "step %ld", step);
 }
 
 static void add(struct timeline *c, enum entry_kind kind, int learner, int stage, int task,
                 long step, double value)
 {
-    cr_assert(offer(c, kind, learner, stage, task, step, value), "kind %d, step %ld", kind, step);
+    cr_assert(offer(c, entry_of(kind, learner, stage, task, step, value)), "kind %d, step %ld",
+              kind, step);
 }
 
 static void add_learner(struct timeline *c, int id, int parent, long step, const char *name)
 {
-    struct entry entry = {
-        .kind = ENTRY_LEARNER, .learner = id, .task = parent, .step = step, .text = name};
-    cr_assert(timeline_add(c, &entry));
+    cr_assert(offer(c, entry_learner(id, parent, step, name)));
 }
 
 static void begin(struct timeline *c, int n_tasks, int n_learners)
@@ -517,42 +497,42 @@ Test(timeline, what_makes_no_sense_is_refused)
 {
     struct timeline c;
     begin(&c, 2, 1);
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 0, 0.5), "no stage has begun");
-    cr_expect_not(offer(&c, ENTRY_STAGE_END, -1, 0, 0, 0, 0));
-    cr_expect_not(offer(&c, ENTRY_STAGE, -1, INT_MAX, 0, 0, 0));
-    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 0, 0, 0));
-    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 0, 2, 0, 0));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 0, 0, 0.5)), "no stage has begun");
+    cr_expect_not(offer(&c, entry_of(ENTRY_STAGE_END, -1, 0, 0, 0, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_STAGE, -1, INT_MAX, 0, 0, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_STAGE, -1, 1, 0, 0, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_STAGE, -1, 0, 2, 0, 0)));
     add(&c, ENTRY_STAGE, -1, 0, 0, 0, 0);
-    cr_expect_not(offer(&c, ENTRY_STAGE, -1, 1, 1, 10, 0), "the stage goes on");
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 5, 0, 0, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, LEARNER_ALL, 0, 0, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 2, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, -1, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 1, 10, 0.5), "not begun");
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, 1e308));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, (double)NAN));
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 1, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MAX, 0, 10, 0.5));
-    cr_expect_not(offer(&c, ENTRY_MATRIX, 0, INT_MIN, 0, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_DRIFT, 0, 0, NETWORK_PARTS_MAX, 10, 0.5));
-    cr_expect_not(offer_measure(&c, PROBE_LOSS, 0, 0, 0, -1, 0.5));
+    cr_expect_not(offer(&c, entry_of(ENTRY_STAGE, -1, 1, 1, 10, 0)), "the stage goes on");
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 5, 0, 0, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, LEARNER_ALL, 0, 0, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 2, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, -1, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 1, 10, 0.5)), "not begun");
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 0, 10, 1e308)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 0, 10, (double)NAN)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 1, 0, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_MATRIX, 0, INT_MAX, 0, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_MATRIX, 0, INT_MIN, 0, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_DRIFT, 0, 0, NETWORK_PARTS_MAX, 10, 0.5)));
+    cr_expect_not(offer(&c, entry_measure(PROBE_LOSS, 0, 0, 0, -1, 0.5)));
     measure(&c, PROBE_ACCURACY, 0, 0, 0, 10, 0.5);
-    cr_expect_not(offer_measure(&c, PROBE_ACCURACY, 0, 0, 0, 9, 0.5), "steps rise");
-    cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 9, 10, 0), "no such parent");
-    cr_expect_not(offer(&c, ENTRY_LEARNER, 1, 0, 1, 10, 0), "its own parent");
-    cr_expect_not(offer(&c, ENTRY_LEARNER, -1, 0, -1, 10, 0));
-    cr_expect_not(offer(&c, ENTRY_REMOVED, 3, 0, 0, 10, 0));
-    cr_expect_not(offer(&c, ENTRY_REWIND, -1, 1, 0, 5, 0));
-    cr_expect_not(offer(&c, ENTRY_REWIND, -1, 0, 0, -5, 0));
-    cr_expect_not(offer(&c, ENTRY_COMMAND, -1, 7, 0, 5, 0));
-    cr_expect_not(offer(&c, (enum entry_kind)99, 0, 0, 0, 10, 0));
+    cr_expect_not(offer(&c, entry_measure(PROBE_ACCURACY, 0, 0, 0, 9, 0.5)), "steps rise");
+    cr_expect_not(offer(&c, entry_of(ENTRY_LEARNER, 1, 0, 9, 10, 0)), "no such parent");
+    cr_expect_not(offer(&c, entry_of(ENTRY_LEARNER, 1, 0, 1, 10, 0)), "its own parent");
+    cr_expect_not(offer(&c, entry_of(ENTRY_LEARNER, -1, 0, -1, 10, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_REMOVED, 3, 0, 0, 10, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_REWIND, -1, 1, 0, 5, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_REWIND, -1, 0, 0, -5, 0)));
+    cr_expect_not(offer(&c, entry_of(ENTRY_COMMAND, -1, 7, 0, 5, 0)));
+    cr_expect_not(offer(&c, entry_of((enum entry_kind)99, 0, 0, 0, 10, 0)));
     cr_expect(c.n_stages == 1 && c.n_tracks == 1 && c.n_marks == 0);
     cr_expect_eq(timeline_track(&c, 0)->average.n, 1);
     cr_expect(timeline_track(&c, 3) == NULL && isnan(timeline_r(&c, &c.tracks[0], 99, 0)));
     for (int i = 1; i < LEARNERS_MAX; i++) {
         add_learner(&c, i, -1, 10, "");
     }
-    cr_expect_not(offer(&c, ENTRY_LEARNER, 99, 0, -1, 10, 0), "more than there can be");
+    cr_expect_not(offer(&c, entry_of(ENTRY_LEARNER, 99, 0, -1, 10, 0)), "more than there can be");
     timeline_fini(&c);
 }
 

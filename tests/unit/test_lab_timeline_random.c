@@ -10,6 +10,7 @@
 
 #include "base/rng.h"
 #include "lab/timeline.h"
+#include "support/entries.h"
 
 enum { TASKS = 4, LEARNERS = 64, VISITS = 200, LAYERS = 2, SESSIONS = 150 };
 
@@ -52,47 +53,34 @@ static void list_add(struct list *list, struct entry entry)
     list->entries[list->n++] = entry;
 }
 
+/* Into both lists. */
+static void write(struct session *s, struct entry entry)
+{
+    list_add(&s->all, entry);
+    list_add(&s->path, entry);
+}
+
 static void emit(struct session *s, enum entry_kind kind, int learner, int stage, int task,
                  long step, double value)
 {
-    struct entry entry = {.kind = kind,
-                          .learner = learner,
-                          .stage = stage,
-                          .task = task,
-                          .step = step,
-                          .value = value};
-    list_add(&s->all, entry);
-    list_add(&s->path, entry);
+    write(s, entry_of(kind, learner, stage, task, step, value));
 }
 
 static void measure(struct session *s, enum probe_id probe, int learner, int stage, int task,
                     long step, double value)
 {
-    struct entry entry = {.kind = ENTRY_MEASURE,
-                          .probe = probe,
-                          .learner = learner,
-                          .stage = stage,
-                          .task = task,
-                          .step = step,
-                          .value = value};
-    list_add(&s->all, entry);
-    list_add(&s->path, entry);
+    write(s, entry_measure(probe, learner, stage, task, step, value));
 }
 
-static struct entry calling(struct session *s, int id)
+static struct entry calling(const struct session *s, int id)
 {
-    struct life *life = &s->lives[id];
-    return (struct entry){.kind = ENTRY_LEARNER,
-                          .learner = id,
-                          .task = life->parent,
-                          .step = life->born,
-                          .text = life->name};
+    const struct life *life = &s->lives[id];
+    return entry_learner(id, life->parent, life->born, life->name);
 }
 
 static void emit_learner(struct session *s, int id)
 {
-    list_add(&s->all, calling(s, id));
-    list_add(&s->path, calling(s, id));
+    write(s, calling(s, id));
 }
 
 static double share(struct session *s)

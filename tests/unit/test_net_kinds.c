@@ -29,7 +29,7 @@ static struct params params_of(const char *settings)
 
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
-    return network_init_symbols(net, CONTEXT, SYMBOLS, SYMBOLS, params, ROOM, err);
+    return network_init(net, CONTEXT, SYMBOLS, SYMBOLS, params, ROOM, err);
 }
 
 static const char *const kinds[] = {"net=7,5 embedding=3", "net=0",
@@ -186,7 +186,7 @@ static void expect_refused(const char *settings, int n_symbols, int n_outputs, c
     struct network net;
     struct err err = {0};
     struct params params = params_of(settings);
-    cr_expect_not(network_init_symbols(&net, CONTEXT, n_symbols, n_outputs, &params, 4019, &err));
+    cr_expect_not(network_init(&net, CONTEXT, n_symbols, n_outputs, &params, 4019, &err));
     cr_expect(err.code == ERR_USAGE && strstr(err.msg, why), "%s", err.msg);
 }
 

@@ -29,7 +29,7 @@ Test(network, vector_holds_weights_and_biases_layer_after_layer)
 {
     struct network net;
     struct params params = params_with("7,5", ACTIVATION_RELU);
-    cr_assert(network_init(&net, 4, 3, &params, 1000, NULL));
+    cr_assert(network_init(&net, 4, 0, 3, &params, 1000, NULL));
     cr_expect_eq(net.n_layers, 3);
     static const size_t weights[] = {0, 35, 75}, biases[] = {28, 70, 90};
     for (int l = 0; l < 3; l++) {
@@ -46,7 +46,7 @@ Test(network, no_hidden_layer_is_a_linear_classifier)
 {
     struct network net;
     struct params params = params_with("0", ACTIVATION_RELU);
-    cr_assert(network_init(&net, 4, 3, &params, 15, NULL));
+    cr_assert(network_init(&net, 4, 0, 3, &params, 15, NULL));
     cr_expect_eq(net.n_layers, 1);
     cr_expect_eq(net.n_params, 15);
 }
@@ -56,7 +56,7 @@ Test(network, too_many_parameters_are_refused_with_their_number)
     struct network net;
     struct err err = {0};
     struct params params = params_with("0", ACTIVATION_RELU);
-    cr_expect_not(network_init(&net, 4, 3, &params, 14, &err));
+    cr_expect_not(network_init(&net, 4, 0, 3, &params, 14, &err));
     cr_expect_eq(err.code, ERR_USAGE);
     cr_expect(strstr(err.msg, "15 parameters") && strstr(err.msg, "14"), "%s", err.msg);
 }
@@ -67,7 +67,7 @@ Test(network, widest_network_that_can_be_named_does_not_overflow)
     struct err err = {0};
     struct params params =
         params_with("65536,65536,65536,65536,65536,65536,65536,65536", ACTIVATION_RELU);
-    cr_expect_not(network_init(&net, 1 << 20, 16384, &params, 200000000, &err));
+    cr_expect_not(network_init(&net, 1 << 20, 0, 16384, &params, 200000000, &err));
     cr_expect_eq(err.code, ERR_USAGE);
     double wanted = 65536.0 * ((1 << 20) + 7 * 65536.0 + 16384 + 8) + 16384;
     cr_expect_eq((double)net.n_params, wanted);
@@ -78,7 +78,7 @@ Test(network, initial_weights_fill_their_interval)
     struct network net;
     struct params params = params_with("100", ACTIVATION_RELU);
     static real theta[20000];
-    cr_assert(network_init(&net, 64, 10, &params, 20000, NULL));
+    cr_assert(network_init(&net, 64, 0, 10, &params, 20000, NULL));
     theta[net.n_params] = 42;
     network_draw(&net, theta, 3);
     cr_expect(theta[net.n_params] == 42);
@@ -121,7 +121,7 @@ Test(network, forward_matches_the_formula)
         struct arena arena;
         struct params params = params_with(nets[k / 2], (enum activation)(k % 2));
         size_t size = 0;
-        cr_assert(network_init(&net, 6, 4, &params, 2000, NULL));
+        cr_assert(network_init(&net, 6, 0, 4, &params, 2000, NULL));
         cr_assert(workspace_size_add(&size, &net, 5) && arena_init(&arena, size, NULL));
         workspace_init(&ws, &net, 5, &arena);
         network_draw(&net, theta, (uint64_t)k);
@@ -162,13 +162,13 @@ Test(embedding, stands_before_all_else)
 {
     struct network net;
     struct params params = params_embedding("7", "3");
-    cr_assert(network_init_symbols(&net, 4, 10, 5, &params, 1000, NULL));
+    cr_assert(network_init(&net, 4, 10, 5, &params, 1000, NULL));
     const struct tensor *e = tensor_of(&net, TENSOR_EMBEDDING, 0);
     cr_expect(e->at == 0 && e->rows == 10 && e->cols == 3 && net.parts[0].rows == 12);
     cr_expect(net.layers[0] == 30 && tensor_of(&net, TENSOR_BIAS, 0)->at == 30 + 84);
     cr_expect(net.n_inputs == 4 && net.n_symbols == 10 && net.n_params == 30 + 84 + 7 + 40);
     struct network plain;
-    cr_assert(network_init_symbols(&plain, 4, 0, 5, &params, 1000, NULL));
+    cr_assert(network_init(&plain, 4, 0, 5, &params, 1000, NULL));
     cr_expect(plain.n_tensors == 4 && plain.parts[0].rows == 4 && plain.layers[0] == 0,
               "numbers have none, whatever the parameter says");
 }
@@ -178,8 +178,8 @@ Test(embedding, counts_among_the_parameters_that_fit)
     struct network net;
     struct err err = {0};
     struct params params = params_embedding("0", "3");
-    cr_expect(network_init_symbols(&net, 4, 10, 5, &params, 30 + 65, &err));
-    cr_expect_not(network_init_symbols(&net, 4, 10, 5, &params, 30 + 64, &err));
+    cr_expect(network_init(&net, 4, 10, 5, &params, 30 + 65, &err));
+    cr_expect_not(network_init(&net, 4, 10, 5, &params, 30 + 64, &err));
     cr_expect(err.code == ERR_USAGE && strstr(err.msg, "95 parameters"), "%s", err.msg);
 }
 
@@ -189,7 +189,7 @@ Test(embedding, is_drawn_first_from_minus_one_to_one)
     struct network net;
     struct params params = params_embedding("5", "16");
     static real theta[20000];
-    cr_assert(network_init_symbols(&net, 2, 64, 5, &params, 20000, NULL));
+    cr_assert(network_init(&net, 2, 64, 5, &params, 20000, NULL));
     network_draw(&net, theta, 3);
     struct rng rng = rng_stream(3, rng_stream_init());
     double largest = 0, bound = 1 / sqrt(32);
@@ -211,8 +211,8 @@ Test(embedding, forward_is_that_of_the_rows_side_by_side)
     static const real x[] = {4, 0, 4, 4, /**/ 9, 1, 2, 3, /**/ 5, 5, 5, 0};
     real wide[3 * 12];
     size_t size = 0;
-    cr_assert(network_init_symbols(&net, 4, 10, 5, &params, 2000, NULL));
-    cr_assert(network_init(&plain, 12, 5, &params, 2000, NULL));
+    cr_assert(network_init(&net, 4, 10, 5, &params, 2000, NULL));
+    cr_assert(network_init(&plain, 12, 0, 5, &params, 2000, NULL));
     cr_assert(workspace_size_add(&size, &net, 3) && workspace_size_add(&size, &plain, 3));
     cr_assert(arena_init(&arena, size, NULL));
     workspace_init(&ws, &net, 3, &arena);

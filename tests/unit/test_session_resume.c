@@ -329,18 +329,15 @@ static const char *const pair[] = {"a: strategy=ewc", "b: strategy=replay", NULL
 static void add_state(struct recording_writer *writer, struct lab *lab)
 {
     long n;
-    size_t size;
     struct err err = {0};
     handover_ask(lab_handover(lab));
     lab_hand_over(lab, false);
     const struct archive *state = handover_take(lab_handover(lab), &n);
     cr_assert_not_null(state);
-    unsigned char *bytes = checkpoint_wrap(state->bytes, state->n, &size);
     cr_assert(recording_begin(writer, &err));
     cr_assert(recording_add_journal(writer, n, lab_journal(lab), &err));
-    cr_assert(recording_add_checkpoint(writer, n, bytes, size, &err), "%s", err.msg);
+    cr_assert(checkpoint_write(writer, n, state, &err), "%s", err.msg);
     cr_assert(recording_commit(writer, &err), "%s", err.msg);
-    free(bytes);
 }
 
 /* A session of 90 steps in a file, with states after 40 and 60 and `more` others; the lab. */

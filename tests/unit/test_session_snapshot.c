@@ -141,7 +141,7 @@ Test(snapshot_code, a_living_lab_comes_back)
             free(same);
             free(to);
         }
-        lab_step(lab);
+        lab_advance(lab, 1);
     }
     free(from);
     lab_destroy(lab);

@@ -7,9 +7,20 @@
 #include "base/rng.h"
 #include "support/drawing.h"
 #include "support/present_text.h"
-#include "ui/widgets/scatter.h"
+#include "ui/widgets/scatter_scene.h"
 
 enum { POINTS = 12, TRAIL = 20 };
+
+/* The cell of the pen's area in which a value is drawn; false if it has none. */
+static bool cell_of(const struct pen *pen, const struct scatter *scatter, double x, double y,
+                    int cell[2])
+{
+    struct scatter_layout layout = scatter_layout(pen, scatter);
+    bool is_there = !rect_is_empty(layout.plane) && scatter_is_placed(x, y);
+    cell[0] = is_there ? layout.plane.x + scatter_cell_x(&layout, x) : 0;
+    cell[1] = is_there ? layout.plane.y + scatter_cell_y(&layout, y) : 0;
+    return is_there;
+}
 
 static void draw(const char *set, int cols, int rows, const struct scatter *scatter,
                  const char *expected)
@@ -133,15 +144,15 @@ Test(scatter, colour_is_never_alone_and_the_focus_is_bold)
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
     int cell[2];
     scatter_draw(&pen, &plane);
-    cr_assert(scatter_cell(&pen, &plane, 0.9, 0.9, cell));
+    cr_assert(cell_of(&pen, &plane, 0.9, 0.9, cell));
     const struct cell *mark = grid_at(&grid, cell[0], cell[1]);
     cr_expect_eq(mark->fg, ROLE_TASK0 + 2);
     cr_expect(mark->attr & ATTR_BOLD);
-    cr_assert(scatter_cell(&pen, &plane, 0.73, 0.58, cell));
+    cr_assert(cell_of(&pen, &plane, 0.73, 0.58, cell));
     mark = grid_at(&grid, cell[0], cell[1]);
     cr_expect_eq(mark->ch, 0x25B2);
     cr_expect_not(mark->attr & ATTR_BOLD);
-    cr_expect_not(scatter_cell(&pen, &plane, NAN, 0.5, cell));
+    cr_expect_not(cell_of(&pen, &plane, NAN, 0.5, cell));
     grid_fini(&grid);
 }
 
@@ -163,7 +174,7 @@ Test(scatter, axes_begin_at_round_numbers_below_everything_and_end_at_the_ideal)
         cr_expect(layout.x0 <= point.x && layout.y0 <= point.y);
         cr_expect_geq(now, before, "a larger value never widens the window");
         before = now;
-        cr_assert(scatter_cell(&pen, &scatter, 1, 1, cell));
+        cr_assert(cell_of(&pen, &scatter, 1, 1, cell));
         cr_expect(cell[0] == layout.plane.x + layout.plane.w - 1 && cell[1] == layout.plane.y);
     }
     cr_expect_eq(before, 5);
@@ -294,10 +305,10 @@ static bool shares_cell(const struct pen *pen, const struct scatter *scatter, in
     bool is_shared = false;
     for (int j = 0; j < scatter->n_points; j++) {
         int other[2];
-        is_shared = is_shared || (j != i &&
-                                  scatter_cell(pen, scatter, scatter->points[j].x,
-                                               scatter->points[j].y, other) &&
-                                  other[0] == cell[0] && other[1] == cell[1]);
+        is_shared =
+            is_shared ||
+            (j != i && cell_of(pen, scatter, scatter->points[j].x, scatter->points[j].y, other) &&
+             other[0] == cell[0] && other[1] == cell[1]);
     }
     return is_shared;
 }
@@ -308,8 +319,7 @@ static void expect_words(const struct pen *pen, const struct scatter *scatter)
     for (int i = 0; i < POINTS; i++) {
         int cell[2] = {0}, at[2] = {0}, unused[2];
         const struct scatter_point *point = &scatter->points[i];
-        bool is_placed =
-            i < scatter->n_points && scatter_cell(pen, scatter, point->x, point->y, cell);
+        bool is_placed = i < scatter->n_points && cell_of(pen, scatter, point->x, point->y, cell);
         int n_letters = count_char(pen, rect, (uint32_t)('A' + i), at);
         int n_names = count_char(pen, rect, (uint32_t)('a' + i), unused);
         bool is_in_ideal = strchr("adeil", 'a' + i) != NULL; /* a letter of the other word */
@@ -378,7 +388,7 @@ Test(scatter_at, finds_the_nearest_point_and_the_one_whose_name_it_is)
     struct rect rect = scatter_layout(&pen, &plane).plane;
     int cell[2];
     for (int i = 0; i < 3; i++) {
-        cr_assert(scatter_cell(&pen, &plane, methods[i].x, methods[i].y, cell));
+        cr_assert(cell_of(&pen, &plane, methods[i].x, methods[i].y, cell));
         cr_expect_eq(scatter_at(&pen, &plane, cell[0], cell[1]), i);
     }
     cr_expect_eq(scatter_at(&pen, &plane, rect.x + 20, rect.y + rect.h - 1), 1);
@@ -405,7 +415,7 @@ Test(scatter_at, takes_the_one_on_top_where_several_are)
     struct grid grid = make_grid(30, 10);
     struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
     int cell[2];
-    cr_assert(scatter_cell(&pen, &scatter, 0.5, 0.5, cell));
+    cr_assert(cell_of(&pen, &scatter, 0.5, 0.5, cell));
     cr_expect_eq(scatter_at(&pen, &scatter, cell[0], cell[1]), 0);
     points[0].has_focus = false;
     cr_expect_eq(scatter_at(&pen, &scatter, cell[0], cell[1]), 2);

@@ -34,7 +34,8 @@ void still_take(struct view *view, struct snapshot *snapshot, const struct playe
     view->map = snapshot->map.request;
 }
 
-void still_scale(struct view *view)
+/* The end of the heat ramp that fits the snapshot: up at once, down when it is far too large. */
+static void scale_heat(struct view *view)
 {
     double max = (double)view->snapshot->map.max;
     if (!isfinite(max) || max <= 0) {
@@ -118,7 +119,7 @@ bool still_follow(struct still_memory *memory, struct view *view)
     follow_strategies(memory, view);
     follow_plane(memory, view);
     memory->n_learners = n;
-    still_scale(view);
+    scale_heat(view);
     follow_end(memory, view);
     return n != before;
 }

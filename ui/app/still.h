@@ -18,9 +18,6 @@ struct view still_view(const struct facts *facts);
 void still_take(struct view *view, struct snapshot *snapshot, const struct player *player,
                 int shown);
 
-/* The end of the heat ramp that fits the snapshot: up at once, down when it is far too large. */
-void still_scale(struct view *view);
-
 /* What is remembered from one snapshot to the next.  Zeroed at the beginning. */
 struct still_memory {
     int n_learners; /* at the last look */

@@ -135,13 +135,6 @@ static const char *value_of(const struct token *token, const char *argument,
     return NULL;
 }
 
-/* Puts words before the message that is there. */
-static bool prefix(struct err *err, const char *words)
-{
-    struct err inner = *err;
-    return err_set(err, inner.code, "%s%s", words, inner.msg);
-}
-
 static bool parse_option(struct options *options, const struct command_line *line, int *i,
                          struct err *err)
 {
@@ -163,7 +156,7 @@ static bool parse_option(struct options *options, const struct command_line *lin
         return false;
     }
     return option ? option->take(options, value, err)
-                  : options_take_param(options, id, value, err) || prefix(err, "--");
+                  : options_take_param(options, id, value, err) || err_prefix(err, "--");
 }
 
 static bool take_argument(struct options *options, const struct command_line *line,

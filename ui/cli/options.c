@@ -16,13 +16,6 @@
 
 /* ---- values ---- */
 
-/* Puts words before the message that is there. */
-static bool prefix(struct err *err, const char *words)
-{
-    struct err inner = *err;
-    return err_set(err, inner.code, "%s%s", words, inner.msg);
-}
-
 /* Reads digits and nothing else. */
 static bool parse_whole(const char *text, uint64_t *value)
 {
@@ -91,7 +84,7 @@ static bool take_scenario(struct options *options, const char *value, struct err
 static bool take_strategy(struct options *options, const char *value, struct err *err)
 {
     return config_parse_strategies(value, &options->config.learners[0].on, err) ||
-           prefix(err, "--");
+           err_prefix(err, "--");
 }
 
 bool options_take_param(struct options *options, enum param_id id, const char *value,
@@ -121,7 +114,7 @@ static bool take_set(struct options *options, const char *value, struct err *err
     snprintf(key, sizeof key, "%.*s", (int)(equals - value < 47 ? equals - value : 47), value);
     enum param_id id;
     if (param_find(key, &id)) {
-        return options_take_param(options, id, equals + 1, err) || prefix(err, "--set ");
+        return options_take_param(options, id, equals + 1, err) || err_prefix(err, "--set ");
     }
     struct nearest nearest = {.typed = key};
     for (int i = 0; i < PARAM_COUNT; i++) {
@@ -136,14 +129,14 @@ static bool take_set(struct options *options, const char *value, struct err *err
 
 static bool take_probes(struct options *options, const char *value, struct err *err)
 {
-    return probe_parse_set(value, &options->config.probes, err) || prefix(err, "--probes: ");
+    return probe_parse_set(value, &options->config.probes, err) || err_prefix(err, "--probes: ");
 }
 
 static bool take_at(struct options *options, const char *value, struct err *err)
 {
     struct script *script = &options->script;
     if (!script_add(script, value, err)) {
-        return strncmp(err->msg, "--at", 4) != 0 ? prefix(err, "--at: ") : false;
+        return strncmp(err->msg, "--at", 4) != 0 ? err_prefix(err, "--at: ") : false;
     }
     const struct command *command = &script->lines[script->n - 1].command;
     if (command->kind == COMMAND_SET) {

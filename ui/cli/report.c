@@ -72,16 +72,19 @@ static void print_strategies(FILE *out, const struct headless *run)
     page_wrap(&page, 0, 2, text);
 }
 
-/* "net 64-100-100-10 relu" */
+/* "net 64-100-100-10 relu"; "transformer: ..." */
 static void put_net(char *text, size_t size, const struct headless *run, int learner,
                     const struct params *params)
 {
     const struct network *net = learner_network(lab_learner(run->lab, learner));
-    char shape[128], activation[32];
-    bool is_mlp = params->value[PARAM_MODEL] == MODEL_MLP;
-    snprintf(text, size, is_mlp ? "net %s %s" : "transformer: %s",
-             network_text(net, shape, sizeof shape),
-             param_format(params, PARAM_ACTIVATION, activation, sizeof activation));
+    char shape[80], word[32];
+    network_text(net, shape, sizeof shape);
+    if (params->value[PARAM_MODEL] == MODEL_MLP) {
+        snprintf(text, size, "net %s %s", shape,
+                 param_format(params, PARAM_ACTIVATION, word, sizeof word));
+    } else {
+        snprintf(text, size, "%s: %s", param_format(params, PARAM_MODEL, word, sizeof word), shape);
+    }
 }
 
 /* "batch 32 · 10 epochs a task" */

@@ -10,55 +10,13 @@
 #include "ui/panels/doing.h"
 #include "ui/panels/loading.h"
 #include "ui/panels/narrator_collapse.h"
+#include "ui/panels/narrator_commands.h"
 #include "ui/panels/narrator_learners.h"
 #include "ui/panels/narrator_past.h"
-#include "ui/panels/narrator_putback.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
 #include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
-
-enum { RISE_LEAST = 3 }; /* points; less is noise */
-
-/* The old task whose accuracy changed most since `step`. */
-struct change {
-    int task; /* -1: there is none that changed */
-    double from, to;
-};
-
-static struct change biggest_change(const struct view *view, double step)
-{
-    const struct timeline *timeline = view->timeline;
-    struct change best = {-1, 0, 0};
-    for (int t = 0; t < timeline->n_tasks; t++) {
-        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, t);
-        double from = series_at(series, step), to = series_last(series);
-        if (t != view->snapshot->task && isfinite(from) && isfinite(to) &&
-            (best.task < 0 || fabs(to - from) > fabs(best.to - best.from))) {
-            best = (struct change){t, from, to};
-        }
-    }
-    return best;
-}
-
-/* "A fell from 95 to 61" or "A came back, 29 → 58 %"; "" where little moved. */
-static void change_text(const struct change *change, char *text, size_t size)
-{
-    char letter[4];
-    text[0] = '\0';
-    int lost = change->task < 0 ? 0 : percent_lost(change->from, change->to);
-    if (lost < LOST_LEAST && lost > -RISE_LEAST) {
-        return;
-    }
-    task_letter(change->task, letter);
-    if (lost > 0) {
-        snprintf(text, size, "*%s* fell from *%d* to *%d %%*", letter, percent(change->from),
-                 percent(change->to));
-    } else {
-        snprintf(text, size, "*%s* is coming back, *%d* → *%d %%*", letter, percent(change->from),
-                 percent(change->to));
-    }
-}
 
 static enum role say_diverged(const struct view *view, char *text, size_t size)
 {
@@ -89,142 +47,6 @@ static enum role say_end(const struct view *view, char *text, size_t size)
                  ? ". What is set now holds for the next run: *R*"
                  : ". Switch something and press *R*: it begins anew");
     return ROLE_WARN;
-}
-
-/* What a switch has done since it was made. */
-static enum role say_switch(const struct view *view, const struct mark *mark, int i, char *text,
-                            size_t size)
-{
-    const struct strategy *strategy = strategy_at(i);
-    const struct strategy_state *state = &view_learner(view)->strategies[i];
-    struct change change = biggest_change(view, (double)mark->step);
-    char what[80], letter[4], does[160];
-    change_text(&change, what, sizeof what);
-    task_letter(view->snapshot->task, letter);
-    bool has_done = !state->is_on || !doing_waits(view, i);
-    if (what[0] != '\0' && has_done) {
-        snprintf(text, size, "*%s %s* since step %ld: %s while %s is learned", strategy->title,
-                 state->is_on ? "on" : "off", mark->step, what, letter);
-    } else if (state->is_on) {
-        snprintf(text, size, "*%s on* since step %ld: it %s", strategy->title, mark->step,
-                 doing_text(view, i, does, sizeof does));
-    } else {
-        snprintf(text, size, "*%s off* since step %ld%s", strategy->title, mark->step,
-                 view->snapshot->stage > 0 ? ": nothing of it holds the old tasks now" : "");
-    }
-    return state->is_on ? ROLE_GOOD : ROLE_WARN;
-}
-
-static enum role say_set(const struct view *view, const struct mark *mark,
-                         const struct command *command, char *text, size_t size)
-{
-    const struct param *param = param_at((enum param_id)command->index);
-    struct change change = biggest_change(view, (double)mark->step);
-    char what[80];
-    change_text(&change, what, sizeof what);
-    snprintf(text, size, "*%s is %s* since step %ld: %s", param->title, command->text, mark->step,
-             what[0] != '\0' ? what : param->help);
-    return ROLE_GOOD;
-}
-
-/* The base brings back what the weights knew when they were frozen. */
-static void say_unplugged(const struct view *view, const struct mark *mark, char *text, size_t size)
-{
-    struct change change = biggest_change(view, (double)mark->step);
-    char what[80], when[32];
-    change_text(&change, what, sizeof what);
-    snprintf(text, size,
-             "*LoRA is unplugged:* the frozen base answers alone%s%s, what it knew when %s. *u* "
-             "plugs it "
-             "in again",
-             what[0] != '\0' ? ": " : "", what, doing_base_text(view, when, sizeof when));
-}
-
-/* What it costs is on the curves at once: the look at all tasks is part of the command. */
-static enum role say_silence(const struct view *view, const struct mark *mark, const char *units,
-                             char *text, size_t size)
-{
-    struct change change = biggest_change(view, (double)mark->step - 1); /* before the look */
-    char what[80];
-    if (strcmp(units, "off") == 0) {
-        snprintf(text, size, "*all units speak again* since step %ld", mark->step);
-        return ROLE_GOOD;
-    }
-    change_text(&change, what, sizeof what);
-    snprintf(text, size,
-             "*silenced %.60s* at step %ld: these units give nothing, in answers and in "
-             "training%s%s. *silence off* undoes it",
-             units, mark->step, what[0] != '\0' ? "; " : "", what);
-    return ROLE_WARN;
-}
-
-/* Until the lesson begins: then it is said what it costs. */
-static bool say_teach(const struct view *view, char *text, size_t size)
-{
-    const struct snapshot *snapshot = view->snapshot;
-    double steps = view_learner(view)->params.value[PARAM_TEXT_LESSON];
-    char letter[4];
-    bool is_interrupted = snapshot->has_interrupted;
-    if (snapshot->task >= view->facts->n_tasks) {
-        return false;
-    }
-    snprintf(text, size,
-             "*your words come next:* learned for %.0f steps as a task of their own%s%s%s", steps,
-             is_interrupted ? "; then " : "",
-             is_interrupted ? task_letter(snapshot->interrupted, letter) : "",
-             is_interrupted ? " goes on" : "");
-    return true;
-}
-
-/* A command's own sentence; false where it has none. */
-static bool say_command(const struct view *view, const struct mark *mark, char *text, size_t size,
-                        enum role *role)
-{
-    struct command command;
-    char letter[4];
-    if (!command_parse(mark->text, &command, NULL)) {
-        return false;
-    }
-    task_letter(view->snapshot->task, letter);
-    *role = ROLE_GOOD;
-    switch (command.kind) {
-    case COMMAND_STRATEGY:
-        *role = say_switch(view, mark, command.index, text, size);
-        return true;
-    case COMMAND_SET:
-        *role = say_set(view, mark, &command, text, size);
-        return true;
-    case COMMAND_UNPLUG:
-        say_unplugged(view, mark, text, size);
-        return true;
-    case COMMAND_SILENCE:
-        *role = say_silence(view, mark, command.text, text, size);
-        return true;
-    case COMMAND_PLUG:
-        snprintf(text, size, "*LoRA is plugged in:* base and adapter answer together");
-        return true;
-    case COMMAND_PUTBACK:
-        narrator_putback(view, mark, &command, text, size);
-        return true;
-    case COMMAND_CONSOLIDATE:
-        snprintf(text, size,
-                 "*consolidated at step %ld:* the strategies now hold what %s has learned so far",
-                 mark->step, letter);
-        return true;
-    case COMMAND_NOTE:
-        snprintf(text, size, "*note:* %.120s", command.text);
-        return true;
-    case COMMAND_TEACH:
-        return say_teach(view, text, size);
-    case COMMAND_FORK:
-    case COMMAND_SWEEP:
-    case COMMAND_ADD:
-    case COMMAND_RENAME:
-    case COMMAND_REMOVE:
-        return narrator_new(view, mark, &command, text, size);
-    default:
-        return false;
-    }
 }
 
 /* Where the present stage began; the start before there is one. */
@@ -286,7 +108,7 @@ static bool say_last_mark(const struct view *view, char *text, size_t size, enum
             *role = ROLE_GOOD;
             return true;
         }
-        if (mark->kind == ENTRY_COMMAND && say_command(view, mark, text, size, role)) {
+        if (mark->kind == ENTRY_COMMAND && narrator_command(view, mark, text, size, role)) {
             say_whose(view, mark, text, size);
             return true;
         }
@@ -319,7 +141,7 @@ static bool say_newest(const struct view *view, char *text, size_t size, enum ro
         *role = ROLE_WARN;
         return true;
     }
-    return last && last->kind == ENTRY_COMMAND && say_command(view, last, text, size, role);
+    return last && last->kind == ENTRY_COMMAND && narrator_command(view, last, text, size, role);
 }
 
 /* A pause, what was done in it, and what waits for its end. */

@@ -3,7 +3,6 @@
 #ifndef OUBLI_UI_PANELS_NARRATOR_LEARNERS_H
 #define OUBLI_UI_PANELS_NARRATOR_LEARNERS_H
 
-#include "lab/command.h"
 #include "ui/panels/view.h"
 
 /* The best and the worst of them; their role. */
@@ -14,10 +13,6 @@ bool narrator_stopped(const struct view *view, char *text, size_t size);
 
 /* What broke a learner that has diverged, and what would help: EWC's explicit step or the rate. */
 void narrator_cause(const struct learner_state *learner, char *text, size_t size);
-
-/* Commands that make, name or remove a learner; false if it is not to be said (any more). */
-bool narrator_new(const struct view *view, const struct mark *mark, const struct command *command,
-                  char *text, size_t size);
 
 /* Going back: whose curves stay as ghosts.  Writes behind what is there. */
 void narrator_ghosts(const struct view *view, long step, char *text, size_t size);

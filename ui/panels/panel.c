@@ -72,7 +72,9 @@ struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view
     const struct panel *panel = panel_at(id);
     const char *title = panel_title(view, id);
     char note[96] = "";
-    panel->note(view, rect.w - pen_columns(pen, title) - 8, note, sizeof note);
+    if (panel->note) {
+        panel->note(view, rect.w - pen_columns(pen, title) - 8, note, sizeof note);
+    }
     struct box box = {.title = title, .note = note, .has_focus = view->focus == id};
     struct pen inside = pen_box(pen, rect, &box);
     panel->draw(&inside, view);

@@ -29,7 +29,8 @@ struct panel {
     /* What stands behind its first paragraph, where that is not always the same: as far as there is
      * room, ended by an empty line.  NULL: nothing. */
     void (*describe)(char *text, size_t size);
-    /* The words at the right end of the top line, which has room for `columns`; "" for none. */
+    /* The words at the right end of the top line, which has room for `columns`; "" for none.  NULL:
+     * never any. */
     void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
     void (*draw)(const struct pen *pen, const struct view *view);

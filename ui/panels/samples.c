@@ -46,7 +46,7 @@ static const struct samples *answers_of(const struct view *view)
     return is_its ? &exhibits->samples : NULL;
 }
 
-struct samples_shown samples_shown(const struct view *view, const struct samples_wall *wall)
+static struct samples_shown shown_of(const struct view *view, const struct samples_wall *wall)
 {
     struct samples_shown shown = {0};
     const struct samples *samples = answers_of(view);
@@ -163,7 +163,7 @@ static void hang_lines(struct samples_wall *wall, const struct gallery *gallery)
     wall->step_y = min_int(block, wall->n_each + 2);
 }
 
-struct samples_wall samples_wall(const struct pen *pen, const struct view *view)
+static struct samples_wall wall_of(const struct pen *pen, const struct view *view)
 {
     const struct gallery *gallery = view->facts->gallery;
     struct samples_wall wall = {.rows = pen_rect(pen)};
@@ -200,8 +200,8 @@ static struct panel_lines click(const struct pen *pen, const struct view *view, 
     if (!view->facts->gallery) {
         return lines;
     }
-    struct samples_wall wall = samples_wall(pen, view);
-    struct samples_shown shown = samples_shown(view, &wall);
+    struct samples_wall wall = wall_of(pen, view);
+    struct samples_shown shown = shown_of(view, &wall);
     bool is_table = wall.step_x == 0;
     int line = is_table ? y - 1 : y;
     if (!rect_has(wall.rows, x, y) || x < SIDE || line < 0 || line / wall.step_y >= shown.n) {
@@ -231,8 +231,8 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     if (!view->facts->gallery) {
         return lines;
     }
-    struct samples_wall wall = samples_wall(pen, view);
-    struct samples_shown shown = samples_shown(view, &wall);
+    struct samples_wall wall = wall_of(pen, view);
+    struct samples_shown shown = shown_of(view, &wall);
     if (shown.n == 0) {
         return lines;
     }
@@ -263,7 +263,7 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
     if (!view->facts->gallery || pen->area.w < 1 || pen->area.h < 1) {
         return (struct exhibit_request){0};
     }
-    struct samples_wall wall = samples_wall(pen, view);
+    struct samples_wall wall = wall_of(pen, view);
     return (struct exhibit_request){
         .is_shown = wall.n_tasks > 0 && wall.n_each > 0, .rows = wall.n_tasks, .cols = wall.n_each};
 }
@@ -355,8 +355,8 @@ static void draw(const struct pen *pen, const struct view *view)
                      "no pictures or rows to look at, or none recorded");
         return;
     }
-    struct samples_wall wall = samples_wall(pen, view);
-    struct samples_shown shown = samples_shown(view, &wall);
+    struct samples_wall wall = wall_of(pen, view);
+    struct samples_shown shown = shown_of(view, &wall);
     struct pen rows = pen_sub(pen, wall.rows);
     if (shown.n == 0) {
         pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM),

@@ -22,9 +22,6 @@ struct samples_wall {
     int step_x, step_y;  /* from one to the next; from task to task */
 };
 
-struct samples_wall samples_wall(const struct pen *pen, const struct view *view);
-struct samples_shown samples_shown(const struct view *view, const struct samples_wall *wall);
-
 /* True if a task sees pictures otherwise than the data has them. */
 bool samples_has_views(const struct view *view);
 

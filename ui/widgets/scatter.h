@@ -66,11 +66,6 @@ struct scatter_layout scatter_layout(const struct pen *pen, const struct scatter
 
 void scatter_draw(const struct pen *pen, const struct scatter *scatter);
 
-/* The cell of the pen's area in which a value is drawn.  False if it is not a number or there is no
- * plane. */
-bool scatter_cell(const struct pen *pen, const struct scatter *scatter, double x, double y,
-                  int cell[2]);
-
 /* Index of the point whose words stand at a cell of the plane, else of the one nearest to it (a row
  * counts as two columns; of several in one cell, the one on top).  -1 outside the plane or if no
  * point is placed. */

@@ -114,18 +114,6 @@ int scatter_cell_y(const struct scatter_layout *layout, double y)
     return cell < layout->plane.h ? cell : layout->plane.h - 1;
 }
 
-bool scatter_cell(const struct pen *pen, const struct scatter *scatter, double x, double y,
-                  int cell[2])
-{
-    struct scatter_layout layout = scatter_layout(pen, scatter);
-    if (rect_is_empty(layout.plane) || !scatter_is_placed(x, y)) {
-        return false;
-    }
-    cell[0] = layout.plane.x + scatter_cell_x(&layout, x);
-    cell[1] = layout.plane.y + scatter_cell_y(&layout, y);
-    return true;
-}
-
 /* ---- the points that no other beats ---- */
 
 static bool beats(const struct scatter_point *a, const struct scatter_point *b)
