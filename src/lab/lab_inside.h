@@ -194,8 +194,12 @@ struct shown {
 };
 struct shown lab_shown(const struct lab *lab);
 
-/* The weights of a learner that answered for `task` at that moment; NULL if they were not kept.
- * Borrowed until the next call. */
+/* The learner as it answered at that moment: with the weights, adapters and silenced units of then,
+ * but in `member` of now where that is the moment.  NULL if it was not kept.  Borrowed until the
+ * next call. */
+struct member *lab_member_shown(struct lab *lab, struct member *member);
+
+/* Its weights that answered for `task`; NULL and borrowed as above. */
 const real *lab_weights_shown(struct lab *lab, struct member *member, int task);
 
 /* The learner in `member` as it was at that checkpoint, or whom it comes from; borrowed until the

@@ -319,6 +319,7 @@ static bool conclude(struct walk *walk, int most, struct why *why)
     if (stop > last) {
         return false;
     }
+    evaluator_silence(walk->evaluator, learner_silenced(learner));
     why->task = choose_task(walk, stop);
     blame(walk, stop, why);
     while (!why->is_sound && stop < last) {
