@@ -152,10 +152,11 @@ static bool go_on(struct walk *walk, long step)
                               .run = walk->run,
                               .to = to_step(walk, step),
                               .command = walk->n_commands,
-                              .checkpoint = history->n};
+                              .checkpoint = history->n,
+                              .may_lack = true};
     bool ok = retrace_go(&retrace, NULL);
     walk->n_commands = retrace.command;
-    return ok && walk->run->at.step == step && member_of(walk) != NULL;
+    return ok && !retrace.lacks_end && walk->run->at.step == step && member_of(walk) != NULL;
 }
 
 static bool walk_through(struct walk *walk)
