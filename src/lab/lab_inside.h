@@ -18,7 +18,7 @@
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
  *   lab_sweep.c     several at once, with other values of a knob
- *   lab_putback.c   what a layer was is given back to it; what that would do
+ *   lab_putback.c   what putting a layer back would do
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -353,13 +353,6 @@ struct member *lab_make_fork(struct lab *lab, const struct command *command,
                              const struct member *parent, struct err *err);
 bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
                 struct err *err);
-
-/* ---- lab_putback.c ---- */
-
-/* Puts back, from what is kept or else from the run taken once more. */
-bool lab_put_back(struct lab *lab, const struct command *command, int target, struct err *err);
-
-/* ---- lab_learners.c, for those after it ---- */
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

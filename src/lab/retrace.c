@@ -285,19 +285,6 @@ static struct run *go_from(const struct history *history, int i, const struct ru
                : run;
 }
 
-struct run *retrace_whole(const struct history *history, const struct run *now,
-                          const struct watch *watch, struct err *err)
-{
-    const struct destination to = {.step = now->at.step, .stage = now->at.stage};
-    int n_commands;
-    bool lacks_end;
-    if (!history->is_kept) {
-        err_set(err, ERR_USAGE, "putback: this session keeps no checkpoints to come from");
-        return NULL;
-    }
-    return come_from(history, 0, now, &to, watch, NULL, &n_commands, &lacks_end, err);
-}
-
 struct run *retrace_back(const struct history *history, const struct run *now,
                          const struct destination *to, const struct watch *watch, int *n_commands,
                          struct err *err)

@@ -59,10 +59,4 @@ struct run *retrace_stage(const struct history *history, const struct run *now,
                           void (*begun)(void *context, struct run *run), void *context,
                           struct err *err) __attribute__((warn_unused_result));
 
-/* What `now` is, once more from the first checkpoint on, where no end of a stage is missing.
- * Returns owned; NULL and err likewise. */
-struct run *retrace_whole(const struct history *history, const struct run *now,
-                          const struct watch *watch, struct err *err)
-    __attribute__((warn_unused_result));
-
 #endif
