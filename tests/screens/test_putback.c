@@ -54,6 +54,29 @@ static void drowned(struct fixture *fixture)
         .accuracy = 0.97, .n_tasks = 5, .logits = {-0.5, 5.5, -1.8, -1.8, -1.7}};
 }
 
+/* Its own outputs do not know it either: no word of drowning. */
+static void gone(struct fixture *fixture)
+{
+    drowned(fixture);
+    fixture->snapshot->exhibits.putback.outputs.accuracy = 0.55;
+}
+
+/* Unrounded, 45 and 89 are 43 apart. */
+static void rounded(struct fixture *fixture)
+{
+    struct putback *putback = show(fixture);
+    putback->scores.now = 0.454;
+    putback->scores.all = 0.886;
+}
+
+/* Less than counts as lost. */
+static void nearly_all(struct fixture *fixture)
+{
+    struct putback *putback = show(fixture);
+    putback->scores.now = 0.94;
+    putback->scores.all = 0.95;
+}
+
 static void nothing_yet(struct fixture *fixture)
 {
     fixture->frame.view.focus = PANEL_PUTBACK;
@@ -63,6 +86,13 @@ static void enlarged(struct fixture *fixture)
 {
     chosen(fixture);
     fixture->frame.view.is_enlarged = true;
+}
+
+static struct fixture *in_e(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 4 * FIXTURE_STEPS + 200);
+    return fixture;
 }
 
 /* The session that goes before it. */
@@ -78,6 +108,12 @@ static const struct scene scenes[] = {
     {"putback-80x24", in_b, lost, 80, 24, NULL, false},
     {"putback-ascii-mono-80x24", in_b, chosen, 80, 24, "ascii", true},
     {"putback-drowned-120x36", in_b, drowned, 120, 36, NULL, false},
+    {"putback-drowned-all-120x36", in_e, drowned, 120, 36, NULL, false},
+    {"putback-drowned-all-80x24", in_e, drowned, 80, 24, NULL, false},
+    {"putback-gone-80x24", in_b, gone, 80, 24, NULL, false},
+    {"putback-rounded-120x36", in_b, rounded, 120, 36, NULL, false},
+    {"putback-kept-80x24", in_b, nearly_all, 80, 24, NULL, false},
+    {"putback-unknown-120x36", in_b, nothing_yet, 120, 36, NULL, false},
     {"putback-none-120x36", in_a, nothing_yet, 120, 36, NULL, false},
     {"putback-enlarged-60x16", in_b, enlarged, 60, 16, NULL, false},
 };

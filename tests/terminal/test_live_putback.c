@@ -37,3 +37,17 @@ Test(live_putback, enter_on_a_bar_puts_the_layer_back)
     quit(pty);
     leave(&place);
 }
+
+/* What is seen is of the past, and it is the present that would change. */
+Test(live_putback, with_the_cursor_in_the_past_nothing_is_put_back)
+{
+    struct place place = make_place();
+    struct pty *pty = start_in_b(place.file);
+    press_and_expect(pty, "down", "\u25b8 layer 1");
+    command(pty, "cursor 460");
+    expect(pty, "at step 460");
+    press(pty, "enter");
+    expect(pty, "put back works on the present: Esc takes the cursor away");
+    quit(pty);
+    leave(&place);
+}

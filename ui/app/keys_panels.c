@@ -34,6 +34,18 @@ static void plain(struct app *app, const struct key_binding *binding)
     }
 }
 
+/* What is chosen with the cursor in the past is of then; it is the present that would change. */
+static void put_back(struct app *app, const struct key_binding *binding)
+{
+    const struct view *view = &app->frame.view;
+    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step;
+    if (is_past && view_is_live(view) && view->putback_bar > 0) {
+        app_say(app, false, "put back works on the present: *Esc* takes the cursor away");
+    } else {
+        key_enter(app, binding);
+    }
+}
+
 static void switch_selected(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
@@ -182,7 +194,7 @@ const struct key_binding keys_panels[] = {
     {"down", move_y, +1, NULL, ON(PANEL_NETWORK), NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"h", silence, 0, NULL, ON(PANEL_NETWORK), "h", "silence",
      "network: hush the first task's units, or none", 0, NULL},
-    {"enter", key_enter, 0, "enlarge", ON(PANEL_PUTBACK), "Enter", "put back",
+    {"enter", put_back, 0, "enlarge", ON(PANEL_PUTBACK), "Enter", "put back",
      "put it back: the chosen layer, really", KEY_PLAYS, NULL},
     {"up", move_y, -1, NULL, ON(PANEL_PUTBACK), "↑ ↓ ← →", "layer, task",
      "put it back: choose a layer, another task", KEY_PLAYS, NULL},

@@ -73,39 +73,64 @@ struct sheet {
     int label, bar;   /* columns */
 };
 
-/* What the task had is what R says; bars may be of fewer test examples. */
-static void heading(const struct view *view, const struct putback *of, char *text, size_t size)
+/* Where only the task's own outputs competed, at least twice as much would be right, and most of
+ * what had been. */
+static bool is_drowned(const struct putback *of)
 {
-    char letter[4];
-    const struct track *track = timeline_track(view->timeline, of->learner);
-    double row = track ? timeline_r(view->timeline, track, of->stage, of->task) : (double)NAN;
-    int all = percent(isfinite(row) ? row : of->scores.all), now = percent(of->scores.now);
-    task_letter(of->task, letter);
-    if (percent_lost(of->scores.all, of->scores.now) < LOST_LEAST) {
-        snprintf(text, size, "*%s* has *%d %%*, as when it had been learned: nothing is lost.",
-                 letter, now);
-    } else {
+    double own = of->outputs.accuracy;
+    return of->has_outputs && own >= 2 * of->scores.now && own >= 0.75 * of->scores.all;
+}
+
+/* What the curve has at that moment may be older, or of more test examples. */
+static bool is_as_the_curve(const struct view *view, const struct track *track,
+                            const struct putback *of)
+{
+    long step = of->step == MAP_STEP_NOW ? view->snapshot->step : of->step;
+    const struct series *curve = track ? track_curve(track, PROBE_ACCURACY, of->task) : NULL;
+    double value = curve ? series_at(curve, (double)step) : (double)NAN;
+    return isfinite(value) && percent(value) == percent(of->scores.now);
+}
+
+/* What follows from the numbers. */
+static void conclude(const struct putback *of, const char *letter, char *text, size_t size)
+{
+    int lost = percent_lost(of->scores.all, of->scores.now);
+    if (is_drowned(of)) {
         snprintf(text, size,
-                 "*%s* had *%d %%* when it had been learned and has *%d %%* now. With one layer "
-                 "as it was then:",
-                 letter, all, now);
+                 ". *%s* is *drowned, not gone*: among its own outputs *%d %%* are right.", letter,
+                 percent(of->outputs.accuracy));
+    } else if (lost >= LOST_LEAST && of->has_outputs) {
+        snprintf(text, size, ". Among its own outputs *%d %%* are right.",
+                 percent(of->outputs.accuracy));
+    } else if (lost >= LOST_LEAST) {
+        snprintf(text, size, ". With one layer as it was then:");
+    } else {
+        snprintf(text, size, ": %s is lost.", lost > 0 ? "hardly anything" : "nothing");
     }
 }
 
-/* Rows that the outputs want below the bars. */
-static int outputs_rows(const struct view *view, const struct putback *of)
+/* What the task had is what R says; bars may be of fewer test examples. */
+static void heading(const struct view *view, const struct putback *of, char *text, size_t size)
 {
-    int n = 0;
-    for (int t = 0; of->has_outputs && t < of->outputs.n_tasks; t++) {
-        n += timeline_has_begun(view->timeline, t);
+    char letter[4], conclusion[120];
+    const struct track *track = timeline_track(view->timeline, of->learner);
+    double row = track ? timeline_r(view->timeline, track, of->stage, of->task) : (double)NAN;
+    int had = percent(isfinite(row) ? row : of->scores.all), now = percent(of->scores.now);
+    task_letter(of->task, letter);
+    conclude(of, letter, conclusion, sizeof conclusion);
+    if (had == now && !is_drowned(of)) {
+        snprintf(text, size, "*%s* has *%d %%*, as when it had been learned: nothing is lost.",
+                 letter, now);
+    } else {
+        snprintf(text, size, "*%s* had *%d %%* when it had been learned and has %s*%d %%* now%s",
+                 letter, had, is_as_the_curve(view, track, of) ? "" : "about ", now, conclusion);
     }
-    return of->has_outputs ? 3 + n : 0;
 }
 
 static struct sheet sheet_of(const struct pen *pen, const struct view *view,
                              const struct putback *of)
 {
-    char text[200], label[LABEL_MAX];
+    char text[240], label[LABEL_MAX];
     heading(view, of, text, sizeof text);
     struct sheet sheet = {.top = text_rows(pen, text)};
     if (sheet.top + 1 + n_bars(of) > pen->area.h) {
@@ -121,9 +146,6 @@ static struct sheet sheet_of(const struct pen *pen, const struct view *view,
         sheet.bar = max_int(pen->area.w - MARK - sheet.label - VALUE - GAIN, 0);
     }
     int room = max_int(pen->area.h - sheet.top - 1, 0);
-    if (of->has_outputs && room > n_bars(of) + outputs_rows(view, of)) {
-        room = n_bars(of);
-    }
     sheet.shown = min_int(room, n_bars(of));
     sheet.first = clamp_int(chosen_bar(view, of) - sheet.shown, 0, n_bars(of) - sheet.shown) + 1;
     return sheet;
@@ -150,7 +172,8 @@ static void draw_row(const struct pen *pen, const struct view *view, const struc
     char label[LABEL_MAX], text[16];
     bool is_chosen = i > 0 && i == chosen_bar(view, of);
     struct style style = is_chosen ? style_bold(ROLE_ACCENT) : style_of(ROLE_DIM);
-    int lost = percent_lost(of->scores.now, value_of(of, i));
+    /* numbers stand side by side: this one is what they differ by */
+    int gain = percent(value_of(of, i)) - percent(of->scores.now);
     label_of(view, of, i, label);
     if (is_chosen) {
         pen_glyph(pen, 0, y, style, GLYPH_RIGHT);
@@ -160,9 +183,9 @@ static void draw_row(const struct pen *pen, const struct view *view, const struc
     snprintf(text, sizeof text, "%*d", VALUE, percent(value_of(of, i)));
     int x = MARK + sheet->label + sheet->bar;
     x += pen_text(pen, x, y, style_bold(ROLE_TEXT), text);
-    if (i > 0 && lost != 0) {
-        snprintf(text, sizeof text, "%+*d", GAIN, -lost);
-        pen_text(pen, x, y, style_of(lost < 0 ? ROLE_GOOD : ROLE_BAD), text);
+    if (i > 0 && gain != 0) {
+        snprintf(text, sizeof text, "%+*d", GAIN, gain);
+        pen_text(pen, x, y, style_of(gain > 0 ? ROLE_GOOD : ROLE_BAD), text);
     }
 }
 
@@ -175,7 +198,7 @@ static void draw_logit(const struct pen *pen, const struct sheet *sheet, const s
     int half = sheet->bar / 2, zero = MARK + sheet->label + half;
     int cells = min_int((int)lround(fabs(logit) / most * half), half);
     bool is_own = task == of->task;
-    snprintf(text, sizeof text, "%s%s", task_letter(task, letter), is_own ? ", its own" : "");
+    snprintf(text, sizeof text, "%s%s", task_letter(task, letter), is_own ? ", own" : "");
     pen_text_max(pen, MARK, y, sheet->label - 1, style_of(is_own ? ROLE_TEXT : ROLE_DIM), text);
     pen_hline(pen, MARK + sheet->label, y, 2 * half, style_of(ROLE_FAINT), GLYPH_BAR_REST);
     pen_hline(pen, logit < 0 ? zero - cells : zero, y, cells, style_of(style_task(task)),
@@ -184,39 +207,55 @@ static void draw_logit(const struct pen *pen, const struct sheet *sheet, const s
     pen_text(pen, MARK + sheet->label + sheet->bar, y, style_of(ROLE_TEXT), text);
 }
 
-/* Not gone, but drowned: from row y on. */
+/* One of those that there are rows for: the task's own, and of the others the largest. */
+static bool has_row(const struct view *view, const struct putback *of, int task, int rows)
+{
+    const double *logits = of->outputs.logits;
+    int n_larger = 0;
+    for (int t = 0; t < of->outputs.n_tasks; t++) {
+        bool is_other = t != of->task && t != task && timeline_has_begun(view->timeline, t);
+        bool is_larger = logits[t] > logits[task] || (t < task && logits[t] == logits[task]);
+        n_larger += is_other && is_larger;
+    }
+    return timeline_has_begun(view->timeline, task) && (task == of->task || n_larger < rows - 1);
+}
+
+/* What drowns it: from row y on. */
 static void draw_outputs(const struct pen *pen, const struct view *view, const struct sheet *sheet,
                          const struct putback *of, int y)
 {
     const struct putback_outputs *outputs = &of->outputs;
-    char text[120], letter[4];
+    char text[80], letter[4];
     double most = 1;
-    task_letter(of->task, letter);
+    int rows = pen->area.h - y - 1;
     for (int t = 0; t < outputs->n_tasks; t++) {
         most = timeline_has_begun(view->timeline, t) ? fmax(most, fabs(outputs->logits[t])) : most;
     }
-    snprintf(text, sizeof text, "Among %s's own outputs *%d %%* are right.", letter,
-             percent(outputs->accuracy));
-    text_line(pen, 0, y++, style_of(ROLE_BODY), text);
-    snprintf(text, sizeof text, "mean logit on %s's examples, outputs of:", letter);
+    snprintf(text, sizeof text, "outputs' mean logit on %s:", task_letter(of->task, letter));
     pen_text_max(pen, 0, y++, pen->area.w, style_of(ROLE_DIM), text);
-    for (int t = 0; t < outputs->n_tasks && y < pen->area.h; t++) {
-        if (timeline_has_begun(view->timeline, t)) {
+    for (int t = 0; t < outputs->n_tasks; t++) {
+        if (has_row(view, of, t, rows)) {
             draw_logit(pen, sheet, of, t, y++, most);
         }
     }
 }
 
+/* Why there is nothing to see. */
+static const char *nothing_text(const struct view *view)
+{
+    return timeline_rows(view->timeline) == 0
+               ? "No task has been learned to its end yet: then it is seen here where in the "
+                 "network it is lost."
+           : view->tape.is_played ? "It was not recorded here."
+                                  : "Being measured ...";
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct putback *of = putback_of(view);
-    char text[200];
+    char text[240];
     if (!of || pen->area.h < 2) {
-        bool has_ends = timeline_rows(view->timeline) > 0;
-        text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  has_ends ? "Not known of this moment."
-                           : "No task has been learned to its end yet: then it is seen here where "
-                             "in the network it is lost.");
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), nothing_text(view));
         return;
     }
     struct sheet sheet = sheet_of(pen, view, of);
@@ -228,8 +267,9 @@ static void draw(const struct pen *pen, const struct view *view)
     for (int k = 0; k < sheet.shown; k++) {
         draw_row(pen, view, &sheet, of, sheet.first + k, sheet.top + 1 + k);
     }
-    int y = sheet.top + 1 + sheet.shown + 1;
-    if (of->has_outputs && y + 1 < pen->area.h) {
+    int y = sheet.top + 1 + sheet.shown;
+    y += y + 2 + of->outputs.n_tasks < pen->area.h; /* air */
+    if (of->has_outputs && y + 2 < pen->area.h) {
         draw_outputs(pen, view, &sheet, of, y);
     }
 }
