@@ -100,12 +100,28 @@ static void nothing(struct fixture *fixture)
     why->task = -1;
 }
 
+/* Of another moment than the cursor's. */
+static void on_its_way(struct fixture *fixture)
+{
+    one_layer(fixture);
+    fixture->frame.view.cursor = CURSOR + 10;
+}
+
+static void not_recorded(struct fixture *fixture)
+{
+    on_its_way(fixture);
+    fixture->frame.view.tape.is_played = true;
+}
+
 static const struct scene scenes[] = {
     {"why-layer-120x36", in_b, one_layer, 120, 36, NULL, false},
     {"why-layer-80x24", in_b, one_layer, 80, 24, NULL, false},
     {"why-several-200x60", in_b, several, 200, 60, NULL, false},
     {"why-enlarged-ascii-120x36", in_b, enlarged, 120, 36, "ascii", true},
     {"why-drowned-120x36", in_b, drowned, 120, 36, NULL, false},
+    {"why-drowned-80x24", in_b, drowned, 80, 24, NULL, false},
+    {"why-on-its-way-80x24", in_b, on_its_way, 80, 24, NULL, false},
+    {"why-not-recorded-80x24", in_b, not_recorded, 80, 24, NULL, false},
     {"why-nothing-120x36", in_b, nothing, 120, 36, NULL, false},
 };
 

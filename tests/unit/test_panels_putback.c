@@ -229,6 +229,7 @@ Test(putback_panel, narrator_says_what_came_back_and_what_it_cost)
                        told.text);
     expect_numbers(&told, 0, "comes back");
     expect_numbers(&told, 1, "falls");
+    cr_expect_not_null(strstr(told.text, "*b* goes back to before it"), "%s", told.text);
     timeline_fini(&told.timeline);
     labs_tell(lab, "putback A all"); /* a second time at the same step: its own numbers */
     tell(&told, lab);

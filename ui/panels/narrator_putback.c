@@ -79,5 +79,6 @@ void narrator_putback(const struct view *view, const struct mark *mark,
                      task_letter(task, other), percent(fallen.from), percent(fallen.to));
         }
     }
-    snprintf(text, size, "*%s put back at step %ld* as after %s%s", what, mark->step, letter, does);
+    snprintf(text, size, "*%s put back at step %ld* as after %s%s%s", what, mark->step, letter,
+             does, view_is_live(view) ? "; *b* goes back to before it" : "");
 }

@@ -15,10 +15,10 @@
 #include "ui/widgets/text.h"
 
 enum {
-    HEAD_ROWS = 3,     /* the task, its numbers, and air */
+    HEAD_ROWS = 4,     /* the task, its numbers, what the columns are, and air */
     NAME_MOST = 20,    /* columns of a module's name, ... */
     VALUE_COLUMNS = 7, /* ... of " -12.3 ", ... */
-    BACK_COLUMNS = 13, /* ... and of "  back: 84 %" */
+    BACK_COLUMNS = 10, /* ... and of "      84 %" */
     MODULES_LEAST = 3,
     CAPTION = 7, /* columns of "7 → 9" at the least */
 };
@@ -81,11 +81,17 @@ static void draw_head(const struct pen *pen, const struct why *why)
     x += pen_printf(pen, x, 0, style_of(ROLE_TEXT), "%d → %d %%", percent(why->accuracy[0]),
                     percent(why->accuracy[1]));
     pen_printf(pen, x, 0, style_of(ROLE_DIM), ", steps %ld-%ld", why->begin, why->end);
-    x = pen_printf(pen, 0, 1, style_of(ROLE_DIM), "p(right) %d → %d %%",
-                   percent(why->probability[0]), percent(why->probability[1]));
+    char likely[40], own[40] = "";
+    snprintf(likely, sizeof likely, "p(right) %d → %d %%", percent(why->probability[0]),
+             percent(why->probability[1]));
     if (isfinite(why->own)) {
-        pen_printf(pen, x, 1, style_of(ROLE_DIM), " · its own %d alone: %d %%", why->n_own,
-                   percent(why->own));
+        snprintf(own, sizeof own, "its own %d alone: %d %%", why->n_own, percent(why->own));
+    }
+    if (own[0] == '\0' || pen_columns(pen, likely) + 3 + pen_columns(pen, own) <= pen->area.w) {
+        x = pen_text(pen, 0, 1, style_of(ROLE_DIM), likely);
+        pen_printf(pen, x, 1, style_of(ROLE_DIM), "%s%s", own[0] ? " · " : "", own);
+    } else {
+        pen_text_max(pen, 0, 1, pen->area.w, style_of(ROLE_DIM), own); /* it says more */
     }
 }
 
@@ -110,9 +116,19 @@ static void draw_module(const struct pen *pen, int y, int name_w, const struct v
                                .is_bare = true});
     }
     if (w >= 0) {
-        pen_printf(pen, pen->area.w - BACK_COLUMNS + 1, y, style_of(ROLE_DIM), "back: %3d %%",
-                   percent(of->back));
+        pen_printf(pen, pen->area.w - BACK_COLUMNS, y, style_of(ROLE_DIM), "%*d %%",
+                   BACK_COLUMNS - 2, percent(of->back));
     }
+}
+
+/* What stands below: points of p that a layer's moving took, and the accuracy if it were put back.
+ */
+static void draw_columns(const struct pen *pen)
+{
+    static const char back[] = "if put back";
+    int back_x = pen->area.w - (int)strlen(back);
+    pen_text_max(pen, 0, HEAD_ROWS - 2, back_x - 1, style_of(ROLE_DIM), "p moved by");
+    pen_text_max(pen, back_x, HEAD_ROWS - 2, (int)strlen(back), style_of(ROLE_DIM), back);
 }
 
 static void draw_modules(const struct pen *pen, const struct view *view, const struct why *why,
@@ -126,21 +142,24 @@ static void draw_modules(const struct pen *pen, const struct view *view, const s
         most = fmax(most, fabs(why->modules[m].moved));
         name_w = pen_columns(pen, name) > name_w ? pen_columns(pen, name) : name_w;
     }
+    draw_columns(pen);
     for (int m = 0; m < why->n_modules && m < rows; m++) {
         draw_module(pen, HEAD_ROWS - 1 + m, min_int(name_w, NAME_MOST), view, why, m, most);
     }
 }
 
-/* What would be, were one of them as it was when the present task began. */
-static void draw_since(const struct pen *pen, int y, const struct why *why)
+/* What would be, were the one that heals most as it was when the present task began. */
+static void draw_since(const struct pen *pen, int y, const struct view *view, const struct why *why)
 {
-    char letter[4];
-    int x = pen_printf(pen, 0, y, style_of(ROLE_DIM),
-                       "each as %s found it:", task_letter(why->present, letter));
-    for (int m = 0; m < why->n_modules && x + 4 < pen->area.w; m++) {
-        x += pen_printf(pen, x, y, style_of(ROLE_TEXT), " %d", percent(why->modules[m].since));
+    char letter[4], name[40], text[80];
+    int healer = 0;
+    for (int m = 1; m < why->n_modules; m++) {
+        healer = why->modules[m].since > why->modules[healer].since ? m : healer;
     }
-    pen_text_max(pen, x, y, pen->area.w - x, style_of(ROLE_DIM), " %");
+    network_module_name(&view_learner(view)->params, healer, name, sizeof name);
+    snprintf(text, sizeof text, "%s as %s found it: *%d %%*", name,
+             task_letter(why->present, letter), percent(why->modules[healer].since));
+    text_line(pen, 0, y, style_of(ROLE_DIM), text);
 }
 
 /* "7 → 9": what was answered and is. */
@@ -178,10 +197,11 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
     if (places->top >= pen->area.h) {
         return;
     }
+    x += pen_printf(pen, x, places->top, style_of(ROLE_DIM), "of %d: ", why->n_answers);
     x += pen_printf(pen, x, places->top, style_bold(ROLE_BAD), "%d", why->n_lost);
-    x += pen_text(pen, x, places->top, style_of(ROLE_DIM), " turned wrong, ");
+    x += pen_text(pen, x, places->top, style_of(ROLE_DIM), " lost, ");
     x += pen_printf(pen, x, places->top, style_bold(ROLE_GOOD), "%d", why->n_gained);
-    pen_printf(pen, x, places->top, style_of(ROLE_DIM), " right, of %d", why->n_answers);
+    pen_text(pen, x, places->top, style_of(ROLE_DIM), " gained");
     for (int i = 0; i < why->n_flips && i < places->n; i++) {
         if (has_pictures(view) && why->width > 0) {
             draw_picture(pen, places, i, why);
@@ -196,13 +216,19 @@ static const char *nothing_text(const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
     bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step;
+    long asked = is_past ? (long)view->cursor : MAP_STEP_NOW;
     int stage = is_past ? timeline_stage_at(view->timeline, (long)view->cursor)
                         : view->timeline->n_stages - 1;
+    const struct why *why = &exhibits->why;
+    bool is_its = why->asked == asked && why->learner == view_learner(view)->id;
     return stage < 1 ? "Nothing was learned before: there is nothing to forget yet. Come back when "
                        "the second task has begun."
            : !exhibits->has[EXHIBIT_WHY]
                ? view->tape.is_played ? "It was not recorded here."
                                       : "Not known: this session keeps nothing to go back to."
+           : !is_its && view->tape.is_played ? "It was not recorded here."
+           : !is_its
+               ? "Being measured ..."
                : "No step of this task's yet, or something else than training moved the answers "
                  "here. Move the cursor on the curves.";
 }
@@ -218,7 +244,7 @@ static void draw(const struct pen *pen, const struct view *view)
     draw_head(pen, why);
     draw_modules(pen, view, why, places.bars);
     if (why->has_first) {
-        draw_since(pen, places.top - 2, why);
+        draw_since(pen, places.top - 2, view, why);
     }
     draw_flips(pen, view, why, &places);
 }
@@ -231,7 +257,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     text[0] = '\0';
     if (found.finding == WHY_MODULE) {
         network_module_name(&view_learner(view)->params, found.module, name, sizeof name);
-        snprintf(text, size, "%s: %d %% of it", name, percent(found.share));
+        snprintf(text, size, "%s moved it most", name);
     } else if (found.finding == WHY_SEVERAL) {
         snprintf(text, size, "several together");
     } else if (found.finding == WHY_BACK) {
