@@ -733,7 +733,7 @@ Test(narrator, says_what_is_silenced_and_that_all_speak_again)
     cr_expect_not(view_has_silenced(&fixture->frame.view));
     fixture_command(fixture, "silence A/B@1");
     cr_expect(view_has_silenced(&fixture->frame.view));
-    expect_says(fixture, ROLE_WARN, "silenced A/B@1", "silence off");
+    expect_says(fixture, ROLE_WARN, "silenced A's units of layer 1", "silence off");
     fixture = after(FIXTURE_STEPS + 100);
     fixture_command(fixture, "silence A/B@1");
     fixture_command(fixture, "silence off");

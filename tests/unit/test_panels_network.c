@@ -140,7 +140,10 @@ Test(network, the_key_stands_for_what_the_first_task_s_units_are)
     cr_expect_str_eq(network_silence_lines(view).text, "silence A/E@2\n");
     units->n_tasks = 1;
     cr_expect_str_eq(network_silence_lines(view).text, "silence A@2\n");
-    units->layers[0].n_silenced = 1;
+    fixture_command(fixture, "silence A@2"); /* dots of before do not show it */
     cr_expect_str_eq(network_silence_lines(view).text, "silence off\n");
+    units->layers[1].n_silenced = 1;
+    fixture_command(fixture, "silence off"); /* nor that it is over */
+    cr_expect_str_eq(network_silence_lines(view).text, "silence A@2\n");
     fixture_destroy(fixture);
 }

@@ -127,22 +127,60 @@ static bool say_putback(const struct done *done, char *text, size_t size, enum r
     return true;
 }
 
+/* "A's units of layer 1", "unit 3 of layer 1"; what is neither stays as it was typed. */
+static void units_text(const char *units, char *text, size_t size)
+{
+    char letter[4];
+    int number, layer, used = 0;
+    if (sscanf(units, "%3[A-Z]%*[/A-Z]@%d%n", letter, &layer, &used) == 2 ||
+        sscanf(units, "%3[A-Z]@%d%n", letter, &layer, &used) == 2) {
+        snprintf(text, size, "%s's units of layer %d", letter, layer);
+    } else if (sscanf(units, "%d@%d%n", &number, &layer, &used) == 2) {
+        snprintf(text, size, "unit %d of layer %d", number, layer);
+    }
+    if (used == 0 || units[used] != '\0') {
+        snprintf(text, size, "%.60s", units);
+    }
+}
+
+/* The task whose units they are comes first, then whichever changed most. */
+static struct change silenced_change(const struct done *done)
+{
+    const struct view *view = done->view;
+    double before = (double)done->mark->step - 1; /* before the look */
+    char letter[4] = "";
+    int task = sscanf(done->command->text, "%3[A-Z]", letter) == 1
+                   ? task_from_letter(letter, view->timeline->n_tasks)
+                   : -1;
+    if (task >= 0) {
+        const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, task);
+        double from = series_at(series, before), to = series_last(series);
+        if (isfinite(from) && isfinite(to)) {
+            return (struct change){task, from, to};
+        }
+    }
+    return biggest_change(view, before);
+}
+
 /* What it costs is on the curves at once: the look at all tasks is part of the command. */
 static bool say_silence(const struct done *done, char *text, size_t size, enum role *role)
 {
     const struct mark *mark = done->mark;
     const char *units = done->command->text;
-    struct change change = biggest_change(done->view, (double)mark->step - 1); /* before the look */
-    char what[80];
+    struct change change = silenced_change(done);
+    char what[80], name[64], letter[4];
     if (strcmp(units, "off") == 0) {
         snprintf(text, size, "*all units speak again* since step %ld", mark->step);
         return true;
     }
-    change_text(&change, what, sizeof what);
-    snprintf(text, size,
-             "*silenced %.60s* at step %ld: these units give nothing, in answers and in "
-             "training%s%s. *silence off* undoes it",
-             units, mark->step, what[0] != '\0' ? "; " : "", what);
+    what[0] = '\0';
+    if (change.task >= 0 && percent(change.from) != percent(change.to)) {
+        snprintf(what, sizeof what, ": without them *%s* has *%d %%*, with them *%d*",
+                 task_letter(change.task, letter), percent(change.to), percent(change.from));
+    }
+    units_text(units, name, sizeof name);
+    snprintf(text, size, "*silenced %s* at step %ld%s. *silence off* undoes it", name, mark->step,
+             what);
     *role = ROLE_WARN;
     return true;
 }

@@ -262,8 +262,9 @@ static void draw(const struct pen *pen, const struct view *view)
     const struct units *units = units_of(view);
     if (!units) {
         text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  offers(view) ? "Not known of this moment."
-                               : "There are no hidden units: --net 100,100 has some.");
+                  offers(view)
+                      ? view->tape.is_played ? "It was not recorded here." : "Being measured ..."
+                      : "There are no hidden units: --net 100,100 has some.");
         return;
     }
     struct words words = say(view, units);
@@ -301,12 +302,10 @@ struct panel_lines network_silence_lines(const struct view *view)
     const struct units *units = units_of(view);
     char first[4], second[4];
     int layer = -1;
-    bool is_any = false;
     for (int l = 0; units && l < units->n_layers; l++) {
-        is_any |= units->layers[l].n_silenced > 0;
         layer = layer < 0 && units->layers[l].is_told_apart ? l : layer;
     }
-    if (is_any) {
+    if (view_has_silenced(view)) { /* dots may be of before */
         panel_line(&lines, "silence off");
     } else if (layer >= 0 && units->n_tasks == 2) {
         panel_line(&lines, "silence %s/%s@%d", letter_of(units, 0, first),
