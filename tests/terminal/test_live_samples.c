@@ -16,9 +16,8 @@ Test(live_samples, are_asked_for_chosen_and_enlarged_by_keys)
 {
     struct pty *pty = start((const char *const[]){NULL});
     press(pty, "]");
-    press(pty, "tab");
-    press(pty, "tab");
-    expect(pty, "samples");
+    command(pty, "focus samples");
+    expect(pty, "\u25b8samples");
     expect(pty, "\u2713 0"); /* the network has learned to say so */
     press(pty, "enter");
     expect(pty, "how likely");
@@ -54,8 +53,7 @@ Test(live_samples, of_a_table_are_played_where_it_is_not_any_more)
     snprintf(table, sizeof table, "%s/flowers.csv", place.folder);
     write_table(table);
     struct pty *pty = start((const char *const[]){"--data", table, "--record", place.file, NULL});
-    press(pty, "tab");
-    press(pty, "tab");
+    command(pty, "focus samples");
     expect(pty, "\u2713 virginica");
     expect(pty, "petal");
     press(pty, "p");

@@ -103,6 +103,20 @@ Test(panel, clicks_and_arrow_keys_are_commands)
     }
 }
 
+/* At the right end of a frame stands what the panel says there, and nothing where it says nothing.
+ */
+Test(panel, need_not_have_a_note)
+{
+    struct fixture *fixture = in_permuted();
+    const struct view *view = &fixture->frame.view;
+    struct panel silent = panel_strategies;
+    silent.note = NULL;
+    char text[PANEL_NOTE_MAX] = "before";
+    cr_expect_str_eq(panel_note(&silent, view, 40, text), "");
+    cr_expect_str_neq(panel_note(&panel_strategies, view, 40, text), "");
+    fixture_destroy(fixture);
+}
+
 /* A click on a strategy's line chooses it and turns it the other way. */
 Test(panel, a_click_on_a_strategy_switches_it)
 {

@@ -66,15 +66,23 @@ void panel_line(struct panel_lines *lines, const char *format, ...)
     }
 }
 
+char *panel_note(const struct panel *panel, const struct view *view, int columns,
+                 char text[PANEL_NOTE_MAX])
+{
+    text[0] = '\0';
+    if (panel->note) {
+        panel->note(view, columns, text, PANEL_NOTE_MAX);
+    }
+    return text;
+}
+
 struct pen panel_draw(const struct pen *pen, struct rect rect, const struct view *view,
                       enum panel_id id)
 {
     const struct panel *panel = panel_at(id);
     const char *title = panel_title(view, id);
-    char note[96] = "";
-    if (panel->note) {
-        panel->note(view, rect.w - pen_columns(pen, title) - 8, note, sizeof note);
-    }
+    char note[PANEL_NOTE_MAX];
+    panel_note(panel, view, rect.w - pen_columns(pen, title) - 8, note);
     struct box box = {.title = title, .note = note, .has_focus = view->focus == id};
     struct pen inside = pen_box(pen, rect, &box);
     panel->draw(&inside, view);

@@ -59,11 +59,15 @@ bool panel_offers(const struct view *view, enum panel_id id);
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */
 enum panel_id panel_next(const struct view *view, int direction);
 
-enum { PANEL_ABOUT_MAX = 4096 };
+enum { PANEL_ABOUT_MAX = 4096, PANEL_NOTE_MAX = 96 };
 
 /* What stands in its frame now, and all that is to be said of it.  Returns text. */
 const char *panel_title(const struct view *view, enum panel_id id);
 char *panel_about(const struct view *view, enum panel_id id, char text[PANEL_ABOUT_MAX]);
+
+/* What stands at the right end of its top line, "" for nothing.  Returns text. */
+char *panel_note(const struct panel *panel, const struct view *view, int columns,
+                 char text[PANEL_NOTE_MAX]);
 
 /* Adds a line. */
 void panel_line(struct panel_lines *lines, const char *format, ...)
