@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The inside of a timeline, private to its files: timeline.c takes entries in, timeline_learners.c
- * has those who come and go, timeline_back.c what going back drops and keeps.  The reader's thread;
- * false: the entry makes no sense here, or memory is short. */
+ * The inside of a timeline, private to its files: timeline_take.c takes entries in,
+ * timeline_learners.c has those who come and go, timeline_back.c what going back drops and keeps.
+ * The reader's thread; false: the entry makes no sense here, or memory is short. */
 #ifndef OUBLI_LAB_TIMELINE_INSIDE_H
 #define OUBLI_LAB_TIMELINE_INSIDE_H
 
@@ -10,7 +10,7 @@
 #include "lab/command.h"
 #include "lab/timeline.h"
 
-/* ---- timeline.c ---- */
+/* ---- timeline_take.c ---- */
 
 /* The learner with that number, NULL if it was never there. */
 struct track *timeline_find(const struct timeline *timeline, int id);

@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * A timeline takes entries in. */
 #include "lab/timeline_inside.h"
 
 #include <math.h>
