@@ -92,6 +92,8 @@ enum param_when {
     PARAM_WHEN_START, /* fixed when the session starts */
 };
 
+struct params;
+
 struct param {
     const char *name;  /* "ewc.lambda"; what stands before the dot is the strategy that owns it */
     const char *title; /* words for the screen, at most 14 columns: "EWC lambda" */
@@ -103,6 +105,9 @@ struct param {
     double factor;    /* a knob multiplies by it (> 1) ... */
     double step;      /* ... or, where factor is 0, adds it */
     double sweep_max; /* more only breaks what learns: where a sweep ends by itself; 0: max */
+    /* The same where it hangs on other parameters, which more adds nothing to; NULL: it does not.
+     */
+    double (*sweep_end)(const struct params *params);
     const char *const *words; /* NULL-terminated, of a choice */
     const char *unit;         /* "rows", "samples" ...; NULL: a plain number */
     const char *help;         /* one line */

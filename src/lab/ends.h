@@ -3,9 +3,9 @@
  * Those of a task that has been learned again since stay, so that going back finds them; where
  * there is no room for all, the oldest of those goes first.  Private to the lab.
  *
- * What is missing must not depend on how a run came to where it is, or a command that needs it
- * would do something else the second time.  So it is known whether anything may be missing
- * (has_gaps): then the run is brought here once more from its start (retrace.h), where nothing is.
+ * What is missing must not depend on how a run came to where it is, or commands and probes that
+ * need it would do something else the second time.  So it is known whether anything may be missing
+ * (has_gaps): then whoever goes back comes from the first checkpoint (retrace.h), where nothing is.
  */
 #ifndef OUBLI_LAB_ENDS_H
 #define OUBLI_LAB_ENDS_H

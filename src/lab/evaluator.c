@@ -72,6 +72,11 @@ void evaluator_destroy(struct evaluator *evaluator)
     }
 }
 
+void evaluator_silence(struct evaluator *evaluator, const uint8_t *silenced)
+{
+    evaluator->ws.silenced = silenced;
+}
+
 /* ---- which answers ---- */
 
 /* Positions of a row that do not count. */

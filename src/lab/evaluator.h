@@ -18,6 +18,10 @@ struct evaluator *evaluator_create(const struct network *net, const struct suite
                                    struct err *err) __attribute__((warn_unused_result));
 void evaluator_destroy(struct evaluator *evaluator);
 
+/* Units (U) that give 0 in every pass from now on, as learner_silence has them: borrowed, NULL:
+ * none do, as at first. */
+void evaluator_silence(struct evaluator *evaluator, const uint8_t *silenced);
+
 struct evaluated {
     double accuracy;    /* share of answers that are right */
     double probability; /* mean probability of the right answer */

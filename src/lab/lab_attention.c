@@ -67,16 +67,16 @@ static int from_of(const struct lab *lab, int at)
 }
 
 /* The logits of character number at >= 1, and what was looked at into `weights`. */
-static const real *pass(const struct lab *lab, struct member *member, const real *theta, int at,
-                        real *weights)
+static const real *pass(const struct lab *lab, struct member *of, int at, real *weights)
 {
+    const real *theta = member_answering(of, lab->attending.task);
     real symbols[PARAM_CONTEXT_MAX];
     int from = from_of(lab, at);
     for (int i = from; i < at; i++) {
         symbols[i - from] = lab->attending.symbols[i];
     }
-    const real *logits = learner_write(member->learner, theta, symbols, at - from, false);
-    learner_attention(member->learner, rows_of(member), weights);
+    const real *logits = learner_write(of->learner, theta, symbols, at - from, false);
+    learner_attention(of->learner, rows_of(of), weights);
     return logits;
 }
 
@@ -123,10 +123,10 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     struct attending_text *text = &lab->attending;
     int task = lab->now.run->at.task;
     bool is_text = suite_dataset(lab->now.run->suite)->n_symbols > 0;
-    const real *theta = is_text && rows_of(member) > 0 && lab->now.run->is_begun
-                            ? lab_weights_shown(lab, member, task)
+    struct member *of = is_text && rows_of(member) > 0 && lab->now.run->is_begun
+                            ? lab_member_shown(lab, member)
                             : NULL;
-    if (!theta) {
+    if (!of) {
         return false;
     }
     bool is_over = is_complete(text) && request->place == 0 && text->n_rested++ >= RESTS;
@@ -135,14 +135,14 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     }
     real weights[ATTENDING_HEADS_MAX * PARAM_CONTEXT_MAX];
     while (request->place == 0 && lab_state(lab) != LAB_TRAINING && !is_complete(text)) {
-        write_symbol(lab, member, pass(lab, member, theta, text->n, weights));
+        write_symbol(lab, member, pass(lab, of, text->n, weights));
     }
     bool goes_on = request->place == 0 && !is_complete(text);
     int at = goes_on ? text->n : text->n > 1 ? text->n - 1 : 1;
     if (request->place > 0 && request->place <= at) {
         at = request->place == 1 ? 1 : request->place - 1;
     }
-    const real *logits = pass(lab, member, theta, at, weights);
+    const real *logits = pass(lab, of, at, weights);
     if (goes_on || at == text->n) {
         write_symbol(lab, member, logits);
     }

@@ -130,7 +130,9 @@ static struct run *go_back(struct lab *lab, const struct destination *to, int *n
                            struct err *err)
 {
     struct watch watch = lab_watch_retrace(lab);
-    return retrace_back(&lab->now.history, lab->now.run, to, &watch, n_commands, err);
+    struct destination stay = *to;
+    stay.is_to_stay = true;
+    return retrace_back(&lab->now.history, lab->now.run, &stay, &watch, n_commands, err);
 }
 
 bool lab_rewind(struct lab *lab, long step, struct err *err)

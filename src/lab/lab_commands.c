@@ -64,8 +64,6 @@ static bool carry_out(struct lab *lab, const struct command *command, int target
         return lab_rename(lab, command, target, err);
     case COMMAND_REMOVE:
         return lab_remove(lab, command, target, err);
-    case COMMAND_PUTBACK:
-        return lab_put_back(lab, command, target, err);
     case COMMAND_LEARNER:
         return lab_select(lab, command, err);
     case COMMAND_MAP:

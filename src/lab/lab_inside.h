@@ -18,7 +18,7 @@
  *   lab_back.c      going back: another run is brought there and put in place
  *   lab_learners.c  learners come, go and are chosen
  *   lab_sweep.c     several at once, with other values of a knob
- *   lab_putback.c   what a layer was is given back to it; what that would do
+ *   lab_putback.c   what putting a layer back would do
  *   lab_archive.c, lab_sense.c   what it consists of, as bytes, and whether that can be
  *   lab_resume.c    the whole of it as bytes, and going on from there
  *   lab_commands.c  lab_apply
@@ -194,8 +194,12 @@ struct shown {
 };
 struct shown lab_shown(const struct lab *lab);
 
-/* The weights of a learner that answered for `task` at that moment; NULL if they were not kept.
- * Borrowed until the next call. */
+/* The learner as it answered at that moment: with the weights, adapters and silenced units of then,
+ * but in `member` of now where that is the moment.  NULL if it was not kept.  Borrowed until the
+ * next call. */
+struct member *lab_member_shown(struct lab *lab, struct member *member);
+
+/* Its weights that answered for `task`; NULL and borrowed as above. */
 const real *lab_weights_shown(struct lab *lab, struct member *member, int task);
 
 /* The learner in `member` as it was at that checkpoint, or whom it comes from; borrowed until the
@@ -349,13 +353,6 @@ struct member *lab_make_fork(struct lab *lab, const struct command *command,
                              const struct member *parent, struct err *err);
 bool lab_let_go(struct lab *lab, const struct command *command, struct member *member,
                 struct err *err);
-
-/* ---- lab_putback.c ---- */
-
-/* Puts back, from what is kept or else from the run taken once more. */
-bool lab_put_back(struct lab *lab, const struct command *command, int target, struct err *err);
-
-/* ---- lab_learners.c, for those after it ---- */
 
 /* Carries out an order in the run, and logs it. */
 bool lab_carry_out_order(struct lab *lab, const struct order *order, struct err *err);

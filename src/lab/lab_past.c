@@ -55,11 +55,16 @@ struct member *lab_member_then(struct lab *lab, const struct checkpoint *checkpo
     return past->member;
 }
 
-const real *lab_weights_shown(struct lab *lab, struct member *member, int task)
+struct member *lab_member_shown(struct lab *lab, struct member *member)
 {
     const struct shown shown = lab_shown(lab);
-    struct member *of = shown.is_now       ? member
-                        : shown.checkpoint ? lab_member_then(lab, shown.checkpoint, member)
-                                           : NULL;
+    return shown.is_now       ? member
+           : shown.checkpoint ? lab_member_then(lab, shown.checkpoint, member)
+                              : NULL;
+}
+
+const real *lab_weights_shown(struct lab *lab, struct member *member, int task)
+{
+    struct member *of = lab_member_shown(lab, member);
     return of ? member_answering(of, task) : NULL;
 }

@@ -1,42 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Putting back: the command, and the exhibit `putback`. */
+ * The exhibit `putback`. */
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
-#include "lab/retrace.h"
-#include "lab/run_commands.h"
-
-/* ---- the command ---- */
-
-/* The ends of stages that are missing, from the same run taken once more. */
-static bool fetch_ends(struct lab *lab, struct err *err)
-{
-    const struct run *now = lab->now.run;
-    struct watch watch = lab_watch_retrace(lab);
-    struct run *again = retrace_whole(&lab->now.history, now, &watch, err);
-    for (int i = 0; again && i < now->n_members; i++) {
-        struct member *member = now->members[i];
-        const struct member *other = run_member(again, member->facts.id);
-        if (other) {
-            ends_copy(&member->references.ends, &other->references.ends,
-                      learner_network(member->learner)->n_params);
-        }
-    }
-    run_destroy(again);
-    return again != NULL;
-}
-
-bool lab_put_back(struct lab *lab, const struct command *command, int target, struct err *err)
-{
-    const struct order order = {*command, target, -1};
-    if (run_lacks_end(lab->now.run, &order) && !fetch_ends(lab, err)) {
-        return false;
-    }
-    return lab_carry_out_order(lab, &order, err);
-}
 
 /* ---- the exhibit: of which task ---- */
 
@@ -49,6 +18,7 @@ static const double MORE = 0.04;
 struct then {
     struct lab *lab;
     struct member *member;
+    struct member *of; /* who that was; NULL: it was not kept */
     struct shown shown;
     int before; /* ends of stages before this one are those of the time */
 };
@@ -57,20 +27,20 @@ static struct then then_of(struct lab *lab)
 {
     const struct shown shown = lab_shown(lab);
     int before = shown.is_now ? INT_MAX : shown.checkpoint ? shown.checkpoint->at.stage : -1;
-    return (struct then){lab, lab_selected(lab), shown, before};
+    struct member *member = lab_selected(lab);
+    return (struct then){lab, member, lab_member_shown(lab, member), shown, before};
 }
 
 /* What the task has lost since its end, about; NAN where it has none. */
 static double lost_of(const struct then *then, int task)
 {
-    struct learner *learner = then->member->learner;
+    struct learner *learner = then->of->learner;
     const struct end *end = member_learned_before(then->member, task, then->before);
-    const real *theta = end ? lab_weights_shown(then->lab, then->member, task) : NULL;
-    if (!theta) {
+    if (!end) {
         return (double)NAN;
     }
     int stride = COARSE * member_tick_stride(then->member, task);
-    double now = learner_score_with(learner, theta, task, stride, NULL, NULL).accuracy;
+    double now = learner_score(learner, task, stride).accuracy;
     return learner_score_with(learner, end->theta, task, stride, NULL, NULL).accuracy - now;
 }
 
@@ -115,23 +85,21 @@ static void tidy(struct putback_outputs *outputs)
 static bool measure(const struct then *then, struct putback *putback)
 {
     const struct suite *suite = then->lab->now.run->suite;
-    struct member *member = then->member;
+    struct member *member = then->member, *of = then->of;
     int task = putback->task, stride = member_tick_stride(member, task);
     const struct end *end = member_learned_before(member, task, then->before);
-    const real *theta = lab_weights_shown(then->lab, member, task);
+    const real *theta = member_answering(of, task);
     size_t n = learner_network(member->learner)->n_params;
     real *scratch = malloc(n * sizeof *scratch);
     double *logits = malloc((size_t)suite_n_outputs(suite) * sizeof *logits);
-    bool ok = end && theta && scratch && logits;
+    bool ok = end && scratch && logits;
     if (ok) {
         putback->stage = end->stage;
-        putback_measure(&putback->scores, member->learner, theta, end->theta, task, stride,
-                        scratch);
+        putback_measure(&putback->scores, of->learner, theta, end->theta, task, stride, scratch);
         putback->has_outputs = putback_has_outputs(suite, task);
     }
     if (ok && putback->has_outputs) {
-        putback_measure_outputs(&putback->outputs, member->learner, suite, theta, task, stride,
-                                logits);
+        putback_measure_outputs(&putback->outputs, of->learner, suite, theta, task, stride, logits);
         tidy(&putback->outputs);
     }
     free(scratch);
@@ -143,7 +111,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
 {
     struct putback *putback = &exhibits->putback;
     struct then then = then_of(lab);
-    bool is_known = lab->now.run->is_begun && then.before >= 0;
+    bool is_known = lab->now.run->is_begun && then.of;
     int task = is_known && !then.member->facts.has_diverged ? task_of(&then, request) : -1;
     if (task < 0) {
         return false;

@@ -79,9 +79,8 @@ static void answer(struct sample *sample, const real *z, int first, int n)
     }
 }
 
-static void answer_task(const struct lab *lab, struct member *member,
-                        const struct gallery_task *shown, const real *theta, int n,
-                        struct sampled_task *found)
+static void answer_task(const struct lab *lab, struct member *of, const struct gallery_task *shown,
+                        int n, struct sampled_task *found)
 {
     const struct task *task = suite_task(lab->now.run->suite, found->task);
     size_t d = (size_t)suite_n_features(lab->now.run->suite),
@@ -91,7 +90,8 @@ static void answer_task(const struct lab *lab, struct member *member,
         suite_example(lab->now.run->suite, found->task, SPLIT_TEST, shown->index[i],
                       lab->sampler->x + (size_t)i * d);
     }
-    const real *z = learner_logits(member->learner, theta, lab->sampler->x, n);
+    const real *theta = member_answering(of, found->task);
+    const real *z = learner_logits(of->learner, theta, lab->sampler->x, n);
     for (int i = 0; i < n; i++) {
         answer(&found->samples[i], z + (size_t)i * width, task->first_output, task->n_outputs);
     }
@@ -99,13 +99,13 @@ static void answer_task(const struct lab *lab, struct member *member,
 
 /* ---- per class ---- */
 
-static void measure_classes(const struct lab *lab, struct member *member, const real *theta,
-                            struct sampled_task *found)
+static void measure_classes(const struct lab *lab, struct member *of, struct sampled_task *found)
 {
     int n[GALLERY_CLASSES_MAX] = {0}, right[GALLERY_CLASSES_MAX] = {0};
     int stride =
         (suite_task(lab->now.run->suite, found->task)->n_test + CLASS_ROWS - 1) / CLASS_ROWS;
-    learner_count_classes(member->learner, theta, found->task, stride, n, right);
+    learner_count_classes(of->learner, member_answering(of, found->task), found->task, stride, n,
+                          right);
     for (int k = 0; k < suite_dataset(lab->now.run->suite)->n_classes; k++) {
         found->accuracy[k] = n[k] ? (float)right[k] / (float)n[k] : NAN;
     }
@@ -181,12 +181,12 @@ static void keep_accuracies(struct sampled_task *task, const struct samples *las
 
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
-    struct member *member = lab_selected(lab);
+    struct member *member = lab_selected(lab), *of = lab_member_shown(lab, member);
     const struct dataset *dataset = suite_dataset(lab->now.run->suite);
     const struct samples last = exhibits->samples;
     struct samples *samples = &exhibits->samples;
     int tasks[SAMPLES_TASKS_MAX];
-    if (!gallery_is_possible(dataset) ||
+    if (!of || !gallery_is_possible(dataset) ||
         (!lab->sampler && !(lab->sampler = create_sampler(lab->now.run->suite)))) {
         return false;
     }
@@ -203,15 +203,11 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     for (int i = 0; i < samples->n_tasks; i++) {
         struct sampled_task *task = &samples->tasks[i];
         task->task = tasks[i];
-        const real *theta = lab_weights_shown(lab, member, tasks[i]);
-        if (!theta) {
-            return false;
-        }
         keep_accuracies(task, &last, is_same);
-        answer_task(lab, member, &gallery->tasks[tasks[i]], theta, samples->n_each, task);
+        answer_task(lab, of, &gallery->tasks[tasks[i]], samples->n_each, task);
         bool is_turn = turn % 2 ? tasks[i] == lab->now.run->at.task : i == other;
         if (is_turn || !is_same || lab_state(lab) != LAB_TRAINING) {
-            measure_classes(lab, member, theta, task);
+            measure_classes(lab, of, task);
         }
     }
     return true;

@@ -99,9 +99,9 @@ static uint8_t cell_of(const real *logits, const struct task *task)
     return surface_cell(class, level < SURFACE_LEVELS ? level : SURFACE_LEVELS - 1);
 }
 
-static void fill_cells(struct lab *lab, struct member *member, const real *theta,
-                       struct surface *surface)
+static void fill_cells(const struct lab *lab, struct member *of, struct surface *surface)
 {
+    const real *theta = member_answering(of, surface->task);
     const struct task *task = suite_task(lab->now.run->suite, surface->task);
     int n_cells = surface->rows * surface->cols, width = suite_n_outputs(lab->now.run->suite);
     float step[2] = {(surface->high[0] - surface->low[0]) / (float)surface->cols,
@@ -114,7 +114,7 @@ static void fill_cells(struct lab *lab, struct member *member, const real *theta
             x[i][0] = (real)(surface->low[0] + ((float)col + 0.5F) * step[0]);
             x[i][1] = (real)(surface->high[1] - ((float)row + 0.5F) * step[1]);
         }
-        const real *logits = learner_logits(member->learner, theta, x[0], n);
+        const real *logits = learner_logits(of->learner, theta, x[0], n);
         for (int i = 0; i < n; i++) {
             surface->cells[first + i] = cell_of(logits + (size_t)i * (size_t)width, task);
         }
@@ -122,7 +122,7 @@ static void fill_cells(struct lab *lab, struct member *member, const real *theta
 }
 
 /* The verdict on each point, by the weights that answer for its task. */
-static void judge_points(struct lab *lab, struct member *member, struct surface *surface)
+static void judge_points(const struct lab *lab, struct member *of, struct surface *surface)
 {
     int at = 0, width = suite_n_outputs(lab->now.run->suite);
     for (int t = 0; t < suite_n_tasks(lab->now.run->suite); t++) {
@@ -130,12 +130,12 @@ static void judge_points(struct lab *lab, struct member *member, struct surface 
         int n = points_of(lab->now.run->suite, t), labels[SURFACE_POINTS_EACH] = {0};
         real x[SURFACE_POINTS_EACH][2];
         double share;
-        const real *theta = n > 0 ? lab_weights_shown(lab, member, t) : NULL;
-        for (int i = 0; i < n && theta; i++) {
+        for (int i = 0; i < n; i++) {
             labels[i] = suite_example(lab->now.run->suite, t, SPLIT_TEST, i, x[i]);
         }
-        const real *logits = theta ? learner_logits(member->learner, theta, x[0], n) : NULL;
-        for (int i = 0; i < n && logits; i++, at++) {
+        const real *logits =
+            n > 0 ? learner_logits(of->learner, member_answering(of, t), x[0], n) : NULL;
+        for (int i = 0; i < n; i++, at++) {
             int answer = answer_of(logits + (size_t)i * (size_t)width, task, &share);
             surface->points[at].is_right = answer == labels[i];
         }
@@ -177,12 +177,12 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     surface->n_classes = min_int(suite_n_outputs(lab->now.run->suite), SURFACE_CLASSES);
     surface->rows = min_int(request->rows, SURFACE_ROWS_MAX);
     surface->cols = min_int(request->cols, SURFACE_COLS_MAX);
-    const real *theta = lab_weights_shown(lab, member, surface->task);
-    if (!theta) {
+    struct member *of = lab_member_shown(lab, member);
+    if (!of) {
         return false;
     }
-    fill_cells(lab, member, theta, surface);
-    judge_points(lab, member, surface);
+    fill_cells(lab, of, surface);
+    judge_points(lab, of, surface);
     surface->n_replayed = 0;
     if (shown.is_now) {
         find_replayed(lab, member, surface);

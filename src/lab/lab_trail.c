@@ -103,6 +103,7 @@ static void follow_past(struct lab *lab)
     }
     struct destination to = {.step = next->at.step, .stage = stage, .is_to_end = true};
     trail_destroy(scope->past);
+    scope->past = NULL; /* on the way snapshots are taken */
     scope->past = trail_again(lab, id, &to, NULL);
     scope->learner = id;
     scope->begin = scope->past ? next->at.step - scope->past->n_done : 0;

@@ -439,7 +439,7 @@ bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
         return false;
     }
     find_change(lab, member, watcher, units);
-    const struct member *of = shown.is_now ? member : lab->past.member;
+    const struct member *of = lab_member_shown(lab, member);
     show_layers(watcher, net, of ? learner_silenced(of->learner) : NULL, units);
     const real *theta = lab_weights_shown(lab, member, shown.task);
     unit_links_find(net, theta, watcher->level, units);

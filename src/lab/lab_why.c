@@ -152,10 +152,11 @@ static bool go_on(struct walk *walk, long step)
                               .run = walk->run,
                               .to = to_step(walk, step),
                               .command = walk->n_commands,
-                              .checkpoint = history->n};
+                              .checkpoint = history->n,
+                              .may_lack = true};
     bool ok = retrace_go(&retrace, NULL);
     walk->n_commands = retrace.command;
-    return ok && walk->run->at.step == step && member_of(walk) != NULL;
+    return ok && !retrace.lacks_end && walk->run->at.step == step && member_of(walk) != NULL;
 }
 
 static bool walk_through(struct walk *walk)
@@ -305,7 +306,11 @@ static bool answer(struct walk *walk, int stop, int most, struct why *why)
     suite_classes(walk->run->suite, why->task, &first, &why->n_own);
     why_flips(why, walk->evaluator, walk->run->suite, given, given + n, stride, most);
     free(given);
-    return isfinite(why->probability[0]) && isfinite(why->probability[1]);
+    bool is_finite = isfinite(why->probability[0]) && isfinite(why->probability[1]);
+    for (int m = 0; m < why->n_modules; m++) {
+        is_finite &= isfinite(why->modules[m].moved);
+    }
+    return is_finite;
 }
 
 /* The widest window in which only training moved answers, halved until its sums are sound. */
@@ -319,6 +324,7 @@ static bool conclude(struct walk *walk, int most, struct why *why)
     if (stop > last) {
         return false;
     }
+    evaluator_silence(walk->evaluator, learner_silenced(learner));
     why->task = choose_task(walk, stop);
     blame(walk, stop, why);
     while (!why->is_sound && stop < last) {
@@ -348,32 +354,37 @@ static bool is_said(const struct lab *lab, const struct why *why, long asked)
            lab->why_commands == lab->n_commands;
 }
 
+/* Nothing is said yet. */
+static void begin(struct why *why, int learner, long asked, long end)
+{
+    memset(why, 0, sizeof *why);
+    why->asked = asked;
+    why->learner = learner;
+    why->task = -1;
+    why->begin = why->end = end;
+    why->own = (double)NAN;
+}
+
 static bool make(struct lab *lab, const struct exhibit_request *request, struct exhibits *exhibits)
 {
     struct why *why = &exhibits->why;
     struct walk walk = {.lab = lab};
-    long asked, begin, end;
+    long asked, first, end;
     if (is_on_the_way(lab)) {
         return exhibits->has[EXHIBIT_WHY]; /* what there is stays */
     }
-    if (!lab->now.run->is_begun || !find_moment(lab, &asked, &begin, &end)) {
+    if (!lab->now.run->is_begun || !find_moment(lab, &asked, &first, &end)) {
         return false;
     }
     if (exhibits->has[EXHIBIT_WHY] && is_said(lab, why, asked)) {
         return true;
     }
     lab->why_commands = lab->n_commands;
-    memset(why, 0, sizeof *why);
-    why->asked = asked;
-    why->learner = lab->now.selected;
-    why->task = -1;
-    why->begin = why->end = end;
-    why->own = (double)NAN;
-    plan_stops(&walk, begin, end);
+    begin(why, lab->now.selected, asked, end);
+    plan_stops(&walk, first, end);
     if (walk.n_stops < 2 || lab->now.run->at.stage == 0 || !walk_through(&walk) ||
         !conclude(&walk, request->cols, why)) {
-        why->task = -1;
-        why->n_flips = why->n_modules = 0;
+        begin(why, lab->now.selected, asked, end);
     }
     end_walk(&walk);
     return true;

@@ -16,19 +16,25 @@ enum { TALK_MAX = 4096 }; /* characters of all turns */
 /* The task as the network sees it: which outputs are its characters. */
 struct speaker {
     const struct lab *lab;
-    struct learner *learner;
+    struct learner *learner; /* of the moment that is looked at ... */
+    const real *theta;       /* (P) ... which answered with these; NULL: they were not kept */
+    double temperature;      /* of now */
     int task;
     struct range range; /* that compete */
     int shift;          /* output = symbol + shift */
 };
 
-static struct speaker speaker_of(const struct lab *lab, struct member *member, int task)
+static struct speaker speaker_of(struct lab *lab, struct member *member, int task)
 {
-    const struct task *of = suite_task(lab->now.run->suite, task);
+    const struct task *outputs = suite_task(lab->now.run->suite, task);
+    const struct params *params = learner_params(member->learner);
+    struct member *of = lab_member_shown(lab, member);
     return (struct speaker){.lab = lab,
-                            .learner = member->learner,
+                            .learner = (of ? of : member)->learner,
+                            .theta = of ? member_answering(of, task) : NULL,
+                            .temperature = params->value[PARAM_TEXT_TEMPERATURE],
                             .task = task,
-                            .range = {of->first_output, of->n_outputs},
+                            .range = {outputs->first_output, outputs->n_outputs},
                             .shift = suite_shift(lab->now.run->suite, task)};
 }
 
@@ -89,12 +95,11 @@ static void foretell_next(const struct speaker *speaker, const real *theta, cons
 static int go_on(const struct speaker *speaker, const real *theta, uint8_t *text, int n_given,
                  int n, struct rng rng)
 {
-    double temperature = learner_params(speaker->learner)->value[PARAM_TEXT_TEMPERATURE];
     uint8_t *next = text + context_of(speaker->lab);
     real p[ALPHABET_SIZE];
     for (int i = 0; i < n; i++) {
         foretell_next(speaker, theta, text, n_given, i, p);
-        next[i] = (uint8_t)lab_draw_symbol(p, temperature, &rng);
+        next[i] = (uint8_t)lab_draw_symbol(p, speaker->temperature, &rng);
         if (next[i] == ALPHABET_NEWLINE && n - (i + 1) < WRITING_TEXT_LEAST) {
             return i + 1;
         }
@@ -207,8 +212,8 @@ static void write_task(struct lab *lab, struct member *member, int task, int mos
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     const struct end *end = member_learned(member, task);
     write_then(lab, &speaker, member, &window, most, written);
-    write_passage(&speaker, lab_weights_shown(lab, member, task), end ? end->theta : NULL, &window,
-                  step_shown(lab), most, &written->now);
+    write_passage(&speaker, speaker.theta, end ? end->theta : NULL, &window, step_shown(lab), most,
+                  &written->now);
 }
 
 /* ---- a conversation ---- */
@@ -252,8 +257,8 @@ static void write_asked(struct lab *lab, struct member *member, struct written *
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_talk(lab, group->prompt, text);
     struct window window = window_of(group->primer, text);
-    write_passage(&speaker, lab_weights_shown(lab, member, task), NULL, &window, step_shown(lab),
-                  WRITING_TEXT_LEAST, &written->now);
+    write_passage(&speaker, speaker.theta, NULL, &window, step_shown(lab), WRITING_TEXT_LEAST,
+                  &written->now);
 }
 
 void lab_take_turn(struct lab *lab, const char *asked)

@@ -193,6 +193,7 @@ static void take_probes(struct member *member, const struct segment *segment, en
     if (!member->room) {
         return; /* without memory they say nothing */
     }
+    probing_silence(member->room, learner_silenced(member->learner));
     struct probed probed = probed_of(member, segment);
     struct probe_moment moment = {.stage = segment->stage,
                                   .stage_step = segment->stage_step + member->n_done,

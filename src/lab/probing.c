@@ -80,6 +80,11 @@ void probing_move(struct probing *room, const struct suite *suite)
     room->suite = suite;
 }
 
+void probing_silence(struct probing *room, const uint8_t *silenced)
+{
+    room->ws.silenced = silenced;
+}
+
 static real *vector(const struct probing *room, real **vector)
 {
     *vector = *vector ? *vector : calloc(room->net->n_params, sizeof **vector);

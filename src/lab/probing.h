@@ -20,6 +20,10 @@ void probing_destroy(struct probing *room);
 /* Goes on with another suite that shares its tasks (suite_share). */
 void probing_move(struct probing *room, const struct suite *suite);
 
+/* Units (U) that give 0 in every pass from now on, as learner_silence has them: borrowed, NULL:
+ * none do, as at first. */
+void probing_silence(struct probing *room, const uint8_t *silenced);
+
 /* Every `stride`-th example of a task's split, at most `most`. */
 struct probing_examples {
     int task;

@@ -234,8 +234,8 @@ struct beginning {
     void *context;
 };
 
-/* The run as it comes from checkpoint number `i`; *lacks_end: it has not come through, for what a
- * command was to put back is not there. */
+/* The run as it comes from checkpoint number `i`; *lacks_end: it has not come through, for the end
+ * of a stage is missing that it needs. */
 static struct run *come_from(const struct history *history, int i, const struct run *now,
                              const struct destination *to, const struct watch *watch,
                              const struct beginning *beginning, int *n_commands, bool *lacks_end,
@@ -254,10 +254,11 @@ static struct run *come_from(const struct history *history, int i, const struct 
                               .command = checkpoint->n_commands,
                               .checkpoint = i,
                               .may_lack = i > 0};
+    retrace.lacks_end = i > 0 && to->is_to_stay && run_lacks_ends(run);
     if (beginning) {
         beginning->begun(beginning->context, run);
     }
-    bool ok = retrace_go(&retrace, err);
+    bool ok = retrace.lacks_end || retrace_go(&retrace, err);
     *lacks_end = retrace.lacks_end;
     if (!ok || retrace.lacks_end) {
         run_destroy(run);
@@ -282,19 +283,6 @@ static struct run *go_from(const struct history *history, int i, const struct ru
     return lacks_end && i > 0
                ? come_from(history, 0, now, to, watch, beginning, n_commands, &lacks_end, err)
                : run;
-}
-
-struct run *retrace_whole(const struct history *history, const struct run *now,
-                          const struct watch *watch, struct err *err)
-{
-    const struct destination to = {.step = now->at.step, .stage = now->at.stage};
-    int n_commands;
-    bool lacks_end;
-    if (!history->is_kept) {
-        err_set(err, ERR_USAGE, "putback: this session keeps no checkpoints to come from");
-        return NULL;
-    }
-    return come_from(history, 0, now, &to, watch, NULL, &n_commands, &lacks_end, err);
 }
 
 struct run *retrace_back(const struct history *history, const struct run *now,

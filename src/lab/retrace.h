@@ -11,11 +11,12 @@
 /* Where to: until so many steps have been done and what is cut at that step has ended, up to the
  * beginning of `stage`; and the commands at that step, unless `is_to_start`: then no further than
  * to that beginning.  `is_to_end`: no further than to where that stage's steps are done, for there
- * nobody was left to go on. */
+ * nobody was left to go on.  `is_to_stay`: training goes on from there, so the last end of each
+ * task must be there (ends.h), whichever checkpoints were kept. */
 struct destination {
     long step;
     int stage;
-    bool is_to_start, is_to_end;
+    bool is_to_start, is_to_end, is_to_stay;
 };
 
 /* A way through the log and past the checkpoints. */
@@ -43,24 +44,19 @@ void retrace_command(struct retrace *retrace);
 
 /* What `now` was at `to`, with as many commands of the log as *n_commands says then.  Returns
  * owned; NULL and err if there is no checkpoint before it, it is damaged, memory is short or the
- * watch gives up.  Where a command on the way puts back what is not kept any more it comes from the
- * first checkpoint. */
+ * watch gives up.  Where a command on the way puts back what is not kept any more, or it is to stay
+ * and ends are missing, it comes from the first checkpoint. */
 struct run *retrace_back(const struct history *history, const struct run *now,
                          const struct destination *to, const struct watch *watch, int *n_commands,
                          struct err *err) __attribute__((warn_unused_result));
 
 /* The run again through a stage that `now` has begun, from that stage's beginning to `to`: the last
- * checkpoint that is no later, and on from there.  `begun` is called before the first step. Returns
- * owned; NULL and err as above. */
+ * checkpoint that is no later, and on from there.  `begun` is called before the first step, once
+ * more for another run where the first lacks what a command on the way puts back and is destroyed.
+ * Returns owned; NULL and err as above. */
 struct run *retrace_stage(const struct history *history, const struct run *now,
                           const struct destination *to, const struct watch *watch,
                           void (*begun)(void *context, struct run *run), void *context,
                           struct err *err) __attribute__((warn_unused_result));
-
-/* What `now` is, once more from the first checkpoint on, where no end of a stage is missing.
- * Returns owned; NULL and err likewise. */
-struct run *retrace_whole(const struct history *history, const struct run *now,
-                          const struct watch *watch, struct err *err)
-    __attribute__((warn_unused_result));
 
 #endif

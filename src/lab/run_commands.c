@@ -144,6 +144,22 @@ bool run_lacks_end(const struct run *run, const struct order *order)
     return lacks;
 }
 
+bool run_lacks_ends(const struct run *run)
+{
+    const struct position *at = &run->at;
+    bool lacks = false;
+    for (int i = 0; i < run->n_members; i++) {
+        const struct member *member = run->members[i];
+        for (int k = 0; k < run->schedule.n_seen && member_keeps_ends(member); k++) {
+            int task = run->schedule.seen[k];
+            bool has_ended = task != at->task || !at->is_first_of_task;
+            lacks |= has_ended && !member->facts.has_diverged &&
+                     ends_lack(&member->references.ends, task, at->stage);
+        }
+    }
+    return lacks;
+}
+
 /* Nothing trains: taking out what has learned nothing would be for nobody to see. */
 static bool apply_plug_at_end(struct member *member, const struct command *command, struct err *err)
 {

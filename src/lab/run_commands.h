@@ -17,6 +17,10 @@ bool run_carry_out(struct run *run, const struct order *order, bool is_watched, 
  * not be carried out here. */
 bool run_lacks_end(const struct run *run, const struct order *order);
 
+/* True if a learner lacks the last end of a task that it may have had: then what is shown and
+ * probed from here on would not be what it was. */
+bool run_lacks_ends(const struct run *run);
+
 /* False and err while no loss is finite: there is nothing to go on from. */
 bool run_can_go_on(const struct run *run, const char *what, struct err *err);
 

@@ -85,10 +85,18 @@ static double rounded(const struct param *param, double x)
     return strtod(text, NULL);
 }
 
-/* Both ends where none were named, for `n` values. */
-static void choose_range(const struct param *param, double value, int n, double range[2])
+/* Where a sweep ends by itself, for a learner that has these parameters. */
+static double end_of(const struct param *param, const struct params *params)
 {
     double most = param->sweep_max > 0 ? param->sweep_max : param->max;
+    return param->sweep_end ? fmax(param->min, fmin(most, param->sweep_end(params))) : most;
+}
+
+/* Both ends where none were named, for `n` values. */
+static void choose_range(const struct param *param, const struct params *params, double value,
+                         int n, double range[2])
+{
+    double most = end_of(param, params);
     range[0] = param->min;
     range[1] = most;
     if (param->factor > 0) {
@@ -109,7 +117,7 @@ int sweep_values(const struct sweep *sweep, const struct params *params, int roo
     int wanted = sweep->n > 0 && sweep->n < most ? sweep->n : most;
     double range[2] = {sweep->low, sweep->high};
     if (!sweep->has_range) {
-        choose_range(param, params->value[sweep->knob], wanted, range);
+        choose_range(param, params, params->value[sweep->knob], wanted, range);
     }
     bool is_log = param->factor > 0 && range[0] > 0;
     for (int i = 0; i < wanted; i++) {

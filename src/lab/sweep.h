@@ -4,7 +4,8 @@
  *   "1..1e4 5"   five values from 1 to 1e4, both included
  *   "1..1e4"     as many as there is room
  *   ""           from a hundredth of where the knob stands to a hundred times that, inside its
- *                table; where it adds, all of that; of whole steps and words the first so many
+ *                table; where it adds, all of that; of whole steps and words the first so many; of
+ *                layers to freeze as many as the network has below its head
  *
  * Between both ends values are spaced as the knob goes: by equal ratios where it multiplies
  * (param.factor), else by equal differences; rounded to three digits, or to whole numbers, each

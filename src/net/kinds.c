@@ -40,6 +40,11 @@ int network_n_positions(const struct params *params)
     return kind->n_positions ? kind->n_positions(params) : 1;
 }
 
+int network_n_layers(const struct params *params)
+{
+    return kind_of(params)->n_layers(params);
+}
+
 int network_n_parts(const struct params *params)
 {
     return kind_of(params)->n_parts(params);

@@ -444,6 +444,7 @@ const struct network_kind network_mlp = {
     .smaller = "use fewer or smaller hidden layers",
     .lay_out = lay_out,
     .text = text,
+    .n_layers = n_parts,
     .n_parts = n_parts,
     .part_name = part_name,
     .n_modules = n_parts,

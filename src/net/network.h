@@ -135,6 +135,9 @@ char *network_part_name(const struct params *params, int part, char *buf, size_t
 int network_n_modules(const struct params *params);
 char *network_module_name(const struct params *params, int module, char *buf, size_t size);
 
+/* How many layers, or blocks, that can be frozen one by one. */
+int network_n_layers(const struct params *params);
+
 /* T of a network with these parameters. */
 int network_n_positions(const struct params *params);
 
@@ -229,6 +232,7 @@ struct network_kind {
     bool (*lay_out)(struct network *net, const struct params *params, struct err *err);
     void (*text)(const struct network *net, char *buf, size_t size);
     int (*n_positions)(const struct params *params); /* NULL: 1 */
+    int (*n_layers)(const struct params *params);
     int (*n_parts)(const struct params *params);
     void (*part_name)(const struct params *params, int part, char *buf, size_t size);
     enum part_rows (*part_rows)(const struct params *params, int part); /* NULL: all are inputs */

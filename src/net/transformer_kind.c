@@ -124,6 +124,11 @@ static int n_positions(const struct params *params)
     return (int)params->value[PARAM_CONTEXT];
 }
 
+static int n_layers(const struct params *params)
+{
+    return (int)params->value[PARAM_BLOCKS];
+}
+
 static int n_parts(const struct params *params)
 {
     return BEFORE_BLOCKS + BLOCK_PARTS * (int)params->value[PARAM_BLOCKS];
@@ -422,6 +427,7 @@ const struct network_kind network_transformer = {
     .lay_out = lay_out,
     .text = text,
     .n_positions = n_positions,
+    .n_layers = n_layers,
     .n_parts = n_parts,
     .part_name = part_name,
     .part_rows = part_rows,

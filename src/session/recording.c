@@ -19,7 +19,13 @@
 #include "session/writer_lock.h"
 #include "tasks/clean.h"
 
-enum { FACT_MAX = 128, SIDE_MAX = 10000, ENTRIES_MAX = 1 << 24, VIEWS_MAX = 1 << 24 };
+enum {
+    FACT_MAX = 128,
+    SIDE_MAX = 10000,
+    END_MAX = 1000000,
+    ENTRIES_MAX = 1 << 24,
+    VIEWS_MAX = 1 << 24
+};
 
 enum {
     QUERY_META,
@@ -137,6 +143,24 @@ static void read_fact(struct recording *recording, const char *key, char text[FA
     clean_text(text);
 }
 
+static bool is_end(int n, int least)
+{
+    return n >= least && n <= END_MAX;
+}
+
+/* Not there in older files. */
+static void read_ends(struct recording *recording)
+{
+    struct recording_facts *facts = &recording->facts;
+    const char *ends = recording_meta(recording, "ends", NULL);
+    if (!ends ||
+        sscanf(ends, "%8d %8d %8d", &facts->n_inputs, &facts->n_symbols, &facts->n_outputs) != 3 ||
+        !is_end(facts->n_inputs, 1) || !is_end(facts->n_symbols, 0) ||
+        !is_end(facts->n_outputs, 1)) {
+        facts->n_inputs = facts->n_symbols = facts->n_outputs = 0;
+    }
+}
+
 static void read_facts(struct recording *recording)
 {
     struct recording_facts *facts = &recording->facts;
@@ -159,6 +183,7 @@ static void read_facts(struct recording *recording)
     read_fact(recording, "pace", text);
     double pace = strtod(text, NULL);
     facts->pace = pace >= 0 && pace <= 1e9 ? pace : 0;
+    read_ends(recording);
 }
 
 static bool prepare(struct recording *recording, struct err *err)

@@ -35,7 +35,10 @@ struct recording_facts {
     const char *created;                     /* ISO 8601, "2025-01-31T23:59:59Z"; NULL: now */
     int cols, rows;                          /* of the terminal, 0 = none */
     double pace;                             /* steps a second that count as x1 */
-    const struct gallery *gallery;           /* NULL = none */
+    /* Of every learner's network: what goes in, how many symbols that can be (0: numbers), and what
+     * comes out.  All 0: the recording is older than this. */
+    int n_inputs, n_symbols, n_outputs;
+    const struct gallery *gallery; /* NULL = none */
     const char *const *task_names; /* (n_tasks) to be written; read them by recording_task_name */
     int n_tasks;
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Fisher information of a task: how much each parameter matters to it.
  *
- *   exact:      F_i = 1/n sum_n sum_c p_n(c) (d ln p_n(c) / d theta_i)^2   over the competing
- * outputs c empirical:  F_i = 1/n sum_n (d ln p_n(y_n) / d theta_i)^2              at the true
- * label y_n sampled:    the same at a label drawn from p_n
+ *   exact:      F_i = 1/n sum_n sum_c p_n(c) (d ln p_n(c) / d theta_i)^2   c: what competes
+ *
+ *   empirical:  F_i = 1/n sum_n (d ln p_n(y_n) / d theta_i)^2              y_n: the true label
+ *
+ *   sampled:    the same                                                   y_n: drawn from p_n
  *
  * Squares of per-example gradients, not of the batch mean (which is about a batch size too small):
  * by one product of squared matrices per layer where the network can, else example by example.

@@ -25,11 +25,18 @@ static void status(void *self, const struct learning *learning, char *text, size
     snprintf(text, size, "%s", learning->stage == 0 ? "from task 2 on" : "");
 }
 
+/* More layers than are below the head stop nothing more. */
+static double below_head(const struct params *params)
+{
+    return network_n_layers(params) - 1;
+}
+
 const struct param param_freeze_layers = {
     .name = "freeze.layers",
     .title = "frozen layers",
     PARAM_INT(1, PARAM_BLOCKS_MAX, 2),
     .step = 1,
+    .sweep_end = below_head,
     .unit = "layers",
     .help = "first layers, or blocks, that stay as the first task left them",
 };

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <math.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,9 @@ Test(cli_export, json_of_a_recorded_run_is_the_run_s)
     static const char *const runs[] = {
         ("--tasks|3|--steps|30|--suite|split|--learner|plain:|--learner|-1+1: strategy=ewc|"
          "--at|40:fork late: lr=0.01|--at|50:note x"),
+        "--tasks|2|--steps|20|--learner|narrow: net=8|--learner|deep: net=12,9,7",
+        ("--data|text|--tasks|2|--steps|5|" TRANSFORMER
+         "|--learner|t:|--learner|p: model=mlp net=12 embedding=3 ewc.samples=20"),
         "--data|plane|--suite|stream|--tasks|3|--steps|20",
         "--data|text|--tasks|2|--steps|10|--net|16|--at|15:teach THE DRAGON SLEEPS",
         ("--data|text|--tasks|2|--steps|10|" TRANSFORMER
@@ -127,6 +131,48 @@ Test(cli_export, json_of_a_recorded_run_is_the_run_s)
         program_finish(&exported);
         leave(&place);
     }
+}
+
+static void expect_layers(const struct place *place, const char *const expected[3])
+{
+    struct outcome exported = export(place, "--json|-");
+    json_t *lines = lines_of(exported.out);
+    cr_assert_eq(json_array_size(lines), 3);
+    for (size_t i = 0; i < 3; i++) {
+        json_t *layers = json_object_get(json_array_get(lines, i), "layers");
+        char *text = json_dumps(layers, JSON_COMPACT | JSON_ENCODE_ANY);
+        cr_expect_str_eq(text, expected[i]);
+        free(text);
+    }
+    json_decref(lines);
+    program_finish(&exported);
+}
+
+/* They tell the shape of the first network alone. */
+Test(cli_export, json_of_older_recordings_says_only_layers_that_are_known)
+{
+    static const char *const all[] = {"[64,8,10]", "[64,8,10]", "[64,12,9,10]"};
+    static const char *const known[] = {"[64,8,10]", "[64,8,10]", "null"};
+    static const char *const older[] = {"DELETE FROM meta WHERE key = 'ends'",
+                                        "INSERT INTO meta VALUES ('ends', '64 0 -1')",
+                                        "UPDATE meta SET value = '99999999 0 10' WHERE key='ends'"};
+    struct place place = make_place();
+    char words[512];
+    snprintf(words, sizeof words,
+             "run|--tasks|2|--steps|5|--net|8|--learner|a:|--learner|b: strategy=ewc|"
+             "--learner|c: net=12,9|--record|%s",
+             place.file);
+    struct outcome ran = program_succeed(words);
+    program_finish(&ran);
+    expect_layers(&place, all);
+    for (size_t i = 0; i < sizeof older / sizeof *older; i++) {
+        sqlite3 *handle;
+        cr_assert_eq(sqlite3_open(place.file, &handle), SQLITE_OK);
+        cr_assert_eq(sqlite3_exec(handle, older[i], NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(handle);
+        expect_layers(&place, known);
+    }
+    leave(&place);
 }
 
 Test(cli_export, several_formats_in_one_call)

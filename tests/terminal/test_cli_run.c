@@ -222,6 +222,37 @@ Test(cli_run, a_diverged_run_is_a_result)
     json_decref(run);
 }
 
+Test(cli_run, the_table_says_what_was_not_learned)
+{
+    static const struct {
+        const char *words, *said; /* NULL: nothing is */
+    } cases[] = {
+        {"run|--tasks|2|--steps|60|--lr|3",
+         "first: A, B; the steps are too long (learning\n  rate 3)\n"},
+        {"run|--tasks|2|--steps|60|--lr|1e-6", "known as little as at first: A, B\n"},
+        {"run|--tasks|2|--steps|60", NULL},
+        {"run|--tasks|2|--steps|20|--lr|3", NULL}, /* it has not had its time */
+        {"run|--tasks|2|--steps|60|--suite|stream|--lr|1e-6", NULL},
+        {"run|--tasks|2|--steps|60|--lr|3|--at|B:set lr 1e-6", "at first: A, B; the steps are"},
+        {"run|--tasks|2|--steps|60|--lr|1e-6|--at|B:set lr 0.1", "as little as at first: A\n"},
+        {"run|--tasks|2|--steps|60|--lr|1e-6|--at|100:task A|--at|101:set lr 0.1",
+         "as little as at first: B\n"},
+        {"run|--tasks|2|--steps|60|--seeds|2|--learner|a:|--learner|still: lr=1e-6",
+         "\nstill: in 2 of 2 runs not learned, known as little as at first: A, B\n"},
+        {"run|--tasks|12|--steps|30|--lr|1e-6", "A, B, C, D, E, F, G, H and 4 more\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome outcome = program_succeed(cases[i].words);
+        const char *said = strstr(outcome.out, "not learned");
+        cr_expect_eq(said != NULL, cases[i].said != NULL, "%s: %s", cases[i].words, outcome.out);
+        cr_expect(!cases[i].said || strstr(outcome.out, cases[i].said), "%s: %s", cases[i].words,
+                  outcome.out);
+        program_expect_narrow(outcome.out, cases[i].words);
+        cr_expect(!said || !strstr(said + 1, "not learned"), "%s: it is said once", outcome.out);
+        program_finish(&outcome);
+    }
+}
+
 Test(cli_run, seeds_give_a_line_each)
 {
     struct outcome outcome = program_succeed(SMALL "|--seed|7|--seeds|3");

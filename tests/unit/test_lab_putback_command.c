@@ -295,9 +295,8 @@ Test(putback_command, at_the_start_of_a_task_is_undone_by_going_back_there)
     lab_destroy(lab);
 }
 
-/* Whoever was removed and comes back by going back lacks what it had learned before: it is had from
- * the run taken once more, and what is put back is the same. */
-Test(putback_command, finds_what_is_missing_in_the_run_taken_once_more)
+/* Whoever was removed and comes back by going back has what it had learned before. */
+Test(putback_command, is_there_for_who_was_removed_and_comes_back)
 {
     static const char *const two[] = {"a: strategy=none", "b: strategy=ewc", NULL};
     struct lab *lab = labs_open_plain(4, "", two);

@@ -116,6 +116,45 @@ Test(putback_exhibit, is_of_the_moment_that_is_looked_at)
     lab_destroy(lab);
 }
 
+/* What had been learned is known after going back, whichever checkpoints and ends were kept: of a
+ * task that was learned again so often that its first end had to go ... */
+Test(putback_exhibit, knows_the_first_end_of_a_task_learned_again_since)
+{
+    enum { SHORT = 2, AGAIN = 4 };
+    struct lab *lab = labs_open_plain(2, "net=20000 steps=2 probes=none", alone);
+    labs_tell(lab, "speed 1000");
+    labs_run(lab, 2 * SHORT, ALL);
+    for (int i = 0; i < AGAIN; i++) {
+        labs_tell(lab, "task A");
+        labs_run(lab, (3 + i) * SHORT, ALL);
+    }
+    labs_tell(lab, "rewind 5");
+    labs_tell(lab, "pause");
+    labs_tell(lab, "show putback 9x40 1");
+    const struct putback *putback = shown(lab);
+    cr_assert_not_null(putback);
+    cr_expect(putback->task == 0 && putback->stage == 0, "%d of stage %d", putback->task,
+              putback->stage);
+    lab_destroy(lab);
+}
+
+/* ... and of a learner that was removed and is there again. */
+Test(putback_exhibit, probes_of_whoever_comes_back_say_what_they_said)
+{
+    static const char *const two[] = {"a: strategy=none", "b: strategy=ewc", NULL};
+    struct lab *lab = labs_open_plain(4, "", two), *plain = labs_open_plain(4, "", two);
+    labs_run(lab, 2 * STEPS + 10, ALL);
+    labs_tell(lab, "learner b");
+    labs_tell(lab, "remove a");
+    labs_run(lab, 3 * STEPS, ALL);
+    labs_tell(lab, "rewind 85");
+    labs_run(lab, 4 * STEPS, ALL);
+    labs_run(plain, 4 * STEPS, ALL);
+    cr_expect(labs_same_measures(lab, "a", plain, "a", 2 * STEPS + 11));
+    lab_destroy(plain);
+    lab_destroy(lab);
+}
+
 Test(putback_exhibit, changes_nothing_that_trains)
 {
     static const char *const two[] = {"a: strategy=ewc+replay", "b: strategy=lora", NULL};

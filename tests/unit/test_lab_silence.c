@@ -2,6 +2,7 @@
  * Silenced units: which are meant, what it costs whom, and that it is done again and undone. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/labs.h"
@@ -119,6 +120,88 @@ Test(silence, reaches_the_selected_learner_or_all_and_goes_along_with_a_fork)
     labs_tell(lab, "silence 2@2");
     labs_tell(lab, "restart");
     cr_expect(count_silenced(lab, 0) == 0 && count_silenced(lab, 1) == 0, "the start is as it was");
+    lab_destroy(lab);
+}
+
+/* ---- who is looked at ------------------------------------------------------------------------ */
+
+/* What exhibits show of step 55, in bytes; the present is elsewhere. */
+static void look_back(struct lab *lab, struct exhibits *exhibits)
+{
+    labs_tell(lab, "map 1 drift task 8x8 55");
+    *exhibits = labs_look(lab)->exhibits;
+}
+
+/* With the cursor in the past the units of now are no matter. */
+Test(silence, the_past_is_shown_with_the_units_of_then)
+{
+    static const struct {
+        const char *settings, *show, *silence;
+        enum exhibit exhibit;
+    } cases[] = {{"net=9,7", "show samples", "silence 1-6@1", EXHIBIT_SAMPLES},
+                 {"net=30 batch=32", "show putback 9x40 1", "silence 1-25@1", EXHIBIT_PUTBACK},
+                 {"net=9,7 data=plane", "show surface", "silence 1-6@1", EXHIBIT_SURFACE},
+                 {LABS_TRANSFORMER_SESSION, "show writing", "silence 1-40@2", EXHIBIT_WRITING}};
+    struct exhibits before, after;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct {
+            const void *bytes[2];
+            size_t size;
+        } shown[] = {
+            [EXHIBIT_SAMPLES] = {{&before.samples, &after.samples}, sizeof before.samples},
+            [EXHIBIT_PUTBACK] = {{&before.putback, &after.putback}, sizeof before.putback},
+            [EXHIBIT_SURFACE] = {{&before.surface, &after.surface}, sizeof before.surface},
+            [EXHIBIT_WRITING] = {{before.writing.rows, after.writing.rows},
+                                 sizeof before.writing.rows},
+        };
+        struct lab *lab =
+            labs_open_plain(2, cases[i].settings, (const char *const[]){"a: strategy=none", NULL});
+        memset(&before, 0, sizeof before);
+        memset(&after, 0, sizeof after);
+        labs_tell(lab, "speed 1000");
+        labs_tell(lab, cases[i].show);
+        labs_run(lab, 70, 5);
+        labs_tell(lab, "pause");
+        look_back(lab, &before);
+        labs_tell(lab, cases[i].silence);
+        look_back(lab, &after);
+        cr_assert(before.has[cases[i].exhibit] && after.has[cases[i].exhibit]);
+        const void *const *bytes = shown[cases[i].exhibit].bytes;
+        cr_expect_eq(memcmp(bytes[0], bytes[1], shown[cases[i].exhibit].size), 0, "%s",
+                     cases[i].show);
+        lab_destroy(lab);
+    }
+}
+
+/* The last value of a probe. */
+static double last_value(const struct lab *lab, enum probe_id probe)
+{
+    long n;
+    struct entry *all = labs_measures(lab, 0, &n);
+    double value = -1;
+    for (long i = 0; i < n; i++) {
+        value = all[i].probe == probe ? all[i].value : value;
+    }
+    free(all);
+    return value;
+}
+
+/* Probes and `why` speak of the network that answers. */
+Test(silence, what_is_measured_is_without_those_units)
+{
+    struct lab *lab = labs_open_plain(2, "net=30 batch=32 steps=100 probes=stability",
+                                      (const char *const[]){"a: strategy=none", NULL});
+    labs_tell(lab, "speed 100000");
+    labs_run(lab, 110, 5);
+    labs_tell(lab, "silence 1-25@1");
+    labs_tell(lab, "show why 1x16");
+    labs_run(lab, 120, 1);
+    labs_tell(lab, "pause");
+    double accuracy = learner_score(lab_learner(lab, 0), 0, 1).accuracy;
+    cr_expect_eq(last_value(lab, PROBE_STABILITY), accuracy);
+    const struct exhibits *exhibits = &labs_look(lab)->exhibits;
+    cr_assert(exhibits->has[EXHIBIT_WHY] && exhibits->why.task == 0);
+    cr_expect_eq(exhibits->why.accuracy[1], accuracy);
     lab_destroy(lab);
 }
 

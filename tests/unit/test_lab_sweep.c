@@ -49,7 +49,8 @@ Test(sweep, is_spaced_as_the_knob_goes)
         {"replay.memory", "1..8", 200, 7, 6, {1, 2, 3, 4, 6, 8}},
         {"consolidate.every", "0..4 3", 0, 7, 3, {0, 2, 4}},  /* no ratio leads away from 0 */
         {"consolidate.every", "3", 0, 7, 3, {5, 224, 10000}}, /* 0 is for never */
-        {"freeze.layers", "", 2, 4, 4, {1, 2, 3, 4}},
+        {"freeze.layers", "", 2, 4, 2, {1, 2}}, /* two hidden layers, and the head always learns */
+        {"freeze.layers", "1..4", 2, 4, 4, {1, 2, 3, 4}}, /* as it was asked for */
         {"ewc.form", "", 0, 7, 2, {0, 1}},
         {"ewc.form", "proximal..explicit", 0, 7, 2, {0, 1}},
     };
@@ -63,6 +64,45 @@ Test(sweep, is_spaced_as_the_knob_goes)
                                cases[i].values[k]);
         }
     }
+}
+
+/* How many values a sweep of the layers to freeze has for a network. */
+static int frozen_of(const char *spec, int room)
+{
+    struct learner_config config = {.params = params_default()};
+    const struct sweep sweep = {.knob = PARAM_FREEZE_LAYERS};
+    struct err err = {0};
+    double values[SWEEP_MAX];
+    cr_assert(learner_spec_parse(spec, &config, &err), "%s: %s", spec, err.msg);
+    int n = sweep_values(&sweep, &config.params, room, values);
+    for (int i = 0; i < n; i++) {
+        cr_expect_eq(values[i], i + 1, "%s", spec);
+    }
+    return n;
+}
+
+Test(sweep, freezes_no_more_layers_than_the_network_has_below_its_head)
+{
+    cr_expect_eq(frozen_of("a: net=9", 7), 1);
+    cr_expect_eq(frozen_of("a: net=9,9,9", 7), 3);
+    cr_expect_eq(frozen_of("a: net=9,9,9,9,9,9", 4), 4);
+    cr_expect_eq(frozen_of("a: model=transformer blocks=1", 7), 1);
+    cr_expect_eq(frozen_of("a: model=transformer blocks=4", 7), 3);
+    cr_expect_eq(frozen_of("a: model=transformer blocks=24", 7), 7);
+}
+
+Test(sweep, of_layers_says_where_there_is_but_one)
+{
+    struct lab *lab = labs_open_plain(2, "net=9", one);
+    struct err err = {0};
+    cr_expect_not(labs_try(lab, "sweep freeze.layers", &err));
+    cr_expect(strstr(err.msg, "a range with 2 values or more expected, found 1"), "%s", err.msg);
+    cr_expect_eq(lab_n_learners(lab), 1);
+    lab_destroy(lab);
+    lab = labs_open_plain(2, "net=9,9,9", one);
+    labs_tell(lab, "sweep freeze.layers");
+    cr_expect_eq(lab_n_learners(lab), 4);
+    lab_destroy(lab);
 }
 
 /* Whatever is asked for: rising, of the table, both ends of the range, no more than wanted; and a

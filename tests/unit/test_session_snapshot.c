@@ -10,6 +10,7 @@
 
 #include "lab/lab.h"
 #include "session/snapshot_code.h"
+#include "support/labs.h"
 #include "unit/test_session_tape.h"
 
 static struct snapshot *recode(const struct snapshot *from, size_t *size)
@@ -421,4 +422,41 @@ Test(snapshot_code, any_bytes_of_writing_give_a_snapshot_or_a_line)
     cr_expect(n_read > 1000 && n_read < 19000, "%d", n_read);
     free(bytes);
     free(snapshot);
+}
+
+/* While weights explode, too, what is shown can be written and read. */
+Test(snapshot_code, is_read_again_whatever_becomes_of_the_weights)
+{
+    static const struct {
+        const char *settings, *learner, *line;
+    } cases[] = {
+        {"net=12,9", "a: strategy=none", "set lr 10"},
+        {"net=12,9,9,9", "a: strategy=none", "set lr 10"},
+        {"net=12,9,9,9", "a: strategy=none", "set lr 5"},
+        {"net=12,9,9,9", "a: strategy=none", "set lr 2"},
+        {"net=12,9", "a: strategy=ewc ewc.form=explicit", "set ewc.lambda 1000000"},
+        {"net=12,9", "a: strategy=ewc ewc.form=explicit", "set ewc.lambda 100000"},
+        {"net=12,9 suite=split scenario=class", "a: strategy=none", "set lr 10"},
+    };
+    static const char *const shows[] = {"show why 1x16", "show putback", "show network",
+                                        "show microscope"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lab *lab =
+            labs_open_plain(3, cases[i].settings, (const char *const[]){cases[i].learner, NULL});
+        char line[32];
+        labs_tell(lab, "speed 100000");
+        labs_run(lab, 45, 45);
+        for (size_t k = 0; k < sizeof shows / sizeof *shows; k++) {
+            labs_tell(lab, shows[k]);
+        }
+        labs_tell(lab, cases[i].line);
+        for (long step = 46; step < 80; step++) {
+            size_t size;
+            labs_run(lab, step, 1);
+            snprintf(line, sizeof line, "map 1 drift task 8x8 %ld", step % 2 ? step : step + 1);
+            labs_tell(lab, line);
+            free(recode(labs_look(lab), &size));
+        }
+        lab_destroy(lab);
+    }
 }

@@ -25,15 +25,19 @@ bool recording_begin_for(struct app *app, const struct lab *lab, const struct sn
     if (app->record_path[0] == '\0') {
         name_by_time(app->record_path, sizeof app->record_path);
     }
+    const struct suite *suite = lab_suite(lab);
     struct recording_facts facts = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = blas_core(),
                                     .cols = app->cols,
                                     .rows = app->rows,
                                     .pace = app->facts.pace,
+                                    .n_inputs = suite_n_features(suite),
+                                    .n_symbols = suite_dataset(suite)->n_symbols,
+                                    .n_outputs = suite_n_outputs(suite),
                                     .gallery = app->facts.gallery,
                                     .task_names = app->facts.task_names,
-                                    .n_tasks = suite_n_tasks(lab_suite(lab))};
+                                    .n_tasks = suite_n_tasks(suite)};
     app->recorder = recorder_create(app->record_path, lab, &facts, app->facts.net, now, err);
     app->frame.view.tape.is_recording = app->recorder != NULL;
     app->frame.view.tape.has_failed = false;

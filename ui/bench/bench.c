@@ -52,9 +52,8 @@ void bench_add(struct bench *bench, struct bench_figure figure, const char *labe
     va_start(arguments, label);
     vsnprintf(figure.label, sizeof figure.label, label, arguments);
     va_end(arguments);
-    if (bench->n < BENCH_FIGURES_MAX) {
-        bench->figures[bench->n++] = figure;
-    }
+    assert(bench->n < BENCH_FIGURES_MAX);
+    bench->figures[bench->n++] = figure;
     bool is_ratio = strcmp(figure.unit, "ratio") == 0 || strcmp(figure.unit, "x") == 0;
     int decimals = is_ratio                            ? 3
                    : strcmp(figure.unit, "%") == 0     ? 2

@@ -165,13 +165,17 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
         facts_fini(&facts);
         return false;
     }
+    const struct suite *suite = lab_suite(lab);
     struct recording_facts about = {.version = OUBLI_VERSION,
                                     .build = OUBLI_BUILD,
                                     .blas_core = blas_core(),
                                     .pace = film->pace,
+                                    .n_inputs = suite_n_features(suite),
+                                    .n_symbols = suite_dataset(suite)->n_symbols,
+                                    .n_outputs = suite_n_outputs(suite),
                                     .gallery = facts.gallery,
                                     .task_names = facts.task_names,
-                                    .n_tasks = suite_n_tasks(lab_suite(lab))};
+                                    .n_tasks = suite_n_tasks(suite)};
     film->writer = recording_create(path, lab_config(lab), &about, err);
     bool ok = film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
               recording_set_meta(film->writer, "layers", facts.net, err) &&

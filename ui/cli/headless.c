@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "lab/collapse.h"
 #include "lab/learner.h"
 #include "lab/recount.h"
 #include "strategies/table.h"
@@ -140,6 +141,16 @@ static void note_causes(struct result *result, const struct learner *learner)
         adapts ? learner_params(learner)->value[PARAM_LORA_ALPHA] : (double)NAN;
 }
 
+static void note_collapse(struct result *result, const struct timeline *timeline,
+                          const struct track *track, const struct learner *learner)
+{
+    if (!result->has_diverged) {
+        result->n_unlearned = collapse_tasks(timeline, track, result->unlearned, RESULT_TASKS);
+        result->is_far = collapse_is_far(track, learner_network(learner)->n_parts);
+        result->rate = learner_params(learner)->value[PARAM_LR];
+    }
+}
+
 static size_t memory_of(const struct learner *learner)
 {
     size_t bytes = 0;
@@ -171,6 +182,7 @@ static void fill_result(struct headless *run, int learner)
         result->steps_taken > 0 ? seconds / (double)result->steps_taken : (double)NAN;
     note_divergence(result, &run->timeline, track);
     note_causes(result, lab_learner(lab, learner));
+    note_collapse(result, &run->timeline, track, lab_learner(lab, learner));
 }
 
 static void fill_results(struct headless *run)

@@ -9,6 +9,8 @@
 #include "lab/lab.h"
 #include "lab/timeline.h"
 
+enum { RESULT_TASKS = 8 };
+
 /* What is kept of a learner's run when its lab is gone. */
 struct result {
     uint64_t seed;
@@ -21,9 +23,12 @@ struct result {
     double diverged_rate;  /* the learning rate in force */
     double diverged_gauge; /* of EWC's explicit step, where that was not stable; else NAN */
     double diverged_lambda;
-    double diverged_alpha;     /* of LoRA, where an adapter took the steps; else NAN */
-    long steps;                /* where it stands */
-    long steps_taken, samples; /* by it: a fork's past is its parent's */
+    double diverged_alpha; /* of LoRA, where an adapter took the steps; else NAN */
+    int n_unlearned, unlearned[RESULT_TASKS]; /* tasks that were not (collapse.h); the first */
+    bool is_far;                              /* its steps have thrown the weights away */
+    double rate;                              /* the learning rate at the end */
+    long steps;                               /* where it stands */
+    long steps_taken, samples;                /* by it: a fork's past is its parent's */
     double seconds_training, samples_per_second;
     double step_seconds; /* of its training, NAN if it has done none */
     size_t memory_bytes; /* that the strategies keep that are on at the end */

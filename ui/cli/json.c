@@ -91,8 +91,8 @@ static json_t *strategies_of(uint32_t set)
 /* Of "64-100-100-10" the numbers. */
 static json_t *layers_of(const struct json_run *run)
 {
-    if (run->net[strspn(run->net, "-0123456789")] != '\0') {
-        return json_null(); /* it has no widths to speak of */
+    if (run->net[0] == '\0' || run->net[strspn(run->net, "-0123456789")] != '\0') {
+        return json_null(); /* not known, or no widths to speak of */
     }
     json_t *array = json_array();
     const char *at = run->net;

@@ -23,7 +23,7 @@ struct json_run {
     bool is_task_given;              /* by the scenario */
     const char *const *task_names;   /* (n_tasks); NULL = not known */
     int n_stages;                    /* planned */
-    char net[128];                   /* shape of the network, "64-100-100-10" */
+    char net[128];                   /* shape of the network, "64-100-100-10"; "" = not known */
     int n_parts;                     /* of it */
     double drift[NETWORK_PARTS_MAX]; /* since the end of the first stage; NAN = not known */
     bool has_diverged;

@@ -5,9 +5,12 @@
  * before it. */
 
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/network.h"
 #include "session/closing.h"
 #include "strategies/table.h"
 #include "ui/app/facts.h"
@@ -122,6 +125,36 @@ static void add_closing(struct json_run *run, const struct closing *closing)
     }
 }
 
+/* True if both have the same of all that is fixed at the start, so the same network. */
+static bool is_like(const struct params *a, const struct params *b)
+{
+    char one[80], other[80];
+    bool is_same = true;
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        enum param_id id = (enum param_id)i;
+        is_same &= param_at(id)->when != PARAM_WHEN_START ||
+                   strcmp(param_format(a, id, one, sizeof one),
+                          param_format(b, id, other, sizeof other)) == 0;
+    }
+    return is_same;
+}
+
+/* The shape of the network of a learner that began so; "" = not known. */
+static void shape_of(const struct player *player, const struct learner_config *begun, char *text,
+                     size_t size)
+{
+    const struct recording_facts *made = player_facts(player);
+    struct network net;
+    text[0] = '\0';
+    if (made->n_inputs == 0) { /* it only tells that of the first */
+        bool is_said = is_like(&begun->params, &player_config(player)->learners[0].params);
+        snprintf(text, size, "%s", is_said ? player_layers(player) : "");
+    } else if (network_init(&net, made->n_inputs, made->n_symbols, made->n_outputs, &begun->params,
+                            SIZE_MAX, NULL)) {
+        network_text(&net, text, size);
+    }
+}
+
 static struct json_run run_of(const struct player *player, const struct track *track,
                               const struct learner_config *begun)
 {
@@ -153,7 +186,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .build = made->build,
         .blas_core = made->blas_core,
     };
-    memcpy(run.net, facts.net, sizeof run.net);
+    shape_of(player, begun, run.net, sizeof run.net);
     for (int i = 0; i < NETWORK_PARTS_MAX; i++) {
         run.drift[i] = none;
     }

@@ -28,7 +28,8 @@ void report_matrices(FILE *out, const struct headless *run);
 
 /* The metrics of all results.  Of one learner: of one run, or mean and standard deviation (n - 1)
  * over those that did not diverge and a line for each.  Of several: a line for each learner, with
- * the same over the seeds.  Percent, and percent points. */
+ * the same over the seeds.  Percent, and percent points.  Then the tasks that a learner did not
+ * learn, if there are any. */
 void report_metrics(FILE *out, const struct result *results, int n);
 
 #endif

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/cli/page.h"
 #include "ui/cli/report.h"
+
+enum { WIDTH = 80 };
 
 static const struct metric {
     const char *name, *head, *unit;
@@ -283,6 +286,51 @@ static void print_comparison(FILE *out, const struct result *results, int n)
     free(gathered);
 }
 
+/* ---- what was not learned ---- */
+
+/* "not learned, known as little as at first: A, B and 7 more; the steps are too long (learning rate
+ * 3)", of several results with the learner's name and how many of its runs. */
+static void print_unlearned(FILE *out, const struct result *results, int n, int first)
+{
+    const struct result *worst = NULL;
+    struct page page = {out, WIDTH};
+    char text[320], letter[4];
+    size_t used = 0;
+    int n_runs = 0, n_without = 0;
+    for (int i = first; i < n; i++) {
+        bool is_of = strcmp(results[i].name, results[first].name) == 0;
+        n_runs += is_of;
+        n_without += is_of && results[i].n_unlearned > 0;
+        worst = is_of && results[i].n_unlearned > (worst ? worst->n_unlearned : 0) ? &results[i]
+                                                                                   : worst;
+    }
+    if (!worst) {
+        return;
+    }
+    if (n > n_runs) {
+        used += (size_t)snprintf(text, sizeof text, "%s: ", worst->name);
+    }
+    if (n_runs > 1) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "in %d of %d runs ", n_without,
+                                 n_runs);
+    }
+    used += (size_t)snprintf(text + used, sizeof text - used,
+                             "not learned, known as little as at first:");
+    for (int i = 0; i < worst->n_unlearned && i < RESULT_TASKS; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", i ? "," : "",
+                                 task_letter(worst->unlearned[i], letter));
+    }
+    if (worst->n_unlearned > RESULT_TASKS) {
+        used += (size_t)snprintf(text + used, sizeof text - used, " and %d more",
+                                 worst->n_unlearned - RESULT_TASKS);
+    }
+    if (worst->is_far) {
+        snprintf(text + used, sizeof text - used, "; the steps are too long (learning rate %.3g)",
+                 worst->rate);
+    }
+    page_wrap(&page, 0, 2, text);
+}
+
 static void print_effort(FILE *out, const struct result *results, int n, bool is_one)
 {
     long steps = 0, samples = 0;
@@ -308,6 +356,11 @@ void report_metrics(FILE *out, const struct result *results, int n)
         print_one(out, results, n);
     } else {
         print_comparison(out, results, n);
+    }
+    for (int i = 0; i < n; i++) {
+        if (comes_first(results, i)) {
+            print_unlearned(out, results, n, i);
+        }
     }
     print_effort(out, results, n, is_one);
 }
