@@ -19,6 +19,7 @@ enum {
     NAME_MOST = 20,    /* columns of a module's name, ... */
     VALUE_COLUMNS = 7, /* ... of " -12.3 ", ... */
     BACK_COLUMNS = 10, /* ... and of "      84 %" */
+    HEAD_COLUMNS = 43, /* of the numbers with all words */
     MODULES_LEAST = 3,
     CAPTION = 7, /* columns of "7 → 9" at the least */
 };
@@ -74,24 +75,25 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
 
 static void draw_head(const struct pen *pen, const struct why *why)
 {
-    char letter[4], text[16];
+    char letter[4], text[64];
     int x = 0;
     snprintf(text, sizeof text, " %s ", task_letter(why->task, letter));
     x += pen_text(pen, x, 0, style_badge(why->task), text) + 1;
     x += pen_printf(pen, x, 0, style_of(ROLE_TEXT), "%d → %d %%", percent(why->accuracy[0]),
                     percent(why->accuracy[1]));
-    pen_printf(pen, x, 0, style_of(ROLE_DIM), ", steps %ld-%ld", why->begin, why->end);
-    char likely[40], own[40] = "";
-    snprintf(likely, sizeof likely, "p(right) %d → %d %%", percent(why->probability[0]),
-             percent(why->probability[1]));
-    if (isfinite(why->own)) {
-        snprintf(own, sizeof own, "its own %d alone: %d %%", why->n_own, percent(why->own));
-    }
-    if (own[0] == '\0' || pen_columns(pen, likely) + 3 + pen_columns(pen, own) <= pen->area.w) {
-        x = pen_text(pen, 0, 1, style_of(ROLE_DIM), likely);
-        pen_printf(pen, x, 1, style_of(ROLE_DIM), "%s%s", own[0] ? " · " : "", own);
-    } else {
-        pen_text_max(pen, 0, 1, pen->area.w, style_of(ROLE_DIM), own); /* it says more */
+    snprintf(text, sizeof text, ", steps %ld-%ld", why->begin, why->end);
+    bool fits = x + pen_columns(pen, text) <= pen->area.w;
+    pen_printf(pen, x, 0, style_of(ROLE_DIM), fits ? ", steps %ld-%ld" : ", %ld-%ld", why->begin,
+               why->end);
+    bool is_narrow = pen->area.w < HEAD_COLUMNS && isfinite(why->own);
+    x = pen_printf(pen, 0, 1, style_of(ROLE_DIM),
+                   is_narrow ? "p %d → %d %%" : "p(right) %d → %d %%", percent(why->probability[0]),
+                   percent(why->probability[1]));
+    if (is_narrow) {
+        pen_printf(pen, x, 1, style_of(ROLE_DIM), " · own: %d %%", percent(why->own));
+    } else if (isfinite(why->own)) {
+        pen_printf(pen, x, 1, style_of(ROLE_DIM), " · its own %d alone: %d %%", why->n_own,
+                   percent(why->own));
     }
 }
 
