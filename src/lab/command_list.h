@@ -32,7 +32,7 @@
  * what --strategy and the other options said for all (strategy=none: without). */
 
 /* ROW(ID, usage, help, words, flags, arguments): at least so many words, with the name; flags are
- * bits of enum command_flag; arguments are those of command.c. */
+ * bits of enum command_flag; arguments are those of command_argument.h. */
 #define COMMAND_LIST(ROW)                                                                          \
     ROW(SET, "set KEY VALUE", "change a parameter", 3, COMMAND_REACHES, ARG_PARAM, ARG_VALUE)      \
     ROW(STRATEGY, "strategy NAME on|off", "switch a strategy on or off", 3, COMMAND_REACHES,       \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * An evaluator: what a network answers to a task's test examples with any vector of weights, and
- * the slope of that along a direction.  It has a workspace of its own, so that it changes nothing
- * of a learner.
+ * the slope of that along a direction, by passes as probes take them (probing.h), so that it
+ * changes nothing of a learner.
  *
  * Letters: P parameters.  An answer is asked for at the end of each row; of a transformer
  * at each position that has a quarter of the context before it, as for an accuracy. */

@@ -160,6 +160,15 @@ static struct fixture *one_diverged(void)
 
 /* ---- what is done with the screen ------------------------------------------------------------ */
 
+/* No run is over yet. */
+static struct fixture *alone(void)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, FIXTURE_STEPS + 20);
+    fixture->frame.view.focus = PANEL_SCOREBOARD;
+    return fixture;
+}
+
 static void nothing(struct fixture *fixture)
 {
     (void)fixture;
@@ -294,6 +303,7 @@ static const struct scene scenes[] = {
     {"scoreboard-enlarged-120x36", three_runs, two_ghosts, 120, 36, NULL, false},
     {"scoreboard-sorted-80x24", three_runs, sorted_runs, 80, 24, NULL, false},
     {"scoreboard-ascii-mono-120x36", three_runs, two_ghosts, 120, 36, "ascii", true},
+    {"scoreboard-alone-80x24", alone, nothing, 80, 24, NULL, false},
     {"scoreboard-60x16", three_runs, nothing, 60, 16, NULL, false},
     {"ghosts-called-200x60", three_runs, ghosts_as_averages, 200, 60, NULL, false},
     {"explain-scoreboard", three_runs, explained, 100, 30, NULL, false},

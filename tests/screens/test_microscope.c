@@ -117,6 +117,18 @@ static void adapted(struct fixture *fixture)
     choose(fixture, SPRING_FREE);
 }
 
+/* It mattered to the one task not at all, to the next one much. */
+static void learned_twice(struct fixture *fixture)
+{
+    struct microscope *of = &fixture->snapshot->exhibits.microscope;
+    of->n_ends = 2;
+    of->end_task[1] = 1;
+    of->weights[0].importance[0] = 0;
+    of->weights[0].end[1] = -0.118F;
+    of->weights[0].importance[1] = 0.02F;
+    of->weights[0].top[1] = 0.005F;
+}
+
 static void absent(struct fixture *fixture)
 {
     fixture->snapshot->exhibits.has[EXHIBIT_MICROSCOPE] = false;
@@ -132,6 +144,7 @@ static const struct scene scenes[] = {
     {"weight-past-120x36", in_b, past, 120, 36, NULL, false},
     {"weight-two-120x36", in_b, compared, 120, 36, NULL, false},
     {"weight-adapter-120x36", in_b, adapted, 120, 36, NULL, false},
+    {"weight-learned-twice-80x24", in_b, learned_twice, 80, 24, NULL, false},
     {"weight-none-80x24", in_b, absent, 80, 24, NULL, false},
 };
 
@@ -243,7 +256,7 @@ Test(microscope_screens, what_it_mattered_to_each_stands_apart)
     weight->top[0] = weight->top[1] = 0.001F;
     fixture->frame.view.is_enlarged = true;
     char *text = scene_draw(fixture, &(struct scene){.cols = 120, .rows = 36});
-    cr_expect(strstr(text, "top 0.1 %  top 0.1 %"), "%s", text);
+    cr_expect(strstr(text, "top 0.1 % top 0.1 %"), "%s", text);
     free(text);
     fixture_destroy(fixture);
 }

@@ -106,6 +106,7 @@ static const struct scene scenes[] = {
     {"why-several-200x60", in_b, several, 200, 60, NULL, false},
     {"why-enlarged-ascii-120x36", in_b, enlarged, 120, 36, "ascii", true},
     {"why-drowned-120x36", in_b, drowned, 120, 36, NULL, false},
+    {"why-drowned-80x24", in_b, drowned, 80, 24, NULL, false},
     {"why-nothing-120x36", in_b, nothing, 120, 36, NULL, false},
 };
 

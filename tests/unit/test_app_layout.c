@@ -248,6 +248,19 @@ Test(layout, samples_have_no_place_of_their_own_where_there_are_none)
     cr_expect_eq(layout.panels[PANEL_DRIFT].h, layout.panels[PANEL_ACCURACY].h);
 }
 
+/* On a huge screen samples give their rows to a panel with the keys that can fill them. */
+Test(layout, what_needs_rows_gets_those_of_the_samples)
+{
+    static const enum panel_id tall[] = {PANEL_NETWORK, PANEL_WHY, PANEL_SCOREBOARD};
+    for (int i = 0; i < 3; i++) {
+        struct layout layout = make(200, 60, tall[i], 1);
+        cr_expect_eq(layout.panels[tall[i]].h, layout.panels[PANEL_ACCURACY].h);
+        cr_expect(rect_is_empty(layout.panels[PANEL_SAMPLES]));
+    }
+    struct layout layout = make(200, 60, PANEL_PUTBACK, 1);
+    cr_expect_not(rect_is_empty(layout.panels[PANEL_SAMPLES]), "a few bars need no more");
+}
+
 Test(layout, a_place_names_its_panel)
 {
     struct layout layout = make(120, 36, PANEL_ACCURACY, 1);

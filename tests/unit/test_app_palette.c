@@ -7,6 +7,7 @@
 #include "strategies/table.h"
 #include "ui/app/look.h"
 #include "ui/app/palette.h"
+#include "ui/panels/panel.h"
 #include "ui/screen/utf8.h"
 
 static const struct palette_names names = {
@@ -40,6 +41,18 @@ static void expect(const struct palette *palette, const char *text, int cursor)
 {
     cr_expect_str_eq(palette->text, text);
     cr_expect_eq(palette->cursor, cursor, "cursor %d of '%s'", palette->cursor, palette->text);
+}
+
+/* Whoever looks for a panel by the name in its frame finds it among the words. */
+Test(palette, panels_stand_there_with_their_titles)
+{
+    struct look_command focus = look_commands()[0];
+    cr_assert_str_eq(focus.usage, "focus PANEL");
+    for (int i = 0; i < PANEL_COUNT; i++) {
+        const char *help;
+        cr_expect_str_eq(look_word(0, i, &help), panel_at((enum panel_id)i)->name);
+        cr_expect_str_eq(help, panel_at((enum panel_id)i)->title);
+    }
 }
 
 Test(palette, edits_a_line)

@@ -117,6 +117,20 @@ Test(panel, need_not_have_a_note)
     fixture_destroy(fixture);
 }
 
+/* Keys stand in the frame of the knobs while they are theirs. */
+Test(panel, knobs_name_their_keys_while_they_have_them)
+{
+    struct fixture *fixture = in_permuted();
+    struct view *view = &fixture->frame.view;
+    char text[PANEL_NOTE_MAX];
+    fixture_steps(fixture, 100);
+    view->focus = PANEL_KNOBS;
+    cr_expect_not_null(strstr(panel_note(&panel_knobs, view, 40, text), "L what it does"));
+    view->focus = PANEL_NETWORK; /* where arrow keys and L do other things */
+    cr_expect_str_eq(panel_note(&panel_knobs, view, 40, text), "");
+    fixture_destroy(fixture);
+}
+
 /* A click on a strategy's line chooses it and turns it the other way. */
 Test(panel, a_click_on_a_strategy_switches_it)
 {

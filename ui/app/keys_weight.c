@@ -59,7 +59,7 @@ enum { WEIGHT = 1u << PANEL_MICROSCOPE, HEATMAP = 1u << PANEL_DRIFT };
 
 const struct key_binding keys_weight[] = {
     {"j", jump, 1, NULL, WEIGHT, "j k", "held, free",
-     "weight: held, stretched, free; k: the next of them", KEY_PLAYS, NULL},
+     "weight: held, stretched, free; k: another such", KEY_PLAYS, NULL},
     {"k", jump, 0, NULL, WEIGHT, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"left", move_x, -1, NULL, WEIGHT, "← →", "unit", "weight: the next one, by its unit",
      KEY_PLAYS, NULL},

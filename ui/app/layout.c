@@ -44,7 +44,9 @@ static void place_huge(struct layout *layout, struct rect top, enum panel_id pic
 
 static void place_large(struct layout *layout, struct rect body, const struct layout_wants *wants)
 {
-    bool has_samples = wants->has_samples && has_room_for_samples(body);
+    bool is_tall = wants->focus == PANEL_NETWORK || wants->focus == PANEL_WHY ||
+                   wants->focus == PANEL_SCOREBOARD; /* what has the keys wants their rows */
+    bool has_samples = wants->has_samples && has_room_for_samples(body) && !is_tall;
     enum panel_id picture = wants->picture;
     int bottom = body.h * 15 / 32;
     struct rect top = rect_cut_top(&body, body.h - (bottom > BOTTOM_MOST ? BOTTOM_MOST : bottom));

@@ -552,7 +552,7 @@ static void tell_glyphs(const struct look *look, char argument[LOOK_ARGUMENT_MAX
 
 static const char *word_panel(int i, const char **help)
 {
-    (void)help;
+    *help = i < PANEL_COUNT ? panel_at((enum panel_id)i)->title : NULL;
     return i < PANEL_COUNT ? panel_at((enum panel_id)i)->name : NULL;
 }
 

@@ -122,9 +122,9 @@ static void draw(const struct pen *pen, const struct view *view)
 
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
-    if (view_is_live(view)) {
-        bool is_asked = view->focus == PANEL_KNOBS || view->focus == PANEL_PLANE;
-        bool can_sweep = is_asked && view_can_fork(view) && columns >= 25;
+    text[0] = '\0';
+    if (view_is_live(view) && view->focus == PANEL_KNOBS) { /* elsewhere the keys do other things */
+        bool can_sweep = view_can_fork(view) && columns >= 25;
         snprintf(text, size, "%s← → turn%s", can_sweep && columns < 39 ? "" : "↑ ↓ choose · ",
                  can_sweep ? " · L what it does" : "");
     }

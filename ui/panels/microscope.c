@@ -20,7 +20,7 @@ enum {
     NARROW = 56,
     CURVE_LEAST = 3,
     CURVE_LABEL_W = 8,
-    END_W = 11,  /* "top 0.1 %", and room before the next */
+    END_W = 10,
     VALUE_W = 8, /* " -0.065", kept free beside the axis */
     OTHERS_MAX = 2,
 };

@@ -11,6 +11,7 @@
 #include "ui/widgets/percent.h"
 #include "ui/widgets/scatter.h"
 #include "ui/widgets/table.h"
+#include "ui/widgets/text.h"
 
 enum { CELL_MAX = 40 };
 
@@ -256,8 +257,8 @@ static void draw(const struct pen *pen, const struct view *view)
         draw_compared(&parts.compared, view);
     }
     if (view->timeline->board.n == 0 && sheet.table.n_rows + 3 < parts.table.area.h) {
-        pen_text_max(&parts.table, 1, sheet.table.n_rows + 2, parts.table.area.w - 1,
-                     style_of(ROLE_DIM), "every run that is over stays here: R begins another");
+        text_draw(&parts.table, sheet.table.n_rows + 2, 0, style_of(ROLE_DIM),
+                  "every run that is over stays here: R begins another");
     }
 }
 

@@ -19,6 +19,7 @@ enum {
     NAME_MOST = 20,    /* columns of a module's name, ... */
     VALUE_COLUMNS = 7, /* ... of " -12.3 ", ... */
     BACK_COLUMNS = 13, /* ... and of "  back: 84 %" */
+    HEAD_COLUMNS = 43, /* of the numbers with all words */
     MODULES_LEAST = 3,
     CAPTION = 7, /* columns of "7 → 9" at the least */
 };
@@ -74,16 +75,23 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
 
 static void draw_head(const struct pen *pen, const struct why *why)
 {
-    char letter[4], text[16];
+    char letter[4], text[64];
     int x = 0;
     snprintf(text, sizeof text, " %s ", task_letter(why->task, letter));
     x += pen_text(pen, x, 0, style_badge(why->task), text) + 1;
     x += pen_printf(pen, x, 0, style_of(ROLE_TEXT), "%d → %d %%", percent(why->accuracy[0]),
                     percent(why->accuracy[1]));
-    pen_printf(pen, x, 0, style_of(ROLE_DIM), ", steps %ld-%ld", why->begin, why->end);
-    x = pen_printf(pen, 0, 1, style_of(ROLE_DIM), "p(right) %d → %d %%",
-                   percent(why->probability[0]), percent(why->probability[1]));
-    if (isfinite(why->own)) {
+    snprintf(text, sizeof text, ", steps %ld-%ld", why->begin, why->end);
+    bool fits = x + pen_columns(pen, text) <= pen->area.w;
+    pen_printf(pen, x, 0, style_of(ROLE_DIM), fits ? ", steps %ld-%ld" : ", %ld-%ld", why->begin,
+               why->end);
+    bool is_narrow = pen->area.w < HEAD_COLUMNS && isfinite(why->own);
+    x = pen_printf(pen, 0, 1, style_of(ROLE_DIM),
+                   is_narrow ? "p %d → %d %%" : "p(right) %d → %d %%", percent(why->probability[0]),
+                   percent(why->probability[1]));
+    if (is_narrow) {
+        pen_printf(pen, x, 1, style_of(ROLE_DIM), " · own: %d %%", percent(why->own));
+    } else if (isfinite(why->own)) {
         pen_printf(pen, x, 1, style_of(ROLE_DIM), " · its own %d alone: %d %%", why->n_own,
                    percent(why->own));
     }
@@ -135,12 +143,19 @@ static void draw_modules(const struct pen *pen, const struct view *view, const s
 static void draw_since(const struct pen *pen, int y, const struct why *why)
 {
     char letter[4];
-    int x = pen_printf(pen, 0, y, style_of(ROLE_DIM),
-                       "each as %s found it:", task_letter(why->present, letter));
-    for (int m = 0; m < why->n_modules && x + 4 < pen->area.w; m++) {
-        x += pen_printf(pen, x, y, style_of(ROLE_TEXT), " %d", percent(why->modules[m].since));
+    char numbers[16 * NETWORK_MODULES_MAX] = "";
+    for (int m = 0; m < why->n_modules; m++) {
+        size_t used = strlen(numbers);
+        snprintf(numbers + used, sizeof numbers - used, " %d", percent(why->modules[m].since));
     }
-    pen_text_max(pen, x, y, pen->area.w - x, style_of(ROLE_DIM), " %");
+    task_letter(why->present, letter);
+    int room = pen->area.w - (int)strlen(numbers) - (int)strlen(" %");
+    bool is_roomy = (int)strlen("each as  found it:") + (int)strlen(letter) <= room;
+    int x = pen_printf(pen, 0, y, style_of(ROLE_DIM),
+                       is_roomy ? "each as %s found it:" : "as %s found it:", letter);
+    pen_text_max(pen, x, y, pen->area.w - x - 2, style_of(ROLE_TEXT), numbers);
+    int end = x + (int)strlen(numbers);
+    pen_text(pen, min_int(end, pen->area.w - 2), y, style_of(ROLE_DIM), " %");
 }
 
 /* "7 → 9": what was answered and is. */
@@ -181,7 +196,11 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
     x += pen_printf(pen, x, places->top, style_bold(ROLE_BAD), "%d", why->n_lost);
     x += pen_text(pen, x, places->top, style_of(ROLE_DIM), " turned wrong, ");
     x += pen_printf(pen, x, places->top, style_bold(ROLE_GOOD), "%d", why->n_gained);
-    pen_printf(pen, x, places->top, style_of(ROLE_DIM), " right, of %d", why->n_answers);
+    x += pen_text(pen, x, places->top, style_of(ROLE_DIM), " right");
+    char of[24];
+    snprintf(of, sizeof of, ", of %d", why->n_answers);
+    pen_text(pen, x, places->top, style_of(ROLE_DIM),
+             x + pen_columns(pen, of) <= pen->area.w ? of : "");
     for (int i = 0; i < why->n_flips && i < places->n; i++) {
         if (has_pictures(view) && why->width > 0) {
             draw_picture(pen, places, i, why);
