@@ -142,12 +142,15 @@ bool lab_sweep(struct lab *lab, const struct command *command, int target, struc
     }
     const struct params *params = learner_params(parent->learner);
     int n = sweep_values(&sweep, params, room, values);
-    if (sweep_turns(sweep.knob, learner_on(parent->learner))) {
+    bool is_turned = sweep_turns(sweep.knob, learner_on(parent->learner));
+    if (is_turned) {
         n = leave_out(values, n, params->value[sweep.knob]);
     }
     if (n < SWEEP_LEAST) {
-        return err_set(err, ERR_USAGE, "sweep: a range with %d values or more expected, found %d",
-                       SWEEP_LEAST, n);
+        return err_set(err, ERR_USAGE,
+                       "sweep: %d values or more to try expected, %s has %d%s: turn it instead",
+                       SWEEP_LEAST, param_at(sweep.knob)->name, n,
+                       is_turned ? " besides its own" : "");
     }
     return make_copies(lab, &sweep, values, n, parent, err);
 }

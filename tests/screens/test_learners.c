@@ -298,6 +298,7 @@ static const struct scene scenes[] = {
     {"sweep-80x24", swept, nothing, 80, 24, NULL, false},
     {"sweep-ascii-mono-120x36", swept, enlarged_plane, 120, 36, "ascii", true},
     {"sweep-begins-120x36", just_swept, nothing, 120, 36, NULL, false},
+    {"sweep-begins-80x24", just_swept, nothing, 80, 24, NULL, false},
     {"scoreboard-120x36", three_runs, a_ghost, 120, 36, NULL, false},
     {"scoreboard-enlarged-120x36", three_runs, two_ghosts, 120, 36, NULL, false},
     {"scoreboard-sorted-80x24", three_runs, sorted_runs, 80, 24, NULL, false},

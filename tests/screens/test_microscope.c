@@ -243,3 +243,44 @@ Test(microscope_screens, any_size_and_any_numbers_are_drawn)
     }
     fixture_destroy(fixture);
 }
+
+/* Of two tasks to which it mattered most, the columns stand apart. */
+Test(microscope_screens, what_it_mattered_to_each_stands_apart)
+{
+    struct fixture *fixture = in_b();
+    struct microscope *of = &fixture->snapshot->exhibits.microscope;
+    struct seen_weight *weight = &of->weights[0];
+    of->n_ends = 2;
+    of->end_task[1] = 1;
+    weight->importance[1] = weight->importance[0];
+    weight->top[0] = weight->top[1] = 0.001F;
+    fixture->frame.view.is_enlarged = true;
+    char *text = scene_draw(fixture, &(struct scene){.cols = 120, .rows = 36});
+    cr_expect(strstr(text, "top 0.1 % top 0.1 %"), "%s", text);
+    free(text);
+    fixture_destroy(fixture);
+}
+
+/* One weight has one name, in the heatmap and under the microscope. */
+Test(microscope_screens, names_are_those_of_the_heatmap)
+{
+    struct fixture *fixture = in_b();
+    struct view *view = &fixture->frame.view;
+    view->focus = PANEL_DRIFT;
+    view->has_map_cursor = true;
+    view->map_row = view->map_col = 0;
+    int last = view_learner(view)->n_parts - 1;
+    for (int part = 0; part <= last; part += last) {
+        view->map.part = part;
+        const struct seen_weight weight = {.part = part};
+        char from[24], to[24], name[60];
+        microscope_from(view, &weight, from, sizeof from);
+        microscope_to(view, &weight, to, sizeof to);
+        snprintf(name, sizeof name, "%s → %s: ", from, to);
+        cr_expect_str_eq(to, part > 0 ? "answer 1" : "unit 1");
+        char *text = scene_draw(fixture, &(struct scene){.cols = 120, .rows = 36});
+        cr_expect(strstr(text, name), "%s: %s", name, text);
+        free(text);
+    }
+    fixture_destroy(fixture);
+}

@@ -348,3 +348,29 @@ Test(keys, help_lists_no_key_that_can_do_nothing)
     free(text);
     fixture_destroy(fixture);
 }
+
+/* Nor does a panel offer what a recording cannot do, or a key that is another's here. */
+Test(keys, panels_offer_none_that_can_do_nothing)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    struct view *view = &fixture->frame.view;
+    char note[80] = "";
+    view->focus = PANEL_KNOBS;
+    panel_knobs.note(view, 60, note, sizeof note);
+    cr_expect(strstr(note, "L what it does"), "%s", note);
+    view->focus = PANEL_DRIFT; /* where it is the layer's */
+    panel_knobs.note(view, 60, note, sizeof note);
+    cr_expect(!strstr(note, "L what it does"), "%s", note);
+    for (int is_played = 0; is_played < 2; is_played++) {
+        view->tape.is_played = is_played;
+        view->focus = PANEL_PUTBACK;
+        char *text = draw(fixture, 160, 50);
+        cr_expect_eq(strstr(text, "put back") == NULL, is_played, "%s", text);
+        free(text);
+        view->focus = PANEL_LEARNERS;
+        text = draw(fixture, 160, 50);
+        cr_expect_eq(strstr(text, "f makes a copy") == NULL, is_played, "%s", text);
+        free(text);
+    }
+    fixture_destroy(fixture);
+}

@@ -96,7 +96,10 @@ Test(sweep, of_layers_says_where_there_is_but_one)
     struct lab *lab = labs_open_plain(2, "net=9", one);
     struct err err = {0};
     cr_expect_not(labs_try(lab, "sweep freeze.layers", &err));
-    cr_expect(strstr(err.msg, "a range with 2 values or more expected, found 1"), "%s", err.msg);
+    cr_expect(strstr(err.msg, "2 values or more to try expected, freeze.layers has 1:"), "%s",
+              err.msg);
+    cr_expect_not(labs_try(lab, "sweep ewc.form", &err));
+    cr_expect(strstr(err.msg, "ewc.form has 1 besides its own: turn it instead"), "%s", err.msg);
     cr_expect_eq(lab_n_learners(lab), 1);
     lab_destroy(lab);
     lab = labs_open_plain(2, "net=9,9,9", one);

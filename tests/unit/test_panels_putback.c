@@ -111,6 +111,20 @@ Test(putback_panel, shows_the_chosen_bar_at_any_size)
     fixture_destroy(fixture);
 }
 
+/* Nothing can be put back into a recording: Enter is what it is elsewhere. */
+Test(putback_panel, enter_puts_nothing_back_into_a_recording)
+{
+    struct fixture *fixture = in_b();
+    struct view *view = &fixture->frame.view;
+    struct rng rng = rng_stream(4, 3);
+    fill(fixture, &rng, 3)->task = 0;
+    view->putback_bar = 2;
+    cr_expect_str_eq(panel_putback.enter(view).text, "putback A 2\n");
+    view->tape.is_played = true;
+    cr_expect_str_eq(panel_putback.enter(view).text, "");
+    fixture_destroy(fixture);
+}
+
 /* From none to the last, where it stays; and all the way back. */
 Test(putback_panel, arrow_keys_reach_every_bar_and_none)
 {

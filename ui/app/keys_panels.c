@@ -195,7 +195,7 @@ const struct key_binding keys_panels[] = {
     {"h", silence, 0, NULL, ON(PANEL_NETWORK), "h", "silence",
      "network: hush the first task's units, or none", 0, NULL},
     {"enter", put_back, 0, "enlarge", ON(PANEL_PUTBACK), "Enter", "put back",
-     "put it back: the chosen layer, really", KEY_PLAYS, NULL},
+     "put it back: the chosen layer, really", 0, NULL},
     {"up", move_y, -1, NULL, ON(PANEL_PUTBACK), "↑ ↓ ← →", "layer, task",
      "put it back: choose a layer, another task", KEY_PLAYS, NULL},
     {"down", move_y, +1, NULL, ON(PANEL_PUTBACK), NULL, NULL, NULL, KEY_PLAYS, NULL},

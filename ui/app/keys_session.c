@@ -63,7 +63,7 @@ static bool go_to_fork(struct app *app, char key)
 static void fork_learner(struct app *app, const struct key_binding *binding)
 {
     (void)binding;
-    if (go_to_fork(app, 'f')) {
+    if (app->player || go_to_fork(app, 'f')) { /* to a recording it says what cannot be */
         app_send(app, "fork");
     }
 }

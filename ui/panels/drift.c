@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/range.h"
-#include "tasks/alphabet.h"
+#include "ui/panels/microscope.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/text.h"
 
@@ -50,22 +50,6 @@ static void since_text(const struct view *view, char *text, size_t size)
     }
 }
 
-/* What a row of the part that is shown stands for: "input 12", "character e". */
-static void row_text(const struct view *view, int row, char *text, size_t size)
-{
-    const struct map *map = &view->snapshot->map;
-    enum part_rows rows = network_part_rows(&view_learner(view)->params, map->request.part);
-    if (rows == PART_SYMBOLS && row != ALPHABET_NEWLINE && map->n_inputs == ALPHABET_SIZE) {
-        snprintf(text, size, "character %c", alphabet_char(row));
-    } else {
-        snprintf(text, size, "%s %d",
-                 rows == PART_SYMBOLS     ? "character"
-                 : rows == PART_POSITIONS ? "position"
-                                          : "input",
-                 row + 1);
-    }
-}
-
 /* Inputs and units under the cursor, and the value. */
 static void cursor_text(const struct view *view, char *text, size_t size)
 {
@@ -78,9 +62,12 @@ static void cursor_text(const struct view *view, char *text, size_t size)
     int from = (int)((long)r * map->n_inputs / map->rows),
         unit = (int)((long)c * map->n_units / map->cols);
     bool is_pooled = map->rows < map->n_inputs || map->cols < map->n_units;
-    char row_name[24];
-    row_text(view, from, row_name, sizeof row_name);
-    snprintf(text, size, "%s → unit %d: %s%.3g", row_name, unit + 1, is_pooled ? "max " : "",
+    const struct seen_weight weight = {
+        .part = map->request.part, .row = from, .col = unit, .n_rows = map->n_inputs};
+    char row_name[24], col_name[24];
+    microscope_from(view, &weight, row_name, sizeof row_name);
+    microscope_to(view, &weight, col_name, sizeof col_name);
+    snprintf(text, size, "%s → %s: %s%.3g", row_name, col_name, is_pooled ? "max " : "",
              (double)map->cells[r * map->cols + c]);
 }
 

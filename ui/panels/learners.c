@@ -282,9 +282,11 @@ static void draw(const struct pen *pen, const struct view *view)
     int n = view->snapshot->n_learners, y = n + 2;
     struct table_layout layout = table_layout(pen, &sheet.table);
     bool has_with = layout.n_columns == N_COLUMNS;
-    if (!view_has_learners(view) && y < pen->area.h) {
-        pen_text_max(pen, 1, y, pen->area.w - 1, style_of(ROLE_DIM),
-                     "f makes a copy of it: what if?");
+    if (!view_has_learners(view)) {
+        if (y < pen->area.h && !view->tape.is_played) {
+            pen_text_max(pen, 1, y, pen->area.w - 1, style_of(ROLE_DIM),
+                         "f makes a copy of it: what if?");
+        }
     } else if (!has_with && y + n <= pen->area.h) {
         draw_settings(pen, view, y);
     }

@@ -267,9 +267,9 @@ static bool say_sweep(const struct done *done, char *text, size_t size, enum rol
     param_format(&learners[sweep.learners[0]].params, sweep.knob, low, sizeof low);
     param_format(&learners[sweep.learners[sweep.n - 1]].params, sweep.knob, high, sizeof high);
     snprintf(text, size,
-             "*what %s does:* %d learners from %s to %s, equal until step %ld. *← →* choose one, "
-             "*L* keeps it",
-             name, sweep.n, low, high, mark->step);
+             "*%s %s to %s*, side by side: *← →* choose one, *L* keeps it; all %d are equal until "
+             "step %ld",
+             name, low, high, sweep.n, mark->step);
     return true;
 }
 

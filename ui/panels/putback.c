@@ -342,7 +342,7 @@ static struct panel_lines enter(const struct view *view)
     struct panel_lines lines = {0};
     const struct putback *of = putback_of(view);
     char letter[4];
-    int bar = of ? chosen_bar(view, of) : 0;
+    int bar = of && !view->tape.is_played ? chosen_bar(view, of) : 0;
     if (bar > 0) {
         task_letter(of->task, letter);
         panel_line(&lines, bar > of->scores.n_modules ? "putback %s all" : "putback %s %d", letter,
