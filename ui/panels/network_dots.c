@@ -263,7 +263,7 @@ static void put_unit(const struct pen *pen, const struct view *view, const struc
         pen_put(pen, place[0], place[1], style, (uint32_t)('0' + unit->number % 10));
     } else if (size < 26 || (!is_change && group == NETWORK_GROUP_NONE && !layer->is_heads)) {
         pen_glyph(pen, place[0], place[1], style, GLYPH_MIDDLE_DOT);
-    } else if (has_letters && !is_change && layer->is_told_apart) {
+    } else if (has_letters && !is_change && layer->is_told_apart && group != NETWORK_GROUP_NONE) {
         put_letter(pen, place, style, units, group);
     } else if (size < 90) {
         pen_glyph(pen, place[0], place[1], style, GLYPH_POINT);
