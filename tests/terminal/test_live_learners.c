@@ -110,7 +110,7 @@ Test(live_learners, a_knob_is_swept_by_L_and_its_values_are_chosen_by_arrows)
     expect(pty, "step 8  paused");
     press_and_expect(pty, "2", "2 ● EWC");
     expect(pty, "▸EWC lambda");
-    press_and_expect(pty, "L", "what EWC lambda does: 7 learners from 0.1 to 1000");
+    press_and_expect(pty, "L", "EWC lambda 0.1 to 1000, side by side");
     expect(pty, "◆ 2 lambda_0.1");
     expect(pty, "▸plasticity");
     press_and_expect(pty, "right", "5 lambda_46.4  lr");
@@ -171,6 +171,11 @@ Test(live_learners, all_runs_are_on_the_scoreboard_and_one_is_called_back)
     }
     press_and_expect(pty, "enter", "2  replay");
     expect(pty, "EWC, replay");
+    for (int i = 0; i < 30 && !shows(pty, "now  lowlr");
+         i++) { /* what it is called comes after R */
+        press(pty, ")");
+        cr_assert(pty_settle(pty));
+    }
     expect(pty, "now  lowlr");
     close_and_quit(pty);
     unlink(path);
