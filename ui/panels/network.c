@@ -215,7 +215,7 @@ static void draw_pictures(const struct pen *pen, const struct units *units)
 {
     int columns = picture_columns(pen, units);
     int n = min_int(units->n_pictures, (pen->area.w + 2) / (columns + 2));
-    if (columns < 2) {
+    if (columns < 2 || n < 1 || units->width < 1) {
         return;
     }
     int rows = max_int(columns * units->height / units->width / 2, 1), kinds = units->n_tasks > 1;

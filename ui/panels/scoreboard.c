@@ -71,12 +71,11 @@ static void put_text(const struct board_row *row, int k, char text[CELL_MAX])
     } else if (columns[k].column == COLUMN_STEPS) {
         snprintf(text, CELL_MAX, "%ld", row->steps);
     } else if (columns[k].column == COLUMN_MEMORY) {
-        bool has = row->memory > 0;
-        snprintf(text, CELL_MAX,
-                 has                  ? "%sB"
-                 : isnan(row->memory) ? ""
-                                      : "–",
-                 view_count_text(row->memory, count, sizeof count));
+        if (row->memory > 0) {
+            snprintf(text, CELL_MAX, "%sB", view_count_text(row->memory, count, sizeof count));
+        } else {
+            snprintf(text, CELL_MAX, "%s", isnan(row->memory) ? "" : "–");
+        }
     } else if (k >= 3 && k <= 5 && isfinite(shares[k - 3])) {
         snprintf(text, CELL_MAX, "%d", percent(shares[k - 3]));
     }
