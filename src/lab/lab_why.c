@@ -213,7 +213,7 @@ static int choose_task(const struct walk *walk, int stop)
 {
     const struct member *member = member_of(walk);
     int chosen = walk->tasks[0];
-    double least = INFINITY;
+    double least = (double)INFINITY;
     for (int i = 0; i < walk->n_tasks && walk->n_tasks > 1; i++) {
         int task = walk->tasks[i], tick = member_tick_stride(member, task);
         int n = evaluator_n_answers(walk->evaluator, task, tick);

@@ -194,10 +194,13 @@ static struct words say(const struct view *view, const struct units *units)
 
 /* ---- pictures ---- */
 
-/* Columns of a picture where two stand below each other: at most twice its pixels. */
+/* Columns of a picture where two stand below each other: at most twice its pixels; 0 = no room. */
 static int picture_columns(const struct pen *pen, const struct units *units)
 {
     int high = (pen->area.h - 3) / 2;
+    if (high < 1 || units->width < 1 || units->height < 1) {
+        return 0;
+    }
     return min_int(2 * high * units->width / units->height, min_int(2 * units->width, pen->area.w));
 }
 
@@ -215,7 +218,7 @@ static void draw_pictures(const struct pen *pen, const struct units *units)
 {
     int columns = picture_columns(pen, units);
     int n = min_int(units->n_pictures, (pen->area.w + 2) / (columns + 2));
-    if (columns < 2 || n < 1 || units->width < 1) {
+    if (columns < 2) {
         return;
     }
     int rows = max_int(columns * units->height / units->width / 2, 1), kinds = units->n_tasks > 1;
