@@ -108,7 +108,8 @@ static int task(const struct match *match, int group)
     return task_from_letter(letter, match->claims->view->timeline->n_tasks);
 }
 
-static bool fails(const struct match *match, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool fails(const struct match *match,
+                                                        const char *format, ...)
 {
     va_list args;
     va_start(args, format);
