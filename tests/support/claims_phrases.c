@@ -25,8 +25,8 @@ const char *claims_forbidden(const char *text)
         "(more|the more)[^.]*shar(ed|ing)[^.]*(more|worse)[^.]*forg",
         "(was|is|were|are) (erased|wiped out|deleted|destroyed)",
         "gradients?[^.]* points? (away|against)",
-        "push(es)? (equals|balances|cancels)|pull (equals|balances|cancels)|push and pull (are "
-        "equal|balance)",
+        "(push(es)?|pull) (equals|balances|cancels)",
+        "push and pull (are equal|balance)",
         "EWC[^.]* keeps? (the|these)? ?(curves|drift) low",
         "second[- ]layer (unit|neuron)s? (of|for|that serve) [A-Z][^a-z]",
         "caused by the first step|first[- ]order blame",
