@@ -17,7 +17,7 @@
 #include "lab/config.h"
 
 /* The learner that is copied is there, too. */
-enum { SWEEP_MAX = LEARNERS_MAX - 1, SWEEP_LEAST = 2, SWEEP_SPEC_MAX = 160 };
+enum { SWEEP_MAX = LEARNERS_MAX - 1, SWEEP_LEAST = 2, SWEEP_SPEC_MAX = 240 };
 
 struct sweep {
     enum param_id knob;
