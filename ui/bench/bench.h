@@ -33,7 +33,7 @@ struct bench {
     struct bench_figure figures[BENCH_FIGURES_MAX];
 };
 
-/* Takes every figure, in about two minutes, and prints each as it is there.  False and err where
+/* Takes every figure, which needs minutes, and prints each as it is there.  False and err where
  * one could not be taken. */
 bool bench_run(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
 
