@@ -6,7 +6,7 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c,
+ *   lab_writing.c, lab_surface.c, lab_arrows.c, lab_samples.c,
  *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
  *                   what is shown of the selected learner
  *   lab_trail.c, lab_matters.c, lab_microscope.c

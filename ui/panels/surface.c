@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/percent.h"
@@ -31,24 +30,13 @@ static const struct surface *surface_of(const struct view *view)
     return exhibits->has[EXHIBIT_SURFACE] ? &exhibits->surface : NULL;
 }
 
-/* True once the task had been met, at the cursor if there is one; who learns all at once has met
- * all. */
-static bool is_met(const struct view *view, int task)
-{
-    const struct timeline *timeline = view->timeline;
-    int stage =
-        view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor) : timeline->n_stages - 1;
-    return view_learner(view)->strategies[strategy_find("joint")].is_on ||
-           timeline_had_begun(timeline, task, stage);
-}
-
 static int fill_marks(const struct view *view, const struct surface *surface,
                       struct field_mark marks[MARKS_MAX])
 {
     int n = 0;
     for (int i = 0; i < surface->n_points; i++) {
         const struct surface_point *point = &surface->points[i];
-        if (is_met(view, point->task)) {
+        if (view_has_met(view, point->task)) {
             marks[n++] = (struct field_mark){.x = point->x,
                                              .y = point->y,
                                              .class = (uint8_t)point->label,
@@ -102,7 +90,7 @@ static void draw_badges(const struct pen *pen, const struct view *view,
 {
     int places[BADGES_MAX][2], n = 0;
     for (int t = 0; t < view->timeline->n_tasks && n < BADGES_MAX; t++) {
-        bool is_free = is_met(view, t) && badge_place(pen, surface, t, places[n]);
+        bool is_free = view_has_met(view, t) && badge_place(pen, surface, t, places[n]);
         for (int i = 0; i < n && is_free; i++) {
             int dx = places[n][0] - places[i][0];
             is_free = places[n][1] != places[i][1] || dx >= BADGE_COLS + 1 || -dx >= BADGE_COLS + 1;
@@ -147,7 +135,7 @@ static void count(const struct view *view, const struct surface *surface, int *n
 {
     *n = *n_wrong = 0;
     for (int i = 0; i < surface->n_points; i++) {
-        if (is_met(view, surface->points[i].task)) {
+        if (view_has_met(view, surface->points[i].task)) {
             *n += 1;
             *n_wrong += !surface->points[i].is_right;
         }

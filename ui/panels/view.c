@@ -16,9 +16,20 @@ enum panel_id view_picture(const struct view *view)
         return PANEL_WRITING;
     case DATA_PLANE:
         return PANEL_SURFACE;
+    case DATA_FEATURES:
+        return PANEL_ARROWS;
     default:
         return PANEL_DRIFT;
     }
+}
+
+bool view_has_met(const struct view *view, int task)
+{
+    const struct timeline *timeline = view->timeline;
+    int stage =
+        view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor) : timeline->n_stages - 1;
+    return view_learner(view)->strategies[strategy_find("joint")].is_on ||
+           timeline_had_begun(timeline, task, stage);
 }
 
 bool view_has_own_outputs(const struct view *view)

@@ -19,6 +19,7 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     enum data_form form;
+    const struct dataset_kind *kind; /* NULL: not known */
     int n_tasks;                   /* of the sequence; a timeline may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
     char net[128];                 /* "64-100-100-10": the shape of the first learner's network */
@@ -153,6 +154,10 @@ static inline bool view_is_live(const struct view *view)
 
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
+
+/* True once the task had been met, at the cursor if there is one; who learns all at once has met
+ * all. */
+bool view_has_met(const struct view *view, int task);
 
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);

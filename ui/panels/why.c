@@ -213,6 +213,12 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
     }
 }
 
+/* Of answers that are right or wrong. */
+static bool offers(const struct view *view)
+{
+    return view->facts->form != DATA_FEATURES;
+}
+
 /* Why there is nothing to see. */
 static const char *nothing_text(const struct view *view)
 {
@@ -223,8 +229,10 @@ static const char *nothing_text(const struct view *view)
                         : view->timeline->n_stages - 1;
     const struct why *why = &exhibits->why;
     bool is_its = why->asked == asked && why->learner == view_learner(view)->id;
-    return stage < 1 ? "Nothing was learned before: there is nothing to forget yet. Come back when "
-                       "the second task has begun."
+    return !offers(view) ? "Nothing is right or wrong here: the arrows show where a feature goes."
+           : stage < 1
+               ? "Nothing was learned before: there is nothing to forget yet. Come back when "
+                 "the second task has begun."
            : !exhibits->has[EXHIBIT_WHY]
                ? view->tape.is_played ? "It was not recorded here."
                                       : "Not known: this session keeps nothing to go back to."
@@ -303,5 +311,6 @@ const struct panel panel_why = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_WHY,
+    .offers = offers,
     .move = move,
 };
