@@ -156,7 +156,7 @@ void actions_line(struct app *app, const char *line)
         rest += strcspn(rest, " ");
         rest += strspn(rest, " ");
         const struct look_command *look = &look_commands()[i];
-        if (!(look->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
+        if (!(look->argument->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
             say_expected(app, look->usage, rest);
         }
     } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {

@@ -17,9 +17,8 @@ struct look {
 
 enum { LOOK_COMMANDS_MAX = 40, LOOK_ARGUMENT_MAX = 40 };
 
-struct look_command {
-    const char *usage; /* "focus PANEL" */
-    const char *help;  /* one line */
+/* What follows the name of a command. */
+struct look_argument {
     /* Sets it.  False, and nothing has changed, if the argument is not one of those it has.  NULL:
      * it is no matter of looking but of the program, whose palette takes it. */
     bool (*take)(struct look *look, const char *argument);
@@ -30,6 +29,12 @@ struct look_command {
     const char *const *words;
     const char *(*word)(int i, const char **help);
     bool is_one_word; /* with more behind it a line is a command to the lab of the same name */
+};
+
+struct look_command {
+    const char *usage; /* "focus PANEL" */
+    const char *help;  /* one line */
+    const struct look_argument *argument;
 };
 
 /* The table, ended by a NULL usage. */
