@@ -287,6 +287,9 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     command(pty, "knob net");
     expect(pty, "knob NAME: lr, ");
     expect(pty, " ... expected, found 'net'");
+    command(pty, "focus attention"); /* digits */
+    expect(pty, "Nothing attends in this network");
+    cr_expect_not(shows(pty, "all heads"), "%s", pty_screen(pty));
     close_and_quit(pty);
 }
 

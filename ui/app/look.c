@@ -9,11 +9,13 @@ static const struct look_argument *argument_of(int command)
     return look_commands()[command].argument;
 }
 
-const char *look_word(int command, int i, const char **help)
+const char *look_word(const struct view *view, int command, int i, const char **help)
 {
     const struct look_argument *argument = argument_of(command);
     *help = NULL;
-    return argument->words ? argument->words[i] : argument->word ? argument->word(i, help) : NULL;
+    return argument->words  ? argument->words[i]
+           : argument->word ? argument->word(view, i, help)
+                            : NULL;
 }
 
 int look_find(const char *line, char argument[LOOK_ARGUMENT_MAX])

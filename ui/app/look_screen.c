@@ -168,26 +168,36 @@ static void tell_glyphs(const struct look *look, char argument[LOOK_ARGUMENT_MAX
 
 /* ---- the words that can follow ---- */
 
-static const char *word_panel(int i, const char **help)
+/* Those that have something to show. */
+static const char *word_panel(const struct view *view, int i, const char **help)
 {
-    *help = i < PANEL_COUNT ? panel_at((enum panel_id)i)->title : NULL;
-    return i < PANEL_COUNT ? panel_at((enum panel_id)i)->name : NULL;
+    for (int id = 0; id < PANEL_COUNT; id++) {
+        bool is_offered = !view || panel_offers(view, (enum panel_id)id);
+        if (is_offered && i-- == 0) {
+            *help = panel_at((enum panel_id)id)->title;
+            return panel_at((enum panel_id)id)->name;
+        }
+    }
+    return NULL;
 }
 
-static const char *word_strategy(int i, const char **help)
+static const char *word_strategy(const struct view *view, int i, const char **help)
 {
+    (void)view;
     *help = i < strategy_count() ? strategy_at(i)->summary : NULL;
     return i < strategy_count() ? strategy_at(i)->name : NULL;
 }
 
-static const char *word_probe(int i, const char **help)
+static const char *word_probe(const struct view *view, int i, const char **help)
 {
+    (void)view;
     *help = i < PROBE_COUNT ? probe_at((enum probe_id)i)->title : NULL;
     return i < PROBE_COUNT ? probe_at((enum probe_id)i)->name : NULL;
 }
 
-static const char *word_knob(int i, const char **help)
+static const char *word_knob(const struct view *view, int i, const char **help)
 {
+    (void)view;
     for (int id = 0; id < PARAM_COUNT; id++) {
         const struct param *param = param_at((enum param_id)id);
         if (param->when == PARAM_WHEN_LIVE && i-- == 0) {
@@ -198,14 +208,16 @@ static const char *word_knob(int i, const char **help)
     return NULL;
 }
 
-static const char *word_theme(int i, const char **help)
+static const char *word_theme(const struct view *view, int i, const char **help)
 {
+    (void)view;
     *help = theme_at(i) ? theme_at(i)->help : NULL;
     return theme_at(i) ? theme_at(i)->name : NULL;
 }
 
-static const char *word_glyphs(int i, const char **help)
+static const char *word_glyphs(const struct view *view, int i, const char **help)
 {
+    (void)view;
     (void)help;
     return glyphs_at(i) ? glyphs_at(i)->name : NULL;
 }

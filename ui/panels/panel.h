@@ -34,8 +34,9 @@ struct panel {
     void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
     void (*draw)(const struct pen *pen, const struct view *view);
-    /* True if it has something to show of this data; NULL: of all. */
-    bool (*offers)(const struct view *view);
+    /* Why it has nothing to show of this data, a sentence; NULL if it has.  No hook: it always has.
+     */
+    const char *(*lacks)(const struct view *view);
     /* What it has room for of the exhibit it shows, so that the lab makes that; NULL: it shows
      * none.
      */
@@ -53,7 +54,9 @@ struct panel {
 /* The table, by enum panel_id. */
 const struct panel *panel_at(enum panel_id id);
 
-/* True if the panel has something to show of this data. */
+/* Why the panel has nothing to show of this data, a sentence; NULL if it has.  What has nothing is
+ * not on offer: neither to Tab nor to `focus`. */
+const char *panel_lacks(const struct view *view, enum panel_id id);
 bool panel_offers(const struct view *view, enum panel_id id);
 
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */
