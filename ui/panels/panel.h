@@ -6,7 +6,7 @@
 
 #include "ui/panels/view.h"
 
-enum { PANEL_LINES_MAX = 160, PANEL_EDGE = 100000 };
+enum { PANEL_LINES_MAX = 160, PANEL_EDGE = 100000, PANEL_POINT = 50000 };
 
 /* Lines that something stands for, each ended by a newline: commands of the screen ("cursor 1200")
  * or to the lab ("strategy ewc on"); "" is nothing. */
@@ -45,7 +45,7 @@ struct panel {
     /* What a click on a cell x, y of the inside stands for.  NULL: nothing. */
     struct panel_lines (*click)(const struct pen *pen, const struct view *view, int x, int y);
     /* What arrow keys stand for: so many places to the right and down, PANEL_EDGE = as far as it
-     * goes.  NULL: nothing. */
+     * goes, PANEL_POINT = to the next step that was measured.  NULL: nothing. */
     struct panel_lines (*move)(const struct pen *pen, const struct view *view, int dx, int dy);
     /* What Enter stands for; nothing, or NULL: it enlarges the panel. */
     struct panel_lines (*enter)(const struct view *view);
