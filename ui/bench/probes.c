@@ -122,7 +122,7 @@ static double measure(struct trained *trained, enum probe_id id)
     for (int i = 0; i < ROUNDS; i++) {
         double step = take_steps(trained, BESIDE) / BESIDE;
         int64_t begun = clock_ns();
-        probe->take(&probed, &findings);
+        probe_take(probe, &probed, &findings);
         parts[i] = 100 * times * (double)(clock_ns() - begun) / (interval * step);
         findings.n = 0;
     }
