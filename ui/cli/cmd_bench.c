@@ -43,13 +43,13 @@ int cmd_bench(const struct options *options)
     bool is_stdout = options->json && strcmp(options->json, "-") == 0;
     struct bench bench = {.table = is_stdout ? stderr : stdout};
     struct err err = {0};
-    if (!blas_setup(NULL, &err)) {
+    if (!bench_check(options->arguments, options->n_arguments, &err) || !blas_setup(NULL, &err)) {
         return output_fail(&err);
     }
     if (options->json && !is_stdout && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    if (!bench_run(&bench, &err)) {
+    if (!bench_run(&bench, options->arguments, options->n_arguments, &err)) {
         return output_fail(&err);
     }
     return options->json ? write_json(&bench, options->json) : 0;

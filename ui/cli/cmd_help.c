@@ -36,9 +36,10 @@ int cmd_help(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
-    const struct topic *topic = topic_find(options->argument ? options->argument : "overview");
+    const struct topic *topic =
+        topic_find(options->arguments[0] ? options->arguments[0] : "overview");
     if (!topic) {
-        no_topic(options->argument, &err);
+        no_topic(options->arguments[0], &err);
         return output_fail(&err);
     }
     if (!output_open(&output, &err)) {

@@ -185,15 +185,15 @@ static int verify(const char *path, struct recording *recording, struct journal 
 int cmd_verify(const struct options *options)
 {
     struct err err = {0};
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         err_set(&err, ERR_USAGE,
                 "verify: a recording expected, found nothing; see: oubli help verify");
         return output_fail(&err);
     }
-    struct recording *recording = recording_open(options->argument, &err);
+    struct recording *recording = recording_open(options->arguments[0], &err);
     struct journal *recorded = recording ? journal_create(&err) : NULL;
-    int code = recording ? verify(options->argument, recording, recorded, &err)
-                         : fail(options->argument, &err);
+    int code = recording ? verify(options->arguments[0], recording, recorded, &err)
+                         : fail(options->arguments[0], &err);
     journal_destroy(recorded);
     recording_close(recording);
     return code;

@@ -167,12 +167,16 @@ static bool take_argument(struct options *options, const struct command_line *li
                        "%s: only options expected, found '%.60s'; see: oubli help %s",
                        line->command, text, line->command);
     }
-    if (options->argument) {
+    if (options->n_arguments == line->arguments_max && line->arguments_max > 1) {
+        return err_set(err, ERR_USAGE, "%s: at most %d names expected, found one more, '%.60s'",
+                       line->command, line->arguments_max, text);
+    }
+    if (options->n_arguments == line->arguments_max) {
         bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
                        line->command, is_file ? "recording" : "topic", text);
     }
-    options->argument = text;
+    options->arguments[options->n_arguments++] = text;
     return true;
 }
 

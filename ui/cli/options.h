@@ -15,6 +15,7 @@
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum { ARGUMENTS_MAX = 8 };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -55,7 +56,8 @@ struct options {
     const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    const char *argument;           /* the topic of list and help, or NULL */
+    int n_arguments;                /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX]; /* NULL behind the last */
 };
 
 struct option {
