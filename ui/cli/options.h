@@ -45,6 +45,7 @@ struct options {
     const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    bool is_quiet;                      /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
     int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
