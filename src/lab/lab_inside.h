@@ -7,7 +7,8 @@
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
  *   lab_writing.c, lab_surface.c, lab_samples.c,
- *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
+ *   lab_attention.c, lab_units.c, units_code.c,
+ *   why_walk.c, lab_why.c, why_code.c
  *                   what is shown of the selected learner
  *   lab_trail.c, lab_matters.c, lab_microscope.c
  *                   single weights, and what is known of them
@@ -223,6 +224,12 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
 void lab_take_turn(struct lab *lab, const char *asked);
 
 void lab_destroy_sampler(struct sampler *sampler);
+
+/* ---- lab_why.c ---- */
+
+/* The exhibit `why` is made (why_code.c has its row). */
+bool lab_make_why(struct lab *lab, const struct exhibit_request *request,
+                  struct exhibits *exhibits);
 
 /* ---- lab_units.c ---- */
 
