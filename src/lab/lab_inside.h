@@ -84,6 +84,15 @@ struct past {
     uint64_t checkpoint;   /* its number */
 };
 
+/* What a task's weights of its end get right, for the exhibit `putback`; commands may change that
+ * (units are silenced), and so may another moment. */
+struct task_then {
+    bool has;
+    int learner, task, stage;
+    uint64_t checkpoint, n_commands;
+    double accuracy;
+};
+
 /* What mattered to a task, as EWC found it at the end of that stage. */
 enum { MATTERS_RANKS = 2000 };
 struct matters {
@@ -136,6 +145,7 @@ struct lab {
     struct sampler *sampler;           /* NULL until samples are asked for */
     struct unit_watcher *unit_watcher; /* NULL until the network is */
     int putback_task;                  /* the one that has lost most, as it was found last */
+    struct task_then task_then[PUTBACK_TASKS_MAX]; /* of task number i modulo so many */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
