@@ -205,8 +205,8 @@ static void write_task(struct lab *lab, struct member *member, int task, int mos
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     const struct end *end = member_learned(member, task);
     write_then(lab, &speaker, member, &window, most, written);
-    write_passage(&speaker, speaker.theta, end ? end->theta : NULL, &window, lab_step_shown(lab), most,
-                  &written->now);
+    write_passage(&speaker, speaker.theta, end ? end->theta : NULL, &window, lab_step_shown(lab),
+                  most, &written->now);
 }
 
 /* ---- a conversation ---- */
