@@ -206,6 +206,9 @@ struct shown {
 };
 struct shown lab_shown(const struct lab *lab);
 
+/* The same moment as a step that has been; where nothing was kept, the one that was asked for. */
+long lab_step_shown(const struct lab *lab);
+
 /* The learner as it answered at that moment: with the weights, adapters and silenced units of then,
  * but in `member` of now where that is the moment.  NULL if it was not kept.  Borrowed until the
  * next call. */

@@ -237,7 +237,7 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
 static const char *nothing_text(const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
-    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step;
+    bool is_past = view_is_past(view);
     long asked = is_past ? (long)view->cursor : MAP_STEP_NOW;
     int stage = is_past ? timeline_stage_at(view->timeline, (long)view->cursor)
                         : view->timeline->n_stages - 1;
