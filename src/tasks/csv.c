@@ -243,17 +243,17 @@ bool csv_check(const char *path, struct err *err)
     return ok;
 }
 
-struct dataset *csv_open(const char *path, const char *label_column, const struct watch *watch,
-                         struct err *err)
+struct dataset *csv_open(const char *path, const struct dataset_options *options, struct err *err)
 {
-    char *text = read_text(path, watch, err);
+    char *text = read_text(path, options->watch, err);
     if (!text) {
         return NULL;
     }
     /* 0.5 is 0.5 in every language: in this thread numbers are read as the language C does. */
     locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    struct dataset *dataset = open_text(path, text, label_column, watch, err);
+    struct dataset *dataset =
+        open_text(path, text, options->reading.text[READING_LABEL], options->watch, err);
     if (plain) {
         uselocale(before);
         freelocale(plain);

@@ -499,7 +499,7 @@ static bool check_context(const struct kinds *kinds, struct err *err)
 
 struct dataset *text_open(const struct dataset_options *options, struct err *err)
 {
-    const char *texts = options->texts;
+    const char *texts = options->reading.text[READING_TEXTS];
     struct dataset *dataset = dataset_empty("text", err);
     struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
     if (kinds) {

@@ -82,7 +82,7 @@ static void expect_error(const char *spec, const char *label, enum err_code code
 {
     struct err err = {0};
     struct dataset *dataset =
-        dataset_open(spec, &(struct dataset_options){.label_column = label}, &err);
+        dataset_open(spec, &(struct dataset_options){.reading.text[READING_LABEL] = label}, &err);
     cr_expect_null(dataset, "%s opened", spec);
     dataset_close(dataset);
     cr_expect_eq(err.code, code, "code %d: %s", err.code, err.msg);
@@ -101,8 +101,8 @@ static struct dataset *open_csv(struct folder *folder, const char *text, const c
 {
     struct err err = {0};
     write_bytes(folder, "t.csv", text, strlen(text));
-    struct dataset *dataset =
-        dataset_open(folder->file, &(struct dataset_options){.label_column = label}, &err);
+    struct dataset *dataset = dataset_open(
+        folder->file, &(struct dataset_options){.reading.text[READING_LABEL] = label}, &err);
     cr_assert_not_null(dataset, "%s", err.msg);
     return dataset;
 }
@@ -520,10 +520,11 @@ Test(csv, advice_that_was_followed_is_not_given_again)
     struct err err = {0};
     static const char text[] = "x,hue,kind,\n1,red,a,\n2,blue,b,\n";
     write_bytes(&folder, "t.csv", text, strlen(text));
-    cr_expect_null(
-        dataset_open(folder.file, &(struct dataset_options){.label_column = "kind"}, &err));
+    cr_expect_null(dataset_open(
+        folder.file, &(struct dataset_options){.reading.text[READING_LABEL] = "kind"}, &err));
     cr_expect(strstr(err.msg, ":2: column hue") && !strstr(err.msg, "--label"), "%s", err.msg);
-    cr_expect_null(dataset_open(folder.file, &(struct dataset_options){.label_column = "x"}, &err));
+    cr_expect_null(dataset_open(
+        folder.file, &(struct dataset_options){.reading.text[READING_LABEL] = "x"}, &err));
     cr_expect(!strstr(err.msg, "--label"), "%s", err.msg);
     cr_expect_null(dataset_open(folder.file, NULL, &err));
     cr_expect(strstr(err.msg, "--label"), "%s", err.msg);
