@@ -200,8 +200,10 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
 static const struct dataset_kind *kind_with(const char *spec, const struct dataset_options *options,
                                             struct err *err)
 {
-    static const char *const forms[] = {
-        [READING_OF_TABLE] = "a table (FILE.csv)", [READING_OF_TEXT] = "--data text"};
+    static const char *const forms[] = {[READING_OF_TABLE] = "a table (FILE.csv)",
+                                        [READING_OF_TEXT] = "--data text",
+                                        [READING_OF_TABLE | READING_OF_TEXT] =
+                                            "a table (FILE.csv) or --data text"};
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
@@ -239,7 +241,7 @@ const struct dataset_kind *dataset_check(const char *spec, const struct dataset_
     } else if (kind == &kinds[KIND_FOLDER]) {
         ok = idx_check(spec, err);
     } else if (kind == &kinds[KIND_TABLE]) {
-        ok = csv_check(spec, err);
+        ok = csv_check(spec, options, err);
     }
     return ok ? kind : NULL;
 }

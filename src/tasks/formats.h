@@ -27,7 +27,8 @@ struct dataset *csv_open(const char *path, const struct dataset_options *options
 /* What those would say without reading more than headers: false and err. */
 bool fashion_check(struct err *err) __attribute__((warn_unused_result));
 bool idx_check(const char *path, struct err *err) __attribute__((warn_unused_result));
-bool csv_check(const char *path, struct err *err) __attribute__((warn_unused_result));
+bool csv_check(const char *path, const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 bool text_check(const char *texts, struct err *err) __attribute__((warn_unused_result));
 
 /* Without files of a person's: the grammars inside the program. */

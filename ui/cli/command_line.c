@@ -167,6 +167,10 @@ static bool take_argument(struct options *options, const struct command_line *li
                        "%s: only options expected, found '%.60s'; see: oubli help %s",
                        line->command, text, line->command);
     }
+    if (options->argument && line->arguments_max > 1 && !options->file) {
+        options->file = text;
+        return true;
+    }
     if (options->argument) {
         bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",

@@ -338,7 +338,8 @@ static bool take_version(struct options *options, const char *value, struct err 
 _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 
 #define READING_OPTION(id, lower, name, argument, initial, of, words, help)                        \
-    {name, 0, USE_SESSION, argument, initial, help, take_##lower},
+    {name, 0,           USE_SESSION | ((of)&READING_OF_TABLE ? USE_LIST : 0), argument, initial,   \
+     help, take_##lower},
 
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 

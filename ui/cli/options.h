@@ -56,6 +56,7 @@ struct options {
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     const char *argument;           /* the topic of list and help, or NULL */
+    const char *file;               /* of `list columns`, or NULL */
 };
 
 struct option {
