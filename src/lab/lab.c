@@ -90,8 +90,7 @@ static bool goes_back(const struct script *script)
 static bool open_course(struct course *course, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &course->config;
-    struct dataset_options data = {.label_column = config->label_column,
-                                   .texts = config->texts,
+    struct dataset_options data = {.reading = config->reading,
                                    .is_conversation = strcmp(config->suite, "conversation") == 0,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
                                    .seed = config->seed,

@@ -42,9 +42,11 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
-    {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
+    {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
+     "what there is: datasets, suites, strategies, columns of a table ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
-     "one array of objects.",
+     "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
+     "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
     {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
      "measures how fast it is, each figure against its target",

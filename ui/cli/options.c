@@ -43,19 +43,14 @@ static bool take_data(struct options *options, const char *value, struct err *er
     return true;
 }
 
-static bool take_label(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.label_column = value;
-    return true;
-}
-
-static bool take_texts(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.texts = value;
-    return true;
-}
+#define READING_TAKE(id, lower, name, argument, initial, of, words, help)                          \
+    static bool take_##lower(struct options *options, const char *value, struct err *err)          \
+    {                                                                                              \
+        options->config.reading.text[READING_##id] = value;                                        \
+        return reading_check(READING_##id, value, err);                                            \
+    }
+READING_LIST(READING_TAKE)
+#undef READING_TAKE
 
 static bool take_suite(struct options *options, const char *value, struct err *err)
 {
@@ -350,17 +345,16 @@ static bool take_version(struct options *options, const char *value, struct err 
 
 _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 
+#define READING_OPTION(id, lower, name, argument, initial, of, words, help)                        \
+    {name, 0,           USE_SESSION | ((of)&READING_OF_TABLE ? USE_LIST : 0), argument, initial,   \
+     help, take_##lower},
+
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
-    {"label", 0, USE_SESSION, "COLUMN", "the last",
-     "the label column of a table: its name or number", take_label},
-    {"texts", 0, USE_SESSION, "FILE,FILE...", "its own",
-     "for --data text: files with texts in UTF-8, or grammars (FILE.grammar: data/README.md), a "
-     "task each",
-     take_texts},
+    READING_LIST(READING_OPTION) /* --label and so on */
     {"suite", 0, USE_SESSION, "NAME", "the data's", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
     {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
