@@ -164,7 +164,7 @@ static bool take_argument(struct options *options, const struct command_line *li
                        line->command, text, line->command);
     }
     if (options->argument) {
-        bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
+        bool is_file = line->use & USE_RECORDING;
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
                        line->command, is_file ? "recording" : "topic", text);
     }
