@@ -29,10 +29,11 @@ static const struct subcommand table[] = {
      "tolerance. Which it was is said. The exit "
      "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
-    {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
+    {"resume", USE_RESUME, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
      "Goes on with the session of a recording from its last checkpoint, a few seconds before it "
      "was interrupted, checks on the way that every number is the same, and goes on from there, "
-     "live and recording into the same file.",
+     "live and recording into the same file. --headless goes on without a terminal, as oubli run "
+     "does, to the end; a signal stops it between two steps, and it can be resumed once more.",
      cmd_resume},
     {"export", USE_EXPORT, 1, "FILE --FORMAT OUT ...",
      "a recording as CSV, JSON, SVG, HTML or asciicast",

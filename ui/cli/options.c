@@ -261,6 +261,14 @@ static bool take_json_flag(struct options *options, const char *value, struct er
     return true;
 }
 
+static bool take_headless(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->is_headless = true;
+    return true;
+}
+
 static bool take_quiet(struct options *options, const char *value, struct err *err)
 {
     (void)value;
@@ -382,14 +390,16 @@ static const struct option table[] = {
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
-    {"json", 0, USE_RUN, "FILE|-", NULL,
+    {"headless", 0, USE_RESUME, NULL, NULL,
+     "without a screen, to the end of its plan; prints what oubli run prints", take_headless},
+    {"json", 0, USE_RUN | USE_RESUME, "FILE|-", NULL,
      "one line of JSON for each learner and seed, when it is done; its first replaces a file",
      take_json},
     {"json", 0, USE_BENCH, "FILE|-", NULL,
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
-    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_BENCH, NULL, NULL,
+    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_RESUME | USE_BENCH, NULL, NULL,
      "do not say on stderr how far it is; without a terminal that is a line every ten seconds at "
      "most",
      take_quiet},
@@ -412,8 +422,8 @@ static const struct option table[] = {
     {"glyphs", 0, USE_EXPORT, "auto|braille|block|ascii", "auto",
      "what curves are drawn with; auto: as the session had it", take_glyphs},
     {"theme", 0, USE_SESSION, "NAME", "dark", "colours of the screen", take_theme},
-    {"theme", 0, USE_PLAY | USE_EXPORT, "NAME", "dark, or the recording's", "colours of the screen",
-     take_theme},
+    {"theme", 0, USE_PLAY | USE_RESUME | USE_EXPORT, "NAME", "dark, or the recording's",
+     "colours of the screen", take_theme},
     {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
     {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
     {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},
