@@ -200,8 +200,28 @@ static bool check(const struct options *options, struct err *err)
     return true;
 }
 
+/* What a session is like is taken first, wherever it stands: the rest is said over it. */
+static bool parse_like(struct options *options, const struct command_line *line, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && line->use & USE_SESSION && i < line->argc; i++) {
+        struct token token = token_of(line->argv[i], line->command);
+        if (strcmp(line->argv[i], "--") == 0) {
+            break;
+        }
+        if (strncmp(line->argv[i], "--", 2) == 0 && strcmp(token.name, "like") == 0) {
+            const char *run = value_of(&token, "RUN", line, &i, err);
+            ok = run && options_take_like(options, run, err);
+        }
+    }
+    return ok;
+}
+
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
 {
+    if (!parse_like(options, line, err)) {
+        return false;
+    }
     bool is_over = false; /* "--" has been seen */
     for (int i = 0; i < line->argc; i++) {
         const char *text = line->argv[i];

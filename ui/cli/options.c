@@ -76,16 +76,35 @@ static bool take_scenario(struct options *options, const char *value, struct err
                    value);
 }
 
+/* Whom an option reaches, 0, 1 ...: the learners, of which a run that it is like may have several,
+ * and what added ones begin from; NULL behind the last. */
+static struct learner_config *reached(struct options *options, int i)
+{
+    struct config *config = &options->config;
+    return i < config->n_learners                        ? &config->learners[i]
+           : i == config->n_learners && config->has_base ? &config->base
+                                                         : NULL;
+}
+
 static bool take_strategy(struct options *options, const char *value, struct err *err)
 {
-    return config_parse_strategies(value, &options->config.learners[0].on, err) ||
-           err_prefix(err, "--");
+    struct learner_config *learner;
+    bool ok = true;
+    for (int i = 0; ok && (learner = reached(options, i)); i++) {
+        ok = config_parse_strategies(value, &learner->on, err);
+    }
+    return ok || err_prefix(err, "--");
 }
 
 bool options_take_param(struct options *options, enum param_id id, const char *value,
                         struct err *err)
 {
-    return param_parse(&options->config.learners[0].params, id, value, err);
+    struct learner_config *learner;
+    bool ok = true;
+    for (int i = 0; ok && (learner = reached(options, i)); i++) {
+        ok = param_parse(&learner->params, id, value, err);
+    }
+    return ok;
 }
 
 static bool take_learner(struct options *options, const char *value, struct err *err)
@@ -335,6 +354,15 @@ static bool take_no_mouse(struct options *options, const char *value, struct err
     return true;
 }
 
+/* It has been read before all others. */
+static bool take_like(struct options *options, const char *value, struct err *err)
+{
+    (void)options;
+    (void)value;
+    (void)err;
+    return true;
+}
+
 static bool take_help(struct options *options, const char *value, struct err *err)
 {
     (void)value;
@@ -360,6 +388,10 @@ _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
+    {"like", 0, USE_SESSION, "RUN", NULL,
+     "all settings of a run: SWEEP.db:JOB, or FILE.json of oubli run --json (FILE.json:N, its N-th "
+     "line); other options are said over them",
+     take_like},
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
     READING_LIST(READING_OPTION) /* --label and so on */
@@ -445,34 +477,4 @@ struct options options_default(void)
 {
     return (struct options){
         .config = config_default(), .n_seeds = 1, .fps = 30, .step = -1, .idle = -1};
-}
-
-/* What a learner needs that it has not collected so far. */
-static bool wants_more(const struct command *command)
-{
-    switch (command->kind) {
-    case COMMAND_CONSOLIDATE:
-    case COMMAND_SWEEP:
-        return true;
-    case COMMAND_STRATEGY:
-        return command->on;
-    case COMMAND_FORK:
-        return strstr(command->text, "strategy=") != NULL;
-    default:
-        return false;
-    }
-}
-
-void options_observe(struct options *options, bool is_live)
-{
-    bool is_wanted = is_live;
-    for (int i = 0; i < options->script.n; i++) {
-        is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
-    }
-    options->config.base.observed = is_wanted ? config_observed_by_default() : 0;
-    for (int i = 0; i < options->config.n_learners; i++) {
-        if (!((options->says_observe >> i) & 1u)) {
-            options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
-        }
-    }
 }

@@ -36,6 +36,7 @@ enum use {
 
 /* What the command line says.  Texts are borrowed from argv. */
 struct options {
+    struct like *like;    /* the run that the session is like, or NULL; owned: options_close */
     struct config config; /* nothing observed until options_observe */
     struct script script;
     int n_learners;                     /* --learner: as they stand on the line ... */
@@ -82,6 +83,12 @@ const struct option *option_table(void);
 
 /* What the options are when none is given. */
 struct options options_default(void);
+
+void options_close(struct options *options);
+
+/* The session becomes that of a run (like.h); what the line says beside it is said over it. */
+bool options_take_like(struct options *options, const char *run, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Takes the value of a parameter, for all learners that say nothing else. */
 bool options_take_param(struct options *options, enum param_id id, const char *value,
