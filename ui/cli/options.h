@@ -15,6 +15,7 @@
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum { ARGUMENTS_MAX = 8 };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -26,13 +27,16 @@ enum use {
     USE_PLAY = 32,
     USE_VERIFY = 64,
     USE_EXPORT = 128,
+    USE_RESUME = 256,
     USE_SESSION = USE_LIVE | USE_RUN,
-    USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT,
+    USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
+    USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
 struct options {
+    struct like *like;    /* the run that the session is like, or NULL; owned: options_close */
     struct config config; /* nothing observed until options_observe */
     struct script script;
     int n_learners;                     /* --learner: as they stand on the line ... */
@@ -42,8 +46,10 @@ struct options {
     char save_path[COMMAND_TEXT_MAX];   /* where the weights go; "" = nowhere; ... */
     long save_step;                     /* ... after so many steps, LONG_MAX = at the end */
     const char *record;                 /* file to record into; NULL = none */
+    bool is_headless;                   /* of resume: without a screen */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    bool is_quiet;                      /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
     int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
@@ -55,7 +61,8 @@ struct options {
     const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    const char *argument;           /* the topic of list and help, or NULL */
+    int n_arguments;                /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX]; /* NULL behind the last */
 };
 
 struct option {
@@ -76,6 +83,12 @@ const struct option *option_table(void);
 
 /* What the options are when none is given. */
 struct options options_default(void);
+
+void options_close(struct options *options);
+
+/* The session becomes that of a run (like.h); what the line says beside it is said over it. */
+bool options_take_like(struct options *options, const char *run, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Takes the value of a parameter, for all learners that say nothing else. */
 bool options_take_param(struct options *options, enum param_id id, const char *value,

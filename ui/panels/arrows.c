@@ -27,14 +27,15 @@ static const struct arrows *arrows_of(const struct view *view)
     return exhibits->has[EXHIBIT_ARROWS] ? &exhibits->arrows : NULL;
 }
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view->facts->form == DATA_FEATURES;
+    return view_picture(view) == PANEL_ARROWS ? NULL
+                                              : "It needs sparse features: oubli --data features";
 }
 
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
-    return (struct exhibit_request){.is_shown = offers(view) && pen->area.w > 0 && pen->area.h > 0,
+    return (struct exhibit_request){.is_shown = !lacks(view) && pen->area.w > 0 && pen->area.h > 0,
                                     .rows = pen->area.h,
                                     .cols = pen->area.w};
 }
@@ -278,9 +279,8 @@ static void draw(const struct pen *pen, const struct view *view)
 {
     const struct arrows *arrows = arrows_of(view);
     if (!arrows) {
-        const char *why = offers(view) ? "Not known of this moment."
-                                       : "It needs sparse features: oubli --data features";
-        text_draw(pen, 0, 0, style_of(ROLE_DIM), why);
+        const char *why = lacks(view);
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), why ? why : "Not known of this moment.");
         return;
     }
     struct rect all = pen_rect(pen), bars = place_bars(&all, arrows->n);
@@ -297,26 +297,31 @@ static void draw(const struct pen *pen, const struct view *view)
     draw_bars(&below, view, arrows);
 }
 
-/* Of when, how many are kept, and how far apart; what has no room is left out from the front. */
+static long step(const struct view *view)
+{
+    const struct arrows *arrows = arrows_of(view);
+    return arrows ? arrows->step : MAP_STEP_NOW;
+}
+
+/* Whose they are, how many are kept, and how far apart; what has no room is left out from the end.
+ */
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct arrows *arrows = arrows_of(view);
     int corners[ARROWS_MAX], degrees[2];
-    char when[32] = "", apart[40] = "";
+    char name[40], apart[40] = "";
     text[0] = '\0';
     if (!arrows) {
         return;
     }
     int n = corners_of(view, arrows, corners);
-    if (arrows->step != MAP_STEP_NOW) {
-        snprintf(when, sizeof when, "step %ld · ", arrows->step);
-    }
+    view_whose(view, arrows->learner, name, sizeof name);
     if (n >= CORNERS_LEAST && arrows->n_hidden == 2) {
         spread_of(arrows, corners, n, degrees);
         snprintf(apart, sizeof apart, ", %d-%d° apart", degrees[0], degrees[1]);
     }
     for (int left_out = 0; left_out < 3; left_out++) {
-        snprintf(text, size, "%s%d of %d kept%s", left_out < 2 ? when : "", n, arrows->n,
+        snprintf(text, size, "%s%d of %d kept%s", left_out < 2 ? name : "", n, arrows->n,
                  left_out < 1 ? apart : "");
         if (utf8_columns(text) <= columns) {
             return;
@@ -347,9 +352,10 @@ const struct panel panel_arrows = {
         "*Keys here.* Enter enlarges · < > another learner · on the curves ← → an earlier "
         "moment\n\n"
         "_Elhage et al. 2022 (Toy Models of Superposition), arXiv:2209.10652_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_ARROWS,
-    .offers = offers,
+    .lacks = lacks,
 };

@@ -38,6 +38,11 @@ bool view_has_own_outputs(const struct view *view)
            strcmp(view->facts->scenario, scenario_name(SCENARIO_CLASS)) == 0;
 }
 
+bool view_is_past(const struct view *view)
+{
+    return view->has_cursor && view->cursor < (double)view->snapshot->step;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];
@@ -160,6 +165,19 @@ char *view_learner_text(const struct view *view, char *buf, size_t size)
     buf[0] = '\0';
     if (view_has_learners(view)) {
         snprintf(buf, size, "%d %s", learner->slot + 1, learner->name);
+    }
+    return buf;
+}
+
+char *view_whose(const struct view *view, int id, char *buf, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    buf[0] = '\0';
+    for (int i = 0; view_has_learners(view) && i < snapshot->n_learners; i++) {
+        if (snapshot->learners[i].id == id) {
+            snprintf(buf, size, "%d %s · ", snapshot->learners[i].slot + 1,
+                     snapshot->learners[i].name);
+        }
     }
     return buf;
 }

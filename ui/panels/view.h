@@ -162,6 +162,9 @@ bool view_has_met(const struct view *view, int task);
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);
 
+/* True if a moment of the past is looked at. */
+bool view_is_past(const struct view *view);
+
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 
@@ -220,6 +223,10 @@ enum glyph view_learner_mark(const struct learner_state *learner);
 
 /* "2 ewc"; "" while there is only one.  Returns buf. */
 char *view_learner_text(const struct view *view, char *buf, size_t size);
+
+/* "2 ewc · ", whose that id is, while there are several: of a recording what is shown is of whoever
+ * was chosen then, not of who is chosen now.  Returns buf. */
+char *view_whose(const struct view *view, int id, char *buf, size_t size);
 
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);
