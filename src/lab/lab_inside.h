@@ -113,10 +113,13 @@ struct scope {
     struct matters matters[MICROSCOPE_ENDS_MAX];
 };
 
+enum { LAB_TEXTS_MAX = 3 + READING_COUNT }; /* data, suite, start, and how data is read */
+
 struct lab {
     struct course course;
     struct session now;
-    char *texts[5];        /* that the config points to; owned */
+    char *texts[LAB_TEXTS_MAX]; /* that the config points to; owned */
+    int n_texts;
     struct script *script; /* owned, may be NULL */
     bool is_script_passed; /* a journal says what was done */
     struct journal *journal;
