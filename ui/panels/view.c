@@ -293,16 +293,17 @@ static bool is_knob(const struct view *view, enum param_id id)
     }
     int owner = view_owner(id);
     if (owner < 0) {
-        if (id == PARAM_TEXT_TEMPERATURE) {
+        if (param->where == PARAM_IN_WRITING) {
             return view->facts->form == DATA_TEXT;
         }
-        if (id == PARAM_CONSOLIDATE_EVERY) {
+        if (param->where == PARAM_IN_STREAMS) {
             return view->timeline->is_stream;
         }
         if (id == PARAM_CLIP) {
             return learner->params.value[id] > 0 || learner->params.is_set[id];
         }
-        return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+        char why[120];
+        return param_has_needs(&learner->params, id, why, sizeof why);
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
            id == strategy_at(owner)->knob;
