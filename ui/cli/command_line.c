@@ -49,7 +49,8 @@ static void put_owners(char *text, size_t size, unsigned uses)
         unsigned use;
         const char *name;
     } owners[] = {{USE_LIVE, "live"},     {USE_RUN, "run"},   {USE_PLAY, "play"},
-                  {USE_EXPORT, "export"}, {USE_LIST, "list"}, {USE_BENCH, "bench"}};
+                  {USE_EXPORT, "export"}, {USE_LIST, "list"}, {USE_BENCH, "bench"},
+                  {USE_PLOT, "plot"}};
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < sizeof owners / sizeof *owners && used < size; i++) {
@@ -170,7 +171,11 @@ static bool take_argument(struct options *options, const struct command_line *li
     if (options->argument) {
         bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
-                       line->command, is_file ? "recording" : "topic", text);
+                       line->command,
+                       is_file                ? "recording"
+                       : line->use & USE_PLOT ? "file of merged runs"
+                                              : "topic",
+                       text);
     }
     options->argument = text;
     return true;
@@ -204,7 +209,7 @@ static bool check(const struct options *options, struct err *err)
 static bool parse_like(struct options *options, const struct command_line *line, struct err *err)
 {
     bool ok = true;
-    for (int i = 0; ok && line->use & USE_SESSION && i < line->argc; i++) {
+    for (int i = 0; ok && line->use & (USE_LIVE | USE_RUN) && i < line->argc; i++) {
         struct token token = token_of(line->argv[i], line->command);
         if (strcmp(line->argv[i], "--") == 0) {
             break;

@@ -16,6 +16,9 @@
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
 
+/* The forms of oubli plot beside the terminal. */
+enum plot_form { PLOT_SVG, PLOT_HTML, PLOT_GNUPLOT, PLOT_COUNT };
+
 /* The subcommands an option belongs to, as bits. */
 enum use {
     USE_LIVE = 1,
@@ -26,9 +29,11 @@ enum use {
     USE_PLAY = 32,
     USE_VERIFY = 64,
     USE_EXPORT = 128,
+    USE_PLOT = 1024,
     USE_SESSION = USE_LIVE | USE_RUN,
     USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT |
+              USE_PLOT,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -45,6 +50,8 @@ struct options {
     const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    const char *metric, *x;             /* of plot: names; NULL = the usual */
+    const char *plots[PLOT_COUNT];      /* of plot, where to: a path, "-" = stdout; NULL = none */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
     int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
