@@ -195,7 +195,7 @@ static bool check_places(const struct options *options, struct err *err)
 {
     struct stat from, to;
     for (int i = 0; i < PLOT_COUNT; i++) {
-        if (options->plots[i] && stat(options->argument, &from) == 0 &&
+        if (options->plots[i] && stat(options->arguments[0], &from) == 0 &&
             stat(options->plots[i], &to) == 0 && from.st_dev == to.st_dev &&
             from.st_ino == to.st_ino) {
             return err_set(err, ERR_USAGE,
@@ -230,12 +230,13 @@ int cmd_plot(const struct options *options)
 {
     struct err err = {0};
     struct plotting plotting = {.options = options};
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         err_set(&err, ERR_USAGE,
                 "plot: a file of merged runs expected, found nothing; see: oubli help plot");
         return output_fail(&err);
     }
-    bool ok = check_places(options, &err) && sweep_read(&plotting.sweep, options->argument, &err) &&
+    bool ok = check_places(options, &err) &&
+              sweep_read(&plotting.sweep, options->arguments[0], &err) &&
               plan_make(&plotting.plan, &plotting.sweep, options->metric, options->x, &err);
     int code = ok ? plot(&plotting) : output_fail(&err);
     plan_fini(&plotting.plan);

@@ -59,7 +59,7 @@ static int run(const struct subcommand *command, int argc, char *const *argv)
     } else if (options.wants_version) {
         code = print_version();
     } else if (options.wants_help) {
-        options.argument = command->name;
+        options.arguments[0] = command->name;
         code = cmd_help(&options);
     } else {
         bool ok = !options.like || like_setup(options.like, &err);
