@@ -119,7 +119,8 @@ void config_resolve(struct config *config, const struct dataset_kind *kind)
         config_name_learners(config);
         return;
     }
-    config->suite = config->suite ? config->suite : kind->suite;
+    const char *usual = config->reading.text[READING_TASK_COLUMN] ? "kinds" : kind->suite;
+    config->suite = config->suite ? config->suite : usual;
     bool is_split = strcmp(config->suite, "split") == 0;
     struct params *base = &config->base.params;
     set_default(base, PARAM_MODEL, usual_model(base, kind, config->scenario));

@@ -61,12 +61,6 @@ void learner_end_stage(struct learner *learner, bool or_observed);
 
 /* What n rows x are to say: their labels or, with several positions a row, a target for each.
  * Borrowed until the next call. */
-struct targets {
-    const int *labels;
-    const struct range *ranges;
-    int n;
-};
-
 /* tasks (n), or NULL if all are of `task`. */
 struct targets learner_targets(struct learner *learner, const real *x, const int *labels,
                                const struct range *ranges, const int *tasks, int task, int n);

@@ -166,8 +166,8 @@ double probing_loss(struct probing *room, const real *theta,
         memset(grad, 0, net->n_params * sizeof *grad);
     }
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        sum += pass.n * loss_cross_entropy(pass.ws->dlogits, pass.ws->logits, pass.targets,
-                                           pass.ranges, pass.n * net->n_positions, net->n_outputs);
+        const struct targets of = {pass.targets, pass.ranges, pass.n * net->n_positions};
+        sum += pass.n * network_loss(net, pass.ws, &of);
         if (grad) {
             network_backward(net, theta, pass.n, pass.ws, room->grad);
             kernel_add_scaled(grad, room->grad, (real)pass.n / (real)n_examples, net->n_params);
@@ -187,15 +187,18 @@ double probing_accuracy(struct probing *room, const real *theta,
                         const struct probing_examples *examples, const struct range *among)
 {
     const struct network *net = room->net;
-    int right = 0, width = net->n_outputs;
+    double sum = 0;
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        for (int i = 0; i < pass.n; i++) {
+        const struct targets all = {pass.targets, pass.ranges, pass.n};
+        bool is_whole = net->n_positions == 1 && !among;
+        sum += is_whole ? network_score(net, pass.ws, 0, &all) : 0;
+        for (int i = 0; !is_whole && i < pass.n; i++) {
             size_t at = last_position(net, i);
-            right += loss_count_right(pass.ws->logits + at * (size_t)width, &pass.targets[at],
-                                      among ? *among : pass.ranges[at], 1, width);
+            const struct targets of = {&pass.targets[at], among ? among : &pass.ranges[at], 1};
+            sum += network_score(net, pass.ws, at, &of);
         }
     }
-    return (double)right / probing_count(room->suite, examples);
+    return sum / probing_count(room->suite, examples);
 }
 
 struct range probing_own_outputs(const struct suite *suite, int task)

@@ -171,7 +171,7 @@ static struct lab *find_way(struct resuming *resuming, struct err *err)
     struct lab *lab = go_on_from_last(resuming);
     if (resuming->is_given_up) {
         lab_destroy(lab);
-        err_set(err, ERR_FAILED, "resume: stopped while it was trained again");
+        err_set(err, ERR_STOPPED, "resume: stopped while it was trained again");
         return NULL;
     }
     return lab ? lab : begin_anew(resuming, err);

@@ -29,31 +29,13 @@ static void add_squares(struct fisher *fisher, const struct learning *learning, 
     }
 }
 
-/* Of ln p_n(c), weighed by p_n(c), for the output `c`; p is in the logits. */
-static void add_output(struct fisher *fisher, const struct learning *learning, int n, int c)
-{
-    const struct workspace *ws = learning->spare;
-    int width = learning->net->n_outputs;
-    for (int i = 0; i < n; i++) {
-        const real *from = ws->logits + (size_t)i * width;
-        real *to = ws->dlogits + (size_t)i * width, weight = (real)sqrt((double)from[c]);
-        for (int j = 0; j < width; j++) {
-            to[j] = weight * (from[j] - (j == c));
-        }
-    }
-    add_squares(fisher, learning, n);
-}
-
-/* Of ln p_n(target), at all positions of a row together. */
-static void add_targets(struct fisher *fisher, const struct learning *learning, int n)
+/* Of the answer `output`, or (-1) of what the targets say, at all positions of a row together. */
+static void add_slope(struct fisher *fisher, const struct learning *learning, int n, int output)
 {
     const struct workspace *ws = learning->spare;
     const struct network *net = learning->net;
-    size_t width = (size_t)net->n_outputs, positions = (size_t)n * net->n_positions;
-    memcpy(ws->dlogits, ws->logits, positions * width * sizeof *ws->dlogits);
-    for (size_t i = 0; i < positions; i++) {
-        ws->dlogits[i * width + fisher->targets[i]] -= 1;
-    }
+    const struct targets of = {fisher->targets, fisher->ranges, n * net->n_positions};
+    net->kind->loss->slope(ws->dlogits, ws->logits, ws->x, &of, output, net->n_outputs);
     add_squares(fisher, learning, n);
 }
 
@@ -103,19 +85,20 @@ static void add_pass(struct fisher *fisher, const struct learning *learning, int
     const struct network *net = learning->net;
     struct workspace *ws = learning->spare;
     network_forward(net, learning->theta, learning->spare_x, n, ws);
-    loss_softmax(ws->logits, ws->logits, fisher->ranges, n * net->n_positions, net->n_outputs);
+    const struct targets of = {fisher->targets, fisher->ranges, n * net->n_positions};
+    net->kind->loss->soften(ws->logits, &of, net->n_outputs);
     if (network_has_squares(net)) {
         network_squares_begin(net, n, ws);
     }
     if (fisher->over == EWC_FISHER_EXACT) {
         for (int c = fisher->range.first; c < fisher->range.first + fisher->range.count; c++) {
-            add_output(fisher, learning, n, c);
+            add_slope(fisher, learning, n, c);
         }
     } else {
         if (fisher->over == EWC_FISHER_SAMPLED) {
             draw_targets(fisher, learning, n);
         }
-        add_targets(fisher, learning, n);
+        add_slope(fisher, learning, n, -1);
     }
     if (network_has_squares(net)) {
         network_squares_end(net, n, ws, fisher->sums);

@@ -13,6 +13,7 @@
 #include "base/param.h"
 #include "base/watch.h"
 #include "tasks/notes.h"
+#include "tasks/reading.h"
 
 /* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
  * `floats[i*d + j]`; just one of the two pointers is set.  Borrowed from the dataset. */
@@ -88,8 +89,7 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 
 /* What else is said of data; zero is nothing. */
 struct dataset_options {
-    const char *label_column;  /* of a CSV: a header name or a 1-based number; NULL = the last */
-    const char *texts;         /* files for `text`, with commas between; NULL = its own grammars */
+    struct data_reading reading;
     bool is_conversation;      /* of `text`: the grammars of a desk instead of kinds of text */
     int context;               /* symbols of a window of text; 0: TEXT_CONTEXT */
     uint64_t seed;             /* of what is generated */

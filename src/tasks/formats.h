@@ -21,16 +21,17 @@ struct dataset *fashion_open(const struct watch *watch, struct err *err)
     __attribute__((warn_unused_result));
 struct dataset *idx_open(const char *path, const struct watch *watch, struct err *err)
     __attribute__((warn_unused_result));
-struct dataset *csv_open(const char *path, const char *label_column, const struct watch *watch,
-                         struct err *err) __attribute__((warn_unused_result));
+struct dataset *csv_open(const char *path, const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* What those would say without reading more than headers: false and err. */
 bool fashion_check(struct err *err) __attribute__((warn_unused_result));
 bool idx_check(const char *path, struct err *err) __attribute__((warn_unused_result));
-bool csv_check(const char *path, struct err *err) __attribute__((warn_unused_result));
+bool csv_check(const char *path, const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 bool text_check(const char *texts, struct err *err) __attribute__((warn_unused_result));
 
-/* `texts`: files with commas between, NULL = the grammars inside the program. */
+/* Without files of a person's: the grammars inside the program. */
 struct dataset *text_open(const struct dataset_options *options, struct err *err)
     __attribute__((warn_unused_result));
 

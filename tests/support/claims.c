@@ -242,22 +242,92 @@ static bool is_named(const struct match *match, int group, int module)
     return strncmp(match->text + match->groups[group].rm_so, name, strlen(name)) == 0;
 }
 
-/* The share of one module, by hand: at least 60 %, and nobody else's. */
-static bool check_moved(const struct match *match)
+/* What a module has of a fall, by hand; of all of them the sum. */
+static double moved_of(const struct why_module *module, bool since)
+{
+    return since ? module->moved_since : module->moved;
+}
+
+/* The module that is named in that group, and its share: at least 60 %; what is more than all of it
+ * is said to be so. */
+static bool check_share(const struct match *match, int group, int share_group, bool since)
 {
     const struct why *why = window_of(match);
     double sum = 0;
     int named = -1;
     for (int m = 0; m < why->n_modules; m++) {
-        sum += why->modules[m].moved;
+        sum += moved_of(&why->modules[m], since);
+        named = is_named(match, group, m) ? m : named;
+    }
+    double share = named >= 0 ? moved_of(&why->modules[named], since) / sum : (double)NAN;
+    return (share >= 0.6 || fails(match, "a share of %.3f", share)) &&
+           ((percent(share) > 100) == has(match, share_group + 1) ||
+            fails(match, "a share of %.3f, and whether others worked against it", share)) &&
+           is(match, "share", number(match, share_group), share);
+}
+
+static bool check_moved(const struct match *match)
+{
+    const struct why *why = window_of(match);
+    int named = 0;
+    for (int m = 0; m < why->n_modules; m++) {
         named = is_named(match, 1, m) ? m : named;
     }
-    double share = named >= 0 ? why->modules[named].moved / sum : (double)NAN;
     bool is_whose = !has(match, 3) || (task(match, 3) == why->present && !why->is_shared);
-    return (share >= 0.6 || fails(match, "a share of %.3f", share)) &&
-           (is_whose || fails(match, "not for that task")) &&
-           is(match, "share", number(match, 4), share) &&
-           (!has(match, 7) || is(match, "put back", number(match, 7), why->modules[named].back));
+    return check_share(match, 1, 4, false) && (is_whose || fails(match, "not for that task")) &&
+           (!has(match, 8) || is(match, "put back", number(match, 8), why->modules[named].back));
+}
+
+/* Of the stage so far: a fall in accuracy and probability, and sums that are sound. */
+static bool is_stage_caused(const struct match *match, int of, int present)
+{
+    const struct why *why = window_of(match);
+    double fell = accuracy(match->record, of, (double)stage_of(match)->begin) -
+                  accuracy(match->record, of, (double)why->end),
+           sum = 0, change = why->probability[1] - why->first_probability;
+    for (int m = 0; m < why->n_modules; m++) {
+        sum += why->modules[m].moved_since;
+    }
+    return (why->task == of && present == why->present && !why->is_shared && fell >= 0.02 &&
+            change <= -0.02 && fabs(sum - change) <= -0.1 * change) ||
+           fails(match, "p moved by %.4f, sums %.4f: no cause", change, sum);
+}
+
+static bool check_stage_fall(const struct match *match)
+{
+    int of = task(match, 1);
+    double before = accuracy(match->record, of, (double)stage_of(match)->begin),
+           after = accuracy(match->record, of, (double)window_of(match)->end);
+    match->claims->n_checked++;
+    return (percent_lost(before, after) == number(match, 2) ||
+            fails(match, "from %.4f to %.4f in the journal", before, after)) &&
+           is_stage_caused(match, of, task(match, 3)) &&
+           (!has(match, 7) || check_share(match, 5, 7, true));
+}
+
+static bool check_stage_share(const struct match *match)
+{
+    return is_stage_caused(match, window_of(match)->task, task(match, 1)) &&
+           check_share(match, 2, 4, true);
+}
+
+/* None of those that the journal has, but what was never learned. */
+static bool check_held(const struct match *match)
+{
+    const struct why *why = window_of(match);
+    const struct timeline *timeline = match->claims->view->timeline;
+    for (int t = 0; t < timeline->n_tasks; t++) {
+        double fell = accuracy(match->record, t, (double)why->begin) -
+                      accuracy(match->record, t, (double)why->end),
+               most = has(match, 1) ? 0.02 : 1e-9;
+        bool was_learned =
+            best(match->record, t, step_of(match)) > accuracy(match->record, t, 0) + 0.05;
+        if (t != why->present && was_learned && fell >= most) {
+            return fails(match, "task %d fell %.4f", t, fell);
+        }
+    }
+    match->claims->n_checked++;
+    return why->end - why->begin == number(match, 3) || fails(match, "not so many steps");
 }
 
 /* The best of all, and most of what was lost. */
@@ -366,6 +436,9 @@ static bool check_mixture(const struct match *match)
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
+#define MODULE  "((layer|block|embeddings|last norm)[^.;,:]*)"
+#define AGAINST "(, other layers worked against it)?"
+
 static const struct kind {
     const char *pattern;
     bool (*check)(const struct match *match);
@@ -385,13 +458,18 @@ static const struct kind {
      "([A-Z]) was at ([0-9]+) %",
      check_stage},
     {"([A-Z]) fell ([0-9]+) points in ([0-9]+) steps?", check_fall_in_steps},
-    {"((layer|block|embeddings|last norm)[^.;,:]*) moved for ([A-Z]) \\(([0-9]+) % of it\\)"
-     "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
+    {"([A-Z]) fell ([0-9]+) points since ([A-Z]) began: (" MODULE " moved for [A-Z] "
+     "\\(([0-9]+) % of it" AGAINST "\\)|several layers moved together)",
+     check_stage_fall},
+    {MODULE " moved for ([A-Z]) \\(([0-9]+) % of it" AGAINST "\\)"
+            "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
      check_moved},
-    {"((layer|block|embeddings|last norm)[^.;,:]*) moved() \\(([0-9]+) % of it\\)"
-     "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
+    {MODULE " moved() \\(([0-9]+) % of it" AGAINST "\\)"
+            "(. Put back, ([A-Z]) would be at ([0-9]+) %)?",
      check_moved},
-    {"With ((layer|block|embeddings|last norm)[^.;,:]*) as ([A-Z]) found it, ([A-Z]) would be at "
+    {"Since ([A-Z]) began " MODULE " has ([0-9]+) % of its fall" AGAINST, check_stage_share},
+    {"no old task fell( by 2 points)? in (this|these) ([0-9]+) steps?", check_held},
+    {"With " MODULE " as ([A-Z]) found it, ([A-Z]) would be at "
      "([0-9]+) %",
      check_since},
     {"among its own ([a-z0-9]+) it is still right ([0-9]+) %", check_own},

@@ -241,6 +241,9 @@ Test(truth, what_is_not_so_is_found)
     static const char *const lies[] = {
         "*A* fell from *99* to *1 %*: the weights",
         "*A* fell *13* points in 10 steps: *layer 1* moved for *B* (*78 %* of it)",
+        "no old task fell in these 9 steps",
+        "*A* fell *32* points since *B* began: several layers moved together",
+        "Since *B* began *layer 1* has *76 %* of its fall",
         "*B* is being learned (*3 %*), and the old tasks hold",
         "*layer 2* holds *40 %* of it",
         "among its own two it is still right *97 %*",

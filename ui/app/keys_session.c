@@ -40,7 +40,7 @@ static const struct learner_state *ancestor_at(const struct view *view, double s
 static bool go_to_fork(struct app *app, char key)
 {
     const struct view *view = &app->frame.view;
-    if (view->has_cursor && view->cursor < (double)view->snapshot->step) {
+    if (view_is_past(view)) {
         const struct learner_state *then = ancestor_at(view, view->cursor);
         if (then != view_learner(view)) { /* which will not be there any more */
             app_send(app, "learner %s", then->name);

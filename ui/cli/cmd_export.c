@@ -2,7 +2,6 @@
  * `oubli export`: a recording in other people's formats (ui/export/format.h). */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
@@ -43,26 +42,18 @@ static bool is_stdout(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-/* Another name for a file that is there. */
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino && S_ISREG(one.st_mode);
-}
-
 /* Each format has a place of its own, which is not the recording's. */
 static bool check_place(const struct options *options, int i, struct err *err)
 {
     const char *path = options->exports[i], *option = formats[i].option;
     for (int j = 0; j < i; j++) {
         const char *other = options->exports[j];
-        if (other && (strcmp(other, path) == 0 || is_same_file(other, path))) {
+        if (other && (strcmp(other, path) == 0 || output_is_same_file(other, path))) {
             return err_set(err, ERR_USAGE, "--%s: a file of its own expected, found that of --%s",
                            option, formats[j].option);
         }
     }
-    if (!is_stdout(path) && is_same_file(path, options->arguments[0])) {
+    if (!is_stdout(path) && output_is_same_file(path, options->arguments[0])) {
         return err_set(err, ERR_USAGE, "--%s: another file than the recording expected, found it",
                        option);
     }

@@ -168,7 +168,7 @@ static bool take_argument(struct options *options, const struct command_line *li
                        line->command, line->arguments_max, text);
     }
     if (options->n_arguments == line->arguments_max) {
-        bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
+        bool is_file = line->use & USE_RECORDING;
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
                        line->command,
                        is_file                ? "recording"

@@ -311,7 +311,7 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "learner", text_of(run->track->name));
     json_object_set_new(object, "seed", json_integer((json_int_t)run->config->seed));
     json_object_set_new(object, "data", text_of(run->config->data));
-    json_object_set_new(object, "label", text_of(run->config->label_column));
+    json_object_set_new(object, "label", text_of(run->config->reading.text[READING_LABEL]));
     if (run->config->start) {
         json_object_set_new(object, "start", text_of(run->config->start));
         json_object_set_new(object, "start_sha256", text_of(run->config->start_sha256));

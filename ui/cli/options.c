@@ -43,19 +43,14 @@ static bool take_data(struct options *options, const char *value, struct err *er
     return true;
 }
 
-static bool take_label(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.label_column = value;
-    return true;
-}
-
-static bool take_texts(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.texts = value;
-    return true;
-}
+#define READING_TAKE(id, lower, name, argument, initial, of, words, help)                          \
+    static bool take_##lower(struct options *options, const char *value, struct err *err)          \
+    {                                                                                              \
+        options->config.reading.text[READING_##id] = value;                                        \
+        return reading_check(READING_##id, value, err);                                            \
+    }
+READING_LIST(READING_TAKE)
+#undef READING_TAKE
 
 static bool take_suite(struct options *options, const char *value, struct err *err)
 {
@@ -321,6 +316,14 @@ static bool take_json_flag(struct options *options, const char *value, struct er
     return true;
 }
 
+static bool take_headless(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->is_headless = true;
+    return true;
+}
+
 static bool take_quiet(struct options *options, const char *value, struct err *err)
 {
     (void)value;
@@ -414,6 +417,10 @@ static bool take_version(struct options *options, const char *value, struct err 
 
 _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 
+#define READING_OPTION(id, lower, name, argument, initial, of, words, help)                        \
+    {name, 0,           USE_SESSION | ((of)&READING_OF_TABLE ? USE_LIST : 0), argument, initial,   \
+     help, take_##lower},
+
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
@@ -423,12 +430,7 @@ static const struct option table[] = {
      take_like},
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
-    {"label", 0, USE_SESSION, "COLUMN", "the last",
-     "the label column of a table: its name or number", take_label},
-    {"texts", 0, USE_SESSION, "FILE,FILE...", "its own",
-     "for --data text: files with texts in UTF-8, or grammars (FILE.grammar: data/README.md), a "
-     "task each",
-     take_texts},
+    READING_LIST(READING_OPTION) /* --label and so on */
     {"suite", 0, USE_SESSION, "NAME", "the data's", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
     {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
@@ -456,14 +458,16 @@ static const struct option table[] = {
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
-    {"json", 0, USE_RUN, "FILE|-", NULL,
+    {"headless", 0, USE_RESUME, NULL, NULL,
+     "without a screen, to the end of its plan; prints what oubli run prints", take_headless},
+    {"json", 0, USE_RUN | USE_RESUME, "FILE|-", NULL,
      "one line of JSON for each learner and seed, when it is done; its first replaces a file",
      take_json},
     {"json", 0, USE_BENCH, "FILE|-", NULL,
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
-    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_BENCH, NULL, NULL,
+    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_RESUME | USE_BENCH, NULL, NULL,
      "do not say on stderr how far it is; without a terminal that is a line every ten seconds at "
      "most",
      take_quiet},
@@ -497,8 +501,8 @@ static const struct option table[] = {
     {"glyphs", 0, USE_EXPORT, "auto|braille|block|ascii", "auto",
      "what curves are drawn with; auto: as the session had it", take_glyphs},
     {"theme", 0, USE_SESSION | USE_PLOT, "NAME", "dark", "colours of the screen", take_theme},
-    {"theme", 0, USE_PLAY | USE_EXPORT, "NAME", "dark, or the recording's", "colours of the screen",
-     take_theme},
+    {"theme", 0, USE_PLAY | USE_RESUME | USE_EXPORT, "NAME", "dark, or the recording's",
+     "colours of the screen", take_theme},
     {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
     {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
     {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},

@@ -30,11 +30,12 @@ enum use {
     USE_PLAY = 32,
     USE_VERIFY = 64,
     USE_EXPORT = 128,
-    USE_PLOT = 1024,
+    USE_RESUME = 256,
+    USE_PLOT = 4096,
     USE_SESSION = USE_LIVE | USE_RUN,
-    USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT |
-              USE_PLOT,
+    USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
+    USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -49,6 +50,7 @@ struct options {
     char save_path[COMMAND_TEXT_MAX];   /* where the weights go; "" = nowhere; ... */
     long save_step;                     /* ... after so many steps, LONG_MAX = at the end */
     const char *record;                 /* file to record into; NULL = none */
+    bool is_headless;                   /* of resume: without a screen */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
     const char *metric, *x;             /* of plot: names; NULL = the usual */

@@ -3,6 +3,7 @@
  * `oubli run --json`.  What only the lab could tell of the end - accuracy per class, drift over the
  * whole session, samples a second - is null where the session was killed, or the recording ended
  * before it. */
+#include "ui/cli/recorded.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -53,7 +54,7 @@ static int64_t birth_of(const struct player *player, int id)
 
 /* Those of the start are in the config, by number; the settings of one that came later are those of
  * the first snapshot that has it, a fraction of a second later. */
-static bool find_begun(struct learner_config *begun, struct player *player, int id, struct err *err)
+bool recorded_begun(struct learner_config *begun, struct player *player, int id, struct err *err)
 {
     enum { TRIES = 40 };
     const int64_t pause = 250000000; /* about a snapshot */
@@ -237,7 +238,7 @@ static bool find_lines(struct lines *lines, struct player *player, struct err *e
         }
     }
     for (int i = 0; i < lines->n; i++) {
-        if (!find_begun(&lines->begun[i], player, lines->ids[i], err)) {
+        if (!recorded_begun(&lines->begun[i], player, lines->ids[i], err)) {
             return false;
         }
     }

@@ -360,20 +360,23 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
-/* Of when, of which tasks, what is shown, and how to change that; what has no room is left out from
+static long step(const struct view *view)
+{
+    const struct units *units = units_of(view);
+    return units ? units->step : MAP_STEP_NOW;
+}
+
+/* Of which tasks, what is shown, and how to change that; what has no room is left out from
  * the end. */
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     static const char *const looks[] = {" · who serves what", " · what has changed",
                                         " · first-layer weights"};
     const struct units *units = units_of(view);
-    char when[32] = "", first[4], last[4];
+    char first[4], last[4];
     text[0] = '\0';
     if (!units) {
         return;
-    }
-    if (units->step != MAP_STEP_NOW) {
-        snprintf(when, sizeof when, "step %ld · ", units->step);
     }
     letter_of(units, 0, first);
     letter_of(units, units->n_tasks - 1, last);
@@ -381,8 +384,8 @@ static void note(const struct view *view, int columns, char *text, size_t size)
                            units->n_tasks > 1 ? last : "", looks[view->network_look],
                            view_is_live(view) ? " · ← → ↑ ↓" : ""};
     for (int left_out = 0; left_out < 3; left_out++) {
-        snprintf(text, size, "%s%s%s%s%s%s", when, first, words[0], words[1],
-                 left_out < 2 ? words[2] : "", left_out < 1 ? words[3] : "");
+        snprintf(text, size, "%s%s%s%s%s", first, words[0], words[1], left_out < 2 ? words[2] : "",
+                 left_out < 1 ? words[3] : "");
         if (utf8_columns(text) <= columns) {
             return;
         }
@@ -406,7 +409,9 @@ const struct panel panel_network = {
         "agree.\n\n"
         "*What to look for.* With replay or EWC the first layer divides: some units serve A, some "
         "E, some both. Layers above are shared, and so are the heads of a transformer: no unit "
-        "there is anybody's specialist. More sharing is not more forgetting: what is lost is lost "
+        "there is anybody's specialist. Only where each task has outputs of its own and all "
+        "compete (scenario class) is the second of two layers divided as well. More sharing is not "
+        "more forgetting: what is lost is lost "
         "where units that A needs come to give something else (→ *what has changed*).\n\n"
         "*Is it so?* Silence them: *:silence A/E@1* takes away what A's units of layer 1 give, in "
         "training and in answers; A falls, E hardly. *:silence E/A@1* the other way round, "
@@ -426,6 +431,7 @@ const struct panel panel_network = {
         "enlarges\n\n"
         "_Molchanov et al. 2019, arXiv:1906.10771; Theis et al. 2018, arXiv:1801.05787; Moran "
         "1950_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,

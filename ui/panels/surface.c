@@ -169,10 +169,16 @@ static void whose(const struct view *view, const struct surface *surface, char *
 }
 
 /* Whose it is, of when, and what is wrong with it; what has no room is left out from the end. */
+static long step(const struct view *view)
+{
+    const struct surface *surface = surface_of(view);
+    return surface ? surface->step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct surface *surface = surface_of(view);
-    char name[40], when[32] = "", all[24];
+    char name[40], all[24];
     int n, n_wrong;
     text[0] = '\0';
     if (!surface) {
@@ -180,12 +186,9 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
     count(view, surface, &n, &n_wrong);
     whose(view, surface, name, sizeof name);
-    if (surface->step != MAP_STEP_NOW) {
-        snprintf(when, sizeof when, "step %ld · ", surface->step);
-    }
     snprintf(all, sizeof all, " of %d", n);
     for (int left_out = 0; left_out < 3; left_out++) {
-        snprintf(text, size, "%s%s%d%s wrong", left_out < 2 ? name : "", when, n_wrong,
+        snprintf(text, size, "%s%d%s wrong", left_out < 2 ? name : "", n_wrong,
                  left_out < 1 ? all : "");
         if ((int)strlen(text) <= columns) { /* no fewer bytes than columns */
             return;
@@ -213,6 +216,7 @@ const struct panel panel_surface = {
         "*Keys here.* Enter enlarges · < > another learner · on the curves ← → an earlier "
         "moment\n\n"
         "_McCloskey & Cohen 1989 (catastrophic interference)_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,

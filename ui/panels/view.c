@@ -27,6 +27,11 @@ bool view_has_own_outputs(const struct view *view)
            strcmp(view->facts->scenario, scenario_name(SCENARIO_CLASS)) == 0;
 }
 
+bool view_is_past(const struct view *view)
+{
+    return view->has_cursor && view->cursor < (double)view->snapshot->step;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];

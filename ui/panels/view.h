@@ -157,6 +157,9 @@ enum panel_id view_picture(const struct view *view);
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);
 
+/* True if a moment of the past is looked at. */
+bool view_is_past(const struct view *view);
+
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 
