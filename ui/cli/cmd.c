@@ -43,6 +43,15 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
+    {"plot", USE_PLOT, 1, "FILE.db [OPTIONS]", "the finished runs of a sweep, as tables and curves",
+     "Prints what oubli merge has put together: a table of all combinations with mean and standard "
+     "deviation over the seeds and the best marked, the differences between methods over the same "
+     "seeds with their 95 % t intervals, and a picture: the metric against a varied key with "
+     "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
+     "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
+     "diverged has no number: it is counted, not averaged, and a combination with such a run is "
+     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     cmd_plot},
     {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
      "what there is: datasets, suites, strategies, columns of a table ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "

@@ -17,6 +17,9 @@
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
 enum { ARGUMENTS_MAX = 8 };
 
+/* The forms of oubli plot beside the terminal. */
+enum plot_form { PLOT_SVG, PLOT_HTML, PLOT_GNUPLOT, PLOT_COUNT };
+
 /* The subcommands an option belongs to, as bits. */
 enum use {
     USE_LIVE = 1,
@@ -28,10 +31,11 @@ enum use {
     USE_VERIFY = 64,
     USE_EXPORT = 128,
     USE_RESUME = 256,
+    USE_PLOT = 4096,
     USE_SESSION = USE_LIVE | USE_RUN,
     USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
     USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -49,6 +53,8 @@ struct options {
     bool is_headless;                    /* of resume: without a screen */
     const char *json;                    /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                        /* of list */
+    const char *metric, *x;              /* of plot: names; NULL = the usual */
+    const char *plots[PLOT_COUNT];       /* of plot, where to: a path, "-" = stdout; NULL = none */
     bool is_quiet;                       /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];   /* where to: a path, "-" = stdout; NULL = not wanted */
     char weights_path[COMMAND_TEXT_MAX]; /* exports' path of weights, without ... */
