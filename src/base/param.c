@@ -127,7 +127,7 @@ const struct param param_model = {
     .title = "model",
     PARAM_CHOICE(model_words, MODEL_MLP),
     .when = PARAM_WHEN_START,
-    .help = "kind of network: a perceptron, or a transformer where data is symbols",
+    .help = "kind of network: mlp; transformer where data is symbols; tied for features",
 };
 
 const struct param param_blocks = {

@@ -70,7 +70,8 @@ enum param_id { PARAM_LIST(PARAM_ID) PARAM_COUNT };
  * its struct network_kind (net/network.h). */
 #define MODEL_LIST(ROW)                                                                            \
     ROW(MLP, mlp)                                                                                  \
-    ROW(TRANSFORMER, transformer)
+    ROW(TRANSFORMER, transformer)                                                                  \
+    ROW(TIED, tied)
 
 #define MODEL_ID(id, name) MODEL_##id,
 enum model { MODEL_LIST(MODEL_ID) MODEL_COUNT };

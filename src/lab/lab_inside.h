@@ -6,7 +6,7 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c,
+ *   lab_writing.c, lab_surface.c, lab_arrows.c, lab_samples.c,
  *   lab_attention.c, lab_units.c, units_code.c,
  *   why_walk.c, lab_why.c, why_code.c
  *                   what is shown of the selected learner
@@ -26,6 +26,8 @@
  *   lab.c           making it, lab_advance */
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
+
+#include <stdio.h>
 
 #include "base/rng.h"
 #include "base/watch.h"
@@ -113,10 +115,13 @@ struct scope {
     struct matters matters[MICROSCOPE_ENDS_MAX];
 };
 
+enum { LAB_TEXTS_MAX = 3 + READING_COUNT }; /* data, suite, start, and how data is read */
+
 struct lab {
     struct course course;
     struct session now;
-    char *texts[5];        /* that the config points to; owned */
+    char *texts[LAB_TEXTS_MAX]; /* that the config points to; owned */
+    int n_texts;
     struct script *script; /* owned, may be NULL */
     bool is_script_passed; /* a journal says what was done */
     struct journal *journal;
@@ -127,6 +132,9 @@ struct lab {
     double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    FILE *save_to;               /* or into this stream; NULL */
+    const char *save_name;       /* ... the weights of the learner of that name; NULL = ... */
+    int save_id;                 /* ... number */
     long save_step;              /* LONG_MAX = at the end */
     bool is_save_over;           /* it was tried, once ... */
     struct err save_err;         /* ... and that is why it failed */
@@ -205,6 +213,9 @@ struct shown {
     int task;  /* in training then */
 };
 struct shown lab_shown(const struct lab *lab);
+
+/* The same moment as a step that has been; where nothing was kept, the one that was asked for. */
+long lab_step_shown(const struct lab *lab);
 
 /* The learner as it answered at that moment: with the weights, adapters and silenced units of then,
  * but in `member` of now where that is the moment.  NULL if it was not kept.  Borrowed until the

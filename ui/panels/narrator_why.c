@@ -17,7 +17,7 @@ const struct why *narrator_window(const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
     const struct why *why = &snapshot->exhibits.why;
-    bool is_past = view->has_cursor && view->cursor < (double)snapshot->step;
+    bool is_past = view_is_past(view);
     bool is_then = is_past
                        ? why->asked == (long)view->cursor
                        : why->asked == MAP_STEP_NOW && why->end <= snapshot->step &&
