@@ -32,6 +32,12 @@ bool view_is_past(const struct view *view)
     return view->has_cursor && view->cursor < (double)view->snapshot->step;
 }
 
+bool view_shows_summary(const struct view *view)
+{
+    bool has_weight = view->has_weight || view->focus == PANEL_MICROSCOPE;
+    return view->has_summary && !view->is_enlarged && !view_has_learners(view) && !has_weight;
+}
+
 const struct learner_state *view_learner(const struct view *view)
 {
     return &view->snapshot->learners[view->snapshot->selected];

@@ -160,6 +160,10 @@ bool view_has_own_outputs(const struct view *view);
 /* True if a moment of the past is looked at. */
 bool view_is_past(const struct view *view);
 
+/* True if at the end what is left stands where the heatmap was; not while a weight is looked at,
+ * for that shows where it lies. */
+bool view_shows_summary(const struct view *view);
+
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);
 
