@@ -21,7 +21,8 @@ struct facts {
     enum data_form form;
     int n_tasks;                   /* of the sequence; a timeline may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
-    char net[128];                 /* "64-100-100-10": the shape of the first learner's network */
+    char net[128]; /* "64-100-100-10": the shape of the first learner's network; of others: */
+    int n_inputs, n_symbols, n_outputs; /* of all networks (network_init); 0 = not known */
     uint64_t seed;
     double pace;                   /* steps a second that count as x1 */
     const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
@@ -153,6 +154,11 @@ static inline bool view_is_live(const struct view *view)
 
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
+
+/* The shape of a learner's network: "64-100-100-10"; where only the first one's is known, that.
+ * Returns buf. */
+enum { NET_TEXT_MAX = 128 };
+char *view_net_text(const struct facts *facts, const struct params *params, char buf[NET_TEXT_MAX]);
 
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);
