@@ -90,8 +90,7 @@ static bool goes_back(const struct script *script)
 static bool open_course(struct course *course, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &course->config;
-    struct dataset_options data = {.label_column = config->label_column,
-                                   .texts = config->texts,
+    struct dataset_options data = {.reading = config->reading,
                                    .is_conversation = strcmp(config->suite, "conversation") == 0,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
                                    .seed = config->seed,
@@ -125,6 +124,31 @@ static bool copy_script(struct lab *lab, const struct script *script, struct err
     return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
+static bool own_text(struct lab *lab, const char **text, struct err *err)
+{
+    if (*text) {
+        assert(lab->n_texts < LAB_TEXTS_MAX);
+        lab->texts[lab->n_texts] = strdup(*text);
+        if (!lab->texts[lab->n_texts]) {
+            return err_set(err, ERR_FAILED, "memory: no room for the settings");
+        }
+        *text = lab->texts[lab->n_texts++];
+    }
+    return true;
+}
+
+/* Who has given them need not keep them. */
+static bool own_texts(struct lab *lab, struct err *err)
+{
+    struct config *config = &lab->course.config;
+    bool ok = own_text(lab, &config->data, err) && own_text(lab, &config->suite, err) &&
+              own_text(lab, &config->start, err);
+    for (int i = 0; ok && i < READING_COUNT; i++) {
+        ok = own_text(lab, &config->reading.text[i], err);
+    }
+    return ok;
+}
+
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err)
 {
@@ -144,7 +168,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&course->config, kind);
-    if (!copy_script(lab, options->script, err) || !open_session(lab, options, err)) {
+    if (!own_texts(lab, err) || !copy_script(lab, options->script, err) ||
+        !open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
@@ -174,6 +199,9 @@ void lab_destroy(struct lab *lab)
     suite_destroy(lab->course.suite);
     dataset_close(lab->course.dataset);
     free(lab->script);
+    for (int i = 0; i < lab->n_texts; i++) {
+        free(lab->texts[i]);
+    }
     free(lab);
 }
 
@@ -195,7 +223,6 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
-        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

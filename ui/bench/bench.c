@@ -47,6 +47,19 @@ bool bench_is_met(const struct bench_figure *figure)
     return figure->is_floor ? figure->value >= figure->target : figure->value <= figure->target;
 }
 
+static void print_row(FILE *table, const struct bench_figure *figure)
+{
+    bool is_ratio = strcmp(figure->unit, "ratio") == 0 || strcmp(figure->unit, "x") == 0;
+    int decimals = is_ratio                             ? 3
+                   : strcmp(figure->unit, "%") == 0     ? 2
+                   : strcmp(figure->unit, "bytes") == 0 ? 0
+                                                        : 1;
+    fprintf(table, "%-24s %-46s %8.*f %-5s %s %-5g %5d  %s\n", figure->figure, figure->label,
+            decimals, figure->value, figure->unit, figure->is_floor ? ">=" : "<=", figure->target,
+            figure->n, bench_is_met(figure) ? "met" : "missed");
+    fflush(table);
+}
+
 void bench_add(struct bench *bench, struct bench_figure figure, const char *label, ...)
 {
     va_list arguments;
@@ -55,15 +68,22 @@ void bench_add(struct bench *bench, struct bench_figure figure, const char *labe
     va_end(arguments);
     assert(bench->n < BENCH_FIGURES_MAX);
     bench->figures[bench->n++] = figure;
-    bool is_ratio = strcmp(figure.unit, "ratio") == 0 || strcmp(figure.unit, "x") == 0;
-    int decimals = is_ratio                            ? 3
-                   : strcmp(figure.unit, "%") == 0     ? 2
-                   : strcmp(figure.unit, "bytes") == 0 ? 0
-                                                       : 1;
-    fprintf(bench->table, "%-24s %-46s %8.*f %-5s %s %-5g %5d  %s\n", figure.figure, figure.label,
-            decimals, figure.value, figure.unit, figure.is_floor ? ">=" : "<=", figure.target,
-            figure.n, bench_is_met(&figure) ? "met" : "missed");
-    fflush(bench->table);
+    if (bench->table) {
+        print_row(bench->table, &figure);
+    }
+    if (bench->added) {
+        bench->added(bench->context, bench->n);
+    }
+}
+
+static void print_head(FILE *table)
+{
+    char kernels[200];
+    core_choice_text(blas_choice(), kernels, sizeof kernels);
+    fprintf(table,
+            "BLAS kernels: %s\nsome minutes; n: rounds taken in turns, starts, frames, keys, "
+            "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
+            kernels, "figure", "case", "value", "unit", "target", "n");
 }
 
 static const struct {
@@ -119,12 +139,9 @@ static bool is_wanted(const char *section, const char *const *names, int n)
 
 bool bench_run(struct bench *bench, const char *const *names, int n, struct err *err)
 {
-    char kernels[200];
-    core_choice_text(blas_choice(), kernels, sizeof kernels);
-    fprintf(bench->table,
-            "BLAS kernels: %s\nsome minutes; n: rounds taken in turns, starts, frames, keys, "
-            "moments\n%-24s %-46s %8s %-5s %-8s %5s\n",
-            kernels, "figure", "case", "value", "unit", "target", "n");
+    if (bench->table) {
+        print_head(bench->table);
+    }
     bool ok = true;
     for (int i = 0; ok && i < N_SECTIONS; i++) {
         ok = !is_wanted(sections[i].name, names, n) || sections[i].take(bench, err);

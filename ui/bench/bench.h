@@ -28,7 +28,9 @@ struct bench_figure {
 };
 
 struct bench {
-    FILE *table; /* where the rows go as they come */
+    FILE *table;                         /* where the rows go as they come; NULL: nowhere */
+    void (*added)(void *context, int n); /* called with each; may be NULL */
+    void *context;
     int n;
     struct bench_figure figures[BENCH_FIGURES_MAX];
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "ui/cli/cmd.h"
 #include "ui/cli/learner_options.h"
 
 /* An option as it stands on the line. */
@@ -45,21 +46,16 @@ static unsigned uses_of(const char *name)
 /* "oubli live and oubli run" */
 static void put_owners(char *text, size_t size, unsigned uses)
 {
-    static const struct {
-        unsigned use;
-        const char *name;
-    } owners[] = {{USE_LIVE, "live"},     {USE_RUN, "run"},   {USE_PLAY, "play"},
-                  {USE_EXPORT, "export"}, {USE_LIST, "list"}, {USE_BENCH, "bench"}};
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof owners / sizeof *owners && used < size; i++) {
-        if (uses & owners[i].use) {
-            uses &= ~owners[i].use;
+    for (const struct subcommand *at = subcommands(); at->name && used < size; at++) {
+        if (uses & at->use) {
+            uses &= ~at->use;
             used += (size_t)snprintf(text + used, size - used, "%soubli %s",
                                      used == 0 ? ""
                                      : uses    ? ", "
                                                : " and ",
-                                     owners[i].name);
+                                     at->name);
         }
     }
 }
@@ -69,9 +65,9 @@ static bool unknown_option(const struct token *token, unsigned use, struct err *
     enum param_id id;
     unsigned uses = uses_of(token->name);
     if (uses && !(uses & use) && token->shown[1] == '-') {
-        char owners[80];
+        char owners[200];
         put_owners(owners, sizeof owners, uses);
-        return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",
+        return err_set(err, ERR_USAGE, "--%.40s: not an option of oubli %s; it belongs to %s",
                        token->name, token->command, owners);
     }
     if (use & USE_SESSION && param_find(token->name, &id)) {
@@ -172,9 +168,13 @@ static bool take_argument(struct options *options, const struct command_line *li
                        line->command, line->arguments_max, text);
     }
     if (options->n_arguments == line->arguments_max) {
-        bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
+        bool is_file = line->use & USE_RECORDING;
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
-                       line->command, is_file ? "recording" : "topic", text);
+                       line->command,
+                       is_file                ? "recording"
+                       : line->use & USE_PLOT ? "file of merged runs"
+                                              : "topic",
+                       text);
     }
     options->arguments[options->n_arguments++] = text;
     return true;
@@ -204,8 +204,28 @@ static bool check(const struct options *options, struct err *err)
     return true;
 }
 
+/* What a session is like is taken first, wherever it stands: the rest is said over it. */
+static bool parse_like(struct options *options, const struct command_line *line, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && line->use & (USE_LIVE | USE_RUN) && i < line->argc; i++) {
+        struct token token = token_of(line->argv[i], line->command);
+        if (strcmp(line->argv[i], "--") == 0) {
+            break;
+        }
+        if (strncmp(line->argv[i], "--", 2) == 0 && strcmp(token.name, "like") == 0) {
+            const char *run = value_of(&token, "RUN", line, &i, err);
+            ok = run && options_take_like(options, run, err);
+        }
+    }
+    return ok;
+}
+
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
 {
+    if (!parse_like(options, line, err)) {
+        return false;
+    }
     bool is_over = false; /* "--" has been seen */
     for (int i = 0; i < line->argc; i++) {
         const char *text = line->argv[i];

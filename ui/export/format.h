@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/watch.h"
 #include "session/player.h"
 #include "ui/screen/depth.h"
 #include "ui/screen/glyphs.h"
@@ -17,7 +18,9 @@
     ROW(json, "one line of JSON for each learner, as oubli run --json gives")                      \
     ROW(svg, "a picture of the screen")                                                            \
     ROW(html, "a page with all curves, for any browser")                                           \
-    ROW(cast, "the session on the screen, for asciinema")
+    ROW(cast, "the session on the screen, for asciinema")                                          \
+    ROW(weights, "a learner's weights at the end or, OUT@STEP, after so many steps, as "           \
+                 "safetensors; it is trained again as far")
 
 /* How it is to look, as far as a format can be told. */
 struct export_config {
@@ -30,6 +33,9 @@ struct export_config {
     int version; /* of an asciicast: 2 or 3 */
     int fps;     /* of it */
     double idle; /* of it: the longest time without a change, seconds; 0: as long as it was */
+    const char *learner;       /* NULL: the one that was selected */
+    long weights_step;         /* of weights; -1 = the end */
+    const struct watch *watch; /* NULL: nobody */
 };
 
 /* What of that a format heeds, as bits; what it does not heed cannot be asked for. */
@@ -38,13 +44,15 @@ enum {
     EXPORT_SIZE = 2,
     EXPORT_LOOK = 4, /* theme and glyphs */
     EXPORT_DEPTH = 8,
-    EXPORT_CAST = 16, /* version, frames, rests */
+    EXPORT_CAST = 16,  /* version, frames, rests */
+    EXPORT_WATCH = 32, /* takes long, and tells the watch */
+    EXPORT_LEARNER = 64,
 };
 
 struct export_format {
     unsigned heeds;
     /* Writes it; the player then stands at its moment.  ERR_USAGE if the session does not come as
-     * far. */
+     * far, ERR_STOPPED if the watch gives up. */
     bool (*write)(FILE *out, struct player *player, const struct export_config *config,
                   struct err *err);
 };
