@@ -7,7 +7,7 @@
 #include "ui/plot/figures.h"
 #include "ui/widgets/bar.h"
 
-enum { NAME_MOST = 28, BAR_MIN = 8, VALUE_W = 13 };
+enum { NAME_MOST = 28, BAR_MIN = 6, VALUE_W = 13 };
 
 /* A line of the plan at its best. */
 struct row {
