@@ -84,6 +84,7 @@ Test(cli_like, learners_and_script_come_back)
     expect_again("--tasks|2|--steps|30|--learner|a: strategy=replay lr=0.05 net=12,9|"
                  "--learner|lora: strategy=lora|--at|20:strategy ewc on|--at|B+5:fork c|"
                  "--at|B+7:add late: lr=0.01|--at|50:rewind 40");
+    expect_again("--tasks|2|--steps|20|--learner|a: observe=replay|--at|25:strategy replay on");
 }
 
 static json_t *run_like(const struct place *place, const char *others)
