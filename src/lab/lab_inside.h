@@ -6,7 +6,7 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c,
+ *   lab_writing.c, lab_surface.c, lab_arrows.c, lab_samples.c,
  *   lab_attention.c, lab_units.c, units_code.c,
  *   why_walk.c, lab_why.c, why_code.c
  *                   what is shown of the selected learner
@@ -26,6 +26,8 @@
  *   lab.c           making it, lab_advance */
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
+
+#include <stdio.h>
 
 #include "base/rng.h"
 #include "base/watch.h"
@@ -130,6 +132,9 @@ struct lab {
     double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    FILE *save_to;               /* or into this stream; NULL */
+    const char *save_name;       /* ... the weights of the learner of that name; NULL = ... */
+    int save_id;                 /* ... number */
     long save_step;              /* LONG_MAX = at the end */
     bool is_save_over;           /* it was tried, once ... */
     struct err save_err;         /* ... and that is why it failed */

@@ -226,6 +226,9 @@ bool lab_make_why(struct lab *lab, const struct exhibit_request *request, struct
     if (is_on_the_way(lab)) {
         return exhibits->has[EXHIBIT_WHY]; /* what there is stays */
     }
+    if (lab->course.dataset->is_said_again) {
+        return false; /* nothing is right or wrong */
+    }
     if (!lab->now.run->is_begun || !why_moment(lab, &asked, &first, &end)) {
         return false;
     }

@@ -121,6 +121,9 @@ bool learner_plug(struct learner *learner, bool in);
 bool learner_can_put(const struct learner *learner);
 void learner_put(struct learner *learner, size_t at, size_t n, const real *values);
 
+/* Where outputs grow (suite_grows): as many as the tasks met so far have; else 0. */
+int learner_n_met(const struct learner *learner);
+
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */
 const struct network *learner_network(const struct learner *learner);
 const struct params *learner_params(const struct learner *learner);

@@ -52,8 +52,7 @@ static inline bool learner_is_active(const struct learner *learner, int i, bool 
 /* The outputs that compete where the task is asked for. */
 static inline struct range learner_range(const struct learner *learner, int task)
 {
-    const struct task *of = suite_task(learner->suite, task);
-    return (struct range){of->first_output, of->n_outputs};
+    return range_of_task(learner->suite, task, learner->learning.n_met);
 }
 
 /* Those that are on, or also those that are observed, consolidate. */

@@ -194,6 +194,7 @@ static void take_probes(struct member *member, const struct segment *segment, en
         return; /* without memory they say nothing */
     }
     probing_silence(member->room, learner_silenced(member->learner));
+    probing_meet(member->room, learner_n_met(member->learner));
     struct probed probed = probed_of(member, segment);
     int rows = (int)learner_params(member->learner)->value[PARAM_BATCH];
     struct probe_moment moment = {

@@ -7,6 +7,7 @@
 
 #include "lab/putback.h"
 #include "net/kernels.h"
+#include "strategies/strategy.h"
 
 enum { ROWS_MOST = 128, POSITIONS_MOST = 1024 /* of a pass, about */ };
 
@@ -14,6 +15,7 @@ struct probing {
     const struct network *net;
     const struct suite *suite;
     struct workspace ws;
+    int n_met;
     real *x;              /* (rows, d) */
     int *labels, *shifts; /* (rows) */
     struct range *ranges; /* (rows) */
@@ -86,6 +88,11 @@ void probing_silence(struct probing *room, const uint8_t *silenced)
     room->ws.silenced = silenced;
 }
 
+void probing_meet(struct probing *room, int n_met)
+{
+    room->n_met = n_met;
+}
+
 static real *vector(const struct probing *room, real **vector)
 {
     *vector = *vector ? *vector : calloc(room->net->n_params, sizeof **vector);
@@ -123,7 +130,6 @@ bool probing_rows_next(struct probing *room, const struct probing_examples *exam
                        struct probing_pass *pass)
 {
     const struct network *net = room->net;
-    const struct task *task = suite_task(room->suite, examples->task);
     int first = pass->first + pass->n;
     int n = probing_count(room->suite, examples) - first;
     n = n < room->ws.rows ? n : room->ws.rows;
@@ -132,7 +138,7 @@ bool probing_rows_next(struct probing *room, const struct probing_examples *exam
             suite_example(room->suite, examples->task, examples->split,
                           (first + i) * examples->stride, room->x + (size_t)i * net->n_inputs);
         room->shifts[i] = suite_shift(room->suite, examples->task);
-        room->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        room->ranges[i] = range_of_task(room->suite, examples->task, room->n_met);
     }
     if (n <= 0) {
         return false;

@@ -44,6 +44,7 @@ struct loss {
 };
 
 extern const struct loss loss_of_classes; /* cross-entropy; the share of rows that are right */
+extern const struct loss loss_of_inputs;  /* squared error; how much of x is kept (loss_inputs.c) */
 
 /* p (n, width) becomes the softmax of z (n, width) inside each row's range and 0 outside; p may be
  * z. */

@@ -70,10 +70,9 @@ static void gather(struct fisher *fisher, const struct learning *learning, int n
     struct range ranges[ROWS];
     for (int i = 0; i < n; i++) {
         struct example_id id = example_at(learning, fisher->order, fisher->done + i);
-        const struct task *task = suite_task(learning->suite, id.task);
         labels[i] = suite_example(learning->suite, id.task, SPLIT_TRAIN, id.index,
                                   learning->spare_x + (size_t)i * learning->net->n_inputs);
-        ranges[i] = (struct range){task->first_output, task->n_outputs};
+        ranges[i] = range_of_task(learning->suite, id.task, learning->n_met);
         shifts[i] = suite_shift(learning->suite, id.task);
     }
     loss_targets(fisher->targets, fisher->ranges, learning->spare_x, labels, shifts, ranges, n,
@@ -117,11 +116,14 @@ void fisher_begin(struct fisher *fisher, const struct learning *learning, real *
     fisher->gradient = gradient;
     fisher->order = order;
     fisher->over = (enum ewc_fisher)learning->params->value[PARAM_EWC_FISHER];
-    fisher->range = (struct range){task->first_output, task->n_outputs};
+    fisher->range = range_of_task(learning->suite, learning->task, learning->n_met);
     fisher->rng = rng_stream(learning->seed, rng_stream_fisher(learning->stage));
     assert(rows_of(net) * net->n_positions <= FISHER_TARGETS_MAX && (rows_of(net) > 1 || gradient));
     if (net->n_positions > 1 && fisher->over == EWC_FISHER_EXACT) {
         fisher->over = EWC_FISHER_SAMPLED;
+    }
+    if (fisher->over == EWC_FISHER_SAMPLED && !network_classifies(net)) {
+        fisher->over = EWC_FISHER_EXACT;
     }
     if (most > 0) { /* outputs that do not compete have p = 0: no gradient */
         fisher->range = (struct range){0, net->n_outputs};

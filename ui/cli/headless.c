@@ -216,6 +216,7 @@ static void fill_result(struct headless *run, int learner)
     *result = (struct result){
         .seed = lab_config(lab)->seed,
         .metrics = timeline_metrics(&run->timeline, track),
+        .kind = suite_dataset(lab_suite(run->lab))->kind,
         .is_stream = run->timeline.is_stream,
         .steps = lab_steps_done(lab),
         .steps_taken = lab_learner_steps(lab, learner),

@@ -196,18 +196,28 @@ static bool take_start(struct options *options, const char *value, struct err *e
     return *value != '\0' || err_set(err, ERR_USAGE, "--start: a file expected, found ''");
 }
 
-/* FILE or FILE@STEP; an @ that no number follows belongs to the name. */
-static bool take_save(struct options *options, const char *value, struct err *err)
+/* FILE or FILE@STEP; an @ that no number follows belongs to the name.  `step` stays as it is where
+ * none is said. */
+static bool take_moment(const char *option, char path[COMMAND_TEXT_MAX], long *step,
+                        const char *value, struct err *err)
 {
     const char *at = strrchr(value, '@');
-    uint64_t step = LONG_MAX;
-    size_t length = at && parse_whole(at + 1, &step) ? (size_t)(at - value) : strlen(value);
-    if (length == 0 || length >= sizeof options->save_path || step > (uint64_t)LONG_MAX) {
-        return err_set(err, ERR_USAGE, "--save: FILE or FILE@STEP expected, found '%.60s'", value);
+    uint64_t said = 0;
+    bool is_said = at && parse_whole(at + 1, &said);
+    size_t length = is_said ? (size_t)(at - value) : strlen(value);
+    if (length == 0 || length >= COMMAND_TEXT_MAX || said > (uint64_t)LONG_MAX) {
+        return err_set(err, ERR_USAGE, "--%s: FILE or FILE@STEP expected, found '%.60s'", option,
+                       value);
     }
-    snprintf(options->save_path, sizeof options->save_path, "%.*s", (int)length, value);
-    options->save_step = (long)step;
+    snprintf(path, COMMAND_TEXT_MAX, "%.*s", (int)length, value);
+    *step = is_said ? (long)said : *step;
     return true;
+}
+
+static bool take_save(struct options *options, const char *value, struct err *err)
+{
+    options->save_step = LONG_MAX;
+    return take_moment("save", options->save_path, &options->save_step, value, err);
 }
 
 static bool take_json(struct options *options, const char *value, struct err *err)
@@ -224,6 +234,10 @@ static bool take_export(struct options *options, enum export_id format, const ch
                         struct err *err)
 {
     options->exports[format] = value;
+    if (format == EXPORT_ID_weights) {
+        options->weights_step = -1;
+        return take_moment("weights", options->weights_path, &options->weights_step, value, err);
+    }
     return *value != '\0' ||
            err_set(err, ERR_USAGE,
                    "export: a file, or - for the standard output expected, found ''");
@@ -236,6 +250,12 @@ static bool take_export(struct options *options, enum export_id format, const ch
     }
 EXPORT_LIST(EXPORT_TAKE)
 #undef EXPORT_TAKE
+
+static bool take_exported(struct options *options, const char *value, struct err *err)
+{
+    options->exported = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--learner: a name expected, found ''");
+}
 
 static bool take_plot(struct options *options, enum plot_form form, const char *value,
                       struct err *err)
@@ -472,6 +492,8 @@ static const struct option table[] = {
      "most",
      take_quiet},
     EXPORT_LIST(EXPORT_OPTION) /* --csv and so on */
+    {"learner", 0, USE_EXPORT, "NAME", "the selected one",
+     "whose weights, as it was called at that step", take_exported},
     {"metric", 0, USE_PLOT, "NAME", "average_accuracy",
      "which figure of the runs is drawn, by its name in JSON", take_metric},
     {"x", 0, USE_PLOT, "KEY", "the first with numbers", "which varied key the axis is", take_x},
@@ -512,6 +534,12 @@ static const struct option table[] = {
 const struct option *option_table(void)
 {
     return table;
+}
+
+const char *options_export(const struct options *options, enum export_id format)
+{
+    return options->exports[format] && format == EXPORT_ID_weights ? options->weights_path
+                                                                   : options->exports[format];
 }
 
 struct save_wish options_save(const struct options *options)

@@ -233,6 +233,13 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
     }
 }
 
+static const char *lacks(const struct view *view)
+{
+    return view->facts->form == DATA_FEATURES
+               ? "Nothing is right or wrong here: the arrows show where a feature goes."
+               : NULL;
+}
+
 /* Why there is nothing to see. */
 static const char *nothing_text(const struct view *view)
 {
@@ -243,8 +250,10 @@ static const char *nothing_text(const struct view *view)
                         : view->timeline->n_stages - 1;
     const struct why *why = &exhibits->why;
     bool is_its = why->asked == asked && why->learner == view_learner(view)->id;
-    return stage < 1 ? "Nothing was learned before: there is nothing to forget yet. Come back when "
-                       "the second task has begun."
+    return lacks(view) ? lacks(view)
+           : stage < 1
+               ? "Nothing was learned before: there is nothing to forget yet. Come back when "
+                 "the second task has begun."
            : !exhibits->has[EXHIBIT_WHY]
                ? view->tape.is_played ? "It was not recorded here."
                                       : "Not known: this session keeps nothing to go back to."
@@ -329,5 +338,6 @@ const struct panel panel_why = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_WHY,
+    .lacks = lacks,
     .move = move,
 };
