@@ -32,5 +32,6 @@ int cmd_export(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
 int cmd_help(const struct options *options);
+int cmd_completion(const struct options *options); /* completion.c */
 
 #endif
