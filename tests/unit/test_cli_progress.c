@@ -13,7 +13,7 @@
 /* How often it is said in so long, looking a hundred times a second. */
 static int times_said(bool is_terminal, int64_t length, int64_t *shortest)
 {
-    struct progress progress = {.is_terminal = is_terminal, .n_seeds = 1};
+    struct progress progress = {.is_terminal = is_terminal, .n_runs = 1};
     const struct progress_state state = {.unit = "step"};
     int n = 0;
     *shortest = length;
@@ -63,7 +63,7 @@ static void expect_line(const struct progress *how, const struct progress_state 
 
 Test(cli_progress, a_line_of_a_log_is_a_line_without_control_characters, .init = cr_redirect_stderr)
 {
-    expect_line(&(struct progress){.n_seeds = 1},
+    expect_line(&(struct progress){.n_runs = 1},
                 &(struct progress_state){.fraction = 0.25,
                                          .task = 2,
                                          .unit = "step",
@@ -75,7 +75,7 @@ Test(cli_progress, a_line_of_a_log_is_a_line_without_control_characters, .init =
 
 Test(cli_progress, of_several_seeds_it_says_how_many_are_done, .init = cr_redirect_stderr)
 {
-    expect_line(&(struct progress){.n_seeds = 500},
+    expect_line(&(struct progress){.n_runs = 500, .words = "seeds"},
                 &(struct progress_state){.fraction = 0.5, .n_done = 249, .unit = "step"},
                 "oubli: 50 %  249/500 seeds done  2 min left\n");
 }

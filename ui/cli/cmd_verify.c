@@ -164,7 +164,7 @@ static int fail(const char *path, const struct err *why)
 static int verify(const char *path, struct recording *recording, struct journal *recorded,
                   struct err *err)
 {
-    struct watched watched = {.progress = progress_begin(1), .recorded = recorded};
+    struct watched watched = {.progress = progress_begin(1, "runs"), .recorded = recorded};
     struct retrain_watch watch = {goes_on, &watched};
     const struct recording_facts *facts = recording_facts(recording);
     struct verdict verdict;

@@ -40,7 +40,7 @@ const struct example *exit_codes(void)
 
 const char *json_written(void)
 {
-    return "The lines of a seed are written when it is done, in the order of seeds. A file is "
+    return "The lines of a seed are written when it is done, in no order. A file is "
            "replaced when the first seed is done, and holds whole lines from then on: what was "
            "done is there even if the run is stopped.";
 }

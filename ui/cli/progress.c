@@ -15,11 +15,14 @@
 
 enum { BAR_CELLS = 16, LINE_MAX_BYTES = 256 };
 
-struct progress progress_begin(int n_seeds)
+struct progress progress_begin(int n_runs, const char *words)
 {
     int64_t now = clock_ns();
-    return (struct progress){
-        .is_terminal = isatty(STDERR_FILENO), .n_seeds = n_seeds, .begin_ns = now, .drawn_ns = now};
+    return (struct progress){.is_terminal = isatty(STDERR_FILENO),
+                             .n_runs = n_runs,
+                             .words = words,
+                             .begin_ns = now,
+                             .drawn_ns = now};
 }
 
 /* A log is read later or not at all: it must not fill up, however long that lasts. */
@@ -66,8 +69,9 @@ static void format_line(char *buf, size_t size, const struct progress *progress,
                         const struct progress_state *state, double seconds)
 {
     char left[32] = "?", letter[4], where[96], rate[48] = "";
-    if (progress->n_seeds > 1) {
-        snprintf(where, sizeof where, "%d/%d seeds done", state->n_done, progress->n_seeds);
+    if (progress->n_runs > 1) {
+        snprintf(where, sizeof where, "%d/%d %s done", state->n_done, progress->n_runs,
+                 progress->words);
     } else {
         snprintf(where, sizeof where, "%s%s%s%s %ld/%ld", state->task < 0 ? "" : "task ",
                  state->task < 0 ? "" : task_letter(state->task, letter),

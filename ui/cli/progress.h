@@ -12,22 +12,23 @@
 
 struct progress {
     bool is_terminal, is_shown;
-    int n_seeds; /* runs, a seed each */
+    int n_runs;
+    const char *words; /* what they are: "seeds" */
     int64_t begin_ns, drawn_ns;
 };
 
-/* Where they are; of several seeds only how many are done is said. */
+/* Where they are; of several runs only how many are done is said. */
 struct progress_state {
     double fraction;  /* of all that is to be done, 0 .. 1 */
-    int n_done;       /* seeds */
+    int n_done;       /* runs */
     int task;         /* -1: not known */
     const char *unit; /* what it counts: "step" */
     long step, total_steps;
     double samples_per_second; /* 0: not known */
 };
 
-/* Begins to count the time of `n_seeds` runs. */
-struct progress progress_begin(int n_seeds);
+/* Begins to count the time of so many runs, which are called `words`; borrowed. */
+struct progress progress_begin(int n_runs, const char *words);
 
 /* True if it is time to draw again: on a terminal eight times a second, not in the first second. */
 bool progress_is_due(const struct progress *progress, int64_t now_ns);
