@@ -42,6 +42,25 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
+    {"sweep", USE_SWEEP, 0, "--over 'KEY=VALUES' ... --dir DIR [OPTIONS]",
+     "a grid of runs on all cores; again: only what is missing",
+     "Trains each point of a grid (--over; all values of one key with all of the others) with each "
+     "seed, as oubli run would, and keeps every run in DIR as soon as it is finished. The same "
+     "command again, whatever ended the last one, or just --dir DIR, does only what is missing; "
+     "another command is refused there. VALUES are a,b,c (those with commas in them 100;100,50), "
+     "'LOW..HIGH log N', 'LOW..HIGH lin N' or 'LOW..HIGH N', spaced as that knob goes; a value "
+     "that oubli run would refuse is refused before anything starts. A run that fails is kept as "
+     "such (--status DIR says why) and tried again by the next call. With --with parallel GNU "
+     "parallel starts the jobs, here or on the machines of --sshlogin; with --with slurm they are "
+     "one array job. oubli merge makes a table of it.",
+     cmd_sweep},
+    {"merge", USE_MERGE, ARGUMENTS_MAX, "DIR... -o FILE.db",
+     "finished runs of sweeps as one SQLite file",
+     "Writes what is finished in the folders of oubli sweep into one SQLite file: table runs, a "
+     "row for each job and learner with what was varied, its metrics and its whole line of JSON. "
+     "Folders that are parts of one sweep, done on several machines, add up; sweeps over the same "
+     "keys come one behind the other. docs/sweeps.md has the columns.",
+     cmd_merge},
     {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
      "one array of objects.",

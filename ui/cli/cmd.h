@@ -31,6 +31,8 @@ int cmd_resume(const struct options *options);
 int cmd_export(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
+int cmd_sweep(const struct options *options);
+int cmd_merge(const struct options *options);
 int cmd_help(const struct options *options);
 
 #endif

@@ -13,7 +13,7 @@
 struct command_line {
     const char *command; /* "run" */
     enum use use;
-    int arguments_max; /* that are not options: 0 or 1 */
+    int arguments_max; /* that are not options */
     int argc;          /* what stands behind the subcommand */
     char *const *argv;
 };
@@ -22,5 +22,16 @@ struct command_line {
  * one line) at the first thing that is wrong. */
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
     __attribute__((warn_unused_result));
+
+/* An option as it stands on a line. */
+struct given {
+    char name[48];
+    const char *value; /* borrowed from argv; NULL = it takes none */
+    unsigned uses;     /* enum use: who has it */
+};
+
+/* The next option at or behind argv[*i], which moves behind it; false if there is none.  Of a line
+ * that options_parse has taken. */
+bool command_line_next(const struct command_line *line, int *i, struct given *given);
 
 #endif

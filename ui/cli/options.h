@@ -10,11 +10,19 @@
 #include "lab/config.h"
 #include "lab/lab.h"
 #include "lab/script.h"
+#include "ui/cli/sweep_options.h"
 #include "ui/export/format.h"
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
-enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum {
+    SEEDS_MAX = 1000,
+    FPS_MAX = 60,
+    SIZE_MIN = 10,
+    SIZE_MAX_CELLS = 1000,
+    IDLE_MAX = 86400,
+    ARGUMENTS_MAX = 64
+};
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -26,9 +34,13 @@ enum use {
     USE_PLAY = 32,
     USE_VERIFY = 64,
     USE_EXPORT = 128,
-    USE_SESSION = USE_LIVE | USE_RUN,
+    USE_SWEEP = 256,
+    USE_MERGE = 512,
+    USE_ONE = USE_LIVE | USE_RUN,        /* of one session */
+    USE_SESSION = USE_ONE | USE_SWEEP,   /* and of each of a sweep */
     USE_SCREEN = USE_SESSION | USE_PLAY, /* what a screen is like */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_PLAY | USE_VERIFY | USE_EXPORT |
+              USE_MERGE,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -55,7 +67,13 @@ struct options {
     const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    const char *argument;           /* the topic of list and help, or NULL */
+    struct sweep_options sweep;
+    const char *output;   /* of merge; NULL = not said */
+    const char *argument; /* the topic of list and help, a file, or NULL ... */
+    int n_arguments;      /* ... the first of so many */
+    const char *arguments[ARGUMENTS_MAX];
+    int argc; /* the line as it stands behind the subcommand; borrowed */
+    char *const *argv;
 };
 
 struct option {

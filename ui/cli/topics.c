@@ -91,7 +91,7 @@ static bool common_option_row(int i, unsigned use, struct row *row)
     if (i >= (int)(sizeof common / sizeof *common)) {
         return false;
     }
-    for (int j = 0; options->row(j, USE_SESSION, row); j++) {
+    for (int j = 0; options->row(j, USE_ONE, row); j++) {
         if (strncmp(row->cell[0], common[i], strlen(common[i])) == 0) {
             return true;
         }
@@ -153,7 +153,7 @@ static void write_options(const struct page *page, const struct topic *topic)
 {
     (void)topic;
     fputs("Options of oubli live and oubli run:\n\n", page->out);
-    listing(page, "options", USE_SESSION);
+    listing(page, "options", USE_ONE);
     fputc('\n', page->out);
     page_paragraph(
         page, 0,
@@ -254,6 +254,8 @@ static const struct topic table[] = {
     {"verify", NULL, write_command},
     {"resume", NULL, write_command},
     {"export", NULL, write_command},
+    {"sweep", NULL, write_command},
+    {"merge", NULL, write_command},
     {"list", NULL, write_command},
     {"bench", NULL, write_command},
     {"help", NULL, write_command},
