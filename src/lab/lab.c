@@ -125,6 +125,23 @@ static bool copy_script(struct lab *lab, const struct script *script, struct err
     return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
+/* Who has given them need not keep them. */
+static bool own_texts(struct lab *lab, struct err *err)
+{
+    struct config *config = &lab->course.config;
+    const char **const texts[] = {&config->data, &config->label_column, &config->texts,
+                                  &config->suite, &config->start};
+    _Static_assert(sizeof lab->texts / sizeof *lab->texts == sizeof texts / sizeof *texts, "all");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        lab->texts[i] = *texts[i] ? strdup(*texts[i]) : NULL;
+        if (*texts[i] && !lab->texts[i]) {
+            return err_set(err, ERR_FAILED, "memory: no room for the settings");
+        }
+        *texts[i] = lab->texts[i];
+    }
+    return true;
+}
+
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err)
 {
@@ -144,7 +161,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&course->config, kind);
-    if (!copy_script(lab, options->script, err) || !open_session(lab, options, err)) {
+    if (!own_texts(lab, err) || !copy_script(lab, options->script, err) ||
+        !open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
@@ -174,6 +192,9 @@ void lab_destroy(struct lab *lab)
     suite_destroy(lab->course.suite);
     dataset_close(lab->course.dataset);
     free(lab->script);
+    for (size_t i = 0; i < sizeof lab->texts / sizeof *lab->texts; i++) {
+        free(lab->texts[i]);
+    }
     free(lab);
 }
 

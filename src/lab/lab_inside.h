@@ -106,6 +106,7 @@ struct scope {
 struct lab {
     struct course course;
     struct session now;
+    char *texts[5];        /* that the config points to; owned */
     struct script *script; /* owned, may be NULL */
     bool is_script_passed; /* a journal says what was done */
     struct journal *journal;

@@ -40,9 +40,10 @@ int cmd_list(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
-    const struct listing *listing = options->argument ? listing_find(options->argument) : NULL;
+    const struct listing *listing =
+        options->arguments[0] ? listing_find(options->arguments[0]) : NULL;
     if (!listing || !listing->is_listed) {
-        no_topic(options->argument, &err);
+        no_topic(options->arguments[0], &err);
         return output_fail(&err);
     }
     bool ok = output_open(&output, &err);

@@ -249,6 +249,7 @@ static int train_all(struct batch_of_runs *all)
     struct err err = {0};
     struct runs_job job = {.record = options->record,
                            .save = options_save(options),
+                           .is_quiet = options->is_quiet,
                            .n = options->n_seeds,
                            .words = "seeds",
                            .context = all,

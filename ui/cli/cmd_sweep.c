@@ -130,9 +130,10 @@ static int say_done(const struct plan *plan)
     return 0;
 }
 
-static int sweep(const struct plan *plan, const struct sweep_options *options, struct err *err)
+static int sweep(const struct plan *plan, const struct options *all, struct err *err)
 {
-    struct sweep_call call = {.plan = plan, .options = options};
+    const struct sweep_options *options = &all->sweep;
+    struct sweep_call call = {.plan = plan, .options = options, .is_quiet = all->is_quiet};
     long *jobs = missing_jobs(plan, options, &call.n, err);
     if (!jobs) {
         return output_fail(err);
@@ -161,7 +162,7 @@ int cmd_sweep(const struct options *options)
     bool ok = open_plan(&plan, options, &err);
     int lock = ok && !options->sweep.is_worker ? lock_folder(plan.dir, &err) : -1;
     ok = ok && (lock >= 0 || options->sweep.is_worker);
-    int code = ok ? sweep(&plan, &options->sweep, &err) : output_fail(&err);
+    int code = ok ? sweep(&plan, options, &err) : output_fail(&err);
     if (lock >= 0) {
         close(lock);
     }

@@ -15,14 +15,8 @@
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
-enum {
-    SEEDS_MAX = 1000,
-    FPS_MAX = 60,
-    SIZE_MIN = 10,
-    SIZE_MAX_CELLS = 1000,
-    IDLE_MAX = 86400,
-    ARGUMENTS_MAX = 64
-};
+enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum { ARGUMENTS_MAX = 64 };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -56,6 +50,7 @@ struct options {
     const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    bool is_quiet;                      /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
     int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
@@ -68,10 +63,9 @@ struct options {
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     struct sweep_options sweep;
-    const char *output;   /* of merge; NULL = not said */
-    const char *argument; /* the topic of list and help, a file, or NULL ... */
-    int n_arguments;      /* ... the first of so many */
-    const char *arguments[ARGUMENTS_MAX];
+    const char *output; /* of merge; NULL = not said */
+    int n_arguments;    /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX + 1]; /* NULL behind the last */
     int argc; /* the line as it stands behind the subcommand; borrowed */
     char *const *argv;
 };

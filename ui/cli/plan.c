@@ -44,9 +44,11 @@ static char *word_of(const char *name, const char *value)
     return word;
 }
 
+/* What all jobs are told. */
 static bool is_of_all(const struct given *given)
 {
-    return given->uses & USE_RUN && strcmp(given->name, "seed") != 0;
+    return given->uses & USE_RUN && strcmp(given->name, "seed") != 0 &&
+           strcmp(given->name, "quiet") != 0;
 }
 
 static bool fill_args(struct plan *plan, const struct options *options)

@@ -396,7 +396,8 @@ int runs_train(const struct runs_job *job, struct runs_end *end)
                         .n_at_work = 1,
                         .n_hands = n_hands > 0 ? n_hands : 1,
                         .n_workers = n_workers,
-                        .progress = progress_begin(job->n, job->words)};
+                        .progress = progress_begin(job->n, job->is_quiet)};
+    runs.progress.words = job->words;
     *end = (struct runs_end){0};
     if (!make_room(&runs)) {
         free_room(&runs);

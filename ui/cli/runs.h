@@ -21,6 +21,7 @@ struct runs_one {
 struct runs_job {
     const char *record;    /* a file to record into, of one run only; NULL = none */
     struct save_wish save; /* of one run only */
+    bool is_quiet;         /* how far they are, is not said */
     int n;
     int at_once;       /* so many of them; 0 = as many as cores */
     const char *words; /* what they are, for the progress line: "seeds" */

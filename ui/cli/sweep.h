@@ -10,6 +10,7 @@
 struct sweep_call {
     const struct plan *plan;
     const struct sweep_options *options;
+    bool is_quiet;    /* how far it is, is not said */
     const long *jobs; /* (n) rising */
     int n;
 };

@@ -86,6 +86,7 @@ static int train(struct work *work)
     struct runs_end over;
     struct err err;
     struct runs_job job = {.n = call->n,
+                           .is_quiet = call->is_quiet,
                            .at_once = call->options->at_once,
                            .words = "runs",
                            .context = work,
