@@ -18,7 +18,7 @@
 
 enum { ARRAY_DEFAULT = 1001, ANSWER_MAX = 256 };
 
-static const double parallel_seconds = 10, slurm_seconds = 300;
+static const double least_seconds = 2, parallel_seconds = 10, slurm_seconds = 300;
 
 /* Names of what the engines need, as absolute paths. */
 struct engine {
@@ -49,11 +49,13 @@ static bool save_ranges(struct engine *engine, const char *name, struct err *err
     return ok;
 }
 
-/* As many jobs as fill so many seconds, at most `most` workers' worth less. */
-static int chunk_for(const struct sweep_call *call, double seconds, double target, int n_least)
+/* As many jobs as fill so many seconds; fewer, if there would not be `pieces` for machines to
+ * share, but such that a piece lasts longer than starting it. */
+static int chunk_for(const struct sweep_call *call, double seconds, double target, int pieces)
 {
-    double most = ceil((double)call->n / n_least), n = floor(target / fmax(seconds, 1e-3));
-    return (int)fmax(fmin(n, most), 1);
+    seconds = fmax(seconds, 1e-3);
+    double shared = fmax(ceil((double)call->n / pieces), ceil(least_seconds / seconds));
+    return (int)fmin(fmax(fmin(floor(target / seconds), shared), 1), call->n);
 }
 
 static bool find_places(struct engine *engine, const struct sweep_call *call, struct err *err)

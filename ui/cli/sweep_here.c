@@ -11,7 +11,7 @@
 #include "ui/cli/sweep.h"
 
 enum { TRIED = 3 };
-#define TRY_NS INT64_C(1000000000)
+#define TRY_NS INT64_C(200000000)
 
 struct work {
     const struct sweep_call *call;
