@@ -274,3 +274,37 @@ Test(cli_sweep, an_engine_that_is_not_there_is_said_with_the_command)
     }
     expect_status("d", "0 of 12 runs finished, 12 waiting\n");
 }
+
+/* Programs of those names that say what they were given; Slurm's answers stand in files. */
+static void make_stubs(void)
+{
+    shell("mkdir bin && printf '#!/bin/sh\necho \"$@\" >%s/given\necho 77\n' \"$PWD\" >bin/sbatch"
+          " && printf '#!/bin/sh\necho \"MaxArraySize            = 5\"\n' >bin/scontrol"
+          " && printf '#!/bin/sh\ncat %s/queue 2>/dev/null\n' \"$PWD\" >bin/squeue"
+          " && chmod +x bin/*");
+}
+
+Test(cli_sweep, an_array_fits_slurm_and_is_submitted_once)
+{
+    char path[256], words[512];
+    const char *const variables[] = {path, NULL};
+    struct program_start_how how = {.variables = variables};
+    make_stubs();
+    snprintf(path, sizeof path, "PATH=%s/bin:/usr/bin:/bin", folder);
+    snprintf(words, sizeof words,
+             "sweep|--over|lr=0.1..0.2 lin 4|--seeds|3|--tasks|2|--steps|100000000|--with|slurm|"
+             "--partition|a b|--account|me|--time|1:00:00|--dir|%s/d",
+             folder);
+    struct outcome outcome = program_start(&how, words);
+    cr_expect_eq(program_code(&outcome), 0, "%s", outcome.err);
+    cr_expect(strstr(outcome.out, "submitted as job 77: 12 runs in 4 tasks of 3"), "%s",
+              outcome.out); /* each is long, but there may be no more than 5 */
+    program_finish(&outcome);
+    shell("test \"$(cat d/slurm.list | tr '\\n' ' ')\" = '0..2 3..5 6..8 9..11 '");
+    shell("grep -q -- '--array=0-3 --partition=a b --account=me --time=1:00:00 --output=' given");
+    shell("echo RUNNING >queue");
+    outcome = program_start(&how, words);
+    cr_expect_eq(program_code(&outcome), 1);
+    cr_expect(strstr(outcome.err, "job 77 is in Slurm's queue"), "%s", outcome.err);
+    program_finish(&outcome);
+}

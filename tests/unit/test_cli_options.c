@@ -206,7 +206,7 @@ static const struct {
      "--learner: at most 8 learners expected", "found more"},
     {USE_RUN, "--learners|a", "unknown option --learners", "did you mean --learner?"},
     {USE_LIST, "--learner|a", "--learner: not an option of oubli list",
-     "oubli live, oubli run and oubli sweep"},
+     "oubli run, oubli export and oubli sweep"},
     {USE_RUN, "--json=", "--json: a file", "''"},
     {USE_LIST, "--json=x", "--json: no value expected", "'x'"},
     {USE_LIVE, "--no-mouse=1", "--no-mouse: no value expected", "'1'"},

@@ -11,11 +11,11 @@
 #include "ui/cli/cmd.h"
 #include "ui/cli/ledger.h"
 #include "ui/cli/output.h"
-#include "ui/cli/plan.h"
+#include "ui/cli/sweep_plan.h"
 
 /* A folder that is merged. */
 struct merge_part {
-    struct plan plan;
+    struct sweep_plan plan;
     struct ledger_state state;
     long first;   /* number of its first job in the file */
     bool is_copy; /* of the plan of the part before it: both have the same jobs */
@@ -31,7 +31,7 @@ struct merge {
 
 /* ---- parts ---- */
 
-static bool have_same_keys(const struct plan *a, const struct plan *b, struct err *err)
+static bool have_same_keys(const struct sweep_plan *a, const struct sweep_plan *b, struct err *err)
 {
     bool are_same = a->n_overs == b->n_overs;
     for (int k = 0; are_same && k < a->n_overs; k++) {
@@ -48,13 +48,13 @@ static bool add_part(struct merge *merge, const char *dir, struct err *err)
 {
     struct merge_part *part = &merge->parts[merge->n_parts++];
     struct err ignored;
-    if (!plan_load(&part->plan, dir, err) ||
-        !ledger_read(&part->state, dir, plan_jobs(&part->plan), err) ||
+    if (!sweep_plan_load(&part->plan, dir, err) ||
+        !ledger_read(&part->state, dir, sweep_plan_jobs(&part->plan), err) ||
         !have_same_keys(&merge->parts[0].plan, &part->plan, err)) {
         return false;
     }
     for (int i = 0; i < merge->n_parts - 1 && !part->is_copy; i++) {
-        part->is_copy = plan_is_same(&merge->parts[i].plan, &part->plan, &ignored);
+        part->is_copy = sweep_plan_is_same(&merge->parts[i].plan, &part->plan, &ignored);
         part->first = merge->parts[i].first;
     }
     if (!part->is_copy) {
@@ -83,7 +83,7 @@ static char *join_specs(const struct merge *merge, int k)
 
 static bool open_file(struct merge *merge, const char *path, struct err *err)
 {
-    const struct plan *plan = &merge->parts[0].plan;
+    const struct sweep_plan *plan = &merge->parts[0].plan;
     struct merged_about about = {
         .n_keys = plan->n_overs, .command = plan->command, .version = plan->version};
     for (int k = 0; k < plan->n_overs; k++) {
@@ -114,14 +114,14 @@ static double number_at(const json_t *object, const char *name)
 static void fill_row(struct merged_row *row, const struct merge_part *part, long job,
                      const json_t *object, const char *line)
 {
-    const struct plan *plan = &part->plan;
+    const struct sweep_plan *plan = &part->plan;
     *row = (struct merged_row){.job = part->first + job,
-                               .seed = (int64_t)plan_seed(plan, job),
+                               .seed = (int64_t)sweep_plan_seed(plan, job),
                                .learner = json_string_value(json_object_get(object, "learner")),
                                .json = line};
     for (int k = 0; k < plan->n_overs; k++) {
         const struct over *over = &plan->overs[k];
-        const char *value = over->values[plan_value(plan, job / plan->n_seeds, k)];
+        const char *value = over->values[sweep_plan_value(plan, job / plan->n_seeds, k)];
         row->keys[k] = (struct merged_value){strtod(value, NULL), value};
     }
     for (int m = 0; m < MERGED_METRICS; m++) {
@@ -243,7 +243,7 @@ static void free_merge(struct merge *merge)
     merged_discard(merge->writer);
     for (int i = 0; i < merge->n_parts; i++) {
         ledger_state_fini(&merge->parts[i].state);
-        plan_fini(&merge->parts[i].plan);
+        sweep_plan_fini(&merge->parts[i].plan);
     }
     for (int k = 0; k < MERGED_KEYS_MAX; k++) {
         free(merge->specs[k]);

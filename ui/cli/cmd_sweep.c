@@ -15,12 +15,12 @@
 /* ---- the plan ---- */
 
 /* A bare `--dir DIR`: whatever is planned there. */
-static bool asks_for_nothing(const struct plan *asked)
+static bool asks_for_nothing(const struct sweep_plan *asked)
 {
     return asked->n_overs == 0 && asked->n_args == 0 && asked->n_seeds == 1 && asked->seed == 0;
 }
 
-static bool begin_plan(const struct plan *asked, struct err *err)
+static bool begin_plan(const struct sweep_plan *asked, struct err *err)
 {
     if (asks_for_nothing(asked)) {
         return err_set(err, ERR_USAGE,
@@ -28,33 +28,33 @@ static bool begin_plan(const struct plan *asked, struct err *err)
                        "9', found none, and no sweep in %.120s",
                        asked->dir);
     }
-    return sweep_check(asked, err) && plan_save(asked, err);
+    return sweep_check(asked, err) && sweep_plan_save(asked, err);
 }
 
 /* The plan in the folder, which is made if there is none. */
-static bool open_plan(struct plan *plan, const struct options *options, struct err *err)
+static bool open_plan(struct sweep_plan *plan, const struct options *options, struct err *err)
 {
-    struct plan asked = {0};
+    struct sweep_plan asked = {0};
     if (options->sweep.is_worker) {
-        return plan_load(plan, options->sweep.dir, err);
+        return sweep_plan_load(plan, options->sweep.dir, err);
     }
-    bool ok = plan_make(&asked, options, err);
-    if (ok && !plan_is_there(asked.dir)) {
+    bool ok = sweep_plan_make(&asked, options, err);
+    if (ok && !sweep_plan_is_there(asked.dir)) {
         ok = begin_plan(&asked, err);
     }
-    ok = ok && plan_load(plan, asked.dir, err) &&
-         (asks_for_nothing(&asked) || plan_is_same(plan, &asked, err));
-    plan_fini(&asked);
+    ok = ok && sweep_plan_load(plan, asked.dir, err) &&
+         (asks_for_nothing(&asked) || sweep_plan_is_same(plan, &asked, err));
+    sweep_plan_fini(&asked);
     return ok;
 }
 
 /* ---- what is missing ---- */
 
 /* Those of the call that are not finished; owned.  NULL and err. */
-static long *missing_jobs(const struct plan *plan, const struct sweep_options *options, int *n,
-                          struct err *err)
+static long *missing_jobs(const struct sweep_plan *plan, const struct sweep_options *options,
+                          int *n, struct err *err)
 {
-    long n_jobs = plan_jobs(plan), last = options->is_worker ? options->last : n_jobs - 1;
+    long n_jobs = sweep_plan_jobs(plan), last = options->is_worker ? options->last : n_jobs - 1;
     struct ledger_state state = {0};
     long *jobs = calloc((size_t)n_jobs, sizeof *jobs);
     *n = 0;
@@ -109,7 +109,7 @@ static int start(const struct sweep_call *call)
 }
 
 /* What is missing still, after all were tried. */
-static int say_missing(const struct plan *plan, const struct sweep_options *options)
+static int say_missing(const struct sweep_plan *plan, const struct sweep_options *options)
 {
     struct err err = {0};
     int n;
@@ -123,14 +123,14 @@ static int say_missing(const struct plan *plan, const struct sweep_options *opti
     return output_fail(&err);
 }
 
-static int say_done(const struct plan *plan)
+static int say_done(const struct sweep_plan *plan)
 {
-    printf("%ld runs are finished in %s; next: oubli merge %s -o FILE.db\n", plan_jobs(plan),
+    printf("%ld runs are finished in %s; next: oubli merge %s -o FILE.db\n", sweep_plan_jobs(plan),
            plan->dir, plan->dir);
     return 0;
 }
 
-static int sweep(const struct plan *plan, const struct options *all, struct err *err)
+static int sweep(const struct sweep_plan *plan, const struct options *all, struct err *err)
 {
     const struct sweep_options *options = &all->sweep;
     struct sweep_call call = {.plan = plan, .options = options, .is_quiet = all->is_quiet};
@@ -150,7 +150,7 @@ static int sweep(const struct plan *plan, const struct options *all, struct err 
 
 int cmd_sweep(const struct options *options)
 {
-    struct plan plan = {0};
+    struct sweep_plan plan = {0};
     struct err err = {0};
     if (options->sweep.status) {
         return sweep_status(options->sweep.status);
@@ -166,6 +166,6 @@ int cmd_sweep(const struct options *options)
     if (lock >= 0) {
         close(lock);
     }
-    plan_fini(&plan);
+    sweep_plan_fini(&plan);
     return code;
 }

@@ -24,6 +24,8 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
         .timeline = &run->timeline,
         .track = headless_track(run, i),
         .config = lab_config(lab),
+        .script = lab_script(lab),
+        .arithmetic = LAB_ARITHMETIC,
         .begun = headless_begun(run, i),
         .on = learner_on(lab_learner(lab, i)),
         .suite = suite_name(suite),

@@ -53,7 +53,8 @@ struct runs {
     int n_helpers; /* threads that there are beside this one */
     pthread_t *helpers;
     struct progress progress;
-    int n_seen; /* of those that are over, by this one */
+    long samples_before; /* that a resumed run had trained */
+    int n_seen;          /* of those that are over, by this one */
     int code;
     struct runs_end end;
 };
@@ -174,7 +175,7 @@ static void draw(struct runs *runs, struct headless *mine, int64_t now)
     progress_draw(&runs->progress, &state, now);
 }
 
-static void look(struct runs *runs, struct headless *mine)
+static void take_signals(struct runs *runs)
 {
     struct terminal_events events = terminal_take();
     if (events.stop) {
@@ -185,6 +186,11 @@ static void look(struct runs *runs, struct headless *mine)
         progress_clear(&runs->progress);
         terminal_suspend();
     }
+}
+
+static void look(struct runs *runs, struct headless *mine)
+{
+    take_signals(runs);
     look_after_finished(runs);
     int64_t now = clock_ns();
     if (progress_is_due(&runs->progress, now)) {
@@ -208,9 +214,42 @@ static bool goes_on(void *context, struct headless *run)
     return !atomic_load(&worker->runs->is_stopped);
 }
 
-static bool open_run(const struct runs *runs, const struct runs_one *one, struct headless *run,
+/* On the way to where a recording ends. */
+static bool comes_along(void *context, double part)
+{
+    struct runs *runs = context;
+    take_signals(runs);
+    int64_t now = clock_ns();
+    if (part > 0 && progress_is_due(&runs->progress, now)) {
+        struct progress_state state = {.fraction = part,
+                                       .task = -1,
+                                       .unit = "trained again:",
+                                       .step = (long)(100 * part),
+                                       .total_steps = 100};
+        progress_draw(&runs->progress, &state, now);
+    }
+    return runs->end.stop == 0;
+}
+
+static bool open_resumed(struct runs *runs, struct headless *run, struct err *err)
+{
+    const struct watch watch = {comes_along, runs};
+    if (!terminal_guard(-1, err) || !headless_resume(run, runs->job->resume, &watch, err)) {
+        return false;
+    }
+    progress_clear(&runs->progress);
+    runs->progress = progress_begin(1, runs->job->is_quiet);
+    runs->progress.from = (double)lab_steps_done(run->lab) / (double)lab_total_steps(run->lab);
+    runs->samples_before = lab_samples_trained(run->lab);
+    return true;
+}
+
+static bool open_run(struct runs *runs, const struct runs_one *one, struct headless *run,
                      struct err *err)
 {
+    if (runs->job->resume) {
+        return open_resumed(runs, run, err);
+    }
     struct lab_options options = {.script = one->script,
                                   .keeps_history = runs->job->record != NULL,
                                   .save = runs->job->save,
@@ -255,7 +294,7 @@ static bool do_one(struct worker *worker)
     if (has_begun && !is_open && strstr(err.msg, "memory") && give_back(worker)) {
         return false;
     }
-    if (is_done || err.code != ERR_NONE) { /* else it was stopped */
+    if (is_done || (err.code != ERR_NONE && err.code != ERR_STOPPED)) { /* else it was stopped */
         settle(worker, is_done, &err);
     }
     return true;

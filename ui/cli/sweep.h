@@ -4,11 +4,11 @@
 #define OUBLI_UI_CLI_SWEEP_H
 
 #include "ui/cli/ledger.h"
-#include "ui/cli/plan.h"
+#include "ui/cli/sweep_plan.h"
 
 /* Jobs that are to be done. */
 struct sweep_call {
-    const struct plan *plan;
+    const struct sweep_plan *plan;
     const struct sweep_options *options;
     bool is_quiet;    /* how far it is, is not said */
     const long *jobs; /* (n) rising */
@@ -18,7 +18,8 @@ struct sweep_call {
 /* Looks whether oubli run would take every point of a plan: options, and what making a session
  * finds, of every point where there are few, else of every value once. ERR_USAGE or as the session
  * says, naming the key. */
-bool sweep_check(const struct plan *plan, struct err *err) __attribute__((warn_unused_result));
+bool sweep_check(const struct sweep_plan *plan, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Trains them in this process, side by side.  Returns the exit code; a job that fails is no reason
  * for another one than 0. */

@@ -33,7 +33,7 @@ static void print_counts(FILE *out, const struct ledger_state *state)
     fputc('\n', out);
 }
 
-static void print_jobs(FILE *out, const struct plan *plan, const struct ledger_state *state,
+static void print_jobs(FILE *out, const struct sweep_plan *plan, const struct ledger_state *state,
                        enum job_state which)
 {
     long left = state->count[which];
@@ -46,8 +46,9 @@ static void print_jobs(FILE *out, const struct plan *plan, const struct ledger_s
         const struct job_entry *entry = &state->jobs[job];
         char text[TEXT_MAX];
         if (entry->state == which) {
-            fprintf(out, "  job %ld  %s%s%s\n", job, plan_job_text(plan, job, text, sizeof text),
-                    entry->why ? ": " : "", entry->why ? entry->why : "");
+            fprintf(out, "  job %ld  %s%s%s\n", job,
+                    sweep_plan_job_text(plan, job, text, sizeof text), entry->why ? ": " : "",
+                    entry->why ? entry->why : "");
             n_shown++;
             left--;
         }
@@ -59,9 +60,10 @@ static void print_jobs(FILE *out, const struct plan *plan, const struct ledger_s
 
 static bool print_status(FILE *out, const char *dir, struct err *err)
 {
-    struct plan plan;
+    struct sweep_plan plan;
     struct ledger_state state = {0};
-    bool ok = plan_load(&plan, dir, err) && ledger_read(&state, dir, plan_jobs(&plan), err);
+    bool ok =
+        sweep_plan_load(&plan, dir, err) && ledger_read(&state, dir, sweep_plan_jobs(&plan), err);
     if (ok) {
         fprintf(out, "%s\n%s: ", plan.command, dir);
         print_counts(out, &state);
@@ -70,7 +72,7 @@ static bool print_status(FILE *out, const char *dir, struct err *err)
         }
     }
     ledger_state_fini(&state);
-    plan_fini(&plan);
+    sweep_plan_fini(&plan);
     return ok;
 }
 

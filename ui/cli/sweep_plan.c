@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/cli/plan.h"
+#include "ui/cli/sweep_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static bool is_of_all(const struct given *given)
            strcmp(given->name, "quiet") != 0;
 }
 
-static bool fill_args(struct plan *plan, const struct options *options)
+static bool fill_args(struct sweep_plan *plan, const struct options *options)
 {
     struct command_line line = {
         .command = "sweep", .use = USE_SWEEP, .argc = options->argc, .argv = options->argv};
@@ -71,7 +71,7 @@ static bool fill_args(struct plan *plan, const struct options *options)
 
 /* ---- making ---- */
 
-static bool is_double(const struct plan *plan, const char *key)
+static bool is_double(const struct sweep_plan *plan, const char *key)
 {
     bool is_found = false;
     for (int k = 0; k < plan->n_overs - 1; k++) {
@@ -81,7 +81,7 @@ static bool is_double(const struct plan *plan, const char *key)
 }
 
 /* One more key, from "KEY=VALUES". */
-static bool add_over(struct plan *plan, const char *text, struct err *err)
+static bool add_over(struct sweep_plan *plan, const char *text, struct err *err)
 {
     int k = plan->n_overs++;
     plan->specs[k] = strdup(text);
@@ -94,7 +94,7 @@ static bool add_over(struct plan *plan, const char *text, struct err *err)
                     plan->overs[k].key));
 }
 
-static bool check_size(const struct plan *plan, struct err *err)
+static bool check_size(const struct sweep_plan *plan, struct err *err)
 {
     double n = plan->n_seeds;
     for (int k = 0; k < plan->n_overs; k++) {
@@ -105,9 +105,9 @@ static bool check_size(const struct plan *plan, struct err *err)
                    n);
 }
 
-bool plan_make(struct plan *plan, const struct options *options, struct err *err)
+bool sweep_plan_make(struct sweep_plan *plan, const struct options *options, struct err *err)
 {
-    *plan = (struct plan){.seed = options->config.seed, .n_seeds = options->n_seeds};
+    *plan = (struct sweep_plan){.seed = options->config.seed, .n_seeds = options->n_seeds};
     plan->dir = strdup(options->sweep.dir);
     plan->command = command_of(options);
     plan->version = strdup(OUBLI_VERSION);
@@ -122,7 +122,7 @@ bool plan_make(struct plan *plan, const struct options *options, struct err *err
     return check_size(plan, err);
 }
 
-void plan_fini(struct plan *plan)
+void sweep_plan_fini(struct sweep_plan *plan)
 {
     for (int i = 0; i < plan->n_args; i++) {
         free(plan->args[i]);
@@ -135,12 +135,12 @@ void plan_fini(struct plan *plan)
     free(plan->dir);
     free(plan->command);
     free(plan->version);
-    *plan = (struct plan){0};
+    *plan = (struct sweep_plan){0};
 }
 
 /* ---- jobs ---- */
 
-long plan_points(const struct plan *plan)
+long sweep_plan_points(const struct sweep_plan *plan)
 {
     long n = 1;
     for (int k = 0; k < plan->n_overs; k++) {
@@ -149,12 +149,12 @@ long plan_points(const struct plan *plan)
     return n;
 }
 
-long plan_jobs(const struct plan *plan)
+long sweep_plan_jobs(const struct sweep_plan *plan)
 {
-    return plan_points(plan) * plan->n_seeds;
+    return sweep_plan_points(plan) * plan->n_seeds;
 }
 
-int plan_value(const struct plan *plan, long point, int k)
+int sweep_plan_value(const struct sweep_plan *plan, long point, int k)
 {
     for (int later = plan->n_overs - 1; later > k; later--) {
         point /= plan->overs[later].n;
@@ -162,29 +162,29 @@ int plan_value(const struct plan *plan, long point, int k)
     return (int)(point % plan->overs[k].n);
 }
 
-uint64_t plan_seed(const struct plan *plan, long job)
+uint64_t sweep_plan_seed(const struct sweep_plan *plan, long job)
 {
     return plan->seed + (uint64_t)(job % plan->n_seeds);
 }
 
-char *plan_point_text(const struct plan *plan, long point, char *text, size_t size)
+char *sweep_plan_point_text(const struct sweep_plan *plan, long point, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
     for (int k = 0; k < plan->n_overs && used < size; k++) {
         const struct over *over = &plan->overs[k];
         used += (size_t)snprintf(text + used, size - used, "%s%s=%s", k ? " " : "", over->key,
-                                 over->values[plan_value(plan, point, k)]);
+                                 over->values[sweep_plan_value(plan, point, k)]);
     }
     return text;
 }
 
-char *plan_job_text(const struct plan *plan, long job, char *text, size_t size)
+char *sweep_plan_job_text(const struct sweep_plan *plan, long job, char *text, size_t size)
 {
-    plan_point_text(plan, job / plan->n_seeds, text, size);
+    sweep_plan_point_text(plan, job / plan->n_seeds, text, size);
     size_t used = strlen(text);
     snprintf(text + used, size - used, "%sseed=%llu", used ? " " : "",
-             (unsigned long long)plan_seed(plan, job));
+             (unsigned long long)sweep_plan_seed(plan, job));
     return text;
 }
 
@@ -204,7 +204,7 @@ static char *copy_of(const char *text)
 }
 
 /* Word i of the line of a job: options of all, then keys, then the seed.  Returns owned. */
-static char *job_word(const struct plan *plan, long job, int i)
+static char *job_word(const struct sweep_plan *plan, long job, int i)
 {
     char seed[SEED_WORD_MAX];
     int k = i - plan->n_args;
@@ -213,9 +213,9 @@ static char *job_word(const struct plan *plan, long job, int i)
     }
     if (k < plan->n_overs) {
         const struct over *over = &plan->overs[k];
-        return word_of_key(over->key, over->values[plan_value(plan, job / plan->n_seeds, k)]);
+        return word_of_key(over->key, over->values[sweep_plan_value(plan, job / plan->n_seeds, k)]);
     }
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)plan_seed(plan, job));
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)sweep_plan_seed(plan, job));
     return word_of("seed", seed);
 }
 
@@ -223,12 +223,13 @@ static char *job_word(const struct plan *plan, long job, int i)
 static bool parse_words(struct swept *swept, int n, struct err *err)
 {
     struct command_line line = {.command = "run", .use = USE_RUN, .argc = n, .argv = swept->words};
+    options_close(&swept->options);
     swept->options = options_default();
     return options_parse(&swept->options, &line, err);
 }
 
 /* The first key with which the line is refused is at fault. */
-static void blame_key(const struct plan *plan, long job, struct swept *swept, struct err *err)
+static void blame_key(const struct sweep_plan *plan, long job, struct swept *swept, struct err *err)
 {
     struct err ignored;
     for (int k = 0; k < plan->n_overs; k++) {
@@ -236,14 +237,14 @@ static void blame_key(const struct plan *plan, long job, struct swept *swept, st
             char words[160];
             const struct over *over = &plan->overs[k];
             snprintf(words, sizeof words, "--over %s=%.80s: ", over->key,
-                     over->values[plan_value(plan, job / plan->n_seeds, k)]);
+                     over->values[sweep_plan_value(plan, job / plan->n_seeds, k)]);
             err_prefix(err, words);
             return;
         }
     }
 }
 
-struct swept *swept_make(const struct plan *plan, long job, struct err *err)
+struct swept *swept_make(const struct sweep_plan *plan, long job, struct err *err)
 {
     struct swept *swept = calloc(1, sizeof *swept);
     int n = plan->n_args + plan->n_overs + 1;
@@ -273,6 +274,7 @@ void swept_free(struct swept *swept)
         free(swept->words[i]);
     }
     if (swept) {
+        options_close(&swept->options);
         free(swept->words);
     }
     free(swept);

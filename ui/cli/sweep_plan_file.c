@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The other half of plan.h: DIR/plan.json. */
+ * The other half of sweep_plan.h: DIR/plan.json. */
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include "ui/cli/output.h"
-#include "ui/cli/plan.h"
+#include "ui/cli/sweep_plan.h"
 
 static void name_file(char path[PATH_MAX], const char *dir)
 {
     snprintf(path, PATH_MAX, "%s/plan.json", dir);
 }
 
-bool plan_is_there(const char *dir)
+bool sweep_plan_is_there(const char *dir)
 {
     char path[PATH_MAX];
     name_file(path, dir);
@@ -38,7 +38,7 @@ static json_t *texts(char *const *text, int n)
     return array;
 }
 
-static json_t *object_of(const struct plan *plan)
+static json_t *object_of(const struct sweep_plan *plan)
 {
     return json_pack("{s:s, s:s, s:o, s:o, s:I, s:i}", "version", plan->version, "command",
                      plan->command, "args", texts(plan->args, plan->n_args), "over",
@@ -56,7 +56,7 @@ static bool make_folder(const char *path, struct err *err)
                    strerror(errno));
 }
 
-bool plan_save(const struct plan *plan, struct err *err)
+bool sweep_plan_save(const struct sweep_plan *plan, struct err *err)
 {
     char path[PATH_MAX];
     struct output output = {0};
@@ -82,7 +82,7 @@ static char *text_at(const json_t *object, const char *name)
     return text ? strdup(text) : NULL;
 }
 
-static bool read_args(struct plan *plan, const json_t *array)
+static bool read_args(struct sweep_plan *plan, const json_t *array)
 {
     size_t n = json_array_size(array);
     plan->args = calloc(n + 1, sizeof *plan->args);
@@ -97,7 +97,7 @@ static bool read_args(struct plan *plan, const json_t *array)
     return plan->args && json_is_array(array);
 }
 
-static bool read_overs(struct plan *plan, const json_t *array)
+static bool read_overs(struct sweep_plan *plan, const json_t *array)
 {
     size_t n = json_array_size(array);
     bool ok = json_is_array(array) && n <= MERGED_KEYS_MAX;
@@ -112,7 +112,7 @@ static bool read_overs(struct plan *plan, const json_t *array)
     return ok;
 }
 
-static bool read_plan(struct plan *plan, const json_t *object)
+static bool read_plan(struct sweep_plan *plan, const json_t *object)
 {
     json_int_t seed = json_integer_value(json_object_get(object, "seed"));
     json_int_t n_seeds = json_integer_value(json_object_get(object, "seeds"));
@@ -131,13 +131,13 @@ static bool read_plan(struct plan *plan, const json_t *object)
     return ok && n <= SWEEP_JOBS_MAX;
 }
 
-bool plan_load(struct plan *plan, const char *dir, struct err *err)
+bool sweep_plan_load(struct sweep_plan *plan, const char *dir, struct err *err)
 {
     char path[PATH_MAX];
     json_error_t why;
-    *plan = (struct plan){.dir = strdup(dir)};
+    *plan = (struct sweep_plan){.dir = strdup(dir)};
     name_file(path, dir);
-    if (!plan_is_there(dir)) {
+    if (!sweep_plan_is_there(dir)) {
         return err_set(err, ERR_FAILED,
                        "%.200s: a folder of oubli sweep expected, found none with a plan.json in "
                        "it",
@@ -154,7 +154,7 @@ bool plan_load(struct plan *plan, const char *dir, struct err *err)
 
 /* ---- comparing ---- */
 
-static bool differs(const struct plan *there, const char *found, const char *expected,
+static bool differs(const struct sweep_plan *there, const char *found, const char *expected,
                     struct err *err)
 {
     return err_set(err, ERR_USAGE,
@@ -178,7 +178,7 @@ static bool are_same(char *const *a, int n_a, char *const *b, int n_b, int *i)
     return *i == n_a && *i == n_b;
 }
 
-static bool differ_in_number(const struct plan *there, const char *name, uint64_t found,
+static bool differ_in_number(const struct sweep_plan *there, const char *name, uint64_t found,
                              uint64_t expected, struct err *err)
 {
     char a[48], b[48];
@@ -187,7 +187,8 @@ static bool differ_in_number(const struct plan *there, const char *name, uint64_
     return differs(there, a, b, err);
 }
 
-bool plan_is_same(const struct plan *there, const struct plan *asked, struct err *err)
+bool sweep_plan_is_same(const struct sweep_plan *there, const struct sweep_plan *asked,
+                        struct err *err)
 {
     int i;
     if (strcmp(there->version, asked->version) != 0) {

@@ -4,15 +4,15 @@
  * A job is a point (a value of each key that is varied) and a seed: what `oubli run` would do with
  * the options of the sweep, those values and that seed.  Seeds go fastest, then the last key.
  * DIR/plan.json is written once, as a whole; who begins a sweep in DIR must mean the same. */
-#ifndef OUBLI_UI_CLI_PLAN_H
-#define OUBLI_UI_CLI_PLAN_H
+#ifndef OUBLI_UI_CLI_SWEEP_PLAN_H
+#define OUBLI_UI_CLI_SWEEP_PLAN_H
 
 #include <stdint.h>
 
 #include "ui/cli/options.h"
 #include "ui/cli/over.h"
 
-struct plan {
+struct sweep_plan {
     char *dir;     /* owned, as all texts here */
     char *command; /* the command line, as a shell takes it */
     char *version; /* of who made it */
@@ -25,36 +25,37 @@ struct plan {
     int n_seeds;
 };
 
-/* What a command line says.  False and err (ERR_USAGE); call plan_fini in any case. */
-bool plan_make(struct plan *plan, const struct options *options, struct err *err)
+/* What a command line says.  False and err (ERR_USAGE); call sweep_plan_fini in any case. */
+bool sweep_plan_make(struct sweep_plan *plan, const struct options *options, struct err *err)
     __attribute__((warn_unused_result));
 
 /* The plan in a folder; false and err if there is none, or it makes no sense. */
-bool plan_load(struct plan *plan, const char *dir, struct err *err)
+bool sweep_plan_load(struct sweep_plan *plan, const char *dir, struct err *err)
     __attribute__((warn_unused_result));
 
 /* True if there is a plan in the folder. */
-bool plan_is_there(const char *dir);
+bool sweep_plan_is_there(const char *dir);
 
 /* Writes it into its folder, which is made if need be. */
-bool plan_save(const struct plan *plan, struct err *err) __attribute__((warn_unused_result));
-
-/* True if both are of the same jobs; else err is one line that says what differs. */
-bool plan_is_same(const struct plan *there, const struct plan *asked, struct err *err)
+bool sweep_plan_save(const struct sweep_plan *plan, struct err *err)
     __attribute__((warn_unused_result));
 
-void plan_fini(struct plan *plan);
+/* True if both are of the same jobs; else err is one line that says what differs. */
+bool sweep_plan_is_same(const struct sweep_plan *there, const struct sweep_plan *asked,
+                        struct err *err) __attribute__((warn_unused_result));
 
-long plan_points(const struct plan *plan);
-long plan_jobs(const struct plan *plan);
+void sweep_plan_fini(struct sweep_plan *plan);
+
+long sweep_plan_points(const struct sweep_plan *plan);
+long sweep_plan_jobs(const struct sweep_plan *plan);
 
 /* Which value of key k a point has, as an index. */
-int plan_value(const struct plan *plan, long point, int k);
-uint64_t plan_seed(const struct plan *plan, long job);
+int sweep_plan_value(const struct sweep_plan *plan, long point, int k);
+uint64_t sweep_plan_seed(const struct sweep_plan *plan, long job);
 
 /* "ewc.lambda=10 strategy=ewc" of a point; with " seed=3" of a job.  Return text. */
-char *plan_point_text(const struct plan *plan, long point, char *text, size_t size);
-char *plan_job_text(const struct plan *plan, long job, char *text, size_t size);
+char *sweep_plan_point_text(const struct sweep_plan *plan, long point, char *text, size_t size);
+char *sweep_plan_job_text(const struct sweep_plan *plan, long job, char *text, size_t size);
 
 /* A job as a command line of oubli run, read. */
 struct swept {
@@ -64,7 +65,7 @@ struct swept {
 };
 
 /* Returns owned; NULL and err where oubli run would refuse it, which names the key at fault. */
-struct swept *swept_make(const struct plan *plan, long job, struct err *err)
+struct swept *swept_make(const struct sweep_plan *plan, long job, struct err *err)
     __attribute__((warn_unused_result));
 void swept_free(struct swept *swept);
 
