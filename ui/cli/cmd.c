@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { BENCH_SECTIONS = 8 };
+
 static const struct subcommand table[] = {
     {"live", USE_LIVE, 0, "[OPTIONS]", "the live screen; this is what oubli alone does",
      "Trains one task after the other and shows what the network forgets; strategies, learning "
@@ -77,7 +79,7 @@ static const struct subcommand table[] = {
      "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
      "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
-    {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
+    {"bench", USE_BENCH, BENCH_SECTIONS, "[SECTION...] [OPTIONS]",
      "measures how fast it is, each figure against its target",
      "Measures some sections, or all: steps (the training step against its own matrix products, "
      "strategies against the plain step), learners (several on all cores against one core), "
@@ -90,6 +92,11 @@ static const struct subcommand table[] = {
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "
      "page.",
      cmd_help},
+    {"completion", USE_HELP, 1, "bash|zsh|fish", "a script with which that shell completes oubli",
+     "Writes the completion script of a shell to the output; make install puts all three where the "
+     "shells look. By hand: eval \"$(oubli completion bash)\" in ~/.bashrc, the same with zsh "
+     "behind compinit in ~/.zshrc, oubli completion fish | source.",
+     cmd_completion},
     {0},
 };
 

@@ -35,5 +35,6 @@ int cmd_bench(const struct options *options);
 int cmd_sweep(const struct options *options);
 int cmd_merge(const struct options *options);
 int cmd_help(const struct options *options);
+int cmd_completion(const struct options *options); /* completion.c */
 
 #endif

@@ -125,9 +125,16 @@ static int say_missing(const struct sweep_plan *plan, const struct sweep_options
 
 static int say_done(const struct sweep_plan *plan)
 {
-    printf("%ld runs are finished in %s; next: oubli merge %s -o FILE.db\n", sweep_plan_jobs(plan),
-           plan->dir, plan->dir);
-    return 0;
+    struct output output;
+    struct err err;
+    if (!output_open(&output, &err)) {
+        return output_fail(&err);
+    }
+    fprintf(output.stream, "%ld runs are finished in %s; next: oubli merge %s -o FILE.db\n",
+            sweep_plan_jobs(plan), plan->dir, plan->dir);
+    int code = output_print(&output, false);
+    output_close(&output);
+    return code;
 }
 
 static int sweep(const struct sweep_plan *plan, const struct options *all, struct err *err)

@@ -36,7 +36,7 @@ static const struct param *find_param_option(const char *name, unsigned use, enu
 static unsigned uses_of(const char *name)
 {
     enum param_id id;
-    unsigned uses = find_param_option(name, USE_SESSION, &id) ? USE_ONE : 0;
+    unsigned uses = find_param_option(name, USE_SESSION, &id) ? USE_SESSION : 0;
     for (const struct option *option = option_table(); option->name; option++) {
         uses |= strcmp(option->name, name) == 0 ? option->uses : 0;
     }

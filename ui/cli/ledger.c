@@ -162,6 +162,14 @@ bool ledger_add(struct ledger *ledger, long job, int n_learners, const char *lin
                          ledger->name, strerror(reason));
 }
 
+bool ledger_is_broken(struct ledger *ledger)
+{
+    pthread_mutex_lock(&ledger->lock);
+    bool is_broken = ledger->is_broken;
+    pthread_mutex_unlock(&ledger->lock);
+    return is_broken;
+}
+
 void ledger_note(struct ledger *ledger, long job, const char *event, const char *why)
 {
     json_t *object = json_pack("{s:I, s:s, s:I, s:s*}", "job", (json_int_t)job, "event", event,

@@ -43,6 +43,9 @@ void ledger_end(struct ledger *ledger);
 bool ledger_add(struct ledger *ledger, long job, int n_learners, const char *lines, struct err *err)
     __attribute__((warn_unused_result));
 
+/* True if something did not fit: nothing else will.  Any thread. */
+bool ledger_is_broken(struct ledger *ledger);
+
 /* "begun", "failed", "stopped"; why: NULL = nothing to say.  What does not fit is lost, for it
  * changes no result.  Any thread. */
 void ledger_note(struct ledger *ledger, long job, const char *event, const char *why);

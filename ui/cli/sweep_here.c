@@ -66,7 +66,7 @@ static int note_failed(void *context, int i, const struct err *err)
     struct work *work = context;
     work->is_open[i] = 0;
     ledger_note(&work->ledger, work->call->jobs[i], "failed", err->msg);
-    return work->ledger.is_broken ? output_fail(err) : 0;
+    return ledger_is_broken(&work->ledger) ? output_fail(err) : 0;
 }
 
 static void note_stopped(struct work *work, int signal)
