@@ -165,6 +165,21 @@ Test(cli_sweep, parts_done_elsewhere_add_up_and_one_core_gives_the_same)
     expect_equal_tables("alone", "both");
 }
 
+Test(cli_sweep, a_disk_that_fills_up_ends_it_with_whole_lines)
+{
+    struct program_start_how full = {.file_bytes = 60000};
+    struct outcome outcome = program_start(&full, with(GRID, "killed", ""));
+    cr_expect_eq(program_code(&outcome), 1);
+    cr_expect(strstr(outcome.err, "jsonl: cannot write: File too large"), "%s", outcome.err);
+    cr_expect_eq(program_lines(outcome.err), 1, "%s", outcome.err);
+    program_finish(&outcome);
+    shell("test $(cat killed/runs/*.jsonl | grep -c '}$') -gt 0");
+    shell("test -z \"$(tail -c 1 killed/runs/*.jsonl)\""); /* a newline */
+    succeed(with(GRID, "alone", ""));
+    succeed(with(GRID, "killed", ""));
+    expect_equal_tables("alone", "killed");
+}
+
 /* ---- what is said --------------------------------------------------------------------------- */
 
 static void expect_status(const char *name, const char *part)
