@@ -20,7 +20,7 @@ FUZZ_SECONDS ?= 20
 .SUFFIXES:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress run-learners run-headless \
+.PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress engines run-learners run-headless \
 	clang fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
 	install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
@@ -278,6 +278,9 @@ stress: $(STRESS) ## the thread programs, plainly
 	@for s in $(STRESS); do echo "  STRESS $$s"; $(PLAIN) $$s || exit 1; done
 run-headless: $(filter $(PROGRAM),$(TARGETS))
 	@$(if $^,echo "  RUN $< $(TSAN_RUN)"; $(PLAIN) $< $(TSAN_RUN),:)
+
+engines: all ## sweeps by GNU parallel and a real Slurm, as far as they can be had
+	@tests/engines/check.sh $(PROGRAM)
 
 fuzz: ## throw random bytes at the parsers (needs clang; FUZZ_SECONDS=20 each)
 	@command -v clang >/dev/null || { echo "make fuzz needs clang" >&2; exit 1; }

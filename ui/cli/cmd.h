@@ -32,6 +32,8 @@ int cmd_export(const struct options *options);
 int cmd_plot(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
+int cmd_sweep(const struct options *options);
+int cmd_merge(const struct options *options);
 int cmd_help(const struct options *options);
 int cmd_completion(const struct options *options); /* completion.c */
 

@@ -230,6 +230,12 @@ static bool take_json(struct options *options, const char *value, struct err *er
     return true;
 }
 
+static bool take_output(struct options *options, const char *value, struct err *err)
+{
+    options->output = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--output: a file expected, found ''");
+}
+
 static bool take_export(struct options *options, enum export_id format, const char *value,
                         struct err *err)
 {
@@ -250,6 +256,14 @@ static bool take_export(struct options *options, enum export_id format, const ch
     }
 EXPORT_LIST(EXPORT_TAKE)
 #undef EXPORT_TAKE
+
+#define SWEEP_TAKE(name)                                                                           \
+    static bool take_##name(struct options *options, const char *value, struct err *err)           \
+    {                                                                                              \
+        return sweep_take_##name(&options->sweep, value, err);                                     \
+    }
+SWEEP_OPTION_LIST(SWEEP_TAKE)
+#undef SWEEP_TAKE
 
 static bool take_exported(struct options *options, const char *value, struct err *err)
 {
@@ -444,6 +458,27 @@ _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
+    {"over", 0, USE_SWEEP, "'KEY=VALUES'", NULL,
+     "what is varied, as in strategy=none,ewc or 'ewc.lambda=1..1e4 log 9'; may be repeated, up to "
+     "8: all of one with all of the others",
+     take_over},
+    {"dir", 0, USE_SWEEP, "DIR", NULL, "the folder that keeps the plan and what is finished",
+     take_dir},
+    {"status", 0, USE_SWEEP, "DIR", NULL, "say how far it is, what failed and why; run nothing",
+     take_status},
+    {"jobs", 0, USE_SWEEP, "N", "all cores", "so many runs at once", take_jobs},
+    {"job", 0, USE_SWEEP, "FIRST..LAST", NULL,
+     "only these of the plan in --dir, counted from 0: what other machines are given", take_job},
+    {"with", 0, USE_SWEEP, "parallel|slurm", "this program",
+     "GNU parallel, or Slurm, starts the jobs; they see the same --dir on all machines", take_with},
+    {"sshlogin", 0, USE_SWEEP, "HOSTS", NULL, "of GNU parallel: machines, as in 4/node1,node2",
+     take_sshlogin},
+    {"partition", 0, USE_SWEEP, "NAME", NULL, "of Slurm, passed through", take_partition},
+    {"account", 0, USE_SWEEP, "NAME", NULL, "of Slurm, passed through", take_account},
+    {"time", 0, USE_SWEEP, "LIMIT", NULL, "of a Slurm job, passed through, as in 30 or 2:00:00",
+     take_time},
+    {"output", 'o', USE_MERGE, "FILE.db", NULL,
+     "the file; merged runs that are there are replaced once it is whole", take_output},
     {"like", 0, USE_LIVE | USE_RUN, "RUN", NULL,
      "all settings of a run: SWEEP.db:JOB, or FILE.json of oubli run --json (FILE.json:N, its N-th "
      "line); other options are said over them",
@@ -467,17 +502,19 @@ static const struct option table[] = {
     {"probes", 0, USE_SESSION, "NAME,...|all", "none",
      "measurements to take beside the usual ones, as in cka,dead; see: oubli list probes",
      take_probes},
-    {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
+    {"record", 0, USE_ONE, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},
     {"start", 0, USE_SESSION, "FILE", "drawn",
      "begin with the weights of a safetensors file, as --save writes it", take_start},
-    {"save", 0, USE_SESSION, "FILE[@STEP]", NULL,
+    {"save", 0, USE_ONE, "FILE[@STEP]", NULL,
      "write the (selected) learner's weights to a safetensors file, at the end or after so many "
      "steps",
      take_save},
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
+    {"seeds", 0, USE_SWEEP, "N", "1", "so many runs of each point, from --seed on, 1 to 1000",
+     take_seeds},
     {"headless", 0, USE_RESUME, NULL, NULL,
      "without a screen, to the end of its plan; prints what oubli run prints", take_headless},
     {"json", 0, USE_RUN | USE_RESUME, "FILE|-", NULL,
