@@ -124,6 +124,33 @@ static bool copy_script(struct lab *lab, const struct script *script, struct err
     return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
+static bool own_text(char **own, const char **text, struct err *err)
+{
+    *own = *text ? strdup(*text) : NULL;
+    if (*text && !*own) {
+        return err_set(err, ERR_FAILED, "memory: no room for the settings");
+    }
+    *text = *own;
+    return true;
+}
+
+/* Who has given them need not keep them. */
+static bool own_texts(struct lab *lab, struct err *err)
+{
+    struct config *config = &lab->course.config;
+    const char **const texts[] = {&config->data, &config->suite, &config->start};
+    enum { N = sizeof texts / sizeof *texts };
+    _Static_assert(sizeof lab->texts / sizeof *lab->texts == N + READING_COUNT, "all");
+    bool ok = true;
+    for (int i = 0; i < N && ok; i++) {
+        ok = own_text(&lab->texts[i], texts[i], err);
+    }
+    for (int i = 0; i < READING_COUNT && ok; i++) {
+        ok = own_text(&lab->texts[N + i], &config->reading.text[i], err);
+    }
+    return ok;
+}
+
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err)
 {
@@ -143,7 +170,8 @@ struct lab *lab_create(const struct config *config, const struct lab_options *op
     lab->request =
         (struct map_request){.rows = 64, .cols = 64, .since = MAP_SINCE_TASK, .step = MAP_STEP_NOW};
     config_resolve(&course->config, kind);
-    if (!copy_script(lab, options->script, err) || !open_session(lab, options, err)) {
+    if (!own_texts(lab, err) || !copy_script(lab, options->script, err) ||
+        !open_session(lab, options, err)) {
         lab_destroy(lab);
         return NULL;
     }
@@ -173,6 +201,9 @@ void lab_destroy(struct lab *lab)
     suite_destroy(lab->course.suite);
     dataset_close(lab->course.dataset);
     free(lab->script);
+    for (size_t i = 0; i < sizeof lab->texts / sizeof *lab->texts; i++) {
+        free(lab->texts[i]);
+    }
     free(lab);
 }
 

@@ -49,7 +49,8 @@ struct lab_options {
     const struct watch *watch; /* of the data being read, for the call; NULL: nobody does */
 };
 
-/* Opens the data, makes suite and learners.  Returns owned; NULL and err on trouble with data,
+/* Opens the data, makes suite and learners.  The config is copied, texts and all.  Returns owned;
+ * NULL and err on trouble with data,
  * suite, network or a script that names a task the suite has not. */
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
                        struct err *err) __attribute__((warn_unused_result));

@@ -106,8 +106,9 @@ struct scope {
 struct lab {
     struct course course;
     struct session now;
-    struct script *script; /* owned, may be NULL */
-    bool is_script_passed; /* a journal says what was done */
+    char *texts[3 + READING_COUNT]; /* that the config points to; owned */
+    struct script *script;          /* owned, may be NULL */
+    bool is_script_passed;          /* a journal says what was done */
     struct journal *journal;
     long n_settled; /* entries of it that `now` has come after: not those of a command on its way */
     struct handover *handover;

@@ -122,13 +122,6 @@ static void choose_tasks(const struct begun *begun, int place, int present, stru
 
 /* ---- what they do ---- */
 
-static struct unit_examples examples_of(const struct lab *lab, const struct unit_watcher *watcher,
-                                        int task)
-{
-    return (struct unit_examples){lab->now.run->suite, task, SPLIT_TRAIN,
-                                  unit_probe_rows(watcher->probe)};
-}
-
 /* Influence and levels; false if the weights were not kept or are not finite. */
 static bool look_at_tasks(struct lab *lab, struct member *member, struct unit_watcher *watcher,
                           const struct units *units)
@@ -137,12 +130,13 @@ static bool look_at_tasks(struct lab *lab, struct member *member, struct unit_wa
     memset(watcher->level, 0, n * sizeof *watcher->level);
     for (int t = 0; t < units->n_tasks; t++) {
         const real *theta = lab_weights_shown(lab, member, units->tasks[t]);
-        const struct unit_examples examples = examples_of(lab, watcher, units->tasks[t]);
+        const struct probing_examples examples =
+            probing_firsts(units->tasks[t], unit_probe_rows(watcher->probe));
         if (!theta) {
             return false;
         }
-        unit_probe_influence(watcher->probe, theta, &examples, watcher->influence + (size_t)t * n,
-                             watcher->work);
+        unit_probe_influence(watcher->probe, theta, lab->now.run->suite, &examples,
+                             watcher->influence + (size_t)t * n, watcher->work);
         for (size_t u = 0; u < n; u++) {
             watcher->level[u] += watcher->work[u] / units->n_tasks;
             if (!isfinite(watcher->influence[(size_t)t * n + u])) {
@@ -203,8 +197,10 @@ static void find_change(struct lab *lab, struct member *member, struct unit_watc
     const real *now = before ? lab_weights_shown(lab, member, first) : NULL;
     units->has_change = now != NULL;
     if (now) {
-        const struct unit_examples examples = examples_of(lab, watcher, first);
-        unit_probe_change(watcher->probe, before, now, &examples, watcher->change);
+        const struct probing_examples examples =
+            probing_firsts(first, unit_probe_rows(watcher->probe));
+        unit_probe_change(watcher->probe, before, now, lab->now.run->suite, &examples,
+                          watcher->change);
     }
 }
 

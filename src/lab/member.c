@@ -211,7 +211,7 @@ static void take_probes(struct member *member, const struct segment *segment, en
         findings->probe = (enum probe_id)p;
         probed.turn = probe_turn(probe, probe_cost(probe, &probed), &moment);
         if (probed.turn >= 0) {
-            probe->take(&probed, findings);
+            probe_take(probe, &probed, findings);
         }
     }
 }

@@ -24,7 +24,7 @@ struct probing {
     struct arena arena;
 };
 
-static int rows_of(const struct network *net)
+int probing_rows(const struct network *net)
 {
     int rows = POSITIONS_MOST / net->n_positions;
     return rows > ROWS_MOST ? ROWS_MOST : rows > 1 ? rows : 1;
@@ -32,7 +32,7 @@ static int rows_of(const struct network *net)
 
 static bool count(size_t *size, const struct network *net)
 {
-    size_t rows = (size_t)rows_of(net), n = rows * (size_t)net->n_positions;
+    size_t rows = (size_t)probing_rows(net), n = rows * (size_t)net->n_positions;
     return workspace_size_add(size, net, (int)rows) &&
            arena_size_add(size, rows * (size_t)net->n_inputs, sizeof(real)) &&
            arena_size_add(size, rows, sizeof(int)) && arena_size_add(size, rows, sizeof(int)) &&
@@ -44,7 +44,7 @@ struct probing *probing_create(const struct network *net, const struct suite *su
                                struct err *err)
 {
     struct probing *room = calloc(1, sizeof *room);
-    size_t size = 0, rows = (size_t)rows_of(net), n = rows * (size_t)net->n_positions;
+    size_t size = 0, rows = (size_t)probing_rows(net), n = rows * (size_t)net->n_positions;
     if (!room || !count(&size, net) || !arena_init(&room->arena, size, err)) {
         free(room);
         err_set(err, ERR_FAILED, "memory: no room for probes");
@@ -119,8 +119,8 @@ int probing_count(const struct suite *suite, const struct probing_examples *exam
     return n < examples->most ? n : examples->most;
 }
 
-bool probing_pass_next(struct probing *room, const real *theta,
-                       const struct probing_examples *examples, struct probing_pass *pass)
+bool probing_rows_next(struct probing *room, const struct probing_examples *examples,
+                       struct probing_pass *pass)
 {
     const struct network *net = room->net;
     const struct task *task = suite_task(room->suite, examples->task);
@@ -139,9 +139,18 @@ bool probing_pass_next(struct probing *room, const real *theta,
     }
     loss_targets(room->targets, room->of, room->x, room->labels, room->shifts, room->ranges, n,
                  net->n_positions);
-    network_forward(net, theta, room->x, n, &room->ws);
-    *pass = (struct probing_pass){first, n, &room->ws, room->targets, room->of};
+    *pass = (struct probing_pass){first, n, room->x, &room->ws, room->targets, room->of};
     return true;
+}
+
+bool probing_pass_next(struct probing *room, const real *theta,
+                       const struct probing_examples *examples, struct probing_pass *pass)
+{
+    bool is_there = probing_rows_next(room, examples, pass);
+    if (is_there) {
+        network_forward(room->net, theta, pass->x, pass->n, pass->ws);
+    }
+    return is_there;
 }
 
 double probing_loss(struct probing *room, const real *theta,

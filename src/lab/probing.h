@@ -12,6 +12,9 @@
 
 struct probing; /* opaque; borrows network and suite */
 
+/* Rows of a pass at most. */
+int probing_rows(const struct network *net);
+
 /* Returns owned; NULL and err where memory is short. */
 struct probing *probing_create(const struct network *net, const struct suite *suite,
                                struct err *err) __attribute__((warn_unused_result));
@@ -42,12 +45,16 @@ int probing_count(const struct suite *suite, const struct probing_examples *exam
 /* A pass over some of the examples. */
 struct probing_pass {
     int first, n;               /* rows: which of the examples, how many */
+    const real *x;              /* (n, d) */
     struct workspace *ws;       /* what the network has computed; dlogits may be written to */
     const int *targets;         /* (n T) what each position is to say ... */
     const struct range *ranges; /* ... and what competes there */
 };
 
-/* The next pass with the weights theta (P); begin with a zeroed one.  False: no more. */
+/* The next rows, for whoever passes them through the network himself; begin with a zeroed pass.
+ * False: no more.  And the same passed through it with the weights theta (P). */
+bool probing_rows_next(struct probing *room, const struct probing_examples *examples,
+                       struct probing_pass *pass);
 bool probing_pass_next(struct probing *room, const real *theta,
                        const struct probing_examples *examples, struct probing_pass *pass);
 

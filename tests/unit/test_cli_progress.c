@@ -2,6 +2,7 @@
  * How far a run is: when that is said, and in which words. */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,15 +29,24 @@ static int times_said(bool is_terminal, int64_t length, int64_t *shortest)
     return n;
 }
 
-Test(cli_progress, a_log_gets_a_line_a_minute_at_most_and_fewer_the_longer_it_lasts,
+Test(cli_progress, a_log_gets_a_line_every_ten_seconds_at_most_and_fewer_the_longer_it_lasts,
      .init = cr_redirect_stderr)
 {
     int64_t shortest;
-    cr_expect_eq(times_said(false, 59 * SECOND, &shortest), 0);
-    cr_expect_eq(times_said(false, 5 * 60 * SECOND, &shortest), 5);
+    cr_expect_eq(times_said(false, 10 * SECOND - SECOND / 100, &shortest), 0);
+    cr_expect_eq(times_said(false, 60 * SECOND, &shortest), 6);
     int a_day = times_said(false, 24 * HOUR, &shortest);
-    cr_expect_geq(shortest, 60 * SECOND);
+    cr_expect_geq(shortest, 10 * SECOND);
     cr_expect(a_day >= 24 * 6 && a_day < 24 * 8, "%d", a_day); /* every ten minutes, in the end */
+}
+
+Test(cli_progress, who_wants_quiet_has_it)
+{
+    struct progress progress = progress_begin(1, true);
+    for (int i = 0; i < 2; i++) {
+        progress.is_terminal = i == 1;
+        cr_expect_not(progress_is_due(&progress, progress.begin_ns + HOUR));
+    }
 }
 
 Test(cli_progress, a_terminal_gets_eight_pictures_a_second_after_the_first_one,
@@ -78,4 +88,19 @@ Test(cli_progress, of_several_seeds_it_says_how_many_are_done, .init = cr_redire
     expect_line(&(struct progress){.n_seeds = 500},
                 &(struct progress_state){.fraction = 0.5, .n_done = 249, .unit = "step"},
                 "oubli: 50 %  249/500 seeds done  2 min left\n");
+}
+
+Test(cli_progress, what_is_left_counts_from_where_it_began, .init = cr_redirect_stderr)
+{
+    expect_line(&(struct progress){.n_seeds = 1, .from = 0.8},
+                &(struct progress_state){.fraction = 0.9, .task = -1},
+                "oubli: 90 %  2 min left\n"); /* not 11 s: as much was done as is left */
+}
+
+Test(cli_progress, what_nobody_knows_the_length_of_has_no_part, .init = cr_redirect_stderr)
+{
+    expect_line(
+        &(struct progress){.n_seeds = 1},
+        &(struct progress_state){.fraction = (double)NAN, .task = -1, .unit = "figure", .step = 12},
+        "oubli: figure 12  2 min so far\n");
 }

@@ -28,7 +28,9 @@ Test(probes, each_says_what_it_is_and_where_its_numbers_belong)
                   "%s", probe->name);
         cr_expect(probe->when == PROBE_ALWAYS
                       ? probe->measure != NULL
-                      : probe->take && probe->cost && strstr(probe->about, "*Source.*"),
+                      : (probe->take != NULL) != (probe->of_layer != NULL) &&
+                            (probe->cost != NULL) != (probe->cost_examples > 0) &&
+                            strstr(probe->about, "*Source.*"),
                   "%s", probe->name);
         cr_expect_eq(probe_find(probe->name), p);
         for (int i = 0; i < probe_size(probe, 3); i++) {

@@ -53,8 +53,9 @@ static void find_groups(struct lab *lab, const struct units *units, uint8_t *ser
     struct unit_probe *probe = unit_probe_create(net, NULL);
     double influence[2][36], level[36], layer[2][24];
     for (int t = 0; t < 2; t++) {
-        const struct unit_examples examples = {lab_suite(lab), units->tasks[t], SPLIT_TRAIN, EACH};
-        unit_probe_influence(probe, learner_theta(learner), &examples, influence[t], level);
+        const struct probing_examples examples = probing_firsts(units->tasks[t], EACH);
+        unit_probe_influence(probe, learner_theta(learner), lab_suite(lab), &examples, influence[t],
+                             level);
     }
     for (int l = 0; l < 2; l++) {
         int n = net->unit_layers[l].n;

@@ -449,6 +449,33 @@ Test(resume, trains_from_the_first_step_without_a_checkpoint)
     tape_remove(&tape);
 }
 
+/* The file it was read from has been closed by then. */
+Test(resume, a_resumed_session_still_knows_what_it_learns_from)
+{
+    struct tape tape = tape_make();
+    struct recording_writer *writer;
+    struct lab *lab = write_session(&tape, 0, &writer);
+    cr_assert(recording_finish(writer, NULL));
+    double pace;
+    struct lab *resumed = resume_open(tape.path, NULL, &pace, NULL);
+    char *others[64]; /* whatever is freed is used for something else */
+    for (int i = 0; i < 64; i++) {
+        size_t size = (size_t)64 << (i % 10);
+        others[i] = malloc(size);
+        cr_assert_not_null(others[i]);
+        memset(others[i], 'x', size);
+        others[i][size - 1] = '\0';
+    }
+    cr_expect_str_eq(lab_config(resumed)->data, lab_config(lab)->data);
+    cr_expect_str_eq(lab_config(resumed)->suite, lab_config(lab)->suite);
+    for (int i = 0; i < 64; i++) {
+        free(others[i]);
+    }
+    lab_destroy(resumed);
+    lab_destroy(lab);
+    tape_remove(&tape);
+}
+
 /* Another core, another build: the head of the checkpoint says so. */
 Test(resume, does_not_use_the_checkpoint_of_another_program)
 {

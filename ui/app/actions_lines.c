@@ -12,11 +12,31 @@
 #include "ui/app/playback.h"
 #include "ui/app/send.h"
 #include "ui/app/teach.h"
+#include "ui/panels/panel.h"
+
+/* True, and it is said, if the line leads to a panel that has nothing to show of this data. */
+static bool is_led_nowhere(struct app *app, const char *line)
+{
+    char argument[LOOK_ARGUMENT_MAX];
+    int command = look_find(line, argument);
+    bool is_focus = strncmp(look_commands()[command].usage, "focus ", 6) == 0;
+    for (int i = 0; is_focus && i < PANEL_COUNT; i++) {
+        const char *why = panel_lacks(&app->frame.view, (enum panel_id)i);
+        if (why && strcmp(panel_at((enum panel_id)i)->name, argument) == 0) {
+            app_say(app, false, why);
+            return true;
+        }
+    }
+    return false;
+}
 
 /* What only changes how things are looked at. */
 static bool line_look(struct app *app, const char *line)
 {
     const struct view *view = &app->frame.view;
+    if (is_led_nowhere(app, line)) {
+        return true;
+    }
     if (!actions_look(app, "%s", line)) {
         return false;
     }
@@ -64,7 +84,7 @@ static void say_expected(struct app *app, const char *usage, const char *found)
     size_t used = 0;
     int i = 0;
     snprintf(palette.text, sizeof palette.text, "%.*s ", (int)strcspn(usage, " "), usage);
-    struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
+    struct palette_names names = palette_names_of(&app->frame.view);
     palette_complete(&palette, &names, &choices);
     for (; i < choices.n && used + strlen(choices.word[i]) < WORDS_WIDTH; i++) {
         used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", i ? ", " : "",
@@ -156,7 +176,7 @@ void actions_line(struct app *app, const char *line)
         rest += strcspn(rest, " ");
         rest += strspn(rest, " ");
         const struct look_command *look = &look_commands()[i];
-        if (!(look->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
+        if (!(look->argument->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
             say_expected(app, look->usage, rest);
         }
     } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {

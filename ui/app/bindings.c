@@ -46,11 +46,13 @@ void key_next_word(struct app *app, const struct key_binding *binding)
     int command = look_find(binding->text, argument), i = 0;
     const struct look_state now = look_state(&look);
     const char *help, *word;
-    while ((word = look_word(command, i, &help)) && strcmp(word, now.argument[command]) != 0) {
+    while ((word = look_word(look.view, command, i, &help)) &&
+           strcmp(word, now.argument[command]) != 0) {
         i++;
     }
-    const char *next = word ? look_word(command, i + 1, &help) : NULL;
-    actions_look(app, "%s %s", binding->text, next ? next : look_word(command, 0, &help));
+    const char *next = word ? look_word(look.view, command, i + 1, &help) : NULL;
+    actions_look(app, "%s %s", binding->text,
+                 next ? next : look_word(look.view, command, 0, &help));
 }
 
 void key_type(struct app *app, const struct key_binding *binding)

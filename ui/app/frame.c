@@ -282,7 +282,7 @@ enum { CHOICES_SHOWN = 9 };
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
 {
     struct palette_choices choices;
-    struct palette_names names = palette_names_of(frame->view.snapshot, frame->view.facts->n_tasks);
+    struct palette_names names = palette_names_of(&frame->view);
     palette_complete(&frame->palette, &names, &choices);
     int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
     if (n > 0) {

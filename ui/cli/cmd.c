@@ -48,11 +48,14 @@ static const struct subcommand table[] = {
      "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
      "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
-    {"bench", USE_BENCH, 0, "[OPTIONS]", "measures how fast it is, each figure against its target",
-     "Measures the training step against its own matrix products, strategies against the plain "
-     "step, and the live screen in a terminal of its own: start, memory, bytes a frame, answer to "
-     "a key, cost; several learners on all cores against one core; going back. Takes some minutes; "
-     "what else runs on the machine shows in the figures.",
+    {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
+     "measures how fast it is, each figure against its target",
+     "Measures some sections, or all: steps (the training step against its own matrix products, "
+     "strategies against the plain step), learners (several on all cores against one core), "
+     "history (going back), session (recordings), exhibits (what training loses while one is "
+     "shown), probes (what part of training each takes), live (the live screen in a terminal of "
+     "its own: start, memory, bytes a frame, answer to a key, cost). All take some minutes; what "
+     "else runs on the machine shows in the figures.",
      cmd_bench},
     {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "

@@ -2,11 +2,14 @@
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "net/blas.h"
 #include "ui/bench/bench.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
+#include "ui/cli/progress.h"
 
 static bool write_figure(FILE *out, const struct bench_figure *figure)
 {
@@ -38,18 +41,41 @@ static int write_json(const struct bench *bench, const char *path)
     return code;
 }
 
+/* Rows that nobody sees come are told of. */
+static void tell(void *context, int n)
+{
+    struct progress *progress = context;
+    int64_t now = clock_ns();
+    if (progress_is_due(progress, now)) {
+        struct progress_state state = {
+            .fraction = (double)NAN, .task = -1, .unit = "figure", .step = n};
+        progress_draw(progress, &state, now);
+    }
+}
+
+/* Where the rows go: not among the lines of JSON. */
+static FILE *table_of(const struct options *options)
+{
+    bool is_json = options->json && strcmp(options->json, "-") == 0;
+    return !is_json ? stdout : options->is_quiet ? NULL : stderr;
+}
+
 int cmd_bench(const struct options *options)
 {
     bool is_stdout = options->json && strcmp(options->json, "-") == 0;
-    struct bench bench = {.table = is_stdout ? stderr : stdout};
+    bool are_rows_seen = is_stdout || isatty(STDOUT_FILENO);
+    struct progress progress = progress_begin(1, options->is_quiet || are_rows_seen);
+    struct bench bench = {.table = table_of(options), .added = tell, .context = &progress};
     struct err err = {0};
-    if (!blas_setup(NULL, &err)) {
+    if (!bench_check(options->arguments, options->n_arguments, &err) || !blas_setup(NULL, &err)) {
         return output_fail(&err);
     }
     if (options->json && !is_stdout && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    if (!bench_run(&bench, &err)) {
+    bool ok = bench_run(&bench, options->arguments, options->n_arguments, &err);
+    progress_clear(&progress);
+    if (!ok) {
         return output_fail(&err);
     }
     return options->json ? write_json(&bench, options->json) : 0;

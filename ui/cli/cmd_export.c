@@ -6,6 +6,7 @@
 
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
+#include "ui/cli/waiting.h"
 
 /* Where nothing is said: the size of a picture; of an asciicast its version, frames a second, and
  * the longest rest in seconds. */
@@ -61,7 +62,7 @@ static bool check_place(const struct options *options, int i, struct err *err)
                            option, formats[j].option);
         }
     }
-    if (!is_stdout(path) && is_same_file(path, options->argument)) {
+    if (!is_stdout(path) && is_same_file(path, options->arguments[0])) {
         return err_set(err, ERR_USAGE, "--%s: another file than the recording expected, found it",
                        option);
     }
@@ -113,7 +114,7 @@ static bool check_settings(const struct options *options, struct err *err)
 
 static bool check(const struct options *options, struct err *err)
 {
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         return err_set(err, ERR_USAGE,
                        "export: a recording expected, found nothing; see: oubli help export");
     }
@@ -151,8 +152,17 @@ static int write_one(const struct export_format *format, const char *path, struc
 {
     struct err err = {0};
     struct output output = {0};
-    const struct export_config config = config_of(options);
-    bool ok = output_open(&output, &err) && format->write(output.stream, player, &config, &err);
+    struct waiting waiting = {0};
+    struct watch watch = {waiting_goes_on, &waiting};
+    struct export_config config = config_of(options);
+    bool is_long = format->heeds & EXPORT_WATCH;
+    config.watch = is_long ? &watch : NULL;
+    bool ok = output_open(&output, &err) &&
+              (!is_long || waiting_begin(&waiting, options->is_quiet, &err)) &&
+              format->write(output.stream, player, &config, &err);
+    if (is_long) {
+        waiting_end(&waiting);
+    }
     if (ok) {
         warn_of_step(format, player, config.step);
     }
@@ -160,13 +170,13 @@ static int write_one(const struct export_format *format, const char *path, struc
                : is_stdout(path) ? output_print(&output, true)
                                  : (output_save(&output, path, &err) ? 0 : output_fail(&err));
     output_close(&output);
-    return code;
+    return waiting.stop ? 128 + waiting.stop : code;
 }
 
 int cmd_export(const struct options *options)
 {
     struct err err = {0};
-    struct player *player = check(options, &err) ? player_open(options->argument, &err) : NULL;
+    struct player *player = check(options, &err) ? player_open(options->arguments[0], &err) : NULL;
     int code = player ? 0 : output_fail(&err);
     for (int i = 0; i < EXPORT_COUNT && code == 0; i++) {
         if (options->exports[i]) {

@@ -22,8 +22,8 @@ static int page_width(void)
 static bool no_topic(const char *name, struct err *err)
 {
     struct nearest nearest = {.typed = name};
-    for (const struct topic *topic = topics(); topic->name; topic++) {
-        nearest_offer(&nearest, topic->name);
+    for (int i = 0; topic_name(i); i++) {
+        nearest_offer(&nearest, topic_name(i));
     }
     return nearest.word
                ? err_set(err, ERR_USAGE, "help: no topic is called '%.60s'; did you mean %s?", name,
@@ -36,17 +36,13 @@ int cmd_help(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
-    const struct topic *topic = topic_find(options->argument ? options->argument : "overview");
-    if (!topic) {
-        no_topic(options->argument, &err);
-        return output_fail(&err);
-    }
+    const char *name = options->arguments[0] ? options->arguments[0] : "overview";
     if (!output_open(&output, &err)) {
         return output_fail(&err);
     }
     struct page page = {output.stream, page_width()};
-    topic->write(&page, topic);
-    int code = output_print(&output, false);
+    bool is_there = topic_write(&page, name) || no_topic(name, &err);
+    int code = is_there ? output_print(&output, false) : output_fail(&err);
     output_close(&output);
     return code;
 }

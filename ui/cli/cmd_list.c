@@ -46,10 +46,11 @@ static int list_columns(const struct options *options)
     struct err err = {0};
     struct output output = {0};
     struct csv_columns columns = {0};
-    bool ok = options->file || err_set(&err, ERR_USAGE,
-                                       "list columns: a file expected, as in oubli list columns "
-                                       "FILE.csv; found nothing");
-    ok = ok && csv_read(&columns, options->file, &options->config.reading, NULL, &err) &&
+    bool ok =
+        options->arguments[1] || err_set(&err, ERR_USAGE,
+                                         "list columns: a file expected, as in oubli list columns "
+                                         "FILE.csv; found nothing");
+    ok = ok && csv_read(&columns, options->arguments[1], &options->config.reading, NULL, &err) &&
          output_open(&output, &err);
     if (ok && options->is_json) {
         ok = columns_json(output.stream, &columns, &err);
@@ -66,17 +67,18 @@ int cmd_list(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
-    if (options->argument && strcmp(options->argument, "columns") == 0) {
+    if (options->arguments[0] && strcmp(options->arguments[0], "columns") == 0) {
         return list_columns(options);
     }
-    const struct listing *listing = options->argument ? listing_find(options->argument) : NULL;
+    const struct listing *listing =
+        options->arguments[0] ? listing_find(options->arguments[0]) : NULL;
     if (!listing || !listing->is_listed) {
-        no_topic(options->argument, &err);
+        no_topic(options->arguments[0], &err);
         return output_fail(&err);
     }
-    if (options->file) {
+    if (options->arguments[1]) {
         err_set(&err, ERR_USAGE, "list %s: one topic expected, found a second, '%.60s'",
-                listing->name, options->file);
+                listing->name, options->arguments[1]);
         return output_fail(&err);
     }
     bool ok = output_open(&output, &err);

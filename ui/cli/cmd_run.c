@@ -294,6 +294,7 @@ static int train_all(struct batch_of_runs *all)
                            .script = &options->script,
                            .record = options->record,
                            .save = options_save(options),
+                           .is_quiet = options->is_quiet,
                            .n = options->n_seeds,
                            .context = all,
                            .keep = keep,

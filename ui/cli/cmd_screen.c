@@ -77,12 +77,12 @@ static bool can_play(const char *path, struct err *err)
 /* True if a recording was named that there is a screen for. */
 static bool can_show_recording(const char *command, const struct options *options, struct err *err)
 {
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         return err_set(err, ERR_USAGE,
                        "%s: a recording expected, found nothing; see: oubli help %s", command,
                        command);
     }
-    return can_play(options->argument, err);
+    return can_play(options->arguments[0], err);
 }
 
 int cmd_play(const struct options *options)
@@ -91,7 +91,7 @@ int cmd_play(const struct options *options)
     if (!can_show_recording("play", options, &err)) {
         return output_fail(&err);
     }
-    return show((struct app_config){.play = options->argument}, options);
+    return show((struct app_config){.play = options->arguments[0]}, options);
 }
 
 int cmd_resume(const struct options *options)
@@ -100,5 +100,5 @@ int cmd_resume(const struct options *options)
     if (!can_show_recording("resume", options, &err)) {
         return output_fail(&err);
     }
-    return show((struct app_config){.resume = options->argument}, options);
+    return show((struct app_config){.resume = options->arguments[0]}, options);
 }

@@ -2,51 +2,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "net/blas.h"
 #include "session/recording.h"
 #include "session/retrain.h"
 #include "tasks/clean.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
-#include "ui/cli/progress.h"
-#include "ui/screen/terminal.h"
+#include "ui/cli/waiting.h"
 
 /* Numbers that differ by less agree, where another processor or arithmetic has rounded them. */
 static const double TOLERANCE = 0.02;
 enum { EXIT_DIFFERS = 3 };
 
-struct watched {
-    struct progress progress;
-    const struct journal *recorded;
-    int stop;
-};
-
-static void draw(struct watched *watched, long n, int64_t now)
-{
-    long total = journal_length(watched->recorded);
-    struct progress_state state = {.fraction = total > 0 ? (double)n / (double)total : 0,
-                                   .task = -1,
-                                   .unit = "entry",
-                                   .step = n,
-                                   .total_steps = total};
-    progress_draw(&watched->progress, &state, now);
-}
-
 static bool goes_on(void *context, long n)
 {
-    struct watched *watched = context;
-    struct terminal_events events = terminal_take();
-    watched->stop = events.stop;
-    if (events.is_suspend) {
-        progress_clear(&watched->progress);
-        terminal_suspend();
-    }
-    int64_t now = clock_ns();
-    if (n > 0 && progress_is_due(&watched->progress, now)) {
-        draw(watched, n, now);
-    }
-    return !watched->stop;
+    struct waiting *waiting = context;
+    return waiting_goes_on(waiting, waiting->total > 0 ? (double)n / (double)waiting->total : 0);
 }
 
 /* The config of the recording, to be trained again; its pace is the first of its commands. */
@@ -161,23 +132,25 @@ static int fail(const char *path, const struct err *why)
     return output_fail(&err);
 }
 
-static int verify(const char *path, struct recording *recording, struct journal *recorded,
-                  struct err *err)
+static int verify(const struct options *options, struct recording *recording,
+                  struct journal *recorded, struct err *err)
 {
-    struct watched watched = {.progress = progress_begin(1), .recorded = recorded};
-    struct retrain_watch watch = {goes_on, &watched};
+    struct waiting waiting = {0};
+    struct retrain_watch watch = {goes_on, &waiting};
     const struct recording_facts *facts = recording_facts(recording);
     struct verdict verdict;
     struct lab *lab = recorded && read_all(recording, recorded, err) &&
-                              blas_setup(facts->blas_core, err) && terminal_guard(-1, err)
+                              blas_setup(facts->blas_core, err) &&
+                              waiting_begin(&waiting, options->is_quiet, err)
                           ? make_lab(recording, err)
                           : NULL;
+    waiting.unit = "entry";
+    waiting.total = recorded ? journal_length(recorded) : 0;
     double tolerance = is_exact(facts) ? 0 : TOLERANCE;
     bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
-    progress_clear(&watched.progress);
-    terminal_release();
-    int code = ok ? print(&verdict, recorded, facts) : fail(path, err);
-    code = watched.stop ? 128 + watched.stop : code;
+    waiting_end(&waiting);
+    int code = ok ? print(&verdict, recorded, facts) : fail(options->arguments[0], err);
+    code = waiting.stop ? 128 + waiting.stop : code;
     lab_destroy(lab);
     return code;
 }
@@ -185,15 +158,15 @@ static int verify(const char *path, struct recording *recording, struct journal 
 int cmd_verify(const struct options *options)
 {
     struct err err = {0};
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         err_set(&err, ERR_USAGE,
                 "verify: a recording expected, found nothing; see: oubli help verify");
         return output_fail(&err);
     }
-    struct recording *recording = recording_open(options->argument, &err);
+    struct recording *recording = recording_open(options->arguments[0], &err);
     struct journal *recorded = recording ? journal_create(&err) : NULL;
-    int code = recording ? verify(options->argument, recording, recorded, &err)
-                         : fail(options->argument, &err);
+    int code =
+        recording ? verify(options, recording, recorded, &err) : fail(options->arguments[0], &err);
     journal_destroy(recorded);
     recording_close(recording);
     return code;

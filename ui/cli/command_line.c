@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "ui/cli/cmd.h"
 #include "ui/cli/learner_options.h"
 
 /* An option as it stands on the line. */
@@ -45,21 +46,16 @@ static unsigned uses_of(const char *name)
 /* "oubli live and oubli run" */
 static void put_owners(char *text, size_t size, unsigned uses)
 {
-    static const struct {
-        unsigned use;
-        const char *name;
-    } owners[] = {{USE_LIVE, "live"},     {USE_RUN, "run"},   {USE_PLAY, "play"},
-                  {USE_EXPORT, "export"}, {USE_LIST, "list"}, {USE_BENCH, "bench"}};
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof owners / sizeof *owners && used < size; i++) {
-        if (uses & owners[i].use) {
-            uses &= ~owners[i].use;
+    for (const struct subcommand *at = subcommands(); at->name && used < size; at++) {
+        if (uses & at->use) {
+            uses &= ~at->use;
             used += (size_t)snprintf(text + used, size - used, "%soubli %s",
                                      used == 0 ? ""
                                      : uses    ? ", "
                                                : " and ",
-                                     owners[i].name);
+                                     at->name);
         }
     }
 }
@@ -69,9 +65,9 @@ static bool unknown_option(const struct token *token, unsigned use, struct err *
     enum param_id id;
     unsigned uses = uses_of(token->name);
     if (uses && !(uses & use) && token->shown[1] == '-') {
-        char owners[80];
+        char owners[200];
         put_owners(owners, sizeof owners, uses);
-        return err_set(err, ERR_USAGE, "--%s: not an option of oubli %s; it belongs to %s",
+        return err_set(err, ERR_USAGE, "--%.40s: not an option of oubli %s; it belongs to %s",
                        token->name, token->command, owners);
     }
     if (use & USE_SESSION && param_find(token->name, &id)) {
@@ -167,16 +163,16 @@ static bool take_argument(struct options *options, const struct command_line *li
                        "%s: only options expected, found '%.60s'; see: oubli help %s",
                        line->command, text, line->command);
     }
-    if (options->argument && line->arguments_max > 1 && !options->file) {
-        options->file = text;
-        return true;
+    if (options->n_arguments == line->arguments_max && line->arguments_max > 1) {
+        return err_set(err, ERR_USAGE, "%s: at most %d names expected, found one more, '%.60s'",
+                       line->command, line->arguments_max, text);
     }
-    if (options->argument) {
+    if (options->n_arguments == line->arguments_max) {
         bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
                        line->command, is_file ? "recording" : "topic", text);
     }
-    options->argument = text;
+    options->arguments[options->n_arguments++] = text;
     return true;
 }
 

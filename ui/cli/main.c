@@ -59,7 +59,7 @@ static int run(const struct subcommand *command, int argc, char *const *argv)
         return print_version();
     }
     if (options.wants_help) {
-        options.argument = command->name;
+        options.arguments[0] = command->name;
         return cmd_help(&options);
     }
     return command->run(&options);

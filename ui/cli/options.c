@@ -261,6 +261,14 @@ static bool take_json_flag(struct options *options, const char *value, struct er
     return true;
 }
 
+static bool take_quiet(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->is_quiet = true;
+    return true;
+}
+
 static bool take_size(struct options *options, const char *value, struct err *err)
 {
     int cols, rows, n = -1;
@@ -381,6 +389,10 @@ static const struct option table[] = {
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
+    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_BENCH, NULL, NULL,
+     "do not say on stderr how far it is; without a terminal that is a line every ten seconds at "
+     "most",
+     take_quiet},
     EXPORT_LIST(EXPORT_OPTION) /* --csv and so on */
     {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
      take_cast_version},

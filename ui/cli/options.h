@@ -15,6 +15,7 @@
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum { ARGUMENTS_MAX = 8 };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -44,6 +45,7 @@ struct options {
     const char *record;                 /* file to record into; NULL = none */
     const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                       /* of list */
+    bool is_quiet;                      /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
     long step;                          /* of a picture; -1 = the end */
     int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
@@ -55,8 +57,8 @@ struct options {
     const char *theme;                  /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    const char *argument;           /* the topic of list and help, or NULL */
-    const char *file;               /* of `list columns`, or NULL */
+    int n_arguments;                /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX]; /* NULL behind the last */
 };
 
 struct option {

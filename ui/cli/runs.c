@@ -356,7 +356,7 @@ int runs_train(const struct runs_job *job, struct runs_end *end)
                         .n_wanted = job->n,
                         .n_hands = cores / n_workers,
                         .n_workers = n_workers,
-                        .progress = progress_begin(job->n)};
+                        .progress = progress_begin(job->n, job->is_quiet)};
     *end = (struct runs_end){0};
     if (!runs.all) {
         struct err err;

@@ -16,6 +16,7 @@ struct runs_job {
     const struct script *script;
     const char *record;    /* a file to record into, of one run only; NULL = none */
     struct save_wish save; /* of one run only */
+    bool is_quiet;         /* nobody wants to know how far it is */
     int n;
     void *context;
 

@@ -9,6 +9,14 @@
 #include "ui/cli/listing.h"
 #include "ui/cli/man.h"
 
+struct topic {
+    const char *name;
+    const char *summary; /* one line; NULL = not named in the overview */
+    void (*write)(const struct page *page, const char *name);
+};
+
+static const struct topic *topics(void);
+
 static void heading(const struct page *page, const char *text)
 {
     fprintf(page->out, "\n%s\n", text);
@@ -110,9 +118,9 @@ static void print_examples(const struct page *page)
     }
 }
 
-static void write_overview(const struct page *page, const struct topic *topic)
+static void write_overview(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     page_paragraph(
         page, 0,
         "oubli shows a neural network forgetting, live: it trains one task after the other, plots "
@@ -126,9 +134,8 @@ static void write_overview(const struct page *page, const struct topic *topic)
     page_rows(page, 2, 2, topic_row, 0);
 }
 
-static void write_command(const struct page *page, const struct topic *topic)
+static void write_command(const struct page *page, const struct subcommand *command)
 {
-    const struct subcommand *command = subcommand_find(topic->name);
     fprintf(page->out, "usage: oubli %s %s\n\n", command->name, command->usage);
     page_paragraph(page, 0, command->text);
     heading(page, "Options:");
@@ -139,19 +146,19 @@ static void write_command(const struct page *page, const struct topic *topic)
     }
 }
 
-static void write_listing(const struct page *page, const struct topic *topic)
+static void write_listing(const struct page *page, const char *name)
 {
-    const struct listing *found = listing_find(topic->name);
+    const struct listing *found = listing_find(name);
     char title[CELL_MAX];
     snprintf(title, sizeof title, "%s: %s", found->name, found->summary);
     page_paragraph(page, 0, title);
     fputc('\n', page->out);
-    listing(page, topic->name, 0);
+    listing(page, name, 0);
 }
 
-static void write_options(const struct page *page, const struct topic *topic)
+static void write_options(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     fputs("Options of oubli live and oubli run:\n\n", page->out);
     listing(page, "options", USE_SESSION);
     fputc('\n', page->out);
@@ -162,9 +169,9 @@ static void write_options(const struct page *page, const struct topic *topic)
         "oubli run.");
 }
 
-static void write_commands(const struct page *page, const struct topic *topic)
+static void write_commands(const struct page *page, const char *name)
 {
-    write_listing(page, topic);
+    write_listing(page, name);
     fputc('\n', page->out);
     page_paragraph(page, 0, lessons_text());
     heading(page, "Only in the palette; they change the picture:");
@@ -176,9 +183,9 @@ static void write_commands(const struct page *page, const struct topic *topic)
     page_paragraph(page, 2, again_text());
 }
 
-static void write_strategies(const struct page *page, const struct topic *topic)
+static void write_strategies(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     page_paragraph(
         page, 0,
         "strategies: ways to keep what was learned; any of them can be on together, as in "
@@ -201,9 +208,9 @@ static void write_strategies(const struct page *page, const struct topic *topic)
     }
 }
 
-static void write_learners(const struct page *page, const struct topic *topic)
+static void write_learners(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     page_paragraph(page, 0, learners_text());
     fputc('\n', page->out);
     for (const struct example *at = learner_forms(); at->line; at++) {
@@ -214,9 +221,9 @@ static void write_learners(const struct page *page, const struct topic *topic)
     page_paragraph(page, 2, common_parameters((char[CELL_MAX]){0}, CELL_MAX));
 }
 
-static void write_json(const struct page *page, const struct topic *topic)
+static void write_json(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     page_paragraph(page, 0,
                    "oubli run --json: one object for each learner of each seed, on one line, "
                    "with these fields:");
@@ -226,37 +233,28 @@ static void write_json(const struct page *page, const struct topic *topic)
     page_paragraph(page, 0, json_written());
 }
 
-static void write_exit(const struct page *page, const struct topic *topic)
+static void write_exit(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     fputs("Exit codes:\n\n", page->out);
     page_rows(page, 2, 2, exit_row, 0);
 }
 
-static void write_environment(const struct page *page, const struct topic *topic)
+static void write_environment(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     fputs("Environment:\n\n", page->out);
     page_rows(page, 2, 2, environment_row, 0);
 }
 
-static void write_man(const struct page *page, const struct topic *topic)
+static void write_man(const struct page *page, const char *name)
 {
-    (void)topic;
+    (void)name;
     man_write(page->out);
 }
 
 static const struct topic table[] = {
     {"overview", NULL, write_overview},
-    {"live", NULL, write_command},
-    {"run", NULL, write_command},
-    {"play", NULL, write_command},
-    {"verify", NULL, write_command},
-    {"resume", NULL, write_command},
-    {"export", NULL, write_command},
-    {"list", NULL, write_command},
-    {"bench", NULL, write_command},
-    {"help", NULL, write_command},
     {"options", "every option", write_options},
     {"parameters", "everything that can be tuned, with ranges and defaults", write_listing},
     {"commands", "the words of --at and of the palette", write_commands},
@@ -275,17 +273,32 @@ static const struct topic table[] = {
     {0},
 };
 
-const struct topic *topics(void)
+static const struct topic *topics(void)
 {
     return table;
 }
 
-const struct topic *topic_find(const char *name)
+bool topic_write(const struct page *page, const char *name)
 {
-    for (const struct topic *topic = table; topic->name; topic++) {
-        if (strcmp(topic->name, name) == 0) {
-            return topic;
+    const struct subcommand *command = subcommand_find(name);
+    const struct topic *topic = topics();
+    while (topic->name && strcmp(topic->name, name) != 0) {
+        topic++;
+    }
+    if (command) {
+        write_command(page, command);
+    } else if (topic->name) {
+        topic->write(page, topic->name);
+    }
+    return command || topic->name;
+}
+
+const char *topic_name(int i)
+{
+    for (const struct subcommand *command = subcommands(); command->name; command++) {
+        if (i-- == 0) {
+            return command->name;
         }
     }
-    return NULL;
+    return topics()[i].name;
 }

@@ -5,14 +5,10 @@
 
 #include "ui/cli/page.h"
 
-struct topic {
-    const char *name;
-    const char *summary; /* one line; NULL = not named in the overview */
-    void (*write)(const struct page *page, const struct topic *topic);
-};
+/* Writes the page of that name: of a subcommand or of a topic.  False if there is none. */
+bool topic_write(const struct page *page, const char *name);
 
-/* The table, ended by a NULL name; and one by its name, NULL if there is none. */
-const struct topic *topics(void);
-const struct topic *topic_find(const char *name);
+/* Their names, subcommands first; NULL after the last. */
+const char *topic_name(int i);
 
 #endif

@@ -124,7 +124,11 @@ static bool find_next(struct cast *cast, int64_t *t, struct err *err)
 static bool play(struct cast *cast, struct err *err)
 {
     int64_t t = 0;
+    double length = (double)player_length(cast->player);
     for (;;) {
+        if (!watch_goes_on(cast->config->watch, length > 0 ? (double)t / length : 0)) {
+            return err_set(err, ERR_STOPPED, "export: stopped; the asciicast was not written");
+        }
         if (!player_seek(cast->player, t, err) || !show(cast, err)) {
             return false;
         }
@@ -214,5 +218,6 @@ static bool write_out(FILE *out, struct player *player, const struct export_conf
     return ok;
 }
 
-const struct export_format export_cast = {
-    .heeds = EXPORT_SIZE | EXPORT_LOOK | EXPORT_DEPTH | EXPORT_CAST, .write = write_out};
+const struct export_format export_cast = {.heeds = EXPORT_SIZE | EXPORT_LOOK | EXPORT_DEPTH |
+                                                   EXPORT_CAST | EXPORT_WATCH,
+                                          .write = write_out};

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/watch.h"
 #include "session/player.h"
 #include "ui/screen/depth.h"
 #include "ui/screen/glyphs.h"
@@ -30,6 +31,7 @@ struct export_config {
     int version; /* of an asciicast: 2 or 3 */
     int fps;     /* of it */
     double idle; /* of it: the longest time without a change, seconds; 0: as long as it was */
+    const struct watch *watch; /* NULL: nobody */
 };
 
 /* What of that a format heeds, as bits; what it does not heed cannot be asked for. */
@@ -38,13 +40,14 @@ enum {
     EXPORT_SIZE = 2,
     EXPORT_LOOK = 4, /* theme and glyphs */
     EXPORT_DEPTH = 8,
-    EXPORT_CAST = 16, /* version, frames, rests */
+    EXPORT_CAST = 16,  /* version, frames, rests */
+    EXPORT_WATCH = 32, /* takes long, and tells the watch */
 };
 
 struct export_format {
     unsigned heeds;
     /* Writes it; the player then stands at its moment.  ERR_USAGE if the session does not come as
-     * far. */
+     * far, ERR_STOPPED if the watch gives up. */
     bool (*write)(FILE *out, struct player *player, const struct export_config *config,
                   struct err *err);
 };

@@ -3,12 +3,12 @@
  * for each part, layer or task that it speaks of, or those of one task. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "ui/panels/accuracy.h"
+#include "ui/panels/cursor.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/profile.h"
-#include "ui/widgets/line_plot.h"
 #include "ui/widgets/percent.h"
 
 enum { CURVES_MAX = NETWORK_PARTS_MAX };
@@ -251,11 +251,26 @@ static void draw_silence(const struct pen *pen, const struct view *view)
     }
 }
 
+static struct line_plot plot_of(const struct view *view, const struct curves *curves,
+                                struct plot_series series[CURVES_MAX])
+{
+    double window[2];
+    view_window(view, window);
+    struct line_plot plot = {.x0 = window[0],
+                             .x1 = window[1],
+                             .is_number = strcmp(probe_shown(view)->unit, "%") != 0,
+                             .series = series,
+                             .n_series = fill_series(view, curves, series),
+                             .has_cursor = view->has_cursor,
+                             .cursor = view->cursor};
+    set_ends(&plot);
+    return plot;
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
     struct curves curves;
-    double window[2];
     if (is_silent(view)) {
         draw_silence(pen, view);
         return;
@@ -265,16 +280,37 @@ static void draw(const struct pen *pen, const struct view *view)
         return;
     }
     find_curves(view, &curves);
-    view_window(view, window);
-    struct line_plot plot = {.x0 = window[0],
-                             .x1 = window[1],
-                             .is_number = strcmp(probe_shown(view)->unit, "%") != 0,
-                             .series = series,
-                             .n_series = fill_series(view, &curves, series),
-                             .has_cursor = view->has_cursor,
-                             .cursor = view->cursor};
-    set_ends(&plot);
+    struct line_plot plot = plot_of(view, &curves, series);
     line_plot_draw(pen, &plot);
+}
+
+/* ---- the cursor ---- */
+
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)y;
+    struct plot_series series[CURVES_MAX];
+    struct curves curves;
+    find_curves(view, &curves);
+    struct line_plot plot = plot_of(view, &curves, series);
+    return cursor_click(pen, view, &plot, x);
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)dy;
+    struct plot_series series[CURVES_MAX];
+    const struct series *shown[CURVES_MAX];
+    struct curves curves;
+    find_curves(view, &curves);
+    if (abs(dx) == PANEL_POINT) {
+        for (int i = 0; i < curves.n; i++) {
+            shown[i] = series_shown(view, curves.numbers[i]);
+        }
+        return cursor_next_point(view, shown, curves.n, dx / PANEL_POINT);
+    }
+    struct line_plot plot = plot_of(view, &curves, series);
+    return cursor_move(pen, view, &plot, dx);
 }
 
 /* ---- the note ---- */
@@ -351,6 +387,6 @@ const struct panel panel_layers = {
     .shown = shown,
     .note = note,
     .draw = draw,
-    .click = accuracy_click,
-    .move = accuracy_move,
+    .click = click,
+    .move = move,
 };

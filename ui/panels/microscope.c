@@ -304,11 +304,6 @@ static bool is_there(const struct view *view)
     return view->snapshot && view->snapshot->n_learners > 0;
 }
 
-static bool offers(const struct view *view)
-{
-    return view->has_weight || view->focus == PANEL_MICROSCOPE;
-}
-
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
@@ -417,7 +412,6 @@ const struct panel panel_microscope = {
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; proximal: Parikh & Boyd 2014_",
     .note = note,
     .draw = draw,
-    .offers = offers,
     .room = room,
     .exhibit = EXHIBIT_MICROSCOPE,
     .move = move,

@@ -245,10 +245,11 @@ static struct pen body_of(const struct pen *pen, const struct words *words, stru
     return pen_sub(pen, all);
 }
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view->snapshot && view->snapshot->n_learners > 0 &&
-           network_n_unit_layers(&view_learner(view)->params) > 0;
+    bool has_units = view->snapshot && view->snapshot->n_learners > 0 &&
+                     network_n_unit_layers(&view_learner(view)->params) > 0;
+    return has_units ? NULL : "There are no hidden units: --net 100,100 has some.";
 }
 
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
@@ -264,10 +265,11 @@ static void draw(const struct pen *pen, const struct view *view)
 {
     const struct units *units = units_of(view);
     if (!units) {
+        const char *why = lacks(view);
         text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  offers(view)
-                      ? view->tape.is_played ? "It was not recorded here." : "Being measured ..."
-                      : "There are no hidden units: --net 100,100 has some.");
+                  why                    ? why
+                  : view->tape.is_played ? "It was not recorded here."
+                                         : "Being measured ...");
         return;
     }
     struct words words = say(view, units);
@@ -428,7 +430,7 @@ const struct panel panel_network = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_UNITS,
-    .offers = offers,
+    .lacks = lacks,
     .click = click,
     .move = move,
 };

@@ -16,7 +16,12 @@ const struct panel *panel_at(enum panel_id id)
 
 bool panel_offers(const struct view *view, enum panel_id id)
 {
-    return !table[id]->offers || table[id]->offers(view);
+    return !panel_lacks(view, id);
+}
+
+const char *panel_lacks(const struct view *view, enum panel_id id)
+{
+    return table[id]->lacks ? table[id]->lacks(view) : NULL;
 }
 
 enum panel_id panel_next(const struct view *view, int direction)

@@ -253,9 +253,11 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
+    return !view->facts->gallery               ? "no pictures or rows to look at, or none recorded"
+           : view_picture(view) == PANEL_DRIFT ? NULL
+                                               : "points of the plane are seen on the surface";
 }
 
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
@@ -351,8 +353,7 @@ static void draw_to_come(const struct pen *pen, const struct view *view,
 static void draw(const struct pen *pen, const struct view *view)
 {
     if (!view->facts->gallery) {
-        pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM),
-                     "no pictures or rows to look at, or none recorded");
+        pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM), lacks(view));
         return;
     }
     struct samples_wall wall = wall_of(pen, view);
@@ -423,7 +424,7 @@ const struct panel panel_samples = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_SAMPLES,
-    .offers = offers,
+    .lacks = lacks,
     .click = click,
     .move = move,
 };

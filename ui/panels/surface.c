@@ -115,18 +115,19 @@ static void draw_badges(const struct pen *pen, const struct view *view,
 
 /* ---- the panel ---- */
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view_picture(view) == PANEL_SURFACE;
+    return view_picture(view) == PANEL_SURFACE
+               ? NULL
+               : "It needs points with two coordinates: oubli --data plane";
 }
 
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct surface *surface = surface_of(view);
     if (!surface) {
-        const char *why = offers(view) ? "Not known of this moment."
-                                       : "It needs points with two coordinates: oubli --data plane";
-        text_draw(pen, 0, 0, style_of(ROLE_DIM), why);
+        const char *why = lacks(view);
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), why ? why : "Not known of this moment.");
         return;
     }
     struct rect all = pen_rect(pen), legend = rect_cut_bottom(&all, LEGEND_ROWS);
@@ -216,5 +217,5 @@ const struct panel panel_surface = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_SURFACE,
-    .offers = offers,
+    .lacks = lacks,
 };

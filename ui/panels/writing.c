@@ -278,14 +278,19 @@ static void draw_talk(const struct pen *pen, const struct view *view, const stru
 
 /* ---- the panel ---- */
 
+static const char *lacks(const struct view *view)
+{
+    return view_picture(view) == PANEL_WRITING ? NULL
+                                               : "This data is no text: --data text has some.";
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
     const struct writing *writing = &exhibits->writing;
     if (!exhibits->has[EXHIBIT_WRITING] || writing->n == 0) {
-        text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  view->facts->form == DATA_TEXT ? "It has written nothing yet."
-                                                 : "This data is no text: --data text has some.");
+        const char *why = lacks(view);
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), why ? why : "It has written nothing yet.");
         return;
     }
     if (writing->rows[writing->n - 1].task == WRITING_ASKED) {
@@ -319,11 +324,6 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     snprintf(text, size, "%stemp. %.1f", key, temperature);
 }
 
-static bool offers(const struct view *view)
-{
-    return view_picture(view) == PANEL_WRITING;
-}
-
 const struct panel panel_writing = {
     .name = "writing",
     .title = "what it writes",
@@ -352,5 +352,5 @@ const struct panel panel_writing = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_WRITING,
-    .offers = offers,
+    .lacks = lacks,
 };
