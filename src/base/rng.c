@@ -97,6 +97,16 @@ uint64_t rng_stream_holdout(void)
     return UINT64_C(7) << 40;
 }
 
+uint64_t rng_stream_validation(void)
+{
+    return (UINT64_C(7) << 40) + 1;
+}
+
+uint64_t rng_stream_classes(void)
+{
+    return (UINT64_C(7) << 40) + 2;
+}
+
 /* ---- drawing ---- */
 
 struct rng rng_stream(uint64_t seed, uint64_t k)

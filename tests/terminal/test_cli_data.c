@@ -12,7 +12,7 @@
 
 /* One command, and what is right. */
 struct known_case {
-    const char *words;  /* without "run|--json|-|--data|" */
+    const char *words;  /* without "run|--quiet|--json|-|--data|" */
     int code;           /* exit code */
     const char *err[3]; /* parts of what stderr says; none = it says nothing */
     int n_inputs;       /* of the network; 0 = whatever */
@@ -88,7 +88,7 @@ static void expect_run(const struct known_case *known, const char *text)
 static void expect_case(const struct known_case *known)
 {
     char words[256];
-    snprintf(words, sizeof words, "run|--json|-|--data|%s", known->words);
+    snprintf(words, sizeof words, "run|--quiet|--json|-|--data|%s", known->words);
     struct outcome outcome = program_start(NULL, words);
     cr_expect_eq(program_code(&outcome), known->code, "%s: %s", words, outcome.err);
     cr_expect_eq(program_lines(outcome.err), known->err[0] ? 1 : 0, "%s: %s", words, outcome.err);

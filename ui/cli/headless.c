@@ -117,6 +117,7 @@ static void note_divergence(struct result *result, const struct timeline *timeli
         return;
     }
     result->has_diverged = true;
+    result->validation = none;
     result->metrics = (struct metrics){none, none, none, none, none, none};
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
@@ -168,6 +169,7 @@ static void fill_result(struct headless *run, int learner)
     *result = (struct result){
         .seed = lab_config(lab)->seed,
         .metrics = timeline_metrics(&run->timeline, track),
+        .validation = timeline_validation_metrics(&run->timeline, track).average_accuracy,
         .is_stream = run->timeline.is_stream,
         .steps = lab_steps_done(lab),
         .steps_taken = lab_learner_steps(lab, learner),
