@@ -69,15 +69,15 @@ static void take_settings(struct params *params, const struct dataset_kind *kind
     }
 }
 
-/* A person who names what only a perceptron has means one, and so does one who wants outputs of
- * each task's own. */
+/* A person who names what a perceptron has means one, where that can learn the data, and so does
+ * one who wants outputs of each task's own. */
 static enum model usual_model(const struct params *params, const struct dataset_kind *kind,
                               int scenario)
 {
     bool is_mlp = params->is_set[PARAM_NET] || params->is_set[PARAM_EMBEDDING] ||
                   params->is_set[PARAM_ACTIVATION] ||
                   (scenario >= 0 && scenario != SCENARIO_DOMAIN);
-    return is_mlp ? MODEL_MLP : kind->model;
+    return is_mlp && kind->seconds[MODEL_MLP] > 0 ? MODEL_MLP : kind->model;
 }
 
 static enum model model_of(const struct params *params)

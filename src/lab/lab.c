@@ -124,13 +124,16 @@ static bool copy_script(struct lab *lab, const struct script *script, struct err
     return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
-static bool own_text(char **own, const char **text, struct err *err)
+static bool own_text(struct lab *lab, const char **text, struct err *err)
 {
-    *own = *text ? strdup(*text) : NULL;
-    if (*text && !*own) {
-        return err_set(err, ERR_FAILED, "memory: no room for the settings");
+    if (*text) {
+        assert(lab->n_texts < LAB_TEXTS_MAX);
+        lab->texts[lab->n_texts] = strdup(*text);
+        if (!lab->texts[lab->n_texts]) {
+            return err_set(err, ERR_FAILED, "memory: no room for the settings");
+        }
+        *text = lab->texts[lab->n_texts++];
     }
-    *text = *own;
     return true;
 }
 
@@ -138,15 +141,10 @@ static bool own_text(char **own, const char **text, struct err *err)
 static bool own_texts(struct lab *lab, struct err *err)
 {
     struct config *config = &lab->course.config;
-    const char **const texts[] = {&config->data, &config->suite, &config->start};
-    enum { N = sizeof texts / sizeof *texts };
-    _Static_assert(sizeof lab->texts / sizeof *lab->texts == N + READING_COUNT, "all");
-    bool ok = true;
-    for (int i = 0; i < N && ok; i++) {
-        ok = own_text(&lab->texts[i], texts[i], err);
-    }
-    for (int i = 0; i < READING_COUNT && ok; i++) {
-        ok = own_text(&lab->texts[N + i], &config->reading.text[i], err);
+    bool ok = own_text(lab, &config->data, err) && own_text(lab, &config->suite, err) &&
+              own_text(lab, &config->start, err);
+    for (int i = 0; ok && i < READING_COUNT; i++) {
+        ok = own_text(lab, &config->reading.text[i], err);
     }
     return ok;
 }
@@ -201,7 +199,7 @@ void lab_destroy(struct lab *lab)
     suite_destroy(lab->course.suite);
     dataset_close(lab->course.dataset);
     free(lab->script);
-    for (size_t i = 0; i < sizeof lab->texts / sizeof *lab->texts; i++) {
+    for (int i = 0; i < lab->n_texts; i++) {
         free(lab->texts[i]);
     }
     free(lab);
@@ -225,7 +223,6 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
-        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

@@ -26,6 +26,13 @@ static void *own(struct dataset *dataset, const void *pointer)
            ((const char *)pointer - (const char *)dataset->arena.base);
 }
 
+/* Of data whose answers are its features there is nothing to count. */
+static bool set_no_classes(const struct dataset *dataset, enum reading_id id, struct err *err)
+{
+    return err_set(err, ERR_USAGE, "--%s: data with classes expected, %s found; leave --%s out",
+                   reading_at(id)->name, dataset->name, reading_at(id)->name);
+}
+
 /* ---- classes ---- */
 
 static int find_class(const struct dataset *dataset, const char *name, size_t length)
@@ -88,6 +95,9 @@ bool arrange_classes(struct dataset *dataset, const char *order, uint64_t seed, 
     int c = dataset->n_classes;
     if (strcmp(order, "given") == 0) {
         return true;
+    }
+    if (dataset->is_said_again) {
+        return set_no_classes(dataset, READING_CLASS_ORDER, err);
     }
     int *to = malloc((size_t)c * sizeof *to);
     char **names = malloc((size_t)c * sizeof *names);
@@ -245,6 +255,9 @@ static bool draw_examples(struct dataset *dataset, double share, struct err *err
 bool arrange_validation(struct dataset *dataset, const char *text, struct err *err)
 {
     double share;
+    if (dataset->is_said_again) {
+        return set_no_classes(dataset, READING_VALIDATION, err);
+    }
     return read_share(text, &share, err) &&
            (dataset->train.stride > 0 ? cut_text : draw_examples)(dataset, share, err);
 }

@@ -16,7 +16,8 @@ enum {
     KIND_FASHION,
     KIND_TEXT,
     KIND_PLANE, /* and after it those of each shape, in their order */
-    KIND_FOLDER = KIND_PLANE + PLANE_SHAPES,
+    KIND_FEATURES = KIND_PLANE + PLANE_SHAPES,
+    KIND_FOLDER,
     KIND_TABLE,
     KIND_COUNT
 };
@@ -111,6 +112,20 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                                   .epochs_split = 1,
                                   .settings = {"steps=1000"},
                                   .seconds = {8}},
+    [KIND_FEATURES] = {.name = "features",
+                       .summary = "five sparse features through two numbers: superposition",
+                       .source = "made from the seed, after Elhage et al. 2022, arXiv:2209.10652",
+                       .form = DATA_FEATURES,
+                       .suite = "kinds",
+                       .net = "2",
+                       .batch = 128,
+                       .score = "kept share",
+                       .epochs = 1,
+                       .epochs_split = 1,
+                       .model = MODEL_TIED,
+                       .settings = {[MODEL_TIED] = "optimizer=adam lr=0.02 steps=300 "
+                                                   "replay.memory=2000 ewc.lambda=10000"},
+                       .seconds = {[MODEL_TIED] = 8}},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
@@ -166,11 +181,10 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
                 "plane:rings or plane:blobs",
                 shown);
     } else {
-        err_set(
-            err, ERR_USAGE,
-            "--data %s: no dataset of that name; expected digits, fashion, text, plane, a folder "
-            "of IDX files or a .csv file (oubli list datasets)",
-            shown);
+        err_set(err, ERR_USAGE,
+                "--data %s: no dataset of that name; expected digits, fashion, text, plane, "
+                "features, a folder of IDX files or a .csv file (oubli list datasets)",
+                shown);
     }
     return NULL;
 }
@@ -183,6 +197,8 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
         return plane_open((enum plane_shape)(i - KIND_PLANE), options->seed, err);
     }
     switch (i) {
+    case KIND_FEATURES:
+        return features_open(options->seed, err);
     case KIND_DIGITS:
         return digits_open(err);
     case KIND_FASHION:

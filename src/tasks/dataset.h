@@ -50,6 +50,7 @@ struct dataset {
     char **class_names;   /* (c) "0", "shirt" ...; owned by the dataset */
     char **feature_names; /* (d) of a CSV, else NULL */
     double *means, *sds;  /* (d) of a CSV: a feature x was means[j] + sds[j] x; else NULL */
+    bool is_said_again;   /* what is asked of an example are its features: a class for each */
     int n_groups;         /* 0 = the data has no tasks of its own */
     int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
     struct group *groups; /* (n_groups) */
@@ -60,7 +61,7 @@ struct dataset {
 };
 
 /* What examples are, to be shown. */
-enum data_form { DATA_TABLE, DATA_IMAGES, DATA_TEXT, DATA_PLANE };
+enum data_form { DATA_TABLE, DATA_IMAGES, DATA_TEXT, DATA_PLANE, DATA_FEATURES };
 
 /* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
 struct dataset_kind {
@@ -71,6 +72,7 @@ struct dataset_kind {
     const char *suite; /* default of --suite */
     const char *net;   /* default of --net, as text */
     int batch;         /* default of --batch */
+    const char *score; /* what is measured of a task, where that is no accuracy: "kept share" */
     int epochs;        /* default of --epochs ... */
     int epochs_split;  /* ... and of --epochs with the suite split */
     enum model model;  /* default of --model, where nothing that is named speaks against it */
@@ -88,6 +90,10 @@ const struct dataset_kind *dataset_kinds(void);
  * NULL and err if it is neither: ERR_FAILED where it looks like a path, ERR_USAGE where like a
  * name. */
 const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
+
+/* `text` with what is measured of a task in place of the word accuracy; kind NULL: as it is.
+ * Returns buf. */
+char *dataset_words(const struct dataset_kind *kind, const char *text, char *buf, size_t size);
 
 /* What else is said of data; zero is nothing. */
 struct dataset_options {

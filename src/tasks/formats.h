@@ -46,6 +46,12 @@ enum plane_shape { PLANE_MOONS, PLANE_SPIRALS, PLANE_RINGS, PLANE_BLOBS, PLANE_S
 struct dataset *plane_open(enum plane_shape shape, uint64_t seed, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Five sparse features, made from a seed: each is there with probability 0.1, its value U(0, 1),
+ * and all are to be said again.  Test rows have one feature alone, at each of FEATURES_LEVELS
+ * levels, feature by feature. */
+enum { FEATURES_LEVELS = 4 };
+struct dataset *features_open(uint64_t seed, struct err *err) __attribute__((warn_unused_result));
+
 /* An empty dataset whose name is the last part of `path`; owned, NULL and err without memory. */
 struct dataset *dataset_empty(const char *path, struct err *err)
     __attribute__((warn_unused_result));

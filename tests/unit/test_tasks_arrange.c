@@ -146,6 +146,7 @@ Test(arrange, shares_that_leave_nothing_are_refused)
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
         expect_usage("digits", READING_VALIDATION, shares[i], "--validation: a share");
     }
+    expect_usage("features", READING_VALIDATION, "0.1", "data with classes expected");
     struct err err = {0};
     struct dataset_options options = {0};
     options.reading.text[READING_VALIDATION] = "0.0001";
@@ -216,6 +217,7 @@ Test(arrange, classes_come_in_the_order_that_is_wanted)
     expect_usage("digits", READING_CLASS_ORDER, "1,2,1", "a second '1'");
     expect_usage("digits", READING_CLASS_ORDER, "one", "no class 'one'");
     expect_usage("text", READING_CLASS_ORDER, "given", "--class-order: goes with");
+    expect_usage("features", READING_CLASS_ORDER, "shuffled", "data with classes expected");
 }
 
 /* ---- looks ---- */

@@ -47,8 +47,7 @@ static void plain(struct app *app, const struct key_binding *binding)
 static void put_back(struct app *app, const struct key_binding *binding)
 {
     const struct view *view = &app->frame.view;
-    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step;
-    if (is_past && view_is_live(view) && view->putback_bar > 0) {
+    if (view_is_past(view) && view_is_live(view) && view->putback_bar > 0) {
         app_say(app, false, "put back works on the present: *Esc* takes the cursor away");
     } else {
         key_enter(app, binding);

@@ -66,6 +66,9 @@ static int usual_tasks(const struct config *config, const struct dataset_kind *k
                : config->suite && strcmp(config->suite, "conversation") == 0 ? TEXT_SEASONS
                                                                              : TEXT_USUAL;
     }
+    if (kind->form == DATA_FEATURES) {
+        return SUITE_PARTS_USUAL;
+    }
     if (strcmp(config->suite, "split") == 0) {
         bool has_two = kind->form == DATA_PLANE && strcmp(kind->suite, "split") != 0; /* classes */
         return is_file(config, kind) ? 0 : has_two ? TASKS_LEAST : TASKS_USUAL;

@@ -10,6 +10,7 @@
 #include "strategies/lora.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
+#include "ui/cli/json_config.h"
 
 /* Fifteen digits keep what a person typed; measured values are rounded to ten before. */
 static const size_t dump_flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
@@ -521,9 +522,13 @@ bool json_run(FILE *out, const struct json_run *run, struct err *err)
     add_settings(object, run);
     add_results(object, run);
     add_origin(object, run);
-    char *text = json_dumps(object, dump_flags);
+    bool is_made = json_config_write(object, run->config, run->script, run->arithmetic, err);
+    char *text = is_made ? json_dumps(object, dump_flags) : NULL;
     json_decref(object);
     bool ok = text != NULL;
+    if (!is_made) {
+        return false;
+    }
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);

@@ -238,6 +238,12 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
+static long step(const struct view *view)
+{
+    const struct attending *of = attending_of(view);
+    return of && view_is_past(view) ? of->step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct attending *of = attending_of(view);
@@ -272,6 +278,7 @@ const struct panel panel_attention = {
              "*Keys here.* ← → character · ↑ ↓ head, or all together · Esc: it writes on · t a "
              "beginning of your own\n\n"
              "_Vaswani et al. 2017, Attention is all you need, arXiv:1706.03762_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,

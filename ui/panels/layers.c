@@ -331,7 +331,7 @@ static void note_drift(const struct view *view, int columns, char *text, size_t 
         snprintf(place, sizeof place, "%s", text);
     }
     snprintf(text, size, "%straining loss %.3f", place, learner->loss);
-    if (!isfinite(learner->loss)) {
+    if (!isfinite(learner->loss) || view_is_past(view)) { /* it is the present one */
         text[0] = '\0';
     }
 }

@@ -29,6 +29,9 @@ struct panel {
     /* What stands behind its first paragraph, where that is not always the same: as far as there is
      * room, ended by an empty line.  NULL: nothing. */
     void (*describe)(char *text, size_t size);
+    /* The step that what it shows is of where that is in the past, else MAP_STEP_NOW: it stands in
+     * the top line.  NULL: it shows nothing of one moment, or says itself of which. */
+    long (*step)(const struct view *view);
     /* The words at the right end of the top line, which has room for `columns`; "" for none.  NULL:
      * never any. */
     void (*note)(const struct view *view, int columns, char *text, size_t size);

@@ -315,6 +315,13 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
                                     .cols = is_shown ? pen->area.w : 0};
 }
 
+static long step(const struct view *view)
+{
+    const struct exhibits *exhibits = &view->snapshot->exhibits;
+    bool is_then = exhibits->has[EXHIBIT_WRITING] && view_is_past(view);
+    return is_then ? exhibits->writing.step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     double temperature = view_learner(view)->params.value[PARAM_TEXT_TEMPERATURE];
@@ -348,6 +355,7 @@ const struct panel panel_writing = {
              "the conversation has cost it so far; where texts are questions and answers (--suite "
              "conversation) it is asked as they are · :teach TEXT trains on it · Esc ends it\n\n"
              "_Bengio et al. 2003, A neural probabilistic language model_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,
