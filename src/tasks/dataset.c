@@ -10,6 +10,7 @@
 
 #include "tasks/clean.h"
 #include "tasks/formats.h"
+#include "tasks/idx_names.h"
 
 enum {
     KIND_DIGITS,
@@ -167,6 +168,9 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
         return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
     }
     int reason = errno;
+    if (idx_names_is_set(spec)) {
+        return &kinds[KIND_FOLDER];
+    }
     bool is_plane = strncmp(spec, "plane", 5) == 0;
     bool is_path = strchr(spec, '/') || strchr(spec, '.');
     char shown[96];
