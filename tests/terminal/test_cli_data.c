@@ -31,7 +31,7 @@ static const struct known_case known_cases[] = {
      .err = {"regress.csv:", "column y", "300 different fractions in 300 rows"}},
     {.words = CASES "nhna.csv", .code = 1, .err = {"nhna.csv:1: column 1", "'NA'", "--missing"}},
     {.words = CASES "nhna.csv|--missing|mean",
-     .err = {"warning: ", "nhna.csv: 1 missing values are filled in"},
+     .err = {"warning: ", "nhna.csv: 1 missing value is filled in"},
      .n_inputs = 4},
     {.words = CASES "latin1.csv|--label|kind|--suite|split|--tasks|3",
      .code = 1,
