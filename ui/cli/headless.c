@@ -160,13 +160,12 @@ int headless_task(struct headless *run)
 static void note_divergence(struct result *result, const struct timeline *timeline,
                             const struct track *track)
 {
-    const double none = (double)NAN;
     if (!track->has_diverged) {
         return;
     }
     result->has_diverged = true;
-    result->validation = none;
-    result->metrics = (struct metrics){none, none, none, none, none, none};
+    result->validation = (double)NAN;
+    result->metrics = metrics_none();
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
     for (int i = 0; i < timeline->n_marks; i++) {

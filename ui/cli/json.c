@@ -479,13 +479,12 @@ static void add_metrics(json_t *object, const struct metrics *metrics)
 /* The same of the examples that are held out; null: none are. */
 static json_t *validation_of(const struct json_run *run)
 {
-    const double none = (double)NAN;
     struct metrics metrics = timeline_validation_metrics(run->timeline, run->track);
     if (!track_has(run->track, PROBE_VALIDATION)) {
         return json_null();
     }
     if (run->has_diverged) {
-        metrics = (struct metrics){none, none, none, none, none, none};
+        metrics = metrics_none();
     }
     json_t *object = json_pack("{s:o}", "R", matrix_of(run, timeline_validation));
     add_metrics(object, &metrics);
@@ -507,6 +506,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "classes", classes_of(run));
     json_object_set_new(object, "per_class", per_class_of(run));
     json_object_set_new(object, "average_over_time", measured(metrics->over_time));
+    json_object_set_new(object, "minimum_accuracy", measured(metrics->minimum_accuracy));
     json_object_set_new(object, "drift", drift_of(run));
     json_object_set_new(object, "probes", probes_of(run));
     json_object_set_new(object, "seconds_training", measured(run->seconds_training));
