@@ -146,13 +146,17 @@ const real *member_answering(struct member *member, int task)
 
 /* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
  * between would only say the same symbols again. */
-static int test_stride(const struct member *member, int task, long answers)
+static int stride_of(const struct member *member, int n, long answers)
 {
-    int n = suite_task(member->suite, task)->n_test;
     int positions = learner_network(member->learner)->n_positions;
     long rows = answers / positions > 1 ? answers / positions : 1;
     int stride = (int)((n + rows - 1) / rows);
     return stride > positions ? stride : positions;
+}
+
+static int test_stride(const struct member *member, int task, long answers)
+{
+    return stride_of(member, suite_task(member->suite, task)->n_test, answers);
 }
 
 static void diverge(struct member *member, const struct segment *segment)
@@ -319,10 +323,17 @@ int member_row_stride(const struct member *member, int task)
 
 void member_measure_row(struct member *member, int present)
 {
-    for (int t = 0; t < suite_n_tasks(member->suite); t++) {
-        measure_task(&member->look.row[t], member,
-                     probed_of(member, &(struct segment){.task = present}), t,
-                     member_row_stride(member, t));
+    int n_tasks = suite_n_tasks(member->suite);
+    struct probed probed = probed_of(member, &(struct segment){.task = present});
+    for (int t = 0; t < n_tasks; t++) {
+        struct score score = learner_score(member->learner, t, member_row_stride(member, t));
+        int n_held = suite_task(member->suite, t)->n_validation;
+        score.validation =
+            n_held > 0 ? learner_validate(member->learner, t,
+                                          stride_of(member, n_held, SCHEDULE_ROW_ROWS / n_tasks))
+                       : (double)NAN;
+        probed.score = &score;
+        measures_take(&member->look.row[t], PROBE_OF_TASK, &probed, t);
     }
 }
 

@@ -55,6 +55,8 @@ const struct example *json_fields(void)
     static const struct example table[] = {
         {"learner, seed", "whose run it is: a line for each learner of each seed"},
         {"data, label, suite, scenario", "what was learned"},
+        {"reading", "what else was said of the data, by the names of the options"},
+        {"eval_every", "steps between two looks, if --eval-every says so (null)"},
         {"is_stream", "true where one task fades into the next, unannounced"},
         {"tasks, task_names", "how many tasks, and what each is called"},
         {"net, layers", "hidden units as --net takes them; all widths, inputs first"},
@@ -80,6 +82,9 @@ const struct example *json_fields(void)
         {"backward_transfer", "how later tasks changed earlier ones, mean"},
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
+        {"validation", "R, average_accuracy, forgetting, backward_transfer, learning_accuracy of "
+                       "what --validation "
+                       "holds out (null: nothing): choose by these, tell those above"},
         {"average_over_time", "mean accuracy of all tasks, over all steps"},
         {"minimum_accuracy",
          "the least of each earlier task since its end, mean: how deep it fell (null without the "

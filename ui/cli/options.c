@@ -181,6 +181,14 @@ static bool take_seeds(struct options *options, const char *value, struct err *e
     return take_count(&options->n_seeds, "seeds", SEEDS_MAX, value, err);
 }
 
+static bool take_eval_every(struct options *options, const char *value, struct err *err)
+{
+    int every = 0;
+    bool ok = take_count(&every, "eval-every", EVAL_EVERY_MAX, value, err);
+    options->config.eval_every = every;
+    return ok;
+}
+
 static bool take_record(struct options *options, const char *value, struct err *err)
 {
     if (*value == '\0') {
@@ -502,6 +510,8 @@ static const struct option table[] = {
     {"probes", 0, USE_SESSION, "NAME,...|all", "none",
      "measurements to take beside the usual ones, as in cka,dead; see: oubli list probes",
      take_probes},
+    {"eval-every", 0, USE_SESSION, "N", "so that it costs a third",
+     "steps between two looks at accuracies, besides the ends of tasks", take_eval_every},
     {"record", 0, USE_ONE, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},
     {"start", 0, USE_SESSION, "FILE", "drawn",
