@@ -97,7 +97,7 @@ static void tell(const struct lab *lab, const struct member *member, int at, con
     const struct attending_text *text = &lab->attending;
     const struct params *params = learner_params(member->learner);
     int context = context_of(lab);
-    *attending = (struct attending){.step = lab->now.run->at.step,
+    *attending = (struct attending){.step = lab_step_shown(lab),
                                     .learner = text->learner,
                                     .task = text->task,
                                     .n_heads = (int)params->value[PARAM_HEADS],

@@ -6,6 +6,7 @@
 
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
+#include "lab/measure.h"
 
 enum lab_state lab_state(const struct lab *lab)
 {
@@ -154,7 +155,7 @@ double lab_total_drift(const struct lab *lab, int learner, int part)
     struct member *member = member_at(lab, learner);
     int first = suite_stage_task(lab->course.suite, 0);
     return member->references.has_first_end
-               ? drift_between(learner_network(member->learner), member_answering(member, first),
-                               member->references.first_end, part)
+               ? measure_drift(&learner_network(member->learner)->parts[part],
+                               member_answering(member, first), member->references.first_end)
                : (double)NAN;
 }

@@ -23,6 +23,12 @@ struct shown lab_shown(const struct lab *lab)
     return shown;
 }
 
+long lab_step_shown(const struct lab *lab)
+{
+    const struct shown shown = lab_shown(lab);
+    return shown.is_now ? lab->now.run->at.step : shown.checkpoint ? shown.step : lab->request.step;
+}
+
 void lab_forget_past(struct lab *lab)
 {
     member_destroy(lab->past.member);

@@ -7,6 +7,7 @@
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
 #include "lab/map.h"
+#include "lab/measure.h"
 #include "strategies/table.h"
 
 static const real *reference_now(const struct lab *lab, const struct member *member)
@@ -102,10 +103,11 @@ static void fill_learner(struct lab *lab, struct member *member, struct learner_
     }
     state->n_parts = net->n_parts;
     for (int l = 0; l < net->n_parts; l++) {
-        state->drift[l] = lab->now.run->is_begun
-                              ? drift_between(net, member_answering(member, lab->now.run->at.task),
-                                              member->references.stage_start, l)
-                              : 0;
+        state->drift[l] =
+            lab->now.run->is_begun
+                ? measure_drift(&net->parts[l], member_answering(member, lab->now.run->at.task),
+                                member->references.stage_start)
+                : 0;
     }
 }
 

@@ -122,13 +122,6 @@ static void choose_tasks(const struct begun *begun, int place, int present, stru
 
 /* ---- what they do ---- */
 
-static struct unit_examples examples_of(const struct lab *lab, const struct unit_watcher *watcher,
-                                        int task)
-{
-    return (struct unit_examples){lab->now.run->suite, task, SPLIT_TRAIN,
-                                  unit_probe_rows(watcher->probe)};
-}
-
 /* Influence and levels; false if the weights were not kept or are not finite. */
 static bool look_at_tasks(struct lab *lab, struct member *member, struct unit_watcher *watcher,
                           const struct units *units)
@@ -137,12 +130,13 @@ static bool look_at_tasks(struct lab *lab, struct member *member, struct unit_wa
     memset(watcher->level, 0, n * sizeof *watcher->level);
     for (int t = 0; t < units->n_tasks; t++) {
         const real *theta = lab_weights_shown(lab, member, units->tasks[t]);
-        const struct unit_examples examples = examples_of(lab, watcher, units->tasks[t]);
+        const struct probing_examples examples =
+            probing_firsts(units->tasks[t], unit_probe_rows(watcher->probe));
         if (!theta) {
             return false;
         }
-        unit_probe_influence(watcher->probe, theta, &examples, watcher->influence + (size_t)t * n,
-                             watcher->work);
+        unit_probe_influence(watcher->probe, theta, lab->now.run->suite, &examples,
+                             watcher->influence + (size_t)t * n, watcher->work);
         for (size_t u = 0; u < n; u++) {
             watcher->level[u] += watcher->work[u] / units->n_tasks;
             if (!isfinite(watcher->influence[(size_t)t * n + u])) {
@@ -203,8 +197,10 @@ static void find_change(struct lab *lab, struct member *member, struct unit_watc
     const real *now = before ? lab_weights_shown(lab, member, first) : NULL;
     units->has_change = now != NULL;
     if (now) {
-        const struct unit_examples examples = examples_of(lab, watcher, first);
-        unit_probe_change(watcher->probe, before, now, &examples, watcher->change);
+        const struct probing_examples examples =
+            probing_firsts(first, unit_probe_rows(watcher->probe));
+        unit_probe_change(watcher->probe, before, now, lab->now.run->suite, &examples,
+                          watcher->change);
     }
 }
 
@@ -267,11 +263,14 @@ static void count_unit(struct unit_layer_seen *seen, int n_tasks, uint8_t serves
     seen->n_silenced += is_silenced;
 }
 
-/* A perceptron's upper layers are shared, whatever each unit's numbers; so are heads. */
-static bool is_told_apart(const struct network *net, int layer)
+/* A perceptron's upper layers are shared, whatever each unit's numbers; so are heads.  But where
+ * each task has outputs of its own and all compete, units of a second and last layer are theirs:
+ * silencing them costs that task and hardly any other (docs/figures.md). */
+static bool is_told_apart(const struct network *net, const struct suite *suite, int layer)
 {
     bool is_perceptron = net->n_positions == 1;
-    return is_perceptron ? layer == 0 : net->unit_layers[layer].width == 1;
+    bool is_below_own = suite_scenario(suite) == SCENARIO_CLASS && net->n_unit_layers == 2;
+    return is_perceptron ? layer == 0 || is_below_own : net->unit_layers[layer].width == 1;
 }
 
 /* Layer l with at most `most` of its units. */
@@ -284,10 +283,7 @@ static void show_layer(struct unit_watcher *watcher, const struct network *net,
     find_sizes(watcher, of, 1, own);
     find_sizes(watcher, of, units->n_tasks, sizes);
     double least = least_shown(sizes, of->n, most, sorted);
-    *seen = (struct unit_layer_seen){.n = of->n,
-                                     .first = units->n,
-                                     .is_told_apart = is_told_apart(net, l),
-                                     .is_heads = of->width > 1};
+    *seen = (struct unit_layer_seen){.n = of->n, .first = units->n, .is_heads = of->width > 1};
     for (int u = 0; u < of->n; u++) {
         int at = of->first + u;
         bool is_silenced = silenced && silenced[at];
@@ -318,13 +314,14 @@ static void show_outputs(const struct network *net, struct units *units)
 }
 
 static void show_layers(struct unit_watcher *watcher, const struct network *net,
-                        const uint8_t *silenced, struct units *units)
+                        const struct suite *suite, const uint8_t *silenced, struct units *units)
 {
     int most = (UNITS_MAX - UNITS_OUTPUTS_MAX) / net->n_unit_layers;
     units->n = 0;
     units->n_layers = net->n_unit_layers;
     for (int l = 0; l < net->n_unit_layers; l++) {
         show_layer(watcher, net, silenced, l, most, units);
+        units->layers[l].is_told_apart = is_told_apart(net, suite, l);
     }
     show_outputs(net, units);
 }
@@ -440,7 +437,8 @@ bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
     }
     find_change(lab, member, watcher, units);
     const struct member *of = lab_member_shown(lab, member);
-    show_layers(watcher, net, of ? learner_silenced(of->learner) : NULL, units);
+    show_layers(watcher, net, lab->now.run->suite, of ? learner_silenced(of->learner) : NULL,
+                units);
     const real *theta = lab_weights_shown(lab, member, shown.task);
     unit_links_find(net, theta, watcher->level, units);
     show_pictures(lab, member, watcher, units);

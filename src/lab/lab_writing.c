@@ -168,13 +168,6 @@ static void write_passage(const struct speaker *speaker, const real *theta, cons
     }
 }
 
-/* The step whose weights write; where none were kept, the one that was asked for. */
-static long step_shown(const struct lab *lab)
-{
-    const struct shown shown = lab_shown(lab);
-    return shown.is_now ? lab->now.run->at.step : shown.checkpoint ? shown.step : lab->request.step;
-}
-
 /* What was written when the task had been learned stays as it is until it is learned again. */
 static void write_then(struct lab *lab, const struct speaker *speaker, const struct member *member,
                        const struct window *window, int most, struct written *written)
@@ -212,8 +205,8 @@ static void write_task(struct lab *lab, struct member *member, int task, int mos
     snprintf(written->prompt, sizeof written->prompt, "%s", group->prompt);
     const struct end *end = member_learned(member, task);
     write_then(lab, &speaker, member, &window, most, written);
-    write_passage(&speaker, speaker.theta, end ? end->theta : NULL, &window, step_shown(lab), most,
-                  &written->now);
+    write_passage(&speaker, speaker.theta, end ? end->theta : NULL, &window, lab_step_shown(lab),
+                  most, &written->now);
 }
 
 /* ---- a conversation ---- */
@@ -257,7 +250,7 @@ static void write_asked(struct lab *lab, struct member *member, struct written *
     snprintf(written->prompt, sizeof written->prompt, "%s", lab->asked);
     set_talk(lab, group->prompt, text);
     struct window window = window_of(group->primer, text);
-    write_passage(&speaker, speaker.theta, NULL, &window, step_shown(lab), WRITING_TEXT_LEAST,
+    write_passage(&speaker, speaker.theta, NULL, &window, lab_step_shown(lab), WRITING_TEXT_LEAST,
                   &written->now);
 }
 
@@ -307,7 +300,7 @@ static bool make(struct lab *lab, const struct exhibit_request *request, struct 
     const struct schedule *schedule = &lab->now.run->schedule;
     int n = schedule->n_seen, fit = request->rows / 2; /* tasks; a head and a row each */
     fit = fit < WRITING_TASKS_MAX ? fit : WRITING_TASKS_MAX;
-    *writing = (struct writing){.step = step_shown(lab)};
+    *writing = (struct writing){.step = lab_step_shown(lab)};
     if (suite_dataset(lab->now.run->suite)->n_symbols == 0 || !lab->now.run->is_begun) {
         return false;
     }

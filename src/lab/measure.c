@@ -262,30 +262,67 @@ double measure_selectivity(const double *means, int n_tasks, int width)
     return n > 0 ? sum / n : (double)NAN;
 }
 
+/* ---- of a part ---- */
+
+/* Adds what n numbers of each vector are worth to sums. */
+typedef void (*add_piece)(double *sums, const real *const *vectors, size_t n);
+
+/* Goes over a part of up to three vectors (P): piece by piece, a row, or all where its rows follow
+ * each other. */
+static void sum_part(const struct part *part, add_piece add, double *sums, const real *a,
+                     const real *b, const real *c)
+{
+    bool is_one_piece = part->stride == part->cols;
+    int pieces = is_one_piece ? 1 : part->rows;
+    size_t n = (size_t)part->cols * (is_one_piece ? (size_t)part->rows : 1);
+    for (int i = 0; i < pieces; i++) {
+        size_t at = part->at + (size_t)i * (size_t)part->stride;
+        const real *const vectors[] = {a + at, b + at, c + at};
+        add(sums, vectors, n);
+    }
+}
+
+static void add_drift(double *sums, const real *const *vectors, size_t n)
+{
+    sums[0] += kernel_sum_squares(vectors[1], n);
+    sums[1] += kernel_sum_squared_difference(vectors[0], vectors[1], n);
+}
+
+double measure_drift(const struct part *part, const real *w, const real *v)
+{
+    double sums[2] = {0};
+    sum_part(part, add_drift, sums, w, v, v);
+    return sums[0] > 0 ? sqrt(sums[1] / sums[0]) : (double)NAN;
+}
+
+static void add_overlap(double *sums, const real *const *vectors, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double f = fmax((double)vectors[0][i], 0), g = fmax((double)vectors[1][i], 0);
+        sums[0] += f;
+        sums[1] += g;
+        sums[2] += sqrt(f * g);
+    }
+}
+
 double measure_overlap(const struct part *part, const real *f, const real *g)
 {
-    double roots = 0, sum_f = 0, sum_g = 0;
-    for (int i = 0; i < part->rows; i++) {
-        for (int j = 0; j < part->cols; j++) {
-            size_t at = part->at + (size_t)i * (size_t)part->stride + (size_t)j;
-            double a = fmax((double)f[at], 0), b = fmax((double)g[at], 0);
-            roots += sqrt(a * b);
-            sum_f += a;
-            sum_g += b;
-        }
+    double sums[3] = {0};
+    sum_part(part, add_overlap, sums, f, g, g);
+    return sums[0] > 0 && sums[1] > 0 ? sums[2] / sqrt(sums[0] * sums[1]) : (double)NAN;
+}
+
+static void add_weighted(double *sums, const real *const *vectors, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)vectors[1][i] - (double)vectors[2][i];
+        sums[0] += (double)vectors[0][i] * d * d;
     }
-    return sum_f > 0 && sum_g > 0 ? roots / sqrt(sum_f * sum_g) : (double)NAN;
 }
 
 double measure_weighted_drift(const struct part *part, const real *f, const real *w, const real *v)
 {
     double sum = 0;
-    for (int i = 0; i < part->rows; i++) {
-        for (int j = 0; j < part->cols; j++) {
-            size_t at = part->at + (size_t)i * (size_t)part->stride + (size_t)j;
-            double d = (double)w[at] - (double)v[at];
-            sum += (double)f[at] * d * d;
-        }
-    }
+    sum_part(part, add_weighted, &sum, f, w, v);
     return sum / 2;
 }

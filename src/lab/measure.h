@@ -30,6 +30,9 @@ double measure_selectivity(const double *means, int n_tasks, int width);
 /* a'b / (|a| |b|) of n numbers; NAN where one is 0. */
 double measure_cosine(const real *a, const real *b, size_t n);
 
+/* |w - v|_F / |v|_F over a part of w and v (P), what `drift` shows; NAN where v is 0. */
+double measure_drift(const struct part *part, const real *w, const real *v);
+
 /* How much two Fisher informations overlap in a part, 0 .. 1: sum_i sqrt(f_i g_i) / sqrt(sum f sum
  * g), which is 1 - d^2, d^2 = 1/2 sum (sqrt f^ - sqrt g^)^2, each of sum 1.  NAN where one is 0.
  * Source: Kirkpatrick et al. 2017, supplement, arXiv:1612.00796. */

@@ -194,13 +194,16 @@ static void take_probes(struct member *member, const struct segment *segment, en
         return; /* without memory they say nothing */
     }
     probing_silence(member->room, learner_silenced(member->learner));
+    probing_meet(member->room, learner_n_met(member->learner));
     struct probed probed = probed_of(member, segment);
-    struct probe_moment moment = {.stage = segment->stage,
-                                  .stage_step = segment->stage_step + member->n_done,
-                                  .stage_steps = segment->stage_steps,
-                                  .interval = segment->interval,
-                                  .rows = (int)learner_params(member->learner)->value[PARAM_BATCH],
-                                  .is_end = segment->is_end && member->n_done == segment->n_steps};
+    int rows = (int)learner_params(member->learner)->value[PARAM_BATCH];
+    struct probe_moment moment = {
+        .stage = segment->stage,
+        .stage_step = segment->stage_step + member->n_done,
+        .stage_steps = segment->stage_steps,
+        .interval = segment->interval,
+        .room = probe_room(learner_network(member->learner), rows, segment->speed),
+        .is_end = segment->is_end && member->n_done == segment->n_steps};
     probed.importance = importance;
     findings->step = segment->step + member->n_done;
     for (int p = 0; p < PROBE_COUNT; p++) {
@@ -211,7 +214,7 @@ static void take_probes(struct member *member, const struct segment *segment, en
         findings->probe = (enum probe_id)p;
         probed.turn = probe_turn(probe, probe_cost(probe, &probed), &moment);
         if (probed.turn >= 0) {
-            probe->take(&probed, findings);
+            probe_take(probe, &probed, findings);
         }
     }
 }
@@ -237,7 +240,9 @@ static void take_steps(struct member *member, const struct segment *segment)
     bool has_probes = has_step_probes(segment);
     learner_keep_gradient(member->learner, segment->keeps_gradient);
     if (member->trail) {
-        trail_resume(member->trail, learner_theta(member->learner));
+        /* At a pace each step is seen. */
+        trail_resume(member->trail, learner_theta(member->learner),
+                     segment->speed > 0 ? 0 : segment->stage_steps);
     }
     while (member->n_done < segment->n_steps) {
         if (segment->keeps_update) {

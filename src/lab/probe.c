@@ -144,7 +144,7 @@ char *probe_layer_name(const struct params *params, int layer, char *buf, size_t
     return buf;
 }
 
-static bool is_earlier(const struct probed *probed, int task)
+bool probe_is_earlier(const struct probed *probed, int task)
 {
     return probed->task_end[task] && task != probed->task;
 }
@@ -153,11 +153,11 @@ int probe_task_in_turn(const struct probed *probed)
 {
     int n = 0;
     for (int t = 0; t < probed->n_tasks; t++) {
-        n += is_earlier(probed, t);
+        n += probe_is_earlier(probed, t);
     }
     int left = n > 0 ? probed->turn % n : 0;
     for (int t = 0; t < probed->n_tasks; t++) {
-        if (is_earlier(probed, t) && left-- == 0) {
+        if (probe_is_earlier(probed, t) && left-- == 0) {
             return t;
         }
     }
@@ -192,6 +192,43 @@ void probe_put(struct findings *findings, int task, int i, double value)
                          .i = probe_number(probe, task, i),
                          .step = findings->step,
                          .value = fmin(fmax(value, probe->min), probe->max)};
+}
+
+void probe_put_accuracy(const struct probed *probed, struct findings *findings, int task, int most,
+                        const struct range *among)
+{
+    struct probing_examples examples = probing_tests(probed->suite, task, most);
+    const real *theta = learner_answer(probed->learner, task);
+    probe_put(findings, task, 0, probing_accuracy(probed->room, theta, &examples, among));
+}
+
+/* end (P): the weights at the task's end; NULL: only those of now, and not the outputs. */
+static void take_layers(const struct probe *probe, const struct probed *probed, int task,
+                        const real *end, struct findings *findings)
+{
+    struct probing_examples examples = probing_tests(probed->suite, task, PROBE_EXAMPLES);
+    const real *theta = learner_answer(probed->learner, task);
+    struct probing_hidden now, before = {0};
+    bool ok = probing_hidden_take(&now, probed->room, theta, &examples) &&
+              (!end || probing_hidden_take(&before, probed->room, end, &examples));
+    for (int l = 0; ok && l < now.n_layers - !end; l++) {
+        struct probe_layer layer = {l, now.n, now.width[l], now.h[l], before.h[l]};
+        probe_put(findings, task, l, probe->of_layer(probed, &layer));
+    }
+    probing_hidden_fini(&now);
+    probing_hidden_fini(&before);
+}
+
+void probe_take(const struct probe *probe, const struct probed *probed, struct findings *findings)
+{
+    if (probe->take) {
+        probe->take(probed, findings);
+    } else if (!is_of_tasks(probe->index)) {
+        take_layers(probe, probed, probed->task, NULL, findings);
+    } else if (probe_task_in_turn(probed) >= 0) {
+        int task = probe_task_in_turn(probed);
+        take_layers(probe, probed, task, probed->task_end[task], findings);
+    }
 }
 
 void measures_take(struct measures *measures, enum probe_index index, const struct probed *probed,
@@ -278,13 +315,22 @@ char *probe_format_set(uint32_t set, char *buf, size_t size)
 double probe_cost(const struct probe *probe, const struct probed *probed)
 {
     const double more = 1.4; /* measured: oubli bench */
-    return more * probe->cost(probed);
+    double examples = probe->cost ? probe->cost(probed) : probe->cost_examples;
+    return more * (examples + probe->cost_weights / learner_network(probed->learner)->n_positions);
 }
 
-long probe_interval(const struct probe *probe, double cost, int rows)
+double probe_room(const struct network *net, int rows, double speed)
+{
+    const double part = 0.01, rate = 5e9;
+    double work = 3 * (double)rows; /* forward, and backward as two */
+    double waits = rate / ((double)net->n_params * net->n_positions);
+    return part * (speed > 0 && waits / speed > work ? waits / speed : work);
+}
+
+long probe_interval(const struct probe *probe, double cost, double room)
 {
     double times = probe->when == PROBE_AT_STEPS ? PROBE_STEPS : 1;
-    double steps = 100 * times * cost / (3 * (double)rows); /* forward, and backward as two */
+    double steps = times * cost / room;
     return steps < 1 ? 1 : steps > 1e9 ? 1000000000 : (long)ceil(steps);
 }
 
@@ -299,7 +345,7 @@ static long turns_of(const struct probe *probe, long interval, const struct prob
 
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment)
 {
-    long interval = probe_interval(probe, cost, moment->rows), steps = moment->stage_steps;
+    long interval = probe_interval(probe, cost, moment->room), steps = moment->stage_steps;
     long n = turns_of(probe, interval, moment), step = moment->stage_step,
          first = probe->first_stage;
     long stages = n > 0 ? 1 : (interval + steps - 1) / steps; /* from one turn to the next */

@@ -6,8 +6,9 @@
  * `verify` compares.
  *
  * A few come with training and evaluation and are always there.  The others are taken only while
- * they are on, and so seldom that they are a hundredth of the work of training (probe_turn): how
- * often follows from steps and sizes, never from the clock. */
+ * they are on, and so seldom that they are a hundredth of the work of training, or at a pace of the
+ * time that it leaves (probe_room): how often follows from steps and sizes, never from the
+ * clock. */
 #ifndef OUBLI_LAB_PROBE_H
 #define OUBLI_LAB_PROBE_H
 
@@ -30,7 +31,7 @@ enum probe_index {
     PROBE_OF_TASK_AND_POINT
 };
 
-enum { PROBE_POINTS_MAX = 256 };
+enum { PROBE_POINTS_MAX = 256, PROBE_EXAMPLES = 128 /* that most probes show a network */ };
 
 /* When it is taken. */
 enum probe_when {
@@ -78,6 +79,13 @@ struct findings {
 };
 void findings_fini(struct findings *findings);
 
+/* What a layer makes of PROBE_EXAMPLES test examples of a task (n, width): now, and at the task's
+ * end. */
+struct probe_layer {
+    int i, n, width;
+    const real *now, *before;
+};
+
 struct probe {
     const char *name;   /* a word: the entry's kind in recordings */
     const char *title;  /* of its picture: "drift per layer, %" */
@@ -101,13 +109,16 @@ struct probe {
 
     /* The others: says all that is to be said now (probe_put).  The same thread. */
     void (*take)(const struct probed *probed, struct findings *findings);
+    /* Or what is to be said of each layer: where it speaks of layers of those of units, for the
+     * task in training, `before` is NULL; where it speaks of tasks, too, of the outputs as well,
+     * for the earlier task in turn. */
+    double (*of_layer)(const struct probed *probed, const struct probe_layer *layer);
     /* What that costs, in examples passed forward through the network; one passed backward counts
-     * as two. */
+     * as two.  A number, or where it depends on the network or the tasks a hook; and what goes over
+     * the weights without an example, as examples of a single position. */
+    double cost_examples, cost_weights;
     double (*cost)(const struct probed *probed);
 };
-
-/* |W - V|_F / |V|_F over a part of w and v (P), what `drift` measures; NAN where V is 0. */
-double drift_between(const struct network *net, const real *w, const real *v, int part);
 
 #define PROBE_EXTERN(id, name) extern const struct probe probe_##name;
 PROBE_LIST(PROBE_EXTERN)
@@ -132,14 +143,23 @@ int probe_number(const struct probe *probe, int task, int i);
 /* What a layer is called: "layer 1", "block 2 · heads", and above all "outputs".  Returns buf. */
 char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size);
 
-/* The earlier task whose turn it is: of those that ended and are not in training now, one after the
- * other; -1: there is none. */
+/* True if the task has ended and is not in training now; the one of these whose turn it is, one
+ * after the other, -1: there is none. */
+bool probe_is_earlier(const struct probed *probed, int task);
 int probe_task_in_turn(const struct probed *probed);
 
 /* Puts down what a probe says of number `i` (part, layer ...; 0 where there are none) of a task (0
  * where it speaks of none); not where that is NAN, and what rounding has put out of its range is
  * put back.  Without memory it is not said. */
 void probe_put(struct findings *findings, int task, int i, double value);
+
+/* Puts down the accuracy on `most` test examples of a task, where `among` alone competes (NULL:
+ * what does). */
+void probe_put_accuracy(const struct probed *probed, struct findings *findings, int task, int most,
+                        const struct range *among);
+
+/* Takes it now, of a learner with room to work in. */
+void probe_take(const struct probe *probe, const struct probed *probed, struct findings *findings);
 
 /* ---- which are on: a set, bit i = probe_at(i) ---- */
 
@@ -161,23 +181,29 @@ struct probe_moment {
     int stage;
     long stage_step, stage_steps;
     long interval; /* steps between two regular looks */
-    int rows;      /* of a batch */
+    double room;   /* probe_room */
     bool is_end;   /* of the stage */
 };
 
+/* The examples that a step leaves a probe room for: a hundredth of its own work, `rows` forward and
+ * backward; where it is to wait for the next one, at `speed` steps a second (0: it is not), at
+ * least a hundredth of the time between, on a machine of 5e9 multiplications a second, which is a
+ * slow one. */
+double probe_room(const struct network *net, int rows, double speed);
+
 /* Which turn of its own a probe of that cost has now, from 0; -1: none.
  *
- * A stage has as many turns as together are a hundredth of its steps - a step passes its rows
- * forward once and backward once - the last at its end.  What is dearer has a turn in the first
- * stage that has anything to say of it, then rests for as many stages as that is worth. */
+ * A stage has as many turns as its steps have room for, at most one a look, evenly spaced, the last
+ * at its end.  What is dearer has a turn in the first stage that has anything to say of it, then
+ * rests for as many stages as that is worth. */
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment);
 
 /* What a turn costs, with what passes beside training's own take more than those: examples are
  * fetched one by one. */
 double probe_cost(const struct probe *probe, const struct probed *probed);
 
-/* Steps of `rows` rows of which a turn is a hundredth. */
-long probe_interval(const struct probe *probe, double cost, int rows);
+/* Steps that have room for a turn. */
+long probe_interval(const struct probe *probe, double cost, double room);
 
 /* One value of each probe; NAN for those that have another index, or nothing to say. */
 struct measures {

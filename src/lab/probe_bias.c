@@ -22,11 +22,6 @@ static void add_mass(const struct probed *probed, const struct probing_pass *pas
     }
 }
 
-static bool is_earlier(const struct probed *probed, int task)
-{
-    return probed->task_end[task] && task != probed->task;
-}
-
 static void take(const struct probed *probed, struct findings *findings)
 {
     double mass[TASKS_MOST] = {0};
@@ -35,14 +30,15 @@ static void take(const struct probed *probed, struct findings *findings)
         return;
     }
     for (int t = 0; t < probed->n_tasks; t++) {
-        n_earlier += is_earlier(probed, t);
+        n_earlier += probe_is_earlier(probed, t);
     }
     for (int t = 0; t < probed->n_tasks; t++) {
         int most = n_earlier > 0 && EXAMPLES > n_earlier ? EXAMPLES / n_earlier : 1;
         struct probing_examples examples = probing_tests(probed->suite, t, most);
         const real *theta = learner_answer(probed->learner, t);
         struct probing_pass pass = {0};
-        while (is_earlier(probed, t) && probing_pass_next(probed->room, theta, &examples, &pass)) {
+        while (probe_is_earlier(probed, t) &&
+               probing_pass_next(probed->room, theta, &examples, &pass)) {
             add_mass(probed, &pass, mass);
             n += pass.n;
         }
@@ -50,12 +46,6 @@ static void take(const struct probed *probed, struct findings *findings)
     for (int t = 0; n > 0 && t < probed->n_tasks; t++) {
         probe_put(findings, t, 0, mass[t] / n);
     }
-}
-
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return EXAMPLES;
 }
 
 const struct probe probe_bias = {
@@ -79,5 +69,5 @@ const struct probe probe_bias = {
     .max = 1,
     .first_stage = 1,
     .take = take,
-    .cost = cost,
+    .cost_examples = EXAMPLES,
 };

@@ -4,38 +4,23 @@
 #include "lab/measure.h"
 #include "lab/probe.h"
 
-enum { EXAMPLES = 128 };
-
-static void take(const struct probed *probed, struct findings *findings)
+static double measure(const struct probed *probed, const struct probe_layer *layer)
 {
-    int task = probe_task_in_turn(probed);
-    if (task < 0) {
-        return;
-    }
-    const real *now = learner_answer(probed->learner, task);
-    struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
-    struct probing_hidden before, after;
-    bool ok = probing_hidden_take(&before, probed->room, probed->task_end[task], &examples);
-    ok &= probing_hidden_take(&after, probed->room, now, &examples);
-    for (int l = 0; ok && l < after.n_layers; l++) {
-        probe_put(findings, task, l,
-                  measure_cka(before.h[l], before.width[l], after.h[l], after.width[l], after.n));
-    }
-    probing_hidden_fini(&before);
-    probing_hidden_fini(&after);
+    (void)probed;
+    return measure_cka(layer->before, layer->width, layer->now, layer->width, layer->n);
 }
 
 /* Two passes, and of each layer two kernels. */
 static double cost(const struct probed *probed)
 {
     const struct network *net = learner_network(probed->learner);
-    double width = net->n_outputs, n = EXAMPLES;
+    double width = net->n_outputs, n = PROBE_EXAMPLES;
     for (int l = 0; l < net->n_unit_layers; l++) {
         width += net->unit_layers[l].n * net->unit_layers[l].width;
     }
     double of_a_row = (double)net->n_params * net->n_positions;
-    return 2.5 * n +
-           (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
+    return 2.7 * n +
+           1.2 * (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
 }
 
 const struct probe probe_cka = {
@@ -58,6 +43,6 @@ const struct probe probe_cka = {
     .min = 0,
     .max = 1,
     .first_stage = 1,
-    .take = take,
+    .of_layer = measure,
     .cost = cost,
 };

@@ -3,10 +3,10 @@
  *
  * Source: Dohare et al. 2024, Nature 632: the share of units that are 0 on all of a sample.  Of
  * GELU, which is never quite 0, those that are never above it. */
+#include <math.h>
+
 #include "lab/measure.h"
 #include "lab/probe.h"
-
-enum { EXAMPLES = 128 };
 
 /* Units that can die: a tanh never rests at 0, and a head gives numbers of either sign. */
 static bool can_die(const struct probed *probed, int layer)
@@ -17,24 +17,10 @@ static bool can_die(const struct probed *probed, int layer)
     return !is_tanh && learner_network(probed->learner)->unit_layers[layer].width == 1;
 }
 
-static void take(const struct probed *probed, struct findings *findings)
+static double measure(const struct probed *probed, const struct probe_layer *layer)
 {
-    const real *theta = learner_answer(probed->learner, probed->task);
-    struct probing_examples examples = probing_tests(probed->suite, probed->task, EXAMPLES);
-    struct probing_hidden hidden;
-    bool ok = probing_hidden_take(&hidden, probed->room, theta, &examples);
-    for (int l = 0; ok && l < hidden.n_layers - 1; l++) {
-        if (can_die(probed, l)) {
-            probe_put(findings, 0, l, measure_dead_share(hidden.h[l], hidden.n, hidden.width[l]));
-        }
-    }
-    probing_hidden_fini(&hidden);
-}
-
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return EXAMPLES;
+    return can_die(probed, layer->i) ? measure_dead_share(layer->now, layer->n, layer->width)
+                                     : (double)NAN;
 }
 
 const struct probe probe_dead = {
@@ -54,6 +40,6 @@ const struct probe probe_dead = {
     .when = PROBE_AT_LOOKS,
     .min = 0,
     .max = 1,
-    .take = take,
-    .cost = cost,
+    .of_layer = measure,
+    .cost_examples = PROBE_EXAMPLES,
 };

@@ -3,8 +3,6 @@
 #include "lab/measure.h"
 #include "lab/probe.h"
 
-enum { EXAMPLES = 128 };
-
 static void take(const struct probed *probed, struct findings *findings)
 {
     int task = probe_task_in_turn(probed);
@@ -13,18 +11,12 @@ static void take(const struct probed *probed, struct findings *findings)
         return;
     }
     const real *theta = learner_theta(probed->learner);
-    struct probing_examples now = probing_firsts(probed->task, EXAMPLES),
-                            then = probing_firsts(task, EXAMPLES);
+    struct probing_examples now = probing_firsts(probed->task, PROBE_EXAMPLES),
+                            then = probing_firsts(task, PROBE_EXAMPLES);
     probing_loss(probed->room, theta, &now, present);
     probing_loss(probed->room, theta, &then, earlier);
     probe_put(findings, task, 0,
               measure_cosine(present, earlier, learner_network(probed->learner)->n_params));
-}
-
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return 2 * 3 * EXAMPLES;
 }
 
 const struct probe probe_interference = {
@@ -49,5 +41,5 @@ const struct probe probe_interference = {
     .max = 1,
     .first_stage = 1,
     .take = take,
-    .cost = cost,
+    .cost_examples = 2 * 3 * PROBE_EXAMPLES,
 };

@@ -27,12 +27,6 @@ static void take(const struct probed *probed, struct findings *findings)
     }
 }
 
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return 200; /* a square root for each parameter */
-}
-
 const struct probe probe_overlap = {
     .name = "overlap",
     .title = "Fisher overlap with the tasks before, %",
@@ -53,5 +47,5 @@ const struct probe probe_overlap = {
     .max = 1,
     .first_stage = 1,
     .take = take,
-    .cost = cost,
+    .cost_weights = 200, /* a square root for each parameter */
 };

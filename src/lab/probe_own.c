@@ -9,16 +9,8 @@ static void take(const struct probed *probed, struct findings *findings)
     int task = probe_task_in_turn(probed);
     struct range own = probing_own_outputs(probed->suite, task < 0 ? probed->task : task);
     if (task >= 0 && own.count > 0) {
-        struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
-        const real *theta = learner_answer(probed->learner, task);
-        probe_put(findings, task, 0, probing_accuracy(probed->room, theta, &examples, &own));
+        probe_put_accuracy(probed, findings, task, EXAMPLES, &own);
     }
-}
-
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return EXAMPLES;
 }
 
 const struct probe probe_own = {
@@ -40,5 +32,5 @@ const struct probe probe_own = {
     .max = 1,
     .first_stage = 1,
     .take = take,
-    .cost = cost,
+    .cost_examples = EXAMPLES,
 };

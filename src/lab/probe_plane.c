@@ -22,7 +22,7 @@ static void take(const struct probed *probed, struct findings *findings)
     real *theta = probing_vector(probed->room, 0);
     int first = -1, second = -1;
     for (int t = 0; t < probed->n_tasks; t++) {
-        bool is_one = probed->task_end[t] && t != probed->task;
+        bool is_one = probe_is_earlier(probed, t);
         second = is_one && first >= 0 && second < 0 ? t : second;
         first = is_one && first < 0 ? t : first;
     }
@@ -43,12 +43,6 @@ static void take(const struct probed *probed, struct findings *findings)
                       probing_loss(probed->room, theta, &examples, NULL));
         }
     }
-}
-
-static double cost(const struct probed *probed)
-{
-    (void)probed;
-    return SIDE * SIDE * (2 * EXAMPLES + 320); /* vectors are mixed number by number */
 }
 
 const struct probe probe_plane = {
@@ -73,5 +67,6 @@ const struct probe probe_plane = {
     .n_columns = SIDE,
     .first_stage = 2,
     .take = take,
-    .cost = cost,
+    .cost_examples = SIDE * SIDE * 2 * EXAMPLES,
+    .cost_weights = SIDE * SIDE * 140, /* vectors are mixed number by number */
 };

@@ -4,8 +4,6 @@
 #include "lab/probe.h"
 #include "lab/putback.h"
 
-enum { EXAMPLES = 128 };
-
 static void take(const struct probed *probed, struct findings *findings)
 {
     int task = probe_task_in_turn(probed);
@@ -15,7 +13,7 @@ static void take(const struct probed *probed, struct findings *findings)
     }
     const struct network *net = learner_network(probed->learner);
     const real *now = learner_answer(probed->learner, task), *end = probed->task_end[task];
-    struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
+    struct probing_examples examples = probing_tests(probed->suite, task, PROBE_EXAMPLES);
     putback_copy(net, PUTBACK_ALL, scratch, now);
     for (int m = 0; m < net->n_modules; m++) {
         putback_copy(net, m, scratch, end);
@@ -26,7 +24,7 @@ static void take(const struct probed *probed, struct findings *findings)
 
 static double cost(const struct probed *probed)
 {
-    return EXAMPLES * learner_network(probed->learner)->n_modules;
+    return PROBE_EXAMPLES * learner_network(probed->learner)->n_modules;
 }
 
 const struct probe probe_putback = {

@@ -3,26 +3,18 @@
 #include "lab/measure.h"
 #include "lab/probe.h"
 
-enum { EXAMPLES = 128 };
-
-static void take(const struct probed *probed, struct findings *findings)
+static double measure(const struct probed *probed, const struct probe_layer *layer)
 {
-    const real *theta = learner_answer(probed->learner, probed->task);
-    struct probing_examples examples = probing_tests(probed->suite, probed->task, EXAMPLES);
-    struct probing_hidden hidden;
-    bool ok = probing_hidden_take(&hidden, probed->room, theta, &examples);
-    for (int l = 0; ok && l < hidden.n_layers - 1; l++) {
-        probe_put(findings, 0, l, measure_effective_rank(hidden.h[l], hidden.n, hidden.width[l]));
-    }
-    probing_hidden_fini(&hidden);
+    (void)probed;
+    return measure_effective_rank(layer->now, layer->n, layer->width);
 }
 
 /* A pass, and of each layer a Gram matrix and its eigenvalues, which no product of matrices makes
- * fast: about thirty times as slow an operation. */
+ * fast: about ten times as slow an operation. */
 static double cost(const struct probed *probed)
 {
     const struct network *net = learner_network(probed->learner);
-    double operations = 0, n = EXAMPLES, slow = 30;
+    double operations = 0, n = PROBE_EXAMPLES, slow = 10;
     for (int l = 0; l < net->n_unit_layers; l++) {
         double width = net->unit_layers[l].n * net->unit_layers[l].width;
         double m = width < n ? width : n;
@@ -48,7 +40,7 @@ const struct probe probe_rank = {
     .index = PROBE_OF_LAYER,
     .when = PROBE_AT_LOOKS,
     .min = 1,
-    .max = EXAMPLES,
-    .take = take,
+    .max = PROBE_EXAMPLES,
+    .of_layer = measure,
     .cost = cost,
 };

@@ -5,31 +5,10 @@
 #include "lab/measure.h"
 #include "lab/probe.h"
 
-enum { EXAMPLES = 128 };
-
-static void take(const struct probed *probed, struct findings *findings)
-{
-    int task = probe_task_in_turn(probed);
-    if (task < 0) {
-        return;
-    }
-    const real *now = learner_answer(probed->learner, task);
-    struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
-    struct probing_hidden before, after;
-    bool ok = probing_hidden_take(&before, probed->room, probed->task_end[task], &examples);
-    ok &= probing_hidden_take(&after, probed->room, now, &examples);
-    for (int l = 0; ok && l < after.n_layers; l++) {
-        size_t n = (size_t)after.n * (size_t)after.width[l];
-        probe_put(findings, task, l, measure_moved(after.h[l], before.h[l], n));
-    }
-    probing_hidden_fini(&before);
-    probing_hidden_fini(&after);
-}
-
-static double cost(const struct probed *probed)
+static double measure(const struct probed *probed, const struct probe_layer *layer)
 {
     (void)probed;
-    return 2 * EXAMPLES;
+    return measure_moved(layer->now, layer->before, (size_t)layer->n * (size_t)layer->width);
 }
 
 const struct probe probe_response = {
@@ -50,6 +29,6 @@ const struct probe probe_response = {
     .min = 0,
     .max = (double)INFINITY,
     .first_stage = 1,
-    .take = take,
-    .cost = cost,
+    .of_layer = measure,
+    .cost_examples = 2 * PROBE_EXAMPLES,
 };

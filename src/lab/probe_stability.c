@@ -9,7 +9,7 @@ static int task_before(const struct probed *probed)
 {
     int task = -1;
     for (int t = 0; t < probed->n_tasks; t++) {
-        bool is_later = probed->task_end[t] && t != probed->task &&
+        bool is_later = probe_is_earlier(probed, t) &&
                         (task < 0 || probed->end_stage[t] > probed->end_stage[task]);
         task = is_later ? t : task;
     }
@@ -20,9 +20,7 @@ static void take(const struct probed *probed, struct findings *findings)
 {
     int task = task_before(probed);
     if (task >= 0) {
-        struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
-        const real *theta = learner_answer(probed->learner, task);
-        probe_put(findings, task, 0, probing_accuracy(probed->room, theta, &examples, NULL));
+        probe_put_accuracy(probed, findings, task, EXAMPLES, NULL);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "lab/putback.h"
 #include "net/kernels.h"
+#include "strategies/strategy.h"
 
 enum { ROWS_MOST = 128, POSITIONS_MOST = 1024 /* of a pass, about */ };
 
@@ -14,6 +15,7 @@ struct probing {
     const struct network *net;
     const struct suite *suite;
     struct workspace ws;
+    int n_met;
     real *x;              /* (rows, d) */
     int *labels, *shifts; /* (rows) */
     struct range *ranges; /* (rows) */
@@ -24,7 +26,7 @@ struct probing {
     struct arena arena;
 };
 
-static int rows_of(const struct network *net)
+int probing_rows(const struct network *net)
 {
     int rows = POSITIONS_MOST / net->n_positions;
     return rows > ROWS_MOST ? ROWS_MOST : rows > 1 ? rows : 1;
@@ -32,7 +34,7 @@ static int rows_of(const struct network *net)
 
 static bool count(size_t *size, const struct network *net)
 {
-    size_t rows = (size_t)rows_of(net), n = rows * (size_t)net->n_positions;
+    size_t rows = (size_t)probing_rows(net), n = rows * (size_t)net->n_positions;
     return workspace_size_add(size, net, (int)rows) &&
            arena_size_add(size, rows * (size_t)net->n_inputs, sizeof(real)) &&
            arena_size_add(size, rows, sizeof(int)) && arena_size_add(size, rows, sizeof(int)) &&
@@ -44,7 +46,7 @@ struct probing *probing_create(const struct network *net, const struct suite *su
                                struct err *err)
 {
     struct probing *room = calloc(1, sizeof *room);
-    size_t size = 0, rows = (size_t)rows_of(net), n = rows * (size_t)net->n_positions;
+    size_t size = 0, rows = (size_t)probing_rows(net), n = rows * (size_t)net->n_positions;
     if (!room || !count(&size, net) || !arena_init(&room->arena, size, err)) {
         free(room);
         err_set(err, ERR_FAILED, "memory: no room for probes");
@@ -86,6 +88,11 @@ void probing_silence(struct probing *room, const uint8_t *silenced)
     room->ws.silenced = silenced;
 }
 
+void probing_meet(struct probing *room, int n_met)
+{
+    room->n_met = n_met;
+}
+
 static real *vector(const struct probing *room, real **vector)
 {
     *vector = *vector ? *vector : calloc(room->net->n_params, sizeof **vector);
@@ -119,11 +126,10 @@ int probing_count(const struct suite *suite, const struct probing_examples *exam
     return n < examples->most ? n : examples->most;
 }
 
-bool probing_pass_next(struct probing *room, const real *theta,
-                       const struct probing_examples *examples, struct probing_pass *pass)
+bool probing_rows_next(struct probing *room, const struct probing_examples *examples,
+                       struct probing_pass *pass)
 {
     const struct network *net = room->net;
-    const struct task *task = suite_task(room->suite, examples->task);
     int first = pass->first + pass->n;
     int n = probing_count(room->suite, examples) - first;
     n = n < room->ws.rows ? n : room->ws.rows;
@@ -132,16 +138,25 @@ bool probing_pass_next(struct probing *room, const real *theta,
             suite_example(room->suite, examples->task, examples->split,
                           (first + i) * examples->stride, room->x + (size_t)i * net->n_inputs);
         room->shifts[i] = suite_shift(room->suite, examples->task);
-        room->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        room->ranges[i] = range_of_task(room->suite, examples->task, room->n_met);
     }
     if (n <= 0) {
         return false;
     }
     loss_targets(room->targets, room->of, room->x, room->labels, room->shifts, room->ranges, n,
                  net->n_positions);
-    network_forward(net, theta, room->x, n, &room->ws);
-    *pass = (struct probing_pass){first, n, &room->ws, room->targets, room->of};
+    *pass = (struct probing_pass){first, n, room->x, &room->ws, room->targets, room->of};
     return true;
+}
+
+bool probing_pass_next(struct probing *room, const real *theta,
+                       const struct probing_examples *examples, struct probing_pass *pass)
+{
+    bool is_there = probing_rows_next(room, examples, pass);
+    if (is_there) {
+        network_forward(room->net, theta, pass->x, pass->n, pass->ws);
+    }
+    return is_there;
 }
 
 double probing_loss(struct probing *room, const real *theta,
@@ -157,8 +172,8 @@ double probing_loss(struct probing *room, const real *theta,
         memset(grad, 0, net->n_params * sizeof *grad);
     }
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        sum += pass.n * loss_cross_entropy(pass.ws->dlogits, pass.ws->logits, pass.targets,
-                                           pass.ranges, pass.n * net->n_positions, net->n_outputs);
+        const struct targets of = {pass.targets, pass.ranges, pass.n * net->n_positions};
+        sum += pass.n * network_loss(net, pass.ws, &of);
         if (grad) {
             network_backward(net, theta, pass.n, pass.ws, room->grad);
             kernel_add_scaled(grad, room->grad, (real)pass.n / (real)n_examples, net->n_params);
@@ -178,15 +193,18 @@ double probing_accuracy(struct probing *room, const real *theta,
                         const struct probing_examples *examples, const struct range *among)
 {
     const struct network *net = room->net;
-    int right = 0, width = net->n_outputs;
+    double sum = 0;
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        for (int i = 0; i < pass.n; i++) {
+        const struct targets all = {pass.targets, pass.ranges, pass.n};
+        bool is_whole = net->n_positions == 1 && !among;
+        sum += is_whole ? network_score(net, pass.ws, 0, &all) : 0;
+        for (int i = 0; !is_whole && i < pass.n; i++) {
             size_t at = last_position(net, i);
-            right += loss_count_right(pass.ws->logits + at * (size_t)width, &pass.targets[at],
-                                      among ? *among : pass.ranges[at], 1, width);
+            const struct targets of = {&pass.targets[at], among ? among : &pass.ranges[at], 1};
+            sum += network_score(net, pass.ws, at, &of);
         }
     }
-    return (double)right / probing_count(room->suite, examples);
+    return sum / probing_count(room->suite, examples);
 }
 
 struct range probing_own_outputs(const struct suite *suite, int task)

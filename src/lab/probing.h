@@ -12,6 +12,9 @@
 
 struct probing; /* opaque; borrows network and suite */
 
+/* Rows of a pass at most. */
+int probing_rows(const struct network *net);
+
 /* Returns owned; NULL and err where memory is short. */
 struct probing *probing_create(const struct network *net, const struct suite *suite,
                                struct err *err) __attribute__((warn_unused_result));
@@ -23,6 +26,9 @@ void probing_move(struct probing *room, const struct suite *suite);
 /* Units (U) that give 0 in every pass from now on, as learner_silence has them: borrowed, NULL:
  * none do, as at first. */
 void probing_silence(struct probing *room, const uint8_t *silenced);
+
+/* From now on, where outputs grow (suite_grows), so many have been met; at first 0. */
+void probing_meet(struct probing *room, int n_met);
 
 /* Every `stride`-th example of a task's split, at most `most`. */
 struct probing_examples {
@@ -42,12 +48,16 @@ int probing_count(const struct suite *suite, const struct probing_examples *exam
 /* A pass over some of the examples. */
 struct probing_pass {
     int first, n;               /* rows: which of the examples, how many */
+    const real *x;              /* (n, d) */
     struct workspace *ws;       /* what the network has computed; dlogits may be written to */
     const int *targets;         /* (n T) what each position is to say ... */
     const struct range *ranges; /* ... and what competes there */
 };
 
-/* The next pass with the weights theta (P); begin with a zeroed one.  False: no more. */
+/* The next rows, for whoever passes them through the network himself; begin with a zeroed pass.
+ * False: no more.  And the same passed through it with the weights theta (P). */
+bool probing_rows_next(struct probing *room, const struct probing_examples *examples,
+                       struct probing_pass *pass);
 bool probing_pass_next(struct probing *room, const real *theta,
                        const struct probing_examples *examples, struct probing_pass *pass);
 

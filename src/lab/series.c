@@ -101,3 +101,9 @@ double series_last(const struct series *series)
 {
     return series->n ? series->value[series->n - 1] : (double)NAN;
 }
+
+double series_next(const struct series *series, double step, int direction)
+{
+    int i = direction > 0 ? series_count(series, step) : count_before(series, step) - 1;
+    return i >= 0 && i < series->n ? series->step[i] : (double)NAN;
+}

@@ -34,4 +34,8 @@ int series_count(const struct series *series, double step);
 double series_at(const struct series *series, double step);
 double series_last(const struct series *series);
 
+/* The step of the last point before `step` (direction -1) or of the first after it (+1); NAN if
+ * there is none. */
+double series_next(const struct series *series, double step, int direction);
+
 #endif

@@ -162,9 +162,9 @@ static bool find_groups(struct learner *learner, const struct suite *suite, cons
     double *influence = malloc((size_t)n_tasks * n * sizeof *influence);
     bool ok = probe && seen && influence;
     for (int t = 0; ok && t < n_tasks; t++) {
-        const struct unit_examples examples = {suite, tasks[t], SPLIT_TRAIN,
-                                               unit_probe_rows(probe)};
-        unit_probe_influence(probe, learner_answer(learner, tasks[t]), &examples, seen, seen + all);
+        const struct probing_examples examples = probing_firsts(tasks[t], unit_probe_rows(probe));
+        const real *theta = learner_answer(learner, tasks[t]);
+        unit_probe_influence(probe, theta, suite, &examples, seen, seen + all);
         memcpy(influence + (size_t)t * n, seen + of->first, n * sizeof *influence);
     }
     ok = ok && unit_groups_find(influence, n_tasks, of->n, serves);

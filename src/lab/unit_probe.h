@@ -2,8 +2,6 @@
  * What the units of a network do with examples of a task: a probe that trains nothing and needs no
  * learner, only a network and weights.
  *
- * Which examples is fixed, the first of a split, so that what is found differs only by the weights.
- *
  * Letters: P parameters, U units of all layers. */
 #ifndef OUBLI_LAB_UNIT_PROBE_H
 #define OUBLI_LAB_UNIT_PROBE_H
@@ -11,10 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net/network.h"
-#include "tasks/suite.h"
+#include "lab/probing.h"
 
-struct unit_probe; /* opaque: two workspaces and rows */
+struct unit_probe; /* opaque */
 
 /* Of networks laid out like this one.  Returns owned; NULL and err. */
 struct unit_probe *unit_probe_create(const struct network *net, struct err *err)
@@ -27,22 +24,16 @@ bool unit_probe_fits(const struct unit_probe *probe, const struct network *net);
 /* How many examples are looked at where nothing is said: 128, or 32 rows of several positions. */
 int unit_probe_rows(const struct unit_probe *probe);
 
-/* The first n examples of a task's split (fewer, if it has not so many). */
-struct unit_examples {
-    const struct suite *suite;
-    int task;
-    enum split split;
-    int n;
-};
-
-/* influence (U), net/influence.h, and what each gives on average, level (U), mean |h|; all of them
- * speak. */
-void unit_probe_influence(struct unit_probe *probe, const real *theta,
-                          const struct unit_examples *examples, double *influence, double *level);
+/* influence (U), net/influence.h, and what each gives on average, level (U), mean |h|, on examples
+ * of the suite; all of them speak. */
+void unit_probe_influence(struct unit_probe *probe, const real *theta, const struct suite *suite,
+                          const struct probing_examples *examples, double *influence,
+                          double *level);
 
 /* By how much what each unit gives has changed from `before` (P) to `now` (P): change (U) =
  * 1 - correlation over the examples, 0 .. 2; where one of both is constant 1, where both are 0. */
 void unit_probe_change(struct unit_probe *probe, const real *before, const real *now,
-                       const struct unit_examples *examples, double *change);
+                       const struct suite *suite, const struct probing_examples *examples,
+                       double *change);
 
 #endif

@@ -530,6 +530,10 @@ const struct recording_facts *player_facts(const struct player *player)
 {
     return recording_facts(player->recording);
 }
+bool player_script(struct player *player, struct script *script, struct err *err)
+{
+    return recording_script(player->recording, script, err);
+}
 const char *player_layers(const struct player *player)
 {
     return player->layers;

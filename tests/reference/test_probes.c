@@ -107,9 +107,9 @@ static void hold_drift(struct held *held, int task)
     for (int l = 0; task > 0 && l < LAYERS; l++) {
         snprintf(where, sizeof where, "t%d W%d", task, l + 1);
         hold(held, "rel_drift_from_prev", where,
-             drift_between(net, held->end[task], held->end[task - 1], l));
+             measure_drift(&net->parts[l], held->end[task], held->end[task - 1]));
         hold(held, "rel_drift_from_task0", where,
-             drift_between(net, held->end[task], held->end[0], l));
+             measure_drift(&net->parts[l], held->end[task], held->end[0]));
     }
 }
 

@@ -50,9 +50,9 @@ struct seen {
 static struct seen look(struct study *study, struct unit_probe *probe, int task)
 {
     struct seen seen;
-    const struct unit_examples examples = {study->suite, task, SPLIT_TEST, ALL};
-    unit_probe_influence(probe, learner_theta(study->learner), &examples, seen.influence,
-                         seen.level);
+    const struct probing_examples examples = probing_tests(study->suite, task, ALL);
+    unit_probe_influence(probe, learner_theta(study->learner), study->suite, &examples,
+                         seen.influence, seen.level);
     return seen;
 }
 

@@ -162,6 +162,7 @@ static void cursor(struct fixture *fixture)
     fixture->frame.view.focus = PANEL_ACCURACY;
     fixture->frame.view.has_cursor = true;
     fixture->frame.view.cursor = 700;
+    fixture->snapshot->exhibits.writing.step = 695; /* of the checkpoint before */
 }
 
 /* Whole words, and where the next one comes. */

@@ -166,6 +166,29 @@ Test(live_keys, b_goes_back_to_the_cursor_on_the_curve)
     close_and_quit(pty);
 }
 
+static long at_step_of(struct pty *pty)
+{
+    const char *at = strstr(pty_screen(pty), "at step ");
+    return at ? atol(at + strlen("at step ")) : -1;
+}
+
+/* A column of the curves beside it, however narrow the panel is that has the keys. */
+Test(live_keys, beside_the_curves_the_cursor_goes_by_their_columns)
+{
+    struct pty *pty = start((const char *const[]){"--at", "700:pause", NULL});
+    expect(pty, "step 700  paused");
+    command(pty, "focus accuracy");
+    press_and_expect(pty, "left", "at step ");
+    long step = at_step_of(pty);
+    close_all(pty);
+    command(pty, "focus why");
+    press_and_expect(pty, "left", "at step ");
+    cr_expect_eq(at_step_of(pty), step, "%ld and %ld", at_step_of(pty), step);
+    press(pty, ",");
+    expect_gone(pty, "at step 7");
+    close_and_quit(pty);
+}
+
 /* ---- what changes the picture ------------------------------------------------------------------
  */
 
@@ -287,6 +310,17 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     command(pty, "knob net");
     expect(pty, "knob NAME: lr, ");
     expect(pty, " ... expected, found 'net'");
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, "list probes");
+    press(pty, "enter"); /* which leads on to the next line */
+    expect(pty, "likeness to a task's end (CKA)");
+    press(pty, "esc");
+    expect_gone(pty, "Tab completes");
+    command(pty, "list nobody");
+    expect(pty, "list probes|strategies|knobs: probes, strategies, knobs expected, found");
+    command(pty, "focus attention"); /* digits */
+    expect(pty, "Nothing attends in this network");
+    cr_expect_not(shows(pty, "all heads"), "%s", pty_screen(pty));
     close_and_quit(pty);
 }
 

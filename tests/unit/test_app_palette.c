@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "strategies/table.h"
+#include "support/fixture.h"
 #include "ui/app/look.h"
 #include "ui/app/palette.h"
 #include "ui/panels/panel.h"
@@ -50,8 +51,29 @@ Test(palette, panels_stand_there_with_their_titles)
     cr_assert_str_eq(focus.usage, "focus PANEL");
     for (int i = 0; i < PANEL_COUNT; i++) {
         const char *help;
-        cr_expect_str_eq(look_word(0, i, &help), panel_at((enum panel_id)i)->name);
+        cr_expect_str_eq(look_word(NULL, 0, i, &help), panel_at((enum panel_id)i)->name);
         cr_expect_str_eq(help, panel_at((enum panel_id)i)->title);
+    }
+}
+
+/* Behind `focus` stand those that Tab goes through, with digits others than with the plane. */
+Test(palette, offers_the_panels_that_tab_goes_through)
+{
+    struct fixture *fixtures[] = {fixture_play("permuted", 5, 5), fixture_play_plane(5)};
+    for (int f = 0; f < 2; f++) {
+        struct view *view = &fixtures[f]->frame.view;
+        struct palette_names offered = palette_names_of(view);
+        struct palette palette = opened("focus ");
+        struct palette_choices choices;
+        palette_complete(&palette, &offered, &choices);
+        for (int i = 0, at = 0; i < PANEL_COUNT; i++) {
+            const char *name = panel_at((enum panel_id)i)->name;
+            bool is_offered = at < choices.n && strcmp(choices.word[at], name) == 0;
+            at += is_offered;
+            cr_expect_eq(is_offered, panel_offers(view, (enum panel_id)i), "%s", name);
+        }
+        cr_expect_lt(choices.n, PANEL_COUNT);
+        fixture_destroy(fixtures[f]);
     }
 }
 

@@ -123,8 +123,8 @@ Test(cli_options, json_takes_a_file_for_run_and_nothing_for_list)
     cr_expect_str_eq(parsed(USE_RUN, "--json|-").json, "-");
     struct options list = parsed(USE_LIST, "suites|--json");
     cr_expect(list.is_json);
-    cr_expect_str_eq(list.argument, "suites");
-    cr_expect_str_eq(parsed(USE_LIST, "--|suites").argument, "suites");
+    cr_expect_str_eq(list.arguments[0], "suites");
+    cr_expect_str_eq(parsed(USE_LIST, "--|suites").arguments[0], "suites");
 }
 
 static const struct {

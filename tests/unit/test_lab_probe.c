@@ -7,7 +7,7 @@
 
 #include "base/rng.h"
 #include "lab/map.h"
-#include "lab/probe.h"
+#include "lab/measure.h"
 #include "lab/schedule.h"
 #include "support/tensors.h"
 
@@ -153,13 +153,13 @@ Test(probe, drift_is_relative_and_of_the_weights_alone)
             moved += pow((double)(w[at] - v[at]), 2);
             norm += pow((double)v[at], 2);
         }
-        cr_expect(fabs(drift_between(&net, w, v, p) - sqrt(moved / norm)) < 1e-6);
+        cr_expect(fabs(measure_drift(&net.parts[p], w, v) - sqrt(moved / norm)) < 1e-6);
     }
     memcpy(w, v, sizeof w);
     w[tensor_of(&net, TENSOR_BIAS, 0)->at] += 5;
-    cr_expect_eq(drift_between(&net, w, v, 0), 0, "a bias does not count");
+    cr_expect_eq(measure_drift(&net.parts[0], w, v), 0, "a bias does not count");
     memset(v, 0, sizeof v);
-    cr_expect(isnan(drift_between(&net, w, v, 1)), "relative to nothing it cannot be said");
+    cr_expect(isnan(measure_drift(&net.parts[1], w, v)), "relative to nothing it cannot be said");
 }
 
 /* The cell that input i, unit j falls into has the largest magnitude of all that do. */

@@ -57,8 +57,8 @@ static void ask(struct seen *seen, enum probe_id id, int turn)
                                    .end_stage = seen->end_stage};
     seen->findings.n = 0;
     seen->findings.probe = id;
-    cr_expect_gt(probe_at(id)->cost(&seen->probed), 0);
-    probe_at(id)->take(&seen->probed, &seen->findings);
+    cr_expect_gt(probe_cost(probe_at(id), &seen->probed), 0);
+    probe_take(probe_at(id), &seen->probed, &seen->findings);
 }
 
 /* Value number i that was said of a task; it must be there. */

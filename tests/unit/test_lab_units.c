@@ -53,8 +53,9 @@ static void find_groups(struct lab *lab, const struct units *units, uint8_t *ser
     struct unit_probe *probe = unit_probe_create(net, NULL);
     double influence[2][36], level[36], layer[2][24];
     for (int t = 0; t < 2; t++) {
-        const struct unit_examples examples = {lab_suite(lab), units->tasks[t], SPLIT_TRAIN, EACH};
-        unit_probe_influence(probe, learner_theta(learner), &examples, influence[t], level);
+        const struct probing_examples examples = probing_firsts(units->tasks[t], EACH);
+        unit_probe_influence(probe, learner_theta(learner), lab_suite(lab), &examples, influence[t],
+                             level);
     }
     for (int l = 0; l < 2; l++) {
         int n = net->unit_layers[l].n;
@@ -95,6 +96,50 @@ Test(exhibit_network, tells_the_first_task_s_units_from_the_present_one_s)
     units = look_at(lab, 9);
     cr_expect(units->n_tasks == 2 && units->tasks[0] == 0, "I has not begun");
     lab_destroy(lab);
+}
+
+/* Points of accuracy that silencing a group costs the first and the last of five tasks. */
+static void cost_of(struct lab *lab, const char *line, double cost[2])
+{
+    struct learner *learner = lab_learner(lab, 0);
+    double before[2] = {learner_score(learner, 0, 1).accuracy,
+                        learner_score(learner, 4, 1).accuracy};
+    labs_tell(lab, line);
+    for (int i = 0; i < 2; i++) {
+        cost[i] = 100 * (before[i] - learner_score(learner, 4 * i, 1).accuracy);
+    }
+    labs_tell(lab, "silence off");
+}
+
+/* Where classes come the second layer has names, and they say what silencing does; elsewhere, and
+ * in deeper networks, it has none. */
+Test(exhibit_network, second_layers_are_told_apart_where_outputs_are_each_task_s_own)
+{
+    static const char *const learners[] = {"a: strategy=replay", NULL};
+    double a[2], e[2], neither[2];
+    struct lab *lab = labs_open_plain(
+        5, "suite=split scenario=class net=100,100 batch=32 lr=0.1 steps=0 epochs=10 seed=1",
+        learners);
+    labs_run(lab, lab_total_steps(lab), 450);
+    const struct units *units = look(lab);
+    cr_assert(units && units->layers[0].is_told_apart && units->layers[1].is_told_apart);
+    cost_of(lab, "silence A/E@2", a);
+    cost_of(lab, "silence E/A@2", e);
+    cost_of(lab, "silence neither@2", neither);
+    cr_expect(a[0] > 10 && a[0] >= 2 * a[1], "A's units: A %g, E %g", a[0], a[1]);
+    cr_expect(e[1] > 10 && e[1] >= 2 * e[0], "E's units: A %g, E %g", e[0], e[1]);
+    cr_expect(neither[0] <= 5 && neither[1] <= 5, "neither: A %g, E %g", neither[0], neither[1]);
+    lab_destroy(lab);
+    static const char *const others[] = {"suite=split scenario=domain net=9,9 batch=32",
+                                         "suite=split scenario=class net=9,9,9 batch=32"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        lab = labs_open_plain(5, others[i], learners);
+        labs_run(lab, 60, 60);
+        units = look(lab);
+        cr_assert(units && units->layers[0].is_told_apart);
+        cr_expect_not(units->layers[1].is_told_apart, "%s", others[i]);
+        lab_destroy(lab);
+    }
 }
 
 Test(exhibit_network, labels_change_when_two_looks_in_succession_agree)

@@ -153,6 +153,26 @@ Test(board, says_what_was_on)
 
 /* Lines of looking: what is told brings it about again; what was called back and is not there (any
  * more) is none. */
+/* With the cursor in the past what stands there of those that go on is of then. */
+Test(board, is_of_the_moment_that_is_looked_at)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    struct view *view = &fixture->frame.view;
+    struct board_row rows[BOARD_ROWS_MAX];
+    fixture_steps(fixture, FIXTURE_STEPS + 100);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 100);
+    cr_assert_eq(board_rows(view, rows), 1);
+    cr_expect(rows[0].steps == FIXTURE_STEPS + 200 && rows[0].on != 0 && isfinite(rows[0].memory));
+    view->has_cursor = true;
+    view->cursor = FIXTURE_STEPS + 50;
+    cr_assert_eq(board_rows(view, rows), 1);
+    cr_expect(rows[0].steps == FIXTURE_STEPS + 50 && rows[0].on == 0 && rows[0].ever_on == 0,
+              "%ld steps, with %x", rows[0].steps, rows[0].ever_on);
+    cr_expect(isnan(rows[0].memory), "nobody knows what it kept then");
+    fixture_destroy(fixture);
+}
+
 Test(board, ghosts_are_called_by_lines)
 {
     struct rng rng = rng_stream(18, 0);

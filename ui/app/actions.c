@@ -121,7 +121,7 @@ static void say_elsewhere(struct app *app, const struct key_binding *binding, un
 /* A key of the line that is typed. */
 static void type(struct app *app, struct key key)
 {
-    struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
+    struct palette_names names = palette_names_of(&app->frame.view);
     enum palette_event event = palette_key(&app->frame.palette, key, &names);
     if (event != PALETTE_EDITED) {
         actions_close(app);

@@ -12,11 +12,31 @@
 #include "ui/app/playback.h"
 #include "ui/app/send.h"
 #include "ui/app/teach.h"
+#include "ui/panels/panel.h"
+
+/* True, and it is said, if the line leads to a panel that has nothing to show of this data. */
+static bool is_led_nowhere(struct app *app, const char *line)
+{
+    char argument[LOOK_ARGUMENT_MAX];
+    int command = look_find(line, argument);
+    bool is_focus = strncmp(look_commands()[command].usage, "focus ", 6) == 0;
+    for (int i = 0; is_focus && i < PANEL_COUNT; i++) {
+        const char *why = panel_lacks(&app->frame.view, (enum panel_id)i);
+        if (why && strcmp(panel_at((enum panel_id)i)->name, argument) == 0) {
+            app_say(app, false, why);
+            return true;
+        }
+    }
+    return false;
+}
 
 /* What only changes how things are looked at. */
 static bool line_look(struct app *app, const char *line)
 {
     const struct view *view = &app->frame.view;
+    if (is_led_nowhere(app, line)) {
+        return true;
+    }
     if (!actions_look(app, "%s", line)) {
         return false;
     }
@@ -64,7 +84,7 @@ static void say_expected(struct app *app, const char *usage, const char *found)
     size_t used = 0;
     int i = 0;
     snprintf(palette.text, sizeof palette.text, "%.*s ", (int)strcspn(usage, " "), usage);
-    struct palette_names names = palette_names_of(app->frame.view.snapshot, app->facts.n_tasks);
+    struct palette_names names = palette_names_of(&app->frame.view);
     palette_complete(&palette, &names, &choices);
     for (; i < choices.n && used + strlen(choices.word[i]) < WORDS_WIDTH; i++) {
         used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", i ? ", " : "",
@@ -79,6 +99,21 @@ static void say_expected(struct app *app, const char *usage, const char *found)
     app_say(app, true, message);
 }
 
+/* What there is of them stands in the palette, behind the command that takes one. */
+static bool list(struct app *app, const char *what)
+{
+    static const char *const lists[][2] = {
+        {"probes", "probe "}, {"strategies", "strategy "}, {"knobs", "set "}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(what, lists[i][0]) == 0) {
+            palette_open(&app->frame.palette, lists[i][1]);
+            app->frame.view.overlay = OVERLAY_PALETTE;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A command of the program with its argument; false if the argument is not one of those it has. */
 static bool line_program(struct app *app, const char *name, const char *argument)
 {
@@ -86,6 +121,9 @@ static bool line_program(struct app *app, const char *name, const char *argument
         (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
         actions_set_mouse(app, strcmp(argument, "on") == 0);
         return true;
+    }
+    if (strncmp(name, "list", 4) == 0) {
+        return list(app, argument);
     }
     if (strncmp(name, "quit", 4) == 0) {
         return app->is_quitting = true;
@@ -156,7 +194,7 @@ void actions_line(struct app *app, const char *line)
         rest += strcspn(rest, " ");
         rest += strspn(rest, " ");
         const struct look_command *look = &look_commands()[i];
-        if (!(look->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
+        if (!(look->argument->take ? line_look(app, line) : line_program(app, look->usage, rest))) {
             say_expected(app, look->usage, rest);
         }
     } else if (command_parse(line, &command, NULL) && command.kind == COMMAND_MAP) {

@@ -46,11 +46,13 @@ void key_next_word(struct app *app, const struct key_binding *binding)
     int command = look_find(binding->text, argument), i = 0;
     const struct look_state now = look_state(&look);
     const char *help, *word;
-    while ((word = look_word(command, i, &help)) && strcmp(word, now.argument[command]) != 0) {
+    while ((word = look_word(look.view, command, i, &help)) &&
+           strcmp(word, now.argument[command]) != 0) {
         i++;
     }
-    const char *next = word ? look_word(command, i + 1, &help) : NULL;
-    actions_look(app, "%s %s", binding->text, next ? next : look_word(command, 0, &help));
+    const char *next = word ? look_word(look.view, command, i + 1, &help) : NULL;
+    actions_look(app, "%s %s", binding->text,
+                 next ? next : look_word(look.view, command, 0, &help));
 }
 
 void key_type(struct app *app, const struct key_binding *binding)
@@ -81,8 +83,7 @@ void key_say_hidden(struct app *app, enum panel_id id)
         snprintf(text, sizeof text, "this is seen in *%s*, which is not on the screen: *Tab*",
                  panel_at(id)->name);
         app_say(app, false, text);
-    } else if (id == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
-               !view_has_learners(view)) {
+    } else if (id == PANEL_DRIFT && view_shows_summary(view)) {
         app_say(app, false, "this is seen in *drift*, behind what is left: *Esc*");
     }
 }

@@ -15,6 +15,15 @@ static void move_x(struct app *app, const struct key_binding *binding)
     key_move_in(app, app->frame.view.focus, binding->argument, 0);
 }
 
+/* The cursor on the curves: where the panel has none of its own, by columns of those beside it. */
+static void move_moment(struct app *app, const struct key_binding *binding)
+{
+    enum panel_id focus = app->frame.view.focus;
+    bool has_curves = !rect_is_empty(actions_layout(app).panels[PANEL_ACCURACY]);
+    key_move_in(app, focus == PANEL_WHY && has_curves ? PANEL_ACCURACY : focus, binding->argument,
+                0);
+}
+
 static void move_y(struct app *app, const struct key_binding *binding)
 {
     key_move_in(app, app->frame.view.focus, 0, binding->argument);
@@ -38,8 +47,7 @@ static void plain(struct app *app, const struct key_binding *binding)
 static void put_back(struct app *app, const struct key_binding *binding)
 {
     const struct view *view = &app->frame.view;
-    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step;
-    if (is_past && view_is_live(view) && view->putback_bar > 0) {
+    if (view_is_past(view) && view_is_live(view) && view->putback_bar > 0) {
         app_say(app, false, "put back works on the present: *Esc* takes the cursor away");
     } else {
         key_enter(app, binding);
@@ -164,20 +172,26 @@ static void silence(struct app *app, const struct key_binding *binding)
 #define ON(panel) (1u << (panel))
 
 enum { CURVES = ON(PANEL_ACCURACY) | ON(PANEL_LAYERS) | ON(PANEL_WHY) };
-enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES), CURSORS = CURVES | CELLS };
+enum { CELLS = ON(PANEL_DRIFT) | ON(PANEL_MATRIX) | ON(PANEL_SAMPLES) };
 enum { HEADS = ON(PANEL_ATTENTION) };
 enum { WITH_LEARNERS = ON(PANEL_LEARNERS) | ON(PANEL_PLANE) };
 enum { RUNS = ON(PANEL_SCOREBOARD), SORTED = ON(PANEL_LEARNERS) | RUNS };
 
 const struct key_binding keys_panels[] = {
-    {"left", move_x, -1, NULL, CURSORS, "← →", "cursor", "curves, drift, matrix, samples: cursor",
-     KEY_PLAYS, NULL},
-    {"right", move_x, +1, NULL, CURSORS, NULL, NULL, NULL, KEY_PLAYS, NULL},
-    {"shift-left", move_x, -10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
-    {"shift-right", move_x, +10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
-    {"home", move_x, -PANEL_EDGE, NULL, CURVES, "Home End", NULL,
+    {"left", move_moment, -1, NULL, CURVES, "← →", "cursor",
+     "curves: cursor, by a column; with Shift by ten", KEY_PLAYS, NULL},
+    {"right", move_moment, +1, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"shift-left", move_moment, -10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"shift-right", move_moment, +10, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {",", move_moment, -PANEL_POINT, NULL, CURVES, ", .", NULL,
+     "curves: cursor by one measured step", KEY_PLAYS, NULL},
+    {".", move_moment, +PANEL_POINT, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"home", move_moment, -PANEL_EDGE, NULL, CURVES, "Home End", NULL,
      "curves: cursor to the first, last step", KEY_PLAYS, NULL},
-    {"end", move_x, +PANEL_EDGE, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"end", move_moment, +PANEL_EDGE, NULL, CURVES, NULL, NULL, NULL, KEY_PLAYS, NULL},
+    {"left", move_x, -1, NULL, CELLS, "← →", "cursor", "drift, matrix, samples: cursor", KEY_PLAYS,
+     NULL},
+    {"right", move_x, +1, NULL, CELLS, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"up", move_y, -1, NULL, CELLS, "↑ ↓", NULL, "drift, matrix, samples: cursor", KEY_PLAYS, NULL},
     {"down", move_y, +1, NULL, CELLS, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"left", move_x, -1, NULL, HEADS, "← →", "character", "attention: choose a character",

@@ -40,7 +40,7 @@ static const struct learner_state *ancestor_at(const struct view *view, double s
 static bool go_to_fork(struct app *app, char key)
 {
     const struct view *view = &app->frame.view;
-    if (view->has_cursor && view->cursor < (double)view->snapshot->step) {
+    if (view_is_past(view)) {
         const struct learner_state *then = ancestor_at(view, view->cursor);
         if (then != view_learner(view)) { /* which will not be there any more */
             app_send(app, "learner %s", then->name);
@@ -159,7 +159,7 @@ static bool cannot_sweep(const struct view *view)
 
 const struct key_binding keys_session[] = {
     {"tab", next_panel, +1, NULL, 0, "Tab", "panel", "next panel; Shift-Tab: back; by name: :focus",
-     KEY_PLAYS, NULL},
+     KEY_PLAYS | KEY_SURE, NULL},
     {"shift-tab", next_panel, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"enter", key_next_word, 0, "enlarge", 0, "Enter", NULL, "the panel fills the screen, and back",
      KEY_PLAYS, NULL},

@@ -17,27 +17,32 @@ struct look {
 
 enum { LOOK_COMMANDS_MAX = 40, LOOK_ARGUMENT_MAX = 40 };
 
-struct look_command {
-    const char *usage; /* "focus PANEL" */
-    const char *help;  /* one line */
+/* What follows the name of a command. */
+struct look_argument {
     /* Sets it.  False, and nothing has changed, if the argument is not one of those it has.  NULL:
      * it is no matter of looking but of the program, whose palette takes it. */
     bool (*take)(struct look *look, const char *argument);
     /* The argument that brings about what is there. */
     void (*tell)(const struct look *look, char argument[LOOK_ARGUMENT_MAX]);
-    /* The words that can follow, ended by NULL, or the i-th of them, which may set its line of
-     * help; NULL behind the last.  Both NULL: there are none. */
+    /* The words that can follow, ended by NULL, or the i-th of them in this view (NULL: in any),
+     * which may set its line of help; NULL behind the last.  Both NULL: there are none. */
     const char *const *words;
-    const char *(*word)(int i, const char **help);
+    const char *(*word)(const struct view *view, int i, const char **help);
     bool is_one_word; /* with more behind it a line is a command to the lab of the same name */
+};
+
+struct look_command {
+    const char *usage; /* "focus PANEL" */
+    const char *help;  /* one line */
+    const struct look_argument *argument;
 };
 
 /* The table, ended by a NULL usage. */
 const struct look_command *look_commands(void);
 
-/* The i-th word that can follow a command of the table, with a line of help or NULL; NULL behind
- * the last. */
-const char *look_word(int command, int i, const char **help);
+/* The i-th word that can follow a command of the table in this view (NULL: in any), with a line of
+ * help or NULL; NULL behind the last. */
+const char *look_word(const struct view *view, int command, int i, const char **help);
 
 /* The index of the command that a line begins with, -1 if it is none of these; `argument` is what
  * follows, "" if that is nothing or longer than any argument. */

@@ -153,9 +153,10 @@ static void add_letters(struct palette_choices *choices, const char *prefix, int
     }
 }
 
-struct palette_names palette_names_of(const struct snapshot *snapshot, int n_tasks)
+struct palette_names palette_names_of(const struct view *view)
 {
-    struct palette_names names = {.n_tasks = n_tasks};
+    const struct snapshot *snapshot = view->snapshot;
+    struct palette_names names = {.n_tasks = view->facts->n_tasks, .view = view};
     for (int i = 0; snapshot && i < snapshot->n_learners; i++) {
         names.learners[names.n_learners++] = snapshot->learners[i].name;
     }
@@ -179,11 +180,17 @@ static void add_settings(struct palette_choices *choices, const char *prefix)
     }
 }
 
-static void add_look_words(struct palette_choices *choices, const char *prefix, int command)
+static void add_look_words(struct palette_choices *choices, const char *prefix, int command,
+                           const struct view *view)
 {
     const char *help, *word;
-    for (int i = 0; (word = look_word(command, i, &help)) != NULL; i++) {
+    bool is_probe = strncmp(look_commands()[command].usage, "probe ", 6) == 0;
+    for (int i = 0; (word = look_word(view, command, i, &help)) != NULL; i++) {
+        int n = choices->n, probe = is_probe ? probe_find(word) : -1;
         add_choice(choices, prefix, word, help);
+        if (choices->n > n && view && probe >= 0) {
+            choices->is_on[n] = view->timeline->probes >> probe & 1u;
+        }
     }
 }
 
@@ -194,7 +201,7 @@ static void add_arguments(struct palette_choices *choices, const char *command, 
     char none[LOOK_ARGUMENT_MAX];
     int i_look = look_find(command, none);
     if (i_look >= 0) {
-        add_look_words(choices, prefix, i_look);
+        add_look_words(choices, prefix, i_look, names->view);
     } else if (strcmp(command, "set") == 0 || strcmp(command, "sweep") == 0) {
         for (int i = 0; i < PARAM_COUNT; i++) {
             const struct param *param = param_at((enum param_id)i);

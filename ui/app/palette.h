@@ -24,15 +24,17 @@ struct palette_choices {
     int n;
     char word[PALETTE_CHOICES][40];
     const char *help[PALETTE_CHOICES]; /* may be NULL */
+    bool is_on[PALETTE_CHOICES];       /* of a measurement: it is taken now */
 };
 
 /* What only the session knows. */
 struct palette_names {
     int n_tasks, n_learners;
     const char *learners[LEARNERS_MAX]; /* borrowed */
+    const struct view *view;            /* borrowed; NULL: any */
 };
 
-struct palette_names palette_names_of(const struct snapshot *snapshot, int n_tasks);
+struct palette_names palette_names_of(const struct view *view);
 
 /* Begins a line with `text` ("" or a beginning such as "note "). */
 void palette_open(struct palette *palette, const char *text);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "net/blas.h"
 
 static int compare(const void *a, const void *b)
@@ -85,12 +86,65 @@ static void print_head(FILE *table)
             kernels, "figure", "case", "value", "unit", "target", "n");
 }
 
-bool bench_run(struct bench *bench, struct err *err)
+static const struct {
+    const char *name;
+    bool (*take)(struct bench *bench, struct err *err);
+} sections[] = {
+    {"steps", bench_steps},     {"learners", bench_learners}, {"history", bench_history},
+    {"session", bench_session}, {"exhibits", bench_exhibits}, {"probes", bench_probes},
+    {"live", bench_live},
+};
+enum { N_SECTIONS = sizeof sections / sizeof *sections };
+
+static bool has_section(const char *name)
+{
+    for (int i = 0; i < N_SECTIONS; i++) {
+        if (strcmp(sections[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool bench_check(const char *const *names, int n, struct err *err)
+{
+    char all[80] = "";
+    for (int i = 0; i < N_SECTIONS; i++) {
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "",
+                 sections[i].name);
+    }
+    for (int i = 0; i < n; i++) {
+        struct nearest nearest = {.typed = names[i]};
+        for (int k = 0; k < N_SECTIONS; k++) {
+            nearest_offer(&nearest, sections[k].name);
+        }
+        if (!has_section(names[i])) {
+            return err_set(err, ERR_USAGE, "bench: one of %s expected, found '%.40s'%s%s%s", all,
+                           names[i], nearest.word ? "; did you mean " : "",
+                           nearest.word ? nearest.word : "", nearest.word ? "?" : "");
+        }
+    }
+    return true;
+}
+
+static bool is_wanted(const char *section, const char *const *names, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (strcmp(names[i], section) == 0) {
+            return true;
+        }
+    }
+    return n == 0;
+}
+
+bool bench_run(struct bench *bench, const char *const *names, int n, struct err *err)
 {
     if (bench->table) {
         print_head(bench->table);
     }
-    return bench_steps(bench, err) && bench_learners(bench, err) && bench_history(bench, err) &&
-           bench_session(bench, err) && bench_exhibits(bench, err) && bench_probes(bench, err) &&
-           bench_live(bench, err);
+    bool ok = true;
+    for (int i = 0; ok && i < N_SECTIONS; i++) {
+        ok = !is_wanted(sections[i].name, names, n) || sections[i].take(bench, err);
+    }
+    return ok;
 }

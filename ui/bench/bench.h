@@ -35,9 +35,14 @@ struct bench {
     struct bench_figure figures[BENCH_FIGURES_MAX];
 };
 
-/* Takes every figure, which needs minutes, and prints each as it is there.  False and err where
- * one could not be taken. */
-bool bench_run(struct bench *bench, struct err *err) __attribute__((warn_unused_result));
+/* False and err unless each of n names is one of a section of figures. */
+bool bench_check(const char *const *names, int n, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Takes the figures of those sections, of all where n is 0, which needs minutes, and prints each as
+ * it is there.  False and err where one could not be taken. */
+bool bench_run(struct bench *bench, const char *const *names, int n, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Keeps a figure under this label and prints its row. */
 void bench_add(struct bench *bench, struct bench_figure figure, const char *label, ...)

@@ -23,6 +23,7 @@ struct trained {
     struct probing *room;
     real *end[N_TASKS];
     int end_stage[N_TASKS];
+    real *importance; /* after the first task; NULL: there is none */
 };
 
 static double take_steps(struct trained *trained, int n)
@@ -42,31 +43,41 @@ static void begin(struct trained *trained, int task)
     learner_stage_begin(trained->learner, task, task);
 }
 
+static real *copy_of(const struct trained *trained, const real *vector)
+{
+    size_t size = learner_network(trained->learner)->n_params * sizeof *vector;
+    real *copy = vector ? malloc(size) : NULL;
+    return copy ? memcpy(copy, vector, size) : NULL;
+}
+
 static bool train(struct trained *trained)
 {
-    size_t size = learner_network(trained->learner)->n_params * sizeof(real);
-    bool ok = true;
     for (int t = 0; t < TASK; t++) {
         begin(trained, t);
         take_steps(trained, STEPS);
         learner_consolidate(trained->learner);
-        trained->end[t] = malloc(size);
+        trained->end[t] = copy_of(trained, learner_theta(trained->learner));
         trained->end_stage[t] = t;
-        ok = ok && trained->end[t];
-        if (ok) {
-            memcpy(trained->end[t], learner_theta(trained->learner), size);
-        }
+        trained->importance =
+            t == 0 ? copy_of(trained, learner_importance(trained->learner)) : trained->importance;
     }
     begin(trained, TASK);
     take_steps(trained, STEPS);
-    return ok;
+    return trained->end[0] && trained->end[TASK - 1];
 }
 
-static bool open_trained(struct trained *trained, const char *data, struct err *err)
+/* What is trained; of `split` tasks have outputs of their own, which some probes look at. */
+static const struct {
+    const char *data, *suite; /* NULL: the dataset's own */
+} cases[] = {{"digits", NULL}, {"digits", "split"}, {"text", NULL}};
+
+static bool open_trained(struct trained *trained, int i, struct err *err)
 {
+    const char *data = cases[i].data;
     struct config *config = &trained->config;
     *config = config_default();
     config->data = data;
+    config->suite = cases[i].suite;
     const struct dataset_kind *kind = dataset_kind_of(data, err);
     if (!kind) {
         return false;
@@ -92,6 +103,7 @@ static void close_trained(struct trained *trained)
     for (int t = 0; t < N_TASKS; t++) {
         free(trained->end[t]);
     }
+    free(trained->importance);
     probing_destroy(trained->room);
     learner_destroy(trained->learner);
     feed_destroy(trained->feed);
@@ -100,7 +112,8 @@ static void close_trained(struct trained *trained)
     dataset_close(trained->dataset);
 }
 
-/* What part of the steps between two of its turns it takes, in percent. */
+/* What part of the steps between two of its turns it takes, in percent; NAN: it has nothing to say.
+ */
 static double measure(struct trained *trained, enum probe_id id)
 {
     const struct probe *probe = probe_at(id);
@@ -109,7 +122,7 @@ static double measure(struct trained *trained, enum probe_id id)
                             .stage = TASK,
                             .task = TASK,
                             .stage_start = trained->end[TASK - 1],
-                            .importance = learner_importance(trained->learner),
+                            .importance = trained->importance,
                             .room = trained->room,
                             .n_tasks = N_TASKS,
                             .task_end = trained->end,
@@ -117,34 +130,41 @@ static double measure(struct trained *trained, enum probe_id id)
     struct findings findings = {.probe = id};
     double parts[ROUNDS];
     int rows = (int)trained->config.learners[0].params.value[PARAM_BATCH];
-    double interval = (double)probe_interval(probe, probe_cost(probe, &probed), rows);
+    double interval = (double)probe_interval(
+        probe, probe_cost(probe, &probed), probe_room(learner_network(trained->learner), rows, 0));
     double times = probe->when == PROBE_AT_STEPS ? PROBE_STEPS : 1;
+    bool has_said = false;
     for (int i = 0; i < ROUNDS; i++) {
         double step = take_steps(trained, BESIDE) / BESIDE;
         int64_t begun = clock_ns();
-        probe->take(&probed, &findings);
+        probe_take(probe, &probed, &findings);
         parts[i] = 100 * times * (double)(clock_ns() - begun) / (interval * step);
+        has_said |= findings.n > 0;
         findings.n = 0;
     }
     findings_fini(&findings);
-    return bench_quantile(parts, ROUNDS, 0.5);
+    return has_said ? bench_quantile(parts, ROUNDS, 0.5) : (double)NAN;
+}
+
+static void add(struct bench *bench, enum probe_id id, int i, double part)
+{
+    struct bench_figure figure = {
+        .figure = "probe_of_training", .unit = "%", .target = 1, .n = ROUNDS, .value = part};
+    bench_add(bench, figure, "%s, %s%s%s", probe_at(id)->name, cases[i].suite ? cases[i].suite : "",
+              cases[i].suite ? " " : "", cases[i].data);
 }
 
 bool bench_probes(struct bench *bench, struct err *err)
 {
-    static const char *const data[] = {"digits", "text"};
     bool ok = true;
-    for (size_t d = 0; ok && d < sizeof data / sizeof *data; d++) {
+    for (int i = 0; ok && i < (int)(sizeof cases / sizeof *cases); i++) {
         struct trained trained = {.room = NULL};
-        ok = open_trained(&trained, data[d], err);
-        for (int p = 0; ok && p < PROBE_COUNT; p++) {
-            if (probe_at((enum probe_id)p)->when != PROBE_ALWAYS) {
-                struct bench_figure figure = {.figure = "probe_of_training",
-                                              .unit = "%",
-                                              .target = 1,
-                                              .n = ROUNDS,
-                                              .value = measure(&trained, (enum probe_id)p)};
-                bench_add(bench, figure, "%s, %s", probe_at((enum probe_id)p)->name, data[d]);
+        ok = open_trained(&trained, i, err);
+        for (enum probe_id p = 0; ok && p < PROBE_COUNT; p++) {
+            bool is_taken = probe_at(p)->when != PROBE_ALWAYS;
+            double part = is_taken ? measure(&trained, p) : (double)NAN;
+            if (!isnan(part)) {
+                add(bench, p, i, part);
             }
         }
         close_trained(&trained);

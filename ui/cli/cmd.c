@@ -43,15 +43,29 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
-    {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
+    {"plot", USE_PLOT, 1, "FILE.db [OPTIONS]", "the finished runs of a sweep, as tables and curves",
+     "Prints what oubli merge has put together: a table of all combinations with mean and standard "
+     "deviation over the seeds and the best marked, the differences between methods over the same "
+     "seeds with their 95 % t intervals, and a picture: the metric against a varied key with "
+     "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
+     "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
+     "diverged has no number: it is counted, not averaged, and a combination with such a run is "
+     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     cmd_plot},
+    {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
+     "what there is: datasets, suites, strategies, columns of a table ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
-     "one array of objects.",
+     "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
+     "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
-    {"bench", USE_BENCH, 0, "[OPTIONS]", "measures how fast it is, each figure against its target",
-     "Measures the training step against its own matrix products, strategies against the plain "
-     "step, and the live screen in a terminal of its own: start, memory, bytes a frame, answer to "
-     "a key, cost; several learners on all cores against one core; going back. Takes some minutes; "
-     "what else runs on the machine shows in the figures.",
+    {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
+     "measures how fast it is, each figure against its target",
+     "Measures some sections, or all: steps (the training step against its own matrix products, "
+     "strategies against the plain step), learners (several on all cores against one core), "
+     "history (going back), session (recordings), exhibits (what training loses while one is "
+     "shown), probes (what part of training each takes), live (the live screen in a terminal of "
+     "its own: start, memory, bytes a frame, answer to a key, cost). All take some minutes; what "
+     "else runs on the machine shows in the figures.",
      cmd_bench},
     {"help", USE_HELP, 1, "[TOPIC]", "help on a command or a topic",
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "

@@ -67,13 +67,13 @@ int cmd_bench(const struct options *options)
     struct progress progress = progress_begin(1, options->is_quiet || are_rows_seen);
     struct bench bench = {.table = table_of(options), .added = tell, .context = &progress};
     struct err err = {0};
-    if (!blas_setup(NULL, &err)) {
+    if (!bench_check(options->arguments, options->n_arguments, &err) || !blas_setup(NULL, &err)) {
         return output_fail(&err);
     }
     if (options->json && !is_stdout && !output_can_save(options->json, &err)) {
         return output_fail(&err);
     }
-    bool ok = bench_run(&bench, &err);
+    bool ok = bench_run(&bench, options->arguments, options->n_arguments, &err);
     progress_clear(&progress);
     if (!ok) {
         return output_fail(&err);

@@ -55,7 +55,7 @@ static bool check_place(const struct options *options, int i, struct err *err)
                            option, formats[j].option);
         }
     }
-    if (!is_stdout(path) && output_is_same_file(path, options->argument)) {
+    if (!is_stdout(path) && output_is_same_file(path, options->arguments[0])) {
         return err_set(err, ERR_USAGE, "--%s: another file than the recording expected, found it",
                        option);
     }
@@ -108,7 +108,7 @@ static bool check_settings(const struct options *options, struct err *err)
 
 static bool check(const struct options *options, struct err *err)
 {
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         return err_set(err, ERR_USAGE,
                        "export: a recording expected, found nothing; see: oubli help export");
     }
@@ -170,7 +170,7 @@ static int write_one(const struct export_format *format, const char *path, struc
 int cmd_export(const struct options *options)
 {
     struct err err = {0};
-    struct player *player = check(options, &err) ? player_open(options->argument, &err) : NULL;
+    struct player *player = check(options, &err) ? player_open(options->arguments[0], &err) : NULL;
     int code = player ? 0 : output_fail(&err);
     for (int i = 0; i < EXPORT_COUNT && code == 0; i++) {
         if (options->exports[i]) {

@@ -36,7 +36,7 @@ int cmd_help(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
-    const char *name = options->argument ? options->argument : "overview";
+    const char *name = options->arguments[0] ? options->arguments[0] : "overview";
     if (!output_open(&output, &err)) {
         return output_fail(&err);
     }

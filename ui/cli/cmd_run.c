@@ -98,6 +98,8 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
         .timeline = &run->timeline,
         .track = headless_track(run, i),
         .config = lab_config(lab),
+        .script = lab_script(lab),
+        .arithmetic = LAB_ARITHMETIC,
         .begun = headless_begun(run, i),
         .on = learner_on(lab_learner(lab, i)),
         .suite = suite_name(suite),
@@ -269,7 +271,7 @@ static int print_table(struct batch_of_runs *all)
 static void say_stopped(const struct options *options, const struct runs_end *end)
 {
     char where[64], what[320] = "nothing was written";
-    const char *file = options->is_headless ? options->argument : options->record;
+    const char *file = options->is_headless ? options->arguments[0] : options->record;
     bool is_there = !options->is_headless || end->total_steps > 0;
     if (!is_there) {
         snprintf(where, sizeof where, "while it was trained again");
@@ -298,7 +300,7 @@ static int train_all(struct batch_of_runs *all)
     struct runs_job job = {.config = &options->config,
                            .script = &options->script,
                            .record = options->record,
-                           .resume = options->is_headless ? options->argument : NULL,
+                           .resume = options->is_headless ? options->arguments[0] : NULL,
                            .save = options_save(options),
                            .is_quiet = options->is_quiet,
                            .n = options->n_seeds,
@@ -334,7 +336,7 @@ int cmd_run(const struct options *options)
     struct options headless = *options;
     struct err err = {0};
     options_observe(&headless, false);
-    if (options->is_headless && !take_seed(&headless, options->argument, &err)) {
+    if (options->is_headless && !take_seed(&headless, options->arguments[0], &err)) {
         return output_fail(&err);
     }
     if (options->save_path[0] != '\0' && !output_can_save(options->save_path, &err)) {

@@ -77,7 +77,7 @@ static bool can_play(const char *path, const char *instead, struct err *err)
 
 static bool is_named(const char *command, const struct options *options, struct err *err)
 {
-    return options->argument ||
+    return options->arguments[0] ||
            err_set(err, ERR_USAGE, "%s: a recording expected, found nothing; see: oubli help %s",
                    command, command);
 }
@@ -86,16 +86,17 @@ int cmd_play(const struct options *options)
 {
     struct err err = {0};
     if (!is_named("play", options, &err) ||
-        !can_play(options->argument, "`oubli export` or `oubli verify`, which need none", &err)) {
+        !can_play(options->arguments[0], "`oubli export` or `oubli verify`, which need none",
+                  &err)) {
         return output_fail(&err);
     }
-    return show((struct app_config){.play = options->argument}, options);
+    return show((struct app_config){.play = options->arguments[0]}, options);
 }
 
 /* What only goes with or without a screen. */
 static bool check_headless(const struct options *options, struct err *err)
 {
-    const char *path = options->argument, *json = options->json;
+    const char *path = options->arguments[0], *json = options->json;
     if (!options->is_headless) {
         return (!json ||
                 err_set(err, ERR_USAGE, "--json: goes with --headless; found without it")) &&
@@ -117,8 +118,8 @@ int cmd_resume(const struct options *options)
     if (options->is_headless) {
         return cmd_run(options);
     }
-    if (!can_play(options->argument, "`--headless`, which needs none", &err)) {
+    if (!can_play(options->arguments[0], "`--headless`, which needs none", &err)) {
         return output_fail(&err);
     }
-    return show((struct app_config){.resume = options->argument}, options);
+    return show((struct app_config){.resume = options->arguments[0]}, options);
 }

@@ -149,7 +149,7 @@ static int verify(const struct options *options, struct recording *recording,
     double tolerance = is_exact(facts) ? 0 : TOLERANCE;
     bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
     waiting_end(&waiting);
-    int code = ok ? print(&verdict, recorded, facts) : fail(options->argument, err);
+    int code = ok ? print(&verdict, recorded, facts) : fail(options->arguments[0], err);
     code = waiting.stop ? 128 + waiting.stop : code;
     lab_destroy(lab);
     return code;
@@ -158,15 +158,15 @@ static int verify(const struct options *options, struct recording *recording,
 int cmd_verify(const struct options *options)
 {
     struct err err = {0};
-    if (!options->argument) {
+    if (!options->arguments[0]) {
         err_set(&err, ERR_USAGE,
                 "verify: a recording expected, found nothing; see: oubli help verify");
         return output_fail(&err);
     }
-    struct recording *recording = recording_open(options->argument, &err);
+    struct recording *recording = recording_open(options->arguments[0], &err);
     struct journal *recorded = recording ? journal_create(&err) : NULL;
     int code =
-        recording ? verify(options, recording, recorded, &err) : fail(options->argument, &err);
+        recording ? verify(options, recording, recorded, &err) : fail(options->arguments[0], &err);
     journal_destroy(recorded);
     recording_close(recording);
     return code;

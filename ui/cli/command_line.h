@@ -13,7 +13,7 @@
 struct command_line {
     const char *command; /* "run" */
     enum use use;
-    int arguments_max; /* that are not options: 0 or 1 */
+    int arguments_max; /* that are not options: 0 .. ARGUMENTS_MAX */
     int argc;          /* what stands behind the subcommand */
     char *const *argv;
 };

@@ -15,6 +15,10 @@
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
+enum { ARGUMENTS_MAX = 8 };
+
+/* The forms of oubli plot beside the terminal. */
+enum plot_form { PLOT_SVG, PLOT_HTML, PLOT_GNUPLOT, PLOT_COUNT };
 
 /* The subcommands an option belongs to, as bits. */
 enum use {
@@ -27,14 +31,16 @@ enum use {
     USE_VERIFY = 64,
     USE_EXPORT = 128,
     USE_RESUME = 256,
+    USE_PLOT = 4096,
     USE_SESSION = USE_LIVE | USE_RUN,
     USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
     USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
 struct options {
+    struct like *like;    /* the run that the session is like, or NULL; owned: options_close */
     struct config config; /* nothing observed until options_observe */
     struct script script;
     int n_learners;                      /* --learner: as they stand on the line ... */
@@ -47,6 +53,8 @@ struct options {
     bool is_headless;                    /* of resume: without a screen */
     const char *json;                    /* of run and bench: a path, "-" = stdout; NULL = none */
     bool is_json;                        /* of list */
+    const char *metric, *x;              /* of plot: names; NULL = the usual */
+    const char *plots[PLOT_COUNT];       /* of plot, where to: a path, "-" = stdout; NULL = none */
     bool is_quiet;                       /* how far it is, is not said */
     const char *exports[EXPORT_COUNT];   /* where to: a path, "-" = stdout; NULL = not wanted */
     char weights_path[COMMAND_TEXT_MAX]; /* exports' path of weights, without ... */
@@ -62,7 +70,8 @@ struct options {
     const char *theme;                   /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    const char *argument;           /* the topic of list and help, or NULL */
+    int n_arguments;                /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX]; /* NULL behind the last */
 };
 
 struct option {
@@ -86,6 +95,12 @@ const struct option *option_table(void);
 
 /* What the options are when none is given. */
 struct options options_default(void);
+
+void options_close(struct options *options);
+
+/* The session becomes that of a run (like.h); what the line says beside it is said over it. */
+bool options_take_like(struct options *options, const char *run, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Takes the value of a parameter, for all learners that say nothing else. */
 bool options_take_param(struct options *options, enum param_id id, const char *value,

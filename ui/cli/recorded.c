@@ -170,6 +170,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .timeline = player_timeline(player),
         .track = track,
         .config = player_config(player),
+        .arithmetic = made->arithmetic,
         .begun = *begun,
         .suite = facts.suite,
         .scenario = scenario < 0 ? NULL : scenario_name((enum scenario)scenario),
@@ -179,8 +180,8 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .has_diverged = track->has_diverged,
         .diverged_step = track->diverged_step,
         .steps = track->has_diverged ? track->diverged_step : snapshot->step,
-        .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none, none}
-                                       : timeline_metrics(player_timeline(player), track),
+        .metrics =
+            track->has_diverged ? metrics_none() : timeline_metrics(player_timeline(player), track),
         .seconds_training = none,
         .samples_per_second = none,
         .version = made->version,
@@ -200,6 +201,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
 /* ---- all of it ---- */
 
 struct lines {
+    struct script script; /* of the session */
     int n;
     int ids[LEARNERS_MAX];
     struct learner_config begun[LEARNERS_MAX];
@@ -214,6 +216,7 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
         const struct track *track = timeline_track(timeline, lines->ids[i]);
         struct json_run run = run_of(player, track ? track : &timeline->nobody, &lines->begun[i]);
         run.task_names = player_task_names(player);
+        run.script = &lines->script;
         if (closing) {
             add_closing(&run, closing);
         }
@@ -222,10 +225,13 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
     return ok;
 }
 
-/* Who is there at the end, and how each began. */
+/* What was asked for in time, who is there at the end, and how each began. */
 static bool find_lines(struct lines *lines, struct player *player, struct err *err)
 {
     const struct timeline *timeline = player_timeline(player);
+    if (!player_script(player, &lines->script, err)) {
+        return false;
+    }
     for (int i = 0; i < timeline->n_tracks && lines->n < LEARNERS_MAX; i++) {
         if (timeline->tracks[i].is_there) {
             lines->ids[lines->n++] = timeline->tracks[i].id;

@@ -4,12 +4,15 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "strategies/table.h"
+#include "tasks/suite.h"
 #include "ui/panels/board.h"
+#include "ui/panels/cursor.h"
 #include "ui/panels/panel.h"
-#include "ui/widgets/line_plot.h"
 
 enum { CURVES_MAX = 64, MARKS_MAX = 64, SPANS_MAX = 64, LABEL_MAX = 32, NOTE_W = 3 /* "▼99" */ };
 enum { CLOSE = 8 }; /* a stage has so many places for marks of one kind */
@@ -391,36 +394,35 @@ static void fill(struct curves *curves, const struct view *view, const struct pe
     add_spans(curves, view, window);
 }
 
-/* The cursor goes to a step that has been. */
-static struct panel_lines cursor_to(const struct view *view, double step)
-{
-    struct panel_lines lines = {0};
-    panel_line(&lines, "cursor %.0f", round(fmin(fmax(step, 0), (double)view->snapshot->step)));
-    return lines;
-}
-
-struct panel_lines accuracy_click(const struct pen *pen, const struct view *view, int x, int y)
-{
-    (void)y;
-    struct curves curves;
-    fill(&curves, view, pen);
-    return cursor_to(view, line_plot_x(pen, &curves.plot, x));
-}
-
 double accuracy_steps_per_column(const struct pen *pen, const struct view *view)
 {
     struct curves curves;
     fill(&curves, view, pen);
-    int w = line_plot_layout(pen, &curves.plot).curves.w;
-    return (curves.plot.x1 - curves.plot.x0) / (w > 1 ? w : 1);
+    return cursor_steps_per_column(pen, &curves.plot);
+}
+
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)y;
+    struct curves curves;
+    fill(&curves, view, pen);
+    return cursor_click(pen, view, &curves.plot, x);
 }
 
 struct panel_lines accuracy_move(const struct pen *pen, const struct view *view, int dx, int dy)
 {
     (void)dy;
-    double last = (double)view->snapshot->step, from = view->has_cursor ? view->cursor : last;
-    double to = from + dx * accuracy_steps_per_column(pen, view);
-    return cursor_to(view, dx == PANEL_EDGE ? last : dx == -PANEL_EDGE ? 0 : to);
+    const struct series *measured[SUITE_TASKS_MAX + 1];
+    int n = min_int(view_n_tasks(view), SUITE_TASKS_MAX + 1);
+    struct curves curves;
+    if (abs(dx) == PANEL_POINT) {
+        for (int t = 0; t < n; t++) {
+            measured[t] = track_curve(view_track(view), PROBE_ACCURACY, t);
+        }
+        return cursor_next_point(view, measured, n, dx / PANEL_POINT);
+    }
+    fill(&curves, view, pen);
+    return cursor_move(pen, view, &curves.plot, dx);
 }
 
 static void draw(const struct pen *pen, const struct view *view)
@@ -458,6 +460,29 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
 }
 
+/* Where nothing is right or wrong. */
+static struct panel_text shown(const struct view *view)
+{
+    if (view->facts->form != DATA_FEATURES) {
+        return (struct panel_text){panel_accuracy.title, panel_accuracy.about};
+    }
+    return (struct panel_text){
+        "kept share",
+        "*What you see.* One curve per task: how much of its features comes out again when one "
+        "comes in alone, the mean over them, measured while the network trains; less than nothing "
+        "is shown as 0. At the right end: the task's letter, what is kept now, and ▼ what is lost "
+        "of it: the most it had when a task had been learned (the best row of R), less what it "
+        "has now; ▲ is the task that is being learned. The outputs of features that are still to "
+        "come are not counted before.\n\n"
+        "*What to look for.* At the dotted line a new task begins, and the old curve falls within "
+        "50 steps: its two directions are needed for three new features. The arrows beside show "
+        "how.\n\n"
+        "*Equation.* kept = 1 − Σ‖x' − x‖² / Σ‖x‖², one feature at 0.25, 0.5, 0.75 and 1\n\n"
+        "*Keys here.* ← → cursor, these panels show that moment · b goes back to it · f forks "
+        "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
+        "_Elhage et al. 2022, arXiv:2209.10652; McCloskey & Cohen 1989_"};
+}
+
 const struct panel panel_accuracy = {
     .name = "accuracy",
     .title = "accuracy",
@@ -480,12 +505,14 @@ const struct panel panel_accuracy = {
         "task; a fork's curve begins where it branched off. Dotted and grey: what would have "
         "been, had nobody gone back; of a fork, what its parent does. Dotted and coloured: a run "
         "that was called back (S, then g).\n\n"
-        "*Keys here.* ← → cursor, these panels show that moment: curves, R, table, plane, "
+        "*Keys here.* ← → cursor, by a column (Shift: ten; , . by one measured step); these panels "
+        "show that moment: curves, R, table, plane, "
         "drift · b goes back to it · f forks "
         "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
         "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
-    .click = accuracy_click,
+    .shown = shown,
+    .click = click,
     .move = accuracy_move,
 };

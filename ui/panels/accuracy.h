@@ -5,8 +5,7 @@
 
 #include "ui/panels/panel.h"
 
-/* The cursor by clicks and arrow keys, as struct panel has them; of all curves over steps. */
-struct panel_lines accuracy_click(const struct pen *pen, const struct view *view, int x, int y);
+/* The cursor by arrow keys, as struct panel has it. */
 struct panel_lines accuracy_move(const struct pen *pen, const struct view *view, int dx, int dy);
 
 /* How many steps one column stands for. */

@@ -170,10 +170,13 @@ static void draw_legend(const struct pen *pen, int y)
 
 /* ---- the panel ---- */
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view->facts->form == DATA_TEXT && view->snapshot && view->snapshot->n_learners > 0 &&
-           network_n_heads(&view_learner(view)->params) > 0;
+    bool has_heads = view->facts->form == DATA_TEXT && view->snapshot &&
+                     view->snapshot->n_learners > 0 &&
+                     network_n_heads(&view_learner(view)->params) > 0;
+    return has_heads ? NULL
+                     : "Nothing attends in this network: --data text --model transformer does.";
 }
 
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
@@ -189,10 +192,8 @@ static void draw(const struct pen *pen, const struct view *view)
 {
     const struct attending *of = attending_of(view);
     if (!of || pen->area.h < 2) {
-        text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  offers(view) ? "It has written nothing yet."
-                               : "Nothing attends in this network: --data text --model transformer "
-                                 "does.");
+        const char *why = lacks(view);
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), why ? why : "It has written nothing yet.");
         return;
     }
     struct sheet sheet = sheet_of(pen, view, of);
@@ -237,6 +238,12 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
+static long step(const struct view *view)
+{
+    const struct attending *of = attending_of(view);
+    return of && view_is_past(view) ? of->step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct attending *of = attending_of(view);
@@ -271,11 +278,12 @@ const struct panel panel_attention = {
              "*Keys here.* ← → character · ↑ ↓ head, or all together · Esc: it writes on · t a "
              "beginning of your own\n\n"
              "_Vaswani et al. 2017, Attention is all you need, arXiv:1706.03762_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_ATTENDING,
-    .offers = offers,
+    .lacks = lacks,
     .click = click,
     .move = move,
 };

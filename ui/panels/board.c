@@ -28,19 +28,24 @@ static struct board_row row_of_learner(const struct view *view, int i)
     const struct learner_state *learner = &view->snapshot->learners[i];
     const struct series *switches = &view_track_at(view, i)->on;
     struct metrics metrics = view_metrics(view, i);
+    bool is_past = view_is_past(view);
+    long step = is_past ? (long)view->cursor : view->snapshot->step;
     struct board_row row = {.learner = i,
                             .name = learner->name,
                             .knows_on = true,
                             .average = metrics.average_accuracy,
                             .forgetting = metrics.forgetting,
                             .learning = metrics.learning_accuracy,
-                            .memory = (double)view_memory(learner),
-                            .steps = view->snapshot->step};
+                            .memory = is_past ? (double)NAN : (double)view_memory(learner),
+                            .steps = step};
     for (int k = 0; k < strategy_count(); k++) {
         row.on |= learner->strategies[k].is_on ? UINT32_C(1) << k : 0;
     }
+    if (is_past && series_count(switches, (double)step) > 0) {
+        row.on = (uint32_t)series_at(switches, (double)step);
+    }
     row.ever_on = row.on;
-    for (int k = 0; k < switches->n && switches->step[k] <= (double)view->snapshot->step; k++) {
+    for (int k = 0; k < switches->n && switches->step[k] <= (double)step; k++) {
         row.ever_on |= (uint32_t)switches->value[k];
     }
     return row;

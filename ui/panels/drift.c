@@ -162,15 +162,19 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
+static long step(const struct view *view)
+{
+    return view->snapshot->map.step;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     char since[40], percent[24] = "", name[40], part[NETWORK_NAME_MAX];
     const struct map *map = &view->snapshot->map;
     view_learner_text(view, name, sizeof name);
     since_text(view, since, sizeof since);
-    if (map->step != MAP_STEP_NOW && view->has_cursor) {
-        snprintf(text, size, "%s · at step %ld",
-                 part_name(view, map->request.part, part, sizeof part), map->step);
+    if (map->step != MAP_STEP_NOW) {
+        snprintf(text, size, "%s", part_name(view, map->request.part, part, sizeof part));
         return;
     }
     double drift = view_learner(view)->drift[view->map.part];
@@ -203,6 +207,7 @@ const struct panel panel_drift = {
         "when · arrows read a "
         "cell · Enter its weight under the microscope · Esc no cursor\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796_",
+    .step = step,
     .note = note,
     .draw = draw,
     .click = click,

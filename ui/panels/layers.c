@@ -3,12 +3,12 @@
  * for each part, layer or task that it speaks of, or those of one task. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "ui/panels/accuracy.h"
+#include "ui/panels/cursor.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/profile.h"
-#include "ui/widgets/line_plot.h"
 #include "ui/widgets/percent.h"
 
 enum { CURVES_MAX = NETWORK_PARTS_MAX };
@@ -182,6 +182,12 @@ static bool is_always(const struct view *view)
     return probe_shown(view)->when == PROBE_ALWAYS;
 }
 
+/* What was measured before it was switched off: it says nothing of now. */
+static bool is_off(const struct view *view)
+{
+    return !is_always(view) && !(view->timeline->probes >> view->probe & 1u);
+}
+
 static struct plot_series series_of(const struct view *view, int number)
 {
     const struct series *from = series_shown(view, number);
@@ -230,6 +236,7 @@ static int fill_series(const struct view *view, const struct curves *curves,
         } else {
             stand_out(&series[i], i, curves->names[i]);
         }
+        series[i].role = is_off(view) ? ROLE_DIM : series[i].role;
     }
     return curves->n;
 }
@@ -251,30 +258,95 @@ static void draw_silence(const struct pen *pen, const struct view *view)
     }
 }
 
+static struct line_plot plot_of(const struct view *view, const struct curves *curves,
+                                struct plot_series series[CURVES_MAX])
+{
+    double window[2];
+    view_window(view, window);
+    struct line_plot plot = {.x0 = window[0],
+                             .x1 = window[1],
+                             .is_number = strcmp(probe_shown(view)->unit, "%") != 0,
+                             .series = series,
+                             .n_series = fill_series(view, curves, series),
+                             .has_cursor = view->has_cursor,
+                             .cursor = view->cursor};
+    set_ends(&plot);
+    return plot;
+}
+
+/* The last step at which anything was measured; -1: none. */
+static double last_step(const struct view *view)
+{
+    const struct track *track = view_track(view);
+    int n = probe_size(probe_shown(view), track->n_tasks);
+    double last = -1;
+    for (int i = 0; i < n; i++) {
+        const struct series *series = series_shown(view, i);
+        last = series->n > 0 ? fmax(last, series->step[series->n - 1]) : last;
+    }
+    return last;
+}
+
+/* "off · last at step 420", "last at step 420" of what should have spoken since the task began. */
+static void draw_age(const struct pen *pen, const struct view *view)
+{
+    const struct timeline *timeline = view->timeline;
+    double last = last_step(view);
+    long begin = timeline->n_stages > 0 ? timeline->stages[timeline->n_stages - 1].begin : 0;
+    bool is_late = probe_shown(view)->when == PROBE_AT_LOOKS && last < (double)begin;
+    bool is_old = !view->has_cursor && last >= 0 && (is_off(view) || is_late);
+    if (is_old) {
+        char text[48];
+        snprintf(text, sizeof text, "%slast at step %.0f", is_off(view) ? "off · " : "", last);
+        pen_text_right(pen, pen->area.w, pen->area.h - 1, style_of(ROLE_DIM), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
     struct curves curves;
-    double window[2];
     if (is_silent(view)) {
         draw_silence(pen, view);
         return;
     }
     if (probe_shown(view)->n_points > 0) {
         profile_draw(pen, view, task_shown(view));
-        return;
+    } else {
+        find_curves(view, &curves);
+        struct line_plot plot = plot_of(view, &curves, series);
+        line_plot_draw(pen, &plot);
     }
+    draw_age(pen, view);
+}
+
+/* ---- the cursor ---- */
+
+static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
+{
+    (void)y;
+    struct plot_series series[CURVES_MAX];
+    struct curves curves;
     find_curves(view, &curves);
-    view_window(view, window);
-    struct line_plot plot = {.x0 = window[0],
-                             .x1 = window[1],
-                             .is_number = strcmp(probe_shown(view)->unit, "%") != 0,
-                             .series = series,
-                             .n_series = fill_series(view, &curves, series),
-                             .has_cursor = view->has_cursor,
-                             .cursor = view->cursor};
-    set_ends(&plot);
-    line_plot_draw(pen, &plot);
+    struct line_plot plot = plot_of(view, &curves, series);
+    return cursor_click(pen, view, &plot, x);
+}
+
+static struct panel_lines move(const struct pen *pen, const struct view *view, int dx, int dy)
+{
+    (void)dy;
+    struct plot_series series[CURVES_MAX];
+    const struct series *shown[CURVES_MAX];
+    struct curves curves;
+    find_curves(view, &curves);
+    if (abs(dx) == PANEL_POINT) {
+        for (int i = 0; i < curves.n; i++) {
+            shown[i] = series_shown(view, curves.numbers[i]);
+        }
+        return cursor_next_point(view, shown, curves.n, dx / PANEL_POINT);
+    }
+    struct line_plot plot = plot_of(view, &curves, series);
+    return cursor_move(pen, view, &plot, dx);
 }
 
 /* ---- the note ---- */
@@ -295,7 +367,7 @@ static void note_drift(const struct view *view, int columns, char *text, size_t 
         snprintf(place, sizeof place, "%s", text);
     }
     snprintf(text, size, "%straining loss %.3f", place, learner->loss);
-    if (!isfinite(learner->loss)) {
+    if (!isfinite(learner->loss) || view_is_past(view)) { /* it is the present one */
         text[0] = '\0';
     }
 }
@@ -351,6 +423,6 @@ const struct panel panel_layers = {
     .shown = shown,
     .note = note,
     .draw = draw,
-    .click = accuracy_click,
-    .move = accuracy_move,
+    .click = click,
+    .move = move,
 };

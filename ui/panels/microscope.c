@@ -9,6 +9,7 @@
 
 #include "base/range.h"
 #include "tasks/suite.h"
+#include "ui/screen/utf8.h"
 #include "ui/widgets/canvas.h"
 #include "ui/widgets/line_plot.h"
 #include "ui/widgets/stroke.h"
@@ -304,11 +305,6 @@ static bool is_there(const struct view *view)
     return view->snapshot && view->snapshot->n_learners > 0;
 }
 
-static bool offers(const struct view *view)
-{
-    return view->has_weight || view->focus == PANEL_MICROSCOPE;
-}
-
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
 {
     bool is_shown = pen->area.w > 0 && pen->area.h > 1;
@@ -365,6 +361,12 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
+static long step(const struct view *view)
+{
+    struct sighting seen = is_there(view) ? microscope_sighting(view) : (struct sighting){0};
+    return seen.of && view_is_past(view) ? seen.of->begin + seen.of->done[seen.at] : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     struct sighting seen = is_there(view) ? microscope_sighting(view) : (struct sighting){0};
@@ -373,24 +375,25 @@ static void note(const struct view *view, int columns, char *text, size_t size)
         return;
     }
     const struct seen_weight *weight = seen.weight;
-    char part[NETWORK_NAME_MAX], from[32], to[32], best[32] = "", when[32] = "";
+    char part[NETWORK_NAME_MAX], from[32], to[32], best[32] = "";
     network_part_name(&view_learner(view)->params, weight->part, part, sizeof part);
     microscope_from(view, weight, from, sizeof from);
     microscope_to(view, weight, to, sizeof to);
     struct weight_choice choice = microscope_choice(view);
     const struct seen_weight *among =
         microscope_best(&seen, choice.is_by_rule ? (int)choice.rule : -1);
-    if (among && columns >= 52) {
+    if (among) {
         snprintf(best, sizeof best, "%s %d · ", spring_rule_name(among->rule), among->rank + 1);
-    } else if (seen.of->cell[0] * seen.of->cell[1] > 1 && seen.weight == seen.of->weights &&
-               columns >= 58) {
+    } else if (seen.of->cell[0] * seen.of->cell[1] > 1 && seen.weight == seen.of->weights) {
         snprintf(best, sizeof best, "strongest of %d · ", seen.of->cell[0] * seen.of->cell[1]);
     }
-    if (view->has_cursor && columns >= 60) {
-        snprintf(when, sizeof when, " · step %ld", seen.of->begin + seen.of->done[seen.at]);
+    for (int left_out = 0; left_out < 3; left_out++) { /* what has no room */
+        snprintf(text, size, "%s%s%s%s → %s", left_out < 1 ? best : "", left_out < 2 ? part : "",
+                 left_out < 2 ? " · " : "", from, to);
+        if (utf8_columns(text) <= columns) {
+            return;
+        }
     }
-    snprintf(text, size, "%s%s%s%s → %s%s", best, columns >= 38 ? part : "",
-             columns >= 38 ? " · " : "", from, to, when);
 }
 
 const struct panel panel_microscope = {
@@ -415,9 +418,9 @@ const struct panel panel_microscope = {
         "*Keys here.* arrows the next weight · j held, stretched, free · k the next of them · Esc "
         "back to the heatmap\n\n"
         "_Kirkpatrick et al. 2017, arXiv:1612.00796; proximal: Parikh & Boyd 2014_",
+    .step = step,
     .note = note,
     .draw = draw,
-    .offers = offers,
     .room = room,
     .exhibit = EXHIBIT_MICROSCOPE,
     .move = move,

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/screen/utf8.h"
+
+enum { SEPARATOR_COLUMNS = 3 };
+
 #define PANEL_ROW(id, name) [PANEL_##id] = &panel_##name,
 static const struct panel *const table[PANEL_COUNT] = {PANEL_LIST(PANEL_ROW)};
 #undef PANEL_ROW
@@ -16,7 +20,12 @@ const struct panel *panel_at(enum panel_id id)
 
 bool panel_offers(const struct view *view, enum panel_id id)
 {
-    return !table[id]->offers || table[id]->offers(view);
+    return !panel_lacks(view, id);
+}
+
+const char *panel_lacks(const struct view *view, enum panel_id id)
+{
+    return table[id]->lacks ? table[id]->lacks(view) : NULL;
 }
 
 enum panel_id panel_next(const struct view *view, int direction)
@@ -49,8 +58,10 @@ char *panel_about(const struct view *view, enum panel_id id, char text[PANEL_ABO
         panel->describe(text + used, PANEL_ABOUT_MAX - used);
         used = strlen(text);
     }
+    char all[PANEL_ABOUT_MAX];
     snprintf(text + used, PANEL_ABOUT_MAX - used, "%s", about + first);
-    return text;
+    snprintf(all, sizeof all, "%s", text);
+    return dataset_words(view->facts->kind, all, text, PANEL_ABOUT_MAX);
 }
 
 void panel_line(struct panel_lines *lines, const char *format, ...)
@@ -69,10 +80,19 @@ void panel_line(struct panel_lines *lines, const char *format, ...)
 char *panel_note(const struct panel *panel, const struct view *view, int columns,
                  char text[PANEL_NOTE_MAX])
 {
-    text[0] = '\0';
-    if (panel->note) {
-        panel->note(view, columns, text, PANEL_NOTE_MAX);
+    long step = panel->step ? panel->step(view) : MAP_STEP_NOW;
+    char note[PANEL_NOTE_MAX] = "", when[32] = "";
+    if (step != MAP_STEP_NOW) {
+        columns -= snprintf(when, sizeof when, "at step %ld", step);
     }
+    columns -= when[0] ? SEPARATOR_COLUMNS : 0;
+    if (panel->note) {
+        panel->note(view, columns, note, sizeof note);
+    }
+    if (when[0] && utf8_columns(note) > columns) {
+        note[0] = '\0';
+    }
+    snprintf(text, PANEL_NOTE_MAX, "%s%s%s", note, note[0] && when[0] ? " · " : "", when);
     return text;
 }
 

@@ -6,7 +6,7 @@
 
 #include "ui/panels/view.h"
 
-enum { PANEL_LINES_MAX = 160, PANEL_EDGE = 100000 };
+enum { PANEL_LINES_MAX = 160, PANEL_EDGE = 100000, PANEL_POINT = 50000 };
 
 /* Lines that something stands for, each ended by a newline: commands of the screen ("cursor 1200")
  * or to the lab ("strategy ewc on"); "" is nothing. */
@@ -29,13 +29,17 @@ struct panel {
     /* What stands behind its first paragraph, where that is not always the same: as far as there is
      * room, ended by an empty line.  NULL: nothing. */
     void (*describe)(char *text, size_t size);
+    /* The step that what it shows is of where that is in the past, else MAP_STEP_NOW: it stands in
+     * the top line.  NULL: it shows nothing of one moment, or says itself of which. */
+    long (*step)(const struct view *view);
     /* The words at the right end of the top line, which has room for `columns`; "" for none.  NULL:
      * never any. */
     void (*note)(const struct view *view, int columns, char *text, size_t size);
     /* Draws the inside. */
     void (*draw)(const struct pen *pen, const struct view *view);
-    /* True if it has something to show of this data; NULL: of all. */
-    bool (*offers)(const struct view *view);
+    /* Why it has nothing to show of this data, a sentence; NULL if it has.  No hook: it always has.
+     */
+    const char *(*lacks)(const struct view *view);
     /* What it has room for of the exhibit it shows, so that the lab makes that; NULL: it shows
      * none.
      */
@@ -44,7 +48,7 @@ struct panel {
     /* What a click on a cell x, y of the inside stands for.  NULL: nothing. */
     struct panel_lines (*click)(const struct pen *pen, const struct view *view, int x, int y);
     /* What arrow keys stand for: so many places to the right and down, PANEL_EDGE = as far as it
-     * goes.  NULL: nothing. */
+     * goes, PANEL_POINT = to the next step that was measured.  NULL: nothing. */
     struct panel_lines (*move)(const struct pen *pen, const struct view *view, int dx, int dy);
     /* What Enter stands for; nothing, or NULL: it enlarges the panel. */
     struct panel_lines (*enter)(const struct view *view);
@@ -53,7 +57,9 @@ struct panel {
 /* The table, by enum panel_id. */
 const struct panel *panel_at(enum panel_id id);
 
-/* True if the panel has something to show of this data. */
+/* Why the panel has nothing to show of this data, a sentence; NULL if it has.  What has nothing is
+ * not on offer: neither to Tab nor to `focus`. */
+const char *panel_lacks(const struct view *view, enum panel_id id);
 bool panel_offers(const struct view *view, enum panel_id id);
 
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */

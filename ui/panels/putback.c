@@ -361,6 +361,12 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
 }
 
 /* Whose it is and of when, or how to go on. */
+static long step(const struct view *view)
+{
+    const struct putback *of = putback_of(view);
+    return of ? of->step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct putback *of = putback_of(view);
@@ -368,9 +374,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     view_learner_text(view, name, sizeof name);
     bool has_bar = of && chosen_bar(view, of) > 0;
     text[0] = '\0';
-    if (of && of->step != MAP_STEP_NOW) {
-        snprintf(text, size, "at step %ld", of->step);
-    } else if (of && view_is_live(view) && columns >= 24) {
+    if (of && view_is_live(view) && of->step == MAP_STEP_NOW && columns >= 24) {
         snprintf(text, size, "%s%s%s", name, name[0] ? " · " : "",
                  has_bar ? "Enter puts it back" : "↑ ↓ choose a layer");
     } else {
@@ -382,9 +386,9 @@ const struct panel panel_putback = {
     .name = "putback",
     .title = "put it back",
     .about =
-        "*What you see.* Where in the network an old task is lost. *now*: what the task that lost "
-        "most gets right. Below: what it would get right if one layer, weights and bias, were "
-        "again "
+        "*What you see.* Where in the network an old task is lost. *now*: the accuracy on the old "
+        "task that has lost most since it had been learned (it stays until another has lost 2 "
+        "points more). Below: what it would be if one layer, weights and bias, were again "
         "as it was when the task had been learned, and all else as it is; green is what would come "
         "back. *all*: the network of then. Each bar is a pass over the test examples, made "
         "anew as training goes on (of texts over a few of them).\n\n"
@@ -404,6 +408,7 @@ const struct panel panel_putback = {
         "most\n\n"
         "_Ramasesh, Dyer & Raghu 2020, arXiv:2007.07400; Zhang, Bengio & Singer 2019, "
         "arXiv:1902.01996_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,

@@ -253,9 +253,11 @@ static struct panel_lines move(const struct pen *pen, const struct view *view, i
     return lines;
 }
 
-static bool offers(const struct view *view)
+static const char *lacks(const struct view *view)
 {
-    return view->facts->gallery && view_picture(view) == PANEL_DRIFT;
+    return !view->facts->gallery               ? "no pictures or rows to look at, or none recorded"
+           : view_picture(view) == PANEL_DRIFT ? NULL
+                                               : "points of the plane are seen on the surface";
 }
 
 static struct exhibit_request room(const struct pen *pen, const struct view *view)
@@ -351,8 +353,7 @@ static void draw_to_come(const struct pen *pen, const struct view *view,
 static void draw(const struct pen *pen, const struct view *view)
 {
     if (!view->facts->gallery) {
-        pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM),
-                     "no pictures or rows to look at, or none recorded");
+        pen_text_max(pen, 0, pen->area.h / 2, pen->area.w, style_of(ROLE_DIM), lacks(view));
         return;
     }
     struct samples_wall wall = wall_of(pen, view);
@@ -377,17 +378,20 @@ static void draw(const struct pen *pen, const struct view *view)
     }
 }
 
+static long step(const struct view *view)
+{
+    const struct samples *answers = view->facts->gallery ? answers_of(view) : NULL;
+    return answers ? answers->step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     char name[40];
     bool has_answers = view->facts->gallery && answers_of(view);
-    long step = has_answers ? answers_of(view)->step : MAP_STEP_NOW;
     bool is_picture = samples_has_views(view);
     view_learner_text(view, name, sizeof name);
     if (view->tape.is_played && !has_answers) {
         snprintf(text, size, "its answers were not recorded here");
-    } else if (step != MAP_STEP_NOW && view->has_cursor) {
-        snprintf(text, size, "at step %ld", step);
     } else {
         const char *what = !is_picture ? ""
                            : view->shows_plain && columns >= PLAIN_COLUMNS
@@ -419,11 +423,12 @@ const struct panel panel_samples = {
              "between the classes over that inside them), in the table's own units.\n\n"
              "*Keys here.* arrows choose one · Enter enlarges · p plain, or as the task sees "
              "them · Esc none",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_SAMPLES,
-    .offers = offers,
+    .lacks = lacks,
     .click = click,
     .move = move,
 };

@@ -146,7 +146,7 @@ static void draw_next(const struct pen *pen, int y, const struct view *view)
     const char *const short_ones[] = {narrow, "*Esc* drift   *q* quit"};
     bool is_wide = pen->area.w >= WIDE;
     for (int i = 0; i < (is_wide ? NEXT_WIDE : NEXT_NARROW) && y + i < pen->area.h; i++) {
-        text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : short_ones)[i]);
+        text_line_fit(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : short_ones)[i]);
     }
 }
 
@@ -160,9 +160,11 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     struct pen inside = pen_box(pen, rect, &box);
     struct words words = words_of(&inside, view);
     struct plan plan = plan_of(&inside, view, &words);
-    bool is_wide = inside.area.w >= WIDE;
+    bool is_wide = inside.area.w >= WIDE, is_kept = view->facts->form == DATA_FEATURES;
     text_line(&inside, 0, 0, style_of(ROLE_DIM),
-              is_wide ? "of each task, in percent of its test set" : "percent right");
+              is_kept   ? "of each task, percent kept"
+              : is_wide ? "of each task, in percent of its test set"
+                        : "percent right");
     int y = 1 + plan.is_airy;
     draw_tasks(&inside, view, y, &plan);
     y += plan.rows + plan.is_airy;

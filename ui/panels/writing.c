@@ -278,14 +278,19 @@ static void draw_talk(const struct pen *pen, const struct view *view, const stru
 
 /* ---- the panel ---- */
 
+static const char *lacks(const struct view *view)
+{
+    return view_picture(view) == PANEL_WRITING ? NULL
+                                               : "This data is no text: --data text has some.";
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     const struct exhibits *exhibits = &view->snapshot->exhibits;
     const struct writing *writing = &exhibits->writing;
     if (!exhibits->has[EXHIBIT_WRITING] || writing->n == 0) {
-        text_draw(pen, 0, 0, style_of(ROLE_DIM),
-                  view->facts->form == DATA_TEXT ? "It has written nothing yet."
-                                                 : "This data is no text: --data text has some.");
+        const char *why = lacks(view);
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), why ? why : "It has written nothing yet.");
         return;
     }
     if (writing->rows[writing->n - 1].task == WRITING_ASKED) {
@@ -310,6 +315,13 @@ static struct exhibit_request room(const struct pen *pen, const struct view *vie
                                     .cols = is_shown ? pen->area.w : 0};
 }
 
+static long step(const struct view *view)
+{
+    const struct exhibits *exhibits = &view->snapshot->exhibits;
+    bool is_then = exhibits->has[EXHIBIT_WRITING] && view_is_past(view);
+    return is_then ? exhibits->writing.step : MAP_STEP_NOW;
+}
+
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     double temperature = view_learner(view)->params.value[PARAM_TEXT_TEMPERATURE];
@@ -317,11 +329,6 @@ static void note(const struct view *view, int columns, char *text, size_t size)
                       : columns >= 25 ? "_ unlike then · "
                                       : "";
     snprintf(text, size, "%stemp. %.1f", key, temperature);
-}
-
-static bool offers(const struct view *view)
-{
-    return view_picture(view) == PANEL_WRITING;
 }
 
 const struct panel panel_writing = {
@@ -348,9 +355,10 @@ const struct panel panel_writing = {
              "the conversation has cost it so far; where texts are questions and answers (--suite "
              "conversation) it is asked as they are · :teach TEXT trains on it · Esc ends it\n\n"
              "_Bengio et al. 2003, A neural probabilistic language model_",
+    .step = step,
     .note = note,
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_WRITING,
-    .offers = offers,
+    .lacks = lacks,
 };
