@@ -22,7 +22,7 @@ FUZZ_SECONDS ?= 20
 .DEFAULT_GOAL := all
 .PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress engines run-learners run-headless \
 	clang fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
-	install-check FORCE
+	dist install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
@@ -330,6 +330,10 @@ install: $(foreach f,$(INSTALLED),$(OUT)/$(call part,2,$(f))) ## into PREFIX (BI
 
 uninstall: ## remove what install put there
 	rm -f $(foreach f,$(INSTALLED),'$(call place,$(f))/$(call part,4,$(f))')
+
+dist: ## the last commit as build/oubli-VERSION.tar.gz, for packages (packaging/)
+	@mkdir -p build
+	git archive --prefix=oubli-$(VERSION)/ -o build/oubli-$(VERSION).tar.gz HEAD
 
 install-check: all ## install to a scratch folder, run from elsewhere, uninstall, look for leftovers
 	@build-aux/install-check.sh '$(MAKE)' '$(BINDIR)' '$(MANDIR)'
