@@ -78,6 +78,9 @@ const struct example *json_fields(void)
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
         {"average_over_time", "mean accuracy of all tasks, over all steps"},
+        {"minimum_accuracy",
+         "the least of each earlier task since its end, mean: how deep it fell (null without the "
+         "probe stability)"},
         {"classes, per_class",
          "names; accuracy on each class of each task at the end (null: not in it)"},
         {"curve", "step, task in training, accuracy on each task (null where not measured)"},
