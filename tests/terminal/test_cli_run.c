@@ -534,6 +534,7 @@ Test(cli_run, help_is_there_for_every_topic)
                                   "help|verify",
                                   "help|resume",
                                   "help|export",
+                                  "help|plot",
                                   "help|bench",
                                   "help|help",
                                   "help|options",

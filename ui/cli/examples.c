@@ -65,6 +65,7 @@ const struct example *json_fields(void)
         {"task_given",
          "true where the task is told at test time: not comparable with where it is not"},
         {"parameters", "every parameter by its name, at its start"},
+        {"config, script, arithmetic", "all that --like needs to make the run again"},
         {"notes", "those that still stand: step, task, note"},
         {"commands",
          "what --at did: step, task, command, why it was refused (null), and the learner it "
