@@ -88,11 +88,13 @@ struct probe_layer {
 struct probe {
     const char *name;   /* a word: the entry's kind in recordings */
     const char *title;  /* of its picture: "drift per layer, %" */
-    const char *about;  /* what it is for who asks: what you see, what to look for, equation and
-                           source; markup of ui/widgets/text.h */
+    const char *about;  /* what it is for who asks, under *What you see.*, *What to look for.*,
+                           *Equation.* and *Source.*, which tests look for to the letter; markup of
+                           ui/widgets/text.h */
     const char *unit;   /* "%": a share; "nats", "bits", "units"; "" */
     const char *metric; /* its name in CSV, before the name of a part: "_layer_1" */
-    const char *json;   /* its name in JSON, a value for the end of each stage; NULL: not there */
+    const char *json; /* a key of its own in JSON, a value for the end of each stage; NULL: none, it
+                         is in `probes` like all */
     enum probe_index index;
     enum probe_when when;
     double min, max;     /* what it can be, both included */
