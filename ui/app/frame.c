@@ -131,8 +131,7 @@ static void draw_panels(const struct pen *pen, const struct frame *frame,
         }
         if (view->loading.is_bare || (view->loading.is_on && i == PANEL_SAMPLES)) {
             draw_awaited(pen, layout->panels[i], view, (enum panel_id)i);
-        } else if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
-                   !view_has_learners(view)) {
+        } else if (i == PANEL_DRIFT && view_shows_summary(view)) {
             summary_draw(pen, layout->panels[i], view);
         } else {
             panel_draw(pen, layout->panels[i], view, (enum panel_id)i);

@@ -18,6 +18,8 @@ const struct example *examples(void)
          "what if, from task C on? A copy with EWC, compared with the one that has none"},
         {"oubli run --data iris.csv --label species --suite split --tasks 3",
          "a table of your own, one class a task"},
+        {"oubli plot sweep.db", "what oubli merge has put together: tables, then a picture"},
+        {"oubli live --like sweep.db:17", "job 17 of it, live"},
         {"oubli --data text", "kinds of text: see what it writes, and how it forgets to"},
         {"oubli --data text --texts mail.txt,my.grammar", "texts of your own, a task each"},
         {NULL, NULL},
