@@ -60,7 +60,7 @@ grep -nE -- '-Ofast|-ffast-math|-funsafe-math|-ffinite-math' Makefile &&
 grep -nE '(^|[: ])private |^[^#]*[A-Za-z_ ](!=|::=)|\.ONESHELL|^undefine |\$\(file ' Makefile &&
     fail "Makefile: GNU make 3.81, which macOS has, does not know this"
 
-pages="README.md HACKING.md docs/decisions.md docs/figures.md docs/recording.md"
+pages="README.md HACKING.md docs/decisions.md docs/figures.md docs/recording.md docs/sweeps.md"
 for page in $pages; do
     [ -s "$page" ] || fail "$page is missing"
 done

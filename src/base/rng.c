@@ -96,6 +96,10 @@ uint64_t rng_stream_holdout(void)
 {
     return UINT64_C(7) << 40;
 }
+uint64_t rng_stream_features(void)
+{
+    return UINT64_C(8) << 40;
+}
 
 /* ---- drawing ---- */
 

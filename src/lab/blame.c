@@ -6,24 +6,30 @@
 static const double OFF_MOST = 0.1;
 
 struct blame blame_take(struct evaluator *evaluator, const struct network *net, const real *from,
-                        const real *to, int task, int stride, real *scratch)
+                        const real *to, int task, int stride, int pieces, real *scratch)
 {
     struct blame blame = {.n_modules = net->n_modules};
-    double first[NETWORK_MODULES_MAX], last[NETWORK_MODULES_MAX], mid[NETWORK_MODULES_MAX];
-    real *along = scratch, *middle = scratch + net->n_params;
+    real *along = scratch, *at = scratch + net->n_params;
+    double sum = 0;
     for (size_t i = 0; i < net->n_params; i++) {
         along[i] = to[i] - from[i];
-        middle[i] = from[i] + along[i] / 2;
     }
-    evaluator_slope(evaluator, from, along, task, stride, first);
-    evaluator_slope(evaluator, middle, along, task, stride, mid);
-    evaluator_slope(evaluator, to, along, task, stride, last);
+    for (int k = 0; k <= 2 * pieces; k++) { /* ends of pieces, and their middles */
+        double slope[NETWORK_MODULES_MAX];
+        bool is_end = k == 0 || k == 2 * pieces, is_middle = k % 2 == 1;
+        for (size_t i = 0; i < net->n_params; i++) {
+            at[i] =
+                is_end ? (k ? to[i] : from[i]) : from[i] + along[i] * (real)k / (real)(2 * pieces);
+        }
+        evaluator_slope(evaluator, at, along, task, stride, slope);
+        for (int m = 0; m < blame.n_modules; m++) {
+            blame.trapezoid[m] += is_middle ? 0 : slope[m] / (is_end ? 2 : 1) / pieces;
+            blame.simpson[m] += slope[m] * (is_end ? 1 : is_middle ? 4 : 2) / (6 * pieces);
+        }
+    }
     blame.change = evaluator_ask(evaluator, to, task, stride, NULL).probability -
                    evaluator_ask(evaluator, from, task, stride, NULL).probability;
-    double sum = 0;
     for (int m = 0; m < blame.n_modules; m++) {
-        blame.trapezoid[m] = (first[m] + last[m]) / 2;
-        blame.simpson[m] = (first[m] + 4 * mid[m] + last[m]) / 6;
         sum += blame.simpson[m];
     }
     blame.is_sound = fabs(sum - blame.change) <= OFF_MOST * fabs(blame.change);

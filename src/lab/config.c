@@ -69,15 +69,15 @@ static void take_settings(struct params *params, const struct dataset_kind *kind
     }
 }
 
-/* A person who names what only a perceptron has means one, and so does one who wants outputs of
- * each task's own. */
+/* A person who names what a perceptron has means one, where that can learn the data, and so does
+ * one who wants outputs of each task's own. */
 static enum model usual_model(const struct params *params, const struct dataset_kind *kind,
                               int scenario)
 {
     bool is_mlp = params->is_set[PARAM_NET] || params->is_set[PARAM_EMBEDDING] ||
                   params->is_set[PARAM_ACTIVATION] ||
                   (scenario >= 0 && scenario != SCENARIO_DOMAIN);
-    return is_mlp ? MODEL_MLP : kind->model;
+    return is_mlp && kind->seconds[MODEL_MLP] > 0 ? MODEL_MLP : kind->model;
 }
 
 static enum model model_of(const struct params *params)
@@ -119,7 +119,8 @@ void config_resolve(struct config *config, const struct dataset_kind *kind)
         config_name_learners(config);
         return;
     }
-    config->suite = config->suite ? config->suite : kind->suite;
+    const char *usual = config->reading.text[READING_TASK_COLUMN] ? "kinds" : kind->suite;
+    config->suite = config->suite ? config->suite : usual;
     bool is_split = strcmp(config->suite, "split") == 0;
     struct params *base = &config->base.params;
     set_default(base, PARAM_MODEL, usual_model(base, kind, config->scenario));

@@ -24,12 +24,11 @@ struct learner_config {
 };
 
 struct config {
-    const char *data;         /* what --data says; lives as long as the config */
-    const char *label_column; /* of a CSV, or NULL */
-    const char *texts;        /* files for the data text, or NULL */
-    const char *suite;        /* NULL = the dataset's own */
-    int n_tasks;              /* 0 = the suite's own */
-    int scenario;             /* enum scenario, -1 = the suite's own */
+    const char *data; /* what --data says; lives as long as the config, as all texts do */
+    struct data_reading reading; /* how it is to be read */
+    const char *suite;           /* NULL = the dataset's own */
+    int n_tasks;                 /* 0 = the suite's own */
+    int scenario;                /* enum scenario, -1 = the suite's own */
     uint64_t seed;
     const char *start; /* a file with the weights that learners begin with; NULL = they are drawn */
     char start_sha256[SHA256_TEXT_MAX]; /* of that file; "" = whatever it is */

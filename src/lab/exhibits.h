@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/archive.h"
+#include "lab/arrows.h"
 #include "lab/attending.h"
 #include "lab/microscope.h"
 #include "lab/putback.h"
@@ -28,7 +29,8 @@
     ROW(UNITS, units)                                                                              \
     ROW(WHY, why)                                                                                  \
     ROW(MICROSCOPE, microscope)                                                                    \
-    ROW(PUTBACK, putback)
+    ROW(PUTBACK, putback)                                                                          \
+    ROW(ARROWS, arrows)
 
 #define EXHIBIT_ID(id, name) EXHIBIT_##id,
 enum exhibit { EXHIBIT_LIST(EXHIBIT_ID) EXHIBIT_COUNT };

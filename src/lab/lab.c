@@ -90,8 +90,7 @@ static bool goes_back(const struct script *script)
 static bool open_course(struct course *course, const struct lab_options *options, struct err *err)
 {
     const struct config *config = &course->config;
-    struct dataset_options data = {.label_column = config->label_column,
-                                   .texts = config->texts,
+    struct dataset_options data = {.reading = config->reading,
                                    .is_conversation = strcmp(config->suite, "conversation") == 0,
                                    .context = (int)config->learners[0].params.value[PARAM_CONTEXT],
                                    .seed = config->seed,
@@ -125,21 +124,29 @@ static bool copy_script(struct lab *lab, const struct script *script, struct err
     return !script || lab->script || err_set(err, ERR_FAILED, "memory: no room for a script");
 }
 
+static bool own_text(struct lab *lab, const char **text, struct err *err)
+{
+    if (*text) {
+        assert(lab->n_texts < LAB_TEXTS_MAX);
+        lab->texts[lab->n_texts] = strdup(*text);
+        if (!lab->texts[lab->n_texts]) {
+            return err_set(err, ERR_FAILED, "memory: no room for the settings");
+        }
+        *text = lab->texts[lab->n_texts++];
+    }
+    return true;
+}
+
 /* Who has given them need not keep them. */
 static bool own_texts(struct lab *lab, struct err *err)
 {
     struct config *config = &lab->course.config;
-    const char **const texts[] = {&config->data, &config->label_column, &config->texts,
-                                  &config->suite, &config->start};
-    _Static_assert(sizeof lab->texts / sizeof *lab->texts == sizeof texts / sizeof *texts, "all");
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        lab->texts[i] = *texts[i] ? strdup(*texts[i]) : NULL;
-        if (*texts[i] && !lab->texts[i]) {
-            return err_set(err, ERR_FAILED, "memory: no room for the settings");
-        }
-        *texts[i] = lab->texts[i];
+    bool ok = own_text(lab, &config->data, err) && own_text(lab, &config->suite, err) &&
+              own_text(lab, &config->start, err);
+    for (int i = 0; ok && i < READING_COUNT; i++) {
+        ok = own_text(lab, &config->reading.text[i], err);
     }
-    return true;
+    return ok;
 }
 
 struct lab *lab_create(const struct config *config, const struct lab_options *options,
@@ -192,7 +199,7 @@ void lab_destroy(struct lab *lab)
     suite_destroy(lab->course.suite);
     dataset_close(lab->course.dataset);
     free(lab->script);
-    for (size_t i = 0; i < sizeof lab->texts / sizeof *lab->texts; i++) {
+    for (int i = 0; i < lab->n_texts; i++) {
         free(lab->texts[i]);
     }
     free(lab);
@@ -216,7 +223,6 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
-        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

@@ -6,8 +6,9 @@
  *   lab_tell.c      what is written into the journal
  *   lab_script.c    the script's lines: which are due
  *   lab_past.c      whose weights of which moment are shown
- *   lab_writing.c, lab_surface.c, lab_samples.c,
- *   lab_attention.c, lab_units.c, units_code.c, lab_why.c
+ *   lab_writing.c, lab_surface.c, lab_arrows.c, lab_samples.c,
+ *   lab_attention.c, lab_units.c, units_code.c,
+ *   why_walk.c, lab_why.c, why_code.c
  *                   what is shown of the selected learner
  *   lab_trail.c, lab_matters.c, lab_microscope.c
  *                   single weights, and what is known of them
@@ -25,6 +26,8 @@
  *   lab.c           making it, lab_advance */
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
+
+#include <stdio.h>
 
 #include "base/rng.h"
 #include "base/watch.h"
@@ -83,6 +86,15 @@ struct past {
     uint64_t checkpoint;   /* its number */
 };
 
+/* What a task's weights of its end get right, for the exhibit `putback`; commands may change that
+ * (units are silenced), and so may another moment. */
+struct task_then {
+    bool has;
+    int learner, task, stage;
+    uint64_t checkpoint, n_commands;
+    double accuracy;
+};
+
 /* What mattered to a task, as EWC found it at the end of that stage. */
 enum { MATTERS_RANKS = 2000 };
 struct matters {
@@ -103,10 +115,13 @@ struct scope {
     struct matters matters[MICROSCOPE_ENDS_MAX];
 };
 
+enum { LAB_TEXTS_MAX = 3 + READING_COUNT }; /* data, suite, start, and how data is read */
+
 struct lab {
     struct course course;
     struct session now;
-    char *texts[5];        /* that the config points to; owned */
+    char *texts[LAB_TEXTS_MAX]; /* that the config points to; owned */
+    int n_texts;
     struct script *script; /* owned, may be NULL */
     bool is_script_passed; /* a journal says what was done */
     struct journal *journal;
@@ -117,6 +132,9 @@ struct lab {
     double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    FILE *save_to;               /* or into this stream; NULL */
+    const char *save_name;       /* ... the weights of the learner of that name; NULL = ... */
+    int save_id;                 /* ... number */
     long save_step;              /* LONG_MAX = at the end */
     bool is_save_over;           /* it was tried, once ... */
     struct err save_err;         /* ... and that is why it failed */
@@ -136,6 +154,7 @@ struct lab {
     struct sampler *sampler;           /* NULL until samples are asked for */
     struct unit_watcher *unit_watcher; /* NULL until the network is */
     int putback_task;                  /* the one that has lost most, as it was found last */
+    struct task_then task_then[PUTBACK_TASKS_MAX]; /* of task number i modulo so many */
     uint64_t n_snapshots, n_commands;
     int64_t training_ns; /* wall time of segments, those taken again not counted */
     int64_t rate_ns;     /* when the rate was last taken */
@@ -227,6 +246,12 @@ int lab_draw_symbol(const real *p, double temperature, struct rng *rng);
 void lab_take_turn(struct lab *lab, const char *asked);
 
 void lab_destroy_sampler(struct sampler *sampler);
+
+/* ---- lab_why.c ---- */
+
+/* The exhibit `why` is made (why_code.c has its row). */
+bool lab_make_why(struct lab *lab, const struct exhibit_request *request,
+                  struct exhibits *exhibits);
 
 /* ---- lab_units.c ---- */
 

@@ -263,11 +263,14 @@ static void count_unit(struct unit_layer_seen *seen, int n_tasks, uint8_t serves
     seen->n_silenced += is_silenced;
 }
 
-/* A perceptron's upper layers are shared, whatever each unit's numbers; so are heads. */
-static bool is_told_apart(const struct network *net, int layer)
+/* A perceptron's upper layers are shared, whatever each unit's numbers; so are heads.  But where
+ * each task has outputs of its own and all compete, units of a second and last layer are theirs:
+ * silencing them costs that task and hardly any other (docs/figures.md). */
+static bool is_told_apart(const struct network *net, const struct suite *suite, int layer)
 {
     bool is_perceptron = net->n_positions == 1;
-    return is_perceptron ? layer == 0 : net->unit_layers[layer].width == 1;
+    bool is_below_own = suite_scenario(suite) == SCENARIO_CLASS && net->n_unit_layers == 2;
+    return is_perceptron ? layer == 0 || is_below_own : net->unit_layers[layer].width == 1;
 }
 
 /* Layer l with at most `most` of its units. */
@@ -280,10 +283,7 @@ static void show_layer(struct unit_watcher *watcher, const struct network *net,
     find_sizes(watcher, of, 1, own);
     find_sizes(watcher, of, units->n_tasks, sizes);
     double least = least_shown(sizes, of->n, most, sorted);
-    *seen = (struct unit_layer_seen){.n = of->n,
-                                     .first = units->n,
-                                     .is_told_apart = is_told_apart(net, l),
-                                     .is_heads = of->width > 1};
+    *seen = (struct unit_layer_seen){.n = of->n, .first = units->n, .is_heads = of->width > 1};
     for (int u = 0; u < of->n; u++) {
         int at = of->first + u;
         bool is_silenced = silenced && silenced[at];
@@ -314,13 +314,14 @@ static void show_outputs(const struct network *net, struct units *units)
 }
 
 static void show_layers(struct unit_watcher *watcher, const struct network *net,
-                        const uint8_t *silenced, struct units *units)
+                        const struct suite *suite, const uint8_t *silenced, struct units *units)
 {
     int most = (UNITS_MAX - UNITS_OUTPUTS_MAX) / net->n_unit_layers;
     units->n = 0;
     units->n_layers = net->n_unit_layers;
     for (int l = 0; l < net->n_unit_layers; l++) {
         show_layer(watcher, net, silenced, l, most, units);
+        units->layers[l].is_told_apart = is_told_apart(net, suite, l);
     }
     show_outputs(net, units);
 }
@@ -436,7 +437,8 @@ bool lab_make_units(struct lab *lab, const struct exhibit_request *request,
     }
     find_change(lab, member, watcher, units);
     const struct member *of = lab_member_shown(lab, member);
-    show_layers(watcher, net, of ? learner_silenced(of->learner) : NULL, units);
+    show_layers(watcher, net, lab->now.run->suite, of ? learner_silenced(of->learner) : NULL,
+                units);
     const real *theta = lab_weights_shown(lab, member, shown.task);
     unit_links_find(net, theta, watcher->level, units);
     show_pictures(lab, member, watcher, units);

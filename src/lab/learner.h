@@ -51,7 +51,7 @@ double learner_prepare(struct learner *learner);
  * step). */
 double learner_step(struct learner *learner, const struct batch *batch);
 
-/* Mean cross-entropy of the batch at the present weights, in nats; changes nothing that trains. */
+/* Mean loss of the batch at the present weights, in nats; changes nothing that trains. */
 double learner_loss(struct learner *learner, const struct batch *batch);
 
 /* Mean cross-entropy over the rows of the batch alone in the last step. */
@@ -82,7 +82,7 @@ void learner_attention(const struct learner *learner, int n, real *weights);
 
 /* How well it does on a task's test set. */
 struct score {
-    double accuracy; /* fraction right */
+    double accuracy; /* fraction right; of what does not classify, what its loss calls a score */
     double bits; /* mean cross-entropy in bits, where inputs are symbols: per character; else NAN */
 };
 
@@ -120,6 +120,9 @@ bool learner_plug(struct learner *learner, bool in);
  * Only if that can be: not while a strategy keeps its own beside them (LoRA, unless merged). */
 bool learner_can_put(const struct learner *learner);
 void learner_put(struct learner *learner, size_t at, size_t n, const real *values);
+
+/* Where outputs grow (suite_grows): as many as the tasks met so far have; else 0. */
+int learner_n_met(const struct learner *learner);
 
 /* Reading.  Vectors are (P), borrowed, and change with the next step. */
 const struct network *learner_network(const struct learner *learner);

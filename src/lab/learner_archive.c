@@ -64,6 +64,9 @@ void learner_archive(struct learner *learner, struct archive *archive)
     archive_double(archive, &learning->lr);
     archive_bool(archive, &learning->is_reparametrised);
     optimizer_archive(&learner->optimizer, archive);
+    if (suite_grows(learner->suite)) {
+        archive_int(archive, &learning->n_met, 0, learner->net.n_outputs);
+    }
     if (suite_is_stream(learner->suite)) {
         archive_recent(learner, archive);
     }

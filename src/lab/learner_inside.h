@@ -52,8 +52,7 @@ static inline bool learner_is_active(const struct learner *learner, int i, bool 
 /* The outputs that compete where the task is asked for. */
 static inline struct range learner_range(const struct learner *learner, int task)
 {
-    const struct task *of = suite_task(learner->suite, task);
-    return (struct range){of->first_output, of->n_outputs};
+    return range_of_task(learner->suite, task, learner->learning.n_met);
 }
 
 /* Those that are on, or also those that are observed, consolidate. */
@@ -61,12 +60,6 @@ void learner_end_stage(struct learner *learner, bool or_observed);
 
 /* What n rows x are to say: their labels or, with several positions a row, a target for each.
  * Borrowed until the next call. */
-struct targets {
-    const int *labels;
-    const struct range *ranges;
-    int n;
-};
-
 /* tasks (n), or NULL if all are of `task`. */
 struct targets learner_targets(struct learner *learner, const real *x, const int *labels,
                                const struct range *ranges, const int *tasks, int task, int n);

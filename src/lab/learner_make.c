@@ -134,6 +134,14 @@ struct learner *learner_create(const struct learner_config *config, const struct
                       suite_n_outputs(suite), &config->params, PARAMS_MAX, err)) {
         goto fail;
     }
+    if (network_classifies(&learner->net) == suite_dataset(suite)->is_said_again) {
+        err_set(err, ERR_USAGE, "--model %s: --data %s goes with %s; leave --model out",
+                param_at(PARAM_MODEL)->words[(int)config->params.value[PARAM_MODEL]],
+                suite_dataset(suite)->name,
+                suite_dataset(suite)->is_said_again ? "tied, which says its inputs again"
+                                                    : "a network that classifies");
+        goto fail;
+    }
     if (!count_memory(learner, &size, rows)) {
         err_set(err, ERR_USAGE,
                 "net: too large for this machine's addresses; use smaller hidden layers");

@@ -78,16 +78,27 @@ static int n_skipped(const struct network *net)
     return net->n_positions / 4;
 }
 
-static int count_right(const struct learner *learner, const struct targets *targets, int n)
+/* `n` targets from number `at` on. */
+static struct targets some_targets(const struct targets *of, size_t at, int n)
 {
-    int n_positions = learner->net.n_positions, skipped = n_skipped(&learner->net), right = 0;
-    size_t width = (size_t)learner->net.n_outputs;
-    for (int i = 0; i < n; i++) {
-        size_t at = (size_t)i * n_positions + skipped;
-        right += loss_count_right(learner->pass_ws.logits + at * width, targets->labels + at,
-                                  targets->ranges[at], n_positions - skipped, (int)width);
+    return (struct targets){of->labels + at, of->ranges + at, n};
+}
+
+/* How well n rows are answered, summed over the answers that count. */
+static double add_scores(const struct learner *learner, const struct targets *targets, int n)
+{
+    const struct network *net = &learner->net;
+    int skipped = n_skipped(net);
+    double sum = 0;
+    if (skipped == 0) {
+        return network_score(net, &learner->pass_ws, 0, targets);
     }
-    return right;
+    for (int i = 0; i < n; i++) {
+        size_t at = (size_t)i * net->n_positions + skipped;
+        struct targets some = some_targets(targets, at, net->n_positions - skipped);
+        sum += network_score(net, &learner->pass_ws, at, &some);
+    }
+    return sum;
 }
 
 /* Adds the logits of all answers of n rows that count to sums (outputs). */
@@ -109,22 +120,21 @@ struct score learner_score_with(struct learner *learner, const real *theta, int 
     const struct network *net = &learner->net;
     const struct range range = among ? *among : learner_range(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    int n_test = suite_task(learner->suite, task)->n_test, right = 0, n_seen = 0;
+    int n_test = suite_task(learner->suite, task)->n_test, n_seen = 0;
     int n_counted = net->n_positions - n_skipped(net);
-    double nats = 0;
+    double nats = 0, score = 0;
     for (int k = 0; logits && k < net->n_outputs; k++) {
         logits[k] = 0;
     }
     for (int at = 0; at < n_test;) {
         struct targets targets;
         int n = run_test_rows(learner, theta, range, task, &at, stride, &targets);
-        right += count_right(learner, &targets, n);
+        score += add_scores(learner, &targets, n);
         if (logits) {
             add_logits(learner, n, logits);
         }
         if (net->n_symbols > 0) {
-            nats += n * loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
-                                           targets.n, net->n_outputs);
+            nats += n * network_loss(net, ws, &targets);
         }
         n_seen += n;
     }
@@ -132,8 +142,7 @@ struct score learner_score_with(struct learner *learner, const real *theta, int 
         logits[k] /= (double)n_seen * n_counted;
     }
     bool has_bits = n_seen && net->n_symbols > 0;
-    return (struct score){.accuracy =
-                              n_seen ? (double)right / ((double)n_seen * n_counted) : (double)NAN,
+    return (struct score){.accuracy = n_seen ? score / ((double)n_seen * n_counted) : (double)NAN,
                           .bits = has_bits ? nats / n_seen / log(2) : (double)NAN};
 }
 

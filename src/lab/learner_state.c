@@ -33,6 +33,9 @@ void learner_stage_begin(struct learner *learner, int stage, int task)
     learning->stage = stage;
     learning->task = task;
     learning->stage_step = 0;
+    if (suite_grows(learner->suite)) {
+        learning->n_met = learner_range(learner, task).count;
+    }
     learning->n_recent = learner->recent_at = 0;
     bool keeps_optimizer = false;
     for (int i = 0; i < strategy_count(); i++) {
@@ -192,6 +195,11 @@ void learner_put(struct learner *learner, size_t at, size_t n, const real *value
         }
     }
     memcpy(learner->learning.theta + at, values, n * sizeof *values);
+}
+
+int learner_n_met(const struct learner *learner)
+{
+    return learner->learning.n_met;
 }
 
 const struct network *learner_network(const struct learner *learner)

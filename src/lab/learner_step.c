@@ -47,28 +47,21 @@ static void gather_rows(struct learner *learner, const struct batch *batch)
     }
 }
 
-/* Mean cross-entropy over all rows; leaves its gradient in the workspace. */
+/* Mean loss over all rows; leaves its gradient in the workspace. */
 static double run_forward(struct learner *learner)
 {
     struct rows *rows = &learner->rows;
     const struct network *net = &learner->net;
     struct workspace *ws = &learner->step_ws;
-    int width = net->n_outputs;
     struct targets targets =
         learner_targets(learner, learner->x, rows->labels, rows->ranges, rows->tasks, 0, rows->n);
     network_forward(net, learner->learning.theta, learner->x, rows->n, ws);
-    double loss = loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges,
-                                     targets.n, width);
+    double loss = network_loss(net, ws, &targets);
     learner->batch_loss = loss;
     if (rows->n > rows->n_batch) {
-        /* p_label = 1 + n dz_label: the batch's own share, without a second softmax. */
-        double sum = 0;
         int n_batch = rows->n_batch * net->n_positions;
-        for (int i = 0; i < n_batch; i++) {
-            double dz = (double)ws->dlogits[(size_t)i * width + targets.labels[i]];
-            sum -= log(fmax(1 + targets.n * dz, 1e-30));
-        }
-        learner->batch_loss = sum / n_batch;
+        learner->batch_loss =
+            net->kind->loss->share(ws->dlogits, &targets, n_batch, net->n_outputs);
     }
     return loss;
 }
@@ -83,8 +76,7 @@ double learner_loss(struct learner *learner, const struct batch *batch)
     struct targets targets = learner_targets(learner, batch->x, batch->labels, learner->rows.ranges,
                                              batch->tasks, batch->task, batch->n);
     network_forward(net, learner->learning.theta, batch->x, batch->n, ws);
-    return loss_cross_entropy(ws->dlogits, ws->logits, targets.labels, targets.ranges, targets.n,
-                              net->n_outputs);
+    return network_loss(net, ws, &targets);
 }
 
 /* How many parameters, from the first, must not move. */

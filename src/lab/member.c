@@ -194,13 +194,16 @@ static void take_probes(struct member *member, const struct segment *segment, en
         return; /* without memory they say nothing */
     }
     probing_silence(member->room, learner_silenced(member->learner));
+    probing_meet(member->room, learner_n_met(member->learner));
     struct probed probed = probed_of(member, segment);
-    struct probe_moment moment = {.stage = segment->stage,
-                                  .stage_step = segment->stage_step + member->n_done,
-                                  .stage_steps = segment->stage_steps,
-                                  .interval = segment->interval,
-                                  .rows = (int)learner_params(member->learner)->value[PARAM_BATCH],
-                                  .is_end = segment->is_end && member->n_done == segment->n_steps};
+    int rows = (int)learner_params(member->learner)->value[PARAM_BATCH];
+    struct probe_moment moment = {
+        .stage = segment->stage,
+        .stage_step = segment->stage_step + member->n_done,
+        .stage_steps = segment->stage_steps,
+        .interval = segment->interval,
+        .room = probe_room(learner_network(member->learner), rows, segment->speed),
+        .is_end = segment->is_end && member->n_done == segment->n_steps};
     probed.importance = importance;
     findings->step = segment->step + member->n_done;
     for (int p = 0; p < PROBE_COUNT; p++) {

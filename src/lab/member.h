@@ -81,6 +81,7 @@ struct segment {
     int stage, task;
     long stage_step, stage_steps; /* done of the stage, at its beginning; and all of them */
     long interval;                /* from look to look; 0: this is none of the regular ones */
+    double speed;                 /* steps a second asked for; 0 = no pace */
     int n_steps;
     uint32_t probes; /* that are on */
     bool has_look;   /* at its end */

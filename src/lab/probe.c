@@ -315,13 +315,22 @@ char *probe_format_set(uint32_t set, char *buf, size_t size)
 double probe_cost(const struct probe *probe, const struct probed *probed)
 {
     const double more = 1.4; /* measured: oubli bench */
-    return more * (probe->cost ? probe->cost(probed) : probe->cost_examples);
+    double examples = probe->cost ? probe->cost(probed) : probe->cost_examples;
+    return more * (examples + probe->cost_weights / learner_network(probed->learner)->n_positions);
 }
 
-long probe_interval(const struct probe *probe, double cost, int rows)
+double probe_room(const struct network *net, int rows, double speed)
+{
+    const double part = 0.01, rate = 5e9;
+    double work = 3 * (double)rows; /* forward, and backward as two */
+    double waits = rate / ((double)net->n_params * net->n_positions);
+    return part * (speed > 0 && waits / speed > work ? waits / speed : work);
+}
+
+long probe_interval(const struct probe *probe, double cost, double room)
 {
     double times = probe->when == PROBE_AT_STEPS ? PROBE_STEPS : 1;
-    double steps = 100 * times * cost / (3 * (double)rows); /* forward, and backward as two */
+    double steps = times * cost / room;
     return steps < 1 ? 1 : steps > 1e9 ? 1000000000 : (long)ceil(steps);
 }
 
@@ -336,7 +345,7 @@ static long turns_of(const struct probe *probe, long interval, const struct prob
 
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment)
 {
-    long interval = probe_interval(probe, cost, moment->rows), steps = moment->stage_steps;
+    long interval = probe_interval(probe, cost, moment->room), steps = moment->stage_steps;
     long n = turns_of(probe, interval, moment), step = moment->stage_step,
          first = probe->first_stage;
     long stages = n > 0 ? 1 : (interval + steps - 1) / steps; /* from one turn to the next */

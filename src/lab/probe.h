@@ -6,8 +6,9 @@
  * `verify` compares.
  *
  * A few come with training and evaluation and are always there.  The others are taken only while
- * they are on, and so seldom that they are a hundredth of the work of training (probe_turn): how
- * often follows from steps and sizes, never from the clock. */
+ * they are on, and so seldom that they are a hundredth of the work of training, or at a pace of the
+ * time that it leaves (probe_room): how often follows from steps and sizes, never from the
+ * clock. */
 #ifndef OUBLI_LAB_PROBE_H
 #define OUBLI_LAB_PROBE_H
 
@@ -113,8 +114,9 @@ struct probe {
      * for the earlier task in turn. */
     double (*of_layer)(const struct probed *probed, const struct probe_layer *layer);
     /* What that costs, in examples passed forward through the network; one passed backward counts
-     * as two.  A number, or where it depends on the network or the tasks a hook. */
-    double cost_examples;
+     * as two.  A number, or where it depends on the network or the tasks a hook; and what goes over
+     * the weights without an example, as examples of a single position. */
+    double cost_examples, cost_weights;
     double (*cost)(const struct probed *probed);
 };
 
@@ -179,23 +181,29 @@ struct probe_moment {
     int stage;
     long stage_step, stage_steps;
     long interval; /* steps between two regular looks */
-    int rows;      /* of a batch */
+    double room;   /* probe_room */
     bool is_end;   /* of the stage */
 };
 
+/* The examples that a step leaves a probe room for: a hundredth of its own work, `rows` forward and
+ * backward; where it is to wait for the next one, at `speed` steps a second (0: it is not), at
+ * least a hundredth of the time between, on a machine of 5e9 multiplications a second, which is a
+ * slow one. */
+double probe_room(const struct network *net, int rows, double speed);
+
 /* Which turn of its own a probe of that cost has now, from 0; -1: none.
  *
- * A stage has as many turns as together are a hundredth of its steps - a step passes its rows
- * forward once and backward once - the last at its end.  What is dearer has a turn in the first
- * stage that has anything to say of it, then rests for as many stages as that is worth. */
+ * A stage has as many turns as its steps have room for, at most one a look, evenly spaced, the last
+ * at its end.  What is dearer has a turn in the first stage that has anything to say of it, then
+ * rests for as many stages as that is worth. */
 int probe_turn(const struct probe *probe, double cost, const struct probe_moment *moment);
 
 /* What a turn costs, with what passes beside training's own take more than those: examples are
  * fetched one by one. */
 double probe_cost(const struct probe *probe, const struct probed *probed);
 
-/* Steps of `rows` rows of which a turn is a hundredth. */
-long probe_interval(const struct probe *probe, double cost, int rows);
+/* Steps that have room for a turn. */
+long probe_interval(const struct probe *probe, double cost, double room);
 
 /* One value of each probe; NAN for those that have another index, or nothing to say. */
 struct measures {

@@ -19,8 +19,8 @@ static double cost(const struct probed *probed)
         width += net->unit_layers[l].n * net->unit_layers[l].width;
     }
     double of_a_row = (double)net->n_params * net->n_positions;
-    return 2.5 * n +
-           (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
+    return 2.7 * n +
+           1.2 * (2 * n * n * width + 4 * n * width + 4 * n * n * net->n_unit_layers) / of_a_row;
 }
 
 const struct probe probe_cka = {

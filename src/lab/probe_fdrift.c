@@ -39,5 +39,5 @@ const struct probe probe_fdrift = {
     .first_stage = 1,
     .take = take,
     /* Four operations a parameter, as many as two rows take, but ten times as slow. */
-    .cost_examples = 32,
+    .cost_weights = 36,
 };

@@ -45,5 +45,5 @@ const struct probe probe_line = {
     .n_points = POINTS,
     .first_stage = 1,
     .take = take,
-    .cost_examples = POINTS * (EXAMPLES + 30), /* vectors are mixed one number after the other */
+    .cost_examples = POINTS * EXAMPLES,
 };

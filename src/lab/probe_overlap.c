@@ -47,5 +47,5 @@ const struct probe probe_overlap = {
     .max = 1,
     .first_stage = 1,
     .take = take,
-    .cost_examples = 200, /* a square root for each parameter */
+    .cost_weights = 200, /* a square root for each parameter */
 };

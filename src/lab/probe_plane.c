@@ -67,5 +67,6 @@ const struct probe probe_plane = {
     .n_columns = SIDE,
     .first_stage = 2,
     .take = take,
-    .cost_examples = SIDE * SIDE * (2 * EXAMPLES + 320), /* vectors are mixed number by number */
+    .cost_examples = SIDE * SIDE * 2 * EXAMPLES,
+    .cost_weights = SIDE * SIDE * 140, /* vectors are mixed number by number */
 };

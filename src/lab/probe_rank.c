@@ -10,11 +10,11 @@ static double measure(const struct probed *probed, const struct probe_layer *lay
 }
 
 /* A pass, and of each layer a Gram matrix and its eigenvalues, which no product of matrices makes
- * fast: about thirty times as slow an operation. */
+ * fast: about ten times as slow an operation. */
 static double cost(const struct probed *probed)
 {
     const struct network *net = learner_network(probed->learner);
-    double operations = 0, n = PROBE_EXAMPLES, slow = 30;
+    double operations = 0, n = PROBE_EXAMPLES, slow = 10;
     for (int l = 0; l < net->n_unit_layers; l++) {
         double width = net->unit_layers[l].n * net->unit_layers[l].width;
         double m = width < n ? width : n;

@@ -7,6 +7,7 @@
 
 #include "lab/putback.h"
 #include "net/kernels.h"
+#include "strategies/strategy.h"
 
 enum { ROWS_MOST = 128, POSITIONS_MOST = 1024 /* of a pass, about */ };
 
@@ -14,6 +15,7 @@ struct probing {
     const struct network *net;
     const struct suite *suite;
     struct workspace ws;
+    int n_met;
     real *x;              /* (rows, d) */
     int *labels, *shifts; /* (rows) */
     struct range *ranges; /* (rows) */
@@ -86,6 +88,11 @@ void probing_silence(struct probing *room, const uint8_t *silenced)
     room->ws.silenced = silenced;
 }
 
+void probing_meet(struct probing *room, int n_met)
+{
+    room->n_met = n_met;
+}
+
 static real *vector(const struct probing *room, real **vector)
 {
     *vector = *vector ? *vector : calloc(room->net->n_params, sizeof **vector);
@@ -123,7 +130,6 @@ bool probing_rows_next(struct probing *room, const struct probing_examples *exam
                        struct probing_pass *pass)
 {
     const struct network *net = room->net;
-    const struct task *task = suite_task(room->suite, examples->task);
     int first = pass->first + pass->n;
     int n = probing_count(room->suite, examples) - first;
     n = n < room->ws.rows ? n : room->ws.rows;
@@ -132,7 +138,7 @@ bool probing_rows_next(struct probing *room, const struct probing_examples *exam
             suite_example(room->suite, examples->task, examples->split,
                           (first + i) * examples->stride, room->x + (size_t)i * net->n_inputs);
         room->shifts[i] = suite_shift(room->suite, examples->task);
-        room->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        room->ranges[i] = range_of_task(room->suite, examples->task, room->n_met);
     }
     if (n <= 0) {
         return false;
@@ -166,8 +172,8 @@ double probing_loss(struct probing *room, const real *theta,
         memset(grad, 0, net->n_params * sizeof *grad);
     }
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        sum += pass.n * loss_cross_entropy(pass.ws->dlogits, pass.ws->logits, pass.targets,
-                                           pass.ranges, pass.n * net->n_positions, net->n_outputs);
+        const struct targets of = {pass.targets, pass.ranges, pass.n * net->n_positions};
+        sum += pass.n * network_loss(net, pass.ws, &of);
         if (grad) {
             network_backward(net, theta, pass.n, pass.ws, room->grad);
             kernel_add_scaled(grad, room->grad, (real)pass.n / (real)n_examples, net->n_params);
@@ -187,15 +193,18 @@ double probing_accuracy(struct probing *room, const real *theta,
                         const struct probing_examples *examples, const struct range *among)
 {
     const struct network *net = room->net;
-    int right = 0, width = net->n_outputs;
+    double sum = 0;
     for (struct probing_pass pass = {0}; probing_pass_next(room, theta, examples, &pass);) {
-        for (int i = 0; i < pass.n; i++) {
+        const struct targets all = {pass.targets, pass.ranges, pass.n};
+        bool is_whole = net->n_positions == 1 && !among;
+        sum += is_whole ? network_score(net, pass.ws, 0, &all) : 0;
+        for (int i = 0; !is_whole && i < pass.n; i++) {
             size_t at = last_position(net, i);
-            right += loss_count_right(pass.ws->logits + at * (size_t)width, &pass.targets[at],
-                                      among ? *among : pass.ranges[at], 1, width);
+            const struct targets of = {&pass.targets[at], among ? among : &pass.ranges[at], 1};
+            sum += network_score(net, pass.ws, at, &of);
         }
     }
-    return (double)right / probing_count(room->suite, examples);
+    return sum / probing_count(room->suite, examples);
 }
 
 struct range probing_own_outputs(const struct suite *suite, int task)

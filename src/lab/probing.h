@@ -27,6 +27,9 @@ void probing_move(struct probing *room, const struct suite *suite);
  * none do, as at first. */
 void probing_silence(struct probing *room, const uint8_t *silenced);
 
+/* From now on, where outputs grow (suite_grows), so many have been met; at first 0. */
+void probing_meet(struct probing *room, int n_met);
+
 /* Every `stride`-th example of a task's split, at most `most`. */
 struct probing_examples {
     int task;

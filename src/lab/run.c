@@ -354,6 +354,7 @@ static struct segment segment_here(const struct run *run, bool is_watched)
                             .task = at->task,
                             .stage_step = at->stage_step,
                             .stage_steps = at->stage_steps,
+                            .speed = run->speed,
                             .probes = run->course->probes,
                             .is_watched = is_watched};
 }

@@ -5,7 +5,12 @@
  * The window is of 10 steps, of 5 where new outputs have just begun to compete, and begins with the
  * stage at the earliest; it is halved where the sums are not sound, and where something was done in
  * it that moves answers without training.  Its steps are taken again in a run of their own, so that
- * nothing of it is paid for before it is asked for. */
+ * nothing of it is paid for before it is asked for.  Beside it the same of the whole stage so far.
+ *
+ * The task it speaks of was learned once, better by 5 points than the initial weights knew it, and
+ * is the one whose accuracy - the curve that one sees - fell most in the window.  If none fell by 2
+ * points it is the one that came back most, and if none did that either, the one that fell most
+ * since the stage began. */
 #ifndef OUBLI_LAB_WHY_H
 #define OUBLI_LAB_WHY_H
 
@@ -30,16 +35,19 @@ struct flip {
     uint8_t levels[WHY_PIXELS_MAX]; /* of pictures: as the data has it */
 };
 
+#define WHY_FALL 0.02 /* less is noise, in accuracy and in probability */
+
 struct why_module {
-    double moved; /* its share of the change of p: Simpson's sum */
-    double back;  /* accuracy after, were this module still as it was before; 0 .. 1 */
-    double since; /* the same, were it as it was when the stage began */
+    double moved;       /* its share of the change of p: Simpson's sum */
+    double moved_since; /* the same of the change since the stage began; 0 unless that is told */
+    double back;        /* accuracy after, were this module still as it was before; 0 .. 1 */
+    double since;       /* the same, were it as it was when the stage began */
 };
 
 struct why {
     long asked;  /* the moment that was asked for; MAP_STEP_NOW = the present */
     int learner; /* id */
-    int task;    /* the old one that fell most, or rose most if none fell; -1: there is none */
+    int task;    /* the old one that is spoken of; -1: there is none */
     int present; /* the one in training */
     long begin, end;
     bool is_bare;   /* no strategy was on */
@@ -49,9 +57,13 @@ struct why {
     double probability[2]; /* mean probability of the right answer */
     double own;            /* accuracy after, among its own outputs; NAN: they are all there are */
     int n_own;             /* so many */
+    bool is_of_all;        /* every old task was looked at */
+    double most_fell;      /* in accuracy, by the one that fell most in ten steps; < 0: all rose */
     bool has_first;        /* how the stage began is still kept: ... */
-    double first;          /* ... accuracy then */
-    bool is_sound;         /* the sums are within a tenth of the change */
+    long first_step;       /* ... where that is, ... */
+    double first, first_probability; /* ... accuracy and probability then, ... */
+    bool is_first_sound; /* ... and sums since then are within a tenth; only training moved it */
+    bool is_sound;       /* the sums are within a tenth of the change */
     int n_modules;
     struct why_module modules[NETWORK_MODULES_MAX];
     int n_answers, n_lost, n_gained; /* all that were asked for, and those that flipped */

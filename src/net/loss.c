@@ -134,3 +134,62 @@ int loss_count_right(const real *z, const int *labels, struct range range, int n
     }
     return right;
 }
+
+/* ---- as a loss ---- */
+
+static double mean(real *dz, const real *z, const real *x, const struct targets *of, int width)
+{
+    (void)x;
+    return loss_cross_entropy(dz, z, of->labels, of->ranges, of->n, width);
+}
+
+/* p_label = 1 + n dz_label: without a second softmax. */
+static double share(const real *dz, const struct targets *of, int n, int width)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        double slope = (double)dz[(size_t)i * width + of->labels[i]];
+        sum -= log(fmax(1 + of->n * slope, 1e-30));
+    }
+    return sum / n;
+}
+
+static double score(const real *z, const real *x, const struct targets *of, int width)
+{
+    (void)x;
+    int right = 0;
+    for (int i = 0; i < of->n; i++) {
+        right += loss_count_right(z + (size_t)i * width, &of->labels[i], of->ranges[i], 1, width);
+    }
+    return right;
+}
+
+static void soften_all(real *z, const struct targets *of, int width)
+{
+    loss_softmax(z, z, of->ranges, of->n, width);
+}
+
+/* sqrt(p_c) (p - e_c), or p - e_target. */
+static void slope(real *dz, const real *p, const real *x, const struct targets *of, int output,
+                  int width)
+{
+    (void)x;
+    for (int i = 0; i < of->n; i++) {
+        const real *from = p + (size_t)i * width;
+        real *to = dz + (size_t)i * width;
+        int right = output < 0 ? of->labels[i] : output;
+        real weight = output < 0 ? 1 : (real)sqrt((double)from[output]);
+        for (int j = 0; j < width; j++) {
+            to[j] = weight * (from[j] - (j == right));
+        }
+    }
+}
+
+const struct loss loss_of_classes = {
+    .is_of_classes = true,
+    .mean = mean,
+    .share = share,
+    .score = score,
+    .soften = soften_all,
+    .slope = slope,
+};

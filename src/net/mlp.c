@@ -442,6 +442,7 @@ static void squares_end(const struct network *net, int n, struct workspace *ws, 
 
 const struct network_kind network_mlp = {
     .smaller = "use fewer or smaller hidden layers",
+    .loss = &loss_of_classes,
     .lay_out = lay_out,
     .text = text,
     .n_layers = n_parts,

@@ -60,6 +60,25 @@ void network_backward(const struct network *net, const real *theta, int n, struc
     net->kind->backward(net, theta, n, ws, grad);
 }
 
+double network_loss(const struct network *net, struct workspace *ws, const struct targets *of)
+{
+    assert(of->n <= ws->rows * net->n_positions);
+    return net->kind->loss->mean(ws->dlogits, ws->logits, ws->x, of, net->n_outputs);
+}
+
+double network_score(const struct network *net, const struct workspace *ws, size_t at,
+                     const struct targets *of)
+{
+    const real *x = net->n_positions == 1 ? ws->x + at * (size_t)net->n_inputs : NULL;
+    const real *z = ws->logits + at * (size_t)net->n_outputs;
+    return net->kind->loss->score(z, x, of, net->n_outputs);
+}
+
+bool network_classifies(const struct network *net)
+{
+    return net->kind->loss->is_of_classes;
+}
+
 const real *network_units(const struct network *net, const struct workspace *ws, int layer)
 {
     assert(layer >= 0 && layer < net->n_unit_layers);

@@ -30,6 +30,7 @@
 #include "base/param.h"
 #include "base/pool.h"
 #include "base/real.h"
+#include "net/loss.h"
 #include "net/matrix.h"
 #include "net/product.h"
 #include "net/transformer.h"
@@ -162,6 +163,16 @@ void network_forward(const struct network *net, const real *theta, const real *x
 void network_backward(const struct network *net, const real *theta, int n, struct workspace *ws,
                       real *grad);
 
+/* Its kind's loss of the last network_forward in nats, the mean over targets; its gradient goes to
+ * ws->dlogits.  And how well they are answered, the sum over them of 0 .. 1: from row `at` of the
+ * logits on (which are rows of x where T is 1). */
+double network_loss(const struct network *net, struct workspace *ws, const struct targets *of);
+double network_score(const struct network *net, const struct workspace *ws, size_t at,
+                     const struct targets *of);
+
+/* True if its outputs are logits of classes, one of which is right. */
+bool network_classifies(const struct network *net);
+
 /* What the units of a layer gave in the last network_forward, (rows T, n width); borrowed, and
  * changes with the next. */
 const real *network_units(const struct network *net, const struct workspace *ws, int layer);
@@ -227,6 +238,7 @@ void network_products(const struct network *net, const real *theta, const real *
 /* All hooks work on a network that its own `lay_out` has filled; sizes are checked already. */
 struct network_kind {
     const char *smaller; /* what to do if it is too large: "use fewer or smaller hidden layers" */
+    const struct loss *loss;
 
     /* Fills all but the kind and what goes in and comes out, which it finds there.  ERR_USAGE. */
     bool (*lay_out)(struct network *net, const struct params *params, struct err *err);

@@ -424,6 +424,7 @@ static void products(const struct network *net, const real *theta, int n, struct
 
 const struct network_kind network_transformer = {
     .smaller = "use fewer blocks or a smaller width",
+    .loss = &loss_of_classes,
     .lay_out = lay_out,
     .text = text,
     .n_positions = n_positions,

@@ -148,15 +148,24 @@ static bool put_probes(struct rows_out *out, const struct config *config, struct
                     sizeof text - 1, err);
 }
 
+static bool put_reading(struct rows_out *out, const struct data_reading *reading, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; i < READING_COUNT && ok; i++) {
+        const char *text = reading->text[i];
+        ok = !text ||
+             put_text(out, reading_at((enum reading_id)i)->name, text, CONFIG_VALUE_MAX, err);
+    }
+    return ok;
+}
+
 static bool put_all(struct rows_out *out, const struct config *config, struct err *err)
 {
     const struct params *first = &config->learners[0].params;
     const char *scenario =
         config->scenario < 0 ? "own" : scenario_name((enum scenario)config->scenario);
     bool ok = put_text(out, "data", config->data, CONFIG_VALUE_MAX, err) &&
-              (!config->label_column ||
-               put_text(out, "label", config->label_column, CONFIG_WORD_MAX, err)) &&
-              (!config->texts || put_text(out, "texts", config->texts, CONFIG_VALUE_MAX, err)) &&
+              put_reading(out, &config->reading, err) &&
               (!config->can_be_taught || put_text(out, "lessons", "yes", CONFIG_WORD_MAX, err)) &&
               put_text(out, "suite", config->suite, CONFIG_WORD_MAX, err) &&
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
@@ -347,6 +356,23 @@ static bool get_probes(const struct rows_in *in, uint32_t *probes, struct err *e
            (get_text(in, "probes", text, sizeof text, err) && probe_parse_set(text, probes, err));
 }
 
+static bool get_reading(const struct rows_in *in, struct config_kept *kept, struct err *err)
+{
+    for (int i = 0; i < READING_COUNT; i++) {
+        const char *name = reading_at((enum reading_id)i)->name;
+        char *text = kept->reading[i];
+        if (!in->get(in->context, name)) {
+            continue;
+        }
+        kept->config.reading.text[i] = text;
+        if (!get_text(in, name, text, CONFIG_VALUE_MAX, err) ||
+            !reading_check((enum reading_id)i, text, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool get_all(const struct rows_in *in, struct config_kept *kept, struct err *err)
 {
     struct config *config = &kept->config;
@@ -360,16 +386,9 @@ static bool get_all(const struct rows_in *in, struct config_kept *kept, struct e
     config->data = kept->data;
     config->n_tasks = (int)tasks;
     config->n_learners = (int)learners;
-    if (ok && in->get(in->context, "label")) {
-        ok = get_text(in, "label", kept->label, sizeof kept->label, err);
-        config->label_column = kept->label;
-    }
     config->can_be_taught = in->get(in->context, "lessons") != NULL;
-    if (ok && in->get(in->context, "texts")) {
-        ok = get_text(in, "texts", kept->texts, sizeof kept->texts, err);
-        config->texts = kept->texts;
-    }
-    ok = ok && get_start(in, kept, err) && get_probes(in, &config->probes, err);
+    ok = ok && get_reading(in, kept, err) && get_start(in, kept, err) &&
+         get_probes(in, &config->probes, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = get_learner(in, config, i, err);
     }

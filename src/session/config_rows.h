@@ -2,7 +2,7 @@
  * A config as rows of key and value, all text, that read back as exactly the same config:
  *
  *   data, suite, tasks, scenario ("own": the suite's), seed
- *   label, texts, lessons   only if there are
+ *   lessons                 only if there are, as each row of tasks/reading.h (label, texts ...)
  *   probes                  those that are on from the start, if there are
  *   start, start.sha256     the file with the initial weights, if there is one
  *   learners                how many
@@ -27,8 +27,8 @@ typedef const char *(*config_get)(void *context, const char *key);
 /* A config with the texts it points to: do not copy it by assignment. */
 struct config_kept {
     struct config config;
-    char data[CONFIG_VALUE_MAX], texts[CONFIG_VALUE_MAX], start[CONFIG_VALUE_MAX];
-    char label[CONFIG_WORD_MAX], suite[CONFIG_WORD_MAX];
+    char data[CONFIG_VALUE_MAX], start[CONFIG_VALUE_MAX], suite[CONFIG_WORD_MAX];
+    char reading[READING_COUNT][CONFIG_VALUE_MAX];
 };
 
 /* ERR_FAILED if a text is too long, or a parameter that is common differs between learners. */

@@ -23,6 +23,7 @@ enum { PROGRESS_EVERY = 100000, PROGRESS_MAX = 50 };
 
 struct database {
     sqlite3 *handle;
+    enum database_kind kind;
     int n_progress; /* calls since the last row */
     bool is_reader;
     int lock;    /* of the writer, -1 = none */
@@ -39,17 +40,19 @@ struct query {
 
 /* ---- what is said when something fails ---- */
 
+static const char *const kinds[] = {
+    [DATABASE_RECORDING] = "a recording", [DATABASE_MERGED] = "merged runs (oubli merge)"};
+
+/* True if that is not what a file of ours can be the cause of. */
+static bool is_foreign(int code)
+{
+    return code == SQLITE_CORRUPT || code == SQLITE_ERROR || code == SQLITE_TOOBIG ||
+           code == SQLITE_FORMAT || code == SQLITE_MISMATCH;
+}
+
 static const char *words_of(int code)
 {
     switch (code) {
-    case SQLITE_NOTADB:
-        return "it is not a recording: not an SQLite file";
-    case SQLITE_CORRUPT:
-    case SQLITE_ERROR:
-    case SQLITE_TOOBIG:
-    case SQLITE_FORMAT:
-    case SQLITE_MISMATCH:
-        return "it is damaged, or not a recording";
     case SQLITE_INTERRUPT:
         return "it is damaged: reading it takes too long";
     case SQLITE_BUSY:
@@ -70,8 +73,21 @@ static const char *words_of(int code)
     }
 }
 
+static void what_failed(const struct database *database, int code, char *text, size_t size)
+{
+    const char *kind = kinds[database->kind];
+    if (code == SQLITE_NOTADB) {
+        snprintf(text, size, "it is not %s: not an SQLite file", kind);
+    } else if (is_foreign(code)) {
+        snprintf(text, size, "it is damaged, or not %s", kind);
+    } else {
+        snprintf(text, size, "%s", words_of(code));
+    }
+}
+
 static bool fail(const struct database *database, int code, struct err *err)
 {
+    char what[80];
     int number = database->handle ? sqlite3_system_errno(database->handle) : 0;
     int kind = code & 0xff;
     number = number ? number : errno; /* SQLite forgets some; ours was zeroed before the call */
@@ -86,15 +102,18 @@ static bool fail(const struct database *database, int code, struct err *err)
                  database->handle ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code));
         clean_text(found); /* may quote what stands in the file */
     }
-    return err_set(err, ERR_FAILED, "%.140s: %s (%s)", database->path, words_of(kind), found);
+    what_failed(database, kind, what, sizeof what);
+    return err_set(err, ERR_FAILED, "%.140s: %s (%s)", database->path, what, found);
 }
 
 /* ---- opening ---- */
 
-static struct database *make(const char *path, bool is_reader, struct err *err)
+static struct database *make(const char *path, enum database_kind kind, bool is_reader,
+                             struct err *err)
 {
     struct database *database = calloc(1, sizeof *database);
     if (database) {
+        database->kind = kind;
         database->is_reader = is_reader;
         database->lock = -1;
         database->path = strdup(path);
@@ -129,7 +148,7 @@ static bool harden(struct database *database, struct err *err)
         {SQLITE_LIMIT_FUNCTION_ARG, 8},
         {SQLITE_LIMIT_ATTACHED, 0},
         {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
-        {SQLITE_LIMIT_VARIABLE_NUMBER, 16},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
         {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
         {SQLITE_LIMIT_WORKER_THREADS, 0}};
     static const int switches[][2] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -164,9 +183,9 @@ static bool open_handle(struct database *database, const char *name, int flags, 
     return harden(database, err);
 }
 
-struct database *database_create(const char *path, struct err *err)
+struct database *database_create(const char *path, enum database_kind kind, struct err *err)
 {
-    struct database *database = make(path, false, err);
+    struct database *database = make(path, kind, false, err);
     if (!database) {
         return NULL;
     }
@@ -201,7 +220,7 @@ bool database_settle(struct database *database, struct err *err)
 
 struct database *database_extend(const char *path, struct err *err)
 {
-    struct database *database = make(path, false, err);
+    struct database *database = make(path, DATABASE_RECORDING, false, err);
     if (!database) {
         return NULL;
     }
@@ -262,9 +281,9 @@ static bool settle_journal(struct database *database, struct err *err)
     return ok;
 }
 
-struct database *database_open(const char *path, struct err *err)
+struct database *database_open(const char *path, enum database_kind kind, struct err *err)
 {
-    struct database *database = make(path, true, err);
+    struct database *database = make(path, kind, true, err);
     struct stat status;
     int64_t ignored;
     if (!database) {
@@ -274,7 +293,7 @@ struct database *database_open(const char *path, struct err *err)
     errno = 0;
     bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode);
     if (!is_file || (status.st_size == 0 && !database_file_has_log(database->path))) {
-        err_set(err, ERR_FAILED, "%.140s: a recording expected, found: %s", path,
+        err_set(err, ERR_FAILED, "%.140s: %s expected, found: %s", path, kinds[kind],
                 is_file           ? "an empty file"
                 : errno == ENOENT ? "no such file"
                 : errno != 0      ? strerror(errno)
@@ -285,8 +304,8 @@ struct database *database_open(const char *path, struct err *err)
     bool ok = settle_journal(database, err) &&
               open_handle(database, database->name, SQLITE_OPEN_READONLY, err);
     if (ok && !database_number(database, "PRAGMA schema_version", &ignored, err)) {
-        int kind = sqlite3_errcode(database->handle) & 0xff;
-        ok = (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) &&
+        int code = sqlite3_errcode(database->handle) & 0xff;
+        ok = (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
              open_as_it_stands(database, err);
     }
     if (!ok) {

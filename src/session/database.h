@@ -22,10 +22,13 @@ enum {
 struct database; /* opaque: a connection */
 struct query;    /* opaque: a prepared statement; borrows its database */
 
+/* What the file should be, for messages. */
+enum database_kind { DATABASE_RECORDING, DATABASE_MERGED };
+
 /* A new file, in a place of its own until database_settle.  Never opens what is there already.
  * Returns owned.  Who has a file to write, by this call or database_extend, has it alone: a second
  * one is told so. */
-struct database *database_create(const char *path, struct err *err)
+struct database *database_create(const char *path, enum database_kind kind, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Puts it, once it is filled and queries are closed, where it belongs, all at once; write-ahead
@@ -42,7 +45,7 @@ struct database *database_extend(const char *path, struct err *err)
  * another process.  Nothing in it is executed: no views, no triggers; sizes of values and the work
  * for a row are bounded.  What a program that was killed has left half done is undone first.
  * Returns owned. */
-struct database *database_open(const char *path, struct err *err)
+struct database *database_open(const char *path, enum database_kind kind, struct err *err)
     __attribute__((warn_unused_result));
 
 /* A file that was written and that nobody else reads becomes one file without a log beside it. */

@@ -518,6 +518,10 @@ bool player_read_views(struct player *player, int64_t first, recording_view take
     return recording_read_views(player->recording, first, take, context, err);
 }
 
+const char *player_path(const struct player *player)
+{
+    return recording_path(player->recording);
+}
 const struct config *player_config(const struct player *player)
 {
     return recording_config(player->recording);
@@ -525,6 +529,10 @@ const struct config *player_config(const struct player *player)
 const struct recording_facts *player_facts(const struct player *player)
 {
     return recording_facts(player->recording);
+}
+bool player_script(struct player *player, struct script *script, struct err *err)
+{
+    return recording_script(player->recording, script, err);
 }
 const char *player_layers(const struct player *player)
 {

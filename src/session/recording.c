@@ -217,7 +217,7 @@ struct recording *recording_open(const char *path, struct err *err)
         err_set(err, ERR_FAILED, "memory: no room to open %.140s", path);
         return NULL;
     }
-    recording->database = database_open(path, err);
+    recording->database = database_open(path, DATABASE_RECORDING, err);
     if (!recording->database || !check_file(recording, err) || !prepare(recording, err) ||
         !read_head(recording, err)) {
         recording_close(recording);

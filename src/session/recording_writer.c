@@ -213,7 +213,7 @@ struct recording_writer *recording_create(const char *path, const struct config 
         return NULL;
     }
     writer->snapshot_t = -1;
-    writer->database = database_create(path, err);
+    writer->database = database_create(path, DATABASE_RECORDING, err);
     if (!writer->database) {
         free(writer);
         return NULL;

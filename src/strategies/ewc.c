@@ -228,6 +228,7 @@ const struct param param_ewc_mode = {
 const struct param param_ewc_gamma = {
     .name = "ewc.gamma",
     .title = "EWC gamma",
+    .needs = "ewc.mode=online",
     PARAM_REAL(0, 1, 1),
     .step = 0.05,
     .help = "how much old importance online EWC keeps at a new task",

@@ -29,31 +29,13 @@ static void add_squares(struct fisher *fisher, const struct learning *learning, 
     }
 }
 
-/* Of ln p_n(c), weighed by p_n(c), for the output `c`; p is in the logits. */
-static void add_output(struct fisher *fisher, const struct learning *learning, int n, int c)
-{
-    const struct workspace *ws = learning->spare;
-    int width = learning->net->n_outputs;
-    for (int i = 0; i < n; i++) {
-        const real *from = ws->logits + (size_t)i * width;
-        real *to = ws->dlogits + (size_t)i * width, weight = (real)sqrt((double)from[c]);
-        for (int j = 0; j < width; j++) {
-            to[j] = weight * (from[j] - (j == c));
-        }
-    }
-    add_squares(fisher, learning, n);
-}
-
-/* Of ln p_n(target), at all positions of a row together. */
-static void add_targets(struct fisher *fisher, const struct learning *learning, int n)
+/* Of the answer `output`, or (-1) of what the targets say, at all positions of a row together. */
+static void add_slope(struct fisher *fisher, const struct learning *learning, int n, int output)
 {
     const struct workspace *ws = learning->spare;
     const struct network *net = learning->net;
-    size_t width = (size_t)net->n_outputs, positions = (size_t)n * net->n_positions;
-    memcpy(ws->dlogits, ws->logits, positions * width * sizeof *ws->dlogits);
-    for (size_t i = 0; i < positions; i++) {
-        ws->dlogits[i * width + fisher->targets[i]] -= 1;
-    }
+    const struct targets of = {fisher->targets, fisher->ranges, n * net->n_positions};
+    net->kind->loss->slope(ws->dlogits, ws->logits, ws->x, &of, output, net->n_outputs);
     add_squares(fisher, learning, n);
 }
 
@@ -88,10 +70,9 @@ static void gather(struct fisher *fisher, const struct learning *learning, int n
     struct range ranges[ROWS];
     for (int i = 0; i < n; i++) {
         struct example_id id = example_at(learning, fisher->order, fisher->done + i);
-        const struct task *task = suite_task(learning->suite, id.task);
         labels[i] = suite_example(learning->suite, id.task, SPLIT_TRAIN, id.index,
                                   learning->spare_x + (size_t)i * learning->net->n_inputs);
-        ranges[i] = (struct range){task->first_output, task->n_outputs};
+        ranges[i] = range_of_task(learning->suite, id.task, learning->n_met);
         shifts[i] = suite_shift(learning->suite, id.task);
     }
     loss_targets(fisher->targets, fisher->ranges, learning->spare_x, labels, shifts, ranges, n,
@@ -103,19 +84,20 @@ static void add_pass(struct fisher *fisher, const struct learning *learning, int
     const struct network *net = learning->net;
     struct workspace *ws = learning->spare;
     network_forward(net, learning->theta, learning->spare_x, n, ws);
-    loss_softmax(ws->logits, ws->logits, fisher->ranges, n * net->n_positions, net->n_outputs);
+    const struct targets of = {fisher->targets, fisher->ranges, n * net->n_positions};
+    net->kind->loss->soften(ws->logits, &of, net->n_outputs);
     if (network_has_squares(net)) {
         network_squares_begin(net, n, ws);
     }
     if (fisher->over == EWC_FISHER_EXACT) {
         for (int c = fisher->range.first; c < fisher->range.first + fisher->range.count; c++) {
-            add_output(fisher, learning, n, c);
+            add_slope(fisher, learning, n, c);
         }
     } else {
         if (fisher->over == EWC_FISHER_SAMPLED) {
             draw_targets(fisher, learning, n);
         }
-        add_targets(fisher, learning, n);
+        add_slope(fisher, learning, n, -1);
     }
     if (network_has_squares(net)) {
         network_squares_end(net, n, ws, fisher->sums);
@@ -134,11 +116,14 @@ void fisher_begin(struct fisher *fisher, const struct learning *learning, real *
     fisher->gradient = gradient;
     fisher->order = order;
     fisher->over = (enum ewc_fisher)learning->params->value[PARAM_EWC_FISHER];
-    fisher->range = (struct range){task->first_output, task->n_outputs};
+    fisher->range = range_of_task(learning->suite, learning->task, learning->n_met);
     fisher->rng = rng_stream(learning->seed, rng_stream_fisher(learning->stage));
     assert(rows_of(net) * net->n_positions <= FISHER_TARGETS_MAX && (rows_of(net) > 1 || gradient));
     if (net->n_positions > 1 && fisher->over == EWC_FISHER_EXACT) {
         fisher->over = EWC_FISHER_SAMPLED;
+    }
+    if (fisher->over == EWC_FISHER_SAMPLED && !network_classifies(net)) {
+        fisher->over = EWC_FISHER_EXACT;
     }
     if (most > 0) { /* outputs that do not compete have p = 0: no gradient */
         fisher->range = (struct range){0, net->n_outputs};

@@ -14,6 +14,9 @@
  * sum_t ln p_nt(y_nt))^2.  All combinations of labels are too many to sum over, so that exact means
  * sampled there.
  *
+ * Where nothing is classified p is the normal distribution that the loss stands for
+ * (net/loss_inputs.c): exact sums over outputs instead of answers, and so does sampled.
+ *
  * Source: Kirkpatrick et al. 2017, arXiv:1612.00796; van de Ven 2025, arXiv:2502.11756 (the
  * variants). */
 #ifndef OUBLI_STRATEGIES_FISHER_H

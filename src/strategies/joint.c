@@ -109,16 +109,16 @@ static void replace_rows(void *self, const struct learning *learning, struct row
         begin_pass(joint, learning->seed);
     }
     int left = joint->n - joint->at;
+    int n_met = suite_grows(learning->suite) ? learning->net->n_outputs : 0; /* all at once */
     rows->n = rows->n_batch = batch < left ? batch : left;
     for (int i = 0; i < rows->n; i++) {
         int number = joint->order[joint->at++];
         int t = task_of(joint, suite_n_tasks(learning->suite), number);
-        const struct task *task = suite_task(learning->suite, t);
         rows->tasks[i] = t;
         rows->index[i] = number - joint->first[t];
         rows->labels[i] =
             suite_example(learning->suite, t, SPLIT_TRAIN, rows->index[i], rows->x + (size_t)i * d);
-        rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        rows->ranges[i] = range_of_task(learning->suite, t, n_met);
     }
 }
 

@@ -5,7 +5,9 @@
  *
  * The memory is a reservoir (Vitter 1985, algorithm R): of the n examples presented so far each is
  * in it with the same probability M/n; every presented example counts, in every epoch, and is
- * offered after the step. It keeps which examples they are, not copies: the data does not change.
+ * offered after the step. Where each task adds outputs to those that are asked for
+ * (suite_grows) the rows that are drawn are of earlier tasks alone. It keeps which examples they
+ * are, not copies: the data does not change.
  *
  * Source: Rolnick et al. 2019, arXiv:1811.11682; Chaudhry et al. 2019, arXiv:1902.10486 (tiny
  * memories). Deviations:
@@ -45,6 +47,7 @@ struct replay {
 };
 
 enum { PLACES = 1 << 18 }; /* of the table; more than twice the largest memory */
+enum { TRIES = 32 };
 
 static void destroy(void *self)
 {
@@ -110,20 +113,34 @@ static void follow_capacity(struct replay *replay, const struct learning *learni
     }
 }
 
+/* One that is mixed in: any, but of an earlier task where outputs grow, so that half of a step is
+ * old; false if none was found in TRIES draws. */
+static bool draw_slot(struct replay *replay, const struct learning *learning, struct slot *slot)
+{
+    bool is_any = !suite_grows(learning->suite), found = false;
+    for (int i = 0; i < TRIES && !found; i++) {
+        *slot = replay->slots[rng_below(&replay->draws, replay->n)];
+        found = is_any || slot->task != learning->task;
+    }
+    return found;
+}
+
 static void add_rows(void *self, const struct learning *learning, struct rows *rows)
 {
     struct replay *replay = self;
     follow_capacity(replay, learning);
     int d = learning->net->n_inputs, wanted = rows->n_batch;
     for (int k = 0; k < wanted && replay->n > 0 && rows->n < rows->capacity; k++) {
-        struct slot slot = replay->slots[rng_below(&replay->draws, replay->n)];
-        const struct task *task = suite_task(learning->suite, slot.task);
+        struct slot slot;
+        if (!draw_slot(replay, learning, &slot)) {
+            continue;
+        }
         int i = rows->n++;
         rows->labels[i] = suite_example(learning->suite, slot.task, SPLIT_TRAIN, slot.index,
                                         rows->x + (size_t)i * d);
         rows->tasks[i] = slot.task;
         rows->index[i] = slot.index;
-        rows->ranges[i] = (struct range){task->first_output, task->n_outputs};
+        rows->ranges[i] = range_of_task(learning->suite, slot.task, learning->n_met);
     }
 }
 

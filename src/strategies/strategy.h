@@ -67,12 +67,21 @@ struct learning {
     int stage, task;       /* the present stage, and which task it stages; a stream, of which no
                               boundary is announced, is one stage and says nothing of its tasks */
     long step, stage_step; /* steps done, in all and in this stage */
-    int n_recent;          /* of a stream: the last examples that came; else 0 */
+    int n_met; /* where outputs grow (suite_grows): as many as the tasks met so far have; else 0 */
+    int n_recent;                    /* of a stream: the last examples that came; else 0 */
     const struct example_id *recent; /* (n_recent) in no order */
     double lr;                       /* of this step, after every strategy's rate */
     bool is_reparametrised; /* another strategy takes the step in parameters of its own (LoRA) */
     bool is_taken; /* `take` was given this step's gradients of weights: grad does not hold them */
 };
+
+/* The outputs that compete where `task` is asked for; where outputs grow all `n_met` that have been
+ * met, and its own. */
+static inline struct range range_of_task(const struct suite *suite, int task, int n_met)
+{
+    const struct task *of = suite_task(suite, task);
+    return (struct range){of->first_output, of->n_outputs > n_met ? of->n_outputs : n_met};
+}
 
 /* What must be there before a strategy can do what it is for. */
 enum strategy_need {

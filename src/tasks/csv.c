@@ -1,64 +1,55 @@
 /* SPDX-License-Identifier: MIT
- * A table of the user's as a dataset: numeric columns and a label.
+ * A table of the user's as a dataset: inputs and a label.
  *
- * Letters: n rows, d features, c classes.  A fifth of each class is for testing.  Features are
- * standardised with the mean and the standard deviation of the train rows, x' = (x - mean) / sd; a
- * column that is constant there becomes 0. */
+ * Letters: n rows, d features, c classes, T tasks.  Features are standardised with the mean and the
+ * standard deviation of the train rows, x' = (x - mean) / sd; a column that is constant there
+ * becomes 0, and so does a value that is missing. */
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tasks/clean.h"
+#include "tasks/csv_notes.h"
 #include "tasks/csv_table.h"
 #include "tasks/dataset.h"
 #include "tasks/formats.h"
 #include "tasks/gz.h"
-#include "tasks/holdout.h"
-#include "tasks/plain_text.h"
 
-enum { COLUMN_NAME_MAX = 24 }; /* of a column without one */
-static const size_t csv_text_max = (size_t)1 << 30;
-static const double TEXT_SHARE = 0.1; /* of the time: getting the text; the rest, its rows */
-
-/* Of a column over the train rows. */
+/* Of a feature over the train rows. */
 struct moments {
+    int n; /* rows that have a value */
+    double first;
     double mean;
     double sd; /* 0 for a constant column, where rounding of the mean would leave a little */
     bool varies;
 };
 
-/* A table, and which of its rows are for testing. */
-struct halves {
-    const struct csv_table *table;
-    bool *is_test; /* (n) */
-    int n_test;
-};
-
 /* moments: (d), zero at first */
-static void find_moments(struct moments *moments, const struct halves *halves)
+static void find_moments(struct moments *moments, const struct csv_table *table)
 {
-    const struct csv_table *table = halves->table;
-    const double *first = NULL; /* of the train rows */
-    size_t d = (size_t)table->n_features;
-    int n_train = table->n - halves->n_test;
+    int d = table->d;
     for (int i = 0; i < table->n; i++) {
-        const double *x = table->values + (size_t)i * d;
-        first = first || halves->is_test[i] ? first : x;
-        for (size_t j = 0; j < d && !halves->is_test[i]; j++) {
-            moments[j].mean += x[j] / n_train;
-            moments[j].varies |= x[j] != first[j];
+        for (int j = 0; j < d && !table->is_test[i]; j++) {
+            double x = csv_table_value(table, i, j);
+            moments[j].first = moments[j].n == 0 ? x : moments[j].first;
+            moments[j].varies |= !isnan(x) && x != moments[j].first;
+            moments[j].n += !isnan(x);
         }
     }
     for (int i = 0; i < table->n; i++) {
-        const double *x = table->values + (size_t)i * d;
-        for (size_t j = 0; j < d && !halves->is_test[i]; j++) {
-            double away = x[j] - moments[j].mean;
-            moments[j].sd += away * away / n_train;
+        for (int j = 0; j < d && !table->is_test[i]; j++) {
+            double x = csv_table_value(table, i, j);
+            moments[j].mean += isnan(x) ? 0 : x / moments[j].n;
         }
     }
-    for (size_t j = 0; j < d; j++) {
+    for (int i = 0; i < table->n; i++) {
+        for (int j = 0; j < d && !table->is_test[i]; j++) {
+            double away = csv_table_value(table, i, j) - moments[j].mean;
+            moments[j].sd += isnan(away) ? 0 : away * away / moments[j].n;
+        }
+    }
+    for (int j = 0; j < d; j++) {
         moments[j].sd = moments[j].varies ? sqrt(moments[j].sd) : 0;
     }
 }
@@ -66,29 +57,46 @@ static void find_moments(struct moments *moments, const struct halves *halves)
 /* A test value may lie any distance from the train rows: kept within what a float holds. */
 static float standardise(double x, struct moments moments)
 {
-    double z = moments.sd > 0 ? (x - moments.mean) / moments.sd : 0;
+    double z = moments.sd > 0 && !isnan(x) ? (x - moments.mean) / moments.sd : 0;
     return (float)fmax(-(double)FLT_MAX, fmin(z, (double)FLT_MAX));
 }
 
-static bool reserve(struct dataset *dataset, const struct halves *halves, struct err *err)
+/* ---- memory ---- */
+
+/* "width", and of a category "sex=male". */
+static size_t name_length(const struct csv_table *table, struct csv_input input)
 {
-    const struct csv_table *table = halves->table;
-    size_t size = 0, d = (size_t)dataset->n_features, texts = 0;
-    size_t n_test = (size_t)halves->n_test, n_train = (size_t)table->n - n_test;
-    for (int k = 0; k < table->c; k++) {
-        texts += strlen(table->class_texts[k]) + 1;
+    const struct csv_column *column = &table->columns.all[input.column];
+    return sizeof column->name +
+           (input.category < 0 ? 0 : 1 + strlen(column->values.text[input.category]));
+}
+
+static size_t texts_size(const struct csv_table *table)
+{
+    size_t size = 0;
+    for (int k = 0; k < table->classes->n; k++) {
+        size += strlen(table->classes->text[k]) + 1;
     }
-    for (int k = 0; k < table->n_features && table->header; k++) {
-        texts += strlen(table->header[table->feature_columns[k]]) + 1 + COLUMN_NAME_MAX;
+    for (int j = 0; j < table->d; j++) {
+        size += name_length(table, table->inputs[j]) + 1;
     }
-    bool fits = arena_size_add(&size, n_train, d * sizeof(float)) &&
-                arena_size_add(&size, n_test, d * sizeof(float)) &&
-                arena_size_add(&size, n_train, sizeof(uint16_t)) &&
-                arena_size_add(&size, n_test, sizeof(uint16_t)) &&
-                arena_size_add(&size, (size_t)table->c, sizeof(char *)) &&
-                arena_size_add(&size, d, sizeof(char *)) &&
-                arena_size_add(&size, d, sizeof(double)) &&
-                arena_size_add(&size, d, sizeof(double)) && arena_size_add(&size, texts, 1);
+    return size;
+}
+
+static bool reserve(struct dataset *dataset, const struct csv_table *table, struct err *err)
+{
+    size_t size = 0, d = (size_t)table->d, c = (size_t)table->classes->n;
+    size_t n_test = (size_t)table->n_test, n_train = (size_t)table->n - n_test;
+    size_t n_groups = table->tasks ? (size_t)table->tasks->n : 0;
+    bool fits =
+        arena_size_add(&size, n_train, d * sizeof(float)) &&
+        arena_size_add(&size, n_test, d * sizeof(float)) &&
+        arena_size_add(&size, n_train, sizeof(uint16_t)) &&
+        arena_size_add(&size, n_test, sizeof(uint16_t)) &&
+        arena_size_add(&size, c, sizeof(char *)) && arena_size_add(&size, d, sizeof(char *)) &&
+        arena_size_add(&size, d, sizeof(double)) && arena_size_add(&size, d, sizeof(double)) &&
+        arena_size_add(&size, n_groups, sizeof(struct group)) &&
+        arena_size_add(&size, texts_size(table), 1);
     if (!fits) {
         return err_set(err, ERR_FAILED, "%s: too large for the memory of this machine",
                        table->path);
@@ -96,28 +104,61 @@ static bool reserve(struct dataset *dataset, const struct halves *halves, struct
     return arena_init(&dataset->arena, size, err);
 }
 
-/* moments: (d) */
-static void fill_examples(struct dataset *dataset, const struct halves *halves,
-                          const struct moments *moments)
-{
-    const struct csv_table *table = halves->table;
-    struct examples *sides[2] = {&dataset->train, &dataset->test};
-    size_t d = (size_t)dataset->n_features;
+/* ---- filling in ---- */
+
+/* Where the examples of each side stand that are filled in. */
+struct sides {
+    struct examples *examples[2];
     float *x[2];
     uint16_t *labels[2];
+};
+
+static struct sides make_sides(struct dataset *dataset, const struct csv_table *table)
+{
+    struct sides sides = {.examples = {&dataset->train, &dataset->test}};
     for (int s = 0; s < 2; s++) {
-        size_t n = (size_t)(s == 0 ? table->n - halves->n_test : halves->n_test);
-        x[s] = arena_alloc(&dataset->arena, n, d * sizeof(float));
-        labels[s] = arena_alloc(&dataset->arena, n, sizeof(uint16_t));
-        *sides[s] = (struct examples){.floats = x[s], .labels = labels[s], .scale = 1};
+        size_t n = (size_t)(s == 0 ? table->n - table->n_test : table->n_test);
+        sides.x[s] = arena_alloc(&dataset->arena, n, (size_t)table->d * sizeof(float));
+        sides.labels[s] = arena_alloc(&dataset->arena, n, sizeof(uint16_t));
+        *sides.examples[s] =
+            (struct examples){.floats = sides.x[s], .labels = sides.labels[s], .scale = 1};
     }
-    for (int i = 0; i < table->n; i++) {
-        int s = halves->is_test[i];
-        size_t row = (size_t)sides[s]->n++;
-        for (size_t j = 0; j < d; j++) {
-            x[s][row * d + j] = standardise(table->values[(size_t)i * d + j], moments[j]);
+    return sides;
+}
+
+static void add_example(struct sides *sides, const struct csv_table *table, int i,
+                        const struct moments *moments)
+{
+    int s = table->is_test[i];
+    size_t row = (size_t)sides->examples[s]->n++, d = (size_t)table->d;
+    for (size_t j = 0; j < d; j++) {
+        sides->x[s][row * d + j] = standardise(csv_table_value(table, i, (int)j), moments[j]);
+    }
+    sides->labels[s][row] = table->classes->code[i];
+}
+
+/* moments: (d).  Examples of a task stand together. */
+static void fill_examples(struct dataset *dataset, const struct csv_table *table,
+                          const struct moments *moments)
+{
+    struct sides sides = make_sides(dataset, table);
+    int n_tasks = table->tasks ? table->tasks->n : 0;
+    for (int i = 0; i < table->n && n_tasks == 0; i++) {
+        add_example(&sides, table, i, moments);
+    }
+    dataset->n_groups = dataset->n_groups_usual = n_tasks;
+    dataset->groups = arena_alloc(&dataset->arena, (size_t)n_tasks, sizeof *dataset->groups);
+    for (int t = 0; t < n_tasks; t++) {
+        struct group *group = &dataset->groups[t];
+        *group = (struct group){.train_first = dataset->train.n, .test_first = dataset->test.n};
+        clean_copy(group->name, sizeof group->name, table->tasks->text[t]);
+        for (int i = 0; i < table->n; i++) {
+            if (table->tasks->code[i] == t) {
+                add_example(&sides, table, i, moments);
+            }
         }
-        labels[s][row] = table->classes[i];
+        group->n_train = dataset->train.n - group->train_first;
+        group->n_test = dataset->test.n - group->test_first;
     }
 }
 
@@ -146,54 +187,50 @@ static char *put_text(char **room, const char *text)
 static void fill_names(struct dataset *dataset, const struct csv_table *table)
 {
     struct arena *arena = &dataset->arena;
-    dataset->class_names = arena_alloc(arena, (size_t)table->c, sizeof(char *));
-    char **features = arena_alloc(arena, (size_t)dataset->n_features, sizeof(char *));
+    bool has_names = table->columns.has_header;
+    dataset->class_names = arena_alloc(arena, (size_t)table->classes->n, sizeof(char *));
+    char **features = arena_alloc(arena, (size_t)table->d, sizeof(char *));
     char *room = (char *)arena->base + arena->used; /* the rest of the arena is counted for texts */
-    for (int k = 0; k < table->c; k++) {
-        dataset->class_names[k] = put_text(&room, table->class_texts[k]);
+    for (int k = 0; k < table->classes->n; k++) {
+        dataset->class_names[k] = put_text(&room, table->classes->text[k]);
     }
-    for (int k = 0; k < table->n_features && table->header; k++) {
-        int column = table->feature_columns[k];
-        char number[COLUMN_NAME_MAX];
-        bool has_name = table->header[column][0] != '\0';
-        features[k] =
-            put_text(&room, has_name ? table->header[column]
-                                     : csv_table_column(table, column, number, sizeof number));
+    for (int j = 0; j < table->d; j++) {
+        const struct csv_input *input = &table->inputs[j];
+        const struct csv_column *column = &table->columns.all[input->column];
+        features[j] = put_text(&room, column->name);
+        if (input->category >= 0) {
+            has_names = true;
+            room[-1] = '=';
+            put_text(&room, column->values.text[input->category]);
+        }
     }
-    dataset->feature_names = table->header ? features : NULL;
+    dataset->feature_names = has_names ? features : NULL;
 }
 
-static bool fill(struct dataset *dataset, const struct halves *halves, struct moments *moments,
+static bool fill(struct dataset *dataset, const struct csv_table *table, struct moments *moments,
                  struct err *err)
 {
-    const struct csv_table *table = halves->table;
-    dataset->n_features = table->n_features;
-    dataset->n_classes = table->c;
-    dataset->notes = table->notes;
-    if (!reserve(dataset, halves, err)) {
+    dataset->n_features = table->d;
+    dataset->n_classes = table->classes->n;
+    if (!reserve(dataset, table, err)) {
         return false;
     }
-    find_moments(moments, halves);
-    fill_examples(dataset, halves, moments);
+    find_moments(moments, table);
+    fill_examples(dataset, table, moments);
     keep_moments(dataset, moments);
     fill_names(dataset, table);
+    csv_notes_add(&dataset->notes, table);
     return true;
 }
 
 static struct dataset *dataset_of_table(const struct csv_table *table, struct err *err)
 {
     struct dataset *dataset = dataset_empty(table->path, err);
-    struct moments *moments = calloc((size_t)table->n_features, sizeof *moments);
-    struct halves halves = {.table = table, .is_test = calloc((size_t)table->n, sizeof(bool))};
-    bool ok = dataset && moments && halves.is_test;
-    if (!ok) {
+    struct moments *moments = calloc((size_t)table->d, sizeof *moments);
+    if (dataset && !moments) {
         err_set(err, ERR_FAILED, "%s: no memory for the table; make it smaller", table->path);
     }
-    if (ok) {
-        halves.n_test = holdout_draw(halves.is_test, table->classes, table->n, table->c, err);
-        ok = halves.n_test > 0 && fill(dataset, &halves, moments, err);
-    }
-    free(halves.is_test);
+    bool ok = dataset && moments && fill(dataset, table, moments, err);
     free(moments);
     if (!ok) {
         dataset_close(dataset);
@@ -202,40 +239,7 @@ static struct dataset *dataset_of_table(const struct csv_table *table, struct er
     return dataset;
 }
 
-/* The whole text, plain UTF-8 with lines that end in LF; owned. */
-static char *read_text(const char *path, const struct watch *watch, struct err *err)
-{
-    struct gz gz = {0};
-    size_t size;
-    struct watch_share share = {watch, 0, TEXT_SHARE};
-    struct watch reading = watch_of(&share);
-    bool is_open = gz_open(&gz, path, err);
-    gz.watch = &reading;
-    char *text = is_open ? gz_read_all(&gz, csv_text_max, &size, err) : NULL;
-    gz_close(&gz);
-    if (text && !plain_text_check(path, text, size, "a CSV file", err)) {
-        free(text);
-        return NULL;
-    }
-    if (text) {
-        text[plain_text_lines(text, size)] = '\0';
-    }
-    return text;
-}
-
-static struct dataset *open_text(const char *path, char *text, const char *label_column,
-                                 const struct watch *watch, struct err *err)
-{
-    struct csv_table table;
-    struct watch_share share = {watch, TEXT_SHARE, 1};
-    struct watch rows = watch_of(&share);
-    bool done = csv_table_read(&table, path, text, label_column, &rows, err);
-    struct dataset *dataset = done ? dataset_of_table(&table, err) : NULL;
-    csv_table_fini(&table);
-    return dataset;
-}
-
-bool csv_check(const char *path, struct err *err)
+static bool can_be_opened(const char *path, struct err *err)
 {
     struct gz gz = {0};
     bool ok = gz_open(&gz, path, err);
@@ -243,21 +247,17 @@ bool csv_check(const char *path, struct err *err)
     return ok;
 }
 
-struct dataset *csv_open(const char *path, const char *label_column, const struct watch *watch,
-                         struct err *err)
+bool csv_check(const char *path, const struct dataset_options *options, struct err *err)
 {
-    char *text = read_text(path, watch, err);
-    if (!text) {
-        return NULL;
-    }
-    /* 0.5 is 0.5 in every language: in this thread numbers are read as the language C does. */
-    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    struct dataset *dataset = open_text(path, text, label_column, watch, err);
-    if (plain) {
-        uselocale(before);
-        freelocale(plain);
-    }
-    free(text);
+    const char *test = options->reading.text[READING_TEST];
+    return can_be_opened(path, err) && (!test || can_be_opened(test, err));
+}
+
+struct dataset *csv_open(const char *path, const struct dataset_options *options, struct err *err)
+{
+    struct csv_table table;
+    bool done = csv_table_read(&table, path, &options->reading, options->watch, err);
+    struct dataset *dataset = done ? dataset_of_table(&table, err) : NULL;
+    csv_table_fini(&table);
     return dataset;
 }

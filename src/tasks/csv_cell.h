@@ -9,6 +9,8 @@ enum csv_cell {
     CSV_CELL_POINT,   /* a number as a program writes it: 0.5, 12, 1e-3 */
     CSV_CELL_COMMA,   /* a number with a decimal comma: 0,5 */
     CSV_CELL_MISSING, /* nothing, or what is written for it: NA, nan, ?, null ... */
+    CSV_CELL_NONE,    /* no number, but a word where others are words: none, -, . */
+    CSV_CELL_DATE,    /* a day, a time of day, or both: 2001-05-31, 31.5.2001, May 31 2001, 12:30 */
     CSV_CELL_WORD
 };
 

@@ -16,7 +16,8 @@ enum {
     KIND_FASHION,
     KIND_TEXT,
     KIND_PLANE, /* and after it those of each shape, in their order */
-    KIND_FOLDER = KIND_PLANE + PLANE_SHAPES,
+    KIND_FEATURES = KIND_PLANE + PLANE_SHAPES,
+    KIND_FOLDER,
     KIND_TABLE,
     KIND_COUNT
 };
@@ -111,6 +112,20 @@ static const struct dataset_kind kinds[KIND_COUNT + 1] = {
                                   .epochs_split = 1,
                                   .settings = {"steps=1000"},
                                   .seconds = {8}},
+    [KIND_FEATURES] = {.name = "features",
+                       .summary = "five sparse features through two numbers: superposition",
+                       .source = "made from the seed, after Elhage et al. 2022, arXiv:2209.10652",
+                       .form = DATA_FEATURES,
+                       .suite = "kinds",
+                       .net = "2",
+                       .batch = 128,
+                       .score = "kept share",
+                       .epochs = 1,
+                       .epochs_split = 1,
+                       .model = MODEL_TIED,
+                       .settings = {[MODEL_TIED] = "optimizer=adam lr=0.02 steps=300 "
+                                                   "replay.memory=2000 ewc.lambda=10000"},
+                       .seconds = {[MODEL_TIED] = 8}},
     [KIND_FOLDER] = {.name = "DIR",
                      .summary = "a folder of four IDX files, like MNIST, plain or .gz",
                      .source = "yours",
@@ -166,11 +181,10 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
                 "plane:rings or plane:blobs",
                 shown);
     } else {
-        err_set(
-            err, ERR_USAGE,
-            "--data %s: no dataset of that name; expected digits, fashion, text, plane, a folder "
-            "of IDX files or a .csv file (oubli list datasets)",
-            shown);
+        err_set(err, ERR_USAGE,
+                "--data %s: no dataset of that name; expected digits, fashion, text, plane, "
+                "features, a folder of IDX files or a .csv file (oubli list datasets)",
+                shown);
     }
     return NULL;
 }
@@ -183,6 +197,8 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
         return plane_open((enum plane_shape)(i - KIND_PLANE), options->seed, err);
     }
     switch (i) {
+    case KIND_FEATURES:
+        return features_open(options->seed, err);
     case KIND_DIGITS:
         return digits_open(err);
     case KIND_FASHION:
@@ -192,7 +208,7 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
     case KIND_FOLDER:
         return idx_open(spec, options->watch, err);
     default:
-        return csv_open(spec, options->label_column, options->watch, err);
+        return csv_open(spec, options, err);
     }
 }
 
@@ -200,22 +216,29 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
 static const struct dataset_kind *kind_with(const char *spec, const struct dataset_options *options,
                                             struct err *err)
 {
+    static const char *const forms[] = {[READING_OF_TABLE] = "a table (FILE.csv)",
+                                        [READING_OF_TEXT] = "--data text",
+                                        [READING_OF_TABLE | READING_OF_TEXT] =
+                                            "a table (FILE.csv) or --data text"};
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
     }
-    if (options->texts && kind != &kinds[KIND_TEXT]) {
-        char shown[96];
-        err_set(err, ERR_USAGE, "--texts: goes with --data text, --data is %s",
-                clean_copy(shown, sizeof shown, spec));
-        return NULL;
-    }
-    if (options->label_column && kind != &kinds[KIND_TABLE]) {
-        char shown[96];
-        err_set(err, ERR_USAGE,
-                "--label: only a .csv file has a label column, --data is %s; leave --label out",
-                clean_copy(shown, sizeof shown, spec));
-        return NULL;
+    unsigned form = kind == &kinds[KIND_TABLE]  ? READING_OF_TABLE
+                    : kind == &kinds[KIND_TEXT] ? READING_OF_TEXT
+                                                : 0;
+    for (int i = 0; i < READING_COUNT; i++) {
+        const struct reading_row *row = reading_at((enum reading_id)i);
+        const char *text = options->reading.text[i];
+        if (text && !(row->of & form)) {
+            char shown[96];
+            err_set(err, ERR_USAGE, "--%s: goes with %s, --data is %s; leave --%s out", row->name,
+                    forms[row->of], clean_copy(shown, sizeof shown, spec), row->name);
+            return NULL;
+        }
+        if (text && !reading_check((enum reading_id)i, text, err)) {
+            return NULL;
+        }
     }
     return kind;
 }
@@ -230,11 +253,11 @@ const struct dataset_kind *dataset_check(const char *spec, const struct dataset_
     if (kind == &kinds[KIND_FASHION]) {
         ok = fashion_check(err);
     } else if (kind == &kinds[KIND_TEXT]) {
-        ok = text_check(options->texts, err);
+        ok = text_check(options->reading.text[READING_TEXTS], err);
     } else if (kind == &kinds[KIND_FOLDER]) {
         ok = idx_check(spec, err);
     } else if (kind == &kinds[KIND_TABLE]) {
-        ok = csv_check(spec, err);
+        ok = csv_check(spec, options, err);
     }
     return ok ? kind : NULL;
 }

@@ -13,6 +13,7 @@
 #include "base/param.h"
 #include "base/watch.h"
 #include "tasks/notes.h"
+#include "tasks/reading.h"
 
 /* One side of the split.  A feature is `bytes[i*d + j] * scale` where the data came as bytes, else
  * `floats[i*d + j]`; just one of the two pointers is set.  Borrowed from the dataset. */
@@ -48,6 +49,7 @@ struct dataset {
     char **class_names;   /* (c) "0", "shirt" ...; owned by the dataset */
     char **feature_names; /* (d) of a CSV, else NULL */
     double *means, *sds;  /* (d) of a CSV: a feature x was means[j] + sds[j] x; else NULL */
+    bool is_said_again;   /* what is asked of an example are its features: a class for each */
     int n_groups;         /* 0 = the data has no tasks of its own */
     int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
     struct group *groups; /* (n_groups) */
@@ -57,7 +59,7 @@ struct dataset {
 };
 
 /* What examples are, to be shown. */
-enum data_form { DATA_TABLE, DATA_IMAGES, DATA_TEXT, DATA_PLANE };
+enum data_form { DATA_TABLE, DATA_IMAGES, DATA_TEXT, DATA_PLANE, DATA_FEATURES };
 
 /* A dataset that can be named: the table behind `--data` and `oubli list datasets`. */
 struct dataset_kind {
@@ -68,6 +70,7 @@ struct dataset_kind {
     const char *suite; /* default of --suite */
     const char *net;   /* default of --net, as text */
     int batch;         /* default of --batch */
+    const char *score; /* what is measured of a task, where that is no accuracy: "kept share" */
     int epochs;        /* default of --epochs ... */
     int epochs_split;  /* ... and of --epochs with the suite split */
     enum model model;  /* default of --model, where nothing that is named speaks against it */
@@ -86,10 +89,13 @@ const struct dataset_kind *dataset_kinds(void);
  * name. */
 const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err);
 
+/* `text` with what is measured of a task in place of the word accuracy; kind NULL: as it is.
+ * Returns buf. */
+char *dataset_words(const struct dataset_kind *kind, const char *text, char *buf, size_t size);
+
 /* What else is said of data; zero is nothing. */
 struct dataset_options {
-    const char *label_column;  /* of a CSV: a header name or a 1-based number; NULL = the last */
-    const char *texts;         /* files for `text`, with commas between; NULL = its own grammars */
+    struct data_reading reading;
     bool is_conversation;      /* of `text`: the grammars of a desk instead of kinds of text */
     int context;               /* symbols of a window of text; 0: TEXT_CONTEXT */
     uint64_t seed;             /* of what is generated */

@@ -21,16 +21,17 @@ struct dataset *fashion_open(const struct watch *watch, struct err *err)
     __attribute__((warn_unused_result));
 struct dataset *idx_open(const char *path, const struct watch *watch, struct err *err)
     __attribute__((warn_unused_result));
-struct dataset *csv_open(const char *path, const char *label_column, const struct watch *watch,
-                         struct err *err) __attribute__((warn_unused_result));
+struct dataset *csv_open(const char *path, const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* What those would say without reading more than headers: false and err. */
 bool fashion_check(struct err *err) __attribute__((warn_unused_result));
 bool idx_check(const char *path, struct err *err) __attribute__((warn_unused_result));
-bool csv_check(const char *path, struct err *err) __attribute__((warn_unused_result));
+bool csv_check(const char *path, const struct dataset_options *options, struct err *err)
+    __attribute__((warn_unused_result));
 bool text_check(const char *texts, struct err *err) __attribute__((warn_unused_result));
 
-/* `texts`: files with commas between, NULL = the grammars inside the program. */
+/* Without files of a person's: the grammars inside the program. */
 struct dataset *text_open(const struct dataset_options *options, struct err *err)
     __attribute__((warn_unused_result));
 
@@ -44,6 +45,12 @@ struct dataset *text_open(const struct dataset_options *options, struct err *err
 enum plane_shape { PLANE_MOONS, PLANE_SPIRALS, PLANE_RINGS, PLANE_BLOBS, PLANE_SHAPES };
 struct dataset *plane_open(enum plane_shape shape, uint64_t seed, struct err *err)
     __attribute__((warn_unused_result));
+
+/* Five sparse features, made from a seed: each is there with probability 0.1, its value U(0, 1),
+ * and all are to be said again.  Test rows have one feature alone, at each of FEATURES_LEVELS
+ * levels, feature by feature. */
+enum { FEATURES_LEVELS = 4 };
+struct dataset *features_open(uint64_t seed, struct err *err) __attribute__((warn_unused_result));
 
 /* An empty dataset whose name is the last part of `path`; owned, NULL and err without memory. */
 struct dataset *dataset_empty(const char *path, struct err *err)

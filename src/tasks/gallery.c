@@ -14,8 +14,8 @@ enum { MANY_PIXELS = 256, EACH_LEAST = 4, TELLING_ROWS = 20000 };
 bool gallery_is_possible(const struct dataset *dataset)
 {
     bool is_table = dataset->width == 0 && dataset->train.floats && dataset->test.floats;
-    return dataset->n_symbols == 0 && dataset->n_groups == 0 && (dataset->width > 0 || is_table) &&
-           dataset->n_classes <= GALLERY_CLASSES_MAX;
+    return dataset->n_symbols == 0 && dataset->n_groups == 0 && !dataset->is_said_again &&
+           (dataset->width > 0 || is_table) && dataset->n_classes <= GALLERY_CLASSES_MAX;
 }
 
 /* ---- memory ---- */

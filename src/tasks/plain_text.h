@@ -17,10 +17,16 @@ size_t plain_text_decode(const char *at, size_t left, uint32_t *code);
  * none. */
 size_t plain_text_first_bad(const char *text, size_t size, long *line);
 
-/* False and err (file:line) unless all of `text` is UTF-8 without a NUL: the line says what it
- * seems to be, and how to convert it.  `what` is what was expected: "a CSV file". */
-bool plain_text_check(const char *path, const char *text, size_t size, const char *what,
-                      struct err *err) __attribute__((warn_unused_result));
+/* `text` as UTF-8, owned, ended by a NUL that `*size` does not count; `text` is taken over.
+ * `encoding`: utf-8, latin-1 or windows-1252; NULL = utf-8.  NULL and err (file:line) if it is not
+ * so, or holds a NUL: the line says what it seems to be.  `what` is what was expected: "a CSV
+ * file". */
+char *plain_text_take(const char *path, char *text, size_t *size, const char *encoding,
+                      const char *what, struct err *err) __attribute__((warn_unused_result));
+
+/* "latin-1" or "windows-1252", as which a text can be read that is no UTF-8; NULL = neither, or
+ * most of it is UTF-8 and some bytes are damaged. */
+const char *plain_text_guess(const char *text, size_t size);
 
 /* Makes every end of a line LF, in place, whether it was LF, CRLF or CR alone; returns how many
  * bytes are left. */

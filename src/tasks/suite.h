@@ -18,6 +18,7 @@
 #include "tasks/dataset.h"
 
 enum { SUITE_TASKS_MAX = 1000, SUITE_OUTPUTS_MAX = 16384 };
+enum { SUITE_PARTS_USUAL = 2 }; /* tasks of data that is said again, unless more is said */
 
 /* What is known at test time (van de Ven & Tolias 2019, arXiv:1904.07734). */
 enum scenario {
@@ -32,7 +33,8 @@ enum split { SPLIT_TRAIN, SPLIT_TEST };
 struct task {
     char name[48];    /* "original", "permuted 1", "2 3", "rotated 36°" (UTF-8) */
     int first_output; /* the outputs that compete for this task: first_output .. +n_outputs-1; */
-    int n_outputs;    /*   all of the net's outputs unless the scenario gives the task */
+    int n_outputs;    /*   all of the net's outputs unless the scenario gives the task, or they
+                           grow */
     int n_train;      /* examples */
     int n_test;
 };
@@ -81,6 +83,10 @@ enum scenario suite_scenario(const struct suite *suite);
 /* True if what comes is a mixture of the tasks (stream.h).  A stage is then the time in which its
  * task comes most often: something to tell of, which learners are not told. */
 bool suite_is_stream(const struct suite *suite);
+
+/* True if each task adds outputs to those that compete: its n_outputs are those up to its own, and
+ * of all tasks as many compete as the largest of what has been met so far. */
+bool suite_grows(const struct suite *suite);
 
 int suite_n_tasks(const struct suite *suite);
 int suite_n_stages(const struct suite *suite); /* of the planned sequence */

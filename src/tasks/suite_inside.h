@@ -59,6 +59,9 @@ bool suite_plan(struct suite *suite, const struct suite_config *config, struct e
 /* Points of the plane in groups: one of these is turned, for all together would meet themselves. */
 bool suite_is_turned(const struct suite *suite);
 
+/* Of data that is said again: the features of task `t` begin here; of task T, where all end. */
+int suite_first_feature(const struct suite *suite, int t);
+
 /* Fills in task number t. */
 bool suite_make_task(struct suite *suite, int t, struct err *err);
 

@@ -11,6 +11,9 @@ static bool reserve(struct suite *suite, struct err *err)
     bool fits = arena_size_add(&size, n, sizeof(struct task)) &&
                 arena_size_add(&size, n, sizeof(struct source)) &&
                 view_size_add(&size, n - 1, suite->recipe->taps, suite->dataset->n_features);
+    if (suite->dataset->is_said_again) {
+        fits = fits && view_size_add(&size, n, VIEW_TAPS_ROTATION, suite->dataset->n_features);
+    }
     if (suite->recipe->by_class) {
         /* Each list of a task is rounded up to the arena's alignment. */
         fits =

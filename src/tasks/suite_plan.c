@@ -35,6 +35,9 @@ bool suite_find_kind(struct suite *suite, const char *name, struct err *err)
 
 static int default_tasks(const struct suite *suite)
 {
+    if (suite->dataset->is_said_again) {
+        return SUITE_PARTS_USUAL;
+    }
     if (suite->recipe->by_group) {
         return suite->dataset->n_groups_usual;
     }
@@ -63,7 +66,12 @@ static bool plan_tasks(struct suite *suite, int wanted, struct err *err)
             "one class asks nothing in the scenario %s; use --scenario class",
             c / 2, name, c, n, scenarios[suite->scenario]);
     }
-    if (suite->recipe->by_group && n > suite->dataset->n_groups) {
+    if (suite->dataset->is_said_again && n > suite->dataset->n_features) {
+        return err_set(err, ERR_USAGE,
+                       "--tasks: at most %d expected, one per feature of %s, %d found",
+                       suite->dataset->n_features, suite->dataset->name, n);
+    }
+    if (suite->recipe->by_group && !suite->dataset->is_said_again && n > suite->dataset->n_groups) {
         return err_set(err, ERR_USAGE, "--tasks: at most %d expected, the kinds of %s, %d found",
                        suite->dataset->n_groups, suite->dataset->name, n);
     }
@@ -114,6 +122,27 @@ bool suite_is_turned(const struct suite *suite)
            dataset->n_groups > 0;
 }
 
+/* Tasks are groups of features, whose outputs are added one group after the other. */
+static bool plan_parts(struct suite *suite, const struct suite_config *config, struct err *err)
+{
+    const char *data = suite->dataset->name;
+    if (!suite->recipe->by_group || suite->kind->is_stream || suite->recipe->is_of_texts) {
+        return err_set(
+            err, ERR_USAGE,
+            "--suite %s: --data %s has tasks of its own, groups of features; use --suite "
+            "kinds",
+            suite->kind->name, data);
+    }
+    suite->scenario = SCENARIO_DOMAIN;
+    if (config->scenario >= 0 && config->scenario != SCENARIO_DOMAIN) {
+        return err_set(err, ERR_USAGE,
+                       "--scenario %s: --data %s has no classes: domain expected; leave --scenario "
+                       "out",
+                       scenarios[config->scenario], data);
+    }
+    return plan_tasks(suite, config->n_tasks, err) && plan_outputs(suite, err);
+}
+
 bool suite_plan(struct suite *suite, const struct suite_config *config, struct err *err)
 {
     if (config->scenario < -1 || config->scenario >= SCENARIO_COUNT) {
@@ -122,6 +151,9 @@ bool suite_plan(struct suite *suite, const struct suite_config *config, struct e
     }
     if (suite->recipe->of_groups && suite->dataset->n_groups > 0) {
         suite->recipe = suite->recipe->of_groups;
+    }
+    if (suite->dataset->is_said_again) {
+        return plan_parts(suite, config, err);
     }
     if (suite->dataset->n_symbols > 0 && !suite->recipe->by_group) {
         return err_set(err, ERR_USAGE,

@@ -24,6 +24,10 @@ bool suite_is_stream(const struct suite *suite)
 {
     return suite->kind->is_stream;
 }
+bool suite_grows(const struct suite *suite)
+{
+    return suite->dataset->is_said_again;
+}
 int suite_n_tasks(const struct suite *suite)
 {
     return suite->n_tasks;
@@ -90,6 +94,11 @@ const struct group *suite_group(const struct suite *suite, int task)
 
 void suite_classes(const struct suite *suite, int task, int *first, int *n)
 {
+    if (suite->dataset->is_said_again) {
+        *first = suite_first_feature(suite, task);
+        *n = suite_first_feature(suite, task + 1) - *first;
+        return;
+    }
     bool is_group = suite->recipe->by_class;
     *first = is_group ? suite_first_class(suite, task) : 0;
     *n = is_group ? suite_first_class(suite, task + 1) - *first : suite->dataset->n_classes;

@@ -64,13 +64,14 @@ int suite_first_class(const struct suite *suite, int t)
     return t * (c / n) + (t < more ? t : more);
 }
 
-/* The class names with a blank between; " ..." stands for those that have no room. */
+/* The class names with a blank between, behind what the name has already; " ..." stands for those
+ * that have no room. */
 static void name_group(struct task *task, char *const *class_names, int first, int end)
 {
     static const char more[] = " ...";
-    size_t room = sizeof task->name;
-    clean_copy(task->name, room - strlen(more), class_names[first]);
-    size_t used = strlen(task->name);
+    size_t room = sizeof task->name, used = strlen(task->name);
+    clean_copy(task->name + used, room - used - strlen(more), class_names[first]);
+    used = strlen(task->name);
     for (int k = first + 1; k < end; k++) {
         size_t left = room - used - (k + 1 < end ? strlen(more) : 0);
         if (1 + strlen(class_names[k]) >= left) {
@@ -123,12 +124,40 @@ static bool make_group(struct suite *suite, int t, struct err *err)
     return true;
 }
 
+/* ---- tasks of their own features ---- */
+
+/* The last ones have more where they cannot all have as many. */
+int suite_first_feature(const struct suite *suite, int t)
+{
+    return t * suite->dataset->n_features / suite->n_tasks;
+}
+
+static void make_part(struct suite *suite, int t)
+{
+    const struct dataset *dataset = suite->dataset;
+    struct source *source = &suite->sources[t];
+    struct task *task = &suite->tasks[t];
+    int first = suite_first_feature(suite, t), end = suite_first_feature(suite, t + 1);
+    int n_levels = dataset->test.n / dataset->n_features;
+    snprintf(task->name, sizeof task->name, "feature%s ", end - first > 1 ? "s" : "");
+    name_group(task, dataset->class_names, first, end);
+    source->view = view_part(&suite->arena, first, end - first, dataset->n_features);
+    source->first[SPLIT_TEST] = first * n_levels;
+    task->n_train = dataset->train.n;
+    task->n_test = (end - first) * n_levels;
+    task->n_outputs = end;
+}
+
 /* ---- either ---- */
 
 bool suite_make_task(struct suite *suite, int t, struct err *err)
 {
     if (suite->recipe->by_class) {
         return make_group(suite, t, err);
+    }
+    if (suite->dataset->is_said_again) {
+        make_part(suite, t);
+        return true;
     }
     (suite->recipe->by_group ? make_kind : make_view)(suite, t);
     return true;

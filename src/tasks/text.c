@@ -34,7 +34,8 @@ struct kind {
 
 struct kinds {
     uint64_t seed;
-    int context; /* symbols of a window */
+    int context;          /* symbols of a window */
+    const char *encoding; /* plain_text.h */
     const struct watch *watch;
     int n, n_wanted; /* made, and to be made */
     struct notes notes;
@@ -156,7 +157,7 @@ static bool open_file(struct gz *gz, const char *path, struct err *err)
 }
 
 /* What the file has in the beginning, owned, and its length; NULL and err. */
-static char *read_file(const char *path, size_t *length, struct err *err)
+static char *read_file(const char *path, const char *encoding, size_t *length, struct err *err)
 {
     struct gz gz = {0};
     struct err why = {0};
@@ -169,7 +170,8 @@ static char *read_file(const char *path, size_t *length, struct err *err)
         free(bytes);
         return NULL;
     }
-    return bytes;
+    bool is_plain = !encoding || strcmp(encoding, "utf-8") == 0; /* its bad bytes are counted */
+    return is_plain ? bytes : plain_text_take(path, bytes, length, encoding, "a text", err);
 }
 
 /* The beginning of the last line that is for testing, as far as half a window: a prompt that the
@@ -188,11 +190,12 @@ static void choose_prompt(struct kind *kind)
 }
 
 /* Says what of the text the network will not see, or that it would see too little of it. */
-static bool check_loss(struct notes *notes, const char *shown, const char *bytes,
+static bool check_loss(struct notes *notes, const char *shown, const char *bytes, size_t length,
                        const struct alphabet_loss *loss, struct err *err)
 {
     long line;
     double percent = 100.0 * (double)loss->n_foreign / (double)loss->n_characters;
+    const char *guess = plain_text_guess(bytes, length);
     plain_text_first_bad(bytes, loss->first, &line);
     if (alphabet_is_lost(loss)) {
         return err_set(err, ERR_FAILED,
@@ -203,8 +206,9 @@ static bool check_loss(struct notes *notes, const char *shown, const char *bytes
     if (loss->n_strange > 0) {
         notes_add(notes,
                   "--texts: %s: not all of it is UTF-8 (%zu bytes, the first in line %ld): these "
-                  "are read as ?; if it is Latin-1: iconv -f LATIN1 -t UTF-8",
-                  shown, loss->n_strange, line);
+                  "are read as ?%s%s",
+                  shown, loss->n_strange, line, guess ? "; it can be read with --encoding " : "",
+                  guess ? guess : "");
     } else if (percent >= FOREIGN_SAID) {
         notes_add(notes,
                   "--texts: %s: %.0f %% of its characters are no Latin letters, digits or signs: "
@@ -246,7 +250,7 @@ static bool take_text(struct kinds *kinds, const char *shown, const char *bytes,
     } else if (n < TEXT_LEAST) {
         ok = err_set(err, ERR_FAILED, "--texts: %s: at least %d characters expected, found %zu",
                      shown, (int)TEXT_LEAST, n);
-    } else if ((ok = check_loss(&kinds->notes, shown, bytes, &loss, err))) {
+    } else if ((ok = check_loss(&kinds->notes, shown, bytes, length, &loss, err))) {
         size_t n_test = n / TEST_SHARE < TEST_LENGTH ? n / TEST_SHARE : TEST_LENGTH;
         size_t n_train = n - n_test < TRAIN_LENGTH ? n - n_test : TRAIN_LENGTH;
         memcpy(kind->train, symbols, n_train);
@@ -288,7 +292,7 @@ static bool add_file(struct kinds *kinds, const char *path, struct err *err)
     char shown[96];
     clean_copy(shown, sizeof shown, path);
     size_t length, ending = strlen(".grammar"), path_length = strlen(path);
-    char *bytes = read_file(path, &length, err);
+    char *bytes = read_file(path, kinds->encoding, &length, err);
     if (!bytes) {
         return false;
     }
@@ -499,12 +503,13 @@ static bool check_context(const struct kinds *kinds, struct err *err)
 
 struct dataset *text_open(const struct dataset_options *options, struct err *err)
 {
-    const char *texts = options->texts;
+    const char *texts = options->reading.text[READING_TEXTS];
     struct dataset *dataset = dataset_empty("text", err);
     struct kinds *kinds = dataset ? calloc(1, sizeof *kinds) : NULL;
     if (kinds) {
         *kinds = (struct kinds){.seed = options->seed,
                                 .context = options->context > 0 ? options->context : TEXT_CONTEXT,
+                                .encoding = options->reading.text[READING_ENCODING],
                                 .watch = options->watch};
     } else if (dataset) {
         err_set(err, ERR_FAILED, "memory: no room for texts");

@@ -73,6 +73,18 @@ struct view view_turn(struct arena *arena, double degrees)
     return (struct view){.taps = VIEW_TAPS_ROTATION, .from = from, .weight = weight};
 }
 
+struct view view_part(struct arena *arena, int first, int n, int d)
+{
+    size_t count = (size_t)d * VIEW_TAPS_ROTATION;
+    int *from = arena_alloc(arena, count, sizeof *from);
+    real *weight = arena_alloc(arena, count, sizeof *weight);
+    for (int i = first; i < first + n; i++) {
+        from[i * VIEW_TAPS_ROTATION] = i;
+        weight[i * VIEW_TAPS_ROTATION] = 1;
+    }
+    return (struct view){.taps = VIEW_TAPS_ROTATION, .from = from, .weight = weight};
+}
+
 /* The loops below are on the training path.  `restrict` matters: without it a write to x might
  * change the bytes, and nothing is vectorised. */
 

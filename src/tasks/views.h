@@ -34,6 +34,9 @@ struct view view_rotation(struct arena *arena, double degrees, int width, int he
 /* A point of the plane (d = 2) turned counter-clockwise around the origin. */
 struct view view_turn(struct arena *arena, double degrees);
 
+/* Features first .. first+n-1 of d as they are, the others 0. */
+struct view view_part(struct arena *arena, int first, int n, int d);
+
 /* Rows first .. first+n-1 of `examples` as seen: x (n, d).  Never allocates. */
 void view_rows(const struct view *view, const struct examples *examples, int d, size_t first,
                size_t n, real *x);

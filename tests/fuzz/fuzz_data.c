@@ -44,7 +44,7 @@ static void use(const char *spec, const char *label)
 {
     struct err err = {0};
     struct dataset *dataset =
-        dataset_open(spec, &(struct dataset_options){.label_column = label}, &err);
+        dataset_open(spec, &(struct dataset_options){.reading.text[READING_LABEL] = label}, &err);
     if (!dataset) {
         if (err.msg[0] == '\0') {
             abort();

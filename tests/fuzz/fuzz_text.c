@@ -78,8 +78,8 @@ static void use_text(const uint8_t *data, size_t size)
     }
     fclose(file);
     struct err err = {0};
-    struct dataset *text =
-        dataset_open("text", &(struct dataset_options){.texts = path, .seed = size}, &err);
+    struct dataset *text = dataset_open(
+        "text", &(struct dataset_options){.reading.text[READING_TEXTS] = path, .seed = size}, &err);
     if (text) {
         read_windows(text);
     } else {

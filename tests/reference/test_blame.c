@@ -48,7 +48,7 @@ static struct found look(struct evaluator *evaluator, const struct network *net,
 {
     struct found found = {.before = evaluator_ask(evaluator, from, 0, 1, NULL),
                           .after = evaluator_ask(evaluator, to, 0, 1, NULL),
-                          .blame = blame_take(evaluator, net, from, to, 0, 1, scratch)};
+                          .blame = blame_take(evaluator, net, from, to, 0, 1, 1, scratch)};
     for (int l = 0; l < LAYERS; l++) {
         found.back[l] = accuracy_with(evaluator, net, from, to, l, scratch);
     }

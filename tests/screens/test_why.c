@@ -38,7 +38,8 @@ static struct why *tell(struct fixture *fixture, const double *moved, int n_modu
                         .n_modules = n_modules,
                         .n_answers = 359};
     for (int m = 0; m < n_modules; m++) {
-        why->modules[m] = (struct why_module){moved[m], 0.84 - 0.05 * m, 0.93 - 0.1 * m};
+        why->modules[m] = (struct why_module){
+            .moved = moved[m], .back = 0.84 - 0.05 * m, .since = 0.93 - 0.1 * m};
         why->probability[1] += moved[m];
     }
     fixture->frame.view.has_cursor = true;
@@ -93,6 +94,40 @@ static void drowned(struct fixture *fixture)
     flip(fixture, why, 12);
 }
 
+/* One layer did it, and others made some of it good. */
+static void against(struct fixture *fixture)
+{
+    static const double moved[] = {-0.15, 0.02, 0.009};
+    flip(fixture, tell(fixture, moved, 3), 12);
+}
+
+/* Since the task began, which is told of the whole of it; nothing fell in the last steps. */
+static void since(struct fixture *fixture, const double *moved)
+{
+    struct why *why = tell(fixture, moved, 3);
+    why->first_step = FIXTURE_STEPS;
+    why->first_probability = why->probability[1] + 0.25;
+    why->is_first_sound = true;
+    why->is_of_all = true;
+    for (int m = 0; m < 3; m++) {
+        why->modules[m].moved_since = m == 0 ? -0.19 : -0.03;
+    }
+}
+
+static void several_now(struct fixture *fixture)
+{
+    static const double moved[] = {-0.07, -0.05, -0.03};
+    since(fixture, moved);
+}
+
+static void held(struct fixture *fixture)
+{
+    static const double moved[] = {-0.002, 0.001, 0.001};
+    since(fixture, moved);
+    fixture->snapshot->exhibits.why.accuracy[0] = 0.73;
+    fixture->snapshot->exhibits.why.most_fell = 0.01;
+}
+
 static void nothing(struct fixture *fixture)
 {
     static const double moved[] = {0, 0, 0};
@@ -120,6 +155,9 @@ static const struct scene scenes[] = {
     {"why-enlarged-ascii-120x36", in_b, enlarged, 120, 36, "ascii", true},
     {"why-drowned-120x36", in_b, drowned, 120, 36, NULL, false},
     {"why-drowned-80x24", in_b, drowned, 80, 24, NULL, false},
+    {"why-against-120x36", in_b, against, 120, 36, NULL, false},
+    {"why-since-120x36", in_b, several_now, 120, 36, NULL, false},
+    {"why-held-80x24", in_b, held, 80, 24, NULL, false},
     {"why-on-its-way-80x24", in_b, on_its_way, 80, 24, NULL, false},
     {"why-not-recorded-80x24", in_b, not_recorded, 80, 24, NULL, false},
     {"why-nothing-120x36", in_b, nothing, 120, 36, NULL, false},

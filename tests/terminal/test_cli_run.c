@@ -403,7 +403,8 @@ Test(cli_run, errors_are_one_line_and_an_exit_code)
     program_expect_failure("run|--csv|x", 2, "belongs to oubli export\n");
     program_expect_failure("verify|x|--seed|3", 2, "belongs to oubli live and oubli run\n");
     program_expect_failure("verify|x|--lr|3", 2, "belongs to oubli live and oubli run\n");
-    program_expect_failure("verify|x|--json|-", 2, "run, oubli export, oubli list and oubli bench");
+    program_expect_failure("verify|x|--json|-", 2,
+                           "run, oubli resume, oubli export, oubli list and oubli bench");
     program_expect_failure("verify|x|y", 2, "one recording expected");
     program_expect_failure("list|keys|themes", 2, "one topic expected");
 }

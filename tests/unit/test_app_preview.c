@@ -66,8 +66,8 @@ static void expect_as_the_lab(const struct config *config)
 
 Test(preview, tells_what_the_session_then_is)
 {
-    static const char *const data[] = {"digits",        "text",        "plane",      "plane:moons",
-                                       "plane:spirals", "plane:rings", "plane:blobs"};
+    static const char *const data[] = {"digits",        "text",        "plane",       "plane:moons",
+                                       "plane:spirals", "plane:rings", "plane:blobs", "features"};
     static const char *const suites[] = {NULL,    "permuted", "rotated", "split",
                                          "kinds", "repeat",   "stream"};
     for (size_t i = 0; i < sizeof data / sizeof *data; i++) {

@@ -29,7 +29,8 @@ Test(probes, each_says_what_it_is_and_where_its_numbers_belong)
         cr_expect(probe->when == PROBE_ALWAYS
                       ? probe->measure != NULL
                       : (probe->take != NULL) != (probe->of_layer != NULL) &&
-                            (probe->cost != NULL) != (probe->cost_examples > 0) &&
+                            (probe->cost != NULL) !=
+                                (probe->cost_examples + probe->cost_weights > 0) &&
                             strstr(probe->about, "*Source.*"),
                   "%s", probe->name);
         cr_expect_eq(probe_find(probe->name), p);
@@ -67,6 +68,7 @@ Test(probes, a_set_is_read_as_it_is_written)
 static void check_turns(const struct probe *probe, double cost, long steps, long interval)
 {
     enum { STAGES = 40, ROWS = 32 };
+    const struct network net = {.n_params = 1000, .n_positions = 1};
     long n = 0, last = -1;
     bool has_first = false;
     for (int stage = 0; stage < STAGES; stage++) {
@@ -75,7 +77,7 @@ static void check_turns(const struct probe *probe, double cost, long steps, long
                                           .stage_step = step,
                                           .stage_steps = steps,
                                           .interval = interval,
-                                          .rows = ROWS,
+                                          .room = probe_room(&net, ROWS, 0),
                                           .is_end = step == steps};
             int turn = probe_turn(probe, cost, &moment);
             cr_assert(turn < 0 || stage >= probe->first_stage);
@@ -102,6 +104,55 @@ Test(probes, are_a_hundredth_of_training_whatever_they_cost)
             check_turns(probe_at((enum probe_id)p), costs[i / 5], steps[i % 5], i % 2 ? 33 : 6);
         }
     }
+}
+
+Test(probes, at_a_pace_have_a_hundredth_of_the_time)
+{
+    enum { ROWS = 32 };
+    const struct network net = {.n_params = 10000, .n_positions = 5};
+    cr_expect_float_eq(probe_room(&net, ROWS, 0), 0.96, 1e-12, "a hundredth of 3 * 32");
+    /* 5e9 / (10000 * 5) = 100000 examples a second, 1000 of them to spare. */
+    cr_expect_float_eq(probe_room(&net, ROWS, 50), 20, 1e-12);
+    cr_expect_float_eq(probe_room(&net, ROWS, 1e6), 0.96, 1e-12, "no time is left");
+    cr_expect_eq(probe_interval(probe_at(PROBE_CKA), 900, 20), 45);
+    cr_expect_eq(probe_interval(probe_at(PROBE_STABILITY), 900, 20), 4500, "at 100 steps");
+}
+
+/* How often each stage but the first hears of it. */
+static void count_turns(struct lab *lab, enum probe_id id, int n[5])
+{
+    long last = -1;
+    memset(n, 0, 5 * sizeof *n);
+    for (long i = 0; i < journal_length(lab_journal(lab)); i++) {
+        struct entry entry = journal_at(lab_journal(lab), i);
+        if (entry.kind == ENTRY_MEASURE && entry.probe == id && entry.step != last) {
+            last = entry.step;
+            n[entry.stage]++;
+        }
+    }
+}
+
+Test(probes, of_short_tasks_say_more_than_an_end_where_training_waits)
+{
+    static const char usual[] = "steps=450 net=100,100 batch=32";
+    int flat[5], paced[5];
+    struct lab *lab = labs_open_plain(5, usual, one);
+    struct lab *slow = labs_open_plain(5, usual, one);
+    labs_tell(slow, "speed 60");
+    labs_run(lab, ALL, ALL);
+    labs_run(slow, ALL, ALL);
+    static const enum probe_id which[] = {PROBE_CKA, PROBE_RANK, PROBE_INTERFERENCE, PROBE_PUTBACK};
+    for (size_t p = 0; p < sizeof which / sizeof *which; p++) {
+        count_turns(lab, which[p], flat);
+        count_turns(slow, which[p], paced);
+        for (int stage = 1; stage < 5; stage++) {
+            cr_expect(paced[stage] >= 3 && paced[stage] >= flat[stage], "%s, stage %d: %d, %d",
+                      probe_at(which[p])->name, stage, paced[stage], flat[stage]);
+        }
+    }
+    cr_expect_eq(labs_hash_of(lab, "a"), labs_hash_of(slow, "a"), "and no bit is another");
+    lab_destroy(lab);
+    lab_destroy(slow);
 }
 
 /* ---- what becomes of it --------------------------------------------------------------------- */

@@ -85,10 +85,59 @@ Test(putback_exhibit, is_of_the_task_that_lost_most_or_the_one_asked_for)
     }
     labs_tell(lab, "show putback 9x40");
     const struct putback *putback = shown(lab);
-    cr_expect(putback->task < 3 && putback->scores.all - putback->scores.now >= most - 0.1,
+    cr_expect(putback->task < 3 && putback->scores.all - putback->scores.now >= most - 1e-12,
               "%g of %g", putback->scores.all - putback->scores.now, most);
     labs_tell(lab, "show putback 9x40 5"); /* it has not been learned: as if it were not asked */
     cr_expect_eq(shown(lab)->task, putback->task);
+    lab_destroy(lab);
+}
+
+static double lost(struct lab *lab, const char *line)
+{
+    labs_tell(lab, line);
+    const struct putback *putback = shown(lab);
+    return putback->scores.all - putback->scores.now;
+}
+
+/* It stays until another has lost two points more, whatever was done meanwhile. */
+Test(putback_exhibit, stays_with_its_task_within_two_points)
+{
+    struct lab *lab = labs_open_plain(5, "net=30,20 batch=32 lr=0.3 steps=120", alone);
+    int task = -1, n_kept = 0, n_changed = 0;
+    labs_run(lab, 240, ALL);
+    labs_tell(lab, "pause");
+    labs_tell(lab, "show putback 9x40");
+    for (long step = 241; step < 360; step++) {
+        labs_tell(lab, "resume");
+        labs_run(lab, step, ALL);
+        labs_tell(lab, "pause");
+        double a = lost(lab, "show putback 9x40 1"), b = lost(lab, "show putback 9x40 2");
+        labs_tell(lab, "show putback 9x40");
+        int now = shown(lab)->task, most = a >= b ? 0 : 1;
+        double more = fabs(a - b);
+        cr_expect(now == most || (now == task && more <= 0.02 + 1e-12),
+                  "step %ld: %d, lost %g and %g", step, now, a, b);
+        cr_expect(now == task || task < 0 || more > 0.02 - 1e-12, "step %ld", step);
+        n_kept += now != most;
+        n_changed += task >= 0 && now != task;
+        task = now;
+    }
+    cr_expect(n_changed > 0 && n_kept > 0, "%d changes, %d kept", n_changed, n_kept);
+    lab_destroy(lab);
+}
+
+/* What the weights of its end get right is not what they did before units were silenced. */
+Test(putback_exhibit, what_was_lost_is_of_the_units_that_speak)
+{
+    struct lab *lab = labs_open_plain(5, "net=30,20 batch=32", alone);
+    labs_run(lab, 3 * STEPS, ALL);
+    labs_tell(lab, "pause");
+    labs_tell(lab, "show putback 9x40");
+    labs_tell(lab, "silence 1-15@1");
+    double a = lost(lab, "show putback 9x40 1"), b = lost(lab, "show putback 9x40 2");
+    labs_tell(lab, "show putback 9x40");
+    const struct putback *putback = shown(lab);
+    cr_expect_geq(putback->scores.all - putback->scores.now, fmax(a, b) - 0.02 - 1e-12);
     lab_destroy(lab);
 }
 

@@ -98,6 +98,50 @@ Test(exhibit_network, tells_the_first_task_s_units_from_the_present_one_s)
     lab_destroy(lab);
 }
 
+/* Points of accuracy that silencing a group costs the first and the last of five tasks. */
+static void cost_of(struct lab *lab, const char *line, double cost[2])
+{
+    struct learner *learner = lab_learner(lab, 0);
+    double before[2] = {learner_score(learner, 0, 1).accuracy,
+                        learner_score(learner, 4, 1).accuracy};
+    labs_tell(lab, line);
+    for (int i = 0; i < 2; i++) {
+        cost[i] = 100 * (before[i] - learner_score(learner, 4 * i, 1).accuracy);
+    }
+    labs_tell(lab, "silence off");
+}
+
+/* Where classes come the second layer has names, and they say what silencing does; elsewhere, and
+ * in deeper networks, it has none. */
+Test(exhibit_network, second_layers_are_told_apart_where_outputs_are_each_task_s_own)
+{
+    static const char *const learners[] = {"a: strategy=replay", NULL};
+    double a[2], e[2], neither[2];
+    struct lab *lab = labs_open_plain(
+        5, "suite=split scenario=class net=100,100 batch=32 lr=0.1 steps=0 epochs=10 seed=1",
+        learners);
+    labs_run(lab, lab_total_steps(lab), 450);
+    const struct units *units = look(lab);
+    cr_assert(units && units->layers[0].is_told_apart && units->layers[1].is_told_apart);
+    cost_of(lab, "silence A/E@2", a);
+    cost_of(lab, "silence E/A@2", e);
+    cost_of(lab, "silence neither@2", neither);
+    cr_expect(a[0] > 10 && a[0] >= 2 * a[1], "A's units: A %g, E %g", a[0], a[1]);
+    cr_expect(e[1] > 10 && e[1] >= 2 * e[0], "E's units: A %g, E %g", e[0], e[1]);
+    cr_expect(neither[0] <= 5 && neither[1] <= 5, "neither: A %g, E %g", neither[0], neither[1]);
+    lab_destroy(lab);
+    static const char *const others[] = {"suite=split scenario=domain net=9,9 batch=32",
+                                         "suite=split scenario=class net=9,9,9 batch=32"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        lab = labs_open_plain(5, others[i], learners);
+        labs_run(lab, 60, 60);
+        units = look(lab);
+        cr_assert(units && units->layers[0].is_told_apart);
+        cr_expect_not(units->layers[1].is_told_apart, "%s", others[i]);
+        lab_destroy(lab);
+    }
+}
+
 Test(exhibit_network, labels_change_when_two_looks_in_succession_agree)
 {
     struct lab *lab = open_digits();

@@ -64,6 +64,22 @@ static int stride_of(const struct suite *suite, int task)
     return (suite_task(suite, task)->n_test + 999) / 1000;
 }
 
+/* The sums of the stage are those of two pieces, or of four where two are not sound. */
+static void expect_stage(const struct why *why, struct evaluator *evaluator,
+                         const struct network *net, const real *first, const real *to, int stride,
+                         real *scratch)
+{
+    struct blame blame = blame_take(evaluator, net, first, to, why->task, stride, 2, scratch);
+    if (!blame.is_sound) {
+        blame = blame_take(evaluator, net, first, to, why->task, stride, 4, scratch);
+    }
+    cr_expect_eq(why->is_first_sound, blame.is_sound);
+    cr_expect_eq(why->probability[1] - why->first_probability, blame.change);
+    for (int m = 0; m < blame.n_modules; m++) {
+        cr_expect_eq(why->modules[m].moved_since, blame.simpson[m], "module %d", m);
+    }
+}
+
 static void expect_as_it_was(const struct why *why, const char *settings,
                              const char *const *learners, int n_tasks)
 {
@@ -74,7 +90,7 @@ static void expect_as_it_was(const struct why *why, const char *settings,
          *to = weights_at(settings, learners, n_tasks, why->end, why->task),
          *scratch = malloc(2 * net->n_params * sizeof *scratch);
     int stride = stride_of(lab_suite(twin), why->task);
-    struct blame blame = blame_take(evaluator, net, from, to, why->task, stride, scratch);
+    struct blame blame = blame_take(evaluator, net, from, to, why->task, stride, 1, scratch);
     struct evaluated before = evaluator_ask(evaluator, from, why->task, stride, NULL),
                      after = evaluator_ask(evaluator, to, why->task, stride, NULL);
     cr_expect_eq(why->accuracy[0], before.accuracy);
@@ -90,6 +106,8 @@ static void expect_as_it_was(const struct why *why, const char *settings,
     real *first = weights_at(settings, learners, n_tasks, STEPS, why->task);
     cr_expect(why->has_first);
     cr_expect_eq(why->first, evaluator_ask(evaluator, first, why->task, stride, NULL).accuracy);
+    cr_expect_eq(why->first_step, STEPS);
+    expect_stage(why, evaluator, net, first, to, stride, scratch);
     for (int m = 0; m < blame.n_modules; m++) {
         memcpy(scratch, to, net->n_params * sizeof *scratch);
         putback_copy(net, m, scratch, first);
@@ -134,6 +152,82 @@ Test(why, a_window_is_what_it_was_when_it_was_trained)
         cr_expect_gt(n_said, 8, "%s: %d", cases[i].settings, n_said);
         lab_destroy(lab);
     }
+}
+
+/* ---- of which task --------------------------------------------------------------------------- */
+
+static double accuracy_at(struct evaluator *evaluator, const struct suite *suite, int task,
+                          const real *theta)
+{
+    return evaluator_ask(evaluator, theta, task, stride_of(suite, task), NULL).accuracy;
+}
+
+/* Of three old tasks the one whose accuracy fell most; the first was never learned, and falls from
+ * chance. */
+Test(why, the_task_is_the_one_that_is_seen_to_fall_most)
+{
+    static const char *const settings = "net=20 lr=0.000001";
+    struct lab *lab = asked_at(4, settings, plain, STEPS);
+    labs_tell(lab, "set lr 0.5");
+    labs_run(lab, 4 * STEPS, 7);
+    const struct network *net = learner_network(lab_learner(lab, 0));
+    struct evaluator *evaluator = evaluator_create(net, lab_suite(lab), NULL);
+    size_t size = net->n_params * sizeof(real);
+    real *theta[2] = {malloc(size), malloc(size)};
+    int n_fell = 0, n_by_probability = 0;
+    for (long step = 3 * STEPS + 11; step < 4 * STEPS; step += 3) {
+        struct why why = *look_at(lab, step);
+        double fell[3], unlikelier[3];
+        cr_assert(why.task > 0, "step %ld: the first task was never learned", step);
+        for (int i = 0; i < 2; i++) {
+            struct lab *twin =
+                labs_open(4, settings, plain, &(struct lab_options){.speed = 100000});
+            labs_run(twin, STEPS, 1);
+            labs_tell(twin, "set lr 0.5");
+            labs_run(twin, i ? step : step - 10, 1);
+            memcpy(theta[i], learner_answer(lab_learner(twin, 0), 1), size);
+            lab_destroy(twin);
+        }
+        for (int t = 1; t < 3; t++) {
+            fell[t] = accuracy_at(evaluator, lab_suite(lab), t, theta[0]) -
+                      accuracy_at(evaluator, lab_suite(lab), t, theta[1]);
+            unlikelier[t] = evaluator_ask(evaluator, theta[0], t, 1, NULL).probability -
+                            evaluator_ask(evaluator, theta[1], t, 1, NULL).probability;
+        }
+        cr_expect(why.is_of_all);
+        cr_expect_float_eq(why.most_fell, fmax(fell[1], fell[2]), 1e-12);
+        if (why.most_fell >= WHY_FALL) {
+            cr_expect_geq(fell[why.task], why.most_fell - 1e-12, "step %ld: %d", step, why.task);
+            n_fell++;
+            n_by_probability += (unlikelier[1] > unlikelier[2]) != (fell[1] > fell[2]);
+        }
+    }
+    cr_expect_gt(n_fell, 3, "%d falls", n_fell);
+    cr_expect_gt(n_by_probability, 0, "no window tells one rule from the other");
+    free(theta[0]);
+    free(theta[1]);
+    evaluator_destroy(evaluator);
+    lab_destroy(lab);
+}
+
+Test(why, nothing_is_said_of_a_task_that_was_never_learned)
+{
+    struct lab *lab = asked_at(2, "net=20 lr=0.000001", plain, 2 * STEPS);
+    cr_expect_eq(look_at(lab, STEPS + 15)->task, -1);
+    lab_destroy(lab);
+}
+
+/* Where nothing falls any more, it is the one that fell since the stage began. */
+Test(why, where_nothing_falls_the_stage_is_spoken_of)
+{
+    struct lab *lab = asked_at(3, "net=20 lr=0.3", plain, 2 * STEPS + 5);
+    labs_tell(lab, "set lr 0.000001");
+    labs_run(lab, 2 * STEPS + 30, 7);
+    const struct why *why = look_at(lab, 2 * STEPS + 25);
+    cr_assert(why->task >= 0 && why->is_of_all && why->most_fell < WHY_FALL);
+    cr_expect(why->has_first && why->first_step == 2 * STEPS);
+    cr_expect_gt(why->first - why->accuracy[1], 0.02);
+    lab_destroy(lab);
 }
 
 /* Where the cursor stands at the present, and where there is none. */

@@ -44,8 +44,10 @@ static struct recording *open_tape(const struct tape *tape)
 static void expect_config(const struct config *a, const struct config *b)
 {
     cr_expect_str_eq(a->data, b->data);
-    cr_expect(!a->label_column == !b->label_column &&
-              (!a->label_column || strcmp(a->label_column, b->label_column) == 0));
+    for (int i = 0; i < READING_COUNT; i++) {
+        const char *one = a->reading.text[i], *two = b->reading.text[i];
+        cr_expect(!one == !two && (!one || strcmp(one, two) == 0), "%d", i);
+    }
     cr_expect_str_eq(a->suite, b->suite);
     cr_expect(a->n_tasks == b->n_tasks && a->scenario == b->scenario && a->seed == b->seed);
     cr_assert_eq(a->n_learners, b->n_learners);

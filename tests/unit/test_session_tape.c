@@ -39,7 +39,7 @@ struct config tape_config(void)
     struct config config = config_default();
     struct err err = {0};
     config.data = "some folder/t.csv";
-    config.label_column = "the label";
+    config.reading.text[READING_LABEL] = "the label";
     config.suite = "split";
     config.n_tasks = 4;
     config.scenario = SCENARIO_DOMAIN;

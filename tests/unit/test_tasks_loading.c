@@ -33,7 +33,9 @@ static struct dataset *open_watched(const char *spec, const char *texts, struct 
                                     struct err *err)
 {
     struct watch watch = {goes_on, waiting};
-    return dataset_open(spec, &(struct dataset_options){.texts = texts, .watch = &watch}, err);
+    return dataset_open(
+        spec, &(struct dataset_options){.reading.text[READING_TEXTS] = texts, .watch = &watch},
+        err);
 }
 
 /* It tells more than once, to the end; who gives up at any of the looks gets a line. */
@@ -113,14 +115,15 @@ static void expect_pipe_refused_alike(void)
     snprintf(path, sizeof path, "/tmp/oubli-test-%d.pipe", (int)getpid());
     cr_assert_eq(mkfifo(path, 0600), 0);
     expect_refused_alike(path, &(struct dataset_options){0});
-    expect_refused_alike("text", &(struct dataset_options){.texts = path});
+    expect_refused_alike("text", &(struct dataset_options){.reading.text[READING_TEXTS] = path});
     unlink(path);
 }
 
 Test(loading, what_is_missing_is_said_beforehand)
 {
-    struct dataset_options none = {0}, texts = {.texts = "/nowhere/a.txt"}, empty = {.texts = ",,"},
-                           label = {.label_column = "x"};
+    struct dataset_options none = {0}, texts = {.reading.text[READING_TEXTS] = "/nowhere/a.txt"},
+                           empty = {.reading.text[READING_TEXTS] = ",,"},
+                           label = {.reading.text[READING_LABEL] = "x"};
     expect_refused_alike("digit", &none);
     expect_refused_alike("/nowhere/a.csv", &none);
     expect_refused_alike("/tmp", &none); /* no IDX files */

@@ -58,7 +58,8 @@ static char *numbers(size_t n)
 
 static struct dataset *open_texts(const char *texts, uint64_t seed, struct err *err)
 {
-    return dataset_open("text", &(struct dataset_options){.texts = texts, .seed = seed}, err);
+    return dataset_open(
+        "text", &(struct dataset_options){.reading.text[READING_TEXTS] = texts, .seed = seed}, err);
 }
 
 static struct dataset *must_open(const char *texts, uint64_t seed)
@@ -312,10 +313,10 @@ Test(texts, what_is_no_file_is_refused_with_a_line)
 Test(texts, texts_of_other_data_are_refused)
 {
     struct err err = {0};
-    struct dataset_options options = {.texts = "a.txt"};
+    struct dataset_options options = {.reading.text[READING_TEXTS] = "a.txt"};
     cr_expect_null(dataset_open("digits", &options, &err));
     cr_expect(err.code == ERR_USAGE && strstr(err.msg, "--data text"), "%s", err.msg);
-    options = (struct dataset_options){.label_column = "1"};
+    options = (struct dataset_options){.reading.text[READING_LABEL] = "1"};
     cr_expect_null(dataset_open("text", &options, &err));
     cr_expect(err.code == ERR_USAGE && strstr(err.msg, "--label"), "%s", err.msg);
 }

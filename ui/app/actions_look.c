@@ -16,7 +16,9 @@ static void say_chosen(struct app *app, const struct view *was)
     const struct view *view = &app->frame.view;
     char text[80];
     if (view->sort != was->sort || view->is_sorted_back != was->is_sorted_back) {
-        snprintf(text, sizeof text, "learners by %s", learners_column_name(view->sort));
+        char name[60];
+        dataset_words(view->facts->kind, learners_column_name(view->sort), name, sizeof name);
+        snprintf(text, sizeof text, "learners by %s", name);
         app_say(app, false, text);
     }
     if (view->knob != was->knob) {

@@ -60,10 +60,14 @@ static bool is_file(const struct config *config, const struct dataset_kind *kind
  * only known when the data is there. */
 static int usual_tasks(const struct config *config, const struct dataset_kind *kind)
 {
+    const char *texts = config->reading.text[READING_TEXTS];
     if (kind->form == DATA_TEXT) {
-        return config->texts ? text_count(config->texts)
+        return texts                                                         ? text_count(texts)
                : config->suite && strcmp(config->suite, "conversation") == 0 ? TEXT_SEASONS
                                                                              : TEXT_USUAL;
+    }
+    if (kind->form == DATA_FEATURES) {
+        return SUITE_PARTS_USUAL;
     }
     if (strcmp(config->suite, "split") == 0) {
         bool has_two = kind->form == DATA_PLANE && strcmp(kind->suite, "split") != 0; /* classes */
@@ -93,8 +97,8 @@ static void describe(struct preview *preview, const struct config *config,
                      const struct dataset_kind *kind)
 {
     const char *of_file = kind->form == DATA_IMAGES ? "a folder of pictures" : "a table of numbers";
-    const char *text = is_file(config, kind)      ? of_file
-                       : config->texts            ? "texts from files"
+    const char *text = is_file(config, kind)                 ? of_file
+                       : config->reading.text[READING_TEXTS] ? "texts from files"
                        : kind->form == DATA_PLANE ? "points in the plane, made from the seed"
                                                   : kind->summary;
     snprintf(preview->detail, sizeof preview->detail, "%.*s", (int)strcspn(text, ";"), text);
@@ -124,8 +128,7 @@ static void fill(struct preview *preview, const struct config *config,
 
 struct preview *preview_of_config(const struct config *config, struct err *err)
 {
-    struct dataset_options data = {
-        .label_column = config->label_column, .texts = config->texts, .seed = config->seed};
+    struct dataset_options data = {.reading = config->reading, .seed = config->seed};
     const struct dataset_kind *kind = dataset_check(config->data, &data, err);
     if (!kind) {
         return NULL;

@@ -23,6 +23,7 @@ static const struct {
     {EXHIBIT_WRITING, "text", 80, 20, 54, false, 1.02, NULL},
     {EXHIBIT_ATTENDING, "text", 80, 16, 54, false, 1.02, NULL},
     {EXHIBIT_SURFACE, "plane", 8000, 26, 56, false, 1.02, NULL},
+    {EXHIBIT_ARROWS, "features", 100000, 14, 54, false, 1.02, NULL},
     {EXHIBIT_WHY, "digits", 16000, 1, 12, true, 1.01, NULL},
     {EXHIBIT_UNITS, "digits", 6000, 16, 54, false, 1.02, NULL},
     {EXHIBIT_UNITS, "text", 80, 16, 54, false, 1.02, NULL},

@@ -130,7 +130,8 @@ static double measure(struct trained *trained, enum probe_id id)
     struct findings findings = {.probe = id};
     double parts[ROUNDS];
     int rows = (int)trained->config.learners[0].params.value[PARAM_BATCH];
-    double interval = (double)probe_interval(probe, probe_cost(probe, &probed), rows);
+    double interval = (double)probe_interval(
+        probe, probe_cost(probe, &probed), probe_room(learner_network(trained->learner), rows, 0));
     double times = probe->when == PROBE_AT_STEPS ? PROBE_STEPS : 1;
     bool has_said = false;
     for (int i = 0; i < ROUNDS; i++) {

@@ -29,10 +29,11 @@ static const struct subcommand table[] = {
      "tolerance. Which it was is said. The exit "
      "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
-    {"resume", USE_PLAY, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
+    {"resume", USE_RESUME, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
      "Goes on with the session of a recording from its last checkpoint, a few seconds before it "
      "was interrupted, checks on the way that every number is the same, and goes on from there, "
-     "live and recording into the same file.",
+     "live and recording into the same file. --headless goes on without a terminal, as oubli run "
+     "does, to the end; a signal stops it between two steps, and it can be resumed once more.",
      cmd_resume},
     {"export", USE_EXPORT, 1, "FILE --FORMAT OUT ...",
      "a recording as CSV, JSON, SVG, HTML or asciicast",
@@ -42,9 +43,20 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
-    {"list", USE_LIST, 1, "TOPIC [--json]", "what there is: datasets, suites, strategies, ...",
+    {"plot", USE_PLOT, 1, "FILE.db [OPTIONS]", "the finished runs of a sweep, as tables and curves",
+     "Prints what oubli merge has put together: a table of all combinations with mean and standard "
+     "deviation over the seeds and the best marked, the differences between methods over the same "
+     "seeds with their 95 % t intervals, and a picture: the metric against a varied key with "
+     "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
+     "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
+     "diverged has no number: it is counted, not averaged, and a combination with such a run is "
+     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     cmd_plot},
+    {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
+     "what there is: datasets, suites, strategies, columns of a table ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
-     "one array of objects.",
+     "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
+     "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
     {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
      "measures how fast it is, each figure against its target",

@@ -2,7 +2,6 @@
  * `oubli export`: a recording in other people's formats (ui/export/format.h). */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
@@ -33,6 +32,8 @@ static struct export_config config_of(const struct options *options)
         .version = options->cast_version ? options->cast_version : CAST_VERSION,
         .fps = options->cast_fps ? options->cast_fps : CAST_FPS,
         .idle = options->idle < 0 ? CAST_IDLE : options->idle,
+        .learner = options->exported,
+        .weights_step = options->weights_step,
     };
 }
 
@@ -43,26 +44,18 @@ static bool is_stdout(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-/* Another name for a file that is there. */
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino && S_ISREG(one.st_mode);
-}
-
 /* Each format has a place of its own, which is not the recording's. */
 static bool check_place(const struct options *options, int i, struct err *err)
 {
-    const char *path = options->exports[i], *option = formats[i].option;
+    const char *path = options_export(options, i), *option = formats[i].option;
     for (int j = 0; j < i; j++) {
-        const char *other = options->exports[j];
-        if (other && (strcmp(other, path) == 0 || is_same_file(other, path))) {
+        const char *other = options_export(options, j);
+        if (other && (strcmp(other, path) == 0 || output_is_same_file(other, path))) {
             return err_set(err, ERR_USAGE, "--%s: a file of its own expected, found that of --%s",
                            option, formats[j].option);
         }
     }
-    if (!is_stdout(path) && is_same_file(path, options->arguments[0])) {
+    if (!is_stdout(path) && output_is_same_file(path, options->arguments[0])) {
         return err_set(err, ERR_USAGE, "--%s: another file than the recording expected, found it",
                        option);
     }
@@ -101,6 +94,7 @@ static bool check_settings(const struct options *options, struct err *err)
         {"fps", options->cast_fps > 0, EXPORT_CAST},
         {"idle", options->idle >= 0, EXPORT_CAST},
         {"cast-version", options->cast_version > 0, EXPORT_CAST},
+        {"learner", options->exported != NULL, EXPORT_LEARNER},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         char names[80];
@@ -180,7 +174,7 @@ int cmd_export(const struct options *options)
     int code = player ? 0 : output_fail(&err);
     for (int i = 0; i < EXPORT_COUNT && code == 0; i++) {
         if (options->exports[i]) {
-            code = write_one(formats[i].format, options->exports[i], player, options);
+            code = write_one(formats[i].format, options_export(options, i), player, options);
         }
     }
     player_close(player);

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "tasks/csv_read.h"
 #include "ui/cli/cmd.h"
+#include "ui/cli/columns.h"
 #include "ui/cli/json.h"
 #include "ui/cli/listing.h"
 #include "ui/cli/output.h"
@@ -11,15 +13,17 @@
 
 static bool no_topic(const char *topic, struct err *err)
 {
-    char names[160] = "";
+    char names[160] = ""; /* with room for all of them */
     struct nearest nearest = {.typed = topic ? topic : ""};
     for (const struct listing *at = listings(); at->name; at++) {
         if (at->is_listed) {
             size_t used = strlen(names);
-            snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", at->name);
+            snprintf(names + used, sizeof names - used, "%s, ", at->name);
             nearest_offer(&nearest, at->name);
         }
     }
+    strcat(names, "columns");
+    nearest_offer(&nearest, "columns");
     return !topic ? err_set(err, ERR_USAGE, "list: one of %s expected, found nothing", names)
            : nearest.word
                ? err_set(err, ERR_USAGE,
@@ -36,14 +40,45 @@ static int page_width(void)
                                                                                : PAGE_UNLIMITED;
 }
 
+/* How the columns of a table are read, whatever stands against it. */
+static int list_columns(const struct options *options)
+{
+    struct err err = {0};
+    struct output output = {0};
+    struct csv_columns columns = {0};
+    bool ok =
+        options->arguments[1] || err_set(&err, ERR_USAGE,
+                                         "list columns: a file expected, as in oubli list columns "
+                                         "FILE.csv; found nothing");
+    ok = ok && csv_read(&columns, options->arguments[1], &options->config.reading, NULL, &err) &&
+         output_open(&output, &err);
+    if (ok && options->is_json) {
+        ok = columns_json(output.stream, &columns, &err);
+    } else if (ok) {
+        columns_print(&(struct page){output.stream, page_width()}, &columns);
+    }
+    csv_columns_fini(&columns);
+    int code = ok ? output_print(&output, options->is_json) : output_fail(&err);
+    output_close(&output);
+    return code;
+}
+
 int cmd_list(const struct options *options)
 {
     struct err err = {0};
     struct output output = {0};
+    if (options->arguments[0] && strcmp(options->arguments[0], "columns") == 0) {
+        return list_columns(options);
+    }
     const struct listing *listing =
         options->arguments[0] ? listing_find(options->arguments[0]) : NULL;
     if (!listing || !listing->is_listed) {
         no_topic(options->arguments[0], &err);
+        return output_fail(&err);
+    }
+    if (options->arguments[1]) {
+        err_set(&err, ERR_USAGE, "list %s: one topic expected, found a second, '%.60s'",
+                listing->name, options->arguments[1]);
         return output_fail(&err);
     }
     bool ok = output_open(&output, &err);

@@ -8,6 +8,7 @@
 
 #include "lab/learner.h"
 #include "net/blas.h"
+#include "session/recording.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/headless.h"
 #include "ui/cli/json.h"
@@ -97,6 +98,8 @@ static struct json_run line_of(const struct headless *run, int i, const char **n
         .timeline = &run->timeline,
         .track = headless_track(run, i),
         .config = lab_config(lab),
+        .script = lab_script(lab),
+        .arithmetic = LAB_ARITHMETIC,
         .begun = headless_begun(run, i),
         .on = learner_on(lab_learner(lab, i)),
         .suite = suite_name(suite),
@@ -268,13 +271,17 @@ static int print_table(struct batch_of_runs *all)
 static void say_stopped(const struct options *options, const struct runs_end *end)
 {
     char where[64], what[320] = "nothing was written";
-    if (options->n_seeds == 1) {
+    const char *file = options->is_headless ? options->arguments[0] : options->record;
+    bool is_there = !options->is_headless || end->total_steps > 0;
+    if (!is_there) {
+        snprintf(where, sizeof where, "while it was trained again");
+    } else if (options->n_seeds == 1) {
         snprintf(where, sizeof where, "at step %ld of %ld", end->step, end->total_steps);
     } else {
         snprintf(where, sizeof where, "after %d of %d seeds", end->n_written, options->n_seeds);
     }
-    if (options->record) {
-        snprintf(what, sizeof what, "%.250s goes that far", options->record);
+    if (file) {
+        snprintf(what, sizeof what, "%.250s %s", file, is_there ? "goes that far" : "is as it was");
     } else if (end->n_written > 0 && options->json && !is_json_printed(options)) {
         snprintf(what, sizeof what, "%.250s holds what was done", options->json);
     } else if (end->n_written > 0) {
@@ -293,6 +300,7 @@ static int train_all(struct batch_of_runs *all)
     struct runs_job job = {.config = &options->config,
                            .script = &options->script,
                            .record = options->record,
+                           .resume = options->is_headless ? options->arguments[0] : NULL,
                            .save = options_save(options),
                            .is_quiet = options->is_quiet,
                            .n = options->n_seeds,
@@ -312,11 +320,25 @@ static int train_all(struct batch_of_runs *all)
     return code ? code : saved;
 }
 
+/* What the report says of a session that is resumed. */
+static bool take_seed(struct options *options, const char *path, struct err *err)
+{
+    struct recording *recording = recording_open(path, err);
+    if (recording) {
+        options->config.seed = recording_config(recording)->seed;
+    }
+    recording_close(recording);
+    return recording != NULL;
+}
+
 int cmd_run(const struct options *options)
 {
     struct options headless = *options;
     struct err err = {0};
     options_observe(&headless, false);
+    if (options->is_headless && !take_seed(&headless, options->arguments[0], &err)) {
+        return output_fail(&err);
+    }
     if (options->save_path[0] != '\0' && !output_can_save(options->save_path, &err)) {
         return output_fail(&err);
     }

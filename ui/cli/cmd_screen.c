@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "session/recording.h"
+#include "session/resume.h"
 #include "ui/app/app.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/output.h"
@@ -53,8 +54,8 @@ int cmd_live(const struct options *options)
 }
 
 /* True if there is a screen to show the recording on.  If not, err says what is wrong with the
- * file, or else what can be done with it all the same. */
-static bool can_play(const char *path, struct err *err)
+ * file, or else what can be done with it all the same (`instead`). */
+static bool can_play(const char *path, const char *instead, struct err *err)
 {
     struct err why = {0};
     if (app_is_possible(err)) {
@@ -68,36 +69,56 @@ static bool can_play(const char *path, struct err *err)
     char *run = strstr(err->msg, "`oubli run`"); /* trains, where one wanted to look */
     if (run) {
         bool is_after_use = run >= err->msg + 4 && strncmp(run - 4, "use ", 4) == 0;
-        snprintf(run, sizeof err->msg - (size_t)(run - err->msg),
-                 "%s`oubli export` or `oubli verify`, which need none", is_after_use ? "" : "use ");
+        snprintf(run, sizeof err->msg - (size_t)(run - err->msg), "%s%s",
+                 is_after_use ? "" : "use ", instead);
     }
     return false;
 }
 
-/* True if a recording was named that there is a screen for. */
-static bool can_show_recording(const char *command, const struct options *options, struct err *err)
+static bool is_named(const char *command, const struct options *options, struct err *err)
 {
-    if (!options->arguments[0]) {
-        return err_set(err, ERR_USAGE,
-                       "%s: a recording expected, found nothing; see: oubli help %s", command,
-                       command);
-    }
-    return can_play(options->arguments[0], err);
+    return options->arguments[0] ||
+           err_set(err, ERR_USAGE, "%s: a recording expected, found nothing; see: oubli help %s",
+                   command, command);
 }
 
 int cmd_play(const struct options *options)
 {
     struct err err = {0};
-    if (!can_show_recording("play", options, &err)) {
+    if (!is_named("play", options, &err) ||
+        !can_play(options->arguments[0], "`oubli export` or `oubli verify`, which need none",
+                  &err)) {
         return output_fail(&err);
     }
     return show((struct app_config){.play = options->arguments[0]}, options);
 }
 
+/* What only goes with or without a screen. */
+static bool check_headless(const struct options *options, struct err *err)
+{
+    const char *path = options->arguments[0], *json = options->json;
+    if (!options->is_headless) {
+        return (!json ||
+                err_set(err, ERR_USAGE, "--json: goes with --headless; found without it")) &&
+               (!options->is_quiet ||
+                err_set(err, ERR_USAGE, "--quiet: goes with --headless; found without it"));
+    }
+    return (!json || !output_is_same_file(json, path) ||
+            err_set(err, ERR_USAGE,
+                    "--json: another file than the recording expected, found it")) &&
+           resume_is_possible(path, err);
+}
+
 int cmd_resume(const struct options *options)
 {
     struct err err = {0};
-    if (!can_show_recording("resume", options, &err)) {
+    if (!is_named("resume", options, &err) || !check_headless(options, &err)) {
+        return output_fail(&err);
+    }
+    if (options->is_headless) {
+        return cmd_run(options);
+    }
+    if (!can_play(options->arguments[0], "`--headless`, which needs none", &err)) {
         return output_fail(&err);
     }
     return show((struct app_config){.resume = options->arguments[0]}, options);

@@ -168,9 +168,13 @@ static bool take_argument(struct options *options, const struct command_line *li
                        line->command, line->arguments_max, text);
     }
     if (options->n_arguments == line->arguments_max) {
-        bool is_file = line->use & (USE_PLAY | USE_VERIFY | USE_EXPORT);
+        bool is_file = line->use & USE_RECORDING;
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
-                       line->command, is_file ? "recording" : "topic", text);
+                       line->command,
+                       is_file                ? "recording"
+                       : line->use & USE_PLOT ? "file of merged runs"
+                                              : "topic",
+                       text);
     }
     options->arguments[options->n_arguments++] = text;
     return true;
@@ -200,8 +204,28 @@ static bool check(const struct options *options, struct err *err)
     return true;
 }
 
+/* What a session is like is taken first, wherever it stands: the rest is said over it. */
+static bool parse_like(struct options *options, const struct command_line *line, struct err *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && line->use & (USE_LIVE | USE_RUN) && i < line->argc; i++) {
+        struct token token = token_of(line->argv[i], line->command);
+        if (strcmp(line->argv[i], "--") == 0) {
+            break;
+        }
+        if (strncmp(line->argv[i], "--", 2) == 0 && strcmp(token.name, "like") == 0) {
+            const char *run = value_of(&token, "RUN", line, &i, err);
+            ok = run && options_take_like(options, run, err);
+        }
+    }
+    return ok;
+}
+
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
 {
+    if (!parse_like(options, line, err)) {
+        return false;
+    }
     bool is_over = false; /* "--" has been seen */
     for (int i = 0; i < line->argc; i++) {
         const char *text = line->argv[i];

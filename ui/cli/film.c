@@ -155,11 +155,16 @@ long film_steps(const struct film *film)
 
 /* ---- beginning and end ---- */
 
-static bool begin(struct film *film, const char *path, struct lab *lab, struct err *err)
+static bool ask_for_map(struct lab *lab, struct err *err)
 {
     const struct command map = {
         .kind = COMMAND_MAP,
         .map = {.since = MAP_SINCE_TASK, .rows = MAP_ROWS, .cols = MAP_COLS, .step = MAP_STEP_NOW}};
+    return lab_apply(lab, &map, err);
+}
+
+static bool begin(struct film *film, const char *path, struct lab *lab, struct err *err)
+{
     struct facts facts = {0};
     if (!facts_init(&facts, lab, err)) {
         facts_fini(&facts);
@@ -177,7 +182,7 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
                                     .task_names = facts.task_names,
                                     .n_tasks = suite_n_tasks(suite)};
     film->writer = recording_create(path, lab_config(lab), &about, err);
-    bool ok = film->writer && lab_apply(lab, &map, err) && recording_begin(film->writer, err) &&
+    bool ok = film->writer && ask_for_map(lab, err) && recording_begin(film->writer, err) &&
               recording_set_meta(film->writer, "layers", facts.net, err) &&
               recording_set_script(film->writer, lab_script(lab), err) &&
               recording_commit(film->writer, err) && recording_begin(film->writer, err);
@@ -185,7 +190,25 @@ static bool begin(struct film *film, const char *path, struct lab *lab, struct e
     return ok;
 }
 
-struct film *film_open(const char *path, struct lab *lab, struct err *err)
+/* The last moment that is in the file is where its clock stands. */
+static bool go_on(struct film *film, const char *path, struct lab *lab, struct err *err)
+{
+    struct recording_extent extent = {0};
+    const struct journal *journal = lab_journal(lab);
+    film->writer = recording_reopen(path, &extent, err);
+    film->n_entries = (long)extent.n_entries;
+    if (film->writer && film->n_entries > journal_length(journal)) {
+        return err_set(err, ERR_FAILED, "%.140s: it has grown meanwhile; resume it once more",
+                       path);
+    }
+    film->seconds = film->look_seconds = (double)extent.t * 1e-9;
+    film->step = film->n_entries > 0 ? journal_at(journal, film->n_entries - 1).step : 0;
+    film->look_samples = lab_samples_trained(lab);
+    film->state = lab_state(lab);
+    return film->writer && ask_for_map(lab, err) && recording_begin(film->writer, err);
+}
+
+static struct film *make(double pace, struct err *err)
 {
     struct film *film = calloc(1, sizeof *film);
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
@@ -196,9 +219,25 @@ struct film *film_open(const char *path, struct lab *lab, struct err *err)
         return NULL;
     }
     film->snapshot = snapshot;
-    film->pace = facts_pace(lab);
+    film->pace = pace;
     film->begun_ns = clock_ns();
-    if (!begin(film, path, lab, err)) {
+    return film;
+}
+
+struct film *film_open(const char *path, struct lab *lab, struct err *err)
+{
+    struct film *film = make(facts_pace(lab), err);
+    if (film && !begin(film, path, lab, err)) {
+        film_close(film, NULL, NULL);
+        return NULL;
+    }
+    return film;
+}
+
+struct film *film_resume(const char *path, struct lab *lab, double pace, struct err *err)
+{
+    struct film *film = make(pace > 0 ? pace : facts_pace(lab), err);
+    if (film && !go_on(film, path, lab, err)) {
         film_close(film, NULL, NULL);
         return NULL;
     }

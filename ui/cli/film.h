@@ -15,6 +15,11 @@ struct film; /* opaque */
 struct film *film_open(const char *path, struct lab *lab, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Goes on with a recording: the lab's journal begins with all that is in the file, which is told at
+ * `pace` steps a second of its clock (0: as a new one).  Returns owned. */
+struct film *film_resume(const char *path, struct lab *lab, double pace, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* How many steps it may take to the next look. */
 long film_steps(const struct film *film);
 

@@ -10,9 +10,11 @@
 #include "lab/collapse.h"
 #include "lab/learner.h"
 #include "lab/recount.h"
+#include "session/resume.h"
 #include "strategies/table.h"
 #include "ui/cli/film.h"
 #include "ui/cli/output.h"
+#include "ui/cli/recorded.h"
 
 #define LOOK_NS INT64_C(10000000) /* between two questions whether it goes on */
 
@@ -78,6 +80,52 @@ bool headless_open(struct headless *run, const struct config *config,
     }
     note_births(run);
     return true;
+}
+
+/* Of whoever came later the recording tells. */
+static bool recall_birth(struct headless *run, int id, const char *path, struct err *err)
+{
+    struct learner_config begun;
+    struct player *player = player_open(path, err);
+    bool ok = player && player_read_all(player, err) && recorded_begun(&begun, player, id, err);
+    if (ok) {
+        add_birth(run, id, &begun);
+    }
+    player_close(player);
+    return ok;
+}
+
+static bool recall_births(struct headless *run, const char *path, struct err *err)
+{
+    const struct config *config = lab_config(run->lab);
+    const struct journal *journal = lab_journal(run->lab);
+    bool ok = true;
+    for (int id = 0; id < config->n_learners; id++) {
+        add_birth(run, id, &config->learners[id]);
+    }
+    for (long i = 0; ok && i < journal_length(journal); i++) {
+        struct entry entry = journal_at(journal, i);
+        ok = entry.kind != ENTRY_LEARNER || find_birth(run, entry.learner) ||
+             recall_birth(run, entry.learner, path, err);
+    }
+    return ok;
+}
+
+bool headless_resume(struct headless *run, const char *path, const struct watch *watch,
+                     struct err *err)
+{
+    double pace;
+    *run = (struct headless){0};
+    run->lab = resume_open(path, watch, &pace, err);
+    if (!run->lab || !timeline_init(&run->timeline, suite_n_tasks(lab_suite(run->lab)), err) ||
+        !recall_births(run, path, err)) {
+        return false;
+    }
+    note_births(run);
+    run->script = lab_script(run->lab);
+    run->n_before = journal_length(lab_journal(run->lab));
+    run->film = film_resume(path, run->lab, pace, err);
+    return run->film != NULL;
 }
 
 bool headless_record(struct headless *run, const char *path, struct err *err)
@@ -168,6 +216,7 @@ static void fill_result(struct headless *run, int learner)
     *result = (struct result){
         .seed = lab_config(lab)->seed,
         .metrics = timeline_metrics(&run->timeline, track),
+        .kind = suite_dataset(lab_suite(run->lab))->kind,
         .is_stream = run->timeline.is_stream,
         .steps = lab_steps_done(lab),
         .steps_taken = lab_learner_steps(lab, learner),
@@ -306,7 +355,7 @@ void headless_warn(const struct headless *run, FILE *out)
     for (int i = 0; i < notes->n; i++) {
         output_warn(out, "%s", notes->line[i]);
     }
-    for (long i = 0; i < journal_length(journal); i++) {
+    for (long i = run->n_before; i < journal_length(journal); i++) {
         struct entry entry = journal_at(journal, i);
         const char *name =
             run->timeline.n_tracks > 1 ? recount_name(journal, entry.learner, i) : NULL;
@@ -318,7 +367,7 @@ void headless_warn(const struct headless *run, FILE *out)
                         entry.step);
         }
     }
-    for (int i = 0; i < run->script->n; i++) {
+    for (int i = 0; run->script && i < run->script->n; i++) {
         const struct script_line *line = &run->script->lines[i];
         if (!was_reached(run, line)) {
             warn_unreached(run, line, out);

@@ -15,7 +15,8 @@ enum { RESULT_TASKS = 8 };
 struct result {
     uint64_t seed;
     char name[LEARNER_NAME_MAX];
-    struct metrics metrics; /* all NAN if it diverged */
+    struct metrics metrics;          /* all NAN if it diverged */
+    const struct dataset_kind *kind; /* what it has learned from */
     bool is_stream;
     bool has_diverged;
     long diverged_step;
@@ -42,8 +43,9 @@ struct birth {
 
 struct headless {
     struct film *film;           /* NULL: not recorded; owned */
-    const struct script *script; /* borrowed */
+    const struct script *script; /* borrowed; NULL = none */
     struct lab *lab;
+    long n_before; /* entries of its journal that were there when it was gone on with */
     struct timeline timeline;
     int n_births, births_capacity;
     struct birth *births; /* of all learners so far; owned */
@@ -64,6 +66,12 @@ bool headless_open(struct headless *run, const struct config *config,
                    const struct lab_options *options, struct err *err)
     __attribute__((warn_unused_result));
 void headless_close(struct headless *run);
+
+/* The same for a recorded session that was interrupted: the lab stands where it stood, and what
+ * comes goes into the same file.  `watch` is told how much of what must be trained again has been;
+ * ERR_STOPPED if it gives up. */
+bool headless_resume(struct headless *run, const char *path, const struct watch *watch,
+                     struct err *err) __attribute__((warn_unused_result));
 
 /* Records what comes into a new file. */
 bool headless_record(struct headless *run, const char *path, struct err *err)

@@ -10,6 +10,7 @@
 #include "strategies/lora.h"
 #include "strategies/table.h"
 #include "tasks/clean.h"
+#include "ui/cli/json_config.h"
 
 /* Fifteen digits keep what a person typed; measured values are rounded to ten before. */
 static const size_t dump_flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
@@ -310,7 +311,7 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "learner", text_of(run->track->name));
     json_object_set_new(object, "seed", json_integer((json_int_t)run->config->seed));
     json_object_set_new(object, "data", text_of(run->config->data));
-    json_object_set_new(object, "label", text_of(run->config->label_column));
+    json_object_set_new(object, "label", text_of(run->config->reading.text[READING_LABEL]));
     if (run->config->start) {
         json_object_set_new(object, "start", text_of(run->config->start));
         json_object_set_new(object, "start_sha256", text_of(run->config->start_sha256));
@@ -479,9 +480,13 @@ bool json_run(FILE *out, const struct json_run *run, struct err *err)
     add_settings(object, run);
     add_results(object, run);
     add_origin(object, run);
-    char *text = json_dumps(object, dump_flags);
+    bool is_made = json_config_write(object, run->config, run->script, run->arithmetic, err);
+    char *text = is_made ? json_dumps(object, dump_flags) : NULL;
     json_decref(object);
     bool ok = text != NULL;
+    if (!is_made) {
+        return false;
+    }
     if (ok) {
         /* The curve goes in before the closing brace. */
         fprintf(out, "%.*s,\"curve\":[", (int)strlen(text) - 1, text);

@@ -17,6 +17,8 @@ struct json_run {
     const struct timeline *timeline;
     const struct track *track;   /* the learner's */
     const struct config *config; /* of the session */
+    const struct script *script; /* of it; NULL = none */
+    int arithmetic;              /* LAB_ARITHMETIC of who has trained it */
     struct learner_config begun; /* as the learner began */
     uint32_t on;                 /* strategies that are on at the end */
     const char *suite, *scenario;

@@ -83,8 +83,10 @@ bool learner_options_make(struct config *config, const char *const *specs, int n
 {
     struct learner_config base = config->learners[0];
     uint32_t observed = base.observed;
-    config->base = base;
-    config->has_base = true;
+    if (!config->has_base) { /* a run that it is like has its own */
+        config->base = base;
+        config->has_base = true;
+    }
     base.observed = unsaid;
     for (int i = 0; i < n; i++) {
         struct learner_config *learner = &config->learners[i];

@@ -245,8 +245,9 @@ static const struct listing table[] = {
     {"probes", "what --probes and the command `probe` can measure: when, and what", 3, probe_row,
      true,
      "What is not always measured is taken only so often that it costs a hundredth of the work of "
-     "training: how often follows from steps and sizes. i explains the one whose curves are shown "
-     "(:probe NAME)."},
+     "training, or at a pace of the time that it leaves: how often follows from steps and sizes, "
+     "not "
+     "from the clock. i explains the one whose curves are shown (:probe NAME)."},
     {"keys", "the keys of the live screen", 2, key_row, true, NULL},
     {"themes", "colours of the screen", 2, theme_row, true, NULL},
     {"commands", "what --at and the palette (:) take", 2, command_row, false, NULL},

@@ -11,6 +11,7 @@
 #include "net/blas.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/command_line.h"
+#include "ui/cli/like.h"
 #include "ui/cli/output.h"
 
 static bool unknown_command(const char *name, struct err *err)
@@ -52,17 +53,20 @@ static int run(const struct subcommand *command, int argc, char *const *argv)
                                 .argc = argc,
                                 .argv = argv};
     struct err err;
+    int code;
     if (!options_parse(&options, &line, &err)) {
-        return output_fail(&err);
-    }
-    if (options.wants_version) {
-        return print_version();
-    }
-    if (options.wants_help) {
+        code = output_fail(&err);
+    } else if (options.wants_version) {
+        code = print_version();
+    } else if (options.wants_help) {
         options.arguments[0] = command->name;
-        return cmd_help(&options);
+        code = cmd_help(&options);
+    } else {
+        bool ok = !options.like || like_setup(options.like, &err);
+        code = ok ? command->run(&options) : output_fail(&err);
     }
-    return command->run(&options);
+    options_close(&options);
+    return code;
 }
 
 /* Without this the first file that is opened would take the place of a closed stdout.  Writing

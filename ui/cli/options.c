@@ -43,19 +43,14 @@ static bool take_data(struct options *options, const char *value, struct err *er
     return true;
 }
 
-static bool take_label(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.label_column = value;
-    return true;
-}
-
-static bool take_texts(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->config.texts = value;
-    return true;
-}
+#define READING_TAKE(id, lower, name, argument, initial, of, words, help)                          \
+    static bool take_##lower(struct options *options, const char *value, struct err *err)          \
+    {                                                                                              \
+        options->config.reading.text[READING_##id] = value;                                        \
+        return reading_check(READING_##id, value, err);                                            \
+    }
+READING_LIST(READING_TAKE)
+#undef READING_TAKE
 
 static bool take_suite(struct options *options, const char *value, struct err *err)
 {
@@ -81,16 +76,35 @@ static bool take_scenario(struct options *options, const char *value, struct err
                    value);
 }
 
+/* Whom an option reaches, 0, 1 ...: the learners, of which a run that it is like may have several,
+ * and what added ones begin from; NULL behind the last. */
+static struct learner_config *reached(struct options *options, int i)
+{
+    struct config *config = &options->config;
+    return i < config->n_learners                        ? &config->learners[i]
+           : i == config->n_learners && config->has_base ? &config->base
+                                                         : NULL;
+}
+
 static bool take_strategy(struct options *options, const char *value, struct err *err)
 {
-    return config_parse_strategies(value, &options->config.learners[0].on, err) ||
-           err_prefix(err, "--");
+    struct learner_config *learner;
+    bool ok = true;
+    for (int i = 0; ok && (learner = reached(options, i)); i++) {
+        ok = config_parse_strategies(value, &learner->on, err);
+    }
+    return ok || err_prefix(err, "--");
 }
 
 bool options_take_param(struct options *options, enum param_id id, const char *value,
                         struct err *err)
 {
-    return param_parse(&options->config.learners[0].params, id, value, err);
+    struct learner_config *learner;
+    bool ok = true;
+    for (int i = 0; ok && (learner = reached(options, i)); i++) {
+        ok = param_parse(&learner->params, id, value, err);
+    }
+    return ok;
 }
 
 static bool take_learner(struct options *options, const char *value, struct err *err)
@@ -182,18 +196,28 @@ static bool take_start(struct options *options, const char *value, struct err *e
     return *value != '\0' || err_set(err, ERR_USAGE, "--start: a file expected, found ''");
 }
 
-/* FILE or FILE@STEP; an @ that no number follows belongs to the name. */
-static bool take_save(struct options *options, const char *value, struct err *err)
+/* FILE or FILE@STEP; an @ that no number follows belongs to the name.  `step` stays as it is where
+ * none is said. */
+static bool take_moment(const char *option, char path[COMMAND_TEXT_MAX], long *step,
+                        const char *value, struct err *err)
 {
     const char *at = strrchr(value, '@');
-    uint64_t step = LONG_MAX;
-    size_t length = at && parse_whole(at + 1, &step) ? (size_t)(at - value) : strlen(value);
-    if (length == 0 || length >= sizeof options->save_path || step > (uint64_t)LONG_MAX) {
-        return err_set(err, ERR_USAGE, "--save: FILE or FILE@STEP expected, found '%.60s'", value);
+    uint64_t said = 0;
+    bool is_said = at && parse_whole(at + 1, &said);
+    size_t length = is_said ? (size_t)(at - value) : strlen(value);
+    if (length == 0 || length >= COMMAND_TEXT_MAX || said > (uint64_t)LONG_MAX) {
+        return err_set(err, ERR_USAGE, "--%s: FILE or FILE@STEP expected, found '%.60s'", option,
+                       value);
     }
-    snprintf(options->save_path, sizeof options->save_path, "%.*s", (int)length, value);
-    options->save_step = (long)step;
+    snprintf(path, COMMAND_TEXT_MAX, "%.*s", (int)length, value);
+    *step = is_said ? (long)said : *step;
     return true;
+}
+
+static bool take_save(struct options *options, const char *value, struct err *err)
+{
+    options->save_step = LONG_MAX;
+    return take_moment("save", options->save_path, &options->save_step, value, err);
 }
 
 static bool take_json(struct options *options, const char *value, struct err *err)
@@ -210,6 +234,10 @@ static bool take_export(struct options *options, enum export_id format, const ch
                         struct err *err)
 {
     options->exports[format] = value;
+    if (format == EXPORT_ID_weights) {
+        options->weights_step = -1;
+        return take_moment("weights", options->weights_path, &options->weights_step, value, err);
+    }
     return *value != '\0' ||
            err_set(err, ERR_USAGE,
                    "export: a file, or - for the standard output expected, found ''");
@@ -222,6 +250,48 @@ static bool take_export(struct options *options, enum export_id format, const ch
     }
 EXPORT_LIST(EXPORT_TAKE)
 #undef EXPORT_TAKE
+
+static bool take_exported(struct options *options, const char *value, struct err *err)
+{
+    options->exported = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--learner: a name expected, found ''");
+}
+
+static bool take_plot(struct options *options, enum plot_form form, const char *value,
+                      struct err *err)
+{
+    options->plots[form] = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "plot: a file expected, found ''");
+}
+
+static bool take_plot_svg(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_SVG, value, err);
+}
+
+static bool take_plot_html(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_HTML, value, err);
+}
+
+static bool take_plot_gnuplot(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_GNUPLOT, value, err);
+}
+
+static bool take_metric(struct options *options, const char *value, struct err *err)
+{
+    (void)err; /* the file knows which there are */
+    options->metric = value;
+    return true;
+}
+
+static bool take_x(struct options *options, const char *value, struct err *err)
+{
+    (void)err;
+    options->x = value;
+    return true;
+}
 
 static bool take_cast_version(struct options *options, const char *value, struct err *err)
 {
@@ -263,6 +333,14 @@ static bool take_json_flag(struct options *options, const char *value, struct er
     (void)value;
     (void)err;
     options->is_json = true;
+    return true;
+}
+
+static bool take_headless(struct options *options, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    options->is_headless = true;
     return true;
 }
 
@@ -332,6 +410,15 @@ static bool take_no_mouse(struct options *options, const char *value, struct err
     return true;
 }
 
+/* It has been read before all others. */
+static bool take_like(struct options *options, const char *value, struct err *err)
+{
+    (void)options;
+    (void)value;
+    (void)err;
+    return true;
+}
+
 static bool take_help(struct options *options, const char *value, struct err *err)
 {
     (void)value;
@@ -350,17 +437,20 @@ static bool take_version(struct options *options, const char *value, struct err 
 
 _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 
+#define READING_OPTION(id, lower, name, argument, initial, of, words, help)                        \
+    {name, 0,           USE_SESSION | ((of)&READING_OF_TABLE ? USE_LIST : 0), argument, initial,   \
+     help, take_##lower},
+
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
+    {"like", 0, USE_LIVE | USE_RUN, "RUN", NULL,
+     "all settings of a run: SWEEP.db:JOB, or FILE.json of oubli run --json (FILE.json:N, its N-th "
+     "line); other options are said over them",
+     take_like},
     {"data", 0, USE_SESSION, "NAME|DIR|FILE.csv", "digits",
      "what to learn from: a dataset's name, a folder of IDX files, a table", take_data},
-    {"label", 0, USE_SESSION, "COLUMN", "the last",
-     "the label column of a table: its name or number", take_label},
-    {"texts", 0, USE_SESSION, "FILE,FILE...", "its own",
-     "for --data text: files with texts in UTF-8, or grammars (FILE.grammar: data/README.md), a "
-     "task each",
-     take_texts},
+    READING_LIST(READING_OPTION) /* --label and so on */
     {"suite", 0, USE_SESSION, "NAME", "the data's", "how tasks are made of the data", take_suite},
     {"tasks", 0, USE_SESSION, "N", "5", "how many tasks, 1 to 1000", take_tasks},
     {"scenario", 0, USE_SESSION, "task|domain|class", "the suite's own",
@@ -388,18 +478,30 @@ static const struct option table[] = {
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
-    {"json", 0, USE_RUN, "FILE|-", NULL,
+    {"headless", 0, USE_RESUME, NULL, NULL,
+     "without a screen, to the end of its plan; prints what oubli run prints", take_headless},
+    {"json", 0, USE_RUN | USE_RESUME, "FILE|-", NULL,
      "one line of JSON for each learner and seed, when it is done; its first replaces a file",
      take_json},
     {"json", 0, USE_BENCH, "FILE|-", NULL,
      "one line of JSON for each figure, into a file or to the output", take_json},
     {"json", 0, USE_LIST, NULL, NULL, "an array of JSON objects instead of columns",
      take_json_flag},
-    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_BENCH, NULL, NULL,
+    {"quiet", 0, USE_SESSION | USE_VERIFY | USE_EXPORT | USE_RESUME | USE_BENCH, NULL, NULL,
      "do not say on stderr how far it is; without a terminal that is a line every ten seconds at "
      "most",
      take_quiet},
     EXPORT_LIST(EXPORT_OPTION) /* --csv and so on */
+    {"learner", 0, USE_EXPORT, "NAME", "the selected one",
+     "whose weights, as it was called at that step", take_exported},
+    {"metric", 0, USE_PLOT, "NAME", "average_accuracy",
+     "which figure of the runs is drawn, by its name in JSON", take_metric},
+    {"x", 0, USE_PLOT, "KEY", "the first with numbers", "which varied key the axis is", take_x},
+    {"svg", 0, USE_PLOT, "FILE|-", NULL, "the picture instead, as SVG", take_plot_svg},
+    {"html", 0, USE_PLOT, "FILE|-", NULL, "picture and tables as a page for any browser",
+     take_plot_html},
+    {"gnuplot", 0, USE_PLOT, "FILE.gp", NULL, "a script for gnuplot, and its data as FILE.dat",
+     take_plot_gnuplot},
     {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
      take_cast_version},
     {"idle", 0, USE_EXPORT, "SECONDS", "2",
@@ -408,18 +510,21 @@ static const struct option table[] = {
      "step that --svg shows; where none was drawn, the last one before, which is said", take_step},
     {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
     {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
+    {"size", 0, USE_PLOT, "COLSxROWS", "the terminal's, or 120x36", "size of the picture",
+     take_size},
     {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
     {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60", take_cast_fps},
-    {"color", 0, USE_SCREEN, "auto|never|16|256|direct", "auto", "how many colours", take_color},
+    {"color", 0, USE_SCREEN | USE_PLOT, "auto|never|16|256|direct", "auto", "how many colours",
+     take_color},
     {"color", 0, USE_EXPORT, "never|16|256|direct", "256", "how many colours an asciicast has",
      take_color},
-    {"glyphs", 0, USE_SCREEN, "auto|braille|block|ascii", "auto", "what curves are drawn with",
-     take_glyphs},
+    {"glyphs", 0, USE_SCREEN | USE_PLOT, "auto|braille|block|ascii", "auto",
+     "what curves are drawn with", take_glyphs},
     {"glyphs", 0, USE_EXPORT, "auto|braille|block|ascii", "auto",
      "what curves are drawn with; auto: as the session had it", take_glyphs},
-    {"theme", 0, USE_SESSION, "NAME", "dark", "colours of the screen", take_theme},
-    {"theme", 0, USE_PLAY | USE_EXPORT, "NAME", "dark, or the recording's", "colours of the screen",
-     take_theme},
+    {"theme", 0, USE_SESSION | USE_PLOT, "NAME", "dark", "colours of the screen", take_theme},
+    {"theme", 0, USE_PLAY | USE_RESUME | USE_EXPORT, "NAME", "dark, or the recording's",
+     "colours of the screen", take_theme},
     {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
     {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
     {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},
@@ -429,6 +534,12 @@ static const struct option table[] = {
 const struct option *option_table(void)
 {
     return table;
+}
+
+const char *options_export(const struct options *options, enum export_id format)
+{
+    return options->exports[format] && format == EXPORT_ID_weights ? options->weights_path
+                                                                   : options->exports[format];
 }
 
 struct save_wish options_save(const struct options *options)
@@ -441,34 +552,4 @@ struct options options_default(void)
 {
     return (struct options){
         .config = config_default(), .n_seeds = 1, .fps = 30, .step = -1, .idle = -1};
-}
-
-/* What a learner needs that it has not collected so far. */
-static bool wants_more(const struct command *command)
-{
-    switch (command->kind) {
-    case COMMAND_CONSOLIDATE:
-    case COMMAND_SWEEP:
-        return true;
-    case COMMAND_STRATEGY:
-        return command->on;
-    case COMMAND_FORK:
-        return strstr(command->text, "strategy=") != NULL;
-    default:
-        return false;
-    }
-}
-
-void options_observe(struct options *options, bool is_live)
-{
-    bool is_wanted = is_live;
-    for (int i = 0; i < options->script.n; i++) {
-        is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
-    }
-    options->config.base.observed = is_wanted ? config_observed_by_default() : 0;
-    for (int i = 0; i < options->config.n_learners; i++) {
-        if (!((options->says_observe >> i) & 1u)) {
-            options->config.learners[i].observed = is_wanted ? config_observed_by_default() : 0;
-        }
-    }
 }

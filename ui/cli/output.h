@@ -57,6 +57,9 @@ bool output_end(struct output_lines *lines, struct err *err) __attribute__((warn
 /* False and err if output_save is bound to fail: no such folder, no right to write there. */
 bool output_can_save(const char *path, struct err *err) __attribute__((warn_unused_result));
 
+/* True if both name one plain file that is there. */
+bool output_is_same_file(const char *a, const char *b);
+
 /* "oubli: MESSAGE" on stderr; returns the exit code. */
 int output_fail(const struct err *err);
 

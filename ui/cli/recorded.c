@@ -3,6 +3,7 @@
  * `oubli run --json`.  What only the lab could tell of the end - accuracy per class, drift over the
  * whole session, samples a second - is null where the session was killed, or the recording ended
  * before it. */
+#include "ui/cli/recorded.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -53,7 +54,7 @@ static int64_t birth_of(const struct player *player, int id)
 
 /* Those of the start are in the config, by number; the settings of one that came later are those of
  * the first snapshot that has it, a fraction of a second later. */
-static bool find_begun(struct learner_config *begun, struct player *player, int id, struct err *err)
+bool recorded_begun(struct learner_config *begun, struct player *player, int id, struct err *err)
 {
     enum { TRIES = 40 };
     const int64_t pause = 250000000; /* about a snapshot */
@@ -169,6 +170,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .timeline = player_timeline(player),
         .track = track,
         .config = player_config(player),
+        .arithmetic = made->arithmetic,
         .begun = *begun,
         .suite = facts.suite,
         .scenario = scenario < 0 ? NULL : scenario_name((enum scenario)scenario),
@@ -199,6 +201,7 @@ static struct json_run run_of(const struct player *player, const struct track *t
 /* ---- all of it ---- */
 
 struct lines {
+    struct script script; /* of the session */
     int n;
     int ids[LEARNERS_MAX];
     struct learner_config begun[LEARNERS_MAX];
@@ -213,6 +216,7 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
         const struct track *track = timeline_track(timeline, lines->ids[i]);
         struct json_run run = run_of(player, track ? track : &timeline->nobody, &lines->begun[i]);
         run.task_names = player_task_names(player);
+        run.script = &lines->script;
         if (closing) {
             add_closing(&run, closing);
         }
@@ -221,17 +225,20 @@ static bool write_lines(FILE *out, const struct player *player, const struct lin
     return ok;
 }
 
-/* Who is there at the end, and how each began. */
+/* What was asked for in time, who is there at the end, and how each began. */
 static bool find_lines(struct lines *lines, struct player *player, struct err *err)
 {
     const struct timeline *timeline = player_timeline(player);
+    if (!player_script(player, &lines->script, err)) {
+        return false;
+    }
     for (int i = 0; i < timeline->n_tracks && lines->n < LEARNERS_MAX; i++) {
         if (timeline->tracks[i].is_there) {
             lines->ids[lines->n++] = timeline->tracks[i].id;
         }
     }
     for (int i = 0; i < lines->n; i++) {
-        if (!find_begun(&lines->begun[i], player, lines->ids[i], err)) {
+        if (!recorded_begun(&lines->begun[i], player, lines->ids[i], err)) {
             return false;
         }
     }

@@ -338,9 +338,12 @@ static void print_matrix(FILE *out, const struct headless *run, int learner)
     struct cut columns = cut_of(run->timeline.n_tasks, (WIDTH - LABEL) / CELL);
     struct cut rows = cut_of(timeline_rows(&run->timeline), ROWS_MOST);
     char letter[4];
+    char what[80];
     bool is_one = run->n_results == 1;
-    fprintf(out, "\n%s%saccuracy on each task after each stage, %%\n%*s",
-            is_one ? "" : run->results[learner].name, is_one ? "" : ": ", LABEL, "");
+    dataset_words(run->results[learner].kind, "accuracy on each task after each stage", what,
+                  sizeof what);
+    fprintf(out, "\n%s%s%s, %%\n%*s", is_one ? "" : run->results[learner].name, is_one ? "" : ": ",
+            what, LABEL, "");
     for (int t = 0; t < columns.n; t = cut_next(&columns, t)) {
         fprintf(out, "%*s", CELL, t < 0 ? "..." : task_letter(t, letter));
     }

@@ -69,14 +69,17 @@ static int statistics(const struct result *results, int n, const struct metric *
 static void print_metric(FILE *out, const struct result *results, int n,
                          const struct metric *metric)
 {
+    enum { NAME = 18, NUMBER = 8 };
     double mean, deviation;
+    char name[40];
     int n_finite = statistics(results, n, metric, &mean, &deviation);
-    fprintf(out, "%-18s", metric->name);
+    int used =
+        fprintf(out, "%-*s", NAME, dataset_words(results->kind, metric->name, name, sizeof name));
     if (!n_finite) {
-        fprintf(out, "%8s\n", "-");
+        fprintf(out, "%*s\n", NAME + NUMBER - used, "-");
         return;
     }
-    fprintf(out, "%8.2f", mean);
+    fprintf(out, "%*.2f", NAME + NUMBER - used, mean);
     if (n > 1 && n_finite > 1) {
         fprintf(out, " ± %.2f", deviation);
     }

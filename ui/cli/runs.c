@@ -38,7 +38,8 @@ struct runs {
     int n_helpers; /* threads that there are beside this one */
     pthread_t *helpers;
     struct progress progress;
-    int turn; /* whose it is to be written */
+    long samples_before; /* that a resumed run had trained */
+    int turn;            /* whose it is to be written */
     int code;
     struct runs_end end;
 };
@@ -174,7 +175,7 @@ static void draw(struct runs *runs, struct headless *mine, int64_t now)
     progress_draw(&runs->progress, &state, now);
 }
 
-static void look(struct runs *runs, struct headless *mine)
+static void take_signals(struct runs *runs)
 {
     struct terminal_events events = terminal_take();
     if (events.stop) {
@@ -185,6 +186,11 @@ static void look(struct runs *runs, struct headless *mine)
         progress_clear(&runs->progress);
         terminal_suspend();
     }
+}
+
+static void look(struct runs *runs, struct headless *mine)
+{
+    take_signals(runs);
     write_done(runs);
     int64_t now = clock_ns();
     if (progress_is_due(&runs->progress, now)) {
@@ -203,16 +209,50 @@ static bool goes_on(void *context, struct headless *run)
     struct one *one = &runs->all[worker->i];
     atomic_store_explicit(&one->step, lab_steps_done(run->lab), memory_order_relaxed);
     atomic_store_explicit(&one->total_steps, lab_total_steps(run->lab), memory_order_relaxed);
-    atomic_store_explicit(&one->samples, lab_samples_trained(run->lab), memory_order_relaxed);
+    atomic_store_explicit(&one->samples, lab_samples_trained(run->lab) - runs->samples_before,
+                          memory_order_relaxed);
     if (worker->is_caller) {
         look(runs, run);
     }
     return worker->i < atomic_load(&runs->n_wanted);
 }
 
+/* On the way to where a recording ends. */
+static bool comes_along(void *context, double part)
+{
+    struct runs *runs = context;
+    take_signals(runs);
+    int64_t now = clock_ns();
+    if (part > 0 && progress_is_due(&runs->progress, now)) {
+        struct progress_state state = {.fraction = part,
+                                       .task = -1,
+                                       .unit = "trained again:",
+                                       .step = (long)(100 * part),
+                                       .total_steps = 100};
+        progress_draw(&runs->progress, &state, now);
+    }
+    return runs->end.stop == 0;
+}
+
+static bool open_resumed(struct runs *runs, struct headless *run, struct err *err)
+{
+    const struct watch watch = {comes_along, runs};
+    if (!terminal_guard(-1, err) || !headless_resume(run, runs->job->resume, &watch, err)) {
+        return false;
+    }
+    progress_clear(&runs->progress);
+    runs->progress = progress_begin(1, runs->job->is_quiet);
+    runs->progress.from = (double)lab_steps_done(run->lab) / (double)lab_total_steps(run->lab);
+    runs->samples_before = lab_samples_trained(run->lab);
+    return true;
+}
+
 static bool open_run(struct worker *worker, struct headless *run, struct err *err)
 {
-    const struct runs *runs = worker->runs;
+    struct runs *runs = worker->runs;
+    if (runs->job->resume) {
+        return open_resumed(runs, run, err);
+    }
     struct config config = *runs->job->config;
     struct lab_options options = {.script = runs->job->script,
                                   .keeps_history = runs->job->record != NULL,
@@ -252,11 +292,12 @@ static void work(struct worker *worker)
         if (!is_open && give_back(worker)) {
             return;
         }
-        if (err.code != ERR_NONE) {
+        bool has_failed = err.code != ERR_NONE && err.code != ERR_STOPPED;
+        if (has_failed) {
             want_only(runs, worker->i);
             runs->all[worker->i].err = err;
         }
-        settle(runs, worker->i, is_done ? RUN_DONE : err.code ? RUN_FAILED : RUN_TAKEN);
+        settle(runs, worker->i, is_done ? RUN_DONE : has_failed ? RUN_FAILED : RUN_TAKEN);
         if (!worker->is_caller) {
             terminal_wake();
         }

@@ -15,6 +15,7 @@ struct runs_job {
     const struct config *config; /* run i has its seed + i */
     const struct script *script;
     const char *record;    /* a file to record into, of one run only; NULL = none */
+    const char *resume;    /* a recording to go on with instead of config and script; NULL = none */
     struct save_wish save; /* of one run only */
     bool is_quiet;         /* nobody wants to know how far it is */
     int n;
@@ -32,7 +33,7 @@ struct runs_job {
 struct runs_end {
     int n_written;
     int stop;               /* the signal that came: INT, TERM, HUP or QUIT; 0 = none */
-    long step, total_steps; /* where the first run was then */
+    long step, total_steps; /* where the first run was then; 0: not there again yet */
     struct err unsaved;     /* why what was to be saved is not; nothing has been said of it */
 };
 

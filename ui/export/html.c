@@ -121,13 +121,20 @@ static void write_legend_item(const struct html *html, const char *name, const c
     fputs("</b></li>\n", html->out);
 }
 
+void html_words(const struct html *html, const char *text)
+{
+    char words[80];
+    fputs(dataset_words(html->kind, text, words, sizeof words), html->out);
+}
+
 static void write_averages(const struct html *html)
 {
-    const struct html_plot plot = {
-        .w = PLOT_W, .h = PLOT_H, .name = "average accuracy of each learner"};
-    char id[32];
-    fputs("<section><h2>average accuracy over the tasks so far</h2>\n<div class=\"row\">\n",
-          html->out);
+    char id[32], name[64];
+    dataset_words(html->kind, "average accuracy of each learner", name, sizeof name);
+    const struct html_plot plot = {.w = PLOT_W, .h = PLOT_H, .name = name};
+    fputs("<section><h2>", html->out);
+    html_words(html, "average accuracy over the tasks so far");
+    fputs("</h2>\n<div class=\"row\">\n", html->out);
     html_plot_begin(html, &plot);
     for (int i = 0; i < html->n_learners; i++) {
         const struct html_learner *learner = &html->learners[i];
@@ -153,7 +160,11 @@ static void write_learner(const struct html *html, int i)
     const char *const *names = player_task_names(html->player);
     char id[32], letter[4], label[64];
     fputs("<section><h2>", html->out);
-    html_text(html->out, html->n_learners > 1 ? track->name : "accuracy on each task");
+    if (html->n_learners > 1) {
+        html_text(html->out, track->name);
+    } else {
+        html_words(html, "accuracy on each task");
+    }
     fputs("<small>", html->out);
     html_metrics(html, i, timeline_rows(html->timeline));
     fputs("</small></h2>\n<div class=\"row\">\n", html->out);
@@ -368,6 +379,7 @@ static bool write_out(FILE *out, struct player *player, const struct export_conf
     }
     struct html html = {.out = out,
                         .player = player,
+                        .kind = dataset_kind_of(player_config(player)->data, NULL),
                         .timeline = player_timeline(player),
                         .steps = player_snapshot(player)->step,
                         .wrote = wrote};

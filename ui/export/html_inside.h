@@ -27,7 +27,8 @@ struct html {
     int n_tasks; /* shown: of many only up to the last that has begun */
     int n_learners;
     struct html_learner learners[LEARNERS_MAX];
-    const struct html_wrote *wrote; /* NULL: nothing */
+    const struct html_wrote *wrote;  /* NULL: nothing */
+    const struct dataset_kind *kind; /* NULL: not known */
 };
 
 /* How a plot lies on the page, in pixels of its own. */
@@ -66,6 +67,9 @@ bool html_wrote_read(struct html_wrote **wrote, struct player *player, struct er
 
 /* As a section of the page. */
 void html_wrote(const struct html *html);
+
+/* Our own text, in the words of the data: dataset_words. */
+void html_words(const struct html *html, const char *text);
 
 /* Text from outside, as it may stand in HTML or between quotes: what means something to a browser
  * is escaped, control characters and broken UTF-8 become '?'. */

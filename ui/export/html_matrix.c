@@ -63,8 +63,9 @@ void html_matrix(const struct html *html, int i)
                 timeline->n_stages, html->n_tasks);
         return;
     }
-    fputs("<table><caption>R: accuracy in % after ↓ on →</caption>\n<thead><tr><td></td>",
-          html->out);
+    fputs("<table><caption>", html->out);
+    html_words(html, "R: accuracy in % after ↓ on →");
+    fputs("</caption>\n<thead><tr><td></td>", html->out);
     for (int t = 0; t < html->n_tasks; t++) {
         write_letter(html->out, "col", t);
     }

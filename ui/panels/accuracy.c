@@ -460,6 +460,29 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     }
 }
 
+/* Where nothing is right or wrong. */
+static struct panel_text shown(const struct view *view)
+{
+    if (view->facts->form != DATA_FEATURES) {
+        return (struct panel_text){panel_accuracy.title, panel_accuracy.about};
+    }
+    return (struct panel_text){
+        "kept share",
+        "*What you see.* One curve per task: how much of its features comes out again when one "
+        "comes in alone, the mean over them, measured while the network trains; less than nothing "
+        "is shown as 0. At the right end: the task's letter, what is kept now, and ▼ what is lost "
+        "of it: the most it had when a task had been learned (the best row of R), less what it "
+        "has now; ▲ is the task that is being learned. The outputs of features that are still to "
+        "come are not counted before.\n\n"
+        "*What to look for.* At the dotted line a new task begins, and the old curve falls within "
+        "50 steps: its two directions are needed for three new features. The arrows beside show "
+        "how.\n\n"
+        "*Equation.* kept = 1 − Σ‖x' − x‖² / Σ‖x‖², one feature at 0.25, 0.5, 0.75 and 1\n\n"
+        "*Keys here.* ← → cursor, these panels show that moment · b goes back to it · f forks "
+        "there · Home End · z how much of the run · v V learners or tasks · Esc no cursor\n\n"
+        "_Elhage et al. 2022, arXiv:2209.10652; McCloskey & Cohen 1989_"};
+}
+
 const struct panel panel_accuracy = {
     .name = "accuracy",
     .title = "accuracy",
@@ -489,6 +512,7 @@ const struct panel panel_accuracy = {
         "_McCloskey & Cohen 1989; De Lange et al. 2023, arXiv:2205.13452_",
     .note = note,
     .draw = draw,
+    .shown = shown,
     .click = click,
     .move = accuracy_move,
 };

@@ -119,8 +119,10 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     struct metrics metrics = metrics_of_rows(view);
     int x = 1;
     bool is_wide = pen->area.w >= 48;
-    put_percent(pen, &x, y, is_wide ? "average accuracy" : "average", metrics.average_accuracy,
-                ROLE_TEXT);
+    char average[40];
+    dataset_words(view->facts->kind, is_wide ? "average accuracy" : "average", average,
+                  sizeof average);
+    put_percent(pen, &x, y, average, metrics.average_accuracy, ROLE_TEXT);
     put_percent(pen, &x, y, pen->area.w >= 28 ? "forgetting" : "forgot", metrics.forgetting,
                 metrics.forgetting > 0.1 ? ROLE_BAD : ROLE_TEXT);
     if (is_wide) {

@@ -15,6 +15,7 @@
 #include "ui/panels/narrator_past.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
+#include "ui/panels/narrator_sweep.h"
 #include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
 
@@ -34,6 +35,9 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
 
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
+    if (narrator_sweep(view, text, size)) {
+        return ROLE_WARN;
+    }
     if (view_has_learners(view)) {
         return narrator_compare(view, text, size);
     }
@@ -252,7 +256,7 @@ static enum role say_now(const struct view *view, char *text, size_t size)
         return role;
     }
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
-        return narrator_compare(view, text, size);
+        return narrator_sweep(view, text, size) ? ROLE_GOOD : narrator_compare(view, text, size);
     }
     return view->timeline->is_stream ? narrator_stream(view, text, size)
                                      : narrator_stage(view, text, size);

@@ -261,7 +261,8 @@ static bool say_sweep(const struct done *done, char *text, size_t size, enum rol
                  mark->step > 0 ? mark->step - 1 : 0);
         return is_fresh(done);
     }
-    if (sweep.n < 2 || (int)sweep.knob != command->index) {
+    bool is_over = view->snapshot->state == LAB_ENDED; /* what it has shown is said */
+    if (sweep.n < 2 || (int)sweep.knob != command->index || is_over) {
         return false;
     }
     param_format(&learners[sweep.learners[0]].params, sweep.knob, low, sizeof low);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
@@ -131,10 +132,18 @@ static enum role say_stage(const struct view *view, char *text, size_t size)
 
 enum role narrator_past(const struct view *view, char *text, size_t size)
 {
-    char name[40];
+    char name[40], held[64];
     enum role role = ROLE_GOOD;
     view_learner_text(view, name, sizeof name);
     int used = snprintf(text, size, "*%s%sstep %.0f:* ", name, name[0] ? ", " : "", view->cursor);
     size_t rest = size - (size_t)used;
-    return narrator_why(view, text + used, rest, &role) ? role : say_stage(view, text + used, rest);
+    if (narrator_why(view, text + used, rest, &role)) {
+        return role;
+    }
+    role = say_stage(view, text + used, rest);
+    if (narrator_held(view, held, sizeof held)) {
+        size_t n = strlen(text);
+        snprintf(text + n, size - n, "; %s", held);
+    }
+    return role;
 }

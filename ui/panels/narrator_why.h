@@ -21,12 +21,16 @@ enum why_finding {
     WHY_SEVERAL, /* ... or none has */
     WHY_DROWNED, /* nothing moved much: other outputs are louder */
     WHY_BACK,    /* it came back */
+    WHY_HELD,    /* no old task fell */
 };
 struct why_found {
     enum why_finding finding;
-    int module;      /* of WHY_MODULE, and ... */
-    double share;    /* ... its share of the fall */
-    int healer;      /* of WHY_SEVERAL: with this module as it was when the stage began most of what
+    int module;   /* of WHY_MODULE, and ... */
+    double share; /* ... its share of the fall */
+    int since;    /* the module that has most of the fall since the stage began, and ... */
+    double since_share;
+    bool is_since;   /* ... that fall bears a cause: without a module several have it */
+    int healer;      /* with this module as it was when the stage began most of what
                         was lost since would be back; -1: with none */
     bool is_drowned; /* among its own outputs it is right much more often */
     bool is_noise;   /* of WHY_BACK: unrelated tasks, no strategy: nothing but noise brings it */
@@ -34,8 +38,12 @@ struct why_found {
 struct why_found narrator_find(const struct view *view, const struct why *why);
 
 /* "*A* fell *13* points in 10 steps: *layer 1* moved for *B* (*78 %* of it). Put back, *A* would be
- * at *84 %*"; false where nothing can be said. */
+ * at *84 %*"; "no old task fell in these 10 steps. *A* fell *32* points since *B* began: *layer 1*
+ * moved for *B* (*76 %* of it)"; false where nothing can be said. */
 bool narrator_why(const struct view *view, char *text, size_t size, enum role *role);
+
+/* "no old task fell in these 10 steps" of a window of which that is so; else false. */
+bool narrator_held(const struct view *view, char *text, size_t size);
 
 /* "its outputs are drowned, among its own two it is still right *97 %*" of a task in the present;
  * false where that is not known or not so. */

@@ -58,8 +58,10 @@ char *panel_about(const struct view *view, enum panel_id id, char text[PANEL_ABO
         panel->describe(text + used, PANEL_ABOUT_MAX - used);
         used = strlen(text);
     }
+    char all[PANEL_ABOUT_MAX];
     snprintf(text + used, PANEL_ABOUT_MAX - used, "%s", about + first);
-    return text;
+    snprintf(all, sizeof all, "%s", text);
+    return dataset_words(view->facts->kind, all, text, PANEL_ABOUT_MAX);
 }
 
 void panel_line(struct panel_lines *lines, const char *format, ...)

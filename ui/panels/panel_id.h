@@ -11,6 +11,7 @@
     ROW(WRITING, writing)                                                                          \
     ROW(ATTENTION, attention)                                                                      \
     ROW(SURFACE, surface)                                                                          \
+    ROW(ARROWS, arrows)                                                                            \
     ROW(NETWORK, network)                                                                          \
     ROW(SAMPLES, samples)                                                                          \
     ROW(WHY, why)                                                                                  \

@@ -386,9 +386,9 @@ const struct panel panel_putback = {
     .name = "putback",
     .title = "put it back",
     .about =
-        "*What you see.* Where in the network an old task is lost. *now*: what the task that lost "
-        "most gets right. Below: what it would get right if one layer, weights and bias, were "
-        "again "
+        "*What you see.* Where in the network an old task is lost. *now*: the accuracy on the old "
+        "task that has lost most since it had been learned (it stays until another has lost 2 "
+        "points more). Below: what it would be if one layer, weights and bias, were again "
         "as it was when the task had been learned, and all else as it is; green is what would come "
         "back. *all*: the network of then. Each bar is a pass over the test examples, made "
         "anew as training goes on (of texts over a few of them).\n\n"

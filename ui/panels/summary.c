@@ -160,9 +160,11 @@ void summary_draw(const struct pen *pen, struct rect rect, const struct view *vi
     struct pen inside = pen_box(pen, rect, &box);
     struct words words = words_of(&inside, view);
     struct plan plan = plan_of(&inside, view, &words);
-    bool is_wide = inside.area.w >= WIDE;
+    bool is_wide = inside.area.w >= WIDE, is_kept = view->facts->form == DATA_FEATURES;
     text_line(&inside, 0, 0, style_of(ROLE_DIM),
-              is_wide ? "of each task, in percent of its test set" : "percent right");
+              is_kept   ? "of each task, percent kept"
+              : is_wide ? "of each task, in percent of its test set"
+                        : "percent right");
     int y = 1 + plan.is_airy;
     draw_tasks(&inside, view, y, &plan);
     y += plan.rows + plan.is_airy;

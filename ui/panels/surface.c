@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "strategies/table.h"
 #include "ui/panels/panel.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/percent.h"
@@ -31,24 +30,13 @@ static const struct surface *surface_of(const struct view *view)
     return exhibits->has[EXHIBIT_SURFACE] ? &exhibits->surface : NULL;
 }
 
-/* True once the task had been met, at the cursor if there is one; who learns all at once has met
- * all. */
-static bool is_met(const struct view *view, int task)
-{
-    const struct timeline *timeline = view->timeline;
-    int stage =
-        view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor) : timeline->n_stages - 1;
-    return view_learner(view)->strategies[strategy_find("joint")].is_on ||
-           timeline_had_begun(timeline, task, stage);
-}
-
 static int fill_marks(const struct view *view, const struct surface *surface,
                       struct field_mark marks[MARKS_MAX])
 {
     int n = 0;
     for (int i = 0; i < surface->n_points; i++) {
         const struct surface_point *point = &surface->points[i];
-        if (is_met(view, point->task)) {
+        if (view_has_met(view, point->task)) {
             marks[n++] = (struct field_mark){.x = point->x,
                                              .y = point->y,
                                              .class = (uint8_t)point->label,
@@ -102,7 +90,7 @@ static void draw_badges(const struct pen *pen, const struct view *view,
 {
     int places[BADGES_MAX][2], n = 0;
     for (int t = 0; t < view->timeline->n_tasks && n < BADGES_MAX; t++) {
-        bool is_free = is_met(view, t) && badge_place(pen, surface, t, places[n]);
+        bool is_free = view_has_met(view, t) && badge_place(pen, surface, t, places[n]);
         for (int i = 0; i < n && is_free; i++) {
             int dx = places[n][0] - places[i][0];
             is_free = places[n][1] != places[i][1] || dx >= BADGE_COLS + 1 || -dx >= BADGE_COLS + 1;
@@ -148,33 +136,20 @@ static void count(const struct view *view, const struct surface *surface, int *n
 {
     *n = *n_wrong = 0;
     for (int i = 0; i < surface->n_points; i++) {
-        if (is_met(view, surface->points[i].task)) {
+        if (view_has_met(view, surface->points[i].task)) {
             *n += 1;
             *n_wrong += !surface->points[i].is_right;
         }
     }
 }
 
-/* "2 ewc · ": of a recording it is of whoever was chosen then, not of who is chosen now. */
-static void whose(const struct view *view, const struct surface *surface, char *text, size_t size)
-{
-    const struct snapshot *snapshot = view->snapshot;
-    text[0] = '\0';
-    for (int i = 0; view_has_learners(view) && i < snapshot->n_learners; i++) {
-        if (snapshot->learners[i].id == surface->learner) {
-            snprintf(text, size, "%d %s · ", snapshot->learners[i].slot + 1,
-                     snapshot->learners[i].name);
-        }
-    }
-}
-
-/* Whose it is, of when, and what is wrong with it; what has no room is left out from the end. */
 static long step(const struct view *view)
 {
     const struct surface *surface = surface_of(view);
     return surface ? surface->step : MAP_STEP_NOW;
 }
 
+/* Whose it is, of when, and what is wrong with it; what has no room is left out from the end. */
 static void note(const struct view *view, int columns, char *text, size_t size)
 {
     const struct surface *surface = surface_of(view);
@@ -185,7 +160,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
         return;
     }
     count(view, surface, &n, &n_wrong);
-    whose(view, surface, name, sizeof name);
+    view_whose(view, surface->learner, name, sizeof name);
     snprintf(all, sizeof all, " of %d", n);
     for (int left_out = 0; left_out < 3; left_out++) {
         snprintf(text, size, "%s%d%s wrong", left_out < 2 ? name : "", n_wrong,

@@ -16,9 +16,20 @@ enum panel_id view_picture(const struct view *view)
         return PANEL_WRITING;
     case DATA_PLANE:
         return PANEL_SURFACE;
+    case DATA_FEATURES:
+        return PANEL_ARROWS;
     default:
         return PANEL_DRIFT;
     }
+}
+
+bool view_has_met(const struct view *view, int task)
+{
+    const struct timeline *timeline = view->timeline;
+    int stage =
+        view->has_cursor ? timeline_stage_at(timeline, (long)view->cursor) : timeline->n_stages - 1;
+    return view_learner(view)->strategies[strategy_find("joint")].is_on ||
+           timeline_had_begun(timeline, task, stage);
 }
 
 bool view_has_own_outputs(const struct view *view)
@@ -175,6 +186,19 @@ char *view_learner_text(const struct view *view, char *buf, size_t size)
     return buf;
 }
 
+char *view_whose(const struct view *view, int id, char *buf, size_t size)
+{
+    const struct snapshot *snapshot = view->snapshot;
+    buf[0] = '\0';
+    for (int i = 0; view_has_learners(view) && i < snapshot->n_learners; i++) {
+        if (snapshot->learners[i].id == id) {
+            snprintf(buf, size, "%d %s · ", snapshot->learners[i].slot + 1,
+                     snapshot->learners[i].name);
+        }
+    }
+    return buf;
+}
+
 double view_accuracy(const struct view *view, int task)
 {
     const struct series *series = track_curve(view_track(view), PROBE_ACCURACY, task);
@@ -286,16 +310,17 @@ static bool is_knob(const struct view *view, enum param_id id)
     }
     int owner = view_owner(id);
     if (owner < 0) {
-        if (id == PARAM_TEXT_TEMPERATURE) {
+        if (param->where == PARAM_IN_WRITING) {
             return view->facts->form == DATA_TEXT;
         }
-        if (id == PARAM_CONSOLIDATE_EVERY) {
+        if (param->where == PARAM_IN_STREAMS) {
             return view->timeline->is_stream;
         }
         if (id == PARAM_CLIP) {
             return learner->params.value[id] > 0 || learner->params.is_set[id];
         }
-        return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+        char why[120];
+        return param_has_needs(&learner->params, id, why, sizeof why);
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
            id == strategy_at(owner)->knob;

@@ -19,6 +19,7 @@ struct facts {
     const char *scenario;  /* "domain" */
     const char *optimizer; /* "sgd" */
     enum data_form form;
+    const struct dataset_kind *kind; /* NULL: not known */
     int n_tasks;                   /* of the sequence; a timeline may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
     char net[128]; /* "64-100-100-10": the shape of the first learner's network; of others: */
@@ -160,6 +161,10 @@ enum panel_id view_picture(const struct view *view);
 enum { NET_TEXT_MAX = 128 };
 char *view_net_text(const struct facts *facts, const struct params *params, char buf[NET_TEXT_MAX]);
 
+/* True once the task had been met, at the cursor if there is one; who learns all at once has met
+ * all. */
+bool view_has_met(const struct view *view, int task);
+
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);
 
@@ -228,6 +233,10 @@ enum glyph view_learner_mark(const struct learner_state *learner);
 
 /* "2 ewc"; "" while there is only one.  Returns buf. */
 char *view_learner_text(const struct view *view, char *buf, size_t size);
+
+/* "2 ewc · ", whose that id is, while there are several: of a recording what is shown is of whoever
+ * was chosen then, not of who is chosen now.  Returns buf. */
+char *view_whose(const struct view *view, int id, char *buf, size_t size);
 
 /* Accuracy on the task now (at the cursor, if there is one), NAN if not measured. */
 double view_accuracy(const struct view *view, int task);

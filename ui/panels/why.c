@@ -15,11 +15,12 @@
 #include "ui/widgets/text.h"
 
 enum {
-    HEAD_ROWS = 4,     /* the task, its numbers, what the columns are, and air */
-    NAME_MOST = 20,    /* columns of a module's name, ... */
-    VALUE_COLUMNS = 7, /* ... of " -12.3 ", ... */
-    BACK_COLUMNS = 10, /* ... and of "      84 %" */
-    HEAD_COLUMNS = 43, /* of the numbers with all words */
+    HEAD_ROWS = 4,      /* the task, its numbers, what the columns are, and air */
+    NAME_MOST = 20,     /* columns of a module's name, ... */
+    VALUE_COLUMNS = 7,  /* ... of " -12.3 ", ... */
+    BACK_COLUMNS = 10,  /* ... and of "      84 %" */
+    HEAD_COLUMNS = 43,  /* of the numbers with all words */
+    SINCE_COLUMNS = 38, /* of "since B 97 → 72 %: layer 1 77 % of it" */
     MODULES_LEAST = 3,
     CAPTION = 7, /* columns of "7 → 9" at the least */
 };
@@ -150,13 +151,32 @@ static void draw_modules(const struct pen *pen, const struct view *view, const s
     }
 }
 
-/* What would be, were the one that heals most as it was when the present task began. */
+/* "since B 97 → 72 %: layer 1 77 % of it": who did it, of the whole stage so far. */
+static void since_text(const struct view *view, const struct why *why,
+                       const struct why_found *found, char *text, size_t size)
+{
+    char letter[4], who[56] = "several together", name[40];
+    if (found->since >= 0) {
+        network_module_name(&view_learner(view)->params, found->since, name, sizeof name);
+        snprintf(who, sizeof who, "%s *%d %%* of it", name, percent(found->since_share));
+    }
+    snprintf(text, size, "since %s *%d* → *%d %%*: %s", task_letter(why->present, letter),
+             percent(why->first), percent(why->accuracy[1]), who);
+}
+
+/* Of the whole stage: who did it, where that is sound and there is room; and what would be, were
+ * the one that heals most as it was when the present task began. */
 static void draw_since(const struct pen *pen, int y, const struct view *view, const struct why *why)
 {
-    char letter[4], name[40], text[80];
+    char letter[4], name[40], text[120];
+    struct why_found found = narrator_find(view, why);
     int healer = 0;
     for (int m = 1; m < why->n_modules; m++) {
         healer = why->modules[m].since > why->modules[healer].since ? m : healer;
+    }
+    if (found.is_since && pen->area.w >= SINCE_COLUMNS) {
+        since_text(view, why, &found, text, sizeof text);
+        text_line(pen, 0, y++, style_of(ROLE_DIM), text);
     }
     network_module_name(&view_learner(view)->params, healer, name, sizeof name);
     snprintf(text, sizeof text, "%s as %s found it: *%d %%*", name,
@@ -213,6 +233,13 @@ static void draw_flips(const struct pen *pen, const struct view *view, const str
     }
 }
 
+static const char *lacks(const struct view *view)
+{
+    return view->facts->form == DATA_FEATURES
+               ? "Nothing is right or wrong here: the arrows show where a feature goes."
+               : NULL;
+}
+
 /* Why there is nothing to see. */
 static const char *nothing_text(const struct view *view)
 {
@@ -223,8 +250,10 @@ static const char *nothing_text(const struct view *view)
                         : view->timeline->n_stages - 1;
     const struct why *why = &exhibits->why;
     bool is_its = why->asked == asked && why->learner == view_learner(view)->id;
-    return stage < 1 ? "Nothing was learned before: there is nothing to forget yet. Come back when "
-                       "the second task has begun."
+    return lacks(view) ? lacks(view)
+           : stage < 1
+               ? "Nothing was learned before: there is nothing to forget yet. Come back when "
+                 "the second task has begun."
            : !exhibits->has[EXHIBIT_WHY]
                ? view->tape.is_played ? "It was not recorded here."
                                       : "Not known: this session keeps nothing to go back to."
@@ -264,6 +293,8 @@ static void note(const struct view *view, int columns, char *text, size_t size)
         snprintf(text, size, "several together");
     } else if (found.finding == WHY_BACK) {
         snprintf(text, size, "it came back");
+    } else if (found.finding == WHY_HELD) {
+        snprintf(text, size, "nothing fell here");
     } else if (why && !why->is_sound) {
         snprintf(text, size, "the sums are not sound");
     }
@@ -281,11 +312,13 @@ const struct panel panel_why = {
     .title = "why here",
     .about =
         "*What you see.* The last ten steps up to the cursor on the curves (without one, up to "
-        "now), and the old task that fell most in them. Below: how much of its fall each layer's "
-        "moving caused, in points of the mean probability of the right answer, and what its "
-        "accuracy would be if that layer alone were put *back* to before those steps, or were as "
-        "the "
-        "present task found it. Then the test examples that flipped, as the data has them.\n\n"
+        "now), and of the old tasks that were ever learned the one whose accuracy fell most in "
+        "them; if none fell, the one that came back most or has fallen most since the present task "
+        "began. Below: how much of its fall each layer's moving caused, in points of the mean "
+        "probability of the right answer, and what its accuracy would be if that layer alone were "
+        "put *back* to before those steps. Then the whole stage so far: which layer has most of "
+        "its fall, and what would be if one were as the present task found it. Then the test "
+        "examples that flipped, as the data has them.\n\n"
         "*What to look for.* Put the cursor on the steepest place behind a boundary. A layer is "
         "named only where it has at least 60 % of a fall of 2 points; most often several layers "
         "move together. A curve zigzags at a high learning rate: what comes back in a few steps "
@@ -295,7 +328,9 @@ const struct panel panel_why = {
         "*Equation.* p(θ) = mean of softmax(f(x; θ))_y over the task's test examples; of layer l: "
         "(g(θ₀) + 4 g(θ½) + g(θ₁))_l · (θ₁ − θ₀)_l / 6, g = ∇p, θ½ halfway. All layers sum to "
         "p(θ₁) − p(θ₀); where they miss it by more than a tenth the window is halved, and then "
-        "nothing is said. (The gradient at the beginning alone, g(θ₀) · Δθ, has the wrong sign "
+        "nothing is said. The stage is a longer way: that line is cut into two pieces, or four. A "
+        "share may be more than 100 %: then other layers worked against the fall. (The gradient at "
+        "the beginning alone, g(θ₀) · Δθ, has the wrong sign "
         "more often than not.) The steps are taken again for it, the session is not touched.\n\n"
         "*Keys here.* ← → the cursor on the curves · Enter enlarges · Esc no cursor\n\n"
         "_Lan, Liu, Zhou & Yosinski 2019, Loss Change Allocation, NeurIPS_",
@@ -303,5 +338,6 @@ const struct panel panel_why = {
     .draw = draw,
     .room = room,
     .exhibit = EXHIBIT_WHY,
+    .lacks = lacks,
     .move = move,
 };
