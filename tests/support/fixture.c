@@ -157,6 +157,7 @@ void fixture_draw(struct fixture *fixture, struct grid *grid, const struct glyph
     } else {
         fixture_played_map(fixture, &view->map);
         fixture_played_surface(fixture, layout.panels[PANEL_SURFACE]);
+        fixture_played_arrows(fixture);
         fixture_played_units(fixture, layout.panels[PANEL_NETWORK]);
     }
     fixture_ask_for_samples(fixture, grid->cols, grid->rows, glyphs);

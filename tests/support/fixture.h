@@ -39,6 +39,10 @@ struct fixture *fixture_play(const char *suite, int n_tasks, int n_stages);
  * through all of it, unless replay keeps each task's own. */
 struct fixture *fixture_play_plane(int n_tasks);
 
+/* Two tasks of sparse features, with arrows made by hand: B's are over A's, unless replay makes a
+ * pentagon of all. */
+struct fixture *fixture_play_features(void);
+
 /* A trained one: digits, permuted, seed 0, 5 tasks. */
 struct fixture *fixture_train(void);
 void fixture_destroy(struct fixture *fixture);

@@ -18,6 +18,7 @@ void fixture_played_steps(struct fixture *fixture, long n);
 void fixture_played_command(struct fixture *fixture, const struct command *command);
 void fixture_played_map(struct fixture *fixture, const struct map_request *request);
 void fixture_played_surface(struct fixture *fixture, struct rect panel);
+void fixture_played_arrows(struct fixture *fixture);
 void fixture_played_units(struct fixture *fixture, struct rect panel);
 
 /* Examples of the digits; and what the panel of a screen of that size shows of them. */

@@ -27,7 +27,8 @@ static struct config session(const char *data, const char *suite)
     struct config config = config_default();
     struct learner_config base = config.learners[0];
     struct err err = {0};
-    must(param_parse(&base.params, PARAM_NET, "12,8", &err) &&
+    bool is_tied = strcmp(data, "features") == 0; /* what has one hidden layer */
+    must(param_parse(&base.params, PARAM_NET, is_tied ? "2" : "12,8", &err) &&
              param_parse(&base.params, PARAM_STEPS, "40", &err) &&
              param_parse(&base.params, PARAM_BATCH, "8", &err),
          &err);
@@ -150,7 +151,8 @@ struct recording_writer *recorded_begin(const char *path, int kind)
     } kinds[RECORDED_KINDS] = {{"digits", NULL, "samples"},
                                {"plane", NULL, "surface"},
                                {"text", NULL, "writing"},
-                               {"plane", "stream", "surface"}};
+                               {"plane", "stream", "surface"},
+                               {"features", NULL, "arrows"}};
     struct config config = session(kinds[kind].data, kinds[kind].suite);
     struct lab_options options = {.keeps_history = true, .speed = 40, .hands = 1};
     struct recording_facts facts = {.version = "0",

@@ -8,7 +8,7 @@
 #include "session/recording.h"
 
 /* Digits, the plane, text, a stream of the plane, each with what there is to see of it. */
-enum { RECORDED_KINDS = 4 };
+enum { RECORDED_KINDS = 5 };
 
 /* Records the session; all of it is committed, the file is still open.  The same bytes every
  * time. */

@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include "session/database.h"
+#include "support/drawing.h"
+#include "support/present_text.h"
 #include "support/swept.h"
 #include "ui/plot/course.h"
+#include "ui/plot/figures.h"
 #include "ui/plot/picture.h"
 #include "ui/plot/tables.h"
 
@@ -215,6 +218,28 @@ Test(plot_sweep, a_course_is_the_mean_of_the_matrices)
     }
     struct spread average = sweep_spread(&sweep, cell, MERGED_average_accuracy);
     cr_expect(fabs(sum - average.mean) < 1e-5);
+    close_sweep(&sweep);
+}
+
+/* Deviations reach beyond what a share can be; the axis does not. */
+Test(plot_sweep, an_axis_of_shares_ends_at_all_and_nothing)
+{
+    struct sweep sweep;
+    struct plan plan;
+    struct grid grid = make_grid(100, 20);
+    struct pen pen = pen_make(&grid, glyphs_find("braille"), DEPTH_256);
+    open_sweep(&sweep, &accidents);
+    for (int i = 0; i < sweep.n_runs; i++) {
+        sweep.runs[i].metrics[MERGED_average_accuracy] = i % 2;
+    }
+    cr_assert(plan_make(&plan, &sweep, NULL, NULL, NULL));
+    figure_curves(&pen, &plan);
+    char *text = present_text(&grid);
+    cr_expect_not_null(strstr(text, "\n│   100 "), "%s", text);
+    cr_expect_not_null(strstr(text, "\n│     0 "), "%s", text);
+    free(text);
+    grid_fini(&grid);
+    plan_fini(&plan);
     close_sweep(&sweep);
 }
 

@@ -261,7 +261,7 @@ int frame_scroll_most(const struct frame *frame, int cols, int rows, const struc
     return rows_hidden(&pen, text_rows(&trial, about));
 }
 
-enum { CHOICES_SHOWN = 9 };
+enum { CHOICES_SHOWN = 9 }; /* of commands; of what follows one half the screen */
 
 /* The line at the bottom, and above it what could come next. */
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
@@ -269,7 +269,10 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
     struct palette_choices choices;
     struct palette_names names = palette_names_of(&frame->view);
     palette_complete(&frame->palette, &names, &choices);
-    int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
+    int bottom = pen->area.h - 1;
+    bool is_argument = strchr(frame->palette.text, ' ') != NULL;
+    int n =
+        min_int(choices.n, is_argument ? max_int(pen->area.h / 2, CHOICES_SHOWN) : CHOICES_SHOWN);
     if (n > 0) {
         pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
         struct box box = {.title = "command", .note = "Tab completes · Enter does it · Esc"};
@@ -278,6 +281,9 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
         for (int i = 0; i < n; i++) {
             int used = pen_text(&inside, 0, i, style_bold(ROLE_TEXT), choices.word[i]);
             int x = used < 16 ? 17 : used + 2;
+            if (choices.is_on[i]) {
+                pen_text_right(&inside, inside.area.w - 1, i, style_of(ROLE_GOOD), "on");
+            }
             if (choices.help[i]) {
                 pen_text_max(&inside, x, i, inside.area.w - x, style_of(ROLE_DIM), choices.help[i]);
             }

@@ -71,6 +71,11 @@ static const struct subcommand table[] = {
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "
      "page.",
      cmd_help},
+    {"completion", USE_HELP, 1, "bash|zsh|fish", "a script with which that shell completes oubli",
+     "Writes the completion script of a shell to the output; make install puts all three where the "
+     "shells look. By hand: eval \"$(oubli completion bash)\" in ~/.bashrc, the same with zsh "
+     "behind compinit in ~/.zshrc, oubli completion fish | source.",
+     cmd_completion},
     {0},
 };
 

@@ -33,5 +33,6 @@ int cmd_plot(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
 int cmd_help(const struct options *options);
+int cmd_completion(const struct options *options); /* completion.c */
 
 #endif

@@ -85,7 +85,7 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
     bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
     if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
         !strstr(mark->text, "rename") && !strstr(mark->text, "remove") &&
-        strncmp(mark->text, "sweep", 5) != 0) {
+        strncmp(mark->text, "sweep", 5) != 0 && strncmp(mark->text, "probe", 5) != 0) {
         snprintf(said, sizeof said, "%s", text);
         snprintf(text, size, "*%s:* %s", name, said);
     }

@@ -156,14 +156,14 @@ static inline bool view_is_live(const struct view *view)
 /* The panel that shows what this data is best seen in; it stands beside the curves. */
 enum panel_id view_picture(const struct view *view);
 
+/* True once the task had been met, at the cursor if there is one; who learns all at once has met
+ * all. */
+bool view_has_met(const struct view *view, int task);
+
 /* The shape of a learner's network: "64-100-100-10"; where only the first one's is known, that.
  * Returns buf. */
 enum { NET_TEXT_MAX = 128 };
 char *view_net_text(const struct facts *facts, const struct params *params, char buf[NET_TEXT_MAX]);
-
-/* True once the task had been met, at the cursor if there is one; who learns all at once has met
- * all. */
-bool view_has_met(const struct view *view, int task);
 
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);

@@ -7,7 +7,13 @@
 #include "ui/plot/figures.h"
 #include "ui/widgets/bar.h"
 
-enum { NAME_MOST = 28, BAR_MIN = 8, VALUE_W = 13 };
+enum { NAME_MOST = 28, BAR_MIN = 6 };
+enum { VALUE_W = 13, MEAN_W = 7, SHORT_W = 26 }; /* below so many columns the mean alone */
+
+static int value_width(const struct pen *pen)
+{
+    return pen->area.w < SHORT_W ? MEAN_W : VALUE_W;
+}
 
 /* A line of the plan at its best. */
 struct row {
@@ -69,13 +75,17 @@ static void draw_row(const struct pen *pen, const struct plan *plan, const struc
     if (pen_columns(pen, plan_best_text(plan, row->line, name, sizeof name)) > name_w - 2) {
         snprintf(name, sizeof name, "%s", line->label);
     }
-    plan_spread_text(plan->metric, &row->spread, value, sizeof value);
+    if (value_width(pen) == VALUE_W) {
+        plan_spread_text(plan->metric, &row->spread, value, sizeof value);
+    } else {
+        plan_number(plan, row->spread.mean, value, sizeof value);
+    }
     pen_glyph(pen, 0, y, style_bold(role), plan_mark(line));
     pen_text_max(pen, 2, y, name_w - 2, is_best ? style_bold(ROLE_TEXT) : style_of(ROLE_BODY),
                  name);
     int value_w = pen_columns(pen, value);
-    int value_x = pen->area.w - VALUE_W;
-    pen_text(pen, value_x + max_int(VALUE_W - 2 - value_w, 0), y,
+    int value_x = pen->area.w - value_width(pen);
+    pen_text(pen, value_x + max_int(value_width(pen) - 2 - value_w, 0), y,
              is_best ? style_bold(ROLE_TEXT) : style_of(ROLE_BODY), value);
     if (is_best) {
         pen_glyph(pen, pen->area.w - 1, y, style_bold(ROLE_WARN), GLYPH_STAR);
@@ -100,7 +110,7 @@ static int names_width(const struct pen *pen, const struct plan *plan, const str
     for (int i = 0; i < n; i++) {
         w = max_int(w, 2 + pen_columns(pen, plan_best_text(plan, rows[i].line, name, sizeof name)));
     }
-    return min_int(min_int(w, NAME_MOST), max_int(pen->area.w - VALUE_W - BAR_MIN - 3, 8));
+    return min_int(min_int(w, NAME_MOST), max_int(pen->area.w - value_width(pen) - BAR_MIN - 3, 8));
 }
 
 void figure_bars(const struct pen *pen, const struct plan *plan)

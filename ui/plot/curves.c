@@ -16,6 +16,7 @@ struct drawing {
     double *numbers; /* (n_shown, 4, n_x): x, mean, low, high */
     char labels[PLAN_SHOWN_MAX][PLAN_LABEL_MAX];
     struct plot_series series[PLAN_SHOWN_MAX];
+    double means[2], range[2]; /* the lowest and the highest: of means; of bands as well */
     struct line_plot plot;
 };
 
@@ -35,7 +36,7 @@ static void keep_range(double range[2], double value)
     range[1] = fmax(range[1], value);
 }
 
-static void fill_series(struct drawing *drawing, const struct plan *plan, int i, double range[2],
+static void fill_series(struct drawing *drawing, const struct plan *plan, int i,
                         const struct pen *pen)
 {
     const struct plan_line *line = &plan->lines[plan->shown[i]];
@@ -51,9 +52,10 @@ static void fill_series(struct drawing *drawing, const struct plan *plan, int i,
         mean[k] = scale_of(plan) * spread.mean;
         low[k] = mean[k] - scale_of(plan) * spread.std;
         high[k] = mean[k] + scale_of(plan) * spread.std;
-        keep_range(range, mean[k]);
-        keep_range(range, low[k]);
-        keep_range(range, high[k]);
+        keep_range(drawing->means, mean[k]);
+        keep_range(drawing->range, mean[k]);
+        keep_range(drawing->range, low[k]);
+        keep_range(drawing->range, high[k]);
     }
     int most = max_int(pen->area.w / LABEL_PART, LABEL_MIN);
     clean_copy(drawing->labels[i], (size_t)min_int(most + 1, PLAN_LABEL_MAX), line->label);
@@ -72,8 +74,9 @@ static void fill_series(struct drawing *drawing, const struct plan *plan, int i,
                                               .has_focus = plan->shown[i] == plan->best};
 }
 
-/* Round numbers around what there is. */
-static void set_range(struct line_plot *plot, const double range[2], bool is_share)
+/* Round numbers around what there is; what is a share stays one, however far the deviation goes. */
+static void set_range(struct line_plot *plot, const double range[2], const double means[2],
+                      bool is_share)
 {
     double span = fmax(range[1] - range[0], 1e-9 * fmax(fabs(range[1]), 1e-300));
     double step = pow(10, floor(log10(span)));
@@ -81,7 +84,10 @@ static void set_range(struct line_plot *plot, const double range[2], bool is_sha
     step = is_share ? fmax(step, 1) : step;
     plot->bottom = floor(range[0] / step) * step;
     plot->top = ceil(range[1] / step) * step;
-    plot->top = is_share && range[1] <= 100 ? fmin(plot->top, 100) : plot->top;
+    if (is_share && means[1] <= 100 && means[0] >= -100) {
+        plot->bottom = fmax(plot->bottom, means[0] < 0 ? -100 : 0);
+        plot->top = fmin(plot->top, 100);
+    }
     plot->top = plot->top > plot->bottom ? plot->top : plot->bottom + step;
 }
 
@@ -130,21 +136,23 @@ void figure_curves(const struct pen *pen, const struct plan *plan)
     struct pen inside = frame(pen, plan);
     struct pen body = pen_sub(&inside, (struct rect){.w = inside.area.w, .h = inside.area.h - 1});
     const struct sweep_key *key = &plan->sweep->keys[plan->x];
-    double range[2] = {(double)NAN, (double)NAN};
     struct drawing *drawing = calloc(1, sizeof *drawing);
     if (drawing) {
         drawing->numbers = calloc(4 * (size_t)plan->n_x * PLAN_SHOWN_MAX, sizeof(double));
     }
     if (drawing && drawing->numbers) {
+        for (int i = 0; i < 2; i++) {
+            drawing->means[i] = drawing->range[i] = (double)NAN;
+        }
         for (int i = 0; i < plan->n_shown; i++) {
-            fill_series(drawing, plan, i, range, &inside);
+            fill_series(drawing, plan, i, &inside);
         }
         drawing->plot = (struct line_plot){.x0 = place(plan, key->numbers[0]),
                                            .x1 = place(plan, key->numbers[plan->n_x - 1]),
                                            .is_number = true,
                                            .series = drawing->series,
                                            .n_series = plan->n_shown};
-        set_range(&drawing->plot, range, plan->about.is_share);
+        set_range(&drawing->plot, drawing->range, drawing->means, plan->about.is_share);
         line_plot_draw(&body, &drawing->plot);
         draw_ticks(&inside, &body, plan, &drawing->plot);
         free(drawing->numbers);
