@@ -153,8 +153,8 @@ static void say_change(const struct units *units, struct words *words)
         return;
     }
     add(words,
-        "large dots shape *%s*'s answers; grey ones give what they gave on *%s* at its end, yellow "
-        "ones something else, red ones something quite different",
+        "what each unit gives on *%s*, against what it gave at *%s*'s end; large ones shape its "
+        "answers",
         letter, letter);
 }
 
