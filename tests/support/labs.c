@@ -31,17 +31,6 @@ static int scenario_called(const char *name)
     return i;
 }
 
-static const char *data_called(const char *name)
-{
-    static const char *const names[] = {"text", "plane", "features"};
-    size_t i = 0;
-    while (i < sizeof names / sizeof *names && strcmp(names[i], name) != 0) {
-        i++;
-    }
-    cr_assert_lt(i, sizeof names / sizeof *names, "%s", name);
-    return names[i];
-}
-
 static void take_settings(struct config *config, struct params *params, const char *settings)
 {
     char text[300], *rest = text;
@@ -71,7 +60,9 @@ static void take_settings(struct config *config, struct params *params, const ch
             continue;
         }
         if (strcmp(word, "data") == 0) {
-            config->data = data_called(value + 1);
+            const struct dataset_kind *kind = dataset_kind_of(value + 1, NULL);
+            cr_assert_not_null(kind, "%s", value + 1);
+            config->data = kind->name;
             continue;
         }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);

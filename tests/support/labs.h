@@ -14,9 +14,9 @@
     "data=text " LABS_TRANSFORMER " context=16 batch=4 ewc.samples=10 replay.memory=50"
 
 /* Permuted digits, hidden layer of 6, 40 steps of 8 examples a task, unless `settings` ("lr=3
- * net=5 suite=split scenario=class data=plane (or features) seed=2", or data=text) say otherwise;
- * one learner per line ("a: strategy=ewc"), ended by NULL.  All probes are on but for those that
- * "probes=none" or "probes=cka" leaves out. */
+ * net=5 suite=split scenario=class data=plane seed=2", or data=text) say otherwise; one learner per
+ * line ("a: strategy=ewc"), ended by NULL.  All probes are on but for those that "probes=none" or
+ * "probes=cka" leaves out. */
 struct lab *labs_open(int n_tasks, const char *settings, const char *const *learners,
                       const struct lab_options *options);
 
