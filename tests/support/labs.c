@@ -60,9 +60,9 @@ static void take_settings(struct config *config, struct params *params, const ch
             continue;
         }
         if (strcmp(word, "data") == 0) {
-            bool is_text = strcmp(value + 1, "text") == 0;
-            cr_assert(is_text || strcmp(value + 1, "plane") == 0, "%s", value + 1);
-            config->data = is_text ? "text" : "plane";
+            const struct dataset_kind *kind = dataset_kind_of(value + 1, NULL);
+            cr_assert_not_null(kind, "%s", value + 1);
+            config->data = kind->name;
             continue;
         }
         cr_assert(param_find(word, &id) && param_parse(params, id, value + 1, NULL), "%s", word);

@@ -199,9 +199,9 @@ Test(layout, accuracy_and_drift_stay_on_a_screen_of_80x24)
 /* One learner is not compared with others; of several the layers give way. */
 static bool is_at_home(int id, int n_learners)
 {
-    return id != PANEL_SURFACE && id != PANEL_WRITING && id != PANEL_ATTENTION && id != PANEL_WHY &&
-           id != PANEL_NETWORK && id != PANEL_SCOREBOARD && id != PANEL_MICROSCOPE &&
-           id != PANEL_PUTBACK &&
+    return id != PANEL_SURFACE && id != PANEL_ARROWS && id != PANEL_WRITING &&
+           id != PANEL_ATTENTION && id != PANEL_WHY && id != PANEL_NETWORK &&
+           id != PANEL_SCOREBOARD && id != PANEL_MICROSCOPE && id != PANEL_PUTBACK &&
            (n_learners > 1 ? id != PANEL_LAYERS && id != PANEL_SAMPLES
                            : id != PANEL_LEARNERS && id != PANEL_PLANE);
 }
