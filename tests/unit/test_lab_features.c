@@ -96,6 +96,20 @@ Test(superposition, replay_makes_a_pentagon)
     }
 }
 
+/* An output that is 0 everywhere gets no gradient: what is gone does not come back. */
+Test(superposition, replay_that_comes_too_late_heals_nothing)
+{
+    for (int late = 0; late < 2; late++) {
+        struct lab *lab = open_features("none", 0);
+        labs_run(lab, STEPS + (late ? 30 : 10), STEPS);
+        labs_tell(lab, "strategy replay on");
+        labs_run(lab, 2L * STEPS, STEPS);
+        double kept = learner_score(lab_learner(lab, 0), 0, 1).accuracy;
+        cr_expect(late ? kept < 0.1 : kept > 0.9, "%g", kept);
+        lab_destroy(lab);
+    }
+}
+
 /* ---- where only the present group's outputs count ---- */
 
 /* 300 steps of each task, outputs first .. end-1 of which are asked for: without lab and learner.
