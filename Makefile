@@ -2,13 +2,16 @@
 # oubli: `make help` lists the targets.  Every variant has its own tree, build/$(BUILD)/, so that
 # changing between them needs no clean.  Your CC, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are appended
 # to the ones below, never overwritten:  make CFLAGS=-march=native
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 BUILD    ?= release
 PKG_CONFIG ?= pkg-config
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
+BASHDIR  ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR   ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR  ?= $(PREFIX)/share/fish/vendor_completions.d
 TSAN_RUN ?= run --seeds 4 --tasks 2 --steps 100
 CLANG_FORMAT ?= clang-format
 FUZZ_SECONDS ?= 20
@@ -307,13 +310,23 @@ $(OUT)/oubli.1: $(PROGRAM)
 	$(call say,MAN,$@)
 	$(Q)$(PROGRAM) help man > $@
 
-install: $(PROGRAM) $(OUT)/oubli.1 ## into PREFIX, BINDIR, MANDIR below DESTDIR
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
-	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/oubli'
-	install -m 644 $(OUT)/oubli.1 '$(DESTDIR)$(MANDIR)/man1/oubli.1'
+$(OUT)/oubli.bash $(OUT)/oubli.zsh $(OUT)/oubli.fish: $(PROGRAM)
+	$(call say,COMPLETION,$@)
+	$(Q)$(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@
+
+# What is installed, each as MODE:FILE:FOLDER:NAME, the folder by its variable, for it may have blanks.
+MAN1DIR   = $(MANDIR)/man1
+INSTALLED = 755:oubli:BINDIR:oubli 644:oubli.1:MAN1DIR:oubli.1 644:oubli.bash:BASHDIR:oubli \
+	644:oubli.zsh:ZSHDIR:_oubli 644:oubli.fish:FISHDIR:oubli.fish
+part      = $(word $(1),$(subst :, ,$(2)))
+place     = $(DESTDIR)$($(call part,3,$(1)))
+
+install: $(foreach f,$(INSTALLED),$(OUT)/$(call part,2,$(f))) ## into PREFIX (BINDIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR) below DESTDIR
+	$(foreach f,$(INSTALLED),install -d '$(call place,$(f))' && install -m $(call part,1,$(f)) \
+	    $(OUT)/$(call part,2,$(f)) '$(call place,$(f))/$(call part,4,$(f))' &&) :
 
 uninstall: ## remove what install put there
-	rm -f '$(DESTDIR)$(BINDIR)/oubli' '$(DESTDIR)$(MANDIR)/man1/oubli.1'
+	rm -f $(foreach f,$(INSTALLED),'$(call place,$(f))/$(call part,4,$(f))')
 
 install-check: all ## install to a scratch folder, run from elsewhere, uninstall, look for leftovers
 	@build-aux/install-check.sh '$(MAKE)' '$(BINDIR)' '$(MANDIR)'

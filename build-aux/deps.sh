@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Looks for what oubli needs and installs what is missing, with apt-get where there is one.
 #
-#   usage: deps.sh [--check] GROUP...      groups: run test tools
+#   usage: deps.sh [--check] GROUP...      groups: run test tools docs
 #
 # --check only looks and lists.  Nothing is remembered between runs: looking takes some
 # milliseconds, and a remembered answer would be wrong after a package is removed.
@@ -33,12 +33,16 @@ tools | command cppcheck     | cppcheck         | cppcheck             | cppchec
 tools | command clang-format | clang-format     | clang-tools-extra    | clang     | clang-format
 tools | command objdump      | binutils         | binutils             | binutils  | binutils
 tools | command clang        | clang            | clang                | clang     | -
+docs | module pandas         | python3-pandas   | python3-pandas       | python-pandas | -
+docs | command Rscript       | r-base-core      | R-core               | r         | r
+docs | command gnuplot       | gnuplot-nox      | gnuplot-minimal      | gnuplot   | gnuplot
 '
 
 present() {
     case $1 in
     command) command -v "$2" >/dev/null ;;
     package) ${PKG_CONFIG:-pkg-config} --exists "$2" 2>/dev/null ;;
+    module) python3 -c "import $2" 2>/dev/null || /usr/bin/python3 -c "import $2" 2>/dev/null ;;
     esac
 }
 

@@ -10,6 +10,11 @@ trap 'rm -rf "$scratch"' EXIT
 
 $make install DESTDIR="$scratch"
 test -s "$scratch$mandir/man1/oubli.1"
+for shell in bash zsh fish; do # a completion of each, wherever that goes
+    if command -v $shell >/dev/null; then
+        $shell -n "$(find "$scratch" -type f -path "*$shell*")"
+    fi
+done
 (cd / && "$scratch$bindir/oubli" --version)
 $make uninstall DESTDIR="$scratch"
 

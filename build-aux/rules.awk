@@ -15,6 +15,7 @@ BEGIN {
     rank["ui/screen"] = 6
     rank["ui/widgets"] = 7
     rank["ui/panels"] = 8
+    rank["ui/plot"] = 9
     rank["ui/app"] = 9
     rank["ui/export"] = 10
     rank["ui/bench"] = 10

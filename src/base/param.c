@@ -33,6 +33,7 @@ const struct param param_momentum = {
     .name = "momentum",
     .title = "momentum",
     PARAM_REAL(0, 0.999, 0.9),
+    .needs = "optimizer=momentum",
     .step = 0.05,
     .help = "momentum of the optimizer of that name",
 };
@@ -41,6 +42,7 @@ const struct param param_adam_beta2 = {
     .name = "adam.beta2",
     .title = "Adam beta2",
     PARAM_REAL(0, 0.99999, 0.999),
+    .needs = "optimizer=adam",
     .when = PARAM_WHEN_START,
     .step = 0.001,
     .help = "how long Adam remembers squared gradients: 0.999 some 1000 steps",
@@ -172,6 +174,7 @@ const struct param param_context = {
 const struct param param_consolidate_every = {
     .name = "consolidate.every",
     .title = "consolidate",
+    .where = PARAM_IN_STREAMS,
     PARAM_INT(0, 10000, 500),
     .factor = 2,
     .unit = "steps",
@@ -182,6 +185,7 @@ const struct param param_consolidate_every = {
 const struct param param_text_temperature = {
     .name = "text.temperature",
     .title = "temperature",
+    .where = PARAM_IN_WRITING,
     PARAM_REAL(0, 2, 0.5),
     .step = 0.1,
     .help = "of what it writes: 0 the likeliest, 1 as likely as it thinks",
@@ -395,4 +399,27 @@ double param_position(const struct params *params, enum param_id id)
         return log(x / param->min) / log(param->max / param->min);
     }
     return (x - param->min) / (param->max - param->min);
+}
+
+bool param_has_needs(const struct params *params, enum param_id id, char *why, size_t size)
+{
+    const struct param *param = param_at(id);
+    enum param_id needed;
+    char name[32], value[40];
+    const char *wanted = param->needs ? strchr(param->needs, '=') : NULL;
+    if (!wanted) {
+        return true;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(wanted - param->needs), param->needs);
+    const struct param *other = param_find(name, &needed);
+    assert(other);
+    param_format(params, needed, value, sizeof value);
+    if (strcmp(value, wanted + 1) == 0) {
+        return true;
+    }
+    bool is_live = other->when == PARAM_WHEN_LIVE;
+    snprintf(why, size, "%s does nothing while %s is %s: %s %s%s%s%s", param->name, name, value,
+             is_live ? "set" : "begin with", name, is_live ? " " : "=", wanted + 1,
+             is_live ? " first" : "");
+    return false;
 }

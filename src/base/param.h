@@ -93,6 +93,15 @@ enum param_when {
     PARAM_WHEN_START, /* fixed when the session starts */
 };
 
+/* Where any value of it does something to what is learned. */
+enum param_where {
+    PARAM_EVERYWHERE,
+    PARAM_IN_STREAMS,
+    PARAM_AT_BOUNDARIES, /* which streams have none of */
+    PARAM_IN_FIRST_TASK,
+    PARAM_IN_WRITING, /* nowhere: in what is written alone */
+};
+
 struct params;
 
 struct param {
@@ -100,12 +109,14 @@ struct param {
     const char *title; /* words for the screen, at most 14 columns: "EWC lambda" */
     enum param_kind kind;
     enum param_when when;
-    bool is_common;   /* of the session, the same for all learners */
-    double min, max;  /* inclusive */
-    double initial;   /* the default where the dataset has none of its own */
-    double factor;    /* a knob multiplies by it (> 1) ... */
-    double step;      /* ... or, where factor is 0, adds it */
-    double sweep_max; /* more only breaks what learns: where a sweep ends by itself; 0: max */
+    enum param_where where;
+    const char *needs; /* "ewc.mode=online": else it does nothing; NULL: it always does */
+    bool is_common;    /* of the session, the same for all learners */
+    double min, max;   /* inclusive */
+    double initial;    /* the default where the dataset has none of its own */
+    double factor;     /* a knob multiplies by it (> 1) ... */
+    double step;       /* ... or, where factor is 0, adds it */
+    double sweep_max;  /* more only breaks what learns: where a sweep ends by itself; 0: max */
     /* The same where it hangs on other parameters, which more adds nothing to; NULL: it does not.
      */
     double (*sweep_end)(const struct params *params);
@@ -159,6 +170,10 @@ bool param_parse(struct params *params, enum param_id id, const char *text, stru
 
 /* All values both ways, each within its range. */
 void params_archive(struct params *params, struct archive *archive);
+
+/* True if it has what it needs; else writes why not, and what to do: "momentum does nothing while
+ * optimizer is sgd: begin with optimizer=momentum". */
+bool param_has_needs(const struct params *params, enum param_id id, char *why, size_t size);
 
 /* Writes the value as `param_parse` reads it back, bit for bit.  Returns buf. */
 char *param_format(const struct params *params, enum param_id id, char *buf, size_t size);

@@ -223,7 +223,6 @@ static void advance(struct lab *lab, long most)
 {
     if (!lab->now.run->is_begun) {
         lab_begin_session(lab);
-        lab_save_in_time(lab); /* of 0 steps */
     }
     if (!run_script(lab)) {
         return;

@@ -9,6 +9,8 @@
 #ifndef OUBLI_LAB_LAB_H
 #define OUBLI_LAB_LAB_H
 
+#include <stdio.h>
+
 #include "base/watch.h"
 #include "lab/config.h"
 #include "lab/journal.h"
@@ -66,6 +68,16 @@ void lab_set_watch(struct lab *lab, const struct watch *watch);
 /* False and err if something was to be saved in time (save_wish) and is in no file: it has not been
  * its time, or it could not be written. */
 bool lab_has_kept_wish(const struct lab *lab, struct err *err) __attribute__((warn_unused_result));
+
+/* A learner by its name, or if that is NULL by its number (lab_learner_id). */
+struct whose {
+    const char *name; /* borrowed */
+    int id;
+};
+
+/* In the place of what was to be saved in time: once so many steps are done (LONG_MAX: at the end),
+ * if they are still to come, a learner's weights go to the stream, which is borrowed. */
+void lab_wish_weights(struct lab *lab, FILE *out, const struct whose *whose, long step);
 
 /* Carries out a command between two steps and writes it to the journal.  A command that cannot be
  * carried out (no adapter to unplug, a task there is not) is written as refused and sets err;

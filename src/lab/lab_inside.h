@@ -27,6 +27,8 @@
 #ifndef OUBLI_LAB_LAB_INSIDE_H
 #define OUBLI_LAB_LAB_INSIDE_H
 
+#include <stdio.h>
+
 #include "base/rng.h"
 #include "base/watch.h"
 #include "lab/exhibits.h"
@@ -130,6 +132,9 @@ struct lab {
     double consolidated; /* of what strategies do at the end of a stage, if that takes long; NAN */
 
     char save[COMMAND_TEXT_MAX]; /* where weights go when so many steps are done; "" = nowhere */
+    FILE *save_to;               /* or into this stream; NULL */
+    const char *save_name;       /* ... the weights of the learner of that name; NULL = ... */
+    int save_id;                 /* ... number */
     long save_step;              /* LONG_MAX = at the end */
     bool is_save_over;           /* it was tried, once ... */
     struct err save_err;         /* ... and that is why it failed */

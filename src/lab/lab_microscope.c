@@ -380,6 +380,7 @@ const struct exhibit_kind exhibit_microscope = {
               .cols = 54,
               .weight = {.is_by_rule = true, .rule = SPRING_HELD}},
     .period_ns = 100000000,
+    .share = 100,
     .make = make,
     .archive = archive_microscope,
     .last_task = last_task,

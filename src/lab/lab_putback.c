@@ -199,6 +199,7 @@ const struct exhibit_kind exhibit_putback = {
     .name = "putback",
     .usual = {.is_shown = true, .rows = 16, .cols = 44},
     .period_ns = 100000000,
+    .share = 100,
     .make = make,
     .archive = archive_putback,
     .last_task = last_task,

@@ -8,6 +8,7 @@
 
 #include "lab/lab.h"
 #include "lab/lab_inside.h"
+#include "strategies/table.h"
 
 /* ---- who is of it ---- */
 
@@ -105,6 +106,53 @@ static int leave_out(double *values, int n, double own)
     return kept;
 }
 
+static bool any_consolidates(uint32_t on)
+{
+    bool found = false;
+    for (int i = 0; i < strategy_count(); i++) {
+        found |= ((on >> i) & 1u) && strategy_at(i)->stage_end;
+    }
+    return found;
+}
+
+/* Why a knob does nothing here, whatever its value, and what to do; NULL if it does something. */
+static const char *idle_text(const struct lab *lab, enum param_id knob, uint32_t on)
+{
+    bool is_stream = suite_is_stream(lab->course.suite);
+    switch (param_at(knob)->where) {
+    case PARAM_IN_STREAMS:
+        return !is_stream ? "does nothing where tasks have boundaries: begin with suite=stream"
+               : !any_consolidates(on)
+                   ? "does nothing while no strategy is on that consolidates: switch one on first"
+                   : NULL;
+    case PARAM_AT_BOUNDARIES:
+        return is_stream ? "does nothing in a stream, which has no boundaries: begin with another "
+                           "suite"
+                         : NULL;
+    case PARAM_IN_FIRST_TASK:
+        return lab->now.run->at.stage > 0 && !is_stream
+                   ? "does nothing once the first task is over: go back to it first"
+                   : NULL;
+    case PARAM_IN_WRITING:
+        return "changes what is written, not what is learned: turn it and read";
+    case PARAM_EVERYWHERE:
+        break;
+    }
+    return NULL;
+}
+
+/* It is not worth copies that stay alike. */
+static bool does_something(const struct lab *lab, enum param_id knob, const struct member *parent,
+                           struct err *err)
+{
+    char why[120];
+    if (!param_has_needs(learner_params(parent->learner), knob, why, sizeof why)) {
+        return err_set(err, ERR_USAGE, "sweep: %s", why);
+    }
+    const char *idle = idle_text(lab, knob, learner_on(parent->learner));
+    return !idle || err_set(err, ERR_USAGE, "sweep: %s %s", param_at(knob)->name, idle);
+}
+
 static bool make_copies(struct lab *lab, const struct sweep *sweep, const double *values, int n,
                         const struct member *parent, struct err *err)
 {
@@ -141,6 +189,9 @@ bool lab_sweep(struct lab *lab, const struct command *command, int target, struc
                        SWEEP_LEAST, lab->now.run->n_members, LEARNERS_MAX);
     }
     const struct params *params = learner_params(parent->learner);
+    if (!does_something(lab, sweep.knob, parent, err)) {
+        return false;
+    }
     int n = sweep_values(&sweep, params, room, values);
     bool is_turned = sweep_turns(sweep.knob, learner_on(parent->learner));
     if (is_turned) {

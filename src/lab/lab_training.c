@@ -29,6 +29,7 @@ void lab_begin_session(struct lab *lab)
     }
     run_begin_first_stage(run);
     lab_stage_has_begun(lab);
+    lab_save_in_time(lab); /* of 0 steps */
 }
 
 void lab_end_stage(struct lab *lab)

@@ -92,6 +92,19 @@ static size_t count_frozen(struct learner *learner)
     return frozen;
 }
 
+/* The strategy that takes this step itself; -1: the optimizer does. */
+static int find_stepper(const struct learner *learner)
+{
+    int found = -1;
+    for (int i = 0; i < strategy_count(); i++) {
+        const struct strategy *strategy = strategy_at(i);
+        bool steps = learner_is_active(learner, i, false) && strategy->takes_step &&
+                     strategy->takes_step(learner->states[i], &learner->learning);
+        found = steps ? i : found;
+    }
+    return found;
+}
+
 /* Where what springs do in this step is to be known, and they are on; else NULL. */
 static struct pull *pull_of(const struct learner *learner)
 {
@@ -111,33 +124,38 @@ static bool has_penalties(const struct learner *learner)
     return has;
 }
 
+/* True if the step will be the gradient times -lr, and nothing else. */
+static bool is_plain(struct learner *learner)
+{
+    return learner->optimizer.kind == OPTIMIZER_SGD && !(learner->params.value[PARAM_CLIP] > 0) &&
+           count_frozen(learner) == 0 && find_stepper(learner) < 0;
+}
+
 static void add_penalties(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
     struct pull *pull = has_penalties(learner) ? pull_of(learner) : NULL;
+    struct tally tally = {0};
     if (pull) {
-        pull_mark(pull, learning->grad);
+        tally = pull_begin(pull, is_plain(learner) ? learning->lr : 0);
     }
     for (int i = 0; i < strategy_count(); i++) {
         if (learner_is_active(learner, i, false) && strategy_at(i)->gradient) {
-            strategy_at(i)->gradient(learner->states[i], learning);
+            strategy_at(i)->gradient(learner->states[i], learning, pull ? &tally : NULL);
         }
-    }
-    if (pull) {
-        pull_added(pull, learning->grad);
     }
 }
 
-/* The optimizer's share of what was added; a mean goes on without. */
+/* The optimizer's share of what was added, unless that has been counted; a mean goes on without. */
 static void pull_by_gradient(struct learner *learner, size_t frozen,
                              const struct optimizer_rates *rates)
 {
     struct pull *pull = pull_of(learner);
     bool has_added = pull && has_penalties(learner), goes_on = pull && pull->mean && pull->has_mean;
     if (goes_on && !has_added) {
-        pull_added_nothing(pull);
+        pull_begin(pull, 0);
     }
-    if (has_added || goes_on) {
+    if (goes_on || (has_added && !pull->is_counted)) {
         pull_stepped(pull, &learner->optimizer, frozen, rates);
     }
 }
@@ -155,16 +173,11 @@ static void correct(struct learner *learner, size_t frozen)
 {
     struct learning *learning = &learner->learning;
     struct pull *pull = has_corrections(learner) ? pull_of(learner) : NULL;
-    if (pull) {
-        pull_mark(pull, learning->theta);
-    }
+    struct tally tally = {pull ? pull->sum : NULL, 1};
     for (int i = 0; i < strategy_count(); i++) {
         if (learner_is_active(learner, i, false) && strategy_at(i)->correct) {
-            strategy_at(i)->correct(learner->states[i], learning, frozen);
+            strategy_at(i)->correct(learner->states[i], learning, frozen, pull ? &tally : NULL);
         }
-    }
-    if (pull) {
-        pull_corrected(pull, learning->theta);
     }
 }
 
@@ -172,24 +185,18 @@ static void move_weights(struct learner *learner)
 {
     struct learning *learning = &learner->learning;
     size_t frozen = count_frozen(learner);
-    bool is_taken = false;
-    for (int i = 0; i < strategy_count(); i++) {
-        const struct strategy *strategy = strategy_at(i);
-        if (learner_is_active(learner, i, false) && strategy->takes_step &&
-            strategy->takes_step(learner->states[i], learning)) {
-            memset(learning->grad, 0, frozen * sizeof *learning->grad);
-            strategy->update(learner->states[i], learning);
-            is_taken = true;
-        }
-    }
-    if (!is_taken) {
+    int stepper = find_stepper(learner);
+    if (stepper >= 0) {
+        memset(learning->grad, 0, frozen * sizeof *learning->grad);
+        strategy_at(stepper)->update(learner->states[stepper], learning);
+    } else {
         struct optimizer_rates rates = optimizer_rates(&learner->params, learning->lr);
         optimizer_step(&learner->optimizer, learning->theta, learning->grad, frozen, &rates,
                        learner->step_ws.pool);
         pull_by_gradient(learner, frozen, &rates);
     }
     if (learner->pull) {
-        learner->pull->is_through_adapter |= is_taken;
+        learner->pull->is_through_adapter |= stepper >= 0;
         learner->pull->by |= learner_springs(learner);
     }
     correct(learner, frozen);

@@ -240,7 +240,9 @@ static void take_steps(struct member *member, const struct segment *segment)
     bool has_probes = has_step_probes(segment);
     learner_keep_gradient(member->learner, segment->keeps_gradient);
     if (member->trail) {
-        trail_resume(member->trail, learner_theta(member->learner));
+        /* At a pace each step is seen. */
+        trail_resume(member->trail, learner_theta(member->learner),
+                     segment->speed > 0 ? 0 : segment->stage_steps);
     }
     while (member->n_done < segment->n_steps) {
         if (segment->keeps_update) {

@@ -42,6 +42,12 @@ static int last_stage(const int *stages, int n_rows, int task)
     return -1;
 }
 
+struct metrics metrics_none(void)
+{
+    const double none = (double)NAN;
+    return (struct metrics){none, none, none, none, none, none, none};
+}
+
 struct metrics metrics_of(const double *r, const int *stages, int n_rows, const double *initial,
                           int n_tasks)
 {
@@ -68,5 +74,6 @@ struct metrics metrics_of(const double *r, const int *stages, int n_rows, const 
         mean_add(&backward, end[j] - r[(long)last * n_tasks + j]);
     }
     return (struct metrics){mean_value(&average), mean_value(&forgetting), mean_value(&backward),
-                            mean_value(&forward), mean_value(&learning),   (double)NAN};
+                            mean_value(&forward), mean_value(&learning),   (double)NAN,
+                            (double)NAN};
 }

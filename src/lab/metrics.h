@@ -9,10 +9,15 @@
  *   learning accuracy   1/T sum_j R[j][j]
  *   over time           the mean over all steps of the average accuracy then (not from R: the
  *                       timeline says it)
+ *   minimum accuracy    1/(T-1) sum_{j<T-1} the least that was measured on task j after its end,
+ *                       while others were trained (neither from R); only where the probe
+ *                       `stability` has looked at each step behind boundaries, for looks that are
+ *                       further apart miss how deep it falls
  *
  * Sources: Lopez-Paz & Ranzato 2017, arXiv:1706.08840 (transfer); Chaudhry et al. 2018, eq. 3,
  * arXiv:1801.10112 (forgetting); Riemer et al. 2019, arXiv:1810.11910 (learning accuracy); Caccia
- * et al. 2022, arXiv:2104.05025 (over time: average anytime accuracy).
+ * et al. 2022, arXiv:2104.05025 (over time: average anytime accuracy); De Lange et al. 2023,
+ * arXiv:2205.13452 (minimum accuracy: min-ACC).
  *
  * Where the sequence is not simply A B C ... (repeat, a task visited by hand), rows are stages:
  * R[j][j] is then the row of the last stage of j, "before" it the row just before j's first stage;
@@ -23,8 +28,11 @@
 
 struct metrics {
     double average_accuracy, forgetting, backward_transfer, forward_transfer, learning_accuracy;
-    double over_time; /* NAN if it is of rows alone */
+    double over_time, minimum_accuracy; /* NAN if it is of rows alone */
 };
+
+/* All NAN: nothing can be said. */
+struct metrics metrics_none(void);
 
 /* `r` (n_rows, n_tasks) row-major, accuracies 0..1 or NAN where not measured; `stages` (n_rows) the
  * task of each row; `initial` (n_tasks).  What cannot be said yet is NAN. */

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "net/kernels.h"
-
 bool pull_size_add(size_t *total, enum optimizer_kind kind, size_t n)
 {
     bool has_mean = kind != OPTIMIZER_SGD;
@@ -16,7 +14,7 @@ void pull_init(struct pull *pull, enum optimizer_kind kind, size_t n, struct are
 {
     *pull = (struct pull){.n = n};
     pull->sum = arena_alloc(arena, n, sizeof(real));
-    pull->before = arena_alloc(arena, n, sizeof(real));
+    pull->added = arena_alloc(arena, n, sizeof(real));
     pull->mean = kind != OPTIMIZER_SGD ? arena_alloc(arena, n, sizeof(real)) : NULL;
 }
 
@@ -42,30 +40,19 @@ void pull_copy(struct pull *pull, const struct pull *from)
     pull->is_through_adapter = from->is_through_adapter;
 }
 
-void pull_mark(struct pull *pull, const real *x)
+struct tally pull_begin(struct pull *pull, double lr)
 {
-    memcpy(pull->before, x, pull->n * sizeof *x);
-}
-
-void pull_added(struct pull *pull, const real *grad)
-{
-    kernel_scale(pull->before, -1, pull->n);
-    kernel_add_scaled(pull->before, grad, 1, pull->n);
+    pull->is_counted = lr > 0;
+    if (pull->is_counted) {
+        return (struct tally){pull->sum, -(real)lr};
+    }
+    memset(pull->added, 0, pull->n * sizeof *pull->added);
     pull->has_mean = true;
-}
-
-void pull_added_nothing(struct pull *pull)
-{
-    memset(pull->before, 0, pull->n * sizeof *pull->before);
-}
-
-void pull_corrected(struct pull *pull, const real *theta)
-{
-    kernel_add_difference(pull->sum, theta, pull->before, 1, pull->n);
+    return (struct tally){pull->added, 1};
 }
 
 void pull_stepped(struct pull *pull, const struct optimizer *optimizer, size_t first,
                   const struct optimizer_rates *rates)
 {
-    optimizer_add_share(optimizer, pull->sum, pull->mean, pull->before, first, rates);
+    optimizer_add_share(optimizer, pull->sum, pull->mean, pull->added, first, rates);
 }

@@ -25,13 +25,15 @@
 #include <stdint.h>
 
 #include "net/optimizer.h"
+#include "strategies/strategy.h"
 
 struct pull {
     size_t n;                /* P */
     real *sum;               /* (P) */
-    real *before;            /* (P) scratch; holds what springs have added to the gradient */
+    real *added;             /* (P) to the gradient of this step; 0 where it is_counted */
     real *mean;              /* (P) of what they add, for momentum and Adam; NULL for SGD */
     bool has_mean;           /* to that of any: the mean is not 0 */
+    bool is_counted;         /* what was added at this step went into the sum at once */
     uint32_t by;             /* strategies whose springs were on at some step, as bits */
     bool is_through_adapter; /* at some step LoRA took it, in numbers of its own: what springs did
                                 then cannot be told from the rest, and is not in `sum` */
@@ -48,11 +50,9 @@ void pull_reset(struct pull *pull);
 /* Becomes a copy of another one of the same size. */
 void pull_copy(struct pull *pull, const struct pull *from);
 
-/* Around what springs do to x, gradient (P) or weights (P). */
-void pull_mark(struct pull *pull, const real *x);
-void pull_added(struct pull *pull, const real *grad);
-void pull_added_nothing(struct pull *pull);
-void pull_corrected(struct pull *pull, const real *theta);
+/* What springs add to the gradient of a step goes there: into the sum, if the step is to be -lr
+ * times the gradient; `lr` 0: it is not, pull_stepped has to follow. */
+struct tally pull_begin(struct pull *pull, double lr);
 
 /* The optimizer has taken a step of the parameters from `first` on; what was added to the gradient
  * has moved its share. */

@@ -49,7 +49,8 @@ struct timeline {
     int n_first;                     /* learners that the config had, ... */
     uint32_t first_on[LEARNERS_MAX]; /* ... and what they had on (timeline_know) */
     bool is_ended;
-    bool is_stream; /* all tasks come from the start, and are measured from the first step on */
+    uint32_t probes; /* that are on: a set of probe.h (timeline_know) */
+    bool is_stream;  /* all tasks come from the start, and are measured from the first step on */
 };
 
 bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
@@ -57,7 +58,7 @@ bool timeline_init(struct timeline *timeline, int n_tasks, struct err *err)
 void timeline_fini(struct timeline *timeline);
 
 /* Before the first entry: the config that the session began with, so that it is known which
- * strategies its runs had on. */
+ * strategies its runs had on, and which probes are. */
 void timeline_know(struct timeline *timeline, const struct config *config);
 
 /* What a snapshot of the last entry's moment says beside the journal: how much the strategies of

@@ -116,12 +116,55 @@ static double mean_over_time(const struct track *track, double last)
     return end > begin ? sum / (end - begin) : (double)NAN;
 }
 
+/* The least of a curve while other tasks are trained, from the end of stage `own` to `last`. */
+static double least_since(const struct timeline *timeline, const struct series *series, int own,
+                          double last)
+{
+    int task = timeline->stages[own].task;
+    double least = (double)INFINITY;
+    for (int i = series->n - 1; i >= 0 && series->step[i] > (double)timeline->stages[own].end;
+         i--) {
+        /* what is measured at a boundary is of the stage before it */
+        int stage = timeline_stage_at(timeline, (long)series->step[i] - 1);
+        bool counts = series->step[i] <= last && timeline->stages[stage].task != task;
+        least = counts ? fmin(least, series->value[i]) : least;
+    }
+    return least;
+}
+
+/* Over the tasks that have ended before the stage of `last` began. */
+static double mean_minimum(const struct timeline *timeline, const struct track *track, double last)
+{
+    double sum = 0;
+    int n = 0;
+    if (!track_has(track, PROBE_STABILITY) || timeline->is_stream) {
+        return (double)NAN;
+    }
+    for (int t = 0; t < timeline->n_tasks; t++) {
+        int own = timeline->first_stage[t];
+        if (own < 0 || own >= timeline->n_stages || !timeline->stages[own].has_row) {
+            continue;
+        }
+        double least =
+            fmin(least_since(timeline, track_curve(track, PROBE_STABILITY, t), own, last),
+                 least_since(timeline, track_curve(track, PROBE_ACCURACY, t), own, last));
+        sum += isfinite(least) ? least : 0;
+        n += isfinite(least);
+    }
+    return n > 0 ? sum / n : (double)NAN;
+}
+
 struct metrics timeline_metrics_after(const struct timeline *timeline, const struct track *track,
                                       int n_rows)
 {
     int n = n_rows < timeline->n_stages ? n_rows : timeline->n_stages;
     n = n < track->n_rows ? n : track->n_rows; /* fewer: it is gone, or has just come */
-    return metrics_of_rows(timeline, track, track->matrix, n);
+    struct metrics metrics = metrics_of_rows(timeline, track, track->matrix, n);
+    if (n > 0) {
+        metrics.minimum_accuracy =
+            mean_minimum(timeline, track, (double)timeline->stages[n - 1].end);
+    }
+    return metrics;
 }
 
 struct metrics timeline_metrics(const struct timeline *timeline, const struct track *track)
@@ -174,6 +217,7 @@ struct metrics timeline_metrics_now(const struct timeline *timeline, const struc
                                  ? metrics_past_rows(timeline, track)
                                  : timeline_metrics_after(timeline, track, n);
     metrics.over_time = mean_over_time(track, (double)INFINITY);
+    metrics.minimum_accuracy = mean_minimum(timeline, track, (double)INFINITY);
     return metrics;
 }
 
@@ -188,6 +232,8 @@ struct metrics timeline_metrics_at(const struct timeline *timeline, const struct
     if (n == n_over && n <= track->n_rows) {
         struct metrics metrics = metrics_of_rows(timeline, track, track->matrix, n);
         metrics.over_time = mean_over_time(track, (double)step);
+        metrics.minimum_accuracy = mean_minimum(timeline, track, (double)step);
+        metrics.minimum_accuracy = mean_minimum(timeline, track, (double)step);
         return metrics;
     }
     double *r = malloc((size_t)n * n_tasks * sizeof *r);
@@ -205,6 +251,7 @@ struct metrics timeline_metrics_at(const struct timeline *timeline, const struct
     }
     struct metrics metrics = metrics_of_rows(timeline, track, r, n);
     metrics.over_time = mean_over_time(track, (double)step);
+    metrics.minimum_accuracy = mean_minimum(timeline, track, (double)step);
     free(r);
     return metrics;
 }

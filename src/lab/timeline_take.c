@@ -68,6 +68,7 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
     memcpy(timeline->first_on, from->first_on, sizeof timeline->first_on);
     timeline->sweep = from->sweep;
     timeline->knob = from->knob;
+    timeline->probes = from->probes;
     if (!ok) {
         timeline_fini(timeline);
         return err_set(err, ERR_FAILED, "memory: no room for a copy of the curves");
@@ -78,6 +79,7 @@ bool timeline_copy(struct timeline *timeline, const struct timeline *from, struc
 void timeline_know(struct timeline *timeline, const struct config *config)
 {
     timeline->n_first = config->n_learners;
+    timeline->probes = config->probes;
     for (int i = 0; i < config->n_learners; i++) {
         timeline->first_on[i] = config->learners[i].on;
     }
@@ -432,9 +434,20 @@ static void follow_sweep(struct timeline *timeline, const struct entry *entry)
     timeline->knob = is_sweep ? command.index : 0;
 }
 
+/* Which are on is no matter of a run's past: going back and beginning anew leave them. */
+static void follow_probes(struct timeline *timeline, const struct entry *entry)
+{
+    struct command command;
+    if (entry->kind == ENTRY_COMMAND && entry->text && strncmp(entry->text, "probe ", 6) == 0 &&
+        command_parse(entry->text, &command, NULL)) {
+        timeline->probes = command_probes(&command, timeline->probes);
+    }
+}
+
 bool timeline_add(struct timeline *timeline, const struct entry *entry)
 {
     follow_sweep(timeline, entry);
+    follow_probes(timeline, entry);
     bool ok = take_in(timeline, entry);
     timeline->n_read++;
     return ok;

@@ -95,10 +95,13 @@ void trail_pause(struct trail *trail, const real *theta)
     memcpy(trail->last, theta, trail->pull.n * sizeof *theta);
 }
 
-void trail_resume(struct trail *trail, const real *theta)
+void trail_resume(struct trail *trail, const real *theta, long expected)
 {
     if (memcmp(trail->last, theta, trail->pull.n * sizeof *theta) != 0) {
         trail_begin(trail, trail->stage, trail->from + trail->n_done, theta);
+    }
+    while (trail->n_done == 0 && (trail->capacity - 1) * trail->stride < expected - trail->from) {
+        trail->stride *= 2;
     }
 }
 

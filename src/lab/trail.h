@@ -3,7 +3,7 @@
  * (pull.h), at steps as evenly apart as there is room for, from the beginning of the stage on.
  *
  * It is kept only for whoever is under the microscope: for a step it costs two passes over the
- * parameters where a spring is on, and a copy of them at a point.  Changes nothing that trains.
+ * parameters where a spring is on, and two copies of them at a point.  Changes nothing that trains.
  *
  * One owner, and called by the thread that trains its learner.  P parameters. */
 #ifndef OUBLI_LAB_TRAIL_H
@@ -38,8 +38,11 @@ struct trail *trail_clone(const struct trail *trail);
 void trail_begin(struct trail *trail, int stage, long from, const real *theta);
 
 /* Steps are taken from here on, and have been: between the two nobody else touches the weights.
- * Where somebody has, before, what was added up does not lead here: it begins anew. */
-void trail_resume(struct trail *trail, const real *theta);
+ * Where somebody has, before, what was added up does not lead here: it begins anew.
+ *
+ * `expected`: steps of the stage, if it is at its first point; points are then as far apart from
+ * the start as so many need.  0: each is one until they are too many, then every other one goes. */
+void trail_resume(struct trail *trail, const real *theta, long expected);
 void trail_pause(struct trail *trail, const real *theta);
 
 /* A step has been taken. */

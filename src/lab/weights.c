@@ -56,6 +56,14 @@ bool weights_write(const char *path, const struct network *net, const struct par
     return safetensors_write(path, &described.file, theta, err);
 }
 
+bool weights_put(FILE *out, const struct network *net, const struct params *params,
+                 const real *theta, struct err *err)
+{
+    struct described described;
+    describe(&described, net, params);
+    return safetensors_put(out, &described.file, theta, err);
+}
+
 bool weights_read(const char *path, const struct network *net, const struct params *params,
                   real *theta, struct err *err)
 {

@@ -202,6 +202,41 @@ void kernel_proximal(real *restrict theta, const real *restrict a, const real *r
     }
 }
 
+VERSIONS
+void kernel_add_difference_counted(real *restrict grad, real *restrict sum, real f,
+                                   const real *restrict theta, const real *restrict anchor, real s,
+                                   size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        real added = s * (theta[i] - anchor[i]);
+        grad[i] += added;
+        sum[i] += f * added;
+    }
+}
+
+VERSIONS
+void kernel_pull_counted(real *restrict grad, real *restrict sum, real f,
+                         const real *restrict theta, const real *restrict a, const real *restrict b,
+                         real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        real added = s * (a[i] * theta[i] - b[i]);
+        grad[i] += added;
+        sum[i] += f * added;
+    }
+}
+
+VERSIONS
+void kernel_proximal_counted(real *restrict theta, real *restrict sum, real f,
+                             const real *restrict a, const real *restrict b, real s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        real moved = (theta[i] + s * b[i]) / (1 + s * a[i]);
+        sum[i] += f * (moved - theta[i]);
+        theta[i] = moved;
+    }
+}
+
 static double sum_lanes(const double lanes[LANES])
 {
     double sum = 0;

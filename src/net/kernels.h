@@ -67,6 +67,14 @@ void kernel_pull(real *grad, const real *theta, const real *a, const real *b, re
 /* The proximal step on the same penalty: theta = (theta + s b) / (1 + s a). */
 void kernel_proximal(real *theta, const real *a, const real *b, real s, size_t n);
 
+/* The same three, and what that adds is added to sum (n), f times. */
+void kernel_add_difference_counted(real *grad, real *sum, real f, const real *theta,
+                                   const real *anchor, real s, size_t n);
+void kernel_pull_counted(real *grad, real *sum, real f, const real *theta, const real *a,
+                         const real *b, real s, size_t n);
+void kernel_proximal_counted(real *theta, real *sum, real f, const real *a, const real *b, real s,
+                             size_t n);
+
 /* Sums: of x^2, of (x - y)^2, of a (theta)^2 - 2 b theta; the largest x (0 if n is 0). */
 double kernel_sum_squares(const real *x, size_t n);
 double kernel_sum_squared_difference(const real *x, const real *y, size_t n);

@@ -171,6 +171,20 @@ bool safetensors_write(const char *path, const struct safetensors *what, const r
     return ok;
 }
 
+bool safetensors_put(FILE *out, const struct safetensors *what, const real *theta, struct err *err)
+{
+    size_t length = 0;
+    char *header = make_header(what, &length);
+    if (!header) {
+        return err_set(err, ERR_FAILED,
+                       "weights: names and notes in UTF-8 and memory for them "
+                       "expected");
+    }
+    (void)!write_file(out, what, theta, header, length);
+    free(header);
+    return true;
+}
+
 /* ---- reading ---- */
 
 struct reading {

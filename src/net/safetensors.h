@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "base/real.h"
@@ -43,6 +44,11 @@ struct safetensors {
  * does not work. */
 bool safetensors_write(const char *path, const struct safetensors *what, const real *theta,
                        struct err *err) __attribute__((warn_unused_result));
+
+/* Writes them to a stream, whose errors are for whoever closes it to see.  ERR_FAILED without
+ * memory for the header. */
+bool safetensors_put(FILE *out, const struct safetensors *what, const real *theta, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Reads them to theta.  ERR_FAILED if the file cannot be read or is not such a file, of these
  * tensors and notes; theta then may be changed in part. */

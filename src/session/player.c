@@ -518,6 +518,10 @@ bool player_read_views(struct player *player, int64_t first, recording_view take
     return recording_read_views(player->recording, first, take, context, err);
 }
 
+const char *player_path(const struct player *player)
+{
+    return recording_path(player->recording);
+}
 const struct config *player_config(const struct player *player)
 {
     return recording_config(player->recording);

@@ -18,6 +18,8 @@ enum { PLAYER_BYTES_MAX = 1200000000, PLAYER_BYTES_A_BYTE = 32 };
 struct player *player_open(const char *path, struct err *err) __attribute__((warn_unused_result));
 void player_close(struct player *player);
 
+/* The path that it was opened by; borrowed. */
+const char *player_path(const struct player *player);
 const struct config *player_config(const struct player *player);
 const struct recording_facts *player_facts(const struct player *player);
 

@@ -79,20 +79,24 @@ static bool goes_on_to_the_end(void *context, long n)
     return goes_on(resuming, all > 0 ? (double)(n - resuming->n_before) / (double)all : 1);
 }
 
-static struct lab *make_lab(struct resuming *resuming, struct err *err)
+struct lab *resume_anew(struct recording *recording, const struct watch *watch, struct err *err)
 {
     struct script *script = calloc(1, sizeof *script);
-    struct watch reading = {goes_on_meanwhile, resuming};
-    struct lab_options options = {.script = script, .keeps_history = true, .watch = &reading};
+    struct lab_options options = {.script = script, .keeps_history = true, .watch = watch};
     struct lab *lab = NULL;
-    resuming->part = 0;
     if (!script) {
         err_set(err, ERR_FAILED, "memory: no room for a script");
-    } else if (recording_script(resuming->recording, script, err)) {
-        lab = lab_create(recording_config(resuming->recording), &options, err);
+    } else if (recording_script(recording, script, err)) {
+        lab = lab_create(recording_config(recording), &options, err);
     }
     free(script);
     return lab;
+}
+
+static struct lab *make_lab(struct resuming *resuming, struct err *err)
+{
+    resuming->part = 0;
+    return resume_anew(resuming->recording, &(struct watch){goes_on_meanwhile, resuming}, err);
 }
 
 /* Takes the lab to the end of the recording. */

@@ -8,6 +8,13 @@
 
 #include "lab/lab.h"
 
+struct recording;
+
+/* The lab as the recorded session began, with its script and history; owned.  `watch` (may be NULL)
+ * is told of the data being read.  OpenBLAS has been asked for the recording's kernels. */
+struct lab *resume_anew(struct recording *recording, const struct watch *watch, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* The lab, its journal being that of the recording; owned.  `pace` becomes the steps a second that
  * counted as x1.  `watch` (may be NULL) is told how much of what must be trained again has been.
  * NULL and err if the file cannot be read or written, somebody is writing it, it does not reproduce

@@ -161,6 +161,7 @@ static void write_matrix(const struct table *table)
             write_row(table, (double)stage->end, -1, "forgetting", metrics.forgetting);
             write_row(table, (double)stage->end, -1, "learning_accuracy",
                       metrics.learning_accuracy);
+            write_row(table, (double)stage->end, -1, "minimum_accuracy", metrics.minimum_accuracy);
         }
     }
 }

@@ -18,6 +18,7 @@ static double rate(void *self, const struct learning *learning)
 const struct param param_decay_gamma = {
     .name = "decay.gamma",
     .title = "decay per task",
+    .where = PARAM_AT_BOUNDARIES,
     PARAM_REAL(0.01, 1, 0.6),
     .step = 0.05,
     .help = "decay multiplies the rate by this at each new task",

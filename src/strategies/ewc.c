@@ -109,12 +109,15 @@ static bool has_gradient(void *self, const struct learning *learning)
     return ewc->n_anchors && (is_explicit || learning->is_reparametrised);
 }
 
-static void gradient(void *self, struct learning *learning)
+static void gradient(void *self, struct learning *learning, const struct tally *tally)
 {
     struct ewc *ewc = self;
     ewc->in_gradient = has_gradient(self, learning);
-    if (ewc->in_gradient) {
-        real lambda = (real)learning->params->value[PARAM_EWC_LAMBDA];
+    real lambda = (real)learning->params->value[PARAM_EWC_LAMBDA];
+    if (ewc->in_gradient && tally) {
+        kernel_pull_counted(learning->grad, tally->sum, tally->factor, learning->theta, ewc->a,
+                            ewc->b, lambda, ewc->n);
+    } else if (ewc->in_gradient) {
         kernel_pull(learning->grad, learning->theta, ewc->a, ewc->b, lambda, ewc->n);
     }
 }
@@ -126,13 +129,17 @@ static double penalty(void *self, const struct learning *learning)
     return lambda / 2 * (kernel_sum_pull(learning->theta, ewc->a, ewc->b, ewc->n) + ewc->constant);
 }
 
-static void correct(void *self, struct learning *learning, size_t frozen)
+static void correct(void *self, struct learning *learning, size_t frozen, const struct tally *tally)
 {
     struct ewc *ewc = self;
-    if (ewc->n_anchors && !ewc->in_gradient) {
-        real s = (real)(learning->lr * learning->params->value[PARAM_EWC_LAMBDA]);
-        kernel_proximal(learning->theta + frozen, ewc->a + frozen, ewc->b + frozen, s,
-                        ewc->n - frozen);
+    real s = (real)(learning->lr * learning->params->value[PARAM_EWC_LAMBDA]);
+    const real *a = ewc->a + frozen, *b = ewc->b + frozen;
+    bool corrects = ewc->n_anchors && !ewc->in_gradient;
+    if (corrects && tally) {
+        kernel_proximal_counted(learning->theta + frozen, tally->sum + frozen, tally->factor, a, b,
+                                s, ewc->n - frozen);
+    } else if (corrects) {
+        kernel_proximal(learning->theta + frozen, a, b, s, ewc->n - frozen);
     }
 }
 
@@ -228,6 +235,7 @@ const struct param param_ewc_mode = {
 const struct param param_ewc_gamma = {
     .name = "ewc.gamma",
     .title = "EWC gamma",
+    .needs = "ewc.mode=online",
     PARAM_REAL(0, 1, 1),
     .step = 0.05,
     .help = "how much old importance online EWC keeps at a new task",

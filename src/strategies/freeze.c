@@ -34,6 +34,7 @@ static double below_head(const struct params *params)
 const struct param param_freeze_layers = {
     .name = "freeze.layers",
     .title = "frozen layers",
+    .where = PARAM_AT_BOUNDARIES,
     PARAM_INT(1, PARAM_BLOCKS_MAX, 2),
     .step = 1,
     .sweep_end = below_head,

@@ -41,11 +41,14 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     }
 }
 
-static void gradient(void *self, struct learning *learning)
+static void gradient(void *self, struct learning *learning, const struct tally *tally)
 {
     struct l2 *l2 = self;
-    if (l2->has_anchor) {
-        real lambda = (real)learning->params->value[PARAM_L2_LAMBDA];
+    real lambda = (real)learning->params->value[PARAM_L2_LAMBDA];
+    if (l2->has_anchor && tally) {
+        kernel_add_difference_counted(learning->grad, tally->sum, tally->factor, learning->theta,
+                                      l2->anchor, lambda, l2->n);
+    } else if (l2->has_anchor) {
         kernel_add_difference(learning->grad, learning->theta, l2->anchor, lambda, l2->n);
     }
 }

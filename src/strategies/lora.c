@@ -555,6 +555,7 @@ static const char *const lora_on_words[] = {"attention", "mlp", "all", NULL};
 const struct param param_lora_on = {
     .name = "lora.on",
     .title = "LoRA adapts",
+    .needs = "model=transformer",
     PARAM_CHOICE(lora_on_words, LORA_ON_ALL),
     .help = "which matrices of a transformer are adapted; for the next adapter",
 };

@@ -30,6 +30,7 @@ static const char *const lowlr_tasks_words[] = {"all", "later", NULL};
 const struct param param_lowlr_tasks = {
     .name = "lowlr.tasks",
     .title = "on tasks",
+    .where = PARAM_IN_FIRST_TASK,
     PARAM_CHOICE(lowlr_tasks_words, LOWLR_TASKS_ALL),
     .help = "low lr on all tasks, or only on those after the first",
 };

@@ -75,6 +75,13 @@ struct learning {
     bool is_taken; /* `take` was given this step's gradients of weights: grad does not hold them */
 };
 
+/* Where a spring counts what it does, `factor` times: for whoever is under the microscope
+ * (lab/pull.h). */
+struct tally {
+    real *sum; /* (P) */
+    real factor;
+};
+
 /* The outputs that compete where `task` is asked for; where outputs grow all `n_met` that have been
  * met, and its own. */
 static inline struct range range_of_task(const struct suite *suite, int task, int n_met)
@@ -131,8 +138,8 @@ struct strategy {
     double (*rate)(void *self, const struct learning *learning);
     /* Adds rows to train on, or replaces those of the batch. */
     void (*rows)(void *self, const struct learning *learning, struct rows *rows);
-    /* Adds its penalty's gradient to learning->grad. */
-    void (*gradient)(void *self, struct learning *learning);
+    /* Adds its penalty's gradient to learning->grad, and to the tally if there is one. */
+    void (*gradient)(void *self, struct learning *learning, const struct tally *tally);
     /* True if it has one to add at this step; NULL: always. */
     bool (*has_gradient)(void *self, const struct learning *learning);
     /* That penalty in nats at learning->theta; costs a pass over the parameters, so asked for now
@@ -148,8 +155,10 @@ struct strategy {
     void (*take)(void *self, const struct learning *learning, const struct product *dw);
     /* Takes the step along learning->grad itself, if takes_step. */
     void (*update)(void *self, struct learning *learning);
-    /* Corrects learning->theta[frozen ..] after the step. */
-    void (*correct)(void *self, struct learning *learning, size_t frozen);
+    /* Corrects learning->theta[frozen ..] after the step, and adds by how much to the tally if
+     * there is one. */
+    void (*correct)(void *self, struct learning *learning, size_t frozen,
+                    const struct tally *tally);
     /* The step is done; `rows` are those it was trained on. */
     void (*step_done)(void *self, const struct learning *learning, const struct rows *rows);
     /* Does a piece of what stage_end would do, some milliseconds; returns how much of it is done, 0

@@ -266,7 +266,7 @@ static void check_penalty(const char *name, const char *settings)
     cr_expect(penalty_of(hooked) == 0, "%s: no anchor, no penalty", name);
     hooked_anchor(hooked);
     memset(hooked->grad, 0, n * sizeof(real));
-    hooked->strategy->gradient(hooked->state, &hooked->learning);
+    hooked->strategy->gradient(hooked->state, &hooked->learning, NULL);
     double step = 1e-3, largest = 0; /* the penalty is a parabola: any step will do */
     for (size_t i = 0; i < n; i++) {
         real kept = hooked->theta[i];
@@ -307,11 +307,11 @@ Test(gradients, proximal_step_minimises_penalty_plus_distance)
     size_t n = hooked->learning.net->n_params;
     real *before = study_keep(&hooked->study);
     memcpy(before, hooked->theta, n * sizeof(real));
-    hooked->strategy->gradient(hooked->state, &hooked->learning);
-    hooked->strategy->correct(hooked->state, &hooked->learning, 0);
+    hooked->strategy->gradient(hooked->state, &hooked->learning, NULL);
+    hooked->strategy->correct(hooked->state, &hooked->learning, 0, NULL);
     hooked->params.value[PARAM_EWC_FORM] = EWC_FORM_EXPLICIT;
     memset(hooked->grad, 0, n * sizeof(real));
-    hooked->strategy->gradient(hooked->state, &hooked->learning);
+    hooked->strategy->gradient(hooked->state, &hooked->learning, NULL);
     double moved = 0;
     for (size_t i = 0; i < n; i++) {
         double distance = (double)(hooked->theta[i] - before[i]);

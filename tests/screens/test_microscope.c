@@ -208,8 +208,8 @@ Test(microscope_screens, cells_are_those_of_the_heatmap)
     struct view *view = &fixture->frame.view;
     for (int n = 1; n <= 70; n++) {
         for (int cells = 1; cells <= 40; cells++) {
-            view->map.rows = view->map.cols = cells;
             int shown = cells < n ? cells : n;
+            fixture->snapshot->map.rows = fixture->snapshot->map.cols = shown;
             for (int i = 0; i < n; i++) {
                 struct seen_weight weight = {.n_rows = n, .n_cols = n, .row = i, .col = n - 1 - i};
                 int cell[2];

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/drawing.h"
 #include "support/scene.h"
+#include "ui/app/palette.h"
 #include "ui/panels/panel.h"
+#include "ui/screen/pen.h"
 
 static void none(struct fixture *fixture)
 {
@@ -31,6 +34,7 @@ static void say(struct fixture *fixture, enum probe_id probe, int task, int i, l
                           .step = step,
                           .value = value};
     cr_assert(timeline_add(&fixture->timeline, &entry));
+    fixture->timeline.probes |= UINT32_C(1) << probe;
 }
 
 /* Likeness to A's end, layer by layer, measured now and then. */
@@ -94,7 +98,27 @@ static struct fixture *without_rank(void)
     return fixture;
 }
 
+static void switched_off(struct fixture *fixture)
+{
+    fixture_command(fixture, "probe cka off");
+}
+
+static void switched_on(struct fixture *fixture)
+{
+    fixture_command(fixture, "probe dead on");
+    fixture->frame.view.probe = PROBE_DEAD;
+}
+
+static void listed(struct fixture *fixture)
+{
+    palette_open(&fixture->frame.palette, "probe ");
+    fixture->frame.view.overlay = OVERLAY_PALETTE;
+}
+
 static const struct scene scenes[] = {
+    {"probe-off-120x36", with_likeness, switched_off, 120, 36, NULL, false},
+    {"probe-on-120x36", with_likeness, switched_on, 120, 36, NULL, false},
+    {"probe-list-120x36", with_likeness, listed, 120, 36, NULL, false},
     {"probe-likeness-120x36", with_likeness, none, 120, 36, NULL, false},
     {"probe-likeness-mono-200x60", with_likeness, none, 200, 60, NULL, true},
     {"probe-gap-80x24", with_gap, none, 80, 24, NULL, false},
@@ -109,6 +133,56 @@ Test(screens_probes, look_as_they_did)
         char why[4096];
         cr_expect(scene_looks_as_it_did(&scenes[i], why, sizeof why), "%s", why);
     }
+}
+
+/* Cells in the colour of A, as what is measured of it now has. */
+static int count_bright(struct fixture *fixture)
+{
+    struct grid grid = make_grid(60, 20);
+    struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    panel_at(PANEL_LAYERS)->draw(&pen, &fixture->frame.view);
+    int n = 0;
+    for (int i = 0; i < 60 * 20; i++) {
+        n += grid.cells[i].fg == (uint8_t)style_task(0);
+    }
+    grid_fini(&grid);
+    return n;
+}
+
+static void expect_shown(struct fixture *fixture, const char *words, bool is_there)
+{
+    const struct scene scene = {.cols = 120, .rows = 36, .glyphs = "ascii"};
+    char *text = scene_draw(fixture, &scene);
+    cr_expect((strstr(text, words) != NULL) == is_there, "'%s' %s:\n%s", words,
+              is_there ? "expected" : "found", text);
+    free(text);
+}
+
+/* What was measured before it was switched off looks old, in colours and in words. */
+Test(screens_probes, what_is_measured_no_more_looks_old)
+{
+    struct fixture *fixture = with_cosine();
+    cr_expect_gt(count_bright(fixture), 10);
+    fixture_command(fixture, "probe all off");
+    cr_expect_eq(count_bright(fixture), 0);
+    expect_shown(fixture, "off . last at step", true);
+    fixture_command(fixture, "probe interference on");
+    cr_expect_gt(count_bright(fixture), 10);
+    expect_shown(fixture, "off . last", false);
+    fixture_destroy(fixture);
+}
+
+/* It should have spoken since the task began, and has not. */
+Test(screens_probes, of_what_has_not_spoken_for_long_it_is_said_when_it_did)
+{
+    struct fixture *fixture = played(2 * FIXTURE_STEPS + 240);
+    say(fixture, PROBE_CKA, 0, 0, FIXTURE_STEPS + 50, 0.5);
+    fixture->frame.view.probe = PROBE_CKA;
+    fixture->frame.view.focus = PANEL_LAYERS;
+    expect_shown(fixture, " last at step 500", true);
+    say(fixture, PROBE_CKA, 0, 0, 2 * FIXTURE_STEPS + 50, 0.5);
+    expect_shown(fixture, " last at step", false);
+    fixture_destroy(fixture);
 }
 
 Test(screens_probes, every_probe_explains_itself_in_any_glyphs)

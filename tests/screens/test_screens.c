@@ -357,6 +357,7 @@ static void expect_focus_seen(struct fixture *fixture, int cols, int rows)
         char *text = scene_draw(fixture, &(struct scene){.cols = cols, .rows = rows});
         cr_expect(has_focused(text, view->focus), "%s", text);
         cr_expect(!view->is_enlarged || frames_of(text) == 1, "%s", text);
+        cr_expect_not_null(strstr(text, "Tab panel"), "how does one get away?\n%s", text);
         free(text);
     }
 }
@@ -370,6 +371,47 @@ Test(screens, what_has_the_keys_is_seen_at_any_size)
     for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
             expect_focus_seen(fixtures[i], sizes[k][0], sizes[k][1]);
+        }
+        fixture_destroy(fixtures[i]);
+    }
+}
+
+/* Of the second run. */
+static struct fixture *at_end_again(void)
+{
+    struct fixture *fixture = at_end();
+    timeline_see(&fixture->timeline, fixture->snapshot);
+    fixture_command(fixture, "rewind 0");
+    fixture_steps(fixture, 6 * FIXTURE_STEPS);
+    fixture->frame.view.has_summary = true;
+    return fixture;
+}
+
+/* What has no room is left out by words, or says by an ellipsis that it goes on. */
+static void expect_whole_words(struct fixture *fixture, int cols, int rows)
+{
+    struct view *view = &fixture->frame.view;
+    for (int k = 0; k < 2 * PANEL_COUNT; k++) {
+        const struct scene scene = {.cols = cols, .rows = rows};
+        view->focus = (enum panel_id)(k / 2);
+        view->is_enlarged = k % 2;
+        if (panel_offers(view, view->focus) && scene_cuts(fixture, &scene) > 0) {
+            char *text = scene_draw(fixture, &scene);
+            cr_expect(false, "%s at %dx%d%s:\n%s", panel_at(view->focus)->name, cols, rows,
+                      view->is_enlarged ? ", enlarged" : "", text);
+            free(text);
+        }
+    }
+}
+
+Test(screens, words_are_whole_at_any_size)
+{
+    static const int sizes[][2] = {{60, 16},  {72, 20},  {80, 24},  {90, 30},
+                                   {100, 30}, {120, 36}, {160, 50}, {200, 60}};
+    struct fixture *fixtures[] = {in_d(), at_end_again(), with_thirty(), streaming(), in_plane()};
+    for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+            expect_whole_words(fixtures[i], sizes[k][0], sizes[k][1]);
         }
         fixture_destroy(fixtures[i]);
     }

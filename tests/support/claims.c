@@ -371,22 +371,33 @@ static bool check_back(const struct match *match)
 
 /* ---- all learners, the end, streams ---------------------------------------------------------- */
 
+/* The mean over the tasks that had begun by that stage. */
+static double mean_by(const struct match *match, const struct record *record, int stage)
+{
+    const struct timeline *timeline = match->claims->view->timeline;
+    double sum = 0;
+    int n = 0;
+    for (int t = 0; t < timeline->n_tasks; t++) {
+        double value = timeline_had_begun(timeline, t, stage) ? accuracy(record, t, step_of(match))
+                                                              : (double)NAN;
+        sum += isfinite(value) ? value : 0;
+        n += isfinite(value);
+    }
+    return n > 0 ? sum / n : (double)NAN;
+}
+
+/* At a boundary that of before it is as true. */
 static bool check_average(const struct match *match)
 {
     const struct view *view = match->claims->view;
+    int stage = timeline_stage_at(view->timeline, (long)step_of(match));
+    bool is_boundary = stage > 0 && view->timeline->stages[stage].begin == (long)step_of(match);
     for (int i = 0; i < view->snapshot->n_learners; i++) {
         struct record record = read_record(match->claims, &view->snapshot->learners[i]);
-        double sum = 0;
-        int n = 0;
-        for (int t = 0; t < view->timeline->n_tasks; t++) {
-            double value = timeline_has_begun(view->timeline, t)
-                               ? accuracy(&record, t, step_of(match))
-                               : (double)NAN;
-            sum += isfinite(value) ? value : 0;
-            n += isfinite(value);
-        }
+        double mean = mean_by(match, &record, stage), before = mean_by(match, &record, stage - 1);
         free(record.measures);
-        if (n > 0 && percent(sum / n) == number(match, 1)) {
+        if ((isfinite(mean) && percent(mean) == number(match, 1)) ||
+            (is_boundary && isfinite(before) && percent(before) == number(match, 1))) {
             match->claims->n_checked++;
             return true;
         }
@@ -421,6 +432,150 @@ static bool check_end(const struct match *match)
     }
     return is(match, "left", number(match, 1), left / n) &&
            is(match, "learned", number(match, 2), learned / n_learned);
+}
+
+/* ---- sweeps ---------------------------------------------------------------------------------- */
+
+/* A learner's keeping and learning after the rows that are complete, by hand. */
+struct hand {
+    double keeping, learning;
+    char value[40];
+};
+
+static double cell(const struct record *record, int stage, int of)
+{
+    double found = (double)NAN;
+    for (long i = 0; i < record->n; i++) {
+        const struct entry *entry = &record->measures[i];
+        bool is_it = entry->kind == ENTRY_MATRIX && entry->stage == stage && entry->task == of;
+        found = is_it ? entry->value : found;
+    }
+    return found;
+}
+
+static struct hand hand_of(const struct match *match, const struct learner_state *learner)
+{
+    const struct view *view = match->claims->view;
+    const struct timeline *timeline = view->timeline;
+    struct record record = read_record(match->claims, learner);
+    struct hand hand = {0};
+    int n_rows = timeline_rows(timeline), n = 0, n_old = 0, last = n_rows - 1;
+    double lost = 0;
+    for (int t = 0; t < timeline->n_tasks; t++) {
+        double most = 0;
+        int own = -1;
+        for (int row = 0; row < n_rows; row++) {
+            own = timeline->stages[row].task == t ? row : own;
+            most = row < last ? fmax(most, cell(&record, row, t)) : most;
+        }
+        if (own >= 0) {
+            hand.learning += cell(&record, own, t);
+            n++;
+        }
+        if (own >= 0 && own < last) {
+            lost += most - cell(&record, last, t);
+            n_old++;
+        }
+    }
+    hand.learning /= n;
+    hand.keeping = fmin(1 - lost / n_old, 1);
+    param_format(&learner->params, view_sweep(view).knob, hand.value, sizeof hand.value);
+    free(record.measures);
+    return hand;
+}
+
+static int list_hands(const struct match *match, struct hand hands[LEARNERS_MAX])
+{
+    const struct view_sweep sweep = view_sweep(match->claims->view);
+    for (int k = 0; k < sweep.n; k++) {
+        hands[k] = hand_of(match, &match->claims->view->snapshot->learners[sweep.learners[k]]);
+    }
+    return sweep.n;
+}
+
+/* The one that is named in that group; -1: it is none of them. */
+static int value_named(const struct match *match, int group, const struct hand *hands, int n)
+{
+    size_t size = (size_t)(match->groups[group].rm_eo - match->groups[group].rm_so);
+    for (int i = 0; i < n; i++) {
+        if (strlen(hands[i].value) == size &&
+            strncmp(hands[i].value, match->text + match->groups[group].rm_so, size) == 0) {
+            return i;
+        }
+    }
+    fails(match, "no value of the sweep");
+    return -1;
+}
+
+static bool is_best(const struct match *match, int keeper, int learner, const struct hand *hands,
+                    int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (hands[i].keeping > hands[keeper].keeping + 1e-9 ||
+            hands[i].learning > hands[learner].learning + 1e-9) {
+            return fails(match, "%s keeps %.4f, learns %.4f", hands[i].value, hands[i].keeping,
+                         hands[i].learning);
+        }
+    }
+    return true;
+}
+
+/* No other lies as far beyond the line between the best two. */
+static bool is_bend(const struct match *match, int bend, int keeper, int learner,
+                    const struct hand *hands, int n)
+{
+    double area[LEARNERS_MAX], dx = hands[keeper].keeping - hands[learner].keeping,
+                               dy = hands[learner].learning - hands[keeper].learning;
+    for (int i = 0; i < n; i++) {
+        area[i] = dx * (hands[i].learning - hands[learner].learning) +
+                  dy * (hands[i].keeping - hands[learner].keeping);
+    }
+    for (int i = 0; i < n; i++) {
+        if (area[i] > area[bend] + 1e-12) {
+            return fails(match, "it bends at %s", hands[i].value);
+        }
+    }
+    return area[bend] >= 0.02 * sqrt(dx * dx + dy * dy) - 1e-12 || fails(match, "it does not bend");
+}
+
+static bool check_sweep(const struct match *match)
+{
+    struct hand hands[LEARNERS_MAX];
+    int n = list_hands(match, hands), keeper = value_named(match, 1, hands, n),
+        learner = value_named(match, 3, hands, n),
+        bend = has(match, 5) ? value_named(match, 6, hands, n) : -1;
+    return keeper >= 0 && learner >= 0 && (bend >= 0 || !has(match, 5)) &&
+           is(match, "keeps", number(match, 2), hands[keeper].keeping) &&
+           is(match, "learns", number(match, 4), hands[learner].learning) &&
+           is_best(match, keeper, learner, hands, n) &&
+           (bend < 0 || (is(match, "keeps", number(match, 7), hands[bend].keeping) &&
+                         is(match, "learns", number(match, 8), hands[bend].learning) &&
+                         is_bend(match, bend, keeper, learner, hands, n)));
+}
+
+static bool check_both(const struct match *match)
+{
+    struct hand hands[LEARNERS_MAX];
+    int n = list_hands(match, hands), best = value_named(match, 1, hands, n);
+    return best >= 0 && is(match, "keeps", number(match, 2), hands[best].keeping) &&
+           is(match, "learns", number(match, 3), hands[best].learning) &&
+           is_best(match, best, best, hands, n);
+}
+
+static bool check_alike(const struct match *match)
+{
+    struct hand hands[LEARNERS_MAX];
+    int n = list_hands(match, hands);
+    for (int i = 1; i < n; i++) {
+        for (int k = 0; k < i; k++) {
+            if (fabs(hands[i].keeping - hands[k].keeping) >= 0.03 ||
+                fabs(hands[i].learning - hands[k].learning) >= 0.03) {
+                return fails(match, "%s and %s are further apart", hands[i].value, hands[k].value);
+            }
+        }
+    }
+    match->claims->n_checked++;
+    return n == number(match, 1) || fails(match, "there are %d", n);
 }
 
 static bool check_mixture(const struct match *match)
@@ -476,9 +631,14 @@ static const struct kind {
     {"([A-Z]) came back ([0-9]+) points in ([0-9]+) steps?(: noise of ([A-Z])'s steps)?",
      check_back},
     {"The end, ([0-9]+) % left on average of ([0-9]+) % learned", check_end},
+    {"([^ ]+) keeps best \\(([0-9]+) %\\), ([^ ]+) learns best \\(([0-9]+) %\\)"
+     "(; the curve bends at ([^ :]+): it keeps ([0-9]+), learns ([0-9]+) %)?",
+     check_sweep},
+    {"([^ ]+) keeps best and learns best \\(([0-9]+), ([0-9]+) %\\)", check_both},
+    {"all ([0-9]+) values of [^.]* keep and learn within (3) points of each other", check_alike},
     {"within 3 points of each other: ([0-9]+) % on average", check_average},
     {"has ([0-9]+) % on average", check_average},
-    {", [0-9]+ [a-z0-9+.-]+ has ([0-9]+) %:", check_average},
+    {", [0-9]+ [a-z0-9_+.-]+ has ([0-9]+) %:", check_average},
     {"([A-Z]) is ([0-9]+) % of what comes(, ([A-Z]) ([0-9]+) %)?", check_mixture},
 };
 

@@ -852,7 +852,7 @@ static void become_program(const struct pty_config *config, int terminal)
     for (int i = 1; i < 32; i++) {
         signal(i, SIG_DFL);
     }
-    execv(OUBLI_PROGRAM, words);
+    execv(config->program ? config->program : OUBLI_PROGRAM, words);
     _exit(127);
 }
 

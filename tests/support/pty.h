@@ -27,9 +27,10 @@ struct pty_config {
     int cols, rows;               /* 0: 120 x 36 */
     const char *const *arguments; /* behind the program's name, ended by NULL; may be NULL */
     const char *const
-        *variables;    /* "NAME=VALUE", or "NAME" to take it away; ended by NULL; may be NULL */
-    int in, out, err;  /* descriptors instead of the terminal; 0: the terminal */
-    bool keeps_hangup; /* the leader does not pass SIGHUP on to the program */
+        *variables;      /* "NAME=VALUE", or "NAME" to take it away; ended by NULL; may be NULL */
+    int in, out, err;    /* descriptors instead of the terminal; 0: the terminal */
+    bool keeps_hangup;   /* the leader does not pass SIGHUP on to the program */
+    const char *program; /* another one, by its path; NULL: oubli */
 };
 
 struct pty_modes {

@@ -17,6 +17,9 @@ struct scene {
 /* The screen as text; returns owned. */
 char *scene_draw(struct fixture *fixture, const struct scene *scene);
 
+/* Texts on it that an edge cuts inside a word (grid.h). */
+int scene_cuts(struct fixture *fixture, const struct scene *scene);
+
 bool scene_is_seven_bits(const char *text);
 
 /* Opens, acts, draws and compares with the golden file; `why` says what is different. */

@@ -400,6 +400,27 @@ Test(cli_export, a_page_counts_the_tasks_that_were_planned)
     leave(&place);
 }
 
+/* Learners may have networks of their own: the page names each, the screen that of whom it shows.
+ */
+Test(cli_export, networks_are_those_of_the_learners)
+{
+    struct place place = make_place();
+    char words[512];
+    snprintf(words, sizeof words,
+             "run|--tasks|1|--steps|20|--learner|a:|--learner|b: net=50|--learner|c:|"
+             "--at|5:learner b|--record|%s",
+             place.file);
+    struct outcome ran = program_succeed(words);
+    struct outcome page = export(&place, "--html|-"), picture = export(&place, "--svg|-");
+    cr_expect_not_null(strstr(page.out, "networks 64-100-100-10, 64-50-10 \u00b7 seed"));
+    cr_expect_not_null(strstr(picture.out, "64-50-10"));
+    cr_expect_null(strstr(picture.out, "64-100-100-10"));
+    program_finish(&ran);
+    program_finish(&page);
+    program_finish(&picture);
+    leave(&place);
+}
+
 /* ---- what cannot be seen -----------------------------------------------------------------------
  */
 

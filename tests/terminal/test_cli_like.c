@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/person.h"
 #include "support/place.h"
 #include "support/program.h"
 
@@ -83,6 +84,7 @@ Test(cli_like, learners_and_script_come_back)
     expect_again("--tasks|2|--steps|30|--learner|a: strategy=replay lr=0.05 net=12,9|"
                  "--learner|lora: strategy=lora|--at|20:strategy ewc on|--at|B+5:fork c|"
                  "--at|B+7:add late: lr=0.01|--at|50:rewind 40");
+    expect_again("--tasks|2|--steps|20|--learner|a: observe=replay|--at|25:strategy replay on");
 }
 
 static json_t *run_like(const struct place *place, const char *others)
@@ -173,6 +175,34 @@ Test(cli_like, commands_by_hand_are_said)
     cr_expect_not_null(strstr(outcome.err, "1 command given to it by hand is not given again"));
     json_decref(run);
     program_finish(&outcome);
+    free(line);
+    take_away(&place);
+}
+
+/* Live, at a pace and with whatever a screen measures, the same is learned. */
+Test(cli_like, a_run_opens_live_and_comes_to_the_same_end)
+{
+    struct place place = make_place();
+    char path[96], words[160];
+    char *line = run_into(&place, "--tasks|2|--steps|150|--strategy|ewc|--seed|4|--lr|0.07");
+    snprintf(path, sizeof path, "%s/run.json", place.folder);
+    struct pty *pty = start((const char *const[]){"live", "--like", path, "--record", place.file,
+                                                  "--at", "0:speed max", NULL});
+    expect(pty, "2 tasks");
+    expect(pty, "lr 0.07");
+    expect(pty, "step 300");
+    quit(pty);
+    snprintf(words, sizeof words, "export|%s|--json|-", place.file);
+    struct outcome exported = program_succeed(words);
+    json_t *live = program_json(exported.out), *run = program_json(line);
+    static const char *const fields[] = {"learner", "seed", "strategies", "parameters", "R"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        cr_expect(json_equal(json_object_get(live, fields[i]), json_object_get(run, fields[i])),
+                  "%s", fields[i]);
+    }
+    json_decref(live);
+    json_decref(run);
+    program_finish(&exported);
     free(line);
     take_away(&place);
 }

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -105,6 +106,43 @@ Test(cli_run, json_has_what_probes_say)
         }
     }
     json_decref(run);
+}
+
+/* The least that the probe or the curve has of a task while later ones are trained, by hand. */
+static double least_of(const json_t *run, int task)
+{
+    const char letter[2] = {(char)('A' + task), '\0'};
+    json_int_t end = 40 * (task + 1);
+    double least = 1;
+    size_t i;
+    json_t *point;
+    json_array_foreach(json_object_get(json_object_get(run, "probes"), "stability"), i, point)
+    {
+        bool is_its = strcmp(text_at(point, "task"), letter) == 0;
+        least = is_its ? fmin(least, number_at(point, "value")) : least;
+    }
+    json_array_foreach(json_object_get(run, "curve"), i, point)
+    {
+        const json_t *value = json_array_get(json_object_get(point, "accuracy"), (size_t)task);
+        bool is_after = json_integer_value(json_object_get(point, "step")) > end;
+        least = is_after && json_is_number(value) ? fmin(least, json_number_value(value)) : least;
+    }
+    return least;
+}
+
+/* The minimum behind boundaries: where each step was looked at, and nowhere else. */
+Test(cli_run, tells_how_deep_tasks_fell_where_that_was_measured)
+{
+    json_t *run = run_json(SMALL "|--probes|stability");
+    cr_expect_float_eq(number_at(run, "minimum_accuracy"),
+                       (least_of(run, 0) + least_of(run, 1)) / 2, 1e-9);
+    json_decref(run);
+    run = run_json(SMALL);
+    cr_expect(json_is_null(json_object_get(run, "minimum_accuracy")));
+    json_decref(run);
+    struct outcome table = program_succeed("run|--tasks|3|--steps|40|--quiet|--probes|stability");
+    cr_expect_not_null(strstr(table.out, "minimum accuracy"), "%s", table.out);
+    program_finish(&table);
 }
 
 Test(cli_run, json_matrix_curve_and_metrics_agree)

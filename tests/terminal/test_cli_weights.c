@@ -159,3 +159,78 @@ Test(weights, what_cannot_be_is_said_in_a_line)
     cr_assert_eq(truncate(base, 5), 0);
     program_expect_failure(with_base(SMALL "|--start|", ""), 1, "safetensors file expected");
 }
+
+/* The bytes of both files are equal. */
+static bool are_same_files(const char *a, const char *b)
+{
+    snprintf(words, sizeof words, "cmp -s %s %s", a, b);
+    return system(words) == 0;
+}
+
+static void succeed(const char *line)
+{
+    struct outcome outcome = program_succeed(line);
+    program_finish(&outcome);
+}
+
+/* What `run --save` writes of a session at `when` ("", "@30") is what its recording gives. */
+static void expect_exported(const char *session, const char *when, const char *learner)
+{
+    char line[700], out[110];
+    snprintf(line, sizeof line, "run|%s|--save|%s%s", session, base, when);
+    succeed(line);
+    snprintf(out, sizeof out, "%s/exported", folder);
+    snprintf(line, sizeof line, "export|%s/s.oubli|--weights|%s%s%s", folder, out, when, learner);
+    succeed(line);
+    cr_expect(are_same_files(base, out), "%s: %s", session, when);
+}
+
+/* Adapters that are out, merged or of a task each; a learner that is forked; a transformer. */
+Test(weights, of_any_step_of_a_recording_are_those_that_run_would_have_saved)
+{
+    static const char *const sessions[] = {
+        ("--steps|30|--tasks|3|--net|6|--suite|split|--learner|a: strategy=lora "
+         "lora.mode=per-task|--learner|b: strategy=ewc+replay|--at|B+5:fork c|"
+         "--at|B+20:learner b|--at|C+1:strategy lora on"),
+        ("--data|text|--model|transformer|--blocks|1|--heads|2|--width|16|--context|16|--batch|4|"
+         "--steps|8|--tasks|2|--at|B+1:strategy lora on|--at|B+3:unplug")};
+    static const char *const moments[2][6] = {{"@0", "@30", "@33", "@60", "@89", ""},
+                                              {"@1", "@8", "@10", "@16", ""}};
+    for (int i = 0; i < 2; i++) {
+        char line[700];
+        snprintf(line, sizeof line, "run|%s|--record|%s/s.oubli", sessions[i], folder);
+        succeed(line);
+        for (int j = 0; j < 6 && moments[i][j]; j++) {
+            expect_exported(sessions[i], moments[i][j], "");
+        }
+        snprintf(line, sizeof line, "%s/s.oubli", folder);
+        cr_assert_eq(remove(line), 0);
+    }
+}
+
+/* What was taken back is not what counts; and one learner of several. */
+Test(weights, of_a_step_that_was_taken_back_are_those_of_the_steps_that_count)
+{
+    static const char plain[] = "--steps|30|--tasks|2|--net|6|--learner|a:|--learner|b: lr=0.2";
+    static const char *const names[] = {"a", "b"};
+    char line[700], learner[40];
+    snprintf(line, sizeof line,
+             "run|%s|--at|20:learner all|--at|20:set lr 0.5|--at|50:rewind 10|--record|%s/s.oubli",
+             plain, folder);
+    succeed(line);
+    for (int i = 0; i < 2; i++) {
+        char session[200];
+        snprintf(session, sizeof session, "%s|--at|0:learner %s", plain, names[i]);
+        snprintf(learner, sizeof learner, "|--learner|%s", names[i]);
+        expect_exported(session, "@9", learner);
+        expect_exported(session, "@15", learner);
+    }
+    snprintf(line, sizeof line, "export|%s/s.oubli|--weights|%s@15|--learner|c", folder, base);
+    program_expect_failure(line, 1, "a learner of step 15 expected (a, b), found 'c'");
+    snprintf(line, sizeof line, "export|%s/s.oubli|--weights|%s@61", folder, base);
+    program_expect_failure(line, 2, "up to 60 expected, found 61");
+    snprintf(line, sizeof line, "export|%s/s.oubli|--csv|%s|--learner|a", folder, base);
+    program_expect_failure(line, 2, "--learner: goes with --weights");
+    snprintf(line, sizeof line, "export|%s/s.oubli|--weights|%s/s.oubli@5", folder, folder);
+    program_expect_failure(line, 2, "another file than the recording");
+}

@@ -310,6 +310,14 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     command(pty, "knob net");
     expect(pty, "knob NAME: lr, ");
     expect(pty, " ... expected, found 'net'");
+    press_and_expect(pty, ":", "Tab completes");
+    pty_type(pty, "list probes");
+    press(pty, "enter"); /* which leads on to the next line */
+    expect(pty, "likeness to a task's end (CKA)");
+    press(pty, "esc");
+    expect_gone(pty, "Tab completes");
+    command(pty, "list nobody");
+    expect(pty, "list probes|strategies|knobs: probes, strategies, knobs expected, found");
     command(pty, "focus attention"); /* digits */
     expect(pty, "Nothing attends in this network");
     cr_expect_not(shows(pty, "all heads"), "%s", pty_screen(pty));

@@ -94,3 +94,22 @@ Test(live_microscope, is_kept_by_a_recording)
     quit(pty);
     leave(&place);
 }
+
+/* A jump may lead into another layer: the heatmap goes there, and its cursor lies on the weight. */
+Test(live_microscope, the_heatmap_goes_with_it)
+{
+    struct pty *pty = start_at_the_end(with_ewc);
+    command(pty, "microscope 3:7:4");
+    expect(pty, "unit 7 \u2192 answer 4");
+    expect(pty, "\u2500 drift \u2500");
+    expect(pty, "layer 3 \u00b7 since B began");
+    expect(pty, "\u2192 answer 4: max "); /* of its cell, where the heatmap's cursor is */
+    command(pty, "microscope 1:43:68");
+    expect(pty, "layer 1 \u00b7 since B began");
+    press(pty, "l"); /* a person's own look stays */
+    expect(pty, "layer 2 \u00b7 since B began");
+    pty_pump(pty, 300);
+    cr_expect(shows(pty, "layer 2 \u00b7 since B began"), "%s", pty_screen(pty));
+    close_all(pty);
+    quit(pty);
+}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ui/cli/cmd.h"
+#include "ui/cli/completion.h"
 #include "ui/cli/listing.h"
 #include "ui/cli/man.h"
 #include "ui/cli/options.h"
@@ -160,6 +161,89 @@ Test(cli_page, the_manual_page_is_plain_roff)
         cr_expect_not_null(strstr(text, parts[i]), "%s", parts[i]);
     }
     sink_close(&sink);
+}
+
+/* The name as the manual page writes it. */
+static const char *in_roff(char *buf, size_t size, const char *name)
+{
+    size_t used = 0;
+    for (; *name && used + 3 < size; name++) {
+        used += (size_t)snprintf(buf + used, size - used, "%s%c", *name == '-' ? "\\" : "", *name);
+    }
+    return buf;
+}
+
+/* Every name stands in the manual page, and in the text. */
+static void expect_name(const char *man, const char *text, const char *name, const char *where)
+{
+    char buf[2 * CELL_MAX];
+    cr_expect(strstr(man, in_roff(buf, sizeof buf, name)), "the man page lacks %s", name);
+    cr_expect(strstr(text, name), "%s lacks %s", where, name);
+}
+
+static void expect_command(const char *man, const struct subcommand *command)
+{
+    struct sink sink;
+    char name[80];
+    sink_open(&sink);
+    struct page page = {sink.stream, 80};
+    cr_expect(topic_write(&page, command->name));
+    snprintf(name, sizeof name, "oubli %s", command->name);
+    expect_name(man, sink_text(&sink), name, "its help");
+    for (const struct option *option = option_table(); option->name; option++) {
+        snprintf(name, sizeof name, "--%s", option->name);
+        if (option->uses & command->use) {
+            expect_name(man, sink_text(&sink), name, command->name);
+        }
+    }
+    const struct param *param;
+    for (int i = 0; (param = completion_param(command, i)); i++) {
+        snprintf(name, sizeof name, "--%s ", param->name);
+        expect_name(man, sink_text(&sink), name, command->name);
+    }
+    sink_close(&sink);
+}
+
+Test(cli_page, manual_page_and_help_have_every_subcommand_and_option)
+{
+    struct sink sink;
+    sink_open(&sink);
+    man_write(sink.stream);
+    const char *man = sink_text(&sink);
+    for (const struct subcommand *command = subcommands(); command->name; command++) {
+        expect_command(man, command);
+    }
+    for (int i = 0; i < PARAM_COUNT; i++) {
+        const char *name = param_at((enum param_id)i)->name;
+        cr_expect(strstr(man, name), "the man page lacks %s", name);
+    }
+    sink_close(&sink);
+}
+
+/* What the shells complete is what the tables have. */
+Test(cli_page, completions_have_every_subcommand_option_and_parameter)
+{
+    static void (*const writers[])(FILE *) = {completion_bash, completion_zsh, completion_fish};
+    for (size_t k = 0; k < sizeof writers / sizeof *writers; k++) {
+        const char *shell = completion_shell((int)k), *dashes = k == 2 ? "-l " : "--";
+        struct sink sink;
+        char name[80];
+        sink_open(&sink);
+        writers[k](sink.stream);
+        const char *text = sink_text(&sink);
+        for (const struct subcommand *command = subcommands(); command->name; command++) {
+            cr_expect(strstr(text, command->name), "%s: %s", shell, command->name);
+        }
+        for (const struct option *option = option_table(); option->name; option++) {
+            snprintf(name, sizeof name, "%s%s", dashes, option->name);
+            cr_expect(strstr(text, name), "%s: %s", shell, name);
+        }
+        for (int i = 0; i < PARAM_COUNT; i++) {
+            cr_expect(strstr(text, param_at((enum param_id)i)->name), "%s: %s", shell,
+                      param_at((enum param_id)i)->name);
+        }
+        sink_close(&sink);
+    }
 }
 
 static struct result result_of(unsigned seed, double average)

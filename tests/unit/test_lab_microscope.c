@@ -372,6 +372,29 @@ Test(trail, its_points_are_what_was_there)
     trail_destroy(trail);
 }
 
+/* Whoever knows how many steps come has the points where they would be at the end. */
+Test(trail, its_points_are_far_apart_from_the_start_where_the_steps_are_known)
+{
+    for (long steps = 1; steps < 300; steps += 7) {
+        struct trail *known = trail_create(OPTIMIZER_SGD, N_WEIGHTS),
+                     *unknown = trail_create(OPTIMIZER_SGD, N_WEIGHTS);
+        real theta[N_WEIGHTS] = {0};
+        cr_assert(known && unknown);
+        trail_begin(known, 0, 0, theta);
+        trail_begin(unknown, 0, 0, theta);
+        trail_resume(known, theta, steps);
+        long stride = known->stride;
+        for (long step = 1; step <= steps; step++) {
+            trail_step(known, theta);
+            trail_step(unknown, theta);
+        }
+        cr_expect(known->stride == stride && unknown->stride == stride, "%ld", steps);
+        cr_expect_eq(known->n_points, unknown->n_points);
+        trail_destroy(known);
+        trail_destroy(unknown);
+    }
+}
+
 /* What somebody puts into the weights was pushed by no task. */
 Test(trail, begins_anew_where_weights_were_changed_between_steps)
 {
@@ -379,14 +402,14 @@ Test(trail, begins_anew_where_weights_were_changed_between_steps)
     real theta[N_WEIGHTS] = {0};
     cr_assert(trail);
     trail_begin(trail, 0, 0, theta);
-    trail_resume(trail, theta);
+    trail_resume(trail, theta, 0);
     theta[1] = 1;
     trail_step(trail, theta);
     trail_pause(trail, theta);
-    trail_resume(trail, theta);
+    trail_resume(trail, theta, 0);
     cr_expect_eq(trail->from, 0);
     theta[2] = 7; /* by a command */
-    trail_resume(trail, theta);
+    trail_resume(trail, theta, 0);
     cr_expect_eq(trail->from, 1);
     cr_expect_eq(trail->n_done, 0);
     cr_expect_eq(trail->theta[0][2], 7);

@@ -17,6 +17,32 @@ enum { ALL = 1000000 };
 static const char *const two[] = {"a: strategy=ewc", "b: strategy=replay", NULL};
 static const char *const one[] = {"a: strategy=ewc", NULL};
 
+/* ---- which are on -----------------------------------------------------------------------------
+ */
+
+/* A reader of the journal knows it, whatever was gone back over. */
+Test(probes, a_reader_knows_which_are_on)
+{
+    static const char *const lines[] = {"probe dead off", "probe cka on", "rewind",
+                                        "probe all on",   "restart",      "probe line off"};
+    static const uint32_t cka = UINT32_C(1) << PROBE_CKA, dead = UINT32_C(1) << PROBE_DEAD,
+                          line = UINT32_C(1) << PROBE_LINE;
+    const uint32_t on[] = {0, cka, cka, probe_all(), probe_all(), probe_all() & ~line};
+    struct lab *lab = labs_open_plain(3, "probes=dead", one);
+    struct timeline timeline;
+    cr_assert(timeline_init(&timeline, 3, NULL));
+    timeline_know(&timeline, lab_config(lab));
+    cr_expect_eq(timeline.probes, dead);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        labs_run(lab, lab_steps_done(lab) + 7, ALL);
+        labs_tell(lab, lines[i]);
+        timeline_read(&timeline, lab_journal(lab));
+        cr_expect_eq(timeline.probes, on[i], "%s: %x", lines[i], timeline.probes);
+    }
+    timeline_fini(&timeline);
+    lab_destroy(lab);
+}
+
 /* ---- the table ------------------------------------------------------------------------------ */
 
 Test(probes, each_says_what_it_is_and_where_its_numbers_belong)

@@ -182,6 +182,98 @@ Test(sweep, says_in_a_line_what_cannot_be)
     }
 }
 
+/* ---- what does nothing ----------------------------------------------------------------------- */
+
+static const struct idle {
+    const char *settings, *learner;
+} idle[] = {
+    {"net=9,9 batch=4 steps=8 ewc.samples=8 replay.memory=8", "a:"},
+    {"net=9,9 batch=4 steps=8 ewc.samples=8 replay.memory=8",
+     "a: optimizer=momentum ewc.mode=online"},
+    {"suite=stream net=9,9 batch=4 steps=8 ewc.samples=8 replay.memory=8",
+     "a: consolidate.every=4"},
+    {"suite=stream net=9,9 batch=4 steps=8 ewc.samples=8 replay.memory=8",
+     "a: strategy=ewc consolidate.every=4"},
+};
+
+/* Whether any two learners come to other weights. */
+static bool come_apart(struct lab *lab)
+{
+    labs_run(lab, ALL, ALL);
+    size_t size = learner_network(lab_learner(lab, 0))->n_params * sizeof(real);
+    bool is_apart = false;
+    for (int i = 1; i < lab_n_learners(lab); i++) {
+        is_apart |= memcmp(learner_answer(lab_learner(lab, i), 0),
+                           learner_answer(lab_learner(lab, 0), 0), size) != 0;
+    }
+    return is_apart;
+}
+
+/* What a sweep would have made. */
+static void fork_values(struct lab *lab, enum param_id id)
+{
+    const struct sweep sweep = {.knob = id};
+    double values[SWEEP_MAX];
+    int n = sweep_values(&sweep, learner_params(lab_learner(lab, 0)), SWEEP_MAX, values);
+    uint32_t on = learner_on(lab_learner(lab, 0));
+    for (int i = 0; i < n; i++) {
+        char line[SWEEP_SPEC_MAX + 8], spec[SWEEP_SPEC_MAX];
+        sweep_spec(id, values[i], on, 1, spec);
+        snprintf(line, sizeof line, "fork x%d%s", i, strchr(spec, ':'));
+        labs_tell(lab, "learner a");
+        labs_tell(lab, line);
+    }
+    labs_tell(lab, "remove a");
+}
+
+/* It is swept if values come to other weights, and else refused in one line that says why; returns
+ * whether it was. */
+static bool expect_swept_or_refused(const struct idle *of, enum param_id id, long at)
+{
+    const char *const learners[] = {of->learner, NULL};
+    char line[64];
+    struct err err = {0};
+    struct lab *lab = labs_open_plain(4, of->settings, learners);
+    labs_run(lab, at, ALL);
+    snprintf(line, sizeof line, "sweep %s", param_at(id)->name);
+    bool is_swept = labs_try(lab, line, &err);
+    if (is_swept) {
+        labs_tell(lab, "remove a");
+    } else if (strstr(err.msg, "values or more to try")) {
+        lab_destroy(lab);
+        return true;
+    } else {
+        fork_values(lab, id);
+    }
+    cr_expect(is_swept == come_apart(lab), "%s %s, %s at %ld: %s", of->settings, of->learner, line,
+              at, err.msg);
+    cr_expect(is_swept || strstr(err.msg, ": turn it") || strstr(err.msg, ": begin with ") ||
+                  strstr(err.msg, " first"),
+              "%s: '%s'", line, err.msg);
+    lab_destroy(lab);
+    return is_swept;
+}
+
+/* Of every knob, and in sessions of other kinds of those that hang on something; in the second
+ * task, in the first where that tells. */
+Test(sweep, of_a_knob_that_does_nothing_is_refused)
+{
+    int n_refused = 0;
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+        for (int id = 0; id < PARAM_COUNT; id++) {
+            const struct param *param = param_at((enum param_id)id);
+            bool may_differ = i == 0 || param->needs || param->where != PARAM_EVERYWHERE;
+            if (param->when == PARAM_WHEN_LIVE && may_differ) {
+                n_refused += !expect_swept_or_refused(&idle[i], (enum param_id)id, 11);
+            }
+            if (param->where == PARAM_IN_FIRST_TASK) {
+                cr_expect(expect_swept_or_refused(&idle[i], (enum param_id)id, 5));
+            }
+        }
+    }
+    cr_expect_gt(n_refused, 9, "%d", n_refused);
+}
+
 /* ---- learners -------------------------------------------------------------------------------- */
 
 static void expect_as_by_hand(const char *settings, const char *learner)

@@ -725,6 +725,27 @@ Test(narrator, has_words_for_a_way_back_to_before_the_first_task)
     fixture_destroy(fixture);
 }
 
+/* ---- probes ---------------------------------------------------------------------------------- */
+
+Test(narrator, says_what_is_measured_from_now_on_and_how_often)
+{
+    static const struct {
+        const char *line, *said, *often;
+    } cases[] = {
+        {"probe cka on", "cka* is measured: likeness to a task's end (CKA), now and then",
+         "*:probe cka* draws it"},
+        {"probe stability on", "stability gap, at each of a task's first 100 steps", "draws it"},
+        {"probe line on", "line* is measured", "at each task's end"},
+        {"probe cka off", "cka* is measured no more", "looks old"},
+        {"probe all on", "all that can be measured is measured", ":list probes"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture *fixture = after(FIXTURE_STEPS + 100);
+        fixture_command(fixture, cases[i].line);
+        expect_says(fixture, ROLE_GOOD, cases[i].said, cases[i].often);
+    }
+}
+
 /* ---- silenced units -------------------------------------------------------------------------- */
 
 Test(narrator, says_what_is_silenced_and_that_all_speak_again)

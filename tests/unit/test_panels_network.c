@@ -66,9 +66,12 @@ static int count_places(const struct pen *pen, const struct view *view, const st
                 n += lines.text[0] != '\0';
                 continue;
             }
-            cr_assert_eq(sscanf(lines.text, "silence %d@%d", &unit, &layer), 2, "%s", lines.text);
             lines.text[strcspn(lines.text, "\n")] = '\0';
-            cr_assert(command_parse(lines.text, &command, NULL));
+            cr_assert(command_parse(lines.text, &command, NULL), "%s", lines.text);
+            if (sscanf(lines.text, "silence %d@%d", &unit, &layer) != 2) {
+                cr_assert(y >= 0 && y < pen->area.h, "%s", lines.text); /* a group's name */
+                continue;
+            }
             cr_assert(layer >= 1 && layer <= units->n_layers);
             cr_assert(unit >= 1 && unit <= units->layers[layer - 1].n);
             cr_assert_not(is_seen[layer - 1][unit - 1], "%s twice", lines.text);
@@ -104,6 +107,57 @@ Test(network, every_unit_has_a_place_of_its_own_on_screens_of_all_sizes)
         }
         grid_fini(&grid);
     }
+    fixture_destroy(fixture);
+}
+
+/* What a click on the word stands for, where it is drawn; "" if it is not there. */
+static struct panel_lines click_on(const struct pen *pen, const struct view *view, const char *word)
+{
+    grid_clear(pen->grid);
+    panel_network.draw(pen, view);
+    for (int y = 0; y < pen->area.h; y++) {
+        for (int x = 0; x + (int)strlen(word) <= pen->area.w; x++) {
+            size_t n = 0;
+            while (n < strlen(word) &&
+                   grid_at(pen->grid, x + (int)n, y)->ch == (uint32_t)(unsigned char)word[n]) {
+                n++;
+            }
+            if (n == strlen(word)) {
+                return panel_network.click(pen, view, x, y);
+            }
+        }
+    }
+    return (struct panel_lines){0};
+}
+
+/* The line below the dots says what they are, and stands for the groups; once a group is silent a
+ * click brings all back. */
+Test(network, groups_are_silenced_where_they_are_named)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_command(fixture, "strategy replay on");
+    fixture_steps(fixture, 5 * FIXTURE_STEPS);
+    struct view *view = &fixture->frame.view;
+    struct grid grid = make_grid(70, 20);
+    struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    struct units *units = &fixture->snapshot->exhibits.units;
+    const struct unit_layer_seen *layer = &units->layers[0];
+    view->focus = PANEL_NETWORK;
+    fixture_draw(fixture, &grid, glyphs_at(0), DEPTH_256, NULL); /* they are asked for */
+    cr_expect_str_eq(click_on(&pen, view, "A 26").text, "silence A/E@1\n");
+    cr_expect_str_eq(click_on(&pen, view, "E 13").text, "silence E/A@1\n");
+    cr_expect_str_eq(click_on(&pen, view, "both 16").text, "silence A+E@1\n");
+    cr_expect_str_eq(click_on(&pen, view, "neither 45").text, "silence neither@1\n");
+    for (int i = layer->first; i < layer->first + layer->n_shown; i++) {
+        units->units[i].is_silenced = units->units[i].serves == 1;
+    }
+    cr_expect_str_eq(click_on(&pen, view, "A 26").text, "silence off\n");
+    cr_expect_str_eq(click_on(&pen, view, "E 13").text, "silence E/A@1\n", "besides it");
+    view->network_look = NETWORK_CHANGE;
+    cr_expect_str_eq(click_on(&pen, view, "as then").text, "");
+    view->network_look = NETWORK_PICTURES;
+    cr_expect_str_eq(click_on(&pen, view, "A 26").text, "");
+    grid_fini(&grid);
     fixture_destroy(fixture);
 }
 

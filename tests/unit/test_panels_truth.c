@@ -65,6 +65,9 @@ static const struct session sessions[] = {
     {"data=plane net=16 steps=90 batch=16 lr=0.2", "a:", NULL, 4, NULL, NULL},
     {MLP, "a:", "b: strategy=replay", 3, "fork c: strategy=ewc", "remove c"},
     {MLP "lr=0.001", "a:", NULL, 2, NULL, NULL},
+    {MLP, "a:", NULL, 4, "sweep ewc.lambda 1..1e4 3", NULL},
+    {MLP, "a:", NULL, 3, "sweep lr 0.001..0.1 3", NULL},
+    {MLP, "a: strategy=ewc ewc.mode=online", NULL, 3, "sweep ewc.gamma 0.9..1 3", NULL},
     {TEXT "context=16 batch=8", GPT, NULL, 2, NULL, NULL},
     {TEXT "context=16 batch=8", GPT " strategy=replay", NULL, 2, NULL, NULL},
 };
@@ -89,6 +92,7 @@ static void look(struct looked *looked)
     lab_snapshot(looked->lab, looked->snapshot);
     timeline_read(&looked->timeline, lab_journal(looked->lab));
     looked->view.snapshot = looked->snapshot;
+    looked->view.compare = looked->n_said % 2 ? COMPARE_AVERAGE : COMPARE_NOT; /* both are said */
 }
 
 static void expect_true(struct looked *looked)
@@ -246,6 +250,9 @@ Test(truth, what_is_not_so_is_found)
         "*A* fell *13* points in 10 steps: *layer 1* moved for *B* (*78 %* of it)",
         "no old task fell in these 9 steps",
         "*A* fell *32* points since *B* began: several layers moved together",
+        "*10* keeps best (*99 %*), *1* learns best (*97 %*)",
+        "*10* keeps best and learns best (*99*, *97 %*)",
+        "all 3 values of *EWC lambda* keep and learn within 3 points of each other",
         "Since *B* began *layer 1* has *76 %* of its fall",
         "*B* is being learned (*3 %*), and the old tasks hold",
         "*layer 2* holds *40 %* of it",

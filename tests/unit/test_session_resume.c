@@ -3,6 +3,7 @@
  * never interrupted: entry by entry, also where it goes back, forks and adds later. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "session/recorder.h"
 #include "session/resume.h"
 #include "session/retrain.h"
+#include "session/weights_at.h"
 #include "support/labs.h"
 #include "unit/test_session_tape.h"
 
@@ -447,6 +449,56 @@ Test(resume, trains_from_the_first_step_without_a_checkpoint)
     struct lab *begun = resume_open(tape.path, NULL, &pace, NULL);
     cr_expect_eq(lab_speed(begun), 12);
     lab_destroy(begun);
+    lab_destroy(lab);
+    tape_remove(&tape);
+}
+
+/* The file with the weights of learner a after so many steps; owned.  NULL and err. */
+static char *weights_of(const struct tape *tape, long step, size_t *size, struct err *err)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, size);
+    struct recording *recording = recording_open(tape->path, err);
+    bool ok = recording && weights_at(recording, &(struct weights_wish){step, "a"}, out, NULL, err);
+    recording_close(recording);
+    cr_assert_eq(fclose(out), 0);
+    if (!ok) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+Test(resume, weights_of_any_step_are_the_same_from_a_checkpoint_and_from_the_first_step)
+{
+    static const long steps[] = {0, 1, 39, 40, 41, 60, 61, 89, 90, LONG_MAX};
+    enum { N = sizeof steps / sizeof *steps };
+    struct tape tape = tape_make();
+    struct recording_writer *writer;
+    struct err err = {0};
+    struct lab *lab = write_session(&tape, 0, &writer);
+    char *texts[N];
+    size_t size, other;
+    cr_assert(recording_finish(writer, NULL));
+    for (int i = 0; i < N; i++) {
+        texts[i] = weights_of(&tape, steps[i], &size, &err);
+        cr_assert_not_null(texts[i], "%ld: %s", steps[i], err.msg);
+        cr_expect(i == 0 || i == N - 1 || memcmp(texts[i], texts[i - 1], size) != 0, "%ld",
+                  steps[i]);
+    }
+    cr_expect_eq(memcmp(texts[N - 1], texts[N - 2], size), 0, "interrupted, its end is there");
+    tape_sql(&tape, stone);
+    for (int i = 0; i < N; i++) {
+        char *text = weights_of(&tape, steps[i], &other, &err);
+        bool is_checkpoint_early_enough = steps[i] > 40;
+        cr_expect_eq(text != NULL, is_checkpoint_early_enough, "%ld", steps[i]);
+        cr_expect(text || strstr(err.msg, "the same numbers expected"), "%s", err.msg);
+        cr_expect(!text || (other == size && memcmp(text, texts[i], size) == 0), "%ld", steps[i]);
+        free(text);
+        free(texts[i]);
+    }
+    cr_expect_null(weights_of(&tape, 91, &size, &err));
+    cr_expect(strstr(err.msg, "up to 90 expected, found 91"), "%s", err.msg);
     lab_destroy(lab);
     tape_remove(&tape);
 }

@@ -338,3 +338,54 @@ Test(line_plot, reading_under_the_cursor_skips_gaps)
     cr_expect_eq(line_plot_point(&series, 25), 1);
     cr_expect_eq(line_plot_point(&series, 99), 3);
 }
+
+/* ---- bands ---------------------------------------------------------------------------------- */
+
+/* A flat curve at a half, and a band around it that ends early. */
+static struct grid draw_banded(const char *glyphs, int cols, int rows)
+{
+    static const double x[] = {0, 1, 2}, y[] = {0.5, 0.5, 0.5};
+    static const double low[] = {0.2, 0.2, (double)NAN}, high[] = {0.8, 0.8, (double)NAN};
+    static const struct plot_series series = {.x = x,
+                                              .y = y,
+                                              .n = 3,
+                                              .low = low,
+                                              .high = high,
+                                              .band_role = ROLE_TASK_DIM0,
+                                              .role = ROLE_TASK0,
+                                              .value = (double)NAN};
+    static const struct line_plot plot = {.x1 = 2, .series = &series, .n_series = 1};
+    struct grid grid = make_grid(cols, rows);
+    struct pen pen = pen_make(&grid, glyphs_find(glyphs), DEPTH_256);
+    line_plot_draw(&pen, &plot);
+    return grid;
+}
+
+static int count_role(const struct grid *grid, int x0, int x1, enum role role)
+{
+    int n = 0;
+    for (int y = 0; y < grid->rows; y++) {
+        for (int x = x0; x < x1; x++) {
+            n += grid_at(grid, x, y)->fg == role && grid_at(grid, x, y)->ch > ' ';
+        }
+    }
+    return n;
+}
+
+Test(line_plot, a_band_lies_behind_its_curve_and_ends_where_it_is_not_known)
+{
+    struct grid grid = draw_banded("braille", 44, 20);
+    cr_expect_gt(count_role(&grid, 4, 23, ROLE_TASK_DIM0), 100, "it fills what it spans");
+    cr_expect_eq(count_role(&grid, 26, 44, ROLE_TASK_DIM0), 0);
+    cr_expect_eq(count_role(&grid, 4, 44, ROLE_TASK0), 40, "the curve is whole");
+    grid_fini(&grid);
+}
+
+/* With two dots a cell a ground would be as loud as the curves. */
+Test(line_plot, where_dots_are_few_a_band_is_a_bar_at_each_point)
+{
+    struct grid grid = draw_banded("ascii", 44, 20);
+    int n = count_role(&grid, 4, 44, ROLE_TASK_DIM0);
+    cr_expect(n >= 16 && n <= 26, "two bars of about twelve cells, %d found", n);
+    grid_fini(&grid);
+}

@@ -114,3 +114,38 @@ Test(text, everything_stays_inside_at_any_size)
         grid_fini(&grid);
     }
 }
+
+static void expect_fits(int columns, const char *text, const char *expected)
+{
+    struct grid grid = make_grid(columns, 1);
+    struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    text_line_fit(&pen, 0, 0, style_of(ROLE_BODY), text);
+    expect_text(&grid, expected);
+    cr_expect_eq(grid.n_cut, 0);
+    grid_fini(&grid);
+}
+
+Test(text, that_is_to_fit_leaves_out_whole_pieces)
+{
+    expect_fits(20, "R again   S all runs", "R again   S all runs\n");
+    expect_fits(18, "R again   S all runs", "R again\n");
+    expect_fits(23, "A fell: layer 1 did it. Press 3", "A fell: layer 1 did it\n");
+    expect_fits(12, "A fell: layer 1 did it. Press 3", "A fell\n");
+    expect_fits(11, "nothing else matters", "nothing\n");
+}
+
+/* Inside a word and behind it; what ends in an ellipsis says so. */
+Test(text, that_is_cut_is_counted)
+{
+    struct grid grid = make_grid(4, 1);
+    struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    pen_text(&pen, 0, 0, style_of(ROLE_BODY), "two three");
+    cr_expect_eq(grid.n_cut, 0);
+    pen_text_max(&pen, 0, 0, 4, style_of(ROLE_BODY), "three");
+    cr_expect_eq(grid.n_cut, 0);
+    pen_text(&pen, 0, 0, style_of(ROLE_BODY), "three");
+    cr_expect_eq(grid.n_cut, 1);
+    grid_clear(&grid);
+    cr_expect_eq(grid.n_cut, 0);
+    grid_fini(&grid);
+}

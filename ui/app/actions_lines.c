@@ -99,6 +99,21 @@ static void say_expected(struct app *app, const char *usage, const char *found)
     app_say(app, true, message);
 }
 
+/* What there is of them stands in the palette, behind the command that takes one. */
+static bool list(struct app *app, const char *what)
+{
+    static const char *const lists[][2] = {
+        {"probes", "probe "}, {"strategies", "strategy "}, {"knobs", "set "}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(what, lists[i][0]) == 0) {
+            palette_open(&app->frame.palette, lists[i][1]);
+            app->frame.view.overlay = OVERLAY_PALETTE;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A command of the program with its argument; false if the argument is not one of those it has. */
 static bool line_program(struct app *app, const char *name, const char *argument)
 {
@@ -106,6 +121,9 @@ static bool line_program(struct app *app, const char *name, const char *argument
         (strcmp(argument, "on") == 0 || strcmp(argument, "off") == 0)) {
         actions_set_mouse(app, strcmp(argument, "on") == 0);
         return true;
+    }
+    if (strncmp(name, "list", 4) == 0) {
+        return list(app, argument);
     }
     if (strncmp(name, "quit", 4) == 0) {
         return app->is_quitting = true;

@@ -28,6 +28,7 @@
 #include "ui/app/say.h"
 #include "ui/app/send.h"
 #include "ui/app/still.h"
+#include "ui/app/weight.h"
 #include "ui/screen/message.h"
 #include "ui/screen/present_curses.h"
 #include "ui/screen/terminal.h"
@@ -149,6 +150,7 @@ static bool refresh(struct session *session)
     app->frame.view.snapshot = snapshot;
     leaving_follow(&app->leaving, clock_ns(), snapshot->step > 0);
     follow_snapshot(app);
+    weight_follow(app);
     if (app->player) {
         playback_follow(app, &before);
     } else {

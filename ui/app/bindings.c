@@ -83,8 +83,7 @@ void key_say_hidden(struct app *app, enum panel_id id)
         snprintf(text, sizeof text, "this is seen in *%s*, which is not on the screen: *Tab*",
                  panel_at(id)->name);
         app_say(app, false, text);
-    } else if (id == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
-               !view_has_learners(view)) {
+    } else if (id == PANEL_DRIFT && view_shows_summary(view)) {
         app_say(app, false, "this is seen in *drift*, behind what is left: *Esc*");
     }
 }

@@ -31,6 +31,9 @@ bool facts_init(struct facts *facts, const struct lab *lab, struct err *err)
                             .n_tasks = n - (suite_lesson_task(suite) >= 0),
                             .task_names = names,
                             .own_names = names,
+                            .n_inputs = net->n_inputs,
+                            .n_symbols = net->n_symbols,
+                            .n_outputs = net->n_outputs,
                             .seed = lab_config(lab)->seed,
                             .pace = lab_speed(lab)};
     network_text(net, facts->net, sizeof facts->net);
@@ -82,6 +85,9 @@ struct facts facts_of_player(const struct player *player)
                           .form = kind ? kind->form : DATA_TABLE,
                           .kind = kind,
                           .n_tasks = player_timeline(player)->n_tasks - config->can_be_taught,
+                          .n_inputs = player_facts(player)->n_inputs,
+                          .n_symbols = player_facts(player)->n_symbols,
+                          .n_outputs = player_facts(player)->n_outputs,
                           .seed = config->seed,
                           .pace = pace > 0 ? pace : 1,
                           .gallery = player_gallery(player)};

@@ -29,26 +29,6 @@ static void draw_too_small(const struct pen *pen, const char *message)
     text_line(pen, 0, y + 1, style_of(ROLE_BAD), message);
 }
 
-/* Leaves out last what says why: whole sentences, then what follows a semicolon, colon or comma. */
-static void cut_to_fit(const struct pen *line, char *text)
-{
-    static const char *const ends[] = {". ", "; ", ": ", ", "};
-    struct pen trial = pen_sub(line, (struct rect){0, 0, 0, 0});
-    for (int i = 0; i < 4 && text_line(&trial, 0, 0, style_of(ROLE_BODY), text) > line->area.w;
-         i++) {
-        char *last = NULL;
-        for (char *at = text; (at = strstr(at, ends[i])) != NULL; at++) {
-            char kept = *at;
-            *at = '\0';
-            last = text_line(&trial, 0, 0, style_of(ROLE_BODY), text) <= line->area.w ? at : last;
-            *at = kept;
-        }
-        if (last) {
-            *last = '\0';
-        }
-    }
-}
-
 static void draw_narrator(const struct pen *pen, const struct frame *frame)
 {
     char text[320];
@@ -60,8 +40,7 @@ static void draw_narrator(const struct pen *pen, const struct frame *frame)
     }
     pen_glyph(pen, 1, 0, style_bold(role), GLYPH_RIGHT);
     struct pen line = pen_sub(pen, (struct rect){3, 0, pen->area.w - 4, 1});
-    cut_to_fit(&line, text);
-    text_line(&line, 0, 0, style_of(ROLE_BODY), text);
+    text_line_fit(&line, 0, 0, style_of(ROLE_BODY), text);
 }
 
 /* True if the binding's (first) key does that with this focus, and not what stands before it. */
@@ -103,17 +82,24 @@ static bool is_hinted(const struct frame *frame, const struct key_binding *bindi
              !(binding->is_idle && binding->is_idle(view)) && is_reached(binding, view->focus)));
 }
 
-/* The hints in the order of the table, as many as fit; quit and help are always there. */
+static bool is_sure(const struct frame *frame, const struct key_binding *binding)
+{
+    return binding->uses & (KEY_LAST | KEY_SURE) && is_hinted(frame, binding);
+}
+
+/* The hints in the order of the table, as many as fit; quit, help and the way to the other panels
+ * are always there. */
 static void draw_hints(const struct pen *pen, const struct frame *frame)
 {
     int reserved = -2, x = 1; /* nothing behind the last */
     const struct key_binding *b;
     for (int i = 0; (b = key_binding_at(i)); i++) {
-        reserved += b->uses & KEY_LAST ? hint_width(pen, frame, b) : 0;
+        reserved += is_sure(frame, b) ? hint_width(pen, frame, b) : 0;
     }
     for (int i = 0; (b = key_binding_at(i)); i++) {
+        reserved -= is_sure(frame, b) ? hint_width(pen, frame, b) : 0;
         if (is_hinted(frame, b) &&
-            (b->uses & KEY_LAST || x + hint_width(pen, frame, b) + reserved <= pen->area.w)) {
+            (is_sure(frame, b) || x + hint_width(pen, frame, b) + reserved <= pen->area.w)) {
             x += pen_text(pen, x, 0, style_bold(ROLE_TEXT), b->shown) + 1;
             x += pen_text(pen, x, 0, style_of(ROLE_DIM), hint_of(frame, b)) + 2;
         }
@@ -145,8 +131,7 @@ static void draw_panels(const struct pen *pen, const struct frame *frame,
         }
         if (view->loading.is_bare || (view->loading.is_on && i == PANEL_SAMPLES)) {
             draw_awaited(pen, layout->panels[i], view, (enum panel_id)i);
-        } else if (i == PANEL_DRIFT && view->has_summary && !view->is_enlarged &&
-                   !view_has_learners(view)) {
+        } else if (i == PANEL_DRIFT && view_shows_summary(view)) {
             summary_draw(pen, layout->panels[i], view);
         } else {
             panel_draw(pen, layout->panels[i], view, (enum panel_id)i);
@@ -276,7 +261,7 @@ int frame_scroll_most(const struct frame *frame, int cols, int rows, const struc
     return rows_hidden(&pen, text_rows(&trial, about));
 }
 
-enum { CHOICES_SHOWN = 9 };
+enum { CHOICES_SHOWN = 9 }; /* of commands; of what follows one half the screen */
 
 /* The line at the bottom, and above it what could come next. */
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
@@ -284,7 +269,10 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
     struct palette_choices choices;
     struct palette_names names = palette_names_of(&frame->view);
     palette_complete(&frame->palette, &names, &choices);
-    int n = choices.n < CHOICES_SHOWN ? choices.n : CHOICES_SHOWN, bottom = pen->area.h - 1;
+    int bottom = pen->area.h - 1;
+    bool is_argument = strchr(frame->palette.text, ' ') != NULL;
+    int n =
+        min_int(choices.n, is_argument ? max_int(pen->area.h / 2, CHOICES_SHOWN) : CHOICES_SHOWN);
     if (n > 0) {
         pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
         struct box box = {.title = "command", .note = "Tab completes · Enter does it · Esc"};
@@ -293,6 +281,9 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
         for (int i = 0; i < n; i++) {
             int used = pen_text(&inside, 0, i, style_bold(ROLE_TEXT), choices.word[i]);
             int x = used < 16 ? 17 : used + 2;
+            if (choices.is_on[i]) {
+                pen_text_right(&inside, inside.area.w - 1, i, style_of(ROLE_GOOD), "on");
+            }
             if (choices.help[i]) {
                 pen_text_max(&inside, x, i, inside.area.w - x, style_of(ROLE_DIM), choices.help[i]);
             }

@@ -17,6 +17,7 @@ enum key_use {
     KEY_PAUSES = 16, /* while it is paused, its hint is "go on" */
     KEY_LAST = 32,   /* its hint is always there, at the end */
     KEY_LEAVES = 64, /* obeyed without a session */
+    KEY_SURE = 256,  /* its hint is always there, in its place */
     KEY_DATA = 128,  /* where it is idle, it is so with this data for good: help leaves it out */
 };
 

@@ -159,7 +159,7 @@ static bool cannot_sweep(const struct view *view)
 
 const struct key_binding keys_session[] = {
     {"tab", next_panel, +1, NULL, 0, "Tab", "panel", "next panel; Shift-Tab: back; by name: :focus",
-     KEY_PLAYS, NULL},
+     KEY_PLAYS | KEY_SURE, NULL},
     {"shift-tab", next_panel, -1, NULL, 0, NULL, NULL, NULL, KEY_PLAYS, NULL},
     {"enter", key_next_word, 0, "enlarge", 0, "Enter", NULL, "the panel fills the screen, and back",
      KEY_PLAYS, NULL},

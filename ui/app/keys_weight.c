@@ -5,22 +5,6 @@
 #include "ui/app/send.h"
 #include "ui/panels/microscope.h"
 
-/* The heatmap shows where the weight lies. */
-static void find_weight(struct app *app)
-{
-    const struct view *view = &app->frame.view;
-    struct sighting seen = microscope_sighting(view);
-    int cell[2];
-    if (!seen.of || !seen.is_asked || app->player) {
-        return;
-    }
-    if (seen.weight->part != view->map.part) {
-        actions_map(app, seen.weight->part, view->map.what, view->map.since);
-    }
-    microscope_cell(view, seen.weight, cell);
-    actions_look(app, "weight %d %d", cell[0] + 1, cell[1] + 1);
-}
-
 static void jump(struct app *app, const struct key_binding *binding)
 {
     struct panel_lines lines = microscope_jump(&app->frame.view, binding->argument > 0);
@@ -28,7 +12,6 @@ static void jump(struct app *app, const struct key_binding *binding)
         app_say(app, false, "nothing has moved yet: no weight shows it better than others");
     }
     actions_carry_out(app, &lines);
-    find_weight(app);
 }
 
 static void move(struct app *app, int dx, int dy)
@@ -37,7 +20,6 @@ static void move(struct app *app, int dx, int dy)
         app_say(app, false,
                 "a recording keeps the weight that was looked at and those that *j* *k* lead to");
     }
-    find_weight(app);
 }
 
 static void move_x(struct app *app, const struct key_binding *binding)

@@ -5,6 +5,8 @@
 /* Of what is no matter of looking but of the program. */
 static const struct look_argument nothing = {.take = NULL};
 static const struct look_argument mouse = {.words = look_switches};
+static const char *const listed[] = {"probes", "strategies", "knobs", NULL};
+static const struct look_argument list = {.words = listed};
 
 static const struct look_command commands[] = {
     {"focus PANEL", "the keys go to that panel", &look_focus},
@@ -44,6 +46,7 @@ static const struct look_command commands[] = {
     {"record [FILE]", "record into that file, or stop", &nothing},
     {"reset", "all knobs and strategies as they were at the start", &nothing},
     {"mouse on|off", "clicks, or the terminal's own selection", &mouse},
+    {"list probes|strategies|knobs", "what there is of them, to choose from", &list},
     {"quit", "leave", &nothing},
     {0},
 };

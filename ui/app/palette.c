@@ -184,8 +184,13 @@ static void add_look_words(struct palette_choices *choices, const char *prefix, 
                            const struct view *view)
 {
     const char *help, *word;
+    bool is_probe = strncmp(look_commands()[command].usage, "probe ", 6) == 0;
     for (int i = 0; (word = look_word(view, command, i, &help)) != NULL; i++) {
+        int n = choices->n, probe = is_probe ? probe_find(word) : -1;
         add_choice(choices, prefix, word, help);
+        if (choices->n > n && view && probe >= 0) {
+            choices->is_on[n] = view->timeline->probes >> probe & 1u;
+        }
     }
 }
 

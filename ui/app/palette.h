@@ -24,6 +24,7 @@ struct palette_choices {
     int n;
     char word[PALETTE_CHOICES][40];
     const char *help[PALETTE_CHOICES]; /* may be NULL */
+    bool is_on[PALETTE_CHOICES];       /* of a measurement: it is taken now */
 };
 
 /* What only the session knows. */

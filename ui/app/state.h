@@ -18,6 +18,13 @@ enum { RECORD_PATH_MAX = 512 };
 struct player;   /* session/player.h */
 struct recorder; /* session/recorder.h */
 
+/* The weight that the heatmap has gone to, and the cells it had then. */
+struct found_weight {
+    bool has;
+    int part, row, col;
+    int rows, cols;
+};
+
 struct app {
     struct frame frame; /* what is drawn, with the view in it */
     struct facts facts;
@@ -40,6 +47,7 @@ struct app {
     } starts[LEARNERS_MAX]; /* by slot: knobs and strategies as first seen, for `reset` */
     struct still_memory memory;
     struct typing typing;
+    struct found_weight found;
     int n_saved; /* times that weights were saved, as far as it was said */
     const struct theme *theme;
     const struct glyphs *glyphs;

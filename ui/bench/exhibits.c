@@ -28,7 +28,7 @@ static const struct {
     {EXHIBIT_UNITS, "digits", 6000, 16, 54, false, 1.02, NULL},
     {EXHIBIT_UNITS, "text", 80, 16, 54, false, 1.02, NULL},
     /* Sums at every step while it is looked at. */
-    {EXHIBIT_MICROSCOPE, "digits", 4000, 13, 73, false, 1.25, "ewc"},
+    {EXHIBIT_MICROSCOPE, "digits", 4000, 13, 73, false, 1.05, "ewc"},
 };
 
 /* Of a case. */

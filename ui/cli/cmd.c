@@ -43,6 +43,15 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
+    {"plot", USE_PLOT, 1, "FILE.db [OPTIONS]", "the finished runs of a sweep, as tables and curves",
+     "Prints what oubli merge has put together: a table of all combinations with mean and standard "
+     "deviation over the seeds and the best marked, the differences between methods over the same "
+     "seeds with their 95 % t intervals, and a picture: the metric against a varied key with "
+     "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
+     "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
+     "diverged has no number: it is counted, not averaged, and a combination with such a run is "
+     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     cmd_plot},
     {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
      "what there is: datasets, suites, strategies, columns of a table ...",
      "Lists datasets, suites, strategies, parameters, keys or themes, one a line; with --json as "
@@ -62,6 +71,11 @@ static const struct subcommand table[] = {
      "Without a topic: an overview, with the topics at its end. oubli help man writes the manual "
      "page.",
      cmd_help},
+    {"completion", USE_HELP, 1, "bash|zsh|fish", "a script with which that shell completes oubli",
+     "Writes the completion script of a shell to the output; make install puts all three where the "
+     "shells look. By hand: eval \"$(oubli completion bash)\" in ~/.bashrc, the same with zsh "
+     "behind compinit in ~/.zshrc, oubli completion fish | source.",
+     cmd_completion},
     {0},
 };
 

@@ -29,8 +29,10 @@ int cmd_play(const struct options *options);
 int cmd_verify(const struct options *options);
 int cmd_resume(const struct options *options);
 int cmd_export(const struct options *options);
+int cmd_plot(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
 int cmd_help(const struct options *options);
+int cmd_completion(const struct options *options); /* completion.c */
 
 #endif

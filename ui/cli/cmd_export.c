@@ -32,6 +32,8 @@ static struct export_config config_of(const struct options *options)
         .version = options->cast_version ? options->cast_version : CAST_VERSION,
         .fps = options->cast_fps ? options->cast_fps : CAST_FPS,
         .idle = options->idle < 0 ? CAST_IDLE : options->idle,
+        .learner = options->exported,
+        .weights_step = options->weights_step,
     };
 }
 
@@ -45,9 +47,9 @@ static bool is_stdout(const char *path)
 /* Each format has a place of its own, which is not the recording's. */
 static bool check_place(const struct options *options, int i, struct err *err)
 {
-    const char *path = options->exports[i], *option = formats[i].option;
+    const char *path = options_export(options, i), *option = formats[i].option;
     for (int j = 0; j < i; j++) {
-        const char *other = options->exports[j];
+        const char *other = options_export(options, j);
         if (other && (strcmp(other, path) == 0 || output_is_same_file(other, path))) {
             return err_set(err, ERR_USAGE, "--%s: a file of its own expected, found that of --%s",
                            option, formats[j].option);
@@ -92,6 +94,7 @@ static bool check_settings(const struct options *options, struct err *err)
         {"fps", options->cast_fps > 0, EXPORT_CAST},
         {"idle", options->idle >= 0, EXPORT_CAST},
         {"cast-version", options->cast_version > 0, EXPORT_CAST},
+        {"learner", options->exported != NULL, EXPORT_LEARNER},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         char names[80];
@@ -171,7 +174,7 @@ int cmd_export(const struct options *options)
     int code = player ? 0 : output_fail(&err);
     for (int i = 0; i < EXPORT_COUNT && code == 0; i++) {
         if (options->exports[i]) {
-            code = write_one(formats[i].format, options->exports[i], player, options);
+            code = write_one(formats[i].format, options_export(options, i), player, options);
         }
     }
     player_close(player);

@@ -170,7 +170,11 @@ static bool take_argument(struct options *options, const struct command_line *li
     if (options->n_arguments == line->arguments_max) {
         bool is_file = line->use & USE_RECORDING;
         return err_set(err, ERR_USAGE, "%s: one %s expected, found a second, '%.60s'",
-                       line->command, is_file ? "recording" : "topic", text);
+                       line->command,
+                       is_file                ? "recording"
+                       : line->use & USE_PLOT ? "file of merged runs"
+                                              : "topic",
+                       text);
     }
     options->arguments[options->n_arguments++] = text;
     return true;
@@ -204,7 +208,7 @@ static bool check(const struct options *options, struct err *err)
 static bool parse_like(struct options *options, const struct command_line *line, struct err *err)
 {
     bool ok = true;
-    for (int i = 0; ok && line->use & USE_SESSION && i < line->argc; i++) {
+    for (int i = 0; ok && line->use & (USE_LIVE | USE_RUN) && i < line->argc; i++) {
         struct token token = token_of(line->argv[i], line->command);
         if (strcmp(line->argv[i], "--") == 0) {
             break;

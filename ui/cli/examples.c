@@ -18,6 +18,8 @@ const struct example *examples(void)
          "what if, from task C on? A copy with EWC, compared with the one that has none"},
         {"oubli run --data iris.csv --label species --suite split --tasks 3",
          "a table of your own, one class a task"},
+        {"oubli plot sweep.db", "what oubli merge has put together: tables, then a picture"},
+        {"oubli live --like sweep.db:17", "job 17 of it, live"},
         {"oubli --data text", "kinds of text: see what it writes, and how it forgets to"},
         {"oubli --data text --texts mail.txt,my.grammar", "texts of your own, a task each"},
         {NULL, NULL},
@@ -76,6 +78,9 @@ const struct example *json_fields(void)
         {"forward_transfer", "what a task gained before its own training, mean"},
         {"learning_accuracy", "accuracy just after its own training, mean"},
         {"average_over_time", "mean accuracy of all tasks, over all steps"},
+        {"minimum_accuracy",
+         "the least of each earlier task since its end, mean: how deep it fell (null without the "
+         "probe stability)"},
         {"classes, per_class",
          "names; accuracy on each class of each task at the end (null: not in it)"},
         {"curve", "step, task in training, accuracy on each task (null where not measured)"},

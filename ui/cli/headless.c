@@ -160,12 +160,11 @@ int headless_task(struct headless *run)
 static void note_divergence(struct result *result, const struct timeline *timeline,
                             const struct track *track)
 {
-    const double none = (double)NAN;
     if (!track->has_diverged) {
         return;
     }
     result->has_diverged = true;
-    result->metrics = (struct metrics){none, none, none, none, none, none};
+    result->metrics = metrics_none();
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
     for (int i = 0; i < timeline->n_marks; i++) {

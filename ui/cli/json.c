@@ -465,6 +465,7 @@ static void add_results(json_t *object, const struct json_run *run)
     json_object_set_new(object, "classes", classes_of(run));
     json_object_set_new(object, "per_class", per_class_of(run));
     json_object_set_new(object, "average_over_time", measured(metrics->over_time));
+    json_object_set_new(object, "minimum_accuracy", measured(metrics->minimum_accuracy));
     json_object_set_new(object, "drift", drift_of(run));
     json_object_set_new(object, "probes", probes_of(run));
     json_object_set_new(object, "seconds_training", measured(run->seconds_training));

@@ -196,18 +196,28 @@ static bool take_start(struct options *options, const char *value, struct err *e
     return *value != '\0' || err_set(err, ERR_USAGE, "--start: a file expected, found ''");
 }
 
-/* FILE or FILE@STEP; an @ that no number follows belongs to the name. */
-static bool take_save(struct options *options, const char *value, struct err *err)
+/* FILE or FILE@STEP; an @ that no number follows belongs to the name.  `step` stays as it is where
+ * none is said. */
+static bool take_moment(const char *option, char path[COMMAND_TEXT_MAX], long *step,
+                        const char *value, struct err *err)
 {
     const char *at = strrchr(value, '@');
-    uint64_t step = LONG_MAX;
-    size_t length = at && parse_whole(at + 1, &step) ? (size_t)(at - value) : strlen(value);
-    if (length == 0 || length >= sizeof options->save_path || step > (uint64_t)LONG_MAX) {
-        return err_set(err, ERR_USAGE, "--save: FILE or FILE@STEP expected, found '%.60s'", value);
+    uint64_t said = 0;
+    bool is_said = at && parse_whole(at + 1, &said);
+    size_t length = is_said ? (size_t)(at - value) : strlen(value);
+    if (length == 0 || length >= COMMAND_TEXT_MAX || said > (uint64_t)LONG_MAX) {
+        return err_set(err, ERR_USAGE, "--%s: FILE or FILE@STEP expected, found '%.60s'", option,
+                       value);
     }
-    snprintf(options->save_path, sizeof options->save_path, "%.*s", (int)length, value);
-    options->save_step = (long)step;
+    snprintf(path, COMMAND_TEXT_MAX, "%.*s", (int)length, value);
+    *step = is_said ? (long)said : *step;
     return true;
+}
+
+static bool take_save(struct options *options, const char *value, struct err *err)
+{
+    options->save_step = LONG_MAX;
+    return take_moment("save", options->save_path, &options->save_step, value, err);
 }
 
 static bool take_json(struct options *options, const char *value, struct err *err)
@@ -224,6 +234,10 @@ static bool take_export(struct options *options, enum export_id format, const ch
                         struct err *err)
 {
     options->exports[format] = value;
+    if (format == EXPORT_ID_weights) {
+        options->weights_step = -1;
+        return take_moment("weights", options->weights_path, &options->weights_step, value, err);
+    }
     return *value != '\0' ||
            err_set(err, ERR_USAGE,
                    "export: a file, or - for the standard output expected, found ''");
@@ -236,6 +250,48 @@ static bool take_export(struct options *options, enum export_id format, const ch
     }
 EXPORT_LIST(EXPORT_TAKE)
 #undef EXPORT_TAKE
+
+static bool take_exported(struct options *options, const char *value, struct err *err)
+{
+    options->exported = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--learner: a name expected, found ''");
+}
+
+static bool take_plot(struct options *options, enum plot_form form, const char *value,
+                      struct err *err)
+{
+    options->plots[form] = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "plot: a file expected, found ''");
+}
+
+static bool take_plot_svg(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_SVG, value, err);
+}
+
+static bool take_plot_html(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_HTML, value, err);
+}
+
+static bool take_plot_gnuplot(struct options *options, const char *value, struct err *err)
+{
+    return take_plot(options, PLOT_GNUPLOT, value, err);
+}
+
+static bool take_metric(struct options *options, const char *value, struct err *err)
+{
+    (void)err; /* the file knows which there are */
+    options->metric = value;
+    return true;
+}
+
+static bool take_x(struct options *options, const char *value, struct err *err)
+{
+    (void)err;
+    options->x = value;
+    return true;
+}
 
 static bool take_cast_version(struct options *options, const char *value, struct err *err)
 {
@@ -388,7 +444,7 @@ _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
 #define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
 
 static const struct option table[] = {
-    {"like", 0, USE_SESSION, "RUN", NULL,
+    {"like", 0, USE_LIVE | USE_RUN, "RUN", NULL,
      "all settings of a run: SWEEP.db:JOB, or FILE.json of oubli run --json (FILE.json:N, its N-th "
      "line); other options are said over them",
      take_like},
@@ -436,6 +492,16 @@ static const struct option table[] = {
      "most",
      take_quiet},
     EXPORT_LIST(EXPORT_OPTION) /* --csv and so on */
+    {"learner", 0, USE_EXPORT, "NAME", "the selected one",
+     "whose weights, as it was called at that step", take_exported},
+    {"metric", 0, USE_PLOT, "NAME", "average_accuracy",
+     "which figure of the runs is drawn, by its name in JSON", take_metric},
+    {"x", 0, USE_PLOT, "KEY", "the first with numbers", "which varied key the axis is", take_x},
+    {"svg", 0, USE_PLOT, "FILE|-", NULL, "the picture instead, as SVG", take_plot_svg},
+    {"html", 0, USE_PLOT, "FILE|-", NULL, "picture and tables as a page for any browser",
+     take_plot_html},
+    {"gnuplot", 0, USE_PLOT, "FILE.gp", NULL, "a script for gnuplot, and its data as FILE.dat",
+     take_plot_gnuplot},
     {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
      take_cast_version},
     {"idle", 0, USE_EXPORT, "SECONDS", "2",
@@ -444,16 +510,19 @@ static const struct option table[] = {
      "step that --svg shows; where none was drawn, the last one before, which is said", take_step},
     {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
     {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
+    {"size", 0, USE_PLOT, "COLSxROWS", "the terminal's, or 120x36", "size of the picture",
+     take_size},
     {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
     {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60", take_cast_fps},
-    {"color", 0, USE_SCREEN, "auto|never|16|256|direct", "auto", "how many colours", take_color},
+    {"color", 0, USE_SCREEN | USE_PLOT, "auto|never|16|256|direct", "auto", "how many colours",
+     take_color},
     {"color", 0, USE_EXPORT, "never|16|256|direct", "256", "how many colours an asciicast has",
      take_color},
-    {"glyphs", 0, USE_SCREEN, "auto|braille|block|ascii", "auto", "what curves are drawn with",
-     take_glyphs},
+    {"glyphs", 0, USE_SCREEN | USE_PLOT, "auto|braille|block|ascii", "auto",
+     "what curves are drawn with", take_glyphs},
     {"glyphs", 0, USE_EXPORT, "auto|braille|block|ascii", "auto",
      "what curves are drawn with; auto: as the session had it", take_glyphs},
-    {"theme", 0, USE_SESSION, "NAME", "dark", "colours of the screen", take_theme},
+    {"theme", 0, USE_SESSION | USE_PLOT, "NAME", "dark", "colours of the screen", take_theme},
     {"theme", 0, USE_PLAY | USE_RESUME | USE_EXPORT, "NAME", "dark, or the recording's",
      "colours of the screen", take_theme},
     {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
@@ -465,6 +534,12 @@ static const struct option table[] = {
 const struct option *option_table(void)
 {
     return table;
+}
+
+const char *options_export(const struct options *options, enum export_id format)
+{
+    return options->exports[format] && format == EXPORT_ID_weights ? options->weights_path
+                                                                   : options->exports[format];
 }
 
 struct save_wish options_save(const struct options *options)

@@ -17,6 +17,9 @@
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
 enum { ARGUMENTS_MAX = 8 };
 
+/* The forms of oubli plot beside the terminal. */
+enum plot_form { PLOT_SVG, PLOT_HTML, PLOT_GNUPLOT, PLOT_COUNT };
+
 /* The subcommands an option belongs to, as bits. */
 enum use {
     USE_LIVE = 1,
@@ -28,10 +31,11 @@ enum use {
     USE_VERIFY = 64,
     USE_EXPORT = 128,
     USE_RESUME = 256,
+    USE_PLOT = 4096,
     USE_SESSION = USE_LIVE | USE_RUN,
     USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
     USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -39,26 +43,31 @@ struct options {
     struct like *like;    /* the run that the session is like, or NULL; owned: options_close */
     struct config config; /* nothing observed until options_observe */
     struct script script;
-    int n_learners;                     /* --learner: as they stand on the line ... */
-    const char *learners[LEARNERS_MAX]; /* ... read over the other options at its end */
-    unsigned says_observe;              /* bit i: learner i says by itself what it observes */
-    int n_seeds;                        /* config.seed, config.seed + 1 ... */
-    char save_path[COMMAND_TEXT_MAX];   /* where the weights go; "" = nowhere; ... */
-    long save_step;                     /* ... after so many steps, LONG_MAX = at the end */
-    const char *record;                 /* file to record into; NULL = none */
-    bool is_headless;                   /* of resume: without a screen */
-    const char *json;                   /* of run and bench: a path, "-" = stdout; NULL = none */
-    bool is_json;                       /* of list */
-    bool is_quiet;                      /* how far it is, is not said */
-    const char *exports[EXPORT_COUNT];  /* where to: a path, "-" = stdout; NULL = not wanted */
-    long step;                          /* of a picture; -1 = the end */
-    int cast_version, cast_fps;         /* of an asciicast; 0 = not said */
-    double idle;                        /* of it, seconds; 0 = not shortened, -1 = not said */
-    int cols, rows;                     /* of the screen; 0 = the terminal's */
-    int fps;                            /* 1 .. FPS_MAX */
-    const char *color;                  /* NULL = auto */
-    const char *glyphs;                 /* NULL = auto */
-    const char *theme;                  /* NULL = the default one */
+    int n_learners;                      /* --learner: as they stand on the line ... */
+    const char *learners[LEARNERS_MAX];  /* ... read over the other options at its end */
+    unsigned says_observe;               /* bit i: learner i says by itself what it observes */
+    int n_seeds;                         /* config.seed, config.seed + 1 ... */
+    char save_path[COMMAND_TEXT_MAX];    /* where the weights go; "" = nowhere; ... */
+    long save_step;                      /* ... after so many steps, LONG_MAX = at the end */
+    const char *record;                  /* file to record into; NULL = none */
+    bool is_headless;                    /* of resume: without a screen */
+    const char *json;                    /* of run and bench: a path, "-" = stdout; NULL = none */
+    bool is_json;                        /* of list */
+    const char *metric, *x;              /* of plot: names; NULL = the usual */
+    const char *plots[PLOT_COUNT];       /* of plot, where to: a path, "-" = stdout; NULL = none */
+    bool is_quiet;                       /* how far it is, is not said */
+    const char *exports[EXPORT_COUNT];   /* where to: a path, "-" = stdout; NULL = not wanted */
+    char weights_path[COMMAND_TEXT_MAX]; /* exports' path of weights, without ... */
+    long weights_step;                   /* ... their step; -1 = the end */
+    const char *exported;                /* --learner of export: a name; NULL = the selected one */
+    long step;                           /* of a picture; -1 = the end */
+    int cast_version, cast_fps;          /* of an asciicast; 0 = not said */
+    double idle;                         /* of it, seconds; 0 = not shortened, -1 = not said */
+    int cols, rows;                      /* of the screen; 0 = the terminal's */
+    int fps;                             /* 1 .. FPS_MAX */
+    const char *color;                   /* NULL = auto */
+    const char *glyphs;                  /* NULL = auto */
+    const char *theme;                   /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
     int n_arguments;                /* a file, the topic of list and help, sections of bench: */
@@ -74,6 +83,9 @@ struct option {
     const char *help;     /* one line */
     bool (*take)(struct options *options, const char *value, struct err *err);
 };
+
+/* The path of an export that is wanted; NULL = it is not. */
+const char *options_export(const struct options *options, enum export_id format);
 
 /* What --save says; borrows. */
 struct save_wish options_save(const struct options *options);

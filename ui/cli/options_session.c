@@ -43,17 +43,25 @@ static bool wants_more(const struct command *command)
     }
 }
 
-void options_observe(struct options *options, bool is_live)
+/* What is to be observed for the sake of the script's lines from `first` on. */
+static uint32_t observed_for(const struct options *options, int first, bool is_live)
 {
     bool is_wanted = is_live;
-    for (int i = 0; i < options->script.n; i++) {
+    for (int i = first; i < options->script.n; i++) {
         is_wanted = is_wanted || wants_more(&options->script.lines[i].command);
     }
-    uint32_t usual = is_wanted ? config_observed_by_default() : 0;
+    return is_wanted ? config_observed_by_default() : 0;
+}
+
+void options_observe(struct options *options, bool is_live)
+{
+    uint32_t usual = observed_for(options, 0, is_live);
+    /* A run that it is like has said what its own lines need. */
+    uint32_t more = options->like ? observed_for(options, options->like->script.n, is_live) : 0;
     options->config.base.observed = usual;
     for (int i = 0; i < options->config.n_learners; i++) {
         uint32_t *observed = &options->config.learners[i].observed;
         bool is_said = (options->says_observe >> i) & 1u;
-        *observed = !is_said ? usual : options->like ? *observed | usual : *observed;
+        *observed = is_said ? *observed | more : usual;
     }
 }

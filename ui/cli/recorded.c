@@ -180,8 +180,8 @@ static struct json_run run_of(const struct player *player, const struct track *t
         .has_diverged = track->has_diverged,
         .diverged_step = track->diverged_step,
         .steps = track->has_diverged ? track->diverged_step : snapshot->step,
-        .metrics = track->has_diverged ? (struct metrics){none, none, none, none, none, none}
-                                       : timeline_metrics(player_timeline(player), track),
+        .metrics =
+            track->has_diverged ? metrics_none() : timeline_metrics(player_timeline(player), track),
         .seconds_training = none,
         .samples_per_second = none,
         .version = made->version,

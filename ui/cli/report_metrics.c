@@ -20,15 +20,28 @@ static const struct metric {
     {"forward transfer", "forward", "points", offsetof(struct metrics, forward_transfer)},
     {"learning accuracy", "learning", "%", offsetof(struct metrics, learning_accuracy)},
     {"average over time", "over time", "%", offsetof(struct metrics, over_time)},
+    {"minimum accuracy", "minimum", "%", offsetof(struct metrics, minimum_accuracy)},
 };
 
-enum { BACKWARD = 2, OVER_TIME = 5, N_METRICS = 5 };
+enum { BACKWARD = 2, OVER_TIME = 5, MINIMUM = 6, N_METRICS = 5 };
 
 /* Metric number `i` of the report: of a stream the average over time says more than backward
  * transfer. */
 static const struct metric *metric_at(const struct result *results, int i)
 {
     return &metric_table[results->is_stream && i == BACKWARD ? OVER_TIME : i];
+}
+
+static bool has_minimum(const struct result *results)
+{
+    return isfinite(results->metrics.minimum_accuracy);
+}
+
+/* The same of a table, which has no room for one more: where it was asked how deep tasks fell, that
+ * stands in backward transfer's place. */
+static const struct metric *column_at(const struct result *results, int i)
+{
+    return i == BACKWARD && has_minimum(results) ? &metric_table[MINIMUM] : metric_at(results, i);
 }
 
 static double percent_of(const struct result *result, const struct metric *metric)
@@ -96,7 +109,7 @@ static void print_each(FILE *out, const struct result *results, int n)
 {
     fprintf(out, "\n%-12s", "seed");
     for (int j = 0; j < N_METRICS; j++) {
-        fprintf(out, "%12s", metric_at(results, j)->head);
+        fprintf(out, "%12s", column_at(results, j)->head);
     }
     fputc('\n', out);
     for (int i = 0; i < n; i++) {
@@ -107,7 +120,7 @@ static void print_each(FILE *out, const struct result *results, int n)
                     task_letter(results[i].diverged_task, letter));
         }
         for (int j = 0; j < N_METRICS && !results[i].has_diverged; j++) {
-            double x = percent_of(&results[i], metric_at(results, j));
+            double x = percent_of(&results[i], column_at(results, j));
             if (isfinite(x)) {
                 fprintf(out, "%12.2f", x);
             } else {
@@ -130,6 +143,9 @@ static void print_one(FILE *out, const struct result *results, int n)
     } else {
         for (int j = 0; j < N_METRICS; j++) {
             print_metric(out, results, n, metric_at(results, j));
+        }
+        if (has_minimum(results)) {
+            print_metric(out, results, n, &metric_table[MINIMUM]);
         }
     }
     if (n > 1) {
@@ -208,7 +224,7 @@ static void print_group_metric(FILE *out, const struct result *results, int n, i
     double mean, deviation;
     char text[40] = "-";
     int n_finite =
-        statistics(results, n, metric_at(results, columns[column].metric), &mean, &deviation);
+        statistics(results, n, column_at(results, columns[column].metric), &mean, &deviation);
     if (n_finite && isfinite(deviation)) {
         snprintf(text, sizeof text, "%.1f±%.1f", mean, deviation);
     } else if (n_finite) {
@@ -259,7 +275,7 @@ static void print_head(FILE *out, const struct result *results, int name_width, 
     fprintf(out, "in %% and points%s; memory: what its strategies keep\n%-*s",
             several ? ", mean±std over the seeds" : "", name_width, "learner");
     for (int j = 0; j < N_COLUMNS; j++) {
-        print_right(out, metric_at(results, columns[j].metric)->head,
+        print_right(out, column_at(results, columns[j].metric)->head,
                     several ? columns[j].width_seeds : columns[j].width);
     }
     print_right(out, "memory", MEMORY_WIDTH);

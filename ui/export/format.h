@@ -18,7 +18,9 @@
     ROW(json, "one line of JSON for each learner, as oubli run --json gives")                      \
     ROW(svg, "a picture of the screen")                                                            \
     ROW(html, "a page with all curves, for any browser")                                           \
-    ROW(cast, "the session on the screen, for asciinema")
+    ROW(cast, "the session on the screen, for asciinema")                                          \
+    ROW(weights, "a learner's weights at the end or, OUT@STEP, after so many steps, as "           \
+                 "safetensors; it is trained again as far")
 
 /* How it is to look, as far as a format can be told. */
 struct export_config {
@@ -31,6 +33,8 @@ struct export_config {
     int version; /* of an asciicast: 2 or 3 */
     int fps;     /* of it */
     double idle; /* of it: the longest time without a change, seconds; 0: as long as it was */
+    const char *learner;       /* NULL: the one that was selected */
+    long weights_step;         /* of weights; -1 = the end */
     const struct watch *watch; /* NULL: nobody */
 };
 
@@ -42,6 +46,7 @@ enum {
     EXPORT_DEPTH = 8,
     EXPORT_CAST = 16,  /* version, frames, rests */
     EXPORT_WATCH = 32, /* takes long, and tells the watch */
+    EXPORT_LEARNER = 64,
 };
 
 struct export_format {

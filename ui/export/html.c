@@ -255,14 +255,36 @@ static void write_head(const struct html *html)
     fputs("</head>\n", html->out);
 }
 
+/* Of all learners that there were at the end, each shape once. */
+static void write_networks(const struct html *html)
+{
+    const struct snapshot *snapshot = player_snapshot(html->player);
+    const struct facts facts = facts_of_player(html->player);
+    char shapes[LEARNERS_MAX][NET_TEXT_MAX];
+    int n = 0;
+    for (int i = 0; i < snapshot->n_learners; i++) {
+        bool is_new = true;
+        view_net_text(&facts, &snapshot->learners[i].params, shapes[n]);
+        for (int k = 0; k < n; k++) {
+            is_new = is_new && strcmp(shapes[k], shapes[n]) != 0;
+        }
+        n += is_new;
+    }
+    fprintf(html->out, "network%s ", n > 1 ? "s" : "");
+    for (int i = 0; i < n; i++) {
+        fputs(i > 0 ? ", " : "", html->out);
+        html_text(html->out, shapes[i]);
+    }
+}
+
 static void write_header(const struct html *html)
 {
     const struct recording_facts *facts = player_facts(html->player);
     fputs("<header><h1>", html->out);
     write_title(html);
-    fprintf(html->out, "</h1>\n<p>%d learner%s · network ", html->n_learners,
+    fprintf(html->out, "</h1>\n<p>%d learner%s · ", html->n_learners,
             html->n_learners == 1 ? "" : "s");
-    html_text(html->out, player_layers(html->player));
+    write_networks(html);
     fprintf(html->out, " · seed %" PRIu64 " · recorded ", player_config(html->player)->seed);
     html_text(html->out, facts->created ? facts->created : "");
     fputs(" by oubli ", html->out);

@@ -182,6 +182,12 @@ static bool is_always(const struct view *view)
     return probe_shown(view)->when == PROBE_ALWAYS;
 }
 
+/* What was measured before it was switched off: it says nothing of now. */
+static bool is_off(const struct view *view)
+{
+    return !is_always(view) && !(view->timeline->probes >> view->probe & 1u);
+}
+
 static struct plot_series series_of(const struct view *view, int number)
 {
     const struct series *from = series_shown(view, number);
@@ -230,6 +236,7 @@ static int fill_series(const struct view *view, const struct curves *curves,
         } else {
             stand_out(&series[i], i, curves->names[i]);
         }
+        series[i].role = is_off(view) ? ROLE_DIM : series[i].role;
     }
     return curves->n;
 }
@@ -267,6 +274,34 @@ static struct line_plot plot_of(const struct view *view, const struct curves *cu
     return plot;
 }
 
+/* The last step at which anything was measured; -1: none. */
+static double last_step(const struct view *view)
+{
+    const struct track *track = view_track(view);
+    int n = probe_size(probe_shown(view), track->n_tasks);
+    double last = -1;
+    for (int i = 0; i < n; i++) {
+        const struct series *series = series_shown(view, i);
+        last = series->n > 0 ? fmax(last, series->step[series->n - 1]) : last;
+    }
+    return last;
+}
+
+/* "off · last at step 420", "last at step 420" of what should have spoken since the task began. */
+static void draw_age(const struct pen *pen, const struct view *view)
+{
+    const struct timeline *timeline = view->timeline;
+    double last = last_step(view);
+    long begin = timeline->n_stages > 0 ? timeline->stages[timeline->n_stages - 1].begin : 0;
+    bool is_late = probe_shown(view)->when == PROBE_AT_LOOKS && last < (double)begin;
+    bool is_old = !view->has_cursor && last >= 0 && (is_off(view) || is_late);
+    if (is_old) {
+        char text[48];
+        snprintf(text, sizeof text, "%slast at step %.0f", is_off(view) ? "off · " : "", last);
+        pen_text_right(pen, pen->area.w, pen->area.h - 1, style_of(ROLE_DIM), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct plot_series series[CURVES_MAX];
@@ -277,11 +312,12 @@ static void draw(const struct pen *pen, const struct view *view)
     }
     if (probe_shown(view)->n_points > 0) {
         profile_draw(pen, view, task_shown(view));
-        return;
+    } else {
+        find_curves(view, &curves);
+        struct line_plot plot = plot_of(view, &curves, series);
+        line_plot_draw(pen, &plot);
     }
-    find_curves(view, &curves);
-    struct line_plot plot = plot_of(view, &curves, series);
-    line_plot_draw(pen, &plot);
+    draw_age(pen, view);
 }
 
 /* ---- the cursor ---- */

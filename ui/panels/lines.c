@@ -101,12 +101,15 @@ static int status_right(const struct pen *pen, const struct view *view)
 void lines_status(const struct pen *pen, const struct view *view)
 {
     const struct facts *facts = view->facts;
-    char text[256];
+    char text[256], net[NET_TEXT_MAX] = "";
     int end = status_right(pen, view), x = 1;
+    if (!view->loading.is_on) { /* of whom the rate is */
+        view_net_text(facts, &view_learner(view)->params, net);
+    }
     x += pen_text(pen, x, 0, style_bold(ROLE_TITLE), "oubli") + 2;
     int n = view_n_tasks(view); /* with what was taught */
     snprintf(text, sizeof text, "%s · %s · %d task%s · %s", facts->data, facts->suite, n,
-             n == 1 ? "" : "s", facts->net);
+             n == 1 ? "" : "s", net[0] ? net : facts->net);
     if (view->loading.is_bare) { /* the data says the rest */
         snprintf(text, sizeof text, facts->n_tasks > 0 ? "%s · %s · %d task%s" : "%s · %s",
                  facts->data, facts->suite, facts->n_tasks, facts->n_tasks == 1 ? "" : "s");

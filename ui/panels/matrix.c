@@ -123,7 +123,7 @@ static void draw_metrics(const struct pen *pen, const struct view *view, int y)
     dataset_words(view->facts->kind, is_wide ? "average accuracy" : "average", average,
                   sizeof average);
     put_percent(pen, &x, y, average, metrics.average_accuracy, ROLE_TEXT);
-    put_percent(pen, &x, y, "forgetting", metrics.forgetting,
+    put_percent(pen, &x, y, pen->area.w >= 28 ? "forgetting" : "forgot", metrics.forgetting,
                 metrics.forgetting > 0.1 ? ROLE_BAD : ROLE_TEXT);
     if (is_wide) {
         put_percent(pen, &x, y, "learned", metrics.learning_accuracy, ROLE_TEXT);

@@ -170,8 +170,8 @@ void microscope_sentence(const struct view *view, const struct sighting *seen, c
 
 void microscope_cell(const struct view *view, const struct seen_weight *weight, int cell[2])
 {
-    int rows = min_int(weight->n_rows, view->map.rows), cols = min_int(weight->n_cols, 256);
-    cols = min_int(cols, view->map.cols);
+    const struct map *map = &view->snapshot->map;
+    int rows = max_int(map->rows, 1), cols = max_int(map->cols, 1);
     cell[0] = (int)(((long)(weight->row + 1) * rows - 1) / weight->n_rows);
     cell[1] = (int)(((long)(weight->col + 1) * cols - 1) / weight->n_cols);
 }

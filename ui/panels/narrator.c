@@ -15,6 +15,7 @@
 #include "ui/panels/narrator_past.h"
 #include "ui/panels/narrator_stage.h"
 #include "ui/panels/narrator_stream.h"
+#include "ui/panels/narrator_sweep.h"
 #include "ui/panels/narrator_why.h"
 #include "ui/widgets/percent.h"
 
@@ -34,6 +35,9 @@ static enum role say_diverged(const struct view *view, char *text, size_t size)
 
 static enum role say_end(const struct view *view, char *text, size_t size)
 {
+    if (narrator_sweep(view, text, size)) {
+        return ROLE_WARN;
+    }
     if (view_has_learners(view)) {
         return narrator_compare(view, text, size);
     }
@@ -81,7 +85,7 @@ static void say_whose(const struct view *view, const struct mark *mark, char *te
     bool is_its = mark->learner >= 0 || strncmp(mark->text, "note", 4) != 0;
     if (name[0] != '\0' && is_its && strncmp(text + 1, name, strlen(name)) != 0 &&
         !strstr(mark->text, "rename") && !strstr(mark->text, "remove") &&
-        strncmp(mark->text, "sweep", 5) != 0) {
+        strncmp(mark->text, "sweep", 5) != 0 && strncmp(mark->text, "probe", 5) != 0) {
         snprintf(said, sizeof said, "%s", text);
         snprintf(text, size, "*%s:* %s", name, said);
     }
@@ -252,7 +256,7 @@ static enum role say_now(const struct view *view, char *text, size_t size)
         return role;
     }
     if (view_has_learners(view) && view->compare != COMPARE_NOT) {
-        return narrator_compare(view, text, size);
+        return narrator_sweep(view, text, size) ? ROLE_GOOD : narrator_compare(view, text, size);
     }
     return view->timeline->is_stream ? narrator_stream(view, text, size)
                                      : narrator_stage(view, text, size);

@@ -239,6 +239,13 @@ static bool say_added(const struct done *done, char *text, size_t size, enum rol
     return true;
 }
 
+/* Without its unit: "dead units" of "dead units, %". */
+static size_t title_length(const char *title)
+{
+    const char *comma = strrchr(title, ',');
+    return comma ? (size_t)(comma - title) : strlen(title);
+}
+
 /* News for a while. */
 static bool is_fresh(const struct done *done)
 {
@@ -261,7 +268,8 @@ static bool say_sweep(const struct done *done, char *text, size_t size, enum rol
                  mark->step > 0 ? mark->step - 1 : 0);
         return is_fresh(done);
     }
-    if (sweep.n < 2 || (int)sweep.knob != command->index) {
+    bool is_over = view->snapshot->state == LAB_ENDED; /* what it has shown is said */
+    if (sweep.n < 2 || (int)sweep.knob != command->index || is_over) {
         return false;
     }
     param_format(&learners[sweep.learners[0]].params, sweep.knob, low, sizeof low);
@@ -271,6 +279,35 @@ static bool say_sweep(const struct done *done, char *text, size_t size, enum rol
              "step %ld",
              name, low, high, sweep.n, mark->step);
     return true;
+}
+
+/* "*cka* is measured: likeness to a task's end (CKA), at ...". */
+static bool say_probe(const struct done *done, char *text, size_t size, enum role *role)
+{
+    static const char *const when[] = {
+        [PROBE_ALWAYS] = "at each look",
+        [PROBE_AT_LOOKS] = "now and then and at each task's end",
+        [PROBE_AT_ENDS] = "at each task's end",
+        [PROBE_AT_ANCHOR] = "at each task's end",
+        [PROBE_AT_STEPS] = "at each of a task's first 100 steps",
+    };
+    int index = done->command->index;
+    const struct probe *probe = index < PROBE_COUNT ? probe_at((enum probe_id)index) : NULL;
+    (void)role;
+    if (!probe) {
+        snprintf(text, size, "%s is %s: *:list probes* says what there is, *:probe NAME* draws one",
+                 "all that can be measured", done->command->on ? "measured" : "measured no more");
+    } else if (!done->command->on) {
+        snprintf(text, size, "*%s* is measured no more: what it said stays, and looks old",
+                 probe->name);
+    } else {
+        snprintf(text, size, "*%s* is measured: %.*s, %s%s; *:probe %s* draws it", probe->name,
+                 (int)title_length(probe->title), probe->title, when[probe->when],
+                 probe->first_stage >= done->view->timeline->n_stages ? ", from the second task on"
+                                                                      : "",
+                 probe->name);
+    }
+    return is_fresh(done);
 }
 
 static bool say_renamed(const struct done *done, char *text, size_t size, enum role *role)
@@ -297,7 +334,7 @@ static const sentence sentences[COMMAND_COUNT] = {
     [COMMAND_TEACH] = say_teach,      [COMMAND_FORK] = say_fork,
     [COMMAND_SWEEP] = say_sweep,      [COMMAND_ADD] = say_added,
     [COMMAND_RENAME] = say_renamed,   [COMMAND_REMOVE] = say_removed,
-    [COMMAND_PUTBACK] = say_putback,
+    [COMMAND_PUTBACK] = say_putback,  [COMMAND_PROBE] = say_probe,
 };
 
 /* ---- sentences of the rows ---- */

@@ -235,14 +235,22 @@ static void draw_pictures(const struct pen *pen, const struct units *units)
 
 /* ---- the panel ---- */
 
-/* The dots' part of the area, and what is left for the words below it. */
-static struct pen body_of(const struct pen *pen, const struct words *words, struct pen *below)
+/* Where what stands: the dots, what they mean in a row below (or nothing), and words. */
+struct parts {
+    struct pen body, legend, words;
+};
+
+static struct parts parts_of(const struct pen *pen, const struct view *view,
+                             const struct units *units, const struct words *words)
 {
     struct rect all = pen_rect(pen);
     int rows = min_int(text_rows(pen, words->text), max_int(all.h - ROWS_OF_DOTS, 0));
-    *below = pen_sub(pen, rect_cut_bottom(&all, rows));
+    struct parts parts = {.words = pen_sub(pen, rect_cut_bottom(&all, rows))};
+    bool has_legend = all.h > ROWS_OF_DOTS && network_has_legend(pen, view, units);
+    parts.legend = pen_sub(pen, rect_cut_bottom(&all, has_legend));
     rect_cut_bottom(&all, all.h > ROOMY);
-    return pen_sub(pen, all);
+    parts.body = pen_sub(pen, all);
+    return parts;
 }
 
 static const char *lacks(const struct view *view)
@@ -273,16 +281,52 @@ static void draw(const struct pen *pen, const struct view *view)
         return;
     }
     struct words words = say(view, units);
-    struct pen below, body = body_of(pen, &words, &below);
+    struct parts parts = parts_of(pen, view, units, &words);
     if (view->network_look != NETWORK_PICTURES) {
-        network_dots_draw(&body, view, units);
+        network_dots_draw(&parts.body, view, units);
     } else if (units->n_pictures > 0) {
-        draw_pictures(&body, units);
+        draw_pictures(&parts.body, units);
     }
-    text_draw(&below, 0, 0, style_of(ROLE_BODY), words.text);
+    if (!rect_is_empty(pen_rect(&parts.legend))) {
+        network_legend_draw(&parts.legend, view, units);
+    }
+    text_draw(&parts.words, 0, 0, style_of(ROLE_BODY), words.text);
 }
 
-/* A unit is silenced; where any is, all speak again. */
+/* True if all of its units in the layer that are seen are silenced. */
+static bool is_silent(const struct units *units, int layer, int group)
+{
+    const struct unit_layer_seen *of = &units->layers[layer];
+    int n = 0, n_silent = 0;
+    for (int i = of->first; i < of->first + of->n_shown; i++) {
+        bool is_its = network_group(units, &units->units[i]) == group;
+        n += is_its;
+        n_silent += is_its && units->units[i].is_silenced;
+    }
+    return n > 0 && n_silent == n;
+}
+
+/* The units of a group are silenced, or if they are, all speak again. */
+static void silence_group(const struct units *units, int group, struct panel_lines *lines)
+{
+    int layer = network_told_apart(units), last = units->n_tasks - 1;
+    char one[4], other[4];
+    if (is_silent(units, layer, group)) {
+        panel_line(lines, "silence off");
+    } else if (group == NETWORK_GROUP_NONE) {
+        panel_line(lines, "silence neither@%d", layer + 1);
+    } else if (group == NETWORK_GROUP_SEVERAL) {
+        panel_line(lines, "silence %s+%s@%d", letter_of(units, 0, one),
+                   letter_of(units, last, other), layer + 1);
+    } else if (units->n_tasks == 2) {
+        panel_line(lines, "silence %s/%s@%d", letter_of(units, group, one),
+                   letter_of(units, 1 - group, other), layer + 1);
+    } else {
+        panel_line(lines, "silence %s@%d", letter_of(units, group, one), layer + 1);
+    }
+}
+
+/* A unit is silenced, or all of a group; where it is, all speak again. */
 static struct panel_lines click(const struct pen *pen, const struct view *view, int x, int y)
 {
     struct panel_lines lines = {0};
@@ -291,9 +335,14 @@ static struct panel_lines click(const struct pen *pen, const struct view *view, 
         return lines;
     }
     struct words words = say(view, units);
-    struct pen below, body = body_of(pen, &words, &below);
-    int layer, unit = network_dots_at(&body, units, x, y, &layer);
-    if (unit >= 0 && units->units[unit].is_silenced) {
+    struct parts parts = parts_of(pen, view, units, &words);
+    int layer, unit = network_dots_at(&parts.body, units, x, y, &layer);
+    int legend_y = parts.legend.area.y - pen->area.y;
+    bool is_legend = parts.legend.area.h > 0 && y == legend_y;
+    int group = is_legend ? network_legend_at(&parts.legend, view, units, x) : -1;
+    if (group >= 0) {
+        silence_group(units, group, &lines);
+    } else if (unit >= 0 && units->units[unit].is_silenced) {
         panel_line(&lines, "silence off");
     } else if (unit >= 0) {
         panel_line(&lines, "silence %d@%d", units->units[unit].number + 1, layer + 1);
@@ -305,18 +354,10 @@ struct panel_lines network_silence_lines(const struct view *view)
 {
     struct panel_lines lines = {0};
     const struct units *units = units_of(view);
-    char first[4], second[4];
-    int layer = -1;
-    for (int l = 0; units && l < units->n_layers; l++) {
-        layer = layer < 0 && units->layers[l].is_told_apart ? l : layer;
-    }
     if (view_has_silenced(view)) { /* dots may be of before */
         panel_line(&lines, "silence off");
-    } else if (layer >= 0 && units->n_tasks == 2) {
-        panel_line(&lines, "silence %s/%s@%d", letter_of(units, 0, first),
-                   letter_of(units, 1, second), layer + 1);
-    } else if (layer >= 0) {
-        panel_line(&lines, "silence %s@%d", letter_of(units, 0, first), layer + 1);
+    } else if (units && network_told_apart(units) >= 0) {
+        silence_group(units, 0, &lines);
     }
     return lines;
 }
@@ -427,8 +468,9 @@ const struct panel panel_network = {
         "set and s_A > 2 s_E. Of more than two tasks: in the task's carry set and s at least half "
         "of its largest. Changed: 1 - correlation of what it gives, before and now, above 0.1 and "
         "0.3.\n\n"
-        "*Keys here.* ← → groups, change, pictures · ↑ ↓ which task · h hush · Enter "
-        "enlarges\n\n"
+        "*Keys here.* ← → groups, change, pictures · ↑ ↓ which task · h hush; a click on a dot or "
+        "on a "
+        "group's name silences it, another brings it back · Enter enlarges\n\n"
         "_Molchanov et al. 2019, arXiv:1906.10771; Theis et al. 2018, arXiv:1801.05787; Moran "
         "1950_",
     .step = step,

@@ -216,10 +216,20 @@ enum role network_task_role(const struct view *view, const struct units *units, 
                           : ROLE_GHOST;
 }
 
-/* By how much what it gives has changed. */
-static enum role change_role(const struct unit_seen *unit)
+enum role network_change_role(uint8_t change)
 {
-    return unit->change < 26 ? ROLE_GHOST : unit->change < 77 ? ROLE_WARN : ROLE_BAD;
+    return change < NETWORK_CHANGED ? ROLE_GHOST : change < NETWORK_OTHER ? ROLE_WARN : ROLE_BAD;
+}
+
+uint32_t network_change_dot(const struct pen *pen, uint8_t change)
+{
+    uint32_t sign = change < NETWORK_CHANGED ? '=' : change < NETWORK_OTHER ? '~' : '#';
+    return pen->depth < DEPTH_16 ? sign : pen->glyphs->at[GLYPH_ON];
+}
+
+bool network_has_letters(const struct pen *pen)
+{
+    return pen->depth < DEPTH_16 || pen->glyphs->dots == DOTS_ASCII;
 }
 
 static enum role unit_role(const struct view *view, const struct units *units,
@@ -230,7 +240,7 @@ static enum role unit_role(const struct view *view, const struct units *units,
         return ROLE_DIM;
     }
     if (view->network_look == NETWORK_CHANGE) {
-        return change_role(unit);
+        return network_change_role(unit->change);
     }
     return layer->is_heads || group == NETWORK_GROUP_SEVERAL ? ROLE_TEXT
            : group == NETWORK_GROUP_NONE                     ? ROLE_FAINT
@@ -256,13 +266,15 @@ static void put_unit(const struct pen *pen, const struct view *view, const struc
     struct style style = style_of(unit_role(view, units, layer, unit));
     bool is_change = view->network_look == NETWORK_CHANGE;
     int group = network_group(units, unit), size = is_change ? unit->own_size : unit->size;
-    bool has_letters = pen->depth < DEPTH_16 || pen->glyphs->dots == DOTS_ASCII;
+    bool has_letters = network_has_letters(pen);
     if (unit->is_silenced) {
         pen_glyph(pen, place[0], place[1], style_of(ROLE_WARN), GLYPH_CROSS);
     } else if (layer->is_outputs) {
         pen_put(pen, place[0], place[1], style, (uint32_t)('0' + unit->number % 10));
     } else if (size < 26 || (!is_change && group == NETWORK_GROUP_NONE && !layer->is_heads)) {
         pen_glyph(pen, place[0], place[1], style, GLYPH_MIDDLE_DOT);
+    } else if (is_change && pen->depth < DEPTH_16) {
+        pen_put(pen, place[0], place[1], style, network_change_dot(pen, unit->change));
     } else if (has_letters && !is_change && layer->is_told_apart && group != NETWORK_GROUP_NONE) {
         put_letter(pen, place, style, units, group);
     } else if (size < 90) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/range.h"
 #include "tasks/suite.h"
 #include "ui/panels/board.h"
 #include "ui/panels/learners.h"
@@ -33,7 +34,7 @@ static const struct column {
     {COLUMN_MEMORY, "memory", TABLE_RIGHT, false, 92},
 };
 
-enum { N_COLUMNS = sizeof columns / sizeof *columns, WITH = 6 };
+enum { N_COLUMNS = sizeof columns / sizeof *columns, NAME = 2, WITH = 6 };
 
 /* Everything the table borrows, filled anew for each picture. */
 struct sheet {
@@ -42,6 +43,7 @@ struct sheet {
     struct table_cell cells[BOARD_ROWS_MAX * N_COLUMNS];
     char texts[BOARD_ROWS_MAX * N_COLUMNS][CELL_MAX];
     struct table table;
+    bool has_names; /* of learners, which tell runs apart; else what they had on does */
 };
 
 static bool is_called(const struct view *view, const struct board_row *row)
@@ -117,18 +119,33 @@ static void fill_row(struct sheet *sheet, const struct view *view, int i)
     }
 }
 
+/* Names tell runs apart only where there are several; else strategies do. */
+static bool has_names(const struct sheet *sheet, int n)
+{
+    for (int i = 1; i < n; i++) {
+        if (strcmp(sheet->rows[i].name, sheet->rows[0].name) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void fill(struct sheet *sheet, const struct view *view)
 {
     int n = board_rows(view, sheet->rows);
+    bool has_name = sheet->has_names = has_names(sheet, n);
     for (int k = 0; k < N_COLUMNS; k++) {
         bool is_sorted = columns[k].column == view->sort && columns[k].title && k != WITH;
         bool is_falling = columns[k].is_falling != view->is_sorted_back;
-        sheet->columns[k] = (struct table_column){.title = columns[k].title,
-                                                  .align = columns[k].align,
-                                                  .sort = !is_sorted   ? TABLE_UNSORTED
-                                                          : is_falling ? TABLE_DOWN
-                                                                       : TABLE_UP,
-                                                  .priority = columns[k].priority};
+        sheet->columns[k] =
+            (struct table_column){.title = columns[k].title,
+                                  .align = columns[k].align,
+                                  .sort = !is_sorted   ? TABLE_UNSORTED
+                                          : is_falling ? TABLE_DOWN
+                                                       : TABLE_UP,
+                                  .priority = k == (has_name ? WITH : NAME) ? columns[WITH].priority
+                                              : k == WITH                   ? columns[NAME].priority
+                                                                            : columns[k].priority};
     }
     sheet->table = (struct table){.columns = sheet->columns,
                                   .n_columns = N_COLUMNS,
@@ -144,26 +161,36 @@ static void fill(struct sheet *sheet, const struct view *view)
 /* ---- where what stands ---- */
 
 struct parts {
-    struct pen table, plane, compared; /* empty: not there */
+    struct pen table, plane, compared, rest; /* empty: not there */
 };
 
-enum { TABLE_COLS = 62, PLANE_COLS = 34, PLANE_ROWS = 10, COMPARED_ROWS = 5 };
+enum { TABLE_COLS = 62, PLANE_COLS = 34, PLANE_ROWS = 8, COMPARED_ROWS = 5 };
 
-/* The table; the plane beside it, or below; and what was called back, task by task, below the
- * table. */
+/* The table, as high as its rows; below it what was called back, task by task; the plane beside
+ * both, or in what is left. */
 static struct parts parts_of(const struct pen *pen, const struct view *view, int n_rows)
 {
-    struct rect rect = pen_rect(pen), plane = {0}, compared = {0};
-    if (rect.w >= TABLE_COLS + PLANE_COLS) {
+    struct rect rect = pen_rect(pen), plane = {0};
+    bool is_compared = view_called(view, 0) && rect.h >= 2 * COMPARED_ROWS;
+    bool is_wide = rect.w >= TABLE_COLS + PLANE_COLS;
+    if (is_wide) {
         plane = rect_cut_right(&rect, (rect.w - TABLE_COLS) * 9 / 10);
         rect.w -= 2;
-    } else if (rect.h >= n_rows + 2 + PLANE_ROWS && rect.w >= PLANE_COLS) {
-        plane = rect_cut_bottom(&rect, rect.h - n_rows - 2);
     }
-    if (view_called(view, 0) && rect.h >= 2 * COMPARED_ROWS) {
-        compared = rect_cut_bottom(&rect, COMPARED_ROWS);
+    int below = is_compared ? COMPARED_ROWS : 0;
+    struct rect table = rect_cut_top(&rect, min_int(n_rows + 2, rect.h - below));
+    struct rect compared = rect_cut_top(&rect, below);
+    if (!is_wide && rect.h >= PLANE_ROWS && rect.w >= PLANE_COLS) {
+        plane = rect_cut_bottom(&rect, rect.h);
     }
-    return (struct parts){pen_sub(pen, rect), pen_sub(pen, plane), pen_sub(pen, compared)};
+    return (struct parts){pen_sub(pen, table), pen_sub(pen, plane), pen_sub(pen, compared),
+                          pen_sub(pen, rect)};
+}
+
+/* What a run is called beside its number. */
+static const char *name_of(const struct sheet *sheet, int row)
+{
+    return sheet->has_names ? sheet->rows[row].name : sheet->texts[row * N_COLUMNS + WITH];
 }
 
 /* ---- the plane ---- */
@@ -185,7 +212,7 @@ static void draw_plane(const struct pen *pen, const struct view *view, const str
         snprintf(plot.labels[i], sizeof plot.labels[i], is_now ? "now" : "%d",
                  is_now ? 0 : row->score->number);
         plot.points[i] = (struct scatter_point){.label = plot.labels[i],
-                                                .name = row->name,
+                                                .name = name_of(sheet, i),
                                                 .role = board_role(row),
                                                 .mark = is_now ? mark_of(view, row) : GLYPH_OFF,
                                                 .x = 1 - row->forgetting,
@@ -202,32 +229,46 @@ static const struct series *curve_of(const struct view *view, const struct run_s
     return score ? &score->accuracy[t] : track_curve(view_track(view), PROBE_ACCURACY, t);
 }
 
+enum { FIRST = 16, CELL = 5 }; /* columns before the first task, and of each */
+
+/* Of a run that is over, or where there is none of the selected learner. */
+static int row_of(const struct view *view, const struct sheet *sheet, const struct run_score *score)
+{
+    for (int i = 0; i < sheet->table.n_rows; i++) {
+        const struct board_row *row = &sheet->rows[i];
+        if (score ? row->score == score : row->learner == view->snapshot->selected) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 /* "3 ewc        74  76  ...": a run, or where there is none the selected learner. */
 static void draw_accuracies(const struct pen *pen, int y, const struct view *view,
-                            const struct run_score *score, int first, int cell)
+                            const struct sheet *sheet, const struct run_score *score)
 {
-    const struct board_row row = score ? board_row_of(score) : (struct board_row){0};
-    char text[LEARNER_NAME_MAX + 8];
+    int k = row_of(view, sheet, score);
+    const struct board_row *row = &sheet->rows[k];
+    char text[CELL_MAX + 16];
     snprintf(text, sizeof text, score ? "%d %s" : "now %.0d%s", score ? score->number : 0,
-             score ? score->name : view_learner(view)->name);
-    pen_text_max(pen, 1, y, first - 2, style_of(score ? board_role(&row) : ROLE_TEXT), text);
-    for (int t = 0; t < view_n_tasks(view) && first + (t + 1) * cell <= pen->area.w; t++) {
+             name_of(sheet, k));
+    pen_text_max(pen, 1, y, FIRST - 2, style_of(score ? board_role(row) : ROLE_TEXT), text);
+    for (int t = 0; t < view_n_tasks(view) && FIRST + (t + 1) * CELL <= pen->area.w; t++) {
         double value = series_last(curve_of(view, score, t));
         if (isfinite(value)) {
-            pen_printf(pen, first + t * cell, y, style_of(ROLE_TEXT), "%*d", cell, percent(value));
+            pen_printf(pen, FIRST + t * CELL, y, style_of(ROLE_TEXT), "%*d", CELL, percent(value));
         }
     }
 }
 
 /* The newer of two that are called back against the older, or against what there is now. */
-static void draw_compared(const struct pen *pen, const struct view *view)
+static void draw_compared(const struct pen *pen, const struct view *view, const struct sheet *sheet)
 {
-    enum { FIRST = 16, CELL = 5 };
     const struct run_score *a = view_called(view, 0), *b = view_called(view, 1);
     char letter[4];
     pen_text_max(pen, 1, 1, FIRST - 2, style_of(ROLE_DIM), "at the end");
-    draw_accuracies(pen, 2, view, b, FIRST, CELL);
-    draw_accuracies(pen, 3, view, a, FIRST, CELL);
+    draw_accuracies(pen, 2, view, sheet, b);
+    draw_accuracies(pen, 3, view, sheet, a);
     pen_text_max(pen, 1, 4, FIRST - 2, style_of(ROLE_DIM), "difference");
     for (int t = 0; t < view_n_tasks(view) && FIRST + (t + 1) * CELL <= pen->area.w; t++) {
         double x = series_last(curve_of(view, a, t)), y = series_last(curve_of(view, b, t));
@@ -243,6 +284,19 @@ static void draw_compared(const struct pen *pen, const struct view *view)
 
 /* ---- the panel ---- */
 
+/* What to do here. */
+static void draw_next(const struct pen *pen, const struct view *view)
+{
+    const char *text = view->timeline->board.n == 0
+                           ? "Every run that is over stays here, to compare with: switch a "
+                             "strategy and press *R*, which begins another."
+                       : view_called(view, 0) ? ""
+                                              : "*g* calls the chosen run back as a dotted ghost.";
+    if (!view->is_picture && pen->area.h >= text_rows(pen, text)) {
+        text_draw(pen, 0, 0, style_of(ROLE_DIM), text);
+    }
+}
+
 static void draw(const struct pen *pen, const struct view *view)
 {
     struct sheet sheet;
@@ -253,12 +307,9 @@ static void draw(const struct pen *pen, const struct view *view)
         draw_plane(&parts.plane, view, &sheet);
     }
     if (!rect_is_empty(pen_rect(&parts.compared))) {
-        draw_compared(&parts.compared, view);
+        draw_compared(&parts.compared, view, &sheet);
     }
-    if (view->timeline->board.n == 0 && sheet.table.n_rows + 3 < parts.table.area.h) {
-        text_draw(&parts.table, sheet.table.n_rows + 2, 0, style_of(ROLE_DIM),
-                  "every run that is over stays here: R begins another");
-    }
+    draw_next(&parts.rest, view);
 }
 
 /* The lines that choose a row. */

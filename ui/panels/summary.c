@@ -146,7 +146,7 @@ static void draw_next(const struct pen *pen, int y, const struct view *view)
     const char *const short_ones[] = {narrow, "*Esc* drift   *q* quit"};
     bool is_wide = pen->area.w >= WIDE;
     for (int i = 0; i < (is_wide ? NEXT_WIDE : NEXT_NARROW) && y + i < pen->area.h; i++) {
-        text_line(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : short_ones)[i]);
+        text_line_fit(pen, 0, y + i, style_of(ROLE_DIM), (is_wide ? wide : short_ones)[i]);
     }
 }
 

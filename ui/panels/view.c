@@ -38,9 +38,26 @@ bool view_has_own_outputs(const struct view *view)
            strcmp(view->facts->scenario, scenario_name(SCENARIO_CLASS)) == 0;
 }
 
+char *view_net_text(const struct facts *facts, const struct params *params, char buf[NET_TEXT_MAX])
+{
+    struct network net;
+    snprintf(buf, NET_TEXT_MAX, "%s", facts->net);
+    if (facts->n_inputs > 0 && network_init(&net, facts->n_inputs, facts->n_symbols,
+                                            facts->n_outputs, params, SIZE_MAX, NULL)) {
+        network_text(&net, buf, NET_TEXT_MAX);
+    }
+    return buf;
+}
+
 bool view_is_past(const struct view *view)
 {
     return view->has_cursor && view->cursor < (double)view->snapshot->step;
+}
+
+bool view_shows_summary(const struct view *view)
+{
+    bool has_weight = view->has_weight || view->focus == PANEL_MICROSCOPE;
+    return view->has_summary && !view->is_enlarged && !view_has_learners(view) && !has_weight;
 }
 
 const struct learner_state *view_learner(const struct view *view)
@@ -293,16 +310,17 @@ static bool is_knob(const struct view *view, enum param_id id)
     }
     int owner = view_owner(id);
     if (owner < 0) {
-        if (id == PARAM_TEXT_TEMPERATURE) {
+        if (param->where == PARAM_IN_WRITING) {
             return view->facts->form == DATA_TEXT;
         }
-        if (id == PARAM_CONSOLIDATE_EVERY) {
+        if (param->where == PARAM_IN_STREAMS) {
             return view->timeline->is_stream;
         }
         if (id == PARAM_CLIP) {
             return learner->params.value[id] > 0 || learner->params.is_set[id];
         }
-        return id != PARAM_MOMENTUM || learner->params.value[PARAM_OPTIMIZER] == OPTIMIZER_MOMENTUM;
+        char why[120];
+        return param_has_needs(&learner->params, id, why, sizeof why);
     }
     return learner->strategies[owner].is_on || owner == view->strategy ||
            id == strategy_at(owner)->knob;

@@ -22,7 +22,8 @@ struct facts {
     const struct dataset_kind *kind; /* NULL: not known */
     int n_tasks;                   /* of the sequence; a timeline may have one more, for lessons */
     const char *const *task_names; /* (n_tasks, and that one) "permuted 1" */
-    char net[128];                 /* "64-100-100-10": the shape of the first learner's network */
+    char net[128]; /* "64-100-100-10": the shape of the first learner's network; of others: */
+    int n_inputs, n_symbols, n_outputs; /* of all networks (network_init); 0 = not known */
     uint64_t seed;
     double pace;                   /* steps a second that count as x1 */
     const struct gallery *gallery; /* examples to look at; NULL = the data has none to show */
@@ -159,11 +160,20 @@ enum panel_id view_picture(const struct view *view);
  * all. */
 bool view_has_met(const struct view *view, int task);
 
+/* The shape of a learner's network: "64-100-100-10"; where only the first one's is known, that.
+ * Returns buf. */
+enum { NET_TEXT_MAX = 128 };
+char *view_net_text(const struct facts *facts, const struct params *params, char buf[NET_TEXT_MAX]);
+
 /* True if each task has outputs of its own, and all compete. */
 bool view_has_own_outputs(const struct view *view);
 
 /* True if a moment of the past is looked at. */
 bool view_is_past(const struct view *view);
+
+/* True if at the end what is left stands where the heatmap was; not while a weight is looked at,
+ * for that shows where it lies. */
+bool view_shows_summary(const struct view *view);
 
 /* The learner that is looked at. */
 const struct learner_state *view_learner(const struct view *view);

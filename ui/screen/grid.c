@@ -84,6 +84,7 @@ bool grid_resize(struct grid *grid, int cols, int rows, struct err *err)
 
 void grid_clear(struct grid *grid)
 {
+    grid->n_cut = 0;
     if (grid->cells) {
         memset(grid->cells, 0, (size_t)grid->cols * (size_t)grid->rows * sizeof *grid->cells);
     }

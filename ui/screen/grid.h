@@ -27,6 +27,8 @@ struct grid {
     int cols, rows;
     struct cell *cells; /* rows x cols, row-major; the grid owns them */
     int capacity;       /* cells allocated */
+    int n_cut; /* texts that an edge cut off inside a word, without an ellipsis (pen.h), since
+                  grid_clear: a fault of who wrote them */
 };
 
 enum { GRID_SIDE_MAX = 4096 };

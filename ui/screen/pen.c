@@ -36,11 +36,26 @@ struct cell *pen_at(const struct pen *pen, int x, int y)
     return rect_has(pen->clip, x, y) ? grid_at(pen->grid, x, y) : NULL;
 }
 
+static bool is_of_word(uint32_t ch)
+{
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9');
+}
+
+/* The first character behind the right edge goes on with a word that stands there. */
+static void count_cut(const struct pen *pen, int x, int y, uint32_t ch)
+{
+    bool is_behind = pen->area.x + x == pen->clip.x + pen->clip.w;
+    const struct cell *before = is_behind && is_of_word(ch) ? pen_at(pen, x - 1, y) : NULL;
+    pen->grid->n_cut += before && is_of_word(before->ch);
+}
+
 static void put_raw(const struct pen *pen, int x, int y, struct style style, uint32_t ch)
 {
     struct cell *cell = pen_at(pen, x, y);
     if (cell) {
         *cell = (struct cell){.ch = ch, .fg = style.fg, .bg = style.bg, .attr = style.attr};
+    } else {
+        count_cut(pen, x, y, ch);
     }
 }
 
@@ -83,7 +98,9 @@ int pen_text_max(const struct pen *pen, int x, int y, int max, struct style styl
         return 0;
     }
     struct pen part = pen_sub(pen, (struct rect){.x = x, .y = y, .w = max, .h = 1});
+    int n_cut = pen->grid->n_cut;
     pen_text(&part, 0, 0, style, text);
+    pen->grid->n_cut = n_cut; /* what is cut says so */
     if (columns <= max) {
         return columns;
     }

@@ -66,8 +66,7 @@ double line_plot_x(const struct pen *pen, const struct line_plot *plot, int colu
     return plot->x0 + fmin(fmax(at, 0), 1) * line_plot_span(plot);
 }
 
-/* The dot column of x, kept inside; the middle of the dots is exact at both ends of the window. */
-static int dot_column(const struct canvas *canvas, const struct line_plot *plot, double x)
+int line_plot_dot_column(const struct canvas *canvas, const struct line_plot *plot, double x)
 {
     double at = (x - plot->x0) / line_plot_span(plot);
     at = isnan(at) ? 0 : fmin(fmax(at, 0), 1);
@@ -82,7 +81,7 @@ int line_plot_column(const struct pen *pen, const struct line_plot *plot, double
     }
     struct pen part = pen_sub(pen, curves);
     struct canvas canvas = canvas_make(&part);
-    return curves.x + dot_column(&canvas, plot, x) / canvas.dots_x;
+    return curves.x + line_plot_dot_column(&canvas, plot, x) / canvas.dots_x;
 }
 
 double line_plot_height(const struct line_plot *plot)
@@ -130,7 +129,7 @@ static void stroke_point(struct stroke *stroke, const struct line_plot *plot, do
         return;
     }
     double down = (1 - line_plot_up(plot, y)) * (stroke->canvas->h - 1);
-    stroke_to(stroke, dot_column(stroke->canvas, plot, x), (int)lround(down));
+    stroke_to(stroke, line_plot_dot_column(stroke->canvas, plot, x), (int)lround(down));
 }
 
 /* The points of one dot column. */
@@ -200,7 +199,7 @@ static void draw_series(const struct canvas *canvas, const struct line_plot *plo
     struct pool pool = {0};
     double x = plot->x0;
     for (; last < series->n && series->x[last] <= x1; last++) {
-        int column = dot_column(canvas, plot, series->x[last]);
+        int column = line_plot_dot_column(canvas, plot, series->x[last]);
         if (is_resting(plot, series, series->x[last])) {
             continue;
         }
@@ -253,7 +252,7 @@ static void draw_points(const struct pen *curves, const struct line_plot *plot)
         for (int k = 0; series->has_points && k < series->n; k++) {
             if (isfinite(series->y[k]) && is_inside(plot, series->x[k])) {
                 double down = (1 - line_plot_up(plot, series->y[k])) * (canvas.h - 1);
-                int x = dot_column(&canvas, plot, series->x[k]) / canvas.dots_x;
+                int x = line_plot_dot_column(&canvas, plot, series->x[k]) / canvas.dots_x;
                 pen_glyph(curves, x, (int)lround(down) / canvas.dots_y, style_of(series->role),
                           GLYPH_POINT);
             }
@@ -479,6 +478,7 @@ void line_plot_draw(const struct pen *pen, const struct line_plot *plot)
     draw_guides(pen, plot, layout.curves);
     draw_verticals(pen, plot, layout.curves);
     struct pen curves = pen_sub(pen, layout.curves);
+    line_plot_bands(&curves, plot);
     draw_all_series(&curves, plot);
     draw_points(&curves, plot);
     if (pen->depth < DEPTH_256) {

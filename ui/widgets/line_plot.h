@@ -7,6 +7,8 @@
  *     0                       ┊
  *       A learning            B learning
  *
+ * A band is a ground of sparse dots; where cells have few dots it is a bar at each point.
+ *
  * Window x0 .. x1, height 0 .. 1 (or `bottom` .. `top`).  Many points in one dot column are drawn
  * as their range, so a spike is never lost.  All arrays are borrowed for the call. */
 #ifndef OUBLI_UI_WIDGETS_LINE_PLOT_H
@@ -20,6 +22,8 @@
 struct plot_series {
     const double *x, *y; /* (n), x ascending; y bottom .. top, NaN is a gap */
     int n;
+    const double *low, *high; /* (n) a band around the curve, NAN: none there; NULL: no band */
+    enum role band_role;      /* of its dots */
     enum role role;
     enum line_style line;
     const char *label; /* at the right end: "A"; NULL is none */

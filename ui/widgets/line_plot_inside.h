@@ -6,6 +6,13 @@
 #include "ui/screen/pen.h"
 
 struct line_plot; /* line_plot.h */
+struct canvas;    /* canvas.h */
+
+/* The dot column of x, kept inside; the middle of the dots is exact at both ends of the window. */
+int line_plot_dot_column(const struct canvas *canvas, const struct line_plot *plot, double x);
+
+/* The bands of all series, behind their curves. */
+void line_plot_bands(const struct pen *curves, const struct line_plot *plot);
 
 /* Width of the window and height of the axis, more than 0; and how high y is in it, 0 .. 1. */
 double line_plot_span(const struct line_plot *plot);

@@ -20,7 +20,7 @@
 #include "ui/screen/pen.h"
 #include "ui/widgets/stroke.h"
 
-enum { SCATTER_POINTS_MAX = 64 }; /* what is beyond is not drawn */
+enum { SCATTER_POINTS_MAX = 128 }; /* what is beyond is not drawn */
 
 struct scatter_point {
     const char *label; /* "3": stands with the mark as long as there is any room; NULL is none */

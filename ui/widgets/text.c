@@ -2,9 +2,12 @@
 #include "ui/widgets/text.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ui/screen/utf8.h"
+
+enum { LINE_MAX_BYTES = 512 }; /* of one line that is to fit */
 
 /* A place in marked-up text. */
 struct reader {
@@ -166,4 +169,31 @@ int text_line(const struct pen *pen, int x, int y, struct style style, const cha
         x += pen_text(pen, x, y, styled(&reader, style), as_text(ch, buf));
     }
     return x - x0;
+}
+
+static int columns_of(const struct pen *pen, const char *text)
+{
+    struct pen trial = pen_sub(pen, (struct rect){0, 0, 0, 0});
+    return text_line(&trial, 0, 0, style_of(ROLE_BODY), text);
+}
+
+int text_line_fit(const struct pen *pen, int x, int y, struct style style, const char *text)
+{
+    static const char *const ends[] = {"   ", " · ", ". ", "; ", ": ", ", ", " "};
+    char kept[LINE_MAX_BYTES];
+    int room = pen->area.w - x;
+    snprintf(kept, sizeof kept, "%s", text ? text : "");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && columns_of(pen, kept) > room; i++) {
+        char *last = NULL;
+        for (char *at = kept; (at = strstr(at, ends[i])) != NULL; at++) {
+            char was = *at;
+            *at = '\0';
+            last = columns_of(pen, kept) <= room ? at : last;
+            *at = was;
+        }
+        if (last) {
+            *last = '\0';
+        }
+    }
+    return text_line(pen, x, y, style, kept);
 }

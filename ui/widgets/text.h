@@ -19,4 +19,9 @@ int text_rows(const struct pen *pen, const char *text);
 /* One line with markup, from column x, not wrapped.  Returns the columns it takes. */
 int text_line(const struct pen *pen, int x, int y, struct style style, const char *text);
 
+/* The same, of which only so much is written as there is room for: pieces are left out from the
+ * end, first those that three blanks or a dot keep apart, then sentences, what follows a semicolon,
+ * colon or comma, and at last words. */
+int text_line_fit(const struct pen *pen, int x, int y, struct style style, const char *text);
+
 #endif
