@@ -143,7 +143,7 @@ const char *completion_shell(int i)
 
 int cmd_completion(const struct options *options)
 {
-    const char *name = options->argument ? options->argument : "";
+    const char *name = options->arguments[0] ? options->arguments[0] : "";
     struct output output = {0};
     struct err err = {0};
     int i = 0;
