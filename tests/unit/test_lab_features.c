@@ -20,6 +20,7 @@ static struct lab *open_features(const char *learner, uint64_t seed)
     config.data = "features";
     config.seed = seed;
     cr_assert(config_parse_strategies(learner, &config.learners[0].on, &err), "%s", err.msg);
+    config.learners[0].observed = config_observed_by_default();
     struct lab *lab = lab_create(&config, &(struct lab_options){.keeps_history = true}, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     return lab;
