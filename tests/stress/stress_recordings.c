@@ -27,8 +27,8 @@
 
 enum { COUNT = 200, BATCH = 2000, FAILURES_MAX = 20, SECONDS_MAX = 120 };
 
-/* What workers tell; shared with them. */
-struct tally {
+/* What workers have told; shared with them. */
+struct told {
     uint64_t at; /* the one at work */
     char deeds[256];
     uint64_t n[PLAYING_WHOLE + 1], n_newer;
@@ -51,14 +51,14 @@ static int64_t cpu_ns(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-static void complain(const struct tally *tally, const char *what)
+static void complain(const struct told *tally, const char *what)
 {
     printf("mutant %" PRIu64 " (%s): %s\n", tally->at, tally->deeds, what);
     fflush(stdout);
     abort();
 }
 
-static void take(struct tally *tally, struct mutants *mutants, uint64_t n)
+static void take(struct told *tally, struct mutants *mutants, uint64_t n)
 {
     struct itimerval limit = {.it_value.tv_sec = SECONDS_MAX}, none = {0};
     const char *path = mutants_make(mutants, n);
@@ -100,7 +100,7 @@ static void take(struct tally *tally, struct mutants *mutants, uint64_t n)
     }
 }
 
-static void work(struct tally *tally, uint64_t end)
+static void work(struct told *tally, uint64_t end)
 {
     struct mutants *mutants = mutants_create();
     meter_start();
@@ -111,7 +111,7 @@ static void work(struct tally *tally, uint64_t end)
 }
 
 /* True if the worker has done all up to `end`. */
-static bool run_worker(struct tally *tally, uint64_t end)
+static bool run_worker(struct told *tally, uint64_t end)
 {
     int status = 0;
     fflush(NULL);
@@ -133,7 +133,7 @@ static bool run_worker(struct tally *tally, uint64_t end)
     return false;
 }
 
-static void report(const struct tally *tally, uint64_t done, int64_t begin_ns)
+static void report(const struct told *tally, uint64_t done, int64_t begin_ns)
 {
     struct rusage usage;
     double seconds = (double)(clock_ns() - begin_ns) * 1e-9;
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 {
     uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 10) : COUNT;
     uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 0, end = first + count;
-    struct tally *tally =
+    struct told *tally =
         mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int64_t begin_ns = clock_ns();
     int n_failed = 0;
