@@ -101,6 +101,16 @@ uint64_t rng_stream_features(void)
     return UINT64_C(8) << 40;
 }
 
+uint64_t rng_stream_validation(void)
+{
+    return (UINT64_C(7) << 40) + 1;
+}
+
+uint64_t rng_stream_classes(void)
+{
+    return (UINT64_C(7) << 40) + 2;
+}
+
 /* ---- drawing ---- */
 
 struct rng rng_stream(uint64_t seed, uint64_t k)

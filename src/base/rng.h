@@ -31,7 +31,7 @@ struct rng {
  *   joint        5000 + pass             pass < 895 000
  *   plane        900 000 + part          part < 100 000
  *   text, writing, drift, holdout,
- *   features     above 2^40
+ *   validation, classes, features   above 2^40
  *   beyond       above 2^63
  *
  * Promised: within a session no two purposes have a stream in common, and no two tasks, stages,
@@ -54,7 +54,9 @@ uint64_t rng_stream_text(int t, int side);     /* side 0 or 1 */
 uint64_t rng_stream_writing(long step, int t); /* t < 1024 */
 uint64_t rng_stream_drift(int t, long step);   /* step: of the stage */
 uint64_t rng_stream_holdout(void);             /* which rows of a table are for testing */
-uint64_t rng_stream_features(void);            /* which features are there, and how much */
+uint64_t rng_stream_validation(void); /* which examples are held out of those to train on */
+uint64_t rng_stream_classes(void);    /* the order of classes */
+uint64_t rng_stream_features(void);   /* which features are there, and how much */
 
 /* The stream `k` of `seed`, at its beginning. */
 struct rng rng_stream(uint64_t seed, uint64_t k);

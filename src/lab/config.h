@@ -13,7 +13,7 @@
 #include "tasks/dataset.h"
 #include "tasks/suite.h"
 
-enum { LEARNERS_MAX = 8 };
+enum { LEARNERS_MAX = 8, EVAL_EVERY_MAX = 100000000 };
 
 struct learner_config {
     char name[LEARNER_NAME_MAX];
@@ -30,6 +30,7 @@ struct config {
     int n_tasks;                 /* 0 = the suite's own */
     int scenario;                /* enum scenario, -1 = the suite's own */
     uint64_t seed;
+    long eval_every;   /* steps between two regular looks; 0 = as schedule.h says */
     const char *start; /* a file with the weights that learners begin with; NULL = they are drawn */
     char start_sha256[SHA256_TEXT_MAX]; /* of that file; "" = whatever it is */
     bool is_complete;   /* it says all values, as a recording does: no default is put in any more */

@@ -84,6 +84,7 @@ void learner_attention(const struct learner *learner, int n, real *weights);
 struct score {
     double accuracy; /* fraction right; of what does not classify, what its loss calls a score */
     double bits; /* mean cross-entropy in bits, where inputs are symbols: per character; else NAN */
+    double validation; /* fraction right of what is held out; NAN: nobody has asked */
 };
 
 /* On every `stride`-th example. */
@@ -93,6 +94,9 @@ struct score learner_score(struct learner *learner, int task, int stride);
  * logits (outputs), NULL = not asked for: the mean of each over all answers that count. */
 struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
                                 const struct range *among, double *logits);
+
+/* The fraction right of its examples that are held out; NAN: none are. */
+double learner_validate(struct learner *learner, int task, int stride);
 
 /* By class, with the weights theta (P): adds how many answers of each there are, and how many are
  * right, to n and right (c). */

@@ -53,15 +53,28 @@ void learner_attention(const struct learner *learner, int n, real *weights)
     network_attention(&learner->net, learner->writer, n, weights);
 }
 
-/* Runs the next rows of the task's test set, from *at on, where the outputs `among` compete; how
- * many, and what they are to say. */
-static int run_test_rows(struct learner *learner, const real *theta, struct range among, int task,
-                         int *at, int stride, struct targets *targets)
+/* On the way through a side of a task's examples. */
+struct walk {
+    enum split split;
+    int n, stride, at;
+};
+
+static struct walk walk_over(const struct learner *learner, int task, enum split split, int stride)
 {
-    int n_test = suite_task(learner->suite, task)->n_test, n = 0;
+    const struct task *of = suite_task(learner->suite, task);
+    int n = split == SPLIT_TEST ? of->n_test : of->n_validation;
+    return (struct walk){.split = split, .n = n, .stride = stride};
+}
+
+/* Runs the next rows of it, where the outputs `among` compete; how many, and what they are to
+ * say. */
+static int run_rows(struct learner *learner, const real *theta, struct range among, int task,
+                    struct walk *walk, struct targets *targets)
+{
+    int n = 0;
     real *x = learner->learning.spare_x;
-    for (; n < learner->pass_ws.rows && *at < n_test; n++, *at += stride) {
-        learner->pass_labels[n] = suite_example(learner->suite, task, SPLIT_TEST, *at,
+    for (; n < learner->pass_ws.rows && walk->at < walk->n; n++, walk->at += walk->stride) {
+        learner->pass_labels[n] = suite_example(learner->suite, task, walk->split, walk->at,
                                                 x + (size_t)n * learner->net.n_inputs);
         learner->pass_ranges[n] = among;
     }
@@ -114,22 +127,22 @@ static void add_logits(const struct learner *learner, int n, double *sums)
     }
 }
 
-struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
-                                const struct range *among, double *logits)
+static struct score score(struct learner *learner, const real *theta, int task, struct walk walk,
+                          const struct range *among, double *logits)
 {
     const struct network *net = &learner->net;
     const struct range range = among ? *among : learner_range(learner, task);
     struct workspace *ws = &learner->pass_ws;
-    int n_test = suite_task(learner->suite, task)->n_test, n_seen = 0;
+    int n_seen = 0;
     int n_counted = net->n_positions - n_skipped(net);
-    double nats = 0, score = 0;
+    double nats = 0, sum = 0;
     for (int k = 0; logits && k < net->n_outputs; k++) {
         logits[k] = 0;
     }
-    for (int at = 0; at < n_test;) {
+    while (walk.at < walk.n) {
         struct targets targets;
-        int n = run_test_rows(learner, theta, range, task, &at, stride, &targets);
-        score += add_scores(learner, &targets, n);
+        int n = run_rows(learner, theta, range, task, &walk, &targets);
+        sum += add_scores(learner, &targets, n);
         if (logits) {
             add_logits(learner, n, logits);
         }
@@ -142,20 +155,34 @@ struct score learner_score_with(struct learner *learner, const real *theta, int 
         logits[k] /= (double)n_seen * n_counted;
     }
     bool has_bits = n_seen && net->n_symbols > 0;
-    return (struct score){.accuracy = n_seen ? score / ((double)n_seen * n_counted) : (double)NAN,
-                          .bits = has_bits ? nats / n_seen / log(2) : (double)NAN};
+    return (struct score){.accuracy = n_seen ? sum / ((double)n_seen * n_counted) : (double)NAN,
+                          .bits = has_bits ? nats / n_seen / log(2) : (double)NAN,
+                          .validation = (double)NAN};
+}
+
+struct score learner_score_with(struct learner *learner, const real *theta, int task, int stride,
+                                const struct range *among, double *logits)
+{
+    struct walk walk = walk_over(learner, task, SPLIT_TEST, stride);
+    return score(learner, theta, task, walk, among, logits);
+}
+
+double learner_validate(struct learner *learner, int task, int stride)
+{
+    struct walk walk = walk_over(learner, task, SPLIT_VALIDATION, stride);
+    return score(learner, learner_answer(learner, task), task, walk, NULL, NULL).accuracy;
 }
 
 void learner_count_classes(struct learner *learner, const real *theta, int task, int stride, int *n,
                            int *right)
 {
     const struct network *net = &learner->net;
-    int n_test = suite_task(learner->suite, task)->n_test,
-        shift = suite_shift(learner->suite, task);
+    int shift = suite_shift(learner->suite, task);
+    struct walk walk = walk_over(learner, task, SPLIT_TEST, stride);
     size_t width = (size_t)net->n_outputs;
-    for (int at = 0; at < n_test;) {
+    while (walk.at < walk.n) {
         struct targets targets;
-        run_test_rows(learner, theta, learner_range(learner, task), task, &at, stride, &targets);
+        run_rows(learner, theta, learner_range(learner, task), task, &walk, &targets);
         for (int i = 0; i < targets.n; i++) {
             if (i % net->n_positions >= n_skipped(net)) {
                 int class = targets.labels[i] - shift;

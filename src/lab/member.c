@@ -26,9 +26,7 @@ static bool create_references(struct member *member, struct err *err)
         (void)fits;
     }
     member->look.row = calloc(n_tasks, sizeof *member->look.row);
-    references->task_end = calloc(n_tasks, sizeof *references->task_end);
-    references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
-    if (!member->look.row || !references->task_end || !references->task_end_stage) {
+    if (!member->look.row) {
         return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
     }
     if (!arena_init(&references->arena, size, err)) {
@@ -89,8 +87,6 @@ void member_destroy(struct member *member)
         return;
     }
     ends_fini(&member->references.ends);
-    free(member->references.task_end);
-    free(member->references.task_end_stage);
     free(member->look.row);
     findings_fini(&member->look.findings);
     probing_destroy(member->room);
@@ -146,13 +142,17 @@ const real *member_answering(struct member *member, int task)
 
 /* `answers` of them, one at each position of a row; rows begin where the last one ended, for those
  * between would only say the same symbols again. */
-static int test_stride(const struct member *member, int task, long answers)
+static int stride_of(const struct member *member, int n, long answers)
 {
-    int n = suite_task(member->suite, task)->n_test;
     int positions = learner_network(member->learner)->n_positions;
     long rows = answers / positions > 1 ? answers / positions : 1;
     int stride = (int)((n + rows - 1) / rows);
     return stride > positions ? stride : positions;
+}
+
+static int test_stride(const struct member *member, int task, long answers)
+{
+    return stride_of(member, suite_task(member->suite, task)->n_test, answers);
 }
 
 static void diverge(struct member *member, const struct segment *segment)
@@ -164,9 +164,6 @@ static void diverge(struct member *member, const struct segment *segment)
 
 static struct probed probed_of(const struct member *member, const struct segment *segment)
 {
-    int n_tasks = suite_n_tasks(member->suite);
-    ends_list(&member->references.ends, member->references.task_end,
-              member->references.task_end_stage, n_tasks);
     return (struct probed){.learner = member->learner,
                            .suite = member->suite,
                            .stage = segment->stage,
@@ -174,9 +171,8 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .loss = member->facts.loss,
                            .stage_start = member->references.stage_start,
                            .room = member->room,
-                           .n_tasks = n_tasks,
-                           .task_end = member->references.task_end,
-                           .end_stage = member->references.task_end_stage};
+                           .n_tasks = suite_n_tasks(member->suite),
+                           .ends = &member->references.ends};
 }
 
 /* Those that are on and have a turn after the steps that are done. */
@@ -319,10 +315,17 @@ int member_row_stride(const struct member *member, int task)
 
 void member_measure_row(struct member *member, int present)
 {
-    for (int t = 0; t < suite_n_tasks(member->suite); t++) {
-        measure_task(&member->look.row[t], member,
-                     probed_of(member, &(struct segment){.task = present}), t,
-                     member_row_stride(member, t));
+    int n_tasks = suite_n_tasks(member->suite);
+    struct probed probed = probed_of(member, &(struct segment){.task = present});
+    for (int t = 0; t < n_tasks; t++) {
+        struct score score = learner_score(member->learner, t, member_row_stride(member, t));
+        int n_held = suite_task(member->suite, t)->n_validation;
+        score.validation =
+            n_held > 0 ? learner_validate(member->learner, t,
+                                          stride_of(member, n_held, SCHEDULE_ROW_ROWS / n_tasks))
+                       : (double)NAN;
+        probed.score = &score;
+        measures_take(&member->look.row[t], PROBE_OF_TASK, &probed, t);
     }
 }
 

@@ -22,7 +22,8 @@
     ROW(INTERFERENCE, interference)                                                                \
     ROW(STABILITY, stability)                                                                      \
     ROW(LINE, line)                                                                                \
-    ROW(PLANE, plane)
+    ROW(PLANE, plane)                                                                              \
+    ROW(VALIDATION, validation)
 
 #define PROBE_ID(id, name) PROBE_##id,
 enum probe_id { PROBE_LIST(PROBE_ID) PROBE_COUNT };

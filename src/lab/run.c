@@ -336,12 +336,13 @@ static long steps_to_look(const struct run *run, long most, bool *is_due)
 {
     const struct position *at = &run->at;
     int n_test = suite_task(run->suite, at->task)->n_test, answers = answers_a_step(run);
-    long steps = 0;
+    long steps = 0, every = run->course->config.eval_every;
     *is_due = false;
     while (steps < most && !*is_due) {
         steps++;
-        *is_due = schedule_is_due(at->stage_step + steps, at->stage_steps, run->speed > 0, answers,
-                                  n_test);
+        *is_due = every > 0 ? (at->stage_step + steps) % every == 0
+                            : schedule_is_due(at->stage_step + steps, at->stage_steps,
+                                              run->speed > 0, answers, n_test);
     }
     return steps;
 }
@@ -376,8 +377,11 @@ struct segment run_plan(struct run *run, long most, bool is_watched)
     segment.n_steps = (int)steps_to_look(run, most, &segment.has_look);
     segment.is_end = segment.n_steps == left;
     segment.has_look |= segment.is_end;
-    segment.interval = schedule_interval(at->stage_steps, run->speed > 0, answers_a_step(run),
-                                         suite_task(run->suite, at->task)->n_test);
+    segment.interval = run->course->config.eval_every;
+    segment.interval = segment.interval > 0
+                           ? segment.interval
+                           : schedule_interval(at->stage_steps, run->speed > 0, answers_a_step(run),
+                                               suite_task(run->suite, at->task)->n_test);
     if (segment.has_look) {
         choose_tasks(run, &segment);
     }

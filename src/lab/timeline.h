@@ -112,6 +112,13 @@ struct metrics timeline_metrics_after(const struct timeline *timeline, const str
 double timeline_r_at(const struct timeline *timeline, const struct track *track, int row, int task,
                      long step);
 
+/* The same of what is held out of training: R[row][task], NAN where nothing is, and what follows
+ * from it; forward transfer and the mean over time are not known. */
+double timeline_validation(const struct timeline *timeline, const struct track *track, int row,
+                           int task);
+struct metrics timeline_validation_metrics(const struct timeline *timeline,
+                                           const struct track *track);
+
 /* The stage that step belongs to (the last that begins at or before it), -1 before the first. */
 int timeline_stage_at(const struct timeline *timeline, long step);
 

@@ -104,6 +104,34 @@ static struct metrics metrics_of_rows(const struct timeline *timeline, const str
     return metrics;
 }
 
+double timeline_validation(const struct timeline *timeline, const struct track *track, int row,
+                           int task)
+{
+    if (row < 0 || row >= timeline_rows(timeline)) {
+        return (double)NAN;
+    }
+    const struct series *series = track_curve(track, PROBE_VALIDATION, task);
+    double end = (double)timeline->stages[row].end;
+    bool is_there = series->n > 0 && series->step[series->n - 1] >= end;
+    return is_there ? series_at(series, end) : (double)NAN;
+}
+
+struct metrics timeline_validation_metrics(const struct timeline *timeline,
+                                           const struct track *track)
+{
+    int n = timeline_rows(timeline), n_tasks = timeline->n_tasks;
+    double *r = malloc(((size_t)n * (size_t)n_tasks + 1) * sizeof *r);
+    for (int i = 0; r && i < n; i++) {
+        for (int t = 0; t < n_tasks; t++) {
+            r[(size_t)i * (size_t)n_tasks + (size_t)t] = timeline_validation(timeline, track, i, t);
+        }
+    }
+    struct metrics metrics = metrics_of_rows(timeline, track, r, r ? n : 0);
+    metrics.forward_transfer = (double)NAN; /* before the first step it is not measured */
+    free(r);
+    return metrics;
+}
+
 /* The mean of the average accuracy over the steps until `last`; NAN before there are two points. */
 static double mean_over_time(const struct track *track, double last)
 {

@@ -170,8 +170,10 @@ static bool put_all(struct rows_out *out, const struct config *config, struct er
               put_text(out, "suite", config->suite, CONFIG_WORD_MAX, err) &&
               put_number(out, "tasks", (uint64_t)config->n_tasks, err) &&
               put_text(out, "scenario", scenario, CONFIG_WORD_MAX, err) &&
-              put_number(out, "seed", config->seed, err) && put_start(out, config, err) &&
-              put_probes(out, config, err) &&
+              put_number(out, "seed", config->seed, err) &&
+              (config->eval_every == 0 ||
+               put_number(out, "eval-every", (uint64_t)config->eval_every, err)) &&
+              put_start(out, config, err) && put_probes(out, config, err) &&
               put_number(out, "learners", (uint64_t)config->n_learners, err);
     for (int i = 0; i < config->n_learners && ok; i++) {
         ok = put_learner(out, &config->learners[i], i, err);
@@ -376,13 +378,16 @@ static bool get_reading(const struct rows_in *in, struct config_kept *kept, stru
 static bool get_all(const struct rows_in *in, struct config_kept *kept, struct err *err)
 {
     struct config *config = &kept->config;
-    uint64_t tasks = 0, learners = 0;
+    uint64_t tasks = 0, learners = 0, every = 0;
     bool ok = get_text(in, "data", kept->data, sizeof kept->data, err) &&
               get_suite(in, kept, err) &&
               get_number(in, "tasks", &tasks, 0, SUITE_TASKS_MAX, err) &&
               get_scenario(in, &config->scenario, err) &&
               get_number(in, "seed", &config->seed, 0, UINT64_MAX, err) &&
               get_number(in, "learners", &learners, 1, LEARNERS_MAX, err);
+    ok = ok && (!in->get(in->context, "eval-every") ||
+                get_number(in, "eval-every", &every, 1, EVAL_EVERY_MAX, err));
+    config->eval_every = (long)every;
     config->data = kept->data;
     config->n_tasks = (int)tasks;
     config->n_learners = (int)learners;

@@ -3,6 +3,7 @@
  *
  *   data, suite, tasks, scenario ("own": the suite's), seed
  *   lessons                 only if there are, as each row of tasks/reading.h (label, texts ...)
+ *   eval-every              steps between two looks, if it was said
  *   probes                  those that are on from the start, if there are
  *   start, start.sha256     the file with the initial weights, if there is one
  *   learners                how many

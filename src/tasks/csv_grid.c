@@ -14,6 +14,7 @@
 enum {
     ROWS_UNSEEN = 256, /* between two looks of whoever waits */
     ROWS_AT_FIRST = 64,
+    SIZE_MIN = 10, /* rows that a line of sizes speaks of */
     SHOWN = 32
 };
 static const size_t text_max = (size_t)1 << 30;
@@ -133,6 +134,43 @@ static bool begin(struct csv_grid *grid, const struct csv_rows *rows, struct err
                    rows->path, rows->line);
 }
 
+/* Does the first row say "ROWS,INPUTS", with nothing but words behind? */
+static bool is_size_line(const struct csv_grid *grid, int n_rows, int n_cells)
+{
+    for (int j = 2; j < grid->n_columns; j++) {
+        if (!isnan(grid->number[j])) {
+            return false;
+        }
+    }
+    return grid->number[0] >= SIZE_MIN && grid->number[1] == n_cells - 1 &&
+           (n_rows < 0 || grid->number[0] == n_rows || grid->number[0] == n_rows - 1);
+}
+
+/* What has as many columns as the rest: the number of rows tells. */
+static void drop_size_line(struct csv_grid *grid)
+{
+    size_t rest = (size_t)(grid->n - 1) * (size_t)grid->n_columns, m = (size_t)grid->n_columns;
+    if (grid->n > 1 && m > 2 && is_size_line(grid, grid->n - 1, grid->n_columns)) {
+        memmove(grid->at, grid->at + m, rest * sizeof *grid->at);
+        memmove(grid->number, grid->number + m, rest * sizeof *grid->number);
+        memmove(grid->line, grid->line + 1, (size_t)(grid->n - 1) * sizeof *grid->line);
+        grid->n--;
+        grid->has_size_line = true;
+    }
+}
+
+/* The second line is the first of a table that another one stands before. */
+static void begin_anew(struct csv_grid *grid, const struct csv_rows *rows)
+{
+    bool is_it = grid->n_sources == 1 && grid->n == 1 && grid->n_columns > 1 && rows->n_cells > 1 &&
+                 rows->n_cells != grid->n_columns && is_size_line(grid, -1, rows->n_cells);
+    if (is_it) {
+        grid->n = grid->room = 0; /* its rows have another width */
+        grid->n_columns = rows->n_cells;
+        grid->has_size_line = true;
+    }
+}
+
 /* The header of a second file, which must be that of the first. */
 static bool pass_header(const struct csv_grid *grid, struct csv_rows *rows, struct err *err)
 {
@@ -164,6 +202,7 @@ static bool read_all(struct csv_grid *grid, struct csv_rows *rows, bool has_head
         return false;
     }
     while (rows->n_cells > 0) {
+        begin_anew(grid, rows);
         bool goes_on = grid->n % ROWS_UNSEEN > 0 ||
                        watch_goes_on(watch, (double)(rows->at - text) / length) ||
                        err_set(err, ERR_FAILED, "%s: stopped while it was being read", rows->path);
@@ -210,6 +249,9 @@ bool csv_grid_add(struct csv_grid *grid, const char *path, const char *encoding,
         rows.separator = grid->separator;
     }
     bool ok = read_all(grid, &rows, has_header, &second, err);
+    if (ok && grid->n_sources == 1 && !grid->has_size_line) {
+        drop_size_line(grid);
+    }
     csv_rows_fini(&rows);
     return ok;
 }

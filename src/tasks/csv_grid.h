@@ -24,6 +24,8 @@ struct csv_grid {
     struct csv_source source[2];
     int n_sources;
     int n_first; /* rows of the first source */
+    bool
+        has_size_line; /* the first line said how many rows and columns there are; it is left out */
     char separator;
     int n, n_columns, room;
     uint32_t *at;   /* (n, m) where a cell begins in its text */
@@ -31,10 +33,11 @@ struct csv_grid {
     long *line;     /* (n) of the file */
 };
 
-/* Reads a file and adds its rows.  Of a second one `has_header` says that its first line is that of
- * the first: it is compared and left out.  Where commas separate, "1,5" in quotes is no number: it
- * may as well be a thousand.  `encoding` as plain_text.h has it.  Numbers are read as the locale of
- * the thread does, which must be the language C's.
+/* Reads a file and adds its rows.  A first line "ROWS,COLUMNS,words" before so many rows, with a
+ * label more than such columns, is no part of the table.  Of a second file `has_header` says that
+ * its first line is that of the first: it is compared and left out.  Where commas separate, "1,5"
+ * in quotes is no number: it may as well be a thousand.  `encoding` as plain_text.h has it. Numbers
+ * are read as the locale of the thread does, which must be the language C's.
  *
  * False and err (file:line) if it cannot be read or is no text, rows differ in length, quotes are
  * wrong, memory is short or the watch gives up; csv_grid_fini in any case. */

@@ -97,8 +97,8 @@ static void note_missing(struct notes *notes, const struct csv_table *table)
     }
     if (n_filled > 0) {
         notes_add(notes,
-                  "%s: %ld missing values are filled in with the mean of their column (--missing)",
-                  table->path, n_filled);
+                  "%s: %ld missing value%s filled in with the mean of the column (--missing)",
+                  table->path, n_filled, n_filled > 1 ? "s are" : " is");
     }
 }
 
@@ -139,6 +139,10 @@ static void note_one_sided(struct notes *notes, const struct csv_table *table, b
 
 void csv_notes_add(struct notes *notes, const struct csv_table *table)
 {
+    if (table->columns.grid.has_size_line) {
+        notes_add(notes, "%s:1: a line that says how many rows and columns there are: left out",
+                  table->path);
+    }
     note_left_out(notes, table);
     note_words(notes, table);
     note_missing(notes, table);

@@ -10,6 +10,7 @@
 
 #include "tasks/clean.h"
 #include "tasks/formats.h"
+#include "tasks/idx_names.h"
 
 enum {
     KIND_DIGITS,
@@ -167,6 +168,9 @@ const struct dataset_kind *dataset_kind_of(const char *spec, struct err *err)
         return &kinds[S_ISDIR(status.st_mode) ? KIND_FOLDER : KIND_TABLE];
     }
     int reason = errno;
+    if (idx_names_is_set(spec)) {
+        return &kinds[KIND_FOLDER];
+    }
     bool is_plane = strncmp(spec, "plane", 5) == 0;
     bool is_path = strchr(spec, '/') || strchr(spec, '.');
     char shown[96];
@@ -216,17 +220,18 @@ static struct dataset *open_kind(const struct dataset_kind *kind, const char *sp
 static const struct dataset_kind *kind_with(const char *spec, const struct dataset_options *options,
                                             struct err *err)
 {
-    static const char *const forms[] = {[READING_OF_TABLE] = "a table (FILE.csv)",
-                                        [READING_OF_TEXT] = "--data text",
-                                        [READING_OF_TABLE | READING_OF_TEXT] =
-                                            "a table (FILE.csv) or --data text"};
+    static const char *const forms[] = {
+        [READING_OF_TABLE] = "a table (FILE.csv)",
+        [READING_OF_TEXT] = "--data text",
+        [READING_OF_TABLE | READING_OF_TEXT] = "a table (FILE.csv) or --data text",
+        [READING_OF_TABLE | READING_OF_OTHER] = "data with classes of its own"};
     const struct dataset_kind *kind = dataset_kind_of(spec, err);
     if (!kind) {
         return NULL;
     }
     unsigned form = kind == &kinds[KIND_TABLE]  ? READING_OF_TABLE
                     : kind == &kinds[KIND_TEXT] ? READING_OF_TEXT
-                                                : 0;
+                                                : READING_OF_OTHER;
     for (int i = 0; i < READING_COUNT; i++) {
         const struct reading_row *row = reading_at((enum reading_id)i);
         const char *text = options->reading.text[i];
@@ -262,6 +267,14 @@ const struct dataset_kind *dataset_check(const char *spec, const struct dataset_
     return ok ? kind : NULL;
 }
 
+static bool arrange(struct dataset *dataset, const struct dataset_options *options, struct err *err)
+{
+    const char *order = options->reading.text[READING_CLASS_ORDER],
+               *share = options->reading.text[READING_VALIDATION];
+    return (!order || arrange_classes(dataset, order, options->seed, err)) &&
+           (!share || arrange_validation(dataset, share, err));
+}
+
 struct dataset *dataset_open(const char *spec, const struct dataset_options *options,
                              struct err *err)
 {
@@ -269,6 +282,10 @@ struct dataset *dataset_open(const char *spec, const struct dataset_options *opt
     options = options ? options : &none;
     const struct dataset_kind *kind = kind_with(spec, options, err);
     struct dataset *dataset = kind ? open_kind(kind, spec, options, err) : NULL;
+    if (dataset && !arrange(dataset, options, err)) {
+        dataset_close(dataset);
+        return NULL;
+    }
     if (dataset) {
         dataset->kind = kind;
     }

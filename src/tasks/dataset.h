@@ -36,6 +36,7 @@ struct group {
     char primer[PARAM_CONTEXT_MAX + 1]; /* ... and a context of what stands before that */
     int train_first, n_train;
     int test_first, n_test;
+    int validation_first, n_validation; /* 0: nothing is held out */
 };
 
 struct dataset {
@@ -54,8 +55,9 @@ struct dataset {
     int n_groups_usual;   /* how many of them, from the first, make a session unless more is said */
     struct group *groups; /* (n_groups) */
     struct examples train, test;
-    struct notes notes; /* what the user should know of how it was read */
-    struct arena arena; /* owns all of the above */
+    struct examples validation; /* held out of those to train on; n 0 = none */
+    struct notes notes;         /* what the user should know of how it was read */
+    struct arena arena;         /* owns all of the above */
 };
 
 /* What examples are, to be shown. */

@@ -65,6 +65,22 @@ void class_names_set(struct dataset *dataset, const char *const *names);
 /* The same with numbers (dataset->n_classes) for names. */
 void class_names_set_numbers(struct dataset *dataset, const uint16_t *numbers);
 
+/* ---- what is changed of a dataset when it has been read (arrange.c) ---- */
+
+/* Numbers the classes anew: `order` is "given" (nothing changes), "shuffled" (drawn from the seed),
+ * or the names of all of them with commas between.  False and err (ERR_USAGE) if it is none of
+ * that. */
+bool arrange_classes(struct dataset *dataset, const char *order, uint64_t seed, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Holds out a share of the training examples ("0.1"), of each class and group; always the same
+ * ones. Of running text it is the end of each kind's, a window away from what is trained on.  False
+ * and err if it is no share, or leaves a group nothing on one side. */
+bool arrange_validation(struct dataset *dataset, const char *share, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* ---- */
+
 /* Which of the digits are for testing: every fifth, as in the reference runs. */
 static inline bool row_is_test(int row)
 {

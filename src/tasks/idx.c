@@ -35,11 +35,11 @@ struct idx_file {
     uint32_t sizes[3];       /* n, height, width; or n, columns */
 };
 
-static bool open_role(struct idx_file *file, const char *folder, const struct idx_names *names,
-                      enum idx_role role, struct err *err)
+static bool open_role(struct idx_file *file, const struct idx_names *names, enum idx_role role,
+                      struct err *err)
 {
     char path[GZ_PATH_SIZE];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, names->file[role]);
+    int length = snprintf(path, sizeof path, "%s/%s", names->folder, names->file[role]);
     if (length < 0 || (size_t)length >= sizeof path) {
         return err_set(err, ERR_FAILED, "the path is too long: at most %d bytes expected",
                        GZ_PATH_SIZE - 1);
@@ -301,7 +301,7 @@ static bool open_files(struct set *set, const char *folder, struct err *err)
         return false;
     }
     for (int i = 0; i < IDX_ROLES; i++) {
-        if (!open_role(&set->file[i], folder, &set->names, (enum idx_role)i, err) ||
+        if (!open_role(&set->file[i], &set->names, (enum idx_role)i, err) ||
             !read_header(&set->file[i], err)) {
             return false;
         }

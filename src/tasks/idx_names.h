@@ -14,16 +14,22 @@
 
 enum idx_role { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, IDX_ROLES };
 
-enum { IDX_NAME_SIZE = 256 };
+enum { IDX_NAME_SIZE = 256, IDX_PATH_SIZE = 1024 };
 
 struct idx_names {
+    char folder[IDX_PATH_SIZE];
     char set[IDX_NAME_SIZE]; /* "emnist-letters-", "" */
     char file[IDX_ROLES][IDX_NAME_SIZE];
 };
 
-/* Finds the files in `folder`.  A set without a name goes before others; a plain file before a
- * compressed one.  False and err if one is missing, or there are several sets. */
-bool idx_names_find(struct idx_names *names, const char *folder, struct err *err)
+/* Finds the files in the folder `path`; if it has none, in the one folder PATH/raw or PATH/NAME/raw
+ * that has, as torchvision lays them out.  A set without a name goes before others; a plain file
+ * before a compressed one.  A path FOLDER/SET is the set of that name in the folder, as in
+ * EMNIST/raw/emnist-letters.  False and err if a file is missing, or there are several sets. */
+bool idx_names_find(struct idx_names *names, const char *path, struct err *err)
     __attribute__((warn_unused_result));
+
+/* True if the path is FOLDER/SET, and there is such a set. */
+bool idx_names_is_set(const char *path);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 /* What it can be said of: bits. */
-enum { READING_OF_TABLE = 1, READING_OF_TEXT = 2 };
+enum { READING_OF_TABLE = 1, READING_OF_TEXT = 2, READING_OF_OTHER = 4 };
 
 /* ROW(ID, id, name, argument, default in words or NULL, of what data, words or NULL, help): words
  * is what it may be, with | between; NULL: any text. */
@@ -37,7 +37,13 @@ enum { READING_OF_TABLE = 1, READING_OF_TEXT = 2 };
         "a task each")                                                                             \
     ROW(ENCODING, encoding, "encoding", "utf-8|latin-1|windows-1252", "utf-8",                     \
         READING_OF_TABLE | READING_OF_TEXT, "utf-8|latin-1|windows-1252",                          \
-        "how a table or texts are encoded")
+        "how a table or texts are encoded")                                                        \
+    ROW(VALIDATION, validation, "validation", "SHARE", "none",                                     \
+        READING_OF_TABLE | READING_OF_TEXT | READING_OF_OTHER, NULL,                               \
+        "a share of the training examples that is only measured on, to choose by: 0.1")            \
+    ROW(CLASS_ORDER, class_order, "class-order", "given|shuffled|CLASS,...", "given",              \
+        READING_OF_TABLE | READING_OF_OTHER, NULL,                                                 \
+        "in which order tasks bring the classes: as they are, drawn from the seed, or by name")
 
 #define READING_ID(id, lower, name, argument, initial, of, words, help) READING_##id,
 enum reading_id { READING_LIST(READING_ID) READING_COUNT };

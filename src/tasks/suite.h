@@ -28,7 +28,7 @@ enum scenario {
     SCENARIO_COUNT
 };
 
-enum split { SPLIT_TRAIN, SPLIT_TEST };
+enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_VALIDATION, SPLIT_COUNT };
 
 struct task {
     char name[48];    /* "original", "permuted 1", "2 3", "rotated 36°" (UTF-8) */
@@ -37,6 +37,7 @@ struct task {
                            grow */
     int n_train;      /* examples */
     int n_test;
+    int n_validation; /* held out of those to train on; 0 = none */
 };
 
 struct suite; /* opaque: tasks, views, index lists; borrows its dataset */

@@ -32,9 +32,10 @@ const struct recipe *recipe_at(int i);
 /* A task as the suite keeps it. */
 struct source {
     struct view view;
-    const int *index[2]; /* by enum split: which of the dataset's examples; NULL = in order, ... */
-    int first[2];        /* ... from this one on */
-    int shift;           /* output index = class + shift */
+    const int *index[SPLIT_COUNT]; /* by enum split: which of the dataset's examples; NULL = in
+                                      order, ... */
+    int first[SPLIT_COUNT];        /* ... from this one on */
+    int shift;                     /* output index = class + shift */
 };
 
 struct suite {

@@ -7,7 +7,8 @@
 static bool reserve(struct suite *suite, struct err *err)
 {
     size_t size = 0, n = (size_t)suite->n_tasks;
-    size_t listed = (size_t)suite->dataset->train.n + (size_t)suite->dataset->test.n;
+    size_t listed = (size_t)suite->dataset->train.n + (size_t)suite->dataset->test.n +
+                    (size_t)suite->dataset->validation.n;
     bool fits = arena_size_add(&size, n, sizeof(struct task)) &&
                 arena_size_add(&size, n, sizeof(struct source)) &&
                 view_size_add(&size, n - 1, suite->recipe->taps, suite->dataset->n_features);
@@ -16,8 +17,8 @@ static bool reserve(struct suite *suite, struct err *err)
     }
     if (suite->recipe->by_class) {
         /* Each list of a task is rounded up to the arena's alignment. */
-        fits =
-            fits && arena_size_add(&size, listed, sizeof(int)) && arena_size_add(&size, 2 * n, 64);
+        fits = fits && arena_size_add(&size, listed, sizeof(int)) &&
+               arena_size_add(&size, SPLIT_COUNT * n, 64);
     }
     if (!fits) {
         return err_set(err, ERR_USAGE, "--tasks: %d tasks of %d features do not fit in memory",

@@ -59,7 +59,9 @@ static const struct examples *examples_of(const struct suite *suite, int task, e
     if (task == suite_lesson_task(suite)) {
         return &suite->lessons->examples;
     }
-    return split == SPLIT_TRAIN ? &suite->dataset->train : &suite->dataset->test;
+    return split == SPLIT_TRAIN  ? &suite->dataset->train
+           : split == SPLIT_TEST ? &suite->dataset->test
+                                 : &suite->dataset->validation;
 }
 
 int suite_stage_task(const struct suite *suite, int stage)
@@ -74,10 +76,17 @@ const struct task *suite_task(const struct suite *suite, int task)
     return task == suite_lesson_task(suite) ? &suite->lesson : &suite->tasks[task];
 }
 
+static int count_of(const struct task *task, enum split split)
+{
+    return split == SPLIT_TRAIN  ? task->n_train
+           : split == SPLIT_TEST ? task->n_test
+                                 : task->n_validation;
+}
+
 int suite_source_index(const struct suite *suite, int task, enum split split, int i)
 {
     const struct task *of = suite_task(suite, task);
-    assert(i >= 0 && i < (split == SPLIT_TRAIN ? of->n_train : of->n_test));
+    assert(i >= 0 && i < count_of(of, split));
     const int *index = suite->sources[task].index[split];
     return index ? index[i] : suite->sources[task].first[split] + i;
 }
@@ -135,7 +144,7 @@ void suite_rows(const struct suite *suite, int task, enum split split, int first
                 int *labels)
 {
     const struct task *of = suite_task(suite, task);
-    assert(first >= 0 && n >= 0 && n <= (split == SPLIT_TRAIN ? of->n_train : of->n_test) - first);
+    assert(first >= 0 && n >= 0 && n <= count_of(of, split) - first);
     const struct source *source = &suite->sources[task];
     const struct examples *examples = examples_of(suite, task, split);
     size_t d = (size_t)suite->dataset->n_features;

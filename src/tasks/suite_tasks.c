@@ -26,8 +26,10 @@ static void make_kind(struct suite *suite, int t)
     snprintf(task->name, sizeof task->name, "%s", group->name);
     task->n_train = group->n_train;
     task->n_test = group->n_test;
+    task->n_validation = group->n_validation;
     source->first[SPLIT_TRAIN] = group->train_first;
     source->first[SPLIT_TEST] = group->test_first;
+    source->first[SPLIT_VALIDATION] = group->validation_first;
     set_outputs(suite, t);
 }
 
@@ -50,8 +52,10 @@ static void make_view(struct suite *suite, int t)
         source->view = view_permutation(&suite->arena, suite->seed, t, dataset->n_features);
         snprintf(task->name, sizeof task->name, "permuted %d", t);
     }
-    task->n_train = suite_is_turned(suite) ? dataset->groups[0].n_train : dataset->train.n;
-    task->n_test = suite_is_turned(suite) ? dataset->groups[0].n_test : dataset->test.n;
+    const struct group *turned = suite_is_turned(suite) ? &dataset->groups[0] : NULL;
+    task->n_train = turned ? turned->n_train : dataset->train.n;
+    task->n_test = turned ? turned->n_test : dataset->test.n;
+    task->n_validation = turned ? turned->n_validation : dataset->validation.n;
     set_outputs(suite, t);
 }
 
@@ -86,8 +90,9 @@ static void name_group(struct task *task, char *const *class_names, int first, i
 static int list_group(struct suite *suite, struct source *source, enum split split, int first,
                       int end)
 {
-    const struct examples *examples =
-        split == SPLIT_TRAIN ? &suite->dataset->train : &suite->dataset->test;
+    const struct examples *examples = split == SPLIT_TRAIN  ? &suite->dataset->train
+                                      : split == SPLIT_TEST ? &suite->dataset->test
+                                                            : &suite->dataset->validation;
     int n = 0;
     for (int i = 0; i < examples->n; i++) {
         n += examples->labels[i] >= first && examples->labels[i] < end;
@@ -110,6 +115,7 @@ static bool make_group(struct suite *suite, int t, struct err *err)
     name_group(task, suite->dataset->class_names, first, end);
     task->n_train = list_group(suite, source, SPLIT_TRAIN, first, end);
     task->n_test = list_group(suite, source, SPLIT_TEST, first, end);
+    task->n_validation = list_group(suite, source, SPLIT_VALIDATION, first, end);
     if (task->n_train == 0 || task->n_test == 0) {
         return err_set(
             err, ERR_USAGE,

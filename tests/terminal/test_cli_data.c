@@ -12,7 +12,7 @@
 
 /* One command, and what is right. */
 struct known_case {
-    const char *words;  /* without "run|--json|-|--data|" */
+    const char *words;  /* without "run|--quiet|--json|-|--data|" */
     int code;           /* exit code */
     const char *err[3]; /* parts of what stderr says; none = it says nothing */
     int n_inputs;       /* of the network; 0 = whatever */
@@ -31,7 +31,7 @@ static const struct known_case known_cases[] = {
      .err = {"regress.csv:", "column y", "300 different fractions in 300 rows"}},
     {.words = CASES "nhna.csv", .code = 1, .err = {"nhna.csv:1: column 1", "'NA'", "--missing"}},
     {.words = CASES "nhna.csv|--missing|mean",
-     .err = {"warning: ", "nhna.csv: 1 missing values are filled in"},
+     .err = {"warning: ", "nhna.csv: 1 missing value is filled in"},
      .n_inputs = 4},
     {.words = CASES "latin1.csv|--label|kind|--suite|split|--tasks|3",
      .code = 1,
@@ -88,7 +88,7 @@ static void expect_run(const struct known_case *known, const char *text)
 static void expect_case(const struct known_case *known)
 {
     char words[256];
-    snprintf(words, sizeof words, "run|--json|-|--data|%s", known->words);
+    snprintf(words, sizeof words, "run|--quiet|--json|-|--data|%s", known->words);
     struct outcome outcome = program_start(NULL, words);
     cr_expect_eq(program_code(&outcome), known->code, "%s: %s", words, outcome.err);
     cr_expect_eq(program_lines(outcome.err), known->err[0] ? 1 : 0, "%s: %s", words, outcome.err);

@@ -49,7 +49,8 @@ static void expect_config(const struct config *a, const struct config *b)
         cr_expect(!one == !two && (!one || strcmp(one, two) == 0), "%d", i);
     }
     cr_expect_str_eq(a->suite, b->suite);
-    cr_expect(a->n_tasks == b->n_tasks && a->scenario == b->scenario && a->seed == b->seed);
+    cr_expect(a->n_tasks == b->n_tasks && a->scenario == b->scenario && a->seed == b->seed &&
+              a->eval_every == b->eval_every);
     cr_assert_eq(a->n_learners, b->n_learners);
     for (int i = 0; i < a->n_learners; i++) {
         const struct learner_config *x = &a->learners[i], *y = &b->learners[i];

@@ -40,6 +40,9 @@ struct config tape_config(void)
     struct err err = {0};
     config.data = "some folder/t.csv";
     config.reading.text[READING_LABEL] = "the label";
+    config.reading.text[READING_SPLIT] = "every-fifth";
+    config.reading.text[READING_VALIDATION] = "0.25";
+    config.eval_every = 40;
     config.suite = "split";
     config.n_tasks = 4;
     config.scenario = SCENARIO_DOMAIN;

@@ -785,6 +785,67 @@ static void expect_idx_byte_error(const char *name, const unsigned char *good, s
     expect_idx_error(name, bytes, size, a, b, "");
 }
 
+/* Writes the four files into a folder below, with something before their names. */
+static void write_set(struct folder *folder, const char *below, const char *prefix)
+{
+    static const struct {
+        const char *name;
+        const void *bytes;
+        size_t size;
+    } files[] = {{"train-images-idx3-ubyte", train_images, sizeof train_images},
+                 {"train-labels-idx1-ubyte", train_labels, sizeof train_labels},
+                 {"test-images-idx3-ubyte", test_images, sizeof test_images},
+                 {"test-labels-idx1-ubyte", test_labels, sizeof test_labels}};
+    for (size_t i = 0; i < 4; i++) {
+        char name[100];
+        snprintf(name, sizeof name, "%s/%s%s", below, prefix, files[i].name);
+        write_bytes(folder, name, files[i].bytes, files[i].size);
+    }
+}
+
+static void remove_below(const struct folder *folder)
+{
+    char command[100];
+    snprintf(command, sizeof command, "rm -r %s", folder->path);
+    cr_assert_eq(system(command), 0);
+}
+
+Test(idx, folders_as_torchvision_lays_them_out_are_read)
+{
+    struct folder folder = folder_make();
+    struct err err = {0};
+    char raw[100], spec[140];
+    snprintf(raw, sizeof raw, "%s/MNIST", folder.path);
+    cr_assert_eq(mkdir(raw, 0700), 0);
+    strcat(raw, "/raw");
+    cr_assert_eq(mkdir(raw, 0700), 0);
+    write_set(&folder, "MNIST/raw", "");
+    const char *const specs[] = {folder.path, raw, spec};
+    snprintf(spec, sizeof spec, "%s/MNIST", folder.path);
+    for (int i = 0; i < 3; i++) {
+        struct dataset *set = dataset_open(specs[i], NULL, &err);
+        cr_assert_not_null(set, "%s", err.msg);
+        cr_expect_eq(set->train.n, 5);
+        dataset_close(set);
+    }
+    snprintf(raw, sizeof raw, "%s/EMNIST", folder.path);
+    cr_assert_eq(mkdir(raw, 0700), 0);
+    strcat(raw, "/raw");
+    cr_assert_eq(mkdir(raw, 0700), 0);
+    write_set(&folder, "EMNIST/raw", "emnist-letters-");
+    write_set(&folder, "EMNIST/raw", "emnist-digits-");
+    expect_error(folder.path, NULL, ERR_FAILED, "one folder of IDX files", "/MNIST/raw", NULL);
+    expect_error(raw, NULL, ERR_FAILED, "one set of IDX files", "--data", NULL);
+    snprintf(spec, sizeof spec, "%s/emnist-letters", raw);
+    struct dataset *set = dataset_open(spec, NULL, &err);
+    cr_assert_not_null(set, "%s", err.msg);
+    cr_expect_str_eq(set->name, "emnist-letters");
+    dataset_close(set);
+    snprintf(spec, sizeof spec, "%s/emnist-letter", raw);
+    expect_error(spec, NULL, ERR_FAILED, "emnist-letter: cannot be read", NULL);
+    remove_below(&folder);
+}
+
 Test(idx, plain_files_are_read)
 {
     struct folder folder = idx_folder();

@@ -230,6 +230,36 @@ Test(tables, words_without_a_header_are_all_data)
     remove_files(&files);
 }
 
+Test(tables, a_first_line_of_sizes_is_no_part_of_the_table)
+{
+    static const char *const firsts[] = {"12,2,setosa\n", "12,2,setosa,virginica,other\n", "12,2\n",
+                                         "12,2,,\n"};
+    static const char *const none[] = {"13,4,a\n", "12,3,a\n", "12,2,1\n"};
+    char rows[300] = "", text[400];
+    for (int i = 0; i < 12; i++) {
+        sprintf(rows + strlen(rows), "%d,%d,%d\n", i * 5 % 12, i * 7 % 12, i % 2);
+    }
+    for (int i = 0; i < 4; i++) {
+        snprintf(text, sizeof text, "%s%s", firsts[i], rows);
+        struct files files = make_files(text, NULL);
+        struct dataset *dataset = must_open(&files, "");
+        cr_expect_eq(dataset->train.n + dataset->test.n, 12, "%s", firsts[i]);
+        cr_expect_eq(dataset->n_features, 2);
+        cr_expect_null(dataset->feature_names, "no header");
+        cr_expect(is_noted(dataset, "t.csv:1: a line that says how many rows"));
+        dataset_close(dataset);
+        remove_files(&files);
+    }
+    for (int i = 0; i < 3; i++) {
+        snprintf(text, sizeof text, "%s%s", none[i], rows);
+        struct files files = make_files(text, NULL);
+        struct dataset *dataset = must_open(&files, "");
+        cr_expect_eq(dataset->train.n + dataset->test.n, 13, "a row: %s", none[i]);
+        dataset_close(dataset);
+        remove_files(&files);
+    }
+}
+
 Test(tables, other_encodings_are_read_when_they_are_named)
 {
     char text[400] = "x,kind\n";

@@ -164,6 +164,7 @@ static void note_divergence(struct result *result, const struct timeline *timeli
         return;
     }
     result->has_diverged = true;
+    result->validation = (double)NAN;
     result->metrics = metrics_none();
     result->steps = result->diverged_step = track->diverged_step;
     result->diverged_rate = track->diverged_rate;
@@ -215,6 +216,7 @@ static void fill_result(struct headless *run, int learner)
     *result = (struct result){
         .seed = lab_config(lab)->seed,
         .metrics = timeline_metrics(&run->timeline, track),
+        .validation = timeline_validation_metrics(&run->timeline, track).average_accuracy,
         .kind = suite_dataset(lab_suite(run->lab))->kind,
         .is_stream = run->timeline.is_stream,
         .steps = lab_steps_done(lab),

@@ -15,7 +15,8 @@ enum { RESULT_TASKS = 8 };
 struct result {
     uint64_t seed;
     char name[LEARNER_NAME_MAX];
-    struct metrics metrics;          /* all NAN if it diverged */
+    struct metrics metrics;          /* all NAN if it diverged; and ... */
+    double validation;               /* ... average on what is held out; NAN: nothing is */
     const struct dataset_kind *kind; /* what it has learned from */
     bool is_stream;
     bool has_diverged;

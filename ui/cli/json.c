@@ -117,7 +117,11 @@ static json_t *task_names_of(const struct json_run *run)
 /* ---- results ---- */
 
 /* The planned rows at least; those that were not reached hold nulls. */
-static json_t *matrix_of(const struct json_run *run)
+/* What stands in row and column of a matrix. */
+typedef double (*entry_function)(const struct timeline *timeline, const struct track *track,
+                                 int row, int task);
+
+static json_t *matrix_of(const struct json_run *run, entry_function entry)
 {
     const struct timeline *timeline = run->timeline;
     int n_rows = timeline_rows(timeline);
@@ -126,7 +130,7 @@ static json_t *matrix_of(const struct json_run *run)
         json_t *row = json_array();
         for (int t = 0; t < timeline->n_tasks; t++) {
             json_array_append_new(
-                row, measured(i < n_rows ? timeline_r(timeline, run->track, i, t) : (double)NAN));
+                row, measured(i < n_rows ? entry(timeline, run->track, i, t) : (double)NAN));
         }
         json_array_append_new(matrix, row);
     }
@@ -304,6 +308,18 @@ static bool write_curve(FILE *out, const struct timeline *timeline, const struct
 
 /* ---- a run ---- */
 
+static json_t *reading_of(const struct data_reading *reading)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < READING_COUNT; i++) {
+        if (reading->text[i]) {
+            json_object_set_new(object, reading_at((enum reading_id)i)->name,
+                                text_of(reading->text[i]));
+        }
+    }
+    return object;
+}
+
 static void add_settings(json_t *object, const struct json_run *run)
 {
     const struct learner_config *learner = &run->begun;
@@ -312,6 +328,10 @@ static void add_settings(json_t *object, const struct json_run *run)
     json_object_set_new(object, "seed", json_integer((json_int_t)run->config->seed));
     json_object_set_new(object, "data", text_of(run->config->data));
     json_object_set_new(object, "label", text_of(run->config->reading.text[READING_LABEL]));
+    json_object_set_new(object, "reading", reading_of(&run->config->reading));
+    json_object_set_new(object, "eval_every",
+                        run->config->eval_every > 0 ? json_integer(run->config->eval_every)
+                                                    : json_null());
     if (run->config->start) {
         json_object_set_new(object, "start", text_of(run->config->start));
         json_object_set_new(object, "start_sha256", text_of(run->config->start_sha256));
@@ -447,6 +467,30 @@ static void add_probes(json_t *object, const struct json_run *run)
     }
 }
 
+static void add_metrics(json_t *object, const struct metrics *metrics)
+{
+    json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
+    json_object_set_new(object, "forgetting", measured(metrics->forgetting));
+    json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));
+    json_object_set_new(object, "forward_transfer", measured(metrics->forward_transfer));
+    json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
+}
+
+/* The same of the examples that are held out; null: none are. */
+static json_t *validation_of(const struct json_run *run)
+{
+    struct metrics metrics = timeline_validation_metrics(run->timeline, run->track);
+    if (!track_has(run->track, PROBE_VALIDATION)) {
+        return json_null();
+    }
+    if (run->has_diverged) {
+        metrics = metrics_none();
+    }
+    json_t *object = json_pack("{s:o}", "R", matrix_of(run, timeline_validation));
+    add_metrics(object, &metrics);
+    return object;
+}
+
 static void add_results(json_t *object, const struct json_run *run)
 {
     const struct metrics *metrics = &run->metrics;
@@ -455,13 +499,10 @@ static void add_results(json_t *object, const struct json_run *run)
                         run->has_diverged ? json_integer(run->diverged_step) : json_null());
     json_object_set_new(object, "stages", stages_of(run->timeline));
     json_object_set_new(object, "initial_accuracy", initial_of(run->track));
-    json_object_set_new(object, "R", matrix_of(run));
+    json_object_set_new(object, "R", matrix_of(run, timeline_r));
     add_probes(object, run);
-    json_object_set_new(object, "average_accuracy", measured(metrics->average_accuracy));
-    json_object_set_new(object, "forgetting", measured(metrics->forgetting));
-    json_object_set_new(object, "backward_transfer", measured(metrics->backward_transfer));
-    json_object_set_new(object, "forward_transfer", measured(metrics->forward_transfer));
-    json_object_set_new(object, "learning_accuracy", measured(metrics->learning_accuracy));
+    add_metrics(object, metrics);
+    json_object_set_new(object, "validation", validation_of(run));
     json_object_set_new(object, "classes", classes_of(run));
     json_object_set_new(object, "per_class", per_class_of(run));
     json_object_set_new(object, "average_over_time", measured(metrics->over_time));

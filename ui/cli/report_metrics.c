@@ -14,16 +14,17 @@ static const struct metric {
     const char *name, *head, *unit;
     size_t offset;
 } metric_table[] = {
-    {"average accuracy", "average", "%", offsetof(struct metrics, average_accuracy)},
-    {"forgetting", "forgetting", "points", offsetof(struct metrics, forgetting)},
-    {"backward transfer", "backward", "points", offsetof(struct metrics, backward_transfer)},
-    {"forward transfer", "forward", "points", offsetof(struct metrics, forward_transfer)},
-    {"learning accuracy", "learning", "%", offsetof(struct metrics, learning_accuracy)},
-    {"average over time", "over time", "%", offsetof(struct metrics, over_time)},
-    {"minimum accuracy", "minimum", "%", offsetof(struct metrics, minimum_accuracy)},
+    {"average accuracy", "average", "%", offsetof(struct result, metrics.average_accuracy)},
+    {"forgetting", "forgetting", "points", offsetof(struct result, metrics.forgetting)},
+    {"backward transfer", "backward", "points", offsetof(struct result, metrics.backward_transfer)},
+    {"forward transfer", "forward", "points", offsetof(struct result, metrics.forward_transfer)},
+    {"learning accuracy", "learning", "%", offsetof(struct result, metrics.learning_accuracy)},
+    {"average over time", "over time", "%", offsetof(struct result, metrics.over_time)},
+    {"minimum accuracy", "minimum", "%", offsetof(struct result, metrics.minimum_accuracy)},
+    {"validation", "validation", "%", offsetof(struct result, validation)},
 };
 
-enum { BACKWARD = 2, OVER_TIME = 5, MINIMUM = 6, N_METRICS = 5 };
+enum { BACKWARD = 2, OVER_TIME = 5, MINIMUM = 6, VALIDATION = 7, N_METRICS = 5 };
 
 /* Metric number `i` of the report: of a stream the average over time says more than backward
  * transfer. */
@@ -47,7 +48,7 @@ static const struct metric *column_at(const struct result *results, int i)
 static double percent_of(const struct result *result, const struct metric *metric)
 {
     double value;
-    memcpy(&value, (const char *)&result->metrics + metric->offset, sizeof value);
+    memcpy(&value, (const char *)result + metric->offset, sizeof value);
     return 100 * value;
 }
 
@@ -99,6 +100,15 @@ static void print_metric(FILE *out, const struct result *results, int n,
     fprintf(out, " %s\n", metric->unit);
 }
 
+/* Where examples are held out. */
+static void print_validation(FILE *out, const struct result *results, int n)
+{
+    double mean, deviation;
+    if (statistics(results, n, &metric_table[VALIDATION], &mean, &deviation) > 0) {
+        print_metric(out, results, n, &metric_table[VALIDATION]);
+    }
+}
+
 static void print_diverged(FILE *out, int n_diverged, int n)
 {
     fprintf(out, "%d of %d runs diverged and %s not in these means\n", n_diverged, n,
@@ -147,6 +157,7 @@ static void print_one(FILE *out, const struct result *results, int n)
         if (has_minimum(results)) {
             print_metric(out, results, n, &metric_table[MINIMUM]);
         }
+        print_validation(out, results, n);
     }
     if (n > 1) {
         if (n_diverged) {
