@@ -131,6 +131,7 @@ Test(text, that_is_to_fit_leaves_out_whole_pieces)
     expect_fits(18, "R again   S all runs", "R again\n");
     expect_fits(23, "A fell: layer 1 did it. Press 3", "A fell: layer 1 did it\n");
     expect_fits(12, "A fell: layer 1 did it. Press 3", "A fell\n");
+    expect_fits(30, "paused · it is back: A rises, B falls", "paused · it is back\n");
     expect_fits(11, "nothing else matters", "nothing\n");
 }
 

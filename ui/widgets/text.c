@@ -179,7 +179,7 @@ static int columns_of(const struct pen *pen, const char *text)
 
 int text_line_fit(const struct pen *pen, int x, int y, struct style style, const char *text)
 {
-    static const char *const ends[] = {"   ", " · ", ". ", "; ", ": ", ", ", " "};
+    static const char *const ends[] = {"   ", ". ", "; ", ": ", ", ", " · ", " "};
     char kept[LINE_MAX_BYTES];
     int room = pen->area.w - x;
     snprintf(kept, sizeof kept, "%s", text ? text : "");

@@ -20,8 +20,8 @@ int text_rows(const struct pen *pen, const char *text);
 int text_line(const struct pen *pen, int x, int y, struct style style, const char *text);
 
 /* The same, of which only so much is written as there is room for: pieces are left out from the
- * end, first those that three blanks or a dot keep apart, then sentences, what follows a semicolon,
- * colon or comma, and at last words. */
+ * end, first those that three blanks keep apart, then sentences, what follows a semicolon, colon or
+ * comma, or stands behind a dot between blanks, and at last words. */
 int text_line_fit(const struct pen *pen, int x, int y, struct style style, const char *text);
 
 #endif
