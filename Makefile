@@ -20,9 +20,10 @@ FUZZ_SECONDS ?= 20
 .SUFFIXES:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress run-learners run-headless \
+.PHONY: all run bench pictures deps test test-programs run-tests check asan tsan stress engines run-learners run-screen \
+	run-headless \
 	clang fuzz run-fuzz format format-check lint compile_commands.json clean help install uninstall \
-	install-check FORCE
+	dist install-check FORCE
 # As many jobs as cores; -jN on the command line wins, a sub-make shares its parent's job server.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
@@ -256,7 +257,7 @@ asan: ## the tests under the sanitizers of addresses and undefined behaviour; a 
 	@rm -rf '$(LOGS)' && mkdir -p '$(LOGS)'
 	@status=0; ASAN_OPTIONS="log_path=$(LOGS)/asan:$$ASAN_OPTIONS" \
 	    UBSAN_OPTIONS="log_path=$(LOGS)/ubsan:print_stacktrace=1:$$UBSAN_OPTIONS" \
-	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests run-learners || status=1; \
+	    $(MAKE) BUILD=asan KINDS='unit screens terminal' all run-tests run-learners run-screen || status=1; \
 	for log in '$(LOGS)'/*; do test -f "$$log" && cat "$$log" && status=1; done; exit $$status
 
 clang: ## everything built by the other compiler, warnings are errors; the reference traces
@@ -274,10 +275,15 @@ tsan: ## the stress programs and a headless run (TSAN_RUN) under ThreadSanitizer
 PLAIN = $$(setarch -R true 2>/dev/null && echo setarch -R)
 run-learners: $(OUT)/stress_learners
 	@echo "  STRESS $<"; $(PLAIN) $<
-stress: $(STRESS) ## the thread programs, plainly
+run-screen: $(OUT)/stress_screen $(PROGRAM) ## keys and commands at random, eight learners (SCREEN_ARGS='60 1': seconds, seed)
+	@echo "  STRESS $<"; $(PLAIN) $< $(SCREEN_ARGS)
+stress: $(STRESS) $(PROGRAM) ## the stress programs, plainly
 	@for s in $(STRESS); do echo "  STRESS $$s"; $(PLAIN) $$s || exit 1; done
 run-headless: $(filter $(PROGRAM),$(TARGETS))
 	@$(if $^,echo "  RUN $< $(TSAN_RUN)"; $(PLAIN) $< $(TSAN_RUN),:)
+
+engines: all ## sweeps by GNU parallel and a real Slurm, as far as they can be had
+	@tests/engines/check.sh $(PROGRAM)
 
 fuzz: ## throw random bytes at the parsers (needs clang; FUZZ_SECONDS=20 each)
 	@command -v clang >/dev/null || { echo "make fuzz needs clang" >&2; exit 1; }
@@ -327,6 +333,10 @@ install: $(foreach f,$(INSTALLED),$(OUT)/$(call part,2,$(f))) ## into PREFIX (BI
 
 uninstall: ## remove what install put there
 	rm -f $(foreach f,$(INSTALLED),'$(call place,$(f))/$(call part,4,$(f))')
+
+dist: ## the last commit as build/oubli-VERSION.tar.gz, for packages (packaging/)
+	@mkdir -p build
+	git archive --prefix=oubli-$(VERSION)/ -o build/oubli-$(VERSION).tar.gz HEAD
 
 install-check: all ## install to a scratch folder, run from elsewhere, uninstall, look for leftovers
 	@build-aux/install-check.sh '$(MAKE)' '$(BINDIR)' '$(MANDIR)'

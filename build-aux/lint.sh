@@ -5,7 +5,8 @@
 #   1. build-aux/rules.awk: layers, who may include what, forbidden calls, length of lines and
 #      functions, SPDX lines.      2. No cycle of includes.       3. No mutable globals.
 #   4. In the Makefile no value-changing float flags, nothing that old makes do not know.
-#   5. Pages for developers: short, and the files they name are there.   6. cppcheck, if installed.
+#   5. One version everywhere; pages for developers: short, and the files they name are there.
+#   6. cppcheck, if installed.
 set -u
 
 out=$1
@@ -59,6 +60,12 @@ grep -nE -- '-Ofast|-ffast-math|-funsafe-math|-ffinite-math' Makefile &&
 
 grep -nE '(^|[: ])private |^[^#]*[A-Za-z_ ](!=|::=)|\.ONESHELL|^undefine |\$\(file ' Makefile &&
     fail "Makefile: GNU make 3.81, which macOS has, does not know this"
+
+version=$(sed -n 's/^VERSION := //p' Makefile)
+for line in "## $version:CHANGELOG.md" "oubli ($version) :debian/changelog" \
+    "pkgver=$version:packaging/PKGBUILD" "version \"$version\":packaging/oubli.rb"; do
+    grep -qF "${line%:*}" "${line##*:}" || fail "${line##*:}: version $version is not there"
+done
 
 pages="README.md HACKING.md docs/decisions.md docs/figures.md docs/recording.md docs/sweeps.md"
 for page in $pages; do

@@ -43,17 +43,6 @@ const struct end *ends_find(const struct ends *ends, int task, int stage)
     return NULL;
 }
 
-void ends_list(const struct ends *ends, real **last, int *stages, int n_tasks)
-{
-    for (int t = 0; t < n_tasks; t++) {
-        last[t] = NULL;
-    }
-    for (int i = 0; i < ends->n; i++) {
-        last[ends->list[i].task] = ends->list[i].theta;
-        stages[ends->list[i].task] = ends->list[i].stage;
-    }
-}
-
 bool ends_lack(const struct ends *ends, int task, int stage)
 {
     return ends->has_gaps && !ends_find(ends, task, stage);

@@ -40,10 +40,6 @@ void ends_keep(struct ends *ends, int stage, int task, const real *theta, size_t
 /* The last end of the task before the beginning of `stage`, NULL = none. */
 const struct end *ends_find(const struct ends *ends, int task, int stage);
 
-/* The weights at the last end of each task, NULL where there is none, and whose stage's end that
- * is: last, stages (n_tasks), borrowed. */
-void ends_list(const struct ends *ends, real **last, int *stages, int n_tasks);
-
 /* True if it is not here though it may have been. */
 bool ends_lack(const struct ends *ends, int task, int stage);
 

@@ -90,7 +90,7 @@ static int best_of(const real *z, struct range range)
 
 /* What is found at the positions of the rows of a pass, added up. */
 static void add_answers(const struct network *net, const struct probing_pass *pass,
-                        struct range own, struct evaluated *sums, uint16_t *given)
+                        struct evaluated *sums, uint16_t *given)
 {
     struct workspace *ws = pass->ws;
     int n = pass->n;
@@ -103,7 +103,6 @@ static void add_answers(const struct network *net, const struct probing_pass *pa
         int target = pass->targets[at], best = best_of(z, pass->ranges[at]);
         sums->probability += (double)ws->dlogits[at * width + (size_t)target];
         sums->accuracy += best == target;
-        sums->own += own.count > 0 && best_of(z, own) == target;
         if (given) {
             given[i] = (uint16_t)best;
         }
@@ -114,17 +113,15 @@ struct evaluated evaluator_ask(struct evaluator *evaluator, const real *theta, i
                                uint16_t *given)
 {
     struct evaluated sums = {0};
-    struct range own = probing_own_outputs(evaluator->suite, task);
     const struct probing_examples examples = examples_of(task, stride);
     struct probing_pass pass = {0};
     int n_answers = 0;
     while (probing_pass_next(evaluator->room, theta, &examples, &pass)) {
-        add_answers(evaluator->net, &pass, own, &sums, given ? given + n_answers : NULL);
+        add_answers(evaluator->net, &pass, &sums, given ? given + n_answers : NULL);
         n_answers += pass.n * n_counted(evaluator->net);
     }
     return (struct evaluated){.accuracy = sums.accuracy / n_answers,
-                              .probability = sums.probability / n_answers,
-                              .own = own.count > 0 ? sums.own / n_answers : (double)NAN};
+                              .probability = sums.probability / n_answers};
 }
 
 /* ---- slopes ---- */

@@ -25,8 +25,6 @@ void evaluator_silence(struct evaluator *evaluator, const uint8_t *silenced);
 struct evaluated {
     double accuracy;    /* share of answers that are right */
     double probability; /* mean probability of the right answer */
-    double own; /* share right where the task's own outputs alone compete; NAN where they do anyway
-                 */
 };
 
 /* Every `stride`-th test example with the weights theta (P).  `given`: the outputs that are

@@ -6,6 +6,7 @@
 
 #include "lab/blame.h"
 #include "lab/lab_inside.h"
+#include "lab/probing.h"
 #include "lab/putback.h"
 #include "lab/why_walk.h"
 #include "strategies/table.h"
@@ -150,8 +151,12 @@ static bool answer(struct why_walk *walk, int stop, int most, struct why *why)
             evaluator_ask(walk->evaluator, theta[i], why->task, stride, given + i * n);
         why->accuracy[i] = found.accuracy;
         why->probability[i] = found.probability;
-        why->own = found.own;
     }
+    const struct range own = probing_own_outputs(walk->run->suite, why->task);
+    why->own = own.count > 0 ? learner_score_with(why_member(walk)->learner, theta[1], why->task,
+                                                  stride, &own, NULL)
+                                   .accuracy
+                             : (double)NAN;
     suite_classes(walk->run->suite, why->task, &first, &why->n_own);
     why_flips(why, walk->evaluator, walk->run->suite, given, given + n, stride, most);
     free(given);

@@ -26,9 +26,7 @@ static bool create_references(struct member *member, struct err *err)
         (void)fits;
     }
     member->look.row = calloc(n_tasks, sizeof *member->look.row);
-    references->task_end = calloc(n_tasks, sizeof *references->task_end);
-    references->task_end_stage = calloc(n_tasks, sizeof *references->task_end_stage);
-    if (!member->look.row || !references->task_end || !references->task_end_stage) {
+    if (!member->look.row) {
         return err_set(err, ERR_FAILED, "memory: no room for %zu tasks", n_tasks);
     }
     if (!arena_init(&references->arena, size, err)) {
@@ -89,8 +87,6 @@ void member_destroy(struct member *member)
         return;
     }
     ends_fini(&member->references.ends);
-    free(member->references.task_end);
-    free(member->references.task_end_stage);
     free(member->look.row);
     findings_fini(&member->look.findings);
     probing_destroy(member->room);
@@ -168,9 +164,6 @@ static void diverge(struct member *member, const struct segment *segment)
 
 static struct probed probed_of(const struct member *member, const struct segment *segment)
 {
-    int n_tasks = suite_n_tasks(member->suite);
-    ends_list(&member->references.ends, member->references.task_end,
-              member->references.task_end_stage, n_tasks);
     return (struct probed){.learner = member->learner,
                            .suite = member->suite,
                            .stage = segment->stage,
@@ -178,9 +171,8 @@ static struct probed probed_of(const struct member *member, const struct segment
                            .loss = member->facts.loss,
                            .stage_start = member->references.stage_start,
                            .room = member->room,
-                           .n_tasks = n_tasks,
-                           .task_end = member->references.task_end,
-                           .end_stage = member->references.task_end_stage};
+                           .n_tasks = suite_n_tasks(member->suite),
+                           .ends = &member->references.ends};
 }
 
 /* Those that are on and have a turn after the steps that are done. */

@@ -27,9 +27,6 @@ struct references {
     real *first_end;   /* end of the first stage */
     real *before_step; /* before the last step, kept while the map shows the update */
     struct ends ends;  /* of its stages */
-    /* (n_tasks) what ends_list says, for probes; owned */
-    real **task_end;
-    int *task_end_stage;
     bool has_first_end, has_before_step;
 };
 

@@ -3,6 +3,7 @@
 #include "lab/probe.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,9 +145,14 @@ char *probe_layer_name(const struct params *params, int layer, char *buf, size_t
     return buf;
 }
 
+const struct end *probe_end(const struct probed *probed, int task)
+{
+    return ends_find(probed->ends, task, INT_MAX);
+}
+
 bool probe_is_earlier(const struct probed *probed, int task)
 {
-    return probed->task_end[task] && task != probed->task;
+    return task != probed->task && probe_end(probed, task);
 }
 
 int probe_task_in_turn(const struct probed *probed)
@@ -227,7 +233,7 @@ void probe_take(const struct probe *probe, const struct probed *probed, struct f
         take_layers(probe, probed, probed->task, NULL, findings);
     } else if (probe_task_in_turn(probed) >= 0) {
         int task = probe_task_in_turn(probed);
-        take_layers(probe, probed, task, probed->task_end[task], findings);
+        take_layers(probe, probed, task, probe_end(probed, task)->theta, findings);
     }
 }
 

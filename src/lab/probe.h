@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lab/ends.h"
 #include "lab/learner.h"
 #include "lab/probe_id.h"
 #include "lab/probing.h"
@@ -57,9 +58,7 @@ struct probed {
     int turn;                  /* of this probe, from 0: whose turn it is among tasks */
     struct probing *room;      /* to work with; NULL for those that are always there */
     int n_tasks;
-    real *const *task_end; /* (n_tasks) weights (P) that answered for each when its last stage was
-                              over; NULL where it has not been, or where that is not kept ... */
-    const int *end_stage;  /* (n_tasks) ... and which stage that was */
+    const struct ends *ends; /* of stages: see probe_end */
 };
 
 /* What probes have said. */
@@ -89,11 +88,13 @@ struct probe_layer {
 struct probe {
     const char *name;   /* a word: the entry's kind in recordings */
     const char *title;  /* of its picture: "drift per layer, %" */
-    const char *about;  /* what it is for who asks: what you see, what to look for, equation and
-                           source; markup of ui/widgets/text.h */
+    const char *about;  /* what it is for who asks, under *What you see.*, *What to look for.*,
+                           *Equation.* and *Source.*, which tests look for to the letter; markup of
+                           ui/widgets/text.h */
     const char *unit;   /* "%": a share; "nats", "bits", "units"; "" */
     const char *metric; /* its name in CSV, before the name of a part: "_layer_1" */
-    const char *json;   /* its name in JSON, a value for the end of each stage; NULL: not there */
+    const char *json; /* a key of its own in JSON, a value for the end of each stage; NULL: none, it
+                         is in `probes` like all */
     enum probe_index index;
     enum probe_when when;
     double min, max;     /* what it can be, both included */
@@ -142,6 +143,10 @@ int probe_number(const struct probe *probe, int task, int i);
 
 /* What a layer is called: "layer 1", "block 2 · heads", and above all "outputs".  Returns buf. */
 char *probe_layer_name(const struct params *params, int layer, char *buf, size_t size);
+
+/* What answered for a task when its last stage was over; NULL where it has not been, or where that
+ * is not kept. */
+const struct end *probe_end(const struct probed *probed, int task);
 
 /* True if the task has ended and is not in training now; the one of these whose turn it is, one
  * after the other, -1: there is none. */

@@ -14,7 +14,7 @@ static void take(const struct probed *probed, struct findings *findings)
     if (task < 0 || !theta) {
         return;
     }
-    const real *end = probed->task_end[task], *now = learner_answer(probed->learner, task);
+    const real *end = probe_end(probed, task)->theta, *now = learner_answer(probed->learner, task);
     struct probing_examples examples = probing_tests(probed->suite, task, EXAMPLES);
     for (int k = 0; k < POINTS; k++) {
         real a = (real)k / (POINTS - 1);

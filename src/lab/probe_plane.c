@@ -29,7 +29,7 @@ static void take(const struct probed *probed, struct findings *findings)
     if (second < 0 || !theta) {
         return;
     }
-    const real *a = probed->task_end[first], *b = probed->task_end[second];
+    const real *a = probe_end(probed, first)->theta, *b = probe_end(probed, second)->theta;
     const real *now = learner_theta(probed->learner);
     for (int k = 0; k < SIDE * SIDE; k++) {
         real u = (real)place(k % SIDE), v = (real)place(k / SIDE);

@@ -12,7 +12,7 @@ static void take(const struct probed *probed, struct findings *findings)
         return;
     }
     const struct network *net = learner_network(probed->learner);
-    const real *now = learner_answer(probed->learner, task), *end = probed->task_end[task];
+    const real *now = learner_answer(probed->learner, task), *end = probe_end(probed, task)->theta;
     struct probing_examples examples = probing_tests(probed->suite, task, PROBE_EXAMPLES);
     putback_copy(net, PUTBACK_ALL, scratch, now);
     for (int m = 0; m < net->n_modules; m++) {

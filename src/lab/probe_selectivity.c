@@ -28,7 +28,7 @@ static bool add_means(const struct probed *probed, int task, double *means[PROBE
 
 static bool has_begun(const struct probed *probed, int task)
 {
-    return probed->task_end[task] || task == probed->task;
+    return task == probed->task || probe_end(probed, task);
 }
 
 static void take(const struct probed *probed, struct findings *findings)

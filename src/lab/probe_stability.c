@@ -7,11 +7,12 @@ enum { EXAMPLES = 400 };
 /* The one that ended last. */
 static int task_before(const struct probed *probed)
 {
-    int task = -1;
+    int task = -1, stage = -1;
     for (int t = 0; t < probed->n_tasks; t++) {
-        bool is_later = probe_is_earlier(probed, t) &&
-                        (task < 0 || probed->end_stage[t] > probed->end_stage[task]);
-        task = is_later ? t : task;
+        if (probe_is_earlier(probed, t) && probe_end(probed, t)->stage > stage) {
+            task = t;
+            stage = probe_end(probed, t)->stage;
+        }
     }
     return task;
 }

@@ -267,17 +267,6 @@ double kernel_sum_squared_difference(const real *x, const real *y, size_t n)
     return sum_lanes(lanes);
 }
 
-VERSIONS
-double kernel_sum_pull(const real *theta, const real *a, const real *b, size_t n)
-{
-    double lanes[LANES] = {0};
-    for (size_t i = 0; i < n; i++) {
-        double t = (double)theta[i];
-        lanes[i % LANES] += ((double)a[i] * t - 2 * (double)b[i]) * t;
-    }
-    return sum_lanes(lanes);
-}
-
 real kernel_max(const real *x, size_t n)
 {
     real max = 0;

@@ -75,10 +75,9 @@ void kernel_pull_counted(real *grad, real *sum, real f, const real *theta, const
 void kernel_proximal_counted(real *theta, real *sum, real f, const real *a, const real *b, real s,
                              size_t n);
 
-/* Sums: of x^2, of (x - y)^2, of a (theta)^2 - 2 b theta; the largest x (0 if n is 0). */
+/* Sums: of x^2, of (x - y)^2; the largest x (0 if n is 0). */
 double kernel_sum_squares(const real *x, size_t n);
 double kernel_sum_squared_difference(const real *x, const real *y, size_t n);
-double kernel_sum_pull(const real *theta, const real *a, const real *b, size_t n);
 real kernel_max(const real *x, size_t n);
 
 #endif

@@ -34,6 +34,7 @@
     ROW(forward_transfer)                                                                          \
     ROW(learning_accuracy)                                                                         \
     ROW(average_over_time)                                                                         \
+    ROW(minimum_accuracy)                                                                          \
     ROW(steps)                                                                                     \
     ROW(diverged_step)                                                                             \
     ROW(memory_bytes)                                                                              \

@@ -216,30 +216,55 @@ static int code_which(struct archive *archive, int which)
     return 0;
 }
 
-static int next_there(const struct exhibits *exhibits, int at)
+/* True if its numbers make sense.  One of them that does not - a loss that is not finite, say -
+ * must not end a recording: then this exhibit is missing in it, and all else is there. */
+static bool can_be_written(struct exhibits *exhibits, int which)
 {
-    while (!exhibits->has[at]) {
-        at++;
+    struct archive trial = {0};
+    exhibit_at((enum exhibit)which)->archive(exhibits, &trial);
+    bool ok = !trial.has_failed;
+    archive_fini(&trial);
+    return ok;
+}
+
+static void write_exhibits(struct archive *archive, struct exhibits *exhibits)
+{
+    bool is_written[EXHIBIT_COUNT];
+    int n = 0;
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        is_written[i] = exhibits->has[i] && can_be_written(exhibits, i);
+        n += is_written[i];
     }
-    return at;
+    archive_int(archive, &n, 0, EXHIBIT_COUNT);
+    for (int i = 0; i < EXHIBIT_COUNT; i++) {
+        if (is_written[i]) {
+            code_which(archive, i);
+            exhibit_at((enum exhibit)i)->archive(exhibits, archive);
+        }
+    }
+}
+
+static void read_exhibits(struct archive *archive, struct exhibits *exhibits)
+{
+    int n = 0;
+    archive_int(archive, &n, 0, EXHIBIT_COUNT);
+    for (int i = 0; i < n && !archive->has_failed; i++) {
+        int which = code_which(archive, 0);
+        archive_check(archive, !exhibits->has[which]);
+        if (!archive->has_failed) {
+            exhibits->has[which] = true;
+            exhibit_at((enum exhibit)which)->archive(exhibits, archive);
+        }
+    }
 }
 
 /* Those that are there, by name, so that there may be more of them in time. */
 static void code_exhibits(struct archive *archive, struct exhibits *exhibits)
 {
-    int n = 0, which = -1;
-    for (int i = 0; i < EXHIBIT_COUNT; i++) {
-        n += exhibits->has[i];
-    }
-    archive_int(archive, &n, 0, EXHIBIT_COUNT);
-    for (int i = 0; i < n && !archive->has_failed; i++) {
-        which = archive->is_reading ? 0 : next_there(exhibits, which + 1);
-        which = code_which(archive, which);
-        archive_check(archive, exhibits->has[which] != archive->is_reading);
-        if (!archive->has_failed) {
-            exhibits->has[which] = true;
-            exhibit_at((enum exhibit)which)->archive(exhibits, archive);
-        }
+    if (archive->is_reading) {
+        read_exhibits(archive, exhibits);
+    } else {
+        write_exhibits(archive, exhibits);
     }
 }
 

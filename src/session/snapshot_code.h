@@ -30,7 +30,8 @@ enum {
 };
 
 /* Returns owned (free), at most SNAPSHOT_CODE_MAX bytes.  NULL and err if memory is short or a
- * number is out of the range in which it makes sense. */
+ * number is out of the range in which it makes sense; an exhibit of which that is so is left out.
+ */
 unsigned char *snapshot_encode(const struct snapshot *snapshot, size_t *size, struct err *err)
     __attribute__((warn_unused_result));
 

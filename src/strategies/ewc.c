@@ -40,7 +40,6 @@ struct ewc {
     int *order;     /* scratch of the estimate */
     struct fisher estimate;
     bool is_prepared; /* the estimate has begun: nothing has changed since */
-    double constant;  /* sum of F anchor^2: what makes the penalty 0 at a lone anchor */
     real max_a;
     int n_anchors;
     bool in_gradient; /* this step's penalty went into the gradient, so no correction follows */
@@ -92,12 +91,10 @@ static void archive_state(void *self, struct archive *archive, const struct lear
     if (ewc->n_anchors > 0) {
         archive_bytes(archive, ewc->a, ewc->n * sizeof *ewc->a);
         archive_bytes(archive, ewc->b, ewc->n * sizeof *ewc->b);
-        archive_double(archive, &ewc->constant);
         archive_bytes(archive, &ewc->max_a, sizeof ewc->max_a);
     } else if (had_anchors) { /* else untouched memory stays untouched */
         memset(ewc->a, 0, ewc->n * sizeof *ewc->a);
         memset(ewc->b, 0, ewc->n * sizeof *ewc->b);
-        ewc->constant = 0;
         ewc->max_a = 0;
     }
 }
@@ -120,13 +117,6 @@ static void gradient(void *self, struct learning *learning, const struct tally *
     } else if (ewc->in_gradient) {
         kernel_pull(learning->grad, learning->theta, ewc->a, ewc->b, lambda, ewc->n);
     }
-}
-
-static double penalty(void *self, const struct learning *learning)
-{
-    const struct ewc *ewc = self;
-    double lambda = learning->params->value[PARAM_EWC_LAMBDA];
-    return lambda / 2 * (kernel_sum_pull(learning->theta, ewc->a, ewc->b, ewc->n) + ewc->constant);
 }
 
 static void correct(void *self, struct learning *learning, size_t frozen, const struct tally *tally)
@@ -168,12 +158,10 @@ static void stage_end(void *self, struct learning *learning)
     ewc->is_prepared = false;
     bool online = learning->params->value[PARAM_EWC_MODE] == EWC_MODE_ONLINE;
     real keep = (real)ewc_keeps(learning->params);
-    ewc->constant = online ? 0 : ewc->constant;
     for (size_t i = 0; i < ewc->n; i++) {
         real f = ewc->fisher[i], theta = learning->theta[i];
         ewc->a[i] = keep * ewc->a[i] + f;
         ewc->b[i] = online ? ewc->a[i] * theta : ewc->b[i] + f * theta;
-        ewc->constant += (double)(online ? ewc->a[i] : f) * (double)theta * (double)theta;
     }
     ewc->max_a = kernel_max(ewc->a, ewc->n);
     ewc->n_anchors++;
@@ -286,7 +274,6 @@ const struct strategy strategy_ewc = {
     .archive = archive_state,
     .gradient = gradient,
     .has_gradient = has_gradient,
-    .penalty = penalty,
     .correct = correct,
     .prepare = prepare,
     .stage_end = stage_end,

@@ -60,15 +60,6 @@ static bool has_gradient(void *self, const struct learning *learning)
     return l2->has_anchor;
 }
 
-static double penalty(void *self, const struct learning *learning)
-{
-    const struct l2 *l2 = self;
-    double lambda = learning->params->value[PARAM_L2_LAMBDA];
-    return l2->has_anchor
-               ? lambda / 2 * kernel_sum_squared_difference(learning->theta, l2->anchor, l2->n)
-               : 0;
-}
-
 static void stage_end(void *self, struct learning *learning)
 {
     struct l2 *l2 = self;
@@ -109,7 +100,6 @@ const struct strategy strategy_l2 = {
     .archive = archive_state,
     .gradient = gradient,
     .has_gradient = has_gradient,
-    .penalty = penalty,
     .stage_end = stage_end,
     .bytes = bytes,
 };

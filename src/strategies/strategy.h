@@ -142,9 +142,6 @@ struct strategy {
     void (*gradient)(void *self, struct learning *learning, const struct tally *tally);
     /* True if it has one to add at this step; NULL: always. */
     bool (*has_gradient)(void *self, const struct learning *learning);
-    /* That penalty in nats at learning->theta; costs a pass over the parameters, so asked for now
-     * and then. */
-    double (*penalty)(void *self, const struct learning *learning);
     /* How many parameters, from the first, must not move. */
     size_t (*frozen)(void *self, const struct learning *learning);
     /* True while `update` will take this stage's steps. */

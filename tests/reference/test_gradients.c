@@ -185,8 +185,11 @@ Test(gradients, backward_squares_is_the_sum_over_rows)
 
 /* ---- penalties: through the hooks of the strategies, on weights and a gradient of our own --- */
 
-/* A strategy with state, anchored by a first stage of task 0. */
+enum { ANCHORS = 2 };
+
+/* A strategy with state. */
 struct hooked {
+    real *anchor[ANCHORS], *importance[ANCHORS]; /* (P) as it had them; importance: or NULL */
     const struct strategy *strategy;
     struct study study;
     struct params params;
@@ -233,6 +236,10 @@ static void hooked_free(struct hooked *hooked)
 {
     hooked->strategy->destroy(hooked->state);
     arena_fini(&hooked->arena);
+    for (int t = 0; t < ANCHORS; t++) {
+        free(hooked->anchor[t]);
+        free(hooked->importance[t]);
+    }
     free(hooked->theta);
     free(hooked->grad);
     free(hooked->spare_x);
@@ -240,32 +247,56 @@ static void hooked_free(struct hooked *hooked)
     free(hooked);
 }
 
+static real *copy_of(const real *x, size_t n)
+{
+    real *copy = malloc(n * sizeof *copy);
+    return memcpy(copy, x, n * sizeof *copy);
+}
+
 /* Two anchors, then weights that are neither. */
 static void hooked_anchor(struct hooked *hooked)
 {
     struct rng rng = rng_stream(9, 9);
     size_t n = hooked->learning.net->n_params;
-    for (int t = 0; t < 2; t++) {
+    for (int t = 0; t < ANCHORS; t++) {
         hooked->learning.stage = hooked->learning.task = t;
         hooked->strategy->stage_end(hooked->state, &hooked->learning);
+        hooked->anchor[t] = copy_of(hooked->theta, n);
+        if (hooked->strategy->importance) {
+            hooked->importance[t] = copy_of(hooked->strategy->importance(hooked->state), n);
+        }
         for (size_t i = 0; i < n; i++) {
             hooked->theta[i] += (real)(0.4 * rng_unit(&rng) - 0.2);
         }
     }
 }
 
-static double penalty_of(struct hooked *hooked)
+/* lambda/2 sum_k F_k |theta - theta_k|^2 over the anchors; online and L2: the last alone. */
+static double penalty_of(const struct hooked *hooked)
 {
-    return hooked->strategy->penalty(hooked->state, &hooked->learning);
+    const double *value = hooked->params.value;
+    bool is_ewc = strcmp(hooked->strategy->name, "ewc") == 0;
+    bool has_all = is_ewc && !(value[PARAM_EWC_MODE] > 0);
+    double sum = 0;
+    for (size_t i = 0; i < hooked->learning.net->n_params; i++) {
+        for (int k = has_all ? 0 : ANCHORS - 1; k < ANCHORS; k++) {
+            double d = (double)hooked->theta[i] - (double)hooked->anchor[k][i];
+            double before = has_all && k > 0 ? (double)hooked->importance[k - 1][i] : 0;
+            sum += (is_ewc ? (double)hooked->importance[k][i] - before : 1) * d * d;
+        }
+    }
+    return value[is_ewc ? PARAM_EWC_LAMBDA : PARAM_L2_LAMBDA] / 2 * sum;
 }
 
 static void check_penalty(const char *name, const char *settings)
 {
     struct hooked *hooked = hooked_make(name, settings);
     size_t n = hooked->learning.net->n_params;
-    cr_expect(penalty_of(hooked) == 0, "%s: no anchor, no penalty", name);
+    hooked->strategy->gradient(hooked->state, &hooked->learning, NULL);
+    for (size_t i = 0; i < n; i++) {
+        cr_assert(hooked->grad[i] == 0, "%s: no anchor, no penalty", name);
+    }
     hooked_anchor(hooked);
-    memset(hooked->grad, 0, n * sizeof(real));
     hooked->strategy->gradient(hooked->state, &hooked->learning, NULL);
     double step = 1e-3, largest = 0; /* the penalty is a parabola: any step will do */
     for (size_t i = 0; i < n; i++) {

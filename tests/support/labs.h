@@ -13,6 +13,9 @@
 #define LABS_TRANSFORMER_SESSION                                                                   \
     "data=text " LABS_TRANSFORMER " context=16 batch=4 ewc.samples=10 replay.memory=50"
 
+/* A session of sparse features; lr before what may say another. */
+#define LABS_FEATURES "data=features net=2 lr=0.02 batch=32 steps=80 "
+
 /* Permuted digits, hidden layer of 6, 40 steps of 8 examples a task, unless `settings` ("lr=3
  * net=5 suite=split scenario=class data=plane seed=2", or data=text) say otherwise; one learner per
  * line ("a: strategy=ewc"), ended by NULL.  All probes are on but for those that "probes=none" or

@@ -3,6 +3,7 @@
 #include "support/program.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -97,7 +98,7 @@ static void limit(const struct program_start_how *how)
     }
 }
 
-static int lines_in(const char *path)
+static int lines_in_file(const char *path)
 {
     char bytes[4096];
     int n = 0, fd = open(path, O_RDONLY);
@@ -108,6 +109,22 @@ static int lines_in(const char *path)
     }
     if (fd >= 0) {
         close(fd);
+    }
+    return n;
+}
+
+/* Of a folder: in all of its files. */
+static int lines_in(const char *path)
+{
+    DIR *folder = opendir(path);
+    int n = folder ? 0 : lines_in_file(path);
+    for (struct dirent *at; folder && (at = readdir(folder));) {
+        char name[512];
+        snprintf(name, sizeof name, "%.200s/%.255s", path, at->d_name);
+        n += at->d_name[0] != '.' ? lines_in_file(name) : 0;
+    }
+    if (folder) {
+        closedir(folder);
     }
     return n;
 }

@@ -16,7 +16,7 @@ struct program_start_how {
     const char *out_path;  /* NULL = a file that is read back */
     int stop;              /* signal to send, 0 = none ... */
     int stop_ms;           /* ... after so long, */
-    const char *stop_path; /* ... or when there are so many lines in this file */
+    const char *stop_path; /* ... or when there are so many lines in this file or folder */
     int stop_lines;
     bool has_one_core;            /* it may use only one */
     long file_bytes;              /* no file that it writes may become longer; 0 = no limit */

@@ -249,7 +249,7 @@ Test(cli_page, completions_have_every_subcommand_option_and_parameter)
 static struct result result_of(unsigned seed, double average)
 {
     return (struct result){.seed = seed,
-                           .metrics = {average, 0.25, -0.25, 0.125, 0.75, (double)NAN},
+                           .metrics = {average, 0.25, -0.25, 0.125, 0.75, (double)NAN, (double)NAN},
                            .steps = 10,
                            .samples = 320,
                            .seconds_training = 0.5};

@@ -20,6 +20,7 @@ static struct lab *open_features(const char *learner, uint64_t seed)
     config.data = "features";
     config.seed = seed;
     cr_assert(config_parse_strategies(learner, &config.learners[0].on, &err), "%s", err.msg);
+    config.learners[0].observed = config_observed_by_default();
     struct lab *lab = lab_create(&config, &(struct lab_options){.keeps_history = true}, &err);
     cr_assert_not_null(lab, "%s", err.msg);
     return lab;
@@ -93,6 +94,20 @@ Test(superposition, replay_makes_a_pentagon)
         cr_expect_float_eq(outcome.length, 1.14, 0.07, "seed %d: %g", (int)seed, outcome.length);
         cr_expect(outcome.gap[0] > 66 && outcome.gap[1] < 78, "seed %d: %g-%g", (int)seed,
                   outcome.gap[0], outcome.gap[1]);
+    }
+}
+
+/* An output that is 0 everywhere gets no gradient: what is gone does not come back. */
+Test(superposition, replay_that_comes_too_late_heals_nothing)
+{
+    for (int late = 0; late < 2; late++) {
+        struct lab *lab = open_features("none", 0);
+        labs_run(lab, STEPS + (late ? 30 : 10), STEPS);
+        labs_tell(lab, "strategy replay on");
+        labs_run(lab, 2L * STEPS, STEPS);
+        double kept = learner_score(lab_learner(lab, 0), 0, 1).accuracy;
+        cr_expect(late ? kept < 0.1 : kept > 0.9, "%g", kept);
+        lab_destroy(lab);
     }
 }
 

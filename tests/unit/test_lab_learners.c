@@ -92,6 +92,7 @@ Test(learners, made_alike_stay_alike_with_adam)
 Test(learners, made_alike_stay_alike_as_transformers)
 {
     expect_all_alike("steps=20 " LABS_TRANSFORMER_SESSION, 3, 60);
+    expect_all_alike(LABS_FEATURES "steps=20", 3, 60);
 }
 
 /* ---- cut up --------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ struct seen {
     struct study study;
     struct probing *room;
     real *end[N_TASKS], *start, *importance;
-    int end_stage[N_TASKS];
+    struct ends ends;
     struct probed probed;
     struct findings findings;
 };
@@ -32,7 +32,7 @@ static struct seen see(const char *suite, const char *settings)
     for (int t = 0; t < N_TASKS - 1; t++) {
         study_stage(study, t, t, STEPS);
         seen.end[t] = study_keep(study);
-        seen.end_stage[t] = t;
+        ends_keep(&seen.ends, t, t, seen.end[t], study_size(study), N_TASKS);
     }
     study_begin(study, 2, 2);
     seen.start = study_keep(study);
@@ -53,8 +53,7 @@ static void ask(struct seen *seen, enum probe_id id, int turn)
                                    .turn = turn,
                                    .room = seen->room,
                                    .n_tasks = N_TASKS,
-                                   .task_end = seen->end,
-                                   .end_stage = seen->end_stage};
+                                   .ends = &seen->ends};
     seen->findings.n = 0;
     seen->findings.probe = id;
     cr_expect_gt(probe_cost(probe_at(id), &seen->probed), 0);
@@ -79,6 +78,7 @@ static void forget(struct seen *seen)
     for (int t = 0; t < N_TASKS; t++) {
         free(seen->end[t]);
     }
+    ends_fini(&seen->ends);
     free(seen->start);
     free(seen->importance);
     findings_fini(&seen->findings);

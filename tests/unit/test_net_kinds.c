@@ -29,12 +29,14 @@ static struct params params_of(const char *settings)
 
 static bool lay_out(struct network *net, const struct params *params, struct err *err)
 {
-    return network_init(net, CONTEXT, SYMBOLS, SYMBOLS, params, ROOM, err);
+    bool is_tied = params->value[PARAM_MODEL] == MODEL_TIED; /* says numbers again */
+    return network_init(net, CONTEXT, is_tied ? 0 : SYMBOLS, is_tied ? CONTEXT : SYMBOLS, params,
+                        ROOM, err);
 }
 
-static const char *const kinds[] = {"net=7,5 embedding=3", "net=0",
-                                    "model=transformer blocks=2 heads=3 width=12",
-                                    "model=transformer blocks=1 heads=1 width=5"};
+static const char *const kinds[] = {
+    "net=7,5 embedding=3", "net=0", "model=transformer blocks=2 heads=3 width=12",
+    "model=transformer blocks=1 heads=1 width=5", "model=tied net=3"};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

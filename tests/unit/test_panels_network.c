@@ -3,12 +3,14 @@
  * its own, and a click there means it. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
 #include "lab/command.h"
 #include "support/drawing.h"
 #include "support/fixture.h"
+#include "support/present_text.h"
 #include "ui/panels/network.h"
 
 /* Layers of any width, units of any kind. */
@@ -157,6 +159,27 @@ Test(network, groups_are_silenced_where_they_are_named)
     cr_expect_str_eq(click_on(&pen, view, "as then").text, "");
     view->network_look = NETWORK_PICTURES;
     cr_expect_str_eq(click_on(&pen, view, "A 26").text, "");
+    grid_fini(&grid);
+    fixture_destroy(fixture);
+}
+
+/* Where words have no room beside them sentences are left out, not what the dots mean. */
+Test(network, dots_are_explained_on_a_small_panel)
+{
+    struct fixture *fixture = fixture_play("permuted", 5, 5);
+    fixture_steps(fixture, 3 * FIXTURE_STEPS - 50);
+    struct view *view = &fixture->frame.view;
+    struct grid screen = make_grid(80, 24), grid = make_grid(28, 15);
+    struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    view->focus = PANEL_NETWORK;
+    fixture_draw(fixture, &screen, glyphs_at(0), DEPTH_256, NULL); /* they are asked for */
+    fixture->snapshot->exhibits.units.layers[1].is_told_apart = true;
+    cr_expect_str_eq(click_on(&pen, view, "A 8").text, "silence A/C@1\n");
+    char *text = present_text(&grid);
+    cr_expect_not_null(strstr(text, "neither"), "the first sentence is whole:\n%s", text);
+    cr_expect_null(strstr(text, "layer 2"), "the second is left out:\n%s", text);
+    free(text);
+    grid_fini(&screen);
     grid_fini(&grid);
     fixture_destroy(fixture);
 }

@@ -101,10 +101,10 @@ Test(past, panels_say_of_which_step_it_is_what_they_show)
     static const char *const ewc[] = {"a: strategy=ewc", NULL};
     struct lab *labs[] = {
         labs_open_plain(2, "", ewc), labs_open_plain(2, "data=plane", ewc),
-        labs_open_plain(2, "data=features", ewc),
-        labs_open_text(SCENARIO_DOMAIN, LABS_TRANSFORMER " context=16 batch=4", ewc)};
+        labs_open_text(SCENARIO_DOMAIN, LABS_TRANSFORMER " context=16 batch=4", ewc),
+        labs_open_plain(2, LABS_FEATURES "steps=40", ewc)};
     unsigned seen = 0;
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof labs / sizeof *labs; i++) {
         struct session session = {0};
         open_session(&session, labs[i]);
         seen |= expect_said(&session);

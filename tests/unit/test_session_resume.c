@@ -52,6 +52,7 @@ static const char *const cast[][4] = {
      NULL},
     {"a: optimizer=momentum", NULL},
     {"a: strategy=ewc+replay", "b: strategy=lora lora.mode=per-task", NULL},
+    {"a: strategy=ewc+replay", "b: strategy=lora", "c: strategy=joint", NULL},
     {"a: strategy=ewc", "b: strategy=lora lora.mode=per-task lora.on=mlp", "c: model=mlp", NULL},
     {"a: strategy=ewc+replay", NULL}};
 
@@ -64,6 +65,7 @@ static const char *const sessions[] = {
     "",
     "",
     stream,
+    LABS_FEATURES,
     LABS_TRANSFORMER_SESSION,
     "suite=stream consolidate.every=15 " LABS_TRANSFORMER_SESSION};
 enum { CASTS = sizeof cast / sizeof *cast, TRANSFORMERS = 2 /* the last ones, which take long */ };

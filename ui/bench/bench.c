@@ -96,6 +96,11 @@ static const struct {
 };
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
+const char *bench_section(int i)
+{
+    return i < N_SECTIONS ? sections[i].name : NULL;
+}
+
 static bool has_section(const char *name)
 {
     for (int i = 0; i < N_SECTIONS; i++) {

@@ -35,6 +35,9 @@ struct bench {
     struct bench_figure figures[BENCH_FIGURES_MAX];
 };
 
+/* The name of section number i; NULL after the last. */
+const char *bench_section(int i);
+
 /* False and err unless each of n names is one of a section of figures. */
 bool bench_check(const char *const *names, int n, struct err *err)
     __attribute__((warn_unused_result));

@@ -21,8 +21,7 @@ struct trained {
     struct feed *feed;
     struct learner *learner;
     struct probing *room;
-    real *end[N_TASKS];
-    int end_stage[N_TASKS];
+    struct ends ends;
     real *importance; /* after the first task; NULL: there is none */
 };
 
@@ -56,14 +55,14 @@ static bool train(struct trained *trained)
         begin(trained, t);
         take_steps(trained, STEPS);
         learner_consolidate(trained->learner);
-        trained->end[t] = copy_of(trained, learner_theta(trained->learner));
-        trained->end_stage[t] = t;
+        ends_keep(&trained->ends, t, t, learner_theta(trained->learner),
+                  learner_network(trained->learner)->n_params, N_TASKS);
         trained->importance =
             t == 0 ? copy_of(trained, learner_importance(trained->learner)) : trained->importance;
     }
     begin(trained, TASK);
     take_steps(trained, STEPS);
-    return trained->end[0] && trained->end[TASK - 1];
+    return trained->ends.n == TASK;
 }
 
 /* What is trained; of `split` tasks have outputs of their own, which some probes look at. */
@@ -100,9 +99,7 @@ static bool open_trained(struct trained *trained, int i, struct err *err)
 
 static void close_trained(struct trained *trained)
 {
-    for (int t = 0; t < N_TASKS; t++) {
-        free(trained->end[t]);
-    }
+    ends_fini(&trained->ends);
     free(trained->importance);
     probing_destroy(trained->room);
     learner_destroy(trained->learner);
@@ -121,12 +118,11 @@ static double measure(struct trained *trained, enum probe_id id)
                             .suite = trained->suite,
                             .stage = TASK,
                             .task = TASK,
-                            .stage_start = trained->end[TASK - 1],
+                            .stage_start = trained->ends.list[TASK - 1].theta,
                             .importance = trained->importance,
                             .room = trained->room,
                             .n_tasks = N_TASKS,
-                            .task_end = trained->end,
-                            .end_stage = trained->end_stage};
+                            .ends = &trained->ends};
     struct findings findings = {.probe = id};
     double parts[ROUNDS];
     int rows = (int)trained->config.learners[0].params.value[PARAM_BATCH];

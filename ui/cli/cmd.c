@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { BENCH_SECTIONS = 8 };
+
 static const struct subcommand table[] = {
     {"live", USE_LIVE, 0, "[OPTIONS]", "the live screen; this is what oubli alone does",
      "Trains one task after the other and shows what the network forgets; strategies, learning "
@@ -43,6 +45,25 @@ static const struct subcommand table[] = {
      "asciicast is the whole session on the screen, with a marker at each boundary, command and "
      "note.",
      cmd_export},
+    {"sweep", USE_SWEEP, 0, "--over 'KEY=VALUES' ... --dir DIR [OPTIONS]",
+     "a grid of runs on all cores; again: only what is missing",
+     "Trains each point of a grid (--over; all values of one key with all of the others) with each "
+     "seed, as oubli run would, and keeps every run in DIR as soon as it is finished. The same "
+     "command again, whatever ended the last one, or just --dir DIR, does only what is missing; "
+     "another command is refused there. VALUES are a,b,c (those with commas in them 100;100,50), "
+     "'LOW..HIGH log N', 'LOW..HIGH lin N' or 'LOW..HIGH N', spaced as that knob goes; a value "
+     "that oubli run would refuse is refused before anything starts. A run that fails is kept as "
+     "such (--status DIR says why) and tried again by the next call. With --with parallel GNU "
+     "parallel starts the jobs, here or on the machines of --sshlogin; with --with slurm they are "
+     "one array job. oubli merge makes a table of it.",
+     cmd_sweep},
+    {"merge", USE_MERGE, ARGUMENTS_MAX, "DIR... -o FILE.db",
+     "finished runs of sweeps as one SQLite file",
+     "Writes what is finished in the folders of oubli sweep into one SQLite file: table runs, a "
+     "row for each job and learner with what was varied, its metrics and its whole line of JSON. "
+     "Folders that are parts of one sweep, done on several machines, add up; sweeps over the same "
+     "keys come one behind the other. docs/sweeps.md has the columns.",
+     cmd_merge},
     {"plot", USE_PLOT, 1, "FILE.db [OPTIONS]", "the finished runs of a sweep, as tables and curves",
      "Prints what oubli merge has put together: a table of all combinations with mean and standard "
      "deviation over the seeds and the best marked, the differences between methods over the same "
@@ -58,7 +79,7 @@ static const struct subcommand table[] = {
      "one array of objects. oubli list columns FILE.csv says how each column of a table is read, "
      "before anything trains: what becomes of it, and what stands against it.",
      cmd_list},
-    {"bench", USE_BENCH, ARGUMENTS_MAX, "[SECTION...] [OPTIONS]",
+    {"bench", USE_BENCH, BENCH_SECTIONS, "[SECTION...] [OPTIONS]",
      "measures how fast it is, each figure against its target",
      "Measures some sections, or all: steps (the training step against its own matrix products, "
      "strategies against the plain step), learners (several on all cores against one core), "

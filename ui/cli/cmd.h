@@ -32,6 +32,9 @@ int cmd_export(const struct options *options);
 int cmd_plot(const struct options *options);
 int cmd_list(const struct options *options);
 int cmd_bench(const struct options *options);
+int cmd_sweep(const struct options *options);
+int cmd_merge(const struct options *options);
+const char *cmd_bench_section(int i); /* the name of number i; NULL after the last */
 int cmd_help(const struct options *options);
 int cmd_completion(const struct options *options); /* completion.c */
 

@@ -60,6 +60,11 @@ static FILE *table_of(const struct options *options)
     return !is_json ? stdout : options->is_quiet ? NULL : stderr;
 }
 
+const char *cmd_bench_section(int i)
+{
+    return bench_section(i);
+}
+
 int cmd_bench(const struct options *options)
 {
     bool is_stdout = options->json && strcmp(options->json, "-") == 0;

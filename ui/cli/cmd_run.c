@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +10,9 @@
 #include "session/recording.h"
 #include "ui/cli/cmd.h"
 #include "ui/cli/headless.h"
-#include "ui/cli/json.h"
 #include "ui/cli/output.h"
 #include "ui/cli/report.h"
+#include "ui/cli/run_lines.h"
 #include "ui/cli/runs.h"
 #include "ui/screen/terminal.h"
 
@@ -27,32 +26,18 @@ struct kept {
     struct result results[LEARNERS_MAX];
 };
 
-/* All runs of one `oubli run`: JSON is written as they are done, the table at the end. */
+/* All runs of one `oubli run`: JSON is written as they are done, the table at the end in the order
+ * of seeds. */
 struct batch_of_runs {
     const struct options *options;
     struct kept **kept; /* (n_seeds) NULL = not done or written */
     char data[REPORT_DATA_MAX];
-    struct output session;    /* of the first that was written, ... */
-    int n_written;            /* ... as so many were */
+    struct output session;    /* of the first of them ... */
+    int first, n_written;     /* ... which is this one, of so many that were written */
     struct output_lines file; /* of JSON */
     int n_results;
     struct result *results; /* (n_seeds * LEARNERS_MAX) by seed, then learner */
 };
-
-static const char *signal_word(int number)
-{
-    static const struct {
-        int number;
-        const char *word;
-    } words[] = {
-        {SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGQUIT, "SIGQUIT"}, {SIGTERM, "SIGTERM"}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (words[i].number == number) {
-            return words[i].word;
-        }
-    }
-    return "a signal";
-}
 
 /* What would have helped. */
 static void advice_text(const struct result *result, bool is_one, char *text, size_t size)
@@ -86,83 +71,9 @@ static void warn_diverged(const struct headless *run, FILE *out)
     }
 }
 
-/* The line of a learner of the lab; `names` has room for those of the tasks. */
-static struct json_run line_of(const struct headless *run, int i, const char **names)
-{
-    const struct lab *lab = run->lab;
-    const struct suite *suite = lab_suite(lab);
-    const struct network *net = learner_network(lab_learner(lab, i));
-    const struct result *result = &run->results[i];
-    struct json_run line = {
-        .journal = lab_journal(lab),
-        .timeline = &run->timeline,
-        .track = headless_track(run, i),
-        .config = lab_config(lab),
-        .script = lab_script(lab),
-        .arithmetic = LAB_ARITHMETIC,
-        .begun = headless_begun(run, i),
-        .on = learner_on(lab_learner(lab, i)),
-        .suite = suite_name(suite),
-        .scenario = scenario_name(suite_scenario(suite)),
-        .is_task_given = suite_scenario(suite) == SCENARIO_TASK,
-        .task_names = names,
-        .n_stages = suite_n_stages(suite),
-        .n_parts = net->n_parts,
-        .has_diverged = result->has_diverged,
-        .diverged_step = result->diverged_step,
-        .steps = result->steps,
-        .metrics = result->metrics,
-        .memory_bytes = result->memory_bytes,
-        .seconds_training = result->seconds_training,
-        .samples_per_second = result->samples_per_second,
-        .version = OUBLI_VERSION,
-        .build = OUBLI_BUILD,
-        .blas_core = blas_core(),
-    };
-    network_text(net, line.net, sizeof line.net);
-    for (int part = 0; part < net->n_parts; part++) {
-        line.drift[part] = lab_total_drift(lab, i, part);
-    }
-    for (int t = 0; t < suite_n_tasks(suite); t++) {
-        names[t] = suite_task(suite, t)->name;
-    }
-    return line;
-}
-
 static bool no_memory(struct err *err)
 {
     return err_set(err, ERR_FAILED, "memory: none left for the results");
-}
-
-/* accuracy: (n_tasks, c) */
-static bool measure_classes(const struct headless *run, int learner, double *accuracy)
-{
-    const struct suite *suite = lab_suite(run->lab);
-    bool ok = true;
-    for (int t = 0; ok && t < suite_n_tasks(suite); t++) {
-        ok = lab_class_accuracy(run->lab, learner, t,
-                                accuracy + (size_t)t * (size_t)suite_dataset(suite)->n_classes);
-    }
-    return ok;
-}
-
-static bool write_lines(FILE *out, const struct headless *run, struct err *err)
-{
-    const struct suite *suite = lab_suite(run->lab);
-    size_t n_tasks = (size_t)suite_n_tasks(suite), c = (size_t)suite_dataset(suite)->n_classes;
-    const char **names = calloc(n_tasks, sizeof *names);
-    double *accuracy = calloc(n_tasks * c, sizeof *accuracy);
-    bool ok = (names && accuracy) || no_memory(err);
-    for (int i = 0; ok && i < run->n_results; i++) {
-        struct json_run line = line_of(run, i, names);
-        line.n_classes = (int)c;
-        line.class_names = suite_dataset(suite)->class_names;
-        line.class_accuracy = accuracy;
-        ok = (measure_classes(run, i, accuracy) || no_memory(err)) && json_run(out, &line, err);
-    }
-    free(accuracy);
-    free(names);
-    return ok;
 }
 
 static void free_kept(struct kept *kept)
@@ -193,9 +104,32 @@ static bool fill_kept(struct kept *kept, const struct options *options, int i,
     if (options->n_seeds == 1) {
         report_matrices(kept->session.stream, run);
     }
-    return (!options->json || write_lines(kept->lines.stream, run, err)) &&
+    return (!options->json || run_lines(kept->lines.stream, run, err)) &&
            output_finish(&kept->session, err) && output_finish(&kept->lines, err) &&
            output_finish(&kept->warnings, err);
+}
+
+static bool begin(void *context, int i, struct runs_one *one, struct err *err)
+{
+    const struct options *options = ((const struct batch_of_runs *)context)->options;
+    (void)err;
+    one->config = options->config;
+    one->config.seed += (uint64_t)i;
+    one->script = &options->script;
+    return true;
+}
+
+static void end_nothing(void *context, struct runs_one *one)
+{
+    (void)context;
+    (void)one;
+}
+
+static int say_failed(void *context, int i, const struct err *err)
+{
+    (void)context;
+    (void)i;
+    return output_fail(err);
 }
 
 /* Any thread. */
@@ -228,21 +162,42 @@ static int write_json(struct batch_of_runs *all, struct output *lines)
     return !all->options->json || output_add(&all->file, lines, &err) ? 0 : output_fail(&err);
 }
 
-/* What the runs have in common is said once. */
+/* In the order of seeds, in which they need not come. */
+static void add_results(struct batch_of_runs *all, const struct kept *kept)
+{
+    size_t n = (size_t)kept->n_results, at = (size_t)all->n_results;
+    if (n == 0) {
+        return;
+    }
+    while (at > 0 && all->results[at - 1].seed > kept->results[0].seed) {
+        at--;
+    }
+    struct result *place = &all->results[at];
+    memmove(place + n, place, ((size_t)all->n_results - at) * sizeof *place);
+    memcpy(place, kept->results, n * sizeof *place);
+    all->n_results += kept->n_results;
+}
+
+/* What the runs have in common is said once, as the first of them has it. */
+static void keep_common(struct batch_of_runs *all, struct kept *kept, int i)
+{
+    if (all->n_written++ == 0 || i < all->first) {
+        all->first = i;
+        memcpy(all->data, kept->data, sizeof all->data);
+        output_close(&all->session);
+        all->session = kept->session;
+        kept->session = (struct output){0};
+    }
+}
+
 static int write_kept(void *context, int i)
 {
     struct batch_of_runs *all = context;
     struct kept *kept = all->kept[i];
     terminal_write(STDERR_FILENO, kept->warnings.text, WARNINGS_MS);
     int code = write_json(all, &kept->lines);
-    if (all->n_written++ == 0) {
-        memcpy(all->data, kept->data, sizeof all->data);
-        all->session = kept->session;
-        kept->session = (struct output){0};
-    }
-    for (int j = 0; j < kept->n_results; j++) { /* for the table, also if there is no file */
-        all->results[all->n_results++] = kept->results[j];
-    }
+    keep_common(all, kept, i);
+    add_results(all, kept); /* for the table, also if there is no file */
     free_kept(kept);
     all->kept[i] = NULL;
     return code;
@@ -288,7 +243,7 @@ static void say_stopped(const struct options *options, const struct runs_end *en
         snprintf(what, sizeof what, "what was done was written");
     }
     struct err err;
-    err_set(&err, ERR_FAILED, "stopped by %s %s; %s", signal_word(end->stop), where, what);
+    err_set(&err, ERR_FAILED, "stopped by %s %s; %s", runs_signal_word(end->stop), where, what);
     output_fail(&err);
 }
 
@@ -297,16 +252,18 @@ static int train_all(struct batch_of_runs *all)
     const struct options *options = all->options;
     struct runs_end end;
     struct err err = {0};
-    struct runs_job job = {.config = &options->config,
-                           .script = &options->script,
-                           .record = options->record,
+    struct runs_job job = {.record = options->record,
                            .resume = options->is_headless ? options->arguments[0] : NULL,
                            .save = options_save(options),
                            .is_quiet = options->is_quiet,
                            .n = options->n_seeds,
+                           .words = "seeds",
                            .context = all,
+                           .begin = begin,
+                           .end = end_nothing,
                            .keep = keep,
-                           .write = write_kept};
+                           .write = write_kept,
+                           .fail = say_failed};
     int code = runs_train(&job, &end);
     if (!output_end(&all->file, &err) && code == 0) {
         code = output_fail(&err);

@@ -131,28 +131,63 @@ static const char *value_of(const struct token *token, const char *argument,
     return NULL;
 }
 
-static bool parse_option(struct options *options, const struct command_line *line, int *i,
-                         struct err *err)
+/* What the line says at argv[*i], which is left at its last word. */
+struct found {
+    const struct option *option; /* NULL: it is a parameter */
+    enum param_id id;
+    char name[48];
+    const char *value;
+};
+
+static bool read_option(const struct command_line *line, int *i, struct found *found,
+                        struct err *err)
 {
     struct token token = token_of(line->argv[*i], line->command);
     bool is_long = strncmp(line->argv[*i], "--", 2) == 0 || !token.shown;
-    enum param_id id = PARAM_COUNT;
-    const struct option *option = is_long ? find_long(token.name, line->use) : NULL;
-    bool is_param = is_long && !option && find_param_option(token.name, line->use, &id);
-    if (!option && !is_param) {
+    *found = (struct found){.id = PARAM_COUNT};
+    memcpy(found->name, token.name, sizeof found->name);
+    found->option = is_long ? find_long(token.name, line->use) : NULL;
+    bool is_param =
+        is_long && !found->option && find_param_option(token.name, line->use, &found->id);
+    if (!found->option && !is_param) {
         return unknown_option(&token, line->use, err);
     }
-    if (option && !option->argument) {
-        return token.value ? err_set(err, ERR_USAGE, "--%s: no value expected, found '%.60s'",
-                                     token.name, token.value)
-                           : option->take(options, NULL, err);
+    if (found->option && !found->option->argument) {
+        return !token.value || err_set(err, ERR_USAGE, "--%s: no value expected, found '%.60s'",
+                                       token.name, token.value);
     }
-    const char *value = value_of(&token, option ? option->argument : "a value", line, i, err);
-    if (!value) {
+    found->value =
+        value_of(&token, found->option ? found->option->argument : "a value", line, i, err);
+    return found->value != NULL;
+}
+
+static bool parse_option(struct options *options, const struct command_line *line, int *i,
+                         struct err *err)
+{
+    struct found found;
+    if (!read_option(line, i, &found, err)) {
         return false;
     }
-    return option ? option->take(options, value, err)
-                  : options_take_param(options, id, value, err) || err_prefix(err, "--");
+    return found.option
+               ? found.option->take(options, found.value, err)
+               : options_take_param(options, found.id, found.value, err) || err_prefix(err, "--");
+}
+
+bool command_line_next(const struct command_line *line, int *i, struct given *given)
+{
+    for (; *i < line->argc && strcmp(line->argv[*i], "--") != 0; ++*i) {
+        const char *text = line->argv[*i];
+        struct found found;
+        struct err err;
+        if (text[0] == '-' && text[1] != '\0' && read_option(line, i, &found, &err)) {
+            given->uses = found.option ? found.option->uses : USE_SESSION;
+            given->value = found.value;
+            memcpy(given->name, found.name, sizeof given->name);
+            ++*i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool take_argument(struct options *options, const struct command_line *line,
@@ -227,6 +262,8 @@ bool options_parse(struct options *options, const struct command_line *line, str
         return false;
     }
     bool is_over = false; /* "--" has been seen */
+    options->argc = line->argc;
+    options->argv = line->argv;
     for (int i = 0; i < line->argc; i++) {
         const char *text = line->argv[i];
         if (!is_over && strcmp(text, "--") == 0) {

@@ -23,4 +23,15 @@ struct command_line {
 bool options_parse(struct options *options, const struct command_line *line, struct err *err)
     __attribute__((warn_unused_result));
 
+/* An option as it stands on a line. */
+struct given {
+    char name[48];
+    const char *value; /* borrowed from argv; NULL = it takes none */
+    unsigned uses;     /* enum use: who has it */
+};
+
+/* The next option at or behind argv[*i], which moves behind it; false if there is none.  Of a line
+ * that options_parse has taken. */
+bool command_line_next(const struct command_line *line, int *i, struct given *given);
+
 #endif

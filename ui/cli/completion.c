@@ -107,6 +107,12 @@ void choices_of_argument(struct choices *choices, const struct subcommand *comma
         for (const struct listing *at = listings(); at->name; at++) {
             add(choices, at->name, at->is_listed ? strlen(at->name) : 0);
         }
+        add(choices, "columns", strlen("columns"));
+        choices->has_files = true; /* whose columns are to be listed */
+    } else if (command->use == USE_BENCH) {
+        for (int i = 0; cmd_bench_section(i); i++) {
+            add(choices, cmd_bench_section(i), strlen(cmd_bench_section(i)));
+        }
     } else if (strstr(command->usage, "TOPIC")) {
         for (int i = 0; topic_name(i); i++) {
             add(choices, topic_name(i), strlen(topic_name(i)));

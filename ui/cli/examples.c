@@ -18,6 +18,9 @@ const struct example *examples(void)
          "what if, from task C on? A copy with EWC, compared with the one that has none"},
         {"oubli run --data iris.csv --label species --suite split --tasks 3",
          "a table of your own, one class a task"},
+        {"oubli sweep --over 'lr=0.01..1 log 5' --seeds 3 --dir DIR",
+         "15 runs on all cores; again: only what is missing"},
+        {"oubli merge DIR -o sweep.db", "all of them as one table"},
         {"oubli plot sweep.db", "what oubli merge has put together: tables, then a picture"},
         {"oubli live --like sweep.db:17", "job 17 of it, live"},
         {"oubli --data text", "kinds of text: see what it writes, and how it forgets to"},
@@ -42,7 +45,7 @@ const struct example *exit_codes(void)
 
 const char *json_written(void)
 {
-    return "The lines of a seed are written when it is done, in the order of seeds. A file is "
+    return "The lines of a seed are written when it is done, in no order. A file is "
            "replaced when the first seed is done, and holds whole lines from then on: what was "
            "done is there even if the run is stopped.";
 }
@@ -62,6 +65,7 @@ const struct example *json_fields(void)
         {"task_given",
          "true where the task is told at test time: not comparable with where it is not"},
         {"parameters", "every parameter by its name, at its start"},
+        {"config, script, arithmetic", "all that --like needs to make the run again"},
         {"notes", "those that still stand: step, task, note"},
         {"commands",
          "what --at did: step, task, command, why it was refused (null), and the learner it "
@@ -95,6 +99,8 @@ const struct example *json_fields(void)
         {"drift", "of each layer's weights since the end of the first stage, relative"},
         {"seconds_training", "time spent in steps"},
         {"samples_per_second", "samples of the batches, per second of training"},
+        {"config, script, arithmetic",
+         "settings and timed commands as a recording keeps them, for --like; which arithmetic"},
         {"version, build, blas_core", "the program; equal ones give equal bits"},
         {NULL, NULL},
     };

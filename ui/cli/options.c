@@ -10,14 +10,14 @@
 
 #include "base/nearest.h"
 #include "lab/probe.h"
+#include "ui/cli/options_inside.h"
 #include "ui/screen/depth.h"
 #include "ui/screen/glyphs.h"
 #include "ui/screen/theme.h"
 
 /* ---- values ---- */
 
-/* Reads digits and nothing else. */
-static bool parse_whole(const char *text, uint64_t *value)
+bool options_whole(const char *text, uint64_t *value)
 {
     char *end;
     errno = 0;
@@ -25,10 +25,10 @@ static bool parse_whole(const char *text, uint64_t *value)
     return isdigit((unsigned char)*text) && *end == '\0' && errno == 0;
 }
 
-static bool take_count(int *count, const char *name, int most, const char *text, struct err *err)
+bool options_count(int *count, const char *name, int most, const char *text, struct err *err)
 {
     uint64_t value;
-    if (!parse_whole(text, &value) || value < 1 || value > (uint64_t)most) {
+    if (!options_whole(text, &value) || value < 1 || value > (uint64_t)most) {
         return err_set(err, ERR_USAGE, "--%s: a whole number from 1 to %d expected, found '%.60s'",
                        name, most, text);
     }
@@ -61,7 +61,7 @@ static bool take_suite(struct options *options, const char *value, struct err *e
 
 static bool take_tasks(struct options *options, const char *value, struct err *err)
 {
-    return take_count(&options->config.n_tasks, "tasks", SUITE_TASKS_MAX, value, err);
+    return options_count(&options->config.n_tasks, "tasks", SUITE_TASKS_MAX, value, err);
 }
 
 static bool take_scenario(struct options *options, const char *value, struct err *err)
@@ -168,7 +168,7 @@ static bool take_at(struct options *options, const char *value, struct err *err)
 
 static bool take_seed(struct options *options, const char *value, struct err *err)
 {
-    if (!parse_whole(value, &options->config.seed) || options->config.seed > SEED_LAST) {
+    if (!options_whole(value, &options->config.seed) || options->config.seed > SEED_LAST) {
         return err_set(err, ERR_USAGE,
                        "--seed: a whole number from 0 to %llu expected, found '%.60s'",
                        (unsigned long long)SEED_LAST, value);
@@ -178,13 +178,13 @@ static bool take_seed(struct options *options, const char *value, struct err *er
 
 static bool take_seeds(struct options *options, const char *value, struct err *err)
 {
-    return take_count(&options->n_seeds, "seeds", SEEDS_MAX, value, err);
+    return options_count(&options->n_seeds, "seeds", SEEDS_MAX, value, err);
 }
 
 static bool take_eval_every(struct options *options, const char *value, struct err *err)
 {
     int every = 0;
-    bool ok = take_count(&every, "eval-every", EVAL_EVERY_MAX, value, err);
+    bool ok = options_count(&every, "eval-every", EVAL_EVERY_MAX, value, err);
     options->config.eval_every = every;
     return ok;
 }
@@ -204,14 +204,12 @@ static bool take_start(struct options *options, const char *value, struct err *e
     return *value != '\0' || err_set(err, ERR_USAGE, "--start: a file expected, found ''");
 }
 
-/* FILE or FILE@STEP; an @ that no number follows belongs to the name.  `step` stays as it is where
- * none is said. */
-static bool take_moment(const char *option, char path[COMMAND_TEXT_MAX], long *step,
-                        const char *value, struct err *err)
+bool options_moment(const char *option, char path[COMMAND_TEXT_MAX], long *step, const char *value,
+                    struct err *err)
 {
     const char *at = strrchr(value, '@');
     uint64_t said = 0;
-    bool is_said = at && parse_whole(at + 1, &said);
+    bool is_said = at && options_whole(at + 1, &said);
     size_t length = is_said ? (size_t)(at - value) : strlen(value);
     if (length == 0 || length >= COMMAND_TEXT_MAX || said > (uint64_t)LONG_MAX) {
         return err_set(err, ERR_USAGE, "--%s: FILE or FILE@STEP expected, found '%.60s'", option,
@@ -225,7 +223,7 @@ static bool take_moment(const char *option, char path[COMMAND_TEXT_MAX], long *s
 static bool take_save(struct options *options, const char *value, struct err *err)
 {
     options->save_step = LONG_MAX;
-    return take_moment("save", options->save_path, &options->save_step, value, err);
+    return options_moment("save", options->save_path, &options->save_step, value, err);
 }
 
 static bool take_json(struct options *options, const char *value, struct err *err)
@@ -238,102 +236,24 @@ static bool take_json(struct options *options, const char *value, struct err *er
     return true;
 }
 
-static bool take_export(struct options *options, enum export_id format, const char *value,
-                        struct err *err)
+static bool take_output(struct options *options, const char *value, struct err *err)
 {
-    options->exports[format] = value;
-    if (format == EXPORT_ID_weights) {
-        options->weights_step = -1;
-        return take_moment("weights", options->weights_path, &options->weights_step, value, err);
-    }
-    return *value != '\0' ||
-           err_set(err, ERR_USAGE,
-                   "export: a file, or - for the standard output expected, found ''");
+    options->output = value;
+    return *value != '\0' || err_set(err, ERR_USAGE, "--output: a file expected, found ''");
 }
 
-#define EXPORT_TAKE(name, help)                                                                    \
-    static bool take_export_##name(struct options *options, const char *value, struct err *err)    \
+#define SWEEP_TAKE(name)                                                                           \
+    static bool take_##name(struct options *options, const char *value, struct err *err)           \
     {                                                                                              \
-        return take_export(options, EXPORT_ID_##name, value, err);                                 \
+        return sweep_take_##name(&options->sweep, value, err);                                     \
     }
-EXPORT_LIST(EXPORT_TAKE)
-#undef EXPORT_TAKE
+SWEEP_OPTION_LIST(SWEEP_TAKE)
+#undef SWEEP_TAKE
 
 static bool take_exported(struct options *options, const char *value, struct err *err)
 {
     options->exported = value;
     return *value != '\0' || err_set(err, ERR_USAGE, "--learner: a name expected, found ''");
-}
-
-static bool take_plot(struct options *options, enum plot_form form, const char *value,
-                      struct err *err)
-{
-    options->plots[form] = value;
-    return *value != '\0' || err_set(err, ERR_USAGE, "plot: a file expected, found ''");
-}
-
-static bool take_plot_svg(struct options *options, const char *value, struct err *err)
-{
-    return take_plot(options, PLOT_SVG, value, err);
-}
-
-static bool take_plot_html(struct options *options, const char *value, struct err *err)
-{
-    return take_plot(options, PLOT_HTML, value, err);
-}
-
-static bool take_plot_gnuplot(struct options *options, const char *value, struct err *err)
-{
-    return take_plot(options, PLOT_GNUPLOT, value, err);
-}
-
-static bool take_metric(struct options *options, const char *value, struct err *err)
-{
-    (void)err; /* the file knows which there are */
-    options->metric = value;
-    return true;
-}
-
-static bool take_x(struct options *options, const char *value, struct err *err)
-{
-    (void)err;
-    options->x = value;
-    return true;
-}
-
-static bool take_cast_version(struct options *options, const char *value, struct err *err)
-{
-    bool is_known = strcmp(value, "2") == 0 || strcmp(value, "3") == 0;
-    options->cast_version = is_known ? value[0] - '0' : options->cast_version;
-    return is_known ||
-           err_set(err, ERR_USAGE, "--cast-version: 2 or 3 expected, found '%.60s'", value);
-}
-
-static bool take_cast_fps(struct options *options, const char *value, struct err *err)
-{
-    return take_count(&options->cast_fps, "fps", FPS_MAX, value, err);
-}
-
-static bool take_idle(struct options *options, const char *value, struct err *err)
-{
-    char *end;
-    double idle = strtod(value, &end);
-    bool is_number = isdigit((unsigned char)*value) && *end == '\0';
-    options->idle = idle;
-    return (is_number && idle <= IDLE_MAX) ||
-           err_set(err, ERR_USAGE, "--idle: seconds from 0 to %d expected, found '%.60s'", IDLE_MAX,
-                   value);
-}
-
-static bool take_step(struct options *options, const char *value, struct err *err)
-{
-    uint64_t step;
-    if (!parse_whole(value, &step) || step > (uint64_t)LONG_MAX) {
-        return err_set(err, ERR_USAGE, "--step: a whole number of steps expected, found '%.60s'",
-                       value);
-    }
-    options->step = (long)step;
-    return true;
 }
 
 static bool take_json_flag(struct options *options, const char *value, struct err *err)
@@ -379,7 +299,7 @@ static bool take_size(struct options *options, const char *value, struct err *er
 
 static bool take_fps(struct options *options, const char *value, struct err *err)
 {
-    return take_count(&options->fps, "fps", FPS_MAX, value, err);
+    return options_count(&options->fps, "fps", FPS_MAX, value, err);
 }
 
 static bool take_color(struct options *options, const char *value, struct err *err)
@@ -449,9 +369,31 @@ _Static_assert(SCRIPT_MAX == 256, "as the help of --at says");
     {name, 0,           USE_SESSION | ((of)&READING_OF_TABLE ? USE_LIST : 0), argument, initial,   \
      help, take_##lower},
 
-#define EXPORT_OPTION(name, help) {#name, 0, USE_EXPORT, "OUT|-", NULL, help, take_export_##name},
+#define EXPORT_OPTION(name, help)                                                                  \
+    {#name, 0, USE_EXPORT, "OUT|-", NULL, help, options_take_export_##name},
 
 static const struct option table[] = {
+    {"over", 0, USE_SWEEP, "'KEY=VALUES'", NULL,
+     "what is varied, as in strategy=none,ewc or 'ewc.lambda=1..1e4 log 9'; may be repeated, up to "
+     "8: all of one with all of the others",
+     take_over},
+    {"dir", 0, USE_SWEEP, "DIR", NULL, "the folder that keeps the plan and what is finished",
+     take_dir},
+    {"status", 0, USE_SWEEP, "DIR", NULL, "say how far it is, what failed and why; run nothing",
+     take_status},
+    {"jobs", 0, USE_SWEEP, "N", "all cores", "so many runs at once", take_jobs},
+    {"job", 0, USE_SWEEP, "FIRST..LAST", NULL,
+     "only these of the plan in --dir, counted from 0: what other machines are given", take_job},
+    {"with", 0, USE_SWEEP, "parallel|slurm", "this program",
+     "GNU parallel, or Slurm, starts the jobs; they see the same --dir on all machines", take_with},
+    {"sshlogin", 0, USE_SWEEP, "HOSTS", NULL, "of GNU parallel: machines, as in 4/node1,node2",
+     take_sshlogin},
+    {"partition", 0, USE_SWEEP, "NAME", NULL, "of Slurm, passed through", take_partition},
+    {"account", 0, USE_SWEEP, "NAME", NULL, "of Slurm, passed through", take_account},
+    {"time", 0, USE_SWEEP, "LIMIT", NULL, "of a Slurm job, passed through, as in 30 or 2:00:00",
+     take_time},
+    {"output", 'o', USE_MERGE, "FILE.db", NULL,
+     "the file; merged runs that are there are replaced once it is whole", take_output},
     {"like", 0, USE_LIVE | USE_RUN, "RUN", NULL,
      "all settings of a run: SWEEP.db:JOB, or FILE.json of oubli run --json (FILE.json:N, its N-th "
      "line); other options are said over them",
@@ -477,17 +419,19 @@ static const struct option table[] = {
      take_probes},
     {"eval-every", 0, USE_SESSION, "N", "so that it costs a third",
      "steps between two looks at accuracies, besides the ends of tasks", take_eval_every},
-    {"record", 0, USE_SESSION, "FILE", NULL, "record the session, to play, verify and export it",
+    {"record", 0, USE_ONE, "FILE", NULL, "record the session, to play, verify and export it",
      take_record},
     {"start", 0, USE_SESSION, "FILE", "drawn",
      "begin with the weights of a safetensors file, as --save writes it", take_start},
-    {"save", 0, USE_SESSION, "FILE[@STEP]", NULL,
+    {"save", 0, USE_ONE, "FILE[@STEP]", NULL,
      "write the (selected) learner's weights to a safetensors file, at the end or after so many "
      "steps",
      take_save},
     {"seed", 0, USE_SESSION, "N", "0", "the same seed gives the same run, bit for bit", take_seed},
     {"seeds", 0, USE_RUN, "N", "1",
      "N runs from --seed on, side by side on all cores: mean and deviation, 1 to 1000", take_seeds},
+    {"seeds", 0, USE_SWEEP, "N", "1", "so many runs of each point, from --seed on, 1 to 1000",
+     take_seeds},
     {"headless", 0, USE_RESUME, NULL, NULL,
      "without a screen, to the end of its plan; prints what oubli run prints", take_headless},
     {"json", 0, USE_RUN | USE_RESUME, "FILE|-", NULL,
@@ -505,25 +449,28 @@ static const struct option table[] = {
     {"learner", 0, USE_EXPORT, "NAME", "the selected one",
      "whose weights, as it was called at that step", take_exported},
     {"metric", 0, USE_PLOT, "NAME", "average_accuracy",
-     "which figure of the runs is drawn, by its name in JSON", take_metric},
-    {"x", 0, USE_PLOT, "KEY", "the first with numbers", "which varied key the axis is", take_x},
-    {"svg", 0, USE_PLOT, "FILE|-", NULL, "the picture instead, as SVG", take_plot_svg},
+     "which figure of the runs is drawn, by its name in JSON", options_take_metric},
+    {"x", 0, USE_PLOT, "KEY", "the first with numbers", "which varied key the axis is",
+     options_take_x},
+    {"svg", 0, USE_PLOT, "FILE|-", NULL, "the picture instead, as SVG", options_take_plot_svg},
     {"html", 0, USE_PLOT, "FILE|-", NULL, "picture and tables as a page for any browser",
-     take_plot_html},
+     options_take_plot_html},
     {"gnuplot", 0, USE_PLOT, "FILE.gp", NULL, "a script for gnuplot, and its data as FILE.dat",
-     take_plot_gnuplot},
+     options_take_plot_gnuplot},
     {"cast-version", 0, USE_EXPORT, "2|3", "3", "of the asciicast; 2 for older players",
-     take_cast_version},
+     options_take_cast_version},
     {"idle", 0, USE_EXPORT, "SECONDS", "2",
-     "the longest time without a change in an asciicast; 0: as long as it was", take_idle},
+     "the longest time without a change in an asciicast; 0: as long as it was", options_take_idle},
     {"step", 0, USE_EXPORT, "N", "the end",
-     "step that --svg shows; where none was drawn, the last one before, which is said", take_step},
+     "step that --svg shows; where none was drawn, the last one before, which is said",
+     options_take_step},
     {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
     {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
     {"size", 0, USE_PLOT, "COLSxROWS", "the terminal's, or 120x36", "size of the picture",
      take_size},
     {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
-    {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60", take_cast_fps},
+    {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60",
+     options_take_cast_fps},
     {"color", 0, USE_SCREEN | USE_PLOT, "auto|never|16|256|direct", "auto", "how many colours",
      take_color},
     {"color", 0, USE_EXPORT, "never|16|256|direct", "256", "how many colours an asciicast has",

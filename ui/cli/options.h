@@ -10,12 +10,13 @@
 #include "lab/config.h"
 #include "lab/lab.h"
 #include "lab/script.h"
+#include "ui/cli/sweep_options.h"
 #include "ui/export/format.h"
 
 #define SEED_LAST (UINT64_C(1) << 53) /* JSON readers hold whole numbers up to here exactly */
 
 enum { SEEDS_MAX = 1000, FPS_MAX = 60, SIZE_MIN = 10, SIZE_MAX_CELLS = 1000, IDLE_MAX = 86400 };
-enum { ARGUMENTS_MAX = 8 };
+enum { ARGUMENTS_MAX = 64 };
 
 /* The forms of oubli plot beside the terminal. */
 enum plot_form { PLOT_SVG, PLOT_HTML, PLOT_GNUPLOT, PLOT_COUNT };
@@ -31,11 +32,14 @@ enum use {
     USE_VERIFY = 64,
     USE_EXPORT = 128,
     USE_RESUME = 256,
+    USE_SWEEP = 512,
+    USE_MERGE = 1024,
     USE_PLOT = 4096,
-    USE_SESSION = USE_LIVE | USE_RUN,
+    USE_ONE = USE_LIVE | USE_RUN,                                    /* of one session */
+    USE_SESSION = USE_ONE | USE_SWEEP,                               /* and of each of a sweep */
     USE_SCREEN = USE_SESSION | USE_PLAY | USE_RESUME,                /* what a screen is like */
     USE_RECORDING = USE_PLAY | USE_VERIFY | USE_EXPORT | USE_RESUME, /* who is given one */
-    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT,
+    USE_ALL = USE_SESSION | USE_LIST | USE_HELP | USE_BENCH | USE_RECORDING | USE_PLOT | USE_MERGE,
 };
 
 /* What the command line says.  Texts are borrowed from argv. */
@@ -70,8 +74,12 @@ struct options {
     const char *theme;                   /* NULL = the default one */
     bool has_no_mouse;
     bool wants_help, wants_version; /* what comes after it was not read */
-    int n_arguments;                /* a file, the topic of list and help, sections of bench: */
-    const char *arguments[ARGUMENTS_MAX]; /* NULL behind the last */
+    struct sweep_options sweep;
+    const char *output; /* of merge; NULL = not said */
+    int n_arguments;    /* a file, the topic of list and help, sections of bench: */
+    const char *arguments[ARGUMENTS_MAX + 1]; /* NULL behind the last */
+    int argc; /* the line as it stands behind the subcommand; borrowed */
+    char *const *argv;
 };
 
 struct option {

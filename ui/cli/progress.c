@@ -82,7 +82,8 @@ static void format_where(char *buf, size_t size, const struct progress *progress
         snprintf(total, sizeof total, "/%ld", state->total_steps);
     }
     if (progress->n_seeds > 1) {
-        snprintf(buf, size, "%d/%d seeds done  ", state->n_done, progress->n_seeds);
+        snprintf(buf, size, "%d/%d %s done  ", state->n_done, progress->n_seeds,
+                 progress->words ? progress->words : "seeds");
     } else if (state->unit) {
         snprintf(buf, size, "%s%s %ld%s  ", task, state->unit, state->step, total);
     }

@@ -13,12 +13,13 @@
 struct progress {
     bool is_quiet; /* nothing is said at all */
     bool is_terminal, is_shown;
-    int n_seeds; /* runs, a seed each */
-    double from; /* the part of all that had been done when it began */
+    int n_seeds;       /* runs, a seed each ... */
+    const char *words; /* ... unless they are called otherwise: "runs"; NULL: "seeds" */
+    double from;       /* the part of all that had been done when it began */
     int64_t begin_ns, drawn_ns;
 };
 
-/* Where they are; of several seeds only how many are done is said. */
+/* Where they are; of several runs only how many are done is said. */
 struct progress_state {
     double fraction;           /* of all that is to be done, 0 .. 1; NAN: not known */
     int n_done;                /* seeds */

@@ -2,9 +2,12 @@
 #include "ui/cli/runs.h"
 #include "net/blas.h"
 
+#include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -14,23 +17,35 @@
 
 enum { IDLE_MS = 100 }; /* between two looks of a thread that only waits for the others */
 
-enum state { RUN_WAITING, RUN_TAKEN, RUN_DONE, RUN_FAILED };
+enum state { RUN_WAITING, RUN_TAKEN };
 
-/* A run as the others see it. */
-struct one {
-    enum state state;   /* under the lock; who sees it done sees what was kept of it */
-    struct err err;     /* why it failed; as the state */
-    struct err unsaved; /* why what was to be saved is not, though all went well; as the state */
-    /* Where it is, written by who trains it; relaxed, for they are only looked at. */
-    atomic_long step, total_steps, samples;
+/* A run that is over. */
+struct finished {
+    int i;
+    bool is_done;    /* else it failed */
+    struct err *err; /* owned; why it failed, or what was to be saved is not; NULL = none */
+};
+
+/* Where the run of a thread is, written by that; relaxed, for it is only looked at. */
+struct place {
+    atomic_long step, total_steps; /* 0: it is at none */
 };
 
 struct runs {
     const struct runs_job *job;
-    struct one *all; /* (job->n) */
     pthread_mutex_t lock;
-    int n_at_work;       /* threads; under the lock */
-    atomic_int n_wanted; /* runs from this one on are not wanted any more; it only falls */
+    /* Under the lock; who sees a run finished sees what was kept of it. */
+    unsigned char *states;     /* (job->n) enum state */
+    int next;                  /* those before it are taken */
+    int n_at_work;             /* threads */
+    struct finished *finished; /* (job->n) in the order in which they were over */
+    int n_finished;
+
+    /* Of all threads. */
+    atomic_bool is_stopped; /* no run is wanted any more */
+    struct place *places;   /* (n_workers) */
+    atomic_int n_places;    /* that have been given to threads */
+    atomic_long samples;    /* of all runs that are over */
 
     /* Of the caller's thread alone. */
     int n_hands;   /* for all runs that go on */
@@ -39,7 +54,7 @@ struct runs {
     pthread_t *helpers;
     struct progress progress;
     long samples_before; /* that a resumed run had trained */
-    int turn;            /* whose it is to be written */
+    int n_seen;          /* of those that are over, by this one */
     int code;
     struct runs_end end;
 };
@@ -47,55 +62,34 @@ struct runs {
 /* One of the threads. */
 struct worker {
     struct runs *runs;
+    struct place *place;
     bool is_caller;
     int i; /* the run it is at */
 };
 
+static const struct err no_room = {ERR_FAILED, "memory: none left for runs"};
+
 /* ---- who does what ---- */
-
-static enum state state_of(struct runs *runs, int i)
-{
-    pthread_mutex_lock(&runs->lock);
-    enum state state = runs->all[i].state;
-    pthread_mutex_unlock(&runs->lock);
-    return state;
-}
-
-static void settle(struct runs *runs, int i, enum state state)
-{
-    pthread_mutex_lock(&runs->lock);
-    runs->all[i].state = state;
-    pthread_mutex_unlock(&runs->lock);
-}
-
-static void want_only(struct runs *runs, int n)
-{
-    pthread_mutex_lock(&runs->lock);
-    if (n < atomic_load(&runs->n_wanted)) {
-        atomic_store(&runs->n_wanted, n);
-    }
-    pthread_mutex_unlock(&runs->lock);
-}
 
 /* The first run that nobody has taken; if there is none, false, and the thread is no longer at
  * work. */
 static bool take(struct worker *worker)
 {
     struct runs *runs = worker->runs;
-    int i = 0;
+    int n = runs->job->n;
     pthread_mutex_lock(&runs->lock);
-    int n = atomic_load(&runs->n_wanted);
-    while (i < n && runs->all[i].state != RUN_WAITING) {
-        i++;
+    while (runs->next < n && runs->states[runs->next] != RUN_WAITING) {
+        runs->next++;
     }
-    if (i < n) {
-        runs->all[i].state = RUN_TAKEN;
+    worker->i = runs->next;
+    bool is_any = runs->next < n && !atomic_load(&runs->is_stopped);
+    if (is_any) {
+        runs->states[runs->next++] = RUN_TAKEN;
     } else {
         runs->n_at_work--;
     }
     pthread_mutex_unlock(&runs->lock);
-    worker->i = i;
-    return i < n;
+    return is_any;
 }
 
 /* A run for which there is no room beside the others is left to them, and the thread is no longer
@@ -106,71 +100,77 @@ static bool give_back(struct worker *worker)
     pthread_mutex_lock(&runs->lock);
     bool is_possible = runs->n_at_work > 1;
     if (is_possible) {
-        runs->all[worker->i].state = RUN_WAITING;
+        runs->states[worker->i] = RUN_WAITING;
+        runs->next = worker->i < runs->next ? worker->i : runs->next;
         runs->n_at_work--;
     }
     pthread_mutex_unlock(&runs->lock);
     return is_possible;
 }
 
+/* It is over; `err`: why it failed, or what went wrong besides. */
+static void settle(struct worker *worker, bool is_done, const struct err *err)
+{
+    struct runs *runs = worker->runs;
+    struct finished one = {.i = worker->i, .is_done = is_done};
+    if (err->code != ERR_NONE && (one.err = malloc(sizeof *one.err))) {
+        *one.err = *err;
+    }
+    pthread_mutex_lock(&runs->lock);
+    runs->finished[runs->n_finished++] = one;
+    pthread_mutex_unlock(&runs->lock);
+    if (!worker->is_caller) {
+        terminal_wake();
+    }
+}
+
 /* ---- looking after all: the caller's thread ---- */
 
-static void write_one(struct runs *runs, int i)
+static void see_finished(struct runs *runs, const struct finished *one)
 {
+    const struct err *why = one->err ? one->err : &no_room;
     progress_clear(&runs->progress);
-    runs->code = runs->job->write(runs->job->context, i);
+    if (!one->is_done) {
+        runs->code = runs->job->fail(runs->job->context, one->i, why);
+        return;
+    }
+    runs->code = runs->job->write(runs->job->context, one->i);
     runs->end.n_written += runs->code == 0;
-    if (runs->all[i].unsaved.code != ERR_NONE) {
-        runs->end.unsaved = runs->all[i].unsaved;
+    if (one->err) {
+        runs->end.unsaved = *one->err;
     }
 }
 
-/* Those whose turn it is; the first that fails is the last. */
-static void write_done(struct runs *runs)
+/* Those that are over; after one that ends all no more. */
+static void look_after_finished(struct runs *runs)
 {
-    enum state state = RUN_DONE;
-    while (runs->code == 0 && runs->turn < runs->job->n &&
-           ((state = state_of(runs, runs->turn)) == RUN_DONE || state == RUN_FAILED)) {
-        if (state == RUN_DONE) {
-            write_one(runs, runs->turn++);
-        } else {
-            progress_clear(&runs->progress);
-            runs->code = output_fail(&runs->all[runs->turn].err);
-        }
+    pthread_mutex_lock(&runs->lock);
+    int n = runs->n_finished;
+    pthread_mutex_unlock(&runs->lock);
+    while (runs->code == 0 && runs->n_seen < n) {
+        see_finished(runs, &runs->finished[runs->n_seen++]);
     }
     if (runs->code != 0) {
-        want_only(runs, 0);
-    }
-}
-
-/* A signal came: what is done is worth keeping, though one before it is not done. */
-static void write_rest(struct runs *runs)
-{
-    for (; runs->code == 0 && runs->turn < runs->job->n; runs->turn++) {
-        if (state_of(runs, runs->turn) == RUN_DONE) {
-            write_one(runs, runs->turn);
-        }
+        atomic_store(&runs->is_stopped, true);
     }
 }
 
 /* `mine`: the run of this thread, NULL = none. */
 static void draw(struct runs *runs, struct headless *mine, int64_t now)
 {
-    const struct one *first = &runs->all[0];
-    double runs_done = 0, samples = 0;
-    struct progress_state state = {.unit = "step", .task = mine ? headless_task(mine) : 0};
-    for (int i = 0; i < runs->job->n; i++) {
-        const struct one *one = &runs->all[i];
-        bool is_done = state_of(runs, i) == RUN_DONE;
-        double step = (double)atomic_load_explicit(&one->step, memory_order_relaxed),
-               total = (double)atomic_load_explicit(&one->total_steps, memory_order_relaxed);
-        state.n_done += is_done;
-        runs_done += is_done ? 1 : step < total ? step / total : 0;
-        samples += (double)atomic_load_explicit(&one->samples, memory_order_relaxed);
+    struct progress_state state = {
+        .unit = "step", .task = mine ? headless_task(mine) : 0, .n_done = runs->n_seen};
+    double runs_done = runs->n_seen;
+    for (int w = 0; w < runs->n_workers; w++) {
+        long step = atomic_load_explicit(&runs->places[w].step, memory_order_relaxed);
+        long total = atomic_load_explicit(&runs->places[w].total_steps, memory_order_relaxed);
+        runs_done += step < total ? (double)step / (double)total : 0;
+        state.step = w == 0 ? step : state.step;
+        state.total_steps = w == 0 ? total : state.total_steps;
     }
-    state.fraction = runs_done / runs->job->n;
-    state.step = atomic_load_explicit(&first->step, memory_order_relaxed);
-    state.total_steps = atomic_load_explicit(&first->total_steps, memory_order_relaxed);
+    double samples =
+        (double)atomic_load(&runs->samples) + (mine ? (double)lab_samples_trained(mine->lab) : 0);
+    state.fraction = fmin(runs_done / runs->job->n, 1);
     state.samples_per_second = samples * 1e9 / (double)(now - runs->progress.begin_ns);
     progress_draw(&runs->progress, &state, now);
 }
@@ -180,7 +180,7 @@ static void take_signals(struct runs *runs)
     struct terminal_events events = terminal_take();
     if (events.stop) {
         runs->end.stop = events.stop;
-        want_only(runs, 0);
+        atomic_store(&runs->is_stopped, true);
     }
     if (events.is_suspend) {
         progress_clear(&runs->progress);
@@ -191,7 +191,7 @@ static void take_signals(struct runs *runs)
 static void look(struct runs *runs, struct headless *mine)
 {
     take_signals(runs);
-    write_done(runs);
+    look_after_finished(runs);
     int64_t now = clock_ns();
     if (progress_is_due(&runs->progress, now)) {
         draw(runs, mine, now);
@@ -205,16 +205,13 @@ static bool call_helpers(struct runs *runs, struct err *err);
 static bool goes_on(void *context, struct headless *run)
 {
     const struct worker *worker = context;
-    struct runs *runs = worker->runs;
-    struct one *one = &runs->all[worker->i];
-    atomic_store_explicit(&one->step, lab_steps_done(run->lab), memory_order_relaxed);
-    atomic_store_explicit(&one->total_steps, lab_total_steps(run->lab), memory_order_relaxed);
-    atomic_store_explicit(&one->samples, lab_samples_trained(run->lab) - runs->samples_before,
-                          memory_order_relaxed);
+    struct place *place = worker->place;
+    atomic_store_explicit(&place->step, lab_steps_done(run->lab), memory_order_relaxed);
+    atomic_store_explicit(&place->total_steps, lab_total_steps(run->lab), memory_order_relaxed);
     if (worker->is_caller) {
-        look(runs, run);
+        look(worker->runs, run);
     }
-    return worker->i < atomic_load(&runs->n_wanted);
+    return !atomic_load(&worker->runs->is_stopped);
 }
 
 /* On the way to where a recording ends. */
@@ -247,27 +244,26 @@ static bool open_resumed(struct runs *runs, struct headless *run, struct err *er
     return true;
 }
 
-static bool open_run(struct worker *worker, struct headless *run, struct err *err)
+static bool open_run(struct runs *runs, const struct runs_one *one, struct headless *run,
+                     struct err *err)
 {
-    struct runs *runs = worker->runs;
     if (runs->job->resume) {
         return open_resumed(runs, run, err);
     }
-    struct config config = *runs->job->config;
-    struct lab_options options = {.script = runs->job->script,
+    struct lab_options options = {.script = one->script,
                                   .keeps_history = runs->job->record != NULL,
                                   .save = runs->job->save,
                                   .hands = runs->n_hands};
-    config.seed += (uint64_t)worker->i;
-    return headless_open(run, &config, &options, err);
+    return headless_open(run, &one->config, &options, err);
 }
 
 /* The run is open; true if it is done, false if it was stopped or failed, and then err is set. */
 static bool train(struct worker *worker, struct headless *run, struct err *err)
 {
-    const struct runs_job *job = worker->runs->job;
+    struct runs *runs = worker->runs;
+    const struct runs_job *job = runs->job;
     const struct headless_watch watch = {goes_on, worker};
-    if ((worker->is_caller && !call_helpers(worker->runs, err)) ||
+    if ((worker->is_caller && !call_helpers(runs, err)) ||
         (job->record && !headless_record(run, job->record, err))) {
         return false;
     }
@@ -276,31 +272,39 @@ static bool train(struct worker *worker, struct headless *run, struct err *err)
         !job->keep(job->context, worker->i, run, err)) {
         return false;
     }
-    (void)!lab_has_kept_wish(run->lab, &worker->runs->all[worker->i].unsaved);
+    atomic_fetch_add(&runs->samples, lab_samples_trained(run->lab));
+    (void)!lab_has_kept_wish(run->lab, err);
+    return true;
+}
+
+/* False if there was no room for it beside the others. */
+static bool do_one(struct worker *worker)
+{
+    const struct runs_job *job = worker->runs->job;
+    struct runs_one one = {0};
+    struct headless run = {0};
+    struct err err = {0};
+    bool has_begun = job->begin(job->context, worker->i, &one, &err);
+    bool is_open = has_begun && open_run(worker->runs, &one, &run, &err);
+    bool is_done = is_open && train(worker, &run, &err);
+    headless_close(&run);
+    if (has_begun) {
+        job->end(job->context, &one);
+    }
+    if (has_begun && !is_open && strstr(err.msg, "memory") && give_back(worker)) {
+        return false;
+    }
+    if (is_done || (err.code != ERR_NONE && err.code != ERR_STOPPED)) { /* else it was stopped */
+        settle(worker, is_done, &err);
+    }
     return true;
 }
 
 static void work(struct worker *worker)
 {
-    struct runs *runs = worker->runs;
-    while (take(worker)) {
-        struct headless run;
-        struct err err = {0};
-        bool is_open = open_run(worker, &run, &err);
-        bool is_done = is_open && train(worker, &run, &err);
-        headless_close(&run);
-        if (!is_open && give_back(worker)) {
-            return;
-        }
-        bool has_failed = err.code != ERR_NONE && err.code != ERR_STOPPED;
-        if (has_failed) {
-            want_only(runs, worker->i);
-            runs->all[worker->i].err = err;
-        }
-        settle(runs, worker->i, is_done ? RUN_DONE : has_failed ? RUN_FAILED : RUN_TAKEN);
-        if (!worker->is_caller) {
-            terminal_wake();
-        }
+    worker->place = &worker->runs->places[atomic_fetch_add(&worker->runs->n_places, 1)];
+    while (take(worker) && do_one(worker)) {
+        atomic_store_explicit(&worker->place->total_steps, 0, memory_order_relaxed);
     }
 }
 
@@ -376,39 +380,72 @@ static void train_all(struct runs *runs)
     work(&caller);
     wait_for_helpers(runs);
     progress_clear(&runs->progress);
-    write_done(runs);
+    look_after_finished(runs);
     if (runs->code != 0) {
         runs->end.stop = 0; /* what failed has been said, and decides */
     } else if (runs->end.stop) {
-        write_rest(runs);
         runs->code = 128 + runs->end.stop;
-        runs->end.step = atomic_load(&runs->all[0].step);
-        runs->end.total_steps = atomic_load(&runs->all[0].total_steps);
+        runs->end.step = atomic_load(&runs->places[0].step);
+        runs->end.total_steps = atomic_load(&runs->places[0].total_steps);
     }
     terminal_release();
 }
 
+static bool make_room(struct runs *runs)
+{
+    size_t n = (size_t)runs->job->n;
+    runs->states = calloc(n, sizeof *runs->states);
+    runs->finished = calloc(n, sizeof *runs->finished);
+    runs->places = calloc((size_t)runs->n_workers, sizeof *runs->places);
+    return runs->states && runs->finished && runs->places;
+}
+
+static void free_room(struct runs *runs)
+{
+    for (int i = 0; i < runs->n_finished; i++) {
+        free(runs->finished[i].err);
+    }
+    free(runs->helpers);
+    free(runs->states);
+    free(runs->finished);
+    free(runs->places);
+}
+
+const char *runs_signal_word(int number)
+{
+    static const struct {
+        int number;
+        const char *word;
+    } words[] = {
+        {SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGQUIT, "SIGQUIT"}, {SIGTERM, "SIGTERM"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (words[i].number == number) {
+            return words[i].word;
+        }
+    }
+    return "a signal";
+}
+
 int runs_train(const struct runs_job *job, struct runs_end *end)
 {
-    int cores = thread_cores(), n_workers = cores < job->n ? cores : job->n;
+    int cores = thread_cores(), most = job->at_once > 0 ? job->at_once : cores;
+    int n_workers = most < job->n ? most : job->n;
+    int n_hands = (most < cores ? most : cores) / n_workers;
     struct runs runs = {.job = job,
-                        .all = calloc((size_t)job->n, sizeof *runs.all),
                         .n_at_work = 1,
-                        .n_wanted = job->n,
-                        .n_hands = cores / n_workers,
+                        .n_hands = n_hands > 0 ? n_hands : 1,
                         .n_workers = n_workers,
                         .progress = progress_begin(job->n, job->is_quiet)};
+    runs.progress.words = job->words;
     *end = (struct runs_end){0};
-    if (!runs.all) {
-        struct err err;
-        err_set(&err, ERR_FAILED, "memory: none left for %d runs", job->n);
-        return output_fail(&err);
+    if (!make_room(&runs)) {
+        free_room(&runs);
+        return output_fail(&no_room);
     }
     pthread_mutex_init(&runs.lock, NULL);
     train_all(&runs);
     pthread_mutex_destroy(&runs.lock);
-    free(runs.helpers);
-    free(runs.all);
+    free_room(&runs);
     *end = runs.end;
     return runs.code;
 }

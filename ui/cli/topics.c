@@ -99,7 +99,7 @@ static bool common_option_row(int i, unsigned use, struct row *row)
     if (i >= (int)(sizeof common / sizeof *common)) {
         return false;
     }
-    for (int j = 0; options->row(j, USE_SESSION, row); j++) {
+    for (int j = 0; options->row(j, USE_ONE, row); j++) {
         if (strncmp(row->cell[0], common[i], strlen(common[i])) == 0) {
             return true;
         }
@@ -160,7 +160,7 @@ static void write_options(const struct page *page, const char *name)
 {
     (void)name;
     fputs("Options of oubli live and oubli run:\n\n", page->out);
-    listing(page, "options", USE_SESSION);
+    listing(page, "options", USE_ONE);
     fputc('\n', page->out);
     page_paragraph(
         page, 0,

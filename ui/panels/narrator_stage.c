@@ -101,6 +101,9 @@ static void advice_text(const struct view *view, char *text, size_t size)
     if (doing_adapts(view)) {
         snprintf(text, size, ". Press *u*: the base alone%s",
                  doing_merges(view) ? "; *:set lora.mode per-task* keeps it" : "");
+    } else if (!states[replay].is_on && view->facts->form == DATA_FEATURES) {
+        /* an output that is 0 everywhere gets no gradient: what is gone does not come back */
+        snprintf(text, size, ". *%d* %s, then *R* again", replay + 1, strategy_at(replay)->title);
     } else if (!states[replay].is_on) {
         snprintf(text, size, ". Press *%d*: %s", replay + 1, strategy_at(replay)->title);
     }

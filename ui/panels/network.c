@@ -153,8 +153,8 @@ static void say_change(const struct units *units, struct words *words)
         return;
     }
     add(words,
-        "large dots shape *%s*'s answers; grey ones give what they gave on *%s* at its end, yellow "
-        "ones something else, red ones something quite different",
+        "what each unit gives on *%s*, against what it gave at *%s*'s end; large ones shape its "
+        "answers",
         letter, letter);
 }
 
@@ -235,18 +235,24 @@ static void draw_pictures(const struct pen *pen, const struct units *units)
 
 /* ---- the panel ---- */
 
-/* Where what stands: the dots, what they mean in a row below (or nothing), and words. */
+/* Where what stands: the dots, what they mean in a row below (or nothing), and words; sentences
+ * that have no room are left out from the end. */
 struct parts {
     struct pen body, legend, words;
 };
 
 static struct parts parts_of(const struct pen *pen, const struct view *view,
-                             const struct units *units, const struct words *words)
+                             const struct units *units, struct words *words)
 {
     struct rect all = pen_rect(pen);
-    int rows = min_int(text_rows(pen, words->text), max_int(all.h - ROWS_OF_DOTS, 0));
-    struct parts parts = {.words = pen_sub(pen, rect_cut_bottom(&all, rows))};
     bool has_legend = all.h > ROWS_OF_DOTS && network_has_legend(pen, view, units);
+    int room = max_int(all.h - ROWS_OF_DOTS - has_legend, 0);
+    char *last;
+    while (text_rows(pen, words->text) > room && (last = strrchr(words->text, '\n'))) {
+        *last = '\0';
+    }
+    int rows = min_int(text_rows(pen, words->text), room);
+    struct parts parts = {.words = pen_sub(pen, rect_cut_bottom(&all, rows))};
     parts.legend = pen_sub(pen, rect_cut_bottom(&all, has_legend));
     rect_cut_bottom(&all, all.h > ROOMY);
     parts.body = pen_sub(pen, all);

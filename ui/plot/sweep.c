@@ -17,11 +17,11 @@ struct sweep_metric sweep_metric_at(enum merged_metric id)
         int better;
         bool is_share;
     } known[] = {
-        {"average_accuracy", "average", 1, true},     {"forgetting", "forgotten", -1, true},
-        {"backward_transfer", "backward", 1, true},   {"forward_transfer", "forward", 1, true},
-        {"learning_accuracy", "learned", 1, true},    {"average_over_time", "over time", 1, true},
-        {"memory_bytes", "bytes", -1, false},         {"seconds_training", "seconds", -1, false},
-        {"samples_per_second", "samples/s", 1, false}};
+        {"average_accuracy", "average", 1, true},   {"forgetting", "forgotten", -1, true},
+        {"backward_transfer", "backward", 1, true}, {"forward_transfer", "forward", 1, true},
+        {"learning_accuracy", "learned", 1, true},  {"average_over_time", "over time", 1, true},
+        {"minimum_accuracy", "minimum", 1, true},   {"memory_bytes", "bytes", -1, false},
+        {"seconds_training", "seconds", -1, false}, {"samples_per_second", "samples/s", 1, false}};
     struct sweep_metric metric = {.name = merged_metric_name(id)};
     metric.is_share = strstr(metric.name, "accuracy") != NULL;
     metric.better = metric.is_share;
