@@ -521,32 +521,15 @@ Test(cli_run, a_signal_stops_it_and_nothing_is_written)
 
 Test(cli_run, help_is_there_for_every_topic)
 {
-    const char *const topics[] = {"help",
-                                  "--help",
-                                  "-h",
-                                  "run|--help",
-                                  "live|-h",
-                                  "list|--help",
-                                  "help|live",
-                                  "help|run",
-                                  "help|list",
-                                  "help|play",
-                                  "help|verify",
-                                  "help|resume",
-                                  "help|export",
-                                  "help|plot",
-                                  "help|bench",
-                                  "help|help",
-                                  "help|options",
-                                  "help|parameters",
-                                  "help|commands",
-                                  "help|strategies",
-                                  "help|keys",
-                                  "help|datasets",
-                                  "help|suites",
-                                  "help|themes",
-                                  "help|json",
-                                  "help|learners"};
+    const char *const topics[] = {"help",          "--help",          "-h",
+                                  "run|--help",    "live|-h",         "list|--help",
+                                  "help|live",     "help|run",        "help|list",
+                                  "help|play",     "help|verify",     "help|resume",
+                                  "help|export",   "help|plot",       "help|bench",
+                                  "help|help",     "help|options",    "help|parameters",
+                                  "help|commands", "help|strategies", "help|keys",
+                                  "help|datasets", "help|suites",     "help|themes",
+                                  "help|json",     "help|learners"};
     for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
         struct outcome outcome = program_succeed(topics[i]);
         cr_expect_gt(program_lines(outcome.out), 4, "%s", topics[i]);
