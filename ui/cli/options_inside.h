@@ -3,7 +3,14 @@
 #ifndef OUBLI_UI_CLI_OPTIONS_INSIDE_H
 #define OUBLI_UI_CLI_OPTIONS_INSIDE_H
 
-#include "ui/cli/options.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "lab/command.h"
+#include "ui/export/format.h"
+
+struct options;
 
 /* Reads digits and nothing else. */
 bool options_whole(const char *text, uint64_t *value);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/cli/options.h"
 #include "ui/cli/options_inside.h"
 
 static bool take_export(struct options *options, enum export_id format, const char *value,
