@@ -74,7 +74,7 @@ static int corners_of(const struct view *view, const struct arrows *arrows, int 
 }
 
 /* Degrees between neighbours: the least and the most. */
-static void spread_of(const struct arrows *arrows, const int *at, int n, int degrees[2])
+static void gaps_between(const struct arrows *arrows, const int *at, int n, int degrees[2])
 {
     degrees[0] = 360;
     degrees[1] = 0;
@@ -317,7 +317,7 @@ static void note(const struct view *view, int columns, char *text, size_t size)
     int n = corners_of(view, arrows, corners);
     view_whose(view, arrows->learner, name, sizeof name);
     if (n >= CORNERS_LEAST && arrows->n_hidden == 2) {
-        spread_of(arrows, corners, n, degrees);
+        gaps_between(arrows, corners, n, degrees);
         snprintf(apart, sizeof apart, ", %d-%d° apart", degrees[0], degrees[1]);
     }
     for (int left_out = 0; left_out < 3; left_out++) {

@@ -268,8 +268,7 @@ enum role narrator_say(const struct view *view, char *text, size_t size)
     bool is_standing = isfinite(view->snapshot->taken_again) ||
                        isfinite(view->snapshot->consolidated) ||
                        view->snapshot->state == LAB_DIVERGED || is_refused_now(view);
-    bool is_past = view->has_cursor && view->cursor < (double)view->snapshot->step &&
-                   !view->loading.is_on && !is_standing;
+    bool is_past = view_is_past(view) && !view->loading.is_on && !is_standing;
     if (view_has_learners(view) && view->has_cursor && view->compare != COMPARE_NOT &&
         !is_standing) {
         return narrator_compare(view, text, size);

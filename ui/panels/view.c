@@ -132,7 +132,7 @@ size_t view_memory(const struct learner_state *learner)
 bool view_can_fork(const struct view *view)
 {
     const struct snapshot *snapshot = view->snapshot;
-    bool is_past = view->has_cursor && view->cursor < (double)snapshot->step;
+    bool is_past = view_is_past(view);
     int n = 0; /* learners there are then */
     for (int i = 0; i < snapshot->n_learners; i++) {
         n += !is_past || (double)snapshot->learners[i].born <= view->cursor;
