@@ -20,7 +20,7 @@ static bool asks_for_nothing(const struct sweep_plan *asked)
     return asked->n_overs == 0 && asked->n_args == 0 && asked->n_seeds == 1 && asked->seed == 0;
 }
 
-static bool begin_plan(const struct sweep_plan *asked, struct err *err)
+static bool begin_plan(const struct sweep_plan *asked, bool is_quiet, int *stop, struct err *err)
 {
     if (asks_for_nothing(asked)) {
         return err_set(err, ERR_USAGE,
@@ -28,11 +28,12 @@ static bool begin_plan(const struct sweep_plan *asked, struct err *err)
                        "9', found none, and no sweep in %.120s",
                        asked->dir);
     }
-    return sweep_check(asked, err) && sweep_plan_save(asked, err);
+    return sweep_check(asked, is_quiet, stop, err) && sweep_plan_save(asked, err);
 }
 
-/* The plan in the folder, which is made if there is none. */
-static bool open_plan(struct sweep_plan *plan, const struct options *options, struct err *err)
+/* The plan in the folder, which is made if there is none, unless a signal comes (sweep_check). */
+static bool open_plan(struct sweep_plan *plan, const struct options *options, int *stop,
+                      struct err *err)
 {
     struct sweep_plan asked = {0};
     if (options->sweep.is_worker) {
@@ -40,7 +41,7 @@ static bool open_plan(struct sweep_plan *plan, const struct options *options, st
     }
     bool ok = sweep_plan_make(&asked, options, err);
     if (ok && !sweep_plan_is_there(asked.dir)) {
-        ok = begin_plan(&asked, err);
+        ok = begin_plan(&asked, options->is_quiet, stop, err);
     }
     ok = ok && sweep_plan_load(plan, asked.dir, err) &&
          (asks_for_nothing(&asked) || sweep_plan_is_same(plan, &asked, err));
@@ -166,10 +167,12 @@ int cmd_sweep(const struct options *options)
         err_set(&err, ERR_USAGE, "sweep: --dir DIR expected, found none");
         return output_fail(&err);
     }
-    bool ok = open_plan(&plan, options, &err);
+    int stop = 0;
+    bool ok = open_plan(&plan, options, &stop, &err);
     int lock = ok && !options->sweep.is_worker ? lock_folder(plan.dir, &err) : -1;
     ok = ok && (lock >= 0 || options->sweep.is_worker);
     int code = ok ? sweep(&plan, options, &err) : output_fail(&err);
+    code = stop ? 128 + stop : code;
     if (lock >= 0) {
         close(lock);
     }
