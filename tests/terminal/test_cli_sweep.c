@@ -2,6 +2,7 @@
  * Sweeps: whatever kills them, what was finished is kept, and in the end the table is that of one
  * that was left alone. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -222,6 +223,11 @@ Test(cli_sweep, what_was_interrupted_or_stopped_is_said)
           "'{\"job\":7,\"event\":\"begun\",\"time\":1}' >d/events/x.jsonl");
     expect_status("d", "0 of 12 runs finished, 1 interrupted, 11 waiting\n");
     expect_status("d", "job 7  ewc.lambda=100 batch=16 seed=1\n");
+    shell(
+        "printf '%s\\n' '{\"job\":8,\"event\":\"failed\",\"time\":1,\"why\":\"a\\u001b[2J\\nb\"}' "
+        ">d/events/y.jsonl && sed -i 's/oubli sweep/&\\\\u001b]0;/' d/plan.json");
+    expect_status("d", "oubli sweep?]0; --over");
+    expect_status("d", "seed=2: a?[2J?b\n");
 }
 
 static void expect_refused(const char *words, int code, const char *part)
@@ -283,6 +289,18 @@ Test(cli_sweep, what_is_held_out_has_columns)
         json_decref(object);
     }
     merged_close(merged);
+}
+
+/* Whoever comes second leaves the plan to the first, who may not have written it yet. */
+Test(cli_sweep, of_two_that_begin_in_one_folder_one_is_refused_and_plans_nothing)
+{
+    shell("mkdir d");
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int file = open(with("", "d", "/lock"), O_CREAT | O_RDWR, 0666);
+    cr_assert_eq(fcntl(file, F_SETLK, &whole), 0);
+    expect_refused("sweep|--over|lr=0.1,0.2|--tasks|2|--steps|5", 1, "another oubli sweep is");
+    shell("test ! -e d/plan.json");
+    close(file);
 }
 
 Test(cli_sweep, another_command_is_refused_and_says_what_differs)

@@ -282,7 +282,7 @@ static void fill_pair(struct sheet *sheet, const struct plan *plan, const struct
 {
     const struct spread *difference = &pair->difference;
     bool is_clear = spread_is_clear(difference), has_interval = difference->n > 1;
-    char name[96], low[24], high[24];
+    char name[96], low[22], high[22];
     int i = 0;
     plan_best_text(plan, pair->a, name, sizeof name);
     snprintf(put(sheet, row, i++, style_of(ROLE_TEXT)), TEXT_MAX, "%.40s", name);
