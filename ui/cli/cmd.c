@@ -73,7 +73,8 @@ static const struct subcommand table[] = {
      "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
      "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
      "diverged has no number: it is counted, not averaged, and a combination with such a run is "
-     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     "not marked as best. Of a sweep with --validation the examples held out choose the best, and "
+     "what that does on the test is shown. To go on with one: oubli live --like FILE.db:JOB.",
      cmd_plot},
     {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
      "what there is: datasets, suites, strategies, columns of a table ...",
