@@ -260,6 +260,37 @@ Test(cli_sweep, what_makes_no_sense_is_refused_before_anything_starts)
     shell("test ! -e d");
 }
 
+/* SIGTERM comes once the program catches it: SigCgt in /proc. */
+Test(cli_sweep, a_signal_while_a_large_grid_is_looked_at_leaves_nothing)
+{
+    shell("{ " OUBLI_PROGRAM " sweep --over 'lr=0.001..1 log 1000' --over 'batch=1..512 lin 512' "
+          "--dir d 2>err & p=$!; } && until grep -q '^SigCgt:.*[4-7c-f]...$' /proc/$p/status; "
+          "do sleep 0.01; done; kill $p; wait $p; test $? = 143");
+    shell("grep -qx 'oubli: stopped by SIGTERM while the combinations were looked at; nothing has "
+          "begun' err && test ! -e d");
+}
+
+/* Columns by what the line of JSON has in its object `validation`. */
+Test(cli_sweep, what_is_held_out_has_columns)
+{
+    struct merged_row row;
+    struct err err = {0};
+    succeed(with("sweep|--over|lr=0.1,0.2|--tasks|2|--steps|10|--validation|0.2|--dir|", "v", ""));
+    struct merged *merged = merge("v");
+    while (merged_next(merged, &row, &err) == MERGED_ROW) {
+        json_t *object = program_json(row.json);
+        json_t *held = json_object_get(object, "validation");
+        cr_expect_eq(row.metrics[MERGED_validation_average_accuracy],
+                     json_number_value(json_object_get(held, "average_accuracy")));
+        cr_expect_eq(row.metrics[MERGED_validation_forgetting],
+                     json_number_value(json_object_get(held, "forgetting")));
+        cr_expect_neq(row.metrics[MERGED_validation_average_accuracy],
+                      row.metrics[MERGED_average_accuracy]);
+        json_decref(object);
+    }
+    merged_close(merged);
+}
+
 /* Whoever comes second leaves the plan to the first, who may not have written it yet. */
 Test(cli_sweep, of_two_that_begin_in_one_folder_one_is_refused_and_plans_nothing)
 {

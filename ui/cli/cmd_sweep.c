@@ -20,7 +20,7 @@ static bool asks_for_nothing(const struct sweep_plan *asked)
     return asked->n_overs == 0 && asked->n_args == 0 && asked->n_seeds == 1 && asked->seed == 0;
 }
 
-static bool check_new(const struct sweep_plan *asked, struct err *err)
+static bool check_new(const struct sweep_plan *asked, bool is_quiet, int *stop, struct err *err)
 {
     if (asks_for_nothing(asked)) {
         return err_set(err, ERR_USAGE,
@@ -28,7 +28,7 @@ static bool check_new(const struct sweep_plan *asked, struct err *err)
                        "9', found none, and no sweep in %.120s",
                        asked->dir);
     }
-    return sweep_check(asked, err);
+    return sweep_check(asked, is_quiet, stop, err);
 }
 
 /* Two that begin a sweep in one folder would each write their plan, and do everything twice.  Makes
@@ -55,8 +55,9 @@ static int lock_folder(const char *dir, struct err *err)
     return file;
 }
 
-/* The plan in the folder, which is made if there is none; *lock: -1, then what holds the folder. */
-static bool open_plan(struct sweep_plan *plan, const struct options *options, int *lock,
+/* The plan in the folder, which is made if there is none; *lock: -1, then what holds the folder;
+ * *stop: 0, or the signal that came meanwhile. */
+static bool open_plan(struct sweep_plan *plan, const struct options *options, int *lock, int *stop,
                       struct err *err)
 {
     struct sweep_plan asked = {0};
@@ -64,7 +65,7 @@ static bool open_plan(struct sweep_plan *plan, const struct options *options, in
         return sweep_plan_load(plan, options->sweep.dir, err);
     }
     bool ok = sweep_plan_make(&asked, options, err) &&
-              (sweep_plan_is_there(asked.dir) || check_new(&asked, err)) &&
+              (sweep_plan_is_there(asked.dir) || check_new(&asked, options->is_quiet, stop, err)) &&
               (*lock = lock_folder(asked.dir, err)) >= 0 &&
               (sweep_plan_is_there(asked.dir) || sweep_plan_save(&asked, err)) &&
               sweep_plan_load(plan, asked.dir, err) &&
@@ -170,9 +171,10 @@ int cmd_sweep(const struct options *options)
         err_set(&err, ERR_USAGE, "sweep: --dir DIR expected, found none");
         return output_fail(&err);
     }
-    int lock = -1;
-    bool ok = open_plan(&plan, options, &lock, &err);
+    int lock = -1, stop = 0;
+    bool ok = open_plan(&plan, options, &lock, &stop, &err);
     int code = ok ? sweep(&plan, options, &err) : output_fail(&err);
+    code = stop ? 128 + stop : code;
     if (lock >= 0) {
         close(lock);
     }

@@ -127,7 +127,7 @@ void figure_bars(const struct pen *pen, const struct plan *plan)
         snprintf(note, sizeof note, "the best %d of %d", n_drawn, n);
     } else if (plan->x >= 0) {
         snprintf(note, sizeof note, "%s",
-                 plan->judge == plan->metric ? "each at its best" : "each at its best by val.");
+                 plan->judge == plan->metric ? "each at its best" : "best by validation");
     } else if (plan->about.better) {
         snprintf(note, sizeof note, "%s is better", plan->about.better > 0 ? "more" : "less");
     }
