@@ -2,9 +2,12 @@
  * What has come of jobs: whole lines count once, torn ones not at all, and the last word on the
  * others. */
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -165,4 +168,23 @@ Test(cli_ledger, a_name_that_runs_from_elsewhere_have_is_not_taken)
     cr_expect(ledger_add(&ledger, 1, 1, "{\"learner\":\"a\"}\n", &err), "%s", err.msg);
     ledger_end(&ledger);
     expect_states("DD");
+}
+
+Test(cli_ledger, what_does_not_fit_is_said_with_its_reason_each_time)
+{
+    struct ledger ledger;
+    struct err err = {0};
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert(ledger_begin(&ledger, folder, &err), "%s", err.msg);
+    const struct rlimit before = {RLIM_INFINITY, RLIM_INFINITY}, small = {10, RLIM_INFINITY};
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (int i = 0; i < 2; i++) {
+        err = (struct err){0};
+        errno = 0;
+        cr_expect_not(ledger_add(&ledger, i, 1, "{\"learner\":\"a\"}\n", &err));
+        cr_expect(strstr(err.msg, "cannot write: File too large"), "%s", err.msg);
+    }
+    cr_expect(ledger_is_broken(&ledger));
+    cr_expect_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ledger_end(&ledger);
 }

@@ -125,17 +125,18 @@ static void sync_now_and_then(struct ledger *ledger)
 /* Half of a job's lines are none.  The file is made when there is something to keep. */
 static bool append(struct ledger *ledger, const char *text, size_t size)
 {
-    if (ledger->lines < 0) {
-        ledger->lines = open_file(ledger, "runs", O_EXCL);
+    if (ledger->broken != 0) {
+        errno = ledger->broken; /* whoever comes second says why, too */
+        return false;
     }
-    if (ledger->is_broken || ledger->lines < 0) {
+    if (ledger->lines < 0 && (ledger->lines = open_file(ledger, "runs", O_EXCL)) < 0) {
+        ledger->broken = errno;
         return false;
     }
     if (!write_all(ledger->lines, text, size)) {
-        int reason = errno;
-        ledger->is_broken = true;
+        ledger->broken = errno;
         (void)!ftruncate(ledger->lines, ledger->length);
-        errno = reason;
+        errno = ledger->broken;
         return false;
     }
     ledger->length += (off_t)size;
@@ -176,7 +177,7 @@ bool ledger_add(struct ledger *ledger, long job, int n_learners, const char *lin
 bool ledger_is_broken(struct ledger *ledger)
 {
     pthread_mutex_lock(&ledger->lock);
-    bool is_broken = ledger->is_broken;
+    bool is_broken = ledger->broken != 0;
     pthread_mutex_unlock(&ledger->lock);
     return is_broken;
 }

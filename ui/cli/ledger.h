@@ -28,7 +28,7 @@ struct ledger {
     int lines, events; /* files */
     off_t length;      /* of the whole lines */
     int64_t synced_ns;
-    bool is_broken; /* lines do not fit any more */
+    int broken;     /* errno with which lines do not fit any more; 0 = they do */
     char *dir;      /* owned */
     char name[160]; /* "HOST-PID-N.jsonl" */
 };
