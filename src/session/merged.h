@@ -8,13 +8,10 @@
  *     one column for each key that was varied, in the order of --over, named as the key
  *                       ("ewc.lambda", "strategy"): REAL if all its values are numbers, else TEXT
  *     one column for each of MERGED_METRIC_LIST, REAL, named as in the JSON of `oubli run`; NULL
- *                       where that is null.  One that is called like a key is left out.
- *     json TEXT         the learner's line of JSON
- *     PRIMARY KEY (job, learner)
- *   table sweep   key TEXT, value TEXT
- *     over.KEY          for each key that was varied, in order: what --over says behind KEY=
- *     command           the command line, as a shell takes it
- *     version           of oubli
+ *                       where that is null or is not there.  One that is called like a key is left
+ * out. json TEXT         the learner's line of JSON PRIMARY KEY (job, learner) table sweep   key
+ * TEXT, value TEXT over.KEY          for each key that was varied, in order: what --over says
+ * behind KEY= command           the command line, as a shell takes it version           of oubli
  *
  * application_id 0x6f756273 ("oubs"), user_version 1.  A reader looks for columns by their names
  * and trusts nothing: more columns and tables do no harm.  One thread at a time. */
@@ -26,7 +23,8 @@
 
 #include "base/err.h"
 
-/* ROW(name): numbers at the top of the line of JSON.  Adding one is a line. */
+/* ROW(name): numbers at the top of the line of JSON; those called validation_NAME are NAME in its
+ * object `validation`.  Adding one is a line. */
 #define MERGED_METRIC_LIST(ROW)                                                                    \
     ROW(average_accuracy)                                                                          \
     ROW(forgetting)                                                                                \
@@ -35,6 +33,10 @@
     ROW(learning_accuracy)                                                                         \
     ROW(average_over_time)                                                                         \
     ROW(minimum_accuracy)                                                                          \
+    ROW(validation_average_accuracy)                                                               \
+    ROW(validation_forgetting)                                                                     \
+    ROW(validation_backward_transfer)                                                              \
+    ROW(validation_learning_accuracy)                                                              \
     ROW(steps)                                                                                     \
     ROW(diverged_step)                                                                             \
     ROW(memory_bytes)                                                                              \
@@ -52,6 +54,9 @@ enum {
 };
 
 const char *merged_metric_name(enum merged_metric metric);
+
+/* Behind it: the same metric of the examples that are held out. */
+#define MERGED_VALIDATION "validation_"
 
 /* A key's name can be a column: lower-case letters, digits, '.', '_' and '-', and none of job,
  * seed, learner, json. */

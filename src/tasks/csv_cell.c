@@ -142,6 +142,43 @@ static bool is_date(const char *text)
     return *at == '\0' || (take_sign(&at, "Tt ") && take_time(&at) && *at == '\0');
 }
 
+/* ---- dressed numbers ---- */
+
+/* Groups of three digits behind one to three, one sign between all of them; then a fraction. */
+static bool take_groups(const char **at)
+{
+    if (!take_digits(at, 1, 3)) {
+        return false;
+    }
+    const char sign = **at;
+    if (sign == '\0' || !strchr(".,' ", sign)) {
+        return false;
+    }
+    while (**at == sign) {
+        ++*at;
+        if (!take_digits(at, 3, 3)) {
+            return false;
+        }
+    }
+    return !take_sign(at, ".,") || take_digits(at, 1, 9);
+}
+
+static bool take_plain(const char **at)
+{
+    return take_digits(at, 1, 18) && (!take_sign(at, ".,") || take_digits(at, 1, 18));
+}
+
+static bool is_dressed(const char *text)
+{
+    const char *at = text + strspn(text, "+-"), *number = at;
+    if (at - text > 1 || (!take_groups(&at) && (at = number, !take_plain(&at)))) {
+        return false;
+    }
+    at += strspn(at, " ");
+    at += *at == '%';
+    return *at == '\0';
+}
+
 /* ---- */
 
 enum csv_cell csv_cell_read(const char *text, double *number)
@@ -151,6 +188,7 @@ enum csv_cell csv_cell_read(const char *text, double *number)
            : read_comma(text, number) ? CSV_CELL_COMMA
            : is_none(text)            ? CSV_CELL_NONE
            : is_date(text)            ? CSV_CELL_DATE
+           : is_dressed(text)         ? CSV_CELL_DRESSED
                                       : CSV_CELL_WORD;
 }
 

@@ -11,6 +11,7 @@ enum csv_cell {
     CSV_CELL_MISSING, /* nothing, or what is written for it: NA, nan, ?, null ... */
     CSV_CELL_NONE,    /* no number, but a word where others are words: none, -, . */
     CSV_CELL_DATE,    /* a day, a time of day, or both: 2001-05-31, 31.5.2001, May 31 2001, 12:30 */
+    CSV_CELL_DRESSED, /* a number with more to it: 1.234,5, 1,234,567, 1'234, 12 % */
     CSV_CELL_WORD
 };
 

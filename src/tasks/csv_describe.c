@@ -58,7 +58,8 @@ static void count_cell(struct csv_column *column, struct census *census,
     if (cell == CSV_CELL_MISSING) {
         note_first(&column->missing, row);
         column->n_missing++;
-    } else if (csv_cell_is_number(cell)) { /* a comma where commas separate, or too large */
+    } else if (csv_cell_is_number(cell) || cell == CSV_CELL_DRESSED) {
+        /* a comma where commas separate, too large, or with thousands */
         note_first(&census->bad, row);
         census->n_bad++;
     } else if (cell == CSV_CELL_NONE) {
@@ -263,12 +264,14 @@ static void say_mixed(const struct csv_columns *columns, int j, struct err *trou
     int row = columns->all[j].bad;
     const char *text = csv_columns_text(columns, row, j);
     double number;
-    bool is_comma = csv_cell_read(text, &number) == CSV_CELL_COMMA;
+    enum csv_cell cell = csv_cell_read(text, &number);
     err_set(trouble, ERR_FAILED,
             "%s: a finite number expected, '%s' found; %s, or leave the "
             "column out with --drop %s%s",
             where(place, sizeof place, columns, j, row), clean_copy(found, sizeof found, text),
-            is_comma ? "write thousands without a separator, fractions with a point" : "mend it",
+            cell == CSV_CELL_COMMA ? "write thousands without a separator, fractions with a point"
+            : cell == CSV_CELL_DRESSED ? "write it plainly, as in 1234.5"
+                                       : "mend it",
             option_of(option, sizeof option, columns, j), csv_columns_label_advice(columns));
 }
 

@@ -174,20 +174,23 @@ static void begin_anew(struct csv_grid *grid, const struct csv_rows *rows)
 /* The header of a second file, which must be that of the first. */
 static bool pass_header(const struct csv_grid *grid, struct csv_rows *rows, struct err *err)
 {
-    bool is_same = rows->n_cells == grid->n_columns;
-    int j = 0;
-    while (is_same && j < grid->n_columns &&
-           strcmp(rows->cells[j], csv_grid_text(grid, 0, j)) == 0) {
-        j++;
-    }
-    if (!is_same || j < grid->n_columns) {
-        char wanted[SHOWN], found[SHOWN];
-        j = is_same ? j : 0;
+    const char *first = grid->source[0].path;
+    char wanted[SHOWN], found[SHOWN];
+    if (rows->n_cells != grid->n_columns) {
         return err_set(err, ERR_FAILED,
-                       "%s:%ld: the header of %s expected ('%s' in column %d), '%s' found",
-                       rows->path, rows->line, grid->source[0].path,
-                       clean_copy(wanted, sizeof wanted, csv_grid_text(grid, 0, j)), j + 1,
-                       clean_copy(found, sizeof found, rows->n_cells ? rows->cells[j] : ""));
+                       "%s:%ld: the header of %s expected, with %d columns, %d found; give both "
+                       "files the same columns",
+                       rows->path, rows->line, first, grid->n_columns, rows->n_cells);
+    }
+    for (int j = 0; j < grid->n_columns; j++) {
+        if (strcmp(rows->cells[j], csv_grid_text(grid, 0, j)) != 0) {
+            return err_set(err, ERR_FAILED,
+                           "%s:%ld: the header of %s expected ('%s' in column %d), '%s' found; "
+                           "give both files the same columns in the same order",
+                           rows->path, rows->line, first,
+                           clean_copy(wanted, sizeof wanted, csv_grid_text(grid, 0, j)), j + 1,
+                           clean_copy(found, sizeof found, rows->cells[j]));
+        }
     }
     return csv_rows_next(rows, err);
 }

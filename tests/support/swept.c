@@ -99,6 +99,10 @@ static int add_jobs(struct merged_writer *writer, const struct swept *swept, int
                                          swept->n_learners > 1 ? learners[l] : methods[method],
                                      .keys = {{0, methods[method]}, {pow(10, lambda / 2.0), NULL}}};
             fill_row(&row, json, method, lambda + l, seed, is_lost);
+            if (swept->is_held_out) {
+                row.metrics[MERGED_validation_average_accuracy] =
+                    1 - row.metrics[MERGED_average_accuracy];
+            }
             cr_assert(is_missing || merged_add(writer, &row, &err), "%s", err.msg);
         }
     }

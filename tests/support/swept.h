@@ -11,6 +11,7 @@ struct swept {
     int n_seeds;
     int n_learners;     /* of each job; 0 means 1 */
     bool has_accidents; /* a run that diverged, and a combination without a run */
+    bool is_held_out;   /* validation says that what is bad on the test is good */
 };
 
 /* Makes the file, which must not be there; fails the test if it cannot. */

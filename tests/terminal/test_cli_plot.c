@@ -157,6 +157,12 @@ Test(cli_plot, says_in_one_line_what_is_wrong)
     program_expect_failure(words, 2, "--x: a varied key with numbers expected (ewc.lambda)");
     snprintf(words, sizeof words, "plot|%s/sweep.db|--svg|%s/sweep.db", folder, folder);
     program_expect_failure(words, 2, "another file than that of the runs expected");
+    snprintf(words, sizeof words, "cp %s/sweep.db %s/sweep.dat", folder, folder);
+    cr_assert_eq(system(words), 0);
+    snprintf(words, sizeof words, "plot|%s/sweep.dat|--gnuplot|%s/sweep.gp", folder, folder);
+    program_expect_failure(words, 2, "another file than that of the runs expected");
+    snprintf(words, sizeof words, "rm %s/sweep.dat", folder);
+    cr_assert_eq(system(words), 0);
     snprintf(words, sizeof words, "plot|%s/sweep.db|--gnuplot|-", folder);
     program_expect_failure(words, 2, "--gnuplot: a file expected");
     snprintf(words, sizeof words, "plot|%s/sweep.db|--svg|/nowhere/a.svg", folder);

@@ -2,6 +2,7 @@
  * Sweeps: whatever kills them, what was finished is kept, and in the end the table is that of one
  * that was left alone. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -222,6 +223,11 @@ Test(cli_sweep, what_was_interrupted_or_stopped_is_said)
           "'{\"job\":7,\"event\":\"begun\",\"time\":1}' >d/events/x.jsonl");
     expect_status("d", "0 of 12 runs finished, 1 interrupted, 11 waiting\n");
     expect_status("d", "job 7  ewc.lambda=100 batch=16 seed=1\n");
+    shell(
+        "printf '%s\\n' '{\"job\":8,\"event\":\"failed\",\"time\":1,\"why\":\"a\\u001b[2J\\nb\"}' "
+        ">d/events/y.jsonl && sed -i 's/oubli sweep/&\\\\u001b]0;/' d/plan.json");
+    expect_status("d", "oubli sweep?]0; --over");
+    expect_status("d", "seed=2: a?[2J?b\n");
 }
 
 static void expect_refused(const char *words, int code, const char *part)
@@ -252,6 +258,49 @@ Test(cli_sweep, what_makes_no_sense_is_refused_before_anything_starts)
     program_expect_failure("merge|/tmp", 2, "found no -o");
     program_expect_failure(with("merge|/tmp|-o|", "x.db", ""), 1, "plan.json");
     shell("test ! -e d");
+}
+
+/* SIGTERM comes once the program catches it: SigCgt in /proc. */
+Test(cli_sweep, a_signal_while_a_large_grid_is_looked_at_leaves_nothing)
+{
+    shell("{ " OUBLI_PROGRAM " sweep --over 'lr=0.001..1 log 1000' --over 'batch=1..512 lin 512' "
+          "--dir d 2>err & p=$!; } && until grep -q '^SigCgt:.*[4-7c-f]...$' /proc/$p/status; "
+          "do sleep 0.01; done; kill $p; wait $p; test $? = 143");
+    shell("grep -qx 'oubli: stopped by SIGTERM while the combinations were looked at; nothing has "
+          "begun' err && test ! -e d");
+}
+
+/* Columns by what the line of JSON has in its object `validation`. */
+Test(cli_sweep, what_is_held_out_has_columns)
+{
+    struct merged_row row;
+    struct err err = {0};
+    succeed(with("sweep|--over|lr=0.1,0.2|--tasks|2|--steps|10|--validation|0.2|--dir|", "v", ""));
+    struct merged *merged = merge("v");
+    while (merged_next(merged, &row, &err) == MERGED_ROW) {
+        json_t *object = program_json(row.json);
+        json_t *held = json_object_get(object, "validation");
+        cr_expect_eq(row.metrics[MERGED_validation_average_accuracy],
+                     json_number_value(json_object_get(held, "average_accuracy")));
+        cr_expect_eq(row.metrics[MERGED_validation_forgetting],
+                     json_number_value(json_object_get(held, "forgetting")));
+        cr_expect_neq(row.metrics[MERGED_validation_average_accuracy],
+                      row.metrics[MERGED_average_accuracy]);
+        json_decref(object);
+    }
+    merged_close(merged);
+}
+
+/* Whoever comes second leaves the plan to the first, who may not have written it yet. */
+Test(cli_sweep, of_two_that_begin_in_one_folder_one_is_refused_and_plans_nothing)
+{
+    shell("mkdir d");
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int file = open(with("", "d", "/lock"), O_CREAT | O_RDWR, 0666);
+    cr_assert_eq(fcntl(file, F_SETLK, &whole), 0);
+    expect_refused("sweep|--over|lr=0.1,0.2|--tasks|2|--steps|5", 1, "another oubli sweep is");
+    shell("test ! -e d/plan.json");
+    close(file);
 }
 
 Test(cli_sweep, another_command_is_refused_and_says_what_differs)

@@ -26,6 +26,8 @@ static const struct {
     {"oubli run --strategy ewc+rep", "oubli run --strategy ewc+replay"},
     {"oubli run --set ewc.fo", "oubli run --set ewc.form="},
     {"oubli run --set ewc.form=pro", "oubli run --set ewc.form=proximal"},
+    {"oubli sweep --over ewc.la", "oubli sweep --over ewc.lambda="},
+    {"oubli sweep --over ewc.form=pro", "oubli sweep --over ewc.form=proximal"},
     {"oubli play rec", "oubli play recording.oubli"},
 };
 

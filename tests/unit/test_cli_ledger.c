@@ -148,3 +148,21 @@ Test(cli_ledger, what_is_written_is_read_back)
     cr_expect_str_eq(state.jobs[2].why, "it says \"why\"\n");
     ledger_state_fini(&state);
 }
+
+/* As on machines that are called alike, where processes are numbered alike. */
+Test(cli_ledger, a_name_that_runs_from_elsewhere_have_is_not_taken)
+{
+    struct ledger ledger;
+    struct err err = {0};
+    char name[sizeof ledger.name + 8];
+    cr_assert(ledger_begin(&ledger, folder, &err), "%s", err.msg);
+    snprintf(name, sizeof name, "runs/%s", ledger.name);
+    ledger_end(&ledger);
+    snprintf(path, sizeof path, "rm -r %s/events", folder);
+    cr_assert_eq(system(path), 0);
+    put(name, A);
+    cr_assert(ledger_begin(&ledger, folder, &err), "%s", err.msg);
+    cr_expect(ledger_add(&ledger, 1, 1, "{\"learner\":\"a\"}\n", &err), "%s", err.msg);
+    ledger_end(&ledger);
+    expect_states("DD");
+}

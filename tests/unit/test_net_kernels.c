@@ -103,6 +103,60 @@ Test(kernels, loops_with_one_result_match_naive_loops)
     }
 }
 
+/* y (sum) takes f times what x (gradient, or weights) takes. */
+Test(kernels, springs_that_are_counted_add_as_much_to_the_sum)
+{
+    struct vectors v;
+    for (int k = 0; k < N_SIZES; k++) {
+        size_t n = sizes[k];
+#define EACH(call, added)                                                                          \
+    vectors_fill(&v, n);                                                                           \
+    call;                                                                                          \
+    expect_guard(&v, n, #call);                                                                    \
+    for (size_t i = 0; i < n; i++) {                                                               \
+        double x = (double)v.was[0][i], y = (double)v.was[1][i], z = (double)v.was[2][i];          \
+        double w = (double)v.was[3][i], by = added;                                                \
+        expect_near(&v, 0, i, x + by, #call);                                                      \
+        expect_near(&v, 1, i, y - 0.7 * by, #call " sum");                                         \
+        cr_assert_eq((double)v.x[2][i], z, "%s changed an input", #call);                          \
+        cr_assert_eq((double)v.x[3][i], w, "%s changed an input", #call);                          \
+    }
+        EACH(
+            kernel_add_difference_counted(v.x[0], v.x[1], (real)-0.7, v.x[2], v.x[3], (real)0.3, n),
+            0.3 * (z - w))
+        EACH(kernel_pull_counted(v.x[0], v.x[1], (real)-0.7, v.x[2], v.x[3], v.x[2], (real)0.3, n),
+             0.3 * (w * z - z))
+        EACH(kernel_proximal_counted(v.x[0], v.x[1], (real)-0.7, v.x[2], v.x[3], (real)0.3, n),
+             (x + 0.3 * w) / (1 + 0.3 * z) - x)
+#undef EACH
+    }
+}
+
+/* Whoever is under the microscope must train to the same bits. */
+Test(kernels, springs_that_are_counted_move_by_the_same_bits)
+{
+    struct vectors v, counted;
+    for (int k = 0; k < N_SIZES; k++) {
+        size_t n = sizes[k];
+#define EACH(call, call_counted)                                                                   \
+    vectors_fill(&v, n);                                                                           \
+    counted = v;                                                                                   \
+    call;                                                                                          \
+    call_counted;                                                                                  \
+    cr_assert(memcmp(v.x[0], counted.x[0], sizeof v.x[0]) == 0, "%s of %zu", #call, n);
+        EACH(kernel_add_difference(v.x[0], v.x[2], v.x[3], (real)0.3, n),
+             kernel_add_difference_counted(counted.x[0], counted.x[1], (real)-0.7, counted.x[2],
+                                           counted.x[3], (real)0.3, n))
+        EACH(kernel_pull(v.x[0], v.x[2], v.x[3], v.x[2], (real)0.3, n),
+             kernel_pull_counted(counted.x[0], counted.x[1], (real)-0.7, counted.x[2], counted.x[3],
+                                 counted.x[2], (real)0.3, n))
+        EACH(kernel_proximal(v.x[0], v.x[2], v.x[3], (real)0.3, n),
+             kernel_proximal_counted(counted.x[0], counted.x[1], (real)-0.7, counted.x[2],
+                                     counted.x[3], (real)0.3, n))
+#undef EACH
+    }
+}
+
 Test(kernels, adam_and_momentum_keep_their_means)
 {
     struct vectors v;

@@ -93,8 +93,39 @@ Test(plot_sweep, a_combination_with_a_lost_run_stands_back)
     }
     cr_assert(plan_make(&plan, &sweep, NULL, NULL, &err), "%s", err.msg);
     cr_expect_neq(plan_cell(&plan, 2), cell);
-    cr_expect_lt(tables_best(&sweep, MERGED_average_accuracy), 0.99);
+    cr_expect_lt(tables_best(&sweep, MERGED_average_accuracy).mean, 0.99);
     plan_fini(&plan);
+    close_sweep(&sweep);
+}
+
+/* Whoever chose on the test would choose the other end of everything. */
+Test(plot_sweep, what_is_held_out_chooses_and_the_test_is_shown)
+{
+    static const struct swept held = {
+        .n_methods = 3, .n_lambdas = 4, .n_seeds = 3, .is_held_out = true};
+    struct sweep sweep;
+    struct plan plan;
+    struct err err = {0};
+    char words[400];
+    open_sweep(&sweep, &held);
+    cr_assert(plan_make(&plan, &sweep, NULL, NULL, &err), "%s", err.msg);
+    cr_expect_eq(plan.metric, MERGED_average_accuracy);
+    struct tables_best marked = tables_best(&sweep, plan.metric);
+    int chosen = plan_cell(&plan, plan.best);
+    double mean = sweep_spread(&sweep, chosen, plan.metric).mean;
+    for (int c = 0; c < sweep.n_cells; c++) {
+        cr_expect_leq(mean, sweep_spread(&sweep, c, plan.metric).mean, "the least on the test");
+        cr_expect(!tables_is_best(&sweep, c, &marked) ||
+                  sweep_spread(&sweep, c, plan.metric).mean == mean);
+    }
+    cr_expect(tables_is_best(&sweep, chosen, &marked));
+    picture_words(&plan, words, sizeof words);
+    snprintf(err.msg, sizeof err.msg, "best by validation, average accuracy %.1f", 100 * mean);
+    cr_expect(strstr(words, err.msg), "%s: %s", words, err.msg);
+    cr_expect(strstr(words, ", although behind "), "%s", words);
+    plan_fini(&plan);
+    cr_expect_not(plan_make(&plan, &sweep, "accuracy", NULL, &err));
+    cr_expect(strstr(err.msg, "validation_NAME, steps expected, found 'accuracy'"), "%s", err.msg);
     close_sweep(&sweep);
 }
 

@@ -209,6 +209,28 @@ Test(tables, dates_are_seen_in_the_ways_they_are_written)
     }
 }
 
+/* Such a column is one of numbers that cannot be read, and not one of names that nobody misses. */
+Test(tables, numbers_with_separators_of_thousands_or_a_sign_are_refused_with_what_to_do)
+{
+    static const char *const dressed[] = {"1.234,50", "\"1,234.50\"", "1.234.567",  "-1'234",
+                                          "+1 234",   "12%",          "\"12,5 %\"", "12.5%"};
+    static const char *const words[] = {"1.2345,5", "1,23,4", "1.234.56", "12", "12%%",
+                                        "%",        "1.2.3",  "--1%",     "a%", "1''234"};
+    double number;
+    for (size_t i = 0; i < sizeof dressed / sizeof *dressed; i++) {
+        char text[400] = "x;y;k\n";
+        for (size_t row = 0, used = strlen(text); row < 12; row++) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s;%zu;%c\n", dressed[i],
+                                     row * row % 7, "ab"[row % 2]);
+        }
+        expect_refused(text, NULL, "", ERR_FAILED, "t.csv:2: column x: a finite number expected");
+        expect_refused(text, NULL, "", ERR_FAILED, "found; write it plainly, as in 1234.5, or");
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        cr_expect_neq(csv_cell_read(words[i], &number), CSV_CELL_DRESSED, "%s", words[i]);
+    }
+}
+
 Test(tables, words_without_a_header_are_all_data)
 {
     char text[400] = "";
@@ -335,7 +357,8 @@ Test(tables, rows_of_a_second_table_are_those_to_test_on)
     cr_expect(is_noted(dataset, "s.csv:4: the class 'c' has no row to train on"));
     dataset_close(dataset);
     remove_files(&files);
-    expect_refused(text, "y,k\n3,a\n", "test @", ERR_FAILED, "s.csv:1: the header of");
+    expect_refused(text, "y,k\n3,a\n", "test @", ERR_FAILED, "'y' found; give both files the same");
+    expect_refused(text, "x,y,k\n3,3,a\n", "test @", ERR_FAILED, "with 2 columns, 3 found; give");
     expect_refused(text, "x,k\n3\n", "test @", ERR_FAILED, "s.csv:2: 2 fields expected");
     expect_refused(text, "x,k\n", "test @", ERR_FAILED, "20 and 0 found");
     expect_refused(text, "x,k\nw,a\n", "test @", ERR_FAILED, "s.csv:2: column x: a finite number");

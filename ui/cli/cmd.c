@@ -28,7 +28,9 @@ static const struct subcommand table[] = {
      "Trains again from the recorded settings, seed and commands, and compares with what was "
      "recorded: to the last bit with the BLAS kernels that it was recorded with, which are used "
      "if this processor can run them; else, or after a version with another arithmetic, within a "
-     "tolerance. Which it was is said. The exit "
+     "tolerance; probes that an earlier version has taken at other steps are not compared. Which "
+     "it "
+     "was is said. The exit "
      "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
     {"resume", USE_RESUME, 1, "FILE [OPTIONS]", "goes on with an interrupted session",
@@ -71,7 +73,8 @@ static const struct subcommand table[] = {
      "numbers, each line at its best as a bar, the plane of keeping and learning, accuracy on each "
      "task after each task. With --svg, --html or --gnuplot it writes those instead. A run that "
      "diverged has no number: it is counted, not averaged, and a combination with such a run is "
-     "not marked as best. To go on with one: oubli live --like FILE.db:JOB.",
+     "not marked as best. Of a sweep with --validation the examples held out choose the best, and "
+     "what that does on the test is shown. To go on with one: oubli live --like FILE.db:JOB.",
      cmd_plot},
     {"list", USE_LIST, 2, "TOPIC [FILE] [--json]",
      "what there is: datasets, suites, strategies, columns of a table ...",

@@ -111,6 +111,14 @@ static double number_at(const json_t *object, const char *name)
     return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
+static double metric_at(const json_t *object, const char *name)
+{
+    size_t length = strlen(MERGED_VALIDATION);
+    return strncmp(name, MERGED_VALIDATION, length) == 0
+               ? number_at(json_object_get(object, "validation"), name + length)
+               : number_at(object, name);
+}
+
 static void fill_row(struct merged_row *row, const struct merge_part *part, long job,
                      const json_t *object, const char *line)
 {
@@ -125,7 +133,7 @@ static void fill_row(struct merged_row *row, const struct merge_part *part, long
         row->keys[k] = (struct merged_value){strtod(value, NULL), value};
     }
     for (int m = 0; m < MERGED_METRICS; m++) {
-        row->metrics[m] = number_at(object, merged_metric_name((enum merged_metric)m));
+        row->metrics[m] = metric_at(object, merged_metric_name((enum merged_metric)m));
     }
 }
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ui/cli/cmd.h"
@@ -193,17 +192,18 @@ static int write_gnuplot(struct plotting *plotting, const char *script)
 /* What would be replaced by what it is made of. */
 static bool check_places(const struct options *options, struct err *err)
 {
-    struct stat from, to;
-    for (int i = 0; i < PLOT_COUNT; i++) {
-        if (options->plots[i] && stat(options->arguments[0], &from) == 0 &&
-            stat(options->plots[i], &to) == 0 && from.st_dev == to.st_dev &&
-            from.st_ino == to.st_ino) {
-            return err_set(err, ERR_USAGE,
-                           "plot: another file than that of the runs expected, "
-                           "found it");
-        }
+    const char *runs = options->arguments[0], *script = options->plots[PLOT_GNUPLOT];
+    char data[PATH_MAX] = "";
+    bool is_same = false;
+    if (script) {
+        name_data(script, data, sizeof data);
+        is_same = output_is_same_file(runs, data);
     }
-    return true;
+    for (int i = 0; i < PLOT_COUNT; i++) {
+        is_same |= options->plots[i] && output_is_same_file(runs, options->plots[i]);
+    }
+    return !is_same ||
+           err_set(err, ERR_USAGE, "plot: another file than that of the runs expected, found it");
 }
 
 static int plot(struct plotting *plotting)

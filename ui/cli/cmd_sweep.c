@@ -20,7 +20,7 @@ static bool asks_for_nothing(const struct sweep_plan *asked)
     return asked->n_overs == 0 && asked->n_args == 0 && asked->n_seeds == 1 && asked->seed == 0;
 }
 
-static bool begin_plan(const struct sweep_plan *asked, struct err *err)
+static bool check_new(const struct sweep_plan *asked, bool is_quiet, int *stop, struct err *err)
 {
     if (asks_for_nothing(asked)) {
         return err_set(err, ERR_USAGE,
@@ -28,22 +28,48 @@ static bool begin_plan(const struct sweep_plan *asked, struct err *err)
                        "9', found none, and no sweep in %.120s",
                        asked->dir);
     }
-    return sweep_check(asked, err) && sweep_plan_save(asked, err);
+    return sweep_check(asked, is_quiet, stop, err);
 }
 
-/* The plan in the folder, which is made if there is none. */
-static bool open_plan(struct sweep_plan *plan, const struct options *options, struct err *err)
+/* Two that begin a sweep in one folder would each write their plan, and do everything twice.  Makes
+ * the folder if need be.  Returns the file that holds the lock; -1 and err. */
+static int lock_folder(const char *dir, struct err *err)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/lock", dir);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (!sweep_plan_make_folder(dir, err)) {
+        return -1;
+    }
+    int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (file < 0) {
+        err_set(err, ERR_FAILED, "--dir %.120s: cannot write there: %s", dir, strerror(errno));
+    } else if (fcntl(file, F_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) {
+        err_set(err, ERR_FAILED,
+                "--dir %.120s: another oubli sweep is at work there; see how far it is: oubli "
+                "sweep --status DIR",
+                dir);
+        close(file);
+        file = -1;
+    }
+    return file;
+}
+
+/* The plan in the folder, which is made if there is none; *lock: -1, then what holds the folder;
+ * *stop: 0, or the signal that came meanwhile. */
+static bool open_plan(struct sweep_plan *plan, const struct options *options, int *lock, int *stop,
+                      struct err *err)
 {
     struct sweep_plan asked = {0};
     if (options->sweep.is_worker) {
         return sweep_plan_load(plan, options->sweep.dir, err);
     }
-    bool ok = sweep_plan_make(&asked, options, err);
-    if (ok && !sweep_plan_is_there(asked.dir)) {
-        ok = begin_plan(&asked, err);
-    }
-    ok = ok && sweep_plan_load(plan, asked.dir, err) &&
-         (asks_for_nothing(&asked) || sweep_plan_is_same(plan, &asked, err));
+    bool ok = sweep_plan_make(&asked, options, err) &&
+              (sweep_plan_is_there(asked.dir) || check_new(&asked, options->is_quiet, stop, err)) &&
+              (*lock = lock_folder(asked.dir, err)) >= 0 &&
+              (sweep_plan_is_there(asked.dir) || sweep_plan_save(&asked, err)) &&
+              sweep_plan_load(plan, asked.dir, err) &&
+              (asks_for_nothing(&asked) || sweep_plan_is_same(plan, &asked, err));
     sweep_plan_fini(&asked);
     return ok;
 }
@@ -71,27 +97,6 @@ static long *missing_jobs(const struct sweep_plan *plan, const struct sweep_opti
         return NULL;
     }
     return jobs;
-}
-
-/* Two that begin the same sweep would do everything twice.  Returns the file that holds the lock;
- * -1 and err. */
-static int lock_folder(const char *dir, struct err *err)
-{
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/lock", dir);
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (file < 0) {
-        err_set(err, ERR_FAILED, "--dir %.120s: cannot write there: %s", dir, strerror(errno));
-    } else if (fcntl(file, F_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) {
-        err_set(err, ERR_FAILED,
-                "--dir %.120s: another oubli sweep is at work there; see how far it is: oubli "
-                "sweep --status DIR",
-                dir);
-        close(file);
-        file = -1;
-    }
-    return file;
 }
 
 /* ---- all of it ---- */
@@ -166,10 +171,10 @@ int cmd_sweep(const struct options *options)
         err_set(&err, ERR_USAGE, "sweep: --dir DIR expected, found none");
         return output_fail(&err);
     }
-    bool ok = open_plan(&plan, options, &err);
-    int lock = ok && !options->sweep.is_worker ? lock_folder(plan.dir, &err) : -1;
-    ok = ok && (lock >= 0 || options->sweep.is_worker);
+    int lock = -1, stop = 0;
+    bool ok = open_plan(&plan, options, &lock, &stop, &err);
     int code = ok ? sweep(&plan, options, &err) : output_fail(&err);
+    code = stop ? 128 + stop : code;
     if (lock >= 0) {
         close(lock);
     }

@@ -69,9 +69,13 @@ void choices_of_option(struct choices *choices, const struct option *option)
         char separator;
         bool has_value;
     } listed[] = {
-        {"data", "datasets", "", 0, false},      {"suite", "suites", "", 0, false},
-        {"theme", "themes", "", 0, false},       {"strategy", "strategies", "none", '+', false},
-        {"probes", "probes", "all", ',', false}, {"set", "parameters", "", 0, true},
+        {"data", "datasets", "", 0, false},
+        {"suite", "suites", "", 0, false},
+        {"theme", "themes", "", 0, false},
+        {"strategy", "strategies", "none", '+', false},
+        {"probes", "probes", "all", ',', false},
+        {"set", "parameters", "", 0, true},
+        {"over", "parameters", "strategy suite data", 0, true},
     };
     *choices = (struct choices){0};
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {

@@ -21,7 +21,7 @@ static const char head[] =
     "    [[ $key && $key != -* ]] && before=${COMP_WORDS[i - 1]}\n"
     "    [[ $before == = ]] && before=${COMP_WORDS[i - 2]}\n"
     "    ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} != -* ]] && command=${COMP_WORDS[1]}\n"
-    "    if [[ $before == --set && $key && $key != -* ]]; then\n"
+    "    if [[ ($before == --set || $before == --over) && $key && $key != -* ]]; then\n"
     "        before=--set:$key\n"
     "    fi\n"
     "    case $command:$before in\n";

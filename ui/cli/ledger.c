@@ -43,6 +43,14 @@ static bool make_folder(const char *dir, const char *folder)
     return mkdir(path, 0777) == 0 || errno == EEXIST;
 }
 
+/* Runs of that name may come from elsewhere, without their events. */
+static bool has_runs(const struct ledger *ledger)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/runs/%s", ledger->dir, ledger->name);
+    return access(path, F_OK) == 0;
+}
+
 /* A name that nobody has had, by making the file of events; with its lock. */
 static bool open_events(struct ledger *ledger)
 {
@@ -50,6 +58,9 @@ static bool open_events(struct ledger *ledger)
     host_name(host);
     for (int i = 0; i < TRIES && ledger->events < 0; i++) {
         snprintf(ledger->name, sizeof ledger->name, "%s-%ld-%d.jsonl", host, (long)getpid(), i);
+        if (has_runs(ledger)) {
+            continue;
+        }
         ledger->events = open_file(ledger, "events", O_EXCL);
         if (ledger->events < 0 && errno != EEXIST) {
             return false;

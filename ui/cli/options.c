@@ -11,9 +11,6 @@
 #include "base/nearest.h"
 #include "lab/probe.h"
 #include "ui/cli/options_inside.h"
-#include "ui/screen/depth.h"
-#include "ui/screen/glyphs.h"
-#include "ui/screen/theme.h"
 
 /* ---- values ---- */
 
@@ -280,64 +277,6 @@ static bool take_quiet(struct options *options, const char *value, struct err *e
     return true;
 }
 
-static bool take_size(struct options *options, const char *value, struct err *err)
-{
-    int cols, rows, n = -1;
-    bool is_read = isdigit((unsigned char)*value) &&
-                   sscanf(value, "%4dx%n%4d%n", &cols, &n, &rows, &n) == 2 && value[n] == '\0' &&
-                   isdigit((unsigned char)strchr(value, 'x')[1]);
-    if (!is_read || cols < SIZE_MIN || cols > SIZE_MAX_CELLS || rows < SIZE_MIN ||
-        rows > SIZE_MAX_CELLS) {
-        return err_set(err, ERR_USAGE,
-                       "--size: COLSxROWS from %dx%d to %dx%d expected, found '%.60s'", SIZE_MIN,
-                       SIZE_MIN, SIZE_MAX_CELLS, SIZE_MAX_CELLS, value);
-    }
-    options->cols = cols;
-    options->rows = rows;
-    return true;
-}
-
-static bool take_fps(struct options *options, const char *value, struct err *err)
-{
-    return options_count(&options->fps, "fps", FPS_MAX, value, err);
-}
-
-static bool take_color(struct options *options, const char *value, struct err *err)
-{
-    options->color = value;
-    return depth_is_option(value) ||
-           err_set(err, ERR_USAGE,
-                   "--color: one of auto, never, 16, 256, direct expected, found '%.60s'", value);
-}
-
-static bool take_glyphs(struct options *options, const char *value, struct err *err)
-{
-    options->glyphs = strcmp(value, "auto") == 0 ? NULL : value;
-    return !options->glyphs || glyphs_find(value) ||
-           err_set(err, ERR_USAGE,
-                   "--glyphs: one of auto, braille, block, ascii expected, found '%.60s'", value);
-}
-
-static bool take_theme(struct options *options, const char *value, struct err *err)
-{
-    char names[120] = "";
-    for (int i = 0; theme_at(i); i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", theme_at(i)->name);
-    }
-    options->theme = value;
-    return theme_find(value) ||
-           err_set(err, ERR_USAGE, "--theme: one of %s expected, found '%.60s'", names, value);
-}
-
-static bool take_no_mouse(struct options *options, const char *value, struct err *err)
-{
-    (void)value;
-    (void)err;
-    options->has_no_mouse = true;
-    return true;
-}
-
 /* It has been read before all others. */
 static bool take_like(struct options *options, const char *value, struct err *err)
 {
@@ -464,25 +403,28 @@ static const struct option table[] = {
     {"step", 0, USE_EXPORT, "N", "the end",
      "step that --svg shows; where none was drawn, the last one before, which is said",
      options_take_step},
-    {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", take_size},
-    {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast", take_size},
+    {"size", 0, USE_SCREEN, "COLSxROWS", "the terminal's", "size of the screen", options_take_size},
+    {"size", 0, USE_EXPORT, "COLSxROWS", "120x36", "size of the picture or asciicast",
+     options_take_size},
     {"size", 0, USE_PLOT, "COLSxROWS", "the terminal's, or 120x36", "size of the picture",
-     take_size},
-    {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", take_fps},
+     options_take_size},
+    {"fps", 0, USE_SCREEN, "N", "30", "frames a second while it trains, 1 to 60", options_take_fps},
     {"fps", 0, USE_EXPORT, "N", "10", "frames a second of an asciicast, 1 to 60",
      options_take_cast_fps},
     {"color", 0, USE_SCREEN | USE_PLOT, "auto|never|16|256|direct", "auto", "how many colours",
-     take_color},
+     options_take_color},
     {"color", 0, USE_EXPORT, "never|16|256|direct", "256", "how many colours an asciicast has",
-     take_color},
+     options_take_color},
     {"glyphs", 0, USE_SCREEN | USE_PLOT, "auto|braille|block|ascii", "auto",
-     "what curves are drawn with", take_glyphs},
+     "what curves are drawn with", options_take_glyphs},
     {"glyphs", 0, USE_EXPORT, "auto|braille|block|ascii", "auto",
-     "what curves are drawn with; auto: as the session had it", take_glyphs},
-    {"theme", 0, USE_SESSION | USE_PLOT, "NAME", "dark", "colours of the screen", take_theme},
+     "what curves are drawn with; auto: as the session had it", options_take_glyphs},
+    {"theme", 0, USE_SESSION | USE_PLOT, "NAME", "dark", "colours of the screen",
+     options_take_theme},
     {"theme", 0, USE_PLAY | USE_RESUME | USE_EXPORT, "NAME", "dark, or the recording's",
-     "colours of the screen", take_theme},
-    {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal", take_no_mouse},
+     "colours of the screen", options_take_theme},
+    {"no-mouse", 0, USE_SCREEN, NULL, NULL, "leave the mouse to the terminal",
+     options_take_no_mouse},
     {"help", 'h', USE_ALL, NULL, NULL, "help on this command", take_help},
     {"version", 'V', USE_ALL, NULL, NULL, "the version", take_version},
     {0},

@@ -34,6 +34,12 @@ option_take options_take_cast_version;
 option_take options_take_cast_fps;
 option_take options_take_idle;
 option_take options_take_step;
+option_take options_take_size;
+option_take options_take_fps;
+option_take options_take_color;
+option_take options_take_glyphs;
+option_take options_take_theme;
+option_take options_take_no_mouse;
 
 #define EXPORT_TAKER(name, help) option_take options_take_export_##name;
 EXPORT_LIST(EXPORT_TAKER)

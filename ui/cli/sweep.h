@@ -17,8 +17,9 @@ struct sweep_call {
 
 /* Looks whether oubli run would take every point of a plan: options, and what making a session
  * finds, of every point where there are few, else of every value once. ERR_USAGE or as the session
- * says, naming the key. */
-bool sweep_check(const struct sweep_plan *plan, struct err *err)
+ * says, naming the key. Of many points it says how far it is; a signal ends it, of which `stop` is
+ * the number, else 0. */
+bool sweep_check(const struct sweep_plan *plan, bool is_quiet, int *stop, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Trains them in this process, side by side.  Returns the exit code; a job that fails is no reason

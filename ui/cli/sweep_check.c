@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "lab/lab.h"
+#include "ui/cli/runs.h"
 #include "ui/cli/sweep.h"
+#include "ui/cli/waiting.h"
 
 enum { ALL_MAX = 64 }; /* points of which each is tried as a session */
 
@@ -33,15 +35,25 @@ static bool is_on_an_axis(const struct sweep_plan *plan, long point)
     return n_moved <= 1;
 }
 
-bool sweep_check(const struct sweep_plan *plan, struct err *err)
+bool sweep_check(const struct sweep_plan *plan, bool is_quiet, int *stop, struct err *err)
 {
     long n = sweep_plan_points(plan);
-    bool ok = true;
+    struct waiting waiting;
+    bool ok = waiting_begin(&waiting, is_quiet, err);
+    waiting.unit = "combination";
+    waiting.total = n;
     for (long point = 0; ok && point < n; point++) {
         struct swept *swept = swept_make(plan, point * plan->n_seeds, err);
         bool is_tried = swept && (n <= ALL_MAX || is_on_an_axis(plan, point));
         ok = swept && (!is_tried || try_session(plan, swept, point, err));
         swept_free(swept);
+        if (ok && !waiting_goes_on(&waiting, (double)(point + 1) / (double)n)) {
+            ok = err_set(err, ERR_FAILED,
+                         "stopped by %s while the combinations were looked at; nothing has begun",
+                         runs_signal_word(waiting.stop));
+        }
     }
+    waiting_end(&waiting);
+    *stop = waiting.stop;
     return ok;
 }

@@ -36,7 +36,10 @@ bool sweep_plan_load(struct sweep_plan *plan, const char *dir, struct err *err)
 /* True if there is a plan in the folder. */
 bool sweep_plan_is_there(const char *dir);
 
-/* Writes it into its folder, which is made if need be. */
+/* Makes the folder, unless it is there. */
+bool sweep_plan_make_folder(const char *dir, struct err *err) __attribute__((warn_unused_result));
+
+/* Writes it into its folder, which is there. */
 bool sweep_plan_save(const struct sweep_plan *plan, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -46,13 +46,13 @@ static json_t *object_of(const struct sweep_plan *plan)
                      plan->n_seeds);
 }
 
-static bool make_folder(const char *path, struct err *err)
+bool sweep_plan_make_folder(const char *dir, struct err *err)
 {
     struct stat status;
-    if (mkdir(path, 0777) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode))) {
+    if (mkdir(dir, 0777) == 0 || (stat(dir, &status) == 0 && S_ISDIR(status.st_mode))) {
         return true;
     }
-    return err_set(err, ERR_FAILED, "--dir %.200s: a folder cannot be made: %s", path,
+    return err_set(err, ERR_FAILED, "--dir %.200s: a folder cannot be made: %s", dir,
                    strerror(errno));
 }
 
@@ -62,12 +62,15 @@ bool sweep_plan_save(const struct sweep_plan *plan, struct err *err)
     struct output output = {0};
     json_t *object = object_of(plan);
     name_file(path, plan->dir);
-    bool ok = make_folder(plan->dir, err) && output_open(&output, err);
+    bool ok = output_open(&output, err);
     if (ok && !object) {
         ok = err_set(err, ERR_USAGE, "sweep: options in UTF-8 expected, found something else");
     }
-    ok = ok && (json_dumpf(object, output.stream, JSON_INDENT(1)) == 0 || !errno) &&
-         fputc('\n', output.stream) != EOF && output_save(&output, path, err);
+    if (ok && (json_dumpf(object, output.stream, JSON_INDENT(1)) != 0 ||
+               fputc('\n', output.stream) == EOF)) {
+        ok = err_set(err, ERR_FAILED, "memory: none left for the plan");
+    }
+    ok = ok && output_save(&output, path, err);
     json_decref(object);
     output_close(&output);
     return ok;

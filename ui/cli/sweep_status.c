@@ -2,10 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tasks/clean.h"
 #include "ui/cli/output.h"
 #include "ui/cli/sweep.h"
 
-enum { SHOWN = 20, TEXT_MAX = 200 };
+enum { SHOWN = 20, TEXT_MAX = 200, WHY_MAX = 640 };
 
 static const struct {
     const char *word, *heading; /* heading: NULL = not listed */
@@ -44,11 +45,11 @@ static void print_jobs(FILE *out, const struct sweep_plan *plan, const struct le
     int n_shown = 0;
     for (long job = 0; job < state->n && n_shown < SHOWN; job++) {
         const struct job_entry *entry = &state->jobs[job];
-        char text[TEXT_MAX];
+        char text[TEXT_MAX], why[WHY_MAX];
         if (entry->state == which) {
-            fprintf(out, "  job %ld  %s%s%s\n", job,
-                    sweep_plan_job_text(plan, job, text, sizeof text), entry->why ? ": " : "",
-                    entry->why ? entry->why : "");
+            clean_text(sweep_plan_job_text(plan, job, text, sizeof text));
+            fprintf(out, "  job %ld  %s%s%s\n", job, text, entry->why ? ": " : "",
+                    entry->why ? clean_copy(why, sizeof why, entry->why) : "");
             n_shown++;
             left--;
         }
@@ -65,6 +66,7 @@ static bool print_status(FILE *out, const char *dir, struct err *err)
     bool ok =
         sweep_plan_load(&plan, dir, err) && ledger_read(&state, dir, sweep_plan_jobs(&plan), err);
     if (ok) {
+        clean_text(plan.command); /* the folder may be another's */
         fprintf(out, "%s\n%s: ", plan.command, dir);
         print_counts(out, &state);
         for (int which = 0; which < JOB_STATES; which++) {

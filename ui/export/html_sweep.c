@@ -54,7 +54,7 @@ static void put_head(FILE *out, const struct plan *plan, const enum merged_metri
 }
 
 static void put_row(FILE *out, const struct plan *plan, int cell, const enum merged_metric *metrics,
-                    const double *best, int n)
+                    const struct tables_best *best, int n)
 {
     const struct sweep *sweep = plan->sweep;
     char text[64];
@@ -69,7 +69,7 @@ static void put_row(FILE *out, const struct plan *plan, int cell, const enum mer
     put_cell(out, "td", spread.n_lost ? "lost" : "", text);
     for (int m = 0; m < n; m++) {
         spread = sweep_spread(sweep, cell, metrics[m]);
-        bool is_best = sweep->n_cells > 1 && spread.n_lost == 0 && spread.mean == best[m];
+        bool is_best = tables_is_best(sweep, cell, &best[m]);
         plan_spread_text(metrics[m], &spread, text, sizeof text);
         put_cell(out, "td", is_best ? "best" : "", text);
     }
@@ -79,15 +79,20 @@ static void put_row(FILE *out, const struct plan *plan, int cell, const enum mer
 static void put_combinations(FILE *out, const struct plan *plan)
 {
     enum merged_metric metrics[MERGED_METRICS];
-    double best[MERGED_METRICS];
+    struct tables_best best[MERGED_METRICS];
     int n = tables_metrics(plan, metrics);
     for (int m = 0; m < n; m++) {
         best[m] = tables_best(plan->sweep, metrics[m]);
     }
-    fputs("<h2>Combinations</h2>\n<p>Mean ± standard deviation over the seeds, of the runs that "
-          "have a number; the best mean where none is lost is bold. ↑ more is better, ↓ less "
-          "is.</p>\n",
-          out);
+    fprintf(
+        out,
+        "<h2>Combinations</h2>\n<p>Mean ± standard deviation over the seeds, of the runs that "
+        "have a number; the best mean where none is lost is bold. ↑ more is better, ↓ less "
+        "is.%s</p>\n",
+        plan->judge == plan->metric
+            ? ""
+            : " val.: of the examples held out, which also choose the best of the same metric on "
+              "the test.");
     put_head(out, plan, metrics, n);
     for (int c = 0; c < plan->sweep->n_cells; c++) {
         put_row(out, plan, c, metrics, best, n);
@@ -127,10 +132,13 @@ static bool put_pairs(FILE *out, const struct plan *plan, struct err *err)
         return err_set(err, ERR_FAILED, "memory: none left for a table");
     }
     fprintf(out, "<h2>Differences in %s over the same seeds</h2>\n", plan->about.words);
-    fputs("<p>Each at its best; mean ± standard deviation of the differences seed by seed. Clear: "
-          "the 95 % t interval does not hold 0 (not corrected for the number of pairs, nor for "
-          "having chosen the best).</p>\n<table>\n<tr><th class=\"w\">better</th><th "
-          "class=\"w\">than</th><th>by</th><th>95 % interval</th><th>seeds</th><th></th></tr>\n",
+    fprintf(
+        out,
+        "<p>Differences, %s; mean ± standard deviation seed by seed. Clear: the 95 %% t interval "
+        "does not hold 0 (not corrected for the number of pairs%s).</p>\n",
+        tables_choice(plan), plan->judge == plan->metric ? ", nor for having chosen the best" : "");
+    fputs("<table>\n<tr><th class=\"w\">better</th><th class=\"w\">than</th><th>by</th><th>95 % "
+          "interval</th><th>seeds</th><th></th></tr>\n",
           out);
     for (int i = 0; i < n; i++) {
         put_pair(out, plan, &pairs[i]);

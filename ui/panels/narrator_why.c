@@ -220,7 +220,7 @@ bool narrator_why(const struct view *view, char *text, size_t size, enum role *r
 {
     const struct why *why = narrator_window(view);
     struct why_found found = why ? narrator_find(view, why) : (struct why_found){0};
-    char old[4], present[4], drowned[96], held[64], since[256];
+    char old[4], present[4], drowned[96], held[64], since[288];
     switch (found.finding) {
     case WHY_NOTHING:
         return false;

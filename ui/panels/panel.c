@@ -92,7 +92,7 @@ char *panel_note(const struct panel *panel, const struct view *view, int columns
                  char text[PANEL_NOTE_MAX])
 {
     long step = panel->step ? panel->step(view) : MAP_STEP_NOW;
-    char note[PANEL_NOTE_MAX] = "", when[32] = "";
+    char note[96] = "", when[32] = "";
     if (step != MAP_STEP_NOW) {
         columns -= snprintf(when, sizeof when, "at step %ld", step);
     }

@@ -68,7 +68,7 @@ bool panel_offers(const struct view *view, enum panel_id id);
 /* The panel that Tab (1) and Shift-Tab (-1) go to. */
 enum panel_id panel_next(const struct view *view, int direction);
 
-enum { PANEL_ABOUT_MAX = 4096, PANEL_NOTE_MAX = 96 };
+enum { PANEL_ABOUT_MAX = 4096, PANEL_NOTE_MAX = 136 };
 
 /* What stands in its frame now, and all that is to be said of it.  Returns text. */
 const char *panel_title(const struct view *view, enum panel_id id);

@@ -31,7 +31,8 @@ static int collect(const struct plan *plan, struct row *rows)
             row.spread = sweep_spread(plan->sweep, cell, plan->metric);
         }
         int at = i;
-        for (; at > 0 && sweep_is_better(plan->metric, row.spread.mean, rows[at - 1].spread.mean);
+        for (; at > 0 &&
+               sweep_is_better(plan->judge, plan_rank(plan, i), plan_rank(plan, rows[at - 1].line));
              at--) {
             rows[at] = rows[at - 1];
         }
@@ -125,7 +126,8 @@ void figure_bars(const struct pen *pen, const struct plan *plan)
     if (n > n_drawn) {
         snprintf(note, sizeof note, "the best %d of %d", n_drawn, n);
     } else if (plan->x >= 0) {
-        snprintf(note, sizeof note, "each at its best");
+        snprintf(note, sizeof note, "%s",
+                 plan->judge == plan->metric ? "each at its best" : "best by validation");
     } else if (plan->about.better) {
         snprintf(note, sizeof note, "%s is better", plan->about.better > 0 ? "more" : "less");
     }

@@ -67,17 +67,15 @@ char *picture_words(const struct plan *plan, char *buf, size_t size)
     int cell = plan_cell(plan, best);
     struct spread spread = sweep_spread(plan->sweep, cell, plan->metric);
     plan_spread_text(plan->metric, &spread, value, sizeof value);
-    size_t used = (size_t)snprintf(buf, size, "best %s %s%s: %s", plan->about.words, value,
-                                   plan->about.is_share ? " %" : "",
+    size_t used = (size_t)snprintf(buf, size, "best %s%s %s%s: %s",
+                                   plan->judge == plan->metric ? "" : "by validation, ",
+                                   plan->about.words, value, plan->about.is_share ? " %" : "",
                                    plan_best_text(plan, best, where, sizeof where));
     for (int i = 0; i < plan->n_shown; i++) {
         int line = plan->shown[i];
         bool is_next =
-            line != best &&
-            (second < 0 ||
-             sweep_is_better(
-                 plan->metric, sweep_spread(plan->sweep, plan_cell(plan, line), plan->metric).mean,
-                 sweep_spread(plan->sweep, plan_cell(plan, second), plan->metric).mean));
+            line != best && (second < 0 || sweep_is_better(plan->judge, plan_rank(plan, line),
+                                                           plan_rank(plan, second)));
         second = is_next ? line : second;
     }
     if (second >= 0 && used < size) {
@@ -85,9 +83,10 @@ char *picture_words(const struct plan *plan, char *buf, size_t size)
         plan_number(plan, fabs(pair.mean), value, sizeof value);
         clean_copy(other, sizeof other, plan->lines[second].label);
         snprintf(buf + used, size - used,
-                 pair.n < 2               ? ", next is %s, %s off (one seed)"
-                 : spread_is_clear(&pair) ? ", clearly ahead of %s by %s"
-                                          : ", not clearly ahead of %s (by %s)",
+                 pair.n < 2                           ? ", next is %s, %s off (one seed)"
+                 : pair.mean * plan->about.better < 0 ? ", although behind %s by %s there"
+                 : spread_is_clear(&pair)             ? ", clearly ahead of %s by %s"
+                                                      : ", not clearly ahead of %s (by %s)",
                  other, value);
     }
     return buf;
@@ -123,11 +122,8 @@ int picture_courses(const struct plan *plan, struct rect screen, int lines[COURS
     int most = picture_layout(screen, plan->x >= 0, plan->n_shown).n_courses, n = 0;
     for (int i = 0; i < plan->n_shown; i++) { /* the best come first */
         int line = plan->shown[i], at = n;
-        double mean = sweep_spread(plan->sweep, plan_cell(plan, line), plan->metric).mean;
-        while (at > 0 &&
-               sweep_is_better(
-                   plan->metric, mean,
-                   sweep_spread(plan->sweep, plan_cell(plan, lines[at - 1]), plan->metric).mean)) {
+        while (at > 0 && sweep_is_better(plan->judge, plan_rank(plan, line),
+                                         plan_rank(plan, lines[at - 1]))) {
             at--;
         }
         n = min_int(n + 1, most);

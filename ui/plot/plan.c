@@ -17,13 +17,19 @@ static void add_name(char *names, size_t size, const char *name)
     snprintf(names + used, size - used, "%s%s", used ? ", " : "", name);
 }
 
+/* Of those of the examples held out the beginning stands for all: there is not room for them. */
 static bool no_metric(const struct sweep *sweep, const char *name, struct err *err)
 {
     char names[240] = "";
+    bool has_held = false;
     for (int m = 0; m < MERGED_METRICS; m++) {
-        if (sweep_has_metric(sweep, (enum merged_metric)m)) {
-            add_name(names, sizeof names, merged_metric_name((enum merged_metric)m));
+        const char *metric = merged_metric_name((enum merged_metric)m);
+        bool is_held = strncmp(metric, MERGED_VALIDATION, strlen(MERGED_VALIDATION)) == 0;
+        if (!sweep_has_metric(sweep, (enum merged_metric)m) || (is_held && has_held)) {
+            continue;
         }
+        has_held |= is_held;
+        add_name(names, sizeof names, is_held ? MERGED_VALIDATION "NAME" : metric);
     }
     return err_set(err, ERR_USAGE, "--metric: one of %s expected, found '%.40s'", names, name);
 }
@@ -132,7 +138,7 @@ static void fill_line(struct plan *plan, struct plan_line *line)
 {
     int at[SWEEP_KEYS_MAX];
     bool is_whole = false;
-    double best = (double)NAN;
+    double best = (double)NAN, first = (double)NAN;
     memcpy(at, line->at, sizeof at);
     line->best = line->colour = -1;
     line->is_flat = plan->n_x > 1;
@@ -144,11 +150,14 @@ static void fill_line(struct plan *plan, struct plan_line *line)
         if (line->cells[i] < 0) {
             continue;
         }
-        struct spread spread = sweep_spread(plan->sweep, line->cells[i], plan->metric);
-        line->is_flat = line->is_flat && (line->best < 0 || spread.mean == best);
+        struct spread spread = sweep_spread(plan->sweep, line->cells[i], plan->judge);
+        double shown = sweep_spread(plan->sweep, line->cells[i], plan->metric).mean;
+        first = line->best < 0 ? shown : first;
+        line->is_flat =
+            line->is_flat && (line->best < 0 || (spread.mean == best && shown == first));
         bool has_all = spread.n > 0 && spread.n_lost == 0;
         if ((has_all && !is_whole && spread.n > 0) ||
-            (has_all == is_whole && sweep_is_better(plan->metric, spread.mean, best))) {
+            (has_all == is_whole && sweep_is_better(plan->judge, spread.mean, best))) {
             best = spread.mean;
             is_whole = has_all;
             line->best = i;
@@ -191,11 +200,11 @@ static bool make_lines(struct plan *plan, struct err *err)
 /* True if line `a` at its best is better than `b` at its own; a mean of all seeds comes first. */
 static bool is_better_line(const struct plan *plan, int a, int b)
 {
-    struct spread one = sweep_spread(plan->sweep, plan_cell(plan, a), plan->metric);
-    struct spread other = sweep_spread(plan->sweep, plan_cell(plan, b), plan->metric);
+    struct spread one = sweep_spread(plan->sweep, plan_cell(plan, a), plan->judge);
+    struct spread other = sweep_spread(plan->sweep, plan_cell(plan, b), plan->judge);
     bool is_whole = one.n_lost == 0, is_other_whole = other.n_lost == 0;
     return is_whole != is_other_whole ? is_whole
-                                      : sweep_is_better(plan->metric, one.mean, other.mean);
+                                      : sweep_is_better(plan->judge, one.mean, other.mean);
 }
 
 /* The best ones get colours, in the order of the grid. */
@@ -233,6 +242,7 @@ bool plan_make(struct plan *plan, const struct sweep *sweep, const char *metric,
         return false;
     }
     plan->about = sweep_metric_at(plan->metric);
+    plan->judge = sweep_judge(sweep, plan->metric);
     plan->is_log = plan->x >= 0 && grows(&sweep->keys[plan->x]);
     if (!make_lines(plan, err)) {
         return false;
@@ -255,6 +265,12 @@ int plan_cell(const struct plan *plan, int line)
 {
     const struct plan_line *at = &plan->lines[line];
     return at->best < 0 ? -1 : at->cells[at->best];
+}
+
+double plan_rank(const struct plan *plan, int line)
+{
+    int cell = plan_cell(plan, line);
+    return cell < 0 ? (double)NAN : sweep_spread(plan->sweep, cell, plan->judge).mean;
 }
 
 /* ---- words ---- */

@@ -2,8 +2,10 @@
  * What is drawn of a sweep: one metric, against one key that is a number, a line for each
  * combination of the other keys; and the best of all.
  *
- * A line's best is the combination with the best mean; one of which a seed has no number - it
- * diverged - stands back behind those that have all, for the mean of the rest flatters it. */
+ * A line's best is the combination with the best mean - of the examples that are held out, where
+ * there are any (sweep_judge), while what is shown of it is what it does on the test; one of which
+ * a seed has no number - it diverged - stands back behind those that have all, for the mean of the
+ * rest flatters it. */
 #ifndef OUBLI_UI_PLOT_PLAN_H
 #define OUBLI_UI_PLOT_PLAN_H
 
@@ -25,12 +27,12 @@ struct plan_line {
 };
 
 struct plan {
-    const struct sweep *sweep; /* borrowed */
-    enum merged_metric metric;
-    struct sweep_metric about;
-    int x;       /* the key along the axis, -1: none */
-    int n_x;     /* values of it; 1 where there is none */
-    bool is_log; /* the axis counts factors */
+    const struct sweep *sweep;        /* borrowed */
+    enum merged_metric metric, judge; /* what is shown; by which the best is chosen */
+    struct sweep_metric about;        /* the metric */
+    int x;                            /* the key along the axis, -1: none */
+    int n_x;                          /* values of it; 1 where there is none */
+    bool is_log;                      /* the axis counts factors */
     int n_lines;
     struct plan_line *lines; /* (n_lines) in the order of the grid */
     int n_shown,
@@ -46,6 +48,9 @@ void plan_fini(struct plan *plan);
 
 /* The best combination of a line; -1 if it has none. */
 int plan_cell(const struct plan *plan, int line);
+
+/* Its mean in what chooses; NAN if it has none. */
+double plan_rank(const struct plan *plan, int line);
 
 /* "ewc, lambda 100": a line at its best; "replay" where the key makes no difference to it. */
 char *plan_best_text(const struct plan *plan, int line, char *buf, size_t size);

@@ -16,12 +16,20 @@ struct sweep_metric sweep_metric_at(enum merged_metric id)
         const char *name, *brief;
         int better;
         bool is_share;
-    } known[] = {
-        {"average_accuracy", "average", 1, true},   {"forgetting", "forgotten", -1, true},
-        {"backward_transfer", "backward", 1, true}, {"forward_transfer", "forward", 1, true},
-        {"learning_accuracy", "learned", 1, true},  {"average_over_time", "over time", 1, true},
-        {"minimum_accuracy", "minimum", 1, true},   {"memory_bytes", "bytes", -1, false},
-        {"seconds_training", "seconds", -1, false}, {"samples_per_second", "samples/s", 1, false}};
+    } known[] = {{"average_accuracy", "average", 1, true},
+                 {"forgetting", "forgotten", -1, true},
+                 {"backward_transfer", "backward", 1, true},
+                 {"forward_transfer", "forward", 1, true},
+                 {"learning_accuracy", "learned", 1, true},
+                 {"average_over_time", "over time", 1, true},
+                 {"minimum_accuracy", "minimum", 1, true},
+                 {"memory_bytes", "bytes", -1, false},
+                 {"seconds_training", "seconds", -1, false},
+                 {"samples_per_second", "samples/s", 1, false},
+                 {"validation_average_accuracy", "val. average", 1, true},
+                 {"validation_forgetting", "val. forgotten", -1, true},
+                 {"validation_backward_transfer", "val. backward", 1, true},
+                 {"validation_learning_accuracy", "val. learned", 1, true}};
     struct sweep_metric metric = {.name = merged_metric_name(id)};
     metric.is_share = strstr(metric.name, "accuracy") != NULL;
     metric.better = metric.is_share;
@@ -322,6 +330,19 @@ bool sweep_has_metric(const struct sweep *sweep, enum merged_metric metric)
         }
     }
     return false;
+}
+
+enum merged_metric sweep_judge(const struct sweep *sweep, enum merged_metric metric)
+{
+    char name[MERGED_NAME_MAX];
+    snprintf(name, sizeof name, MERGED_VALIDATION "%.32s", merged_metric_name(metric));
+    for (int m = 0; m < MERGED_METRICS; m++) {
+        enum merged_metric held = (enum merged_metric)m;
+        if (strcmp(merged_metric_name(held), name) == 0 && sweep_has_metric(sweep, held)) {
+            return held;
+        }
+    }
+    return metric;
 }
 
 enum { SEEDS_AT_MOST = 4096 }; /* of a combination that are looked at */

@@ -53,6 +53,10 @@ struct sweep_metric {
 };
 struct sweep_metric sweep_metric_at(enum merged_metric metric);
 
+/* By which metric the best in `metric` is chosen: the same of the examples that are held out, where
+ * some run has it, so that no choice has seen the test examples; else `metric` itself. */
+enum merged_metric sweep_judge(const struct sweep *sweep, enum merged_metric metric);
+
 /* False and err if the file is none, or has no run.  sweep_fini in any case. */
 bool sweep_read(struct sweep *sweep, const char *path, struct err *err)
     __attribute__((warn_unused_result));

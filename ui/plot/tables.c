@@ -81,11 +81,15 @@ int tables_metrics(const struct plan *plan, enum merged_metric metrics[MERGED_ME
 {
     int n = 0;
     metrics[n++] = plan->metric;
+    if (plan->judge != plan->metric) {
+        metrics[n++] = plan->judge;
+    }
     for (int pass = 0; pass < 2; pass++) { /* shares, then what they cost */
         for (int m = 0; m < MERGED_METRICS; m++) {
             struct sweep_metric about = sweep_metric_at((enum merged_metric)m);
             bool is_wanted = about.is_share ? pass == 0 : pass == 1 && about.better < 0;
             if (is_wanted && (enum merged_metric)m != plan->metric &&
+                (enum merged_metric)m != plan->judge &&
                 sweep_has_metric(plan->sweep, (enum merged_metric)m)) {
                 metrics[n++] = (enum merged_metric)m;
             }
@@ -94,16 +98,29 @@ int tables_metrics(const struct plan *plan, enum merged_metric metrics[MERGED_ME
     return n;
 }
 
-double tables_best(const struct sweep *sweep, enum merged_metric metric)
+struct tables_best tables_best(const struct sweep *sweep, enum merged_metric metric)
 {
-    double mean = (double)NAN;
+    struct tables_best best = {sweep_judge(sweep, metric), (double)NAN};
     for (int c = 0; sweep_metric_at(metric).better != 0 && c < sweep->n_cells; c++) {
-        struct spread spread = sweep_spread(sweep, c, metric);
-        if (spread.n_lost == 0 && sweep_is_better(metric, spread.mean, mean)) {
-            mean = spread.mean;
+        struct spread spread = sweep_spread(sweep, c, best.judge);
+        if (spread.n_lost == 0 && sweep_is_better(best.judge, spread.mean, best.mean)) {
+            best.mean = spread.mean;
         }
     }
-    return mean;
+    return best;
+}
+
+bool tables_is_best(const struct sweep *sweep, int cell, const struct tables_best *best)
+{
+    struct spread spread = sweep_spread(sweep, cell, best->judge);
+    return sweep->n_cells > 1 && spread.n_lost == 0 && spread.mean == best->mean;
+}
+
+const char *tables_choice(const struct plan *plan)
+{
+    return plan->judge == plan->metric ? "each at its best"
+                                       : "each at its best by the examples held out (val.), shown "
+                                         "as it does on the test";
 }
 
 char *tables_title(enum merged_metric metric, char *buf, size_t size)
@@ -160,7 +177,7 @@ static void put_seeds(struct sheet *sheet, int row, int column, const struct spr
 }
 
 static void fill_row(struct sheet *sheet, const struct plan *plan, const struct shape *shape,
-                     const double *best, int cell)
+                     const struct tables_best *best, int cell)
 {
     const struct sweep *sweep = plan->sweep;
     int i = 0;
@@ -174,25 +191,32 @@ static void fill_row(struct sheet *sheet, const struct plan *plan, const struct 
     for (int m = 0; m < shape->n_metrics; m++, i++) {
         char value[40];
         spread = sweep_spread(sweep, cell, shape->metrics[m]);
-        bool is_best = sweep->n_cells > 1 && spread.n_lost == 0 && spread.mean == best[m];
+        bool is_best = tables_is_best(sweep, cell, &best[m]);
         plan_spread_text(shape->metrics[m], &spread, value, sizeof value);
         snprintf(put(sheet, cell, i, is_best ? style_bold(ROLE_GOOD) : style_of(ROLE_BODY)),
                  TEXT_MAX, "%s%s", value, is_best ? " ★" : "  ");
     }
 }
 
-static void note_of(const struct sweep *sweep, char *note, size_t size)
+static void note_of(const struct plan *plan, char *note, size_t size)
 {
+    const struct sweep *sweep = plan->sweep;
     size_t used = 0;
     if (sweep->n_cells > TABLES_ROWS_MAX) {
         used = (size_t)snprintf(note, size, "the first %d of %d combinations; the file has all. ",
                                 TABLES_ROWS_MAX, sweep->n_cells);
     }
-    snprintf(note + used, size - used,
-             sweep->n_seeds > 1
-                 ? "mean ± standard deviation over the seeds, of the runs that have a number; ★ "
-                   "the best mean where none is lost; ↑ more is better, ↓ less is"
-                 : "one seed: no deviation; ★ the best; ↑ more is better, ↓ less is");
+    used += (size_t)snprintf(
+        note + used, size - used, "%s",
+        sweep->n_seeds > 1
+            ? "mean ± standard deviation over the seeds, of the runs that have a number; ★ "
+              "the best mean where none is lost; ↑ more is better, ↓ less is"
+            : "one seed: no deviation; ★ the best; ↑ more is better, ↓ less is");
+    if (plan->judge != plan->metric) {
+        snprintf(note + used, size - used,
+                 "; val.: of the examples held out, which also choose the ★ of the same metric on "
+                 "the test");
+    }
 }
 
 bool tables_combinations(struct grid *grid, const struct plan *plan, int cols,
@@ -200,9 +224,9 @@ bool tables_combinations(struct grid *grid, const struct plan *plan, int cols,
 {
     struct sheet sheet = {0};
     struct shape shape = shape_of(plan);
-    double best[MERGED_METRICS];
+    struct tables_best best[MERGED_METRICS];
     int n_rows = min_int(plan->sweep->n_cells, TABLES_ROWS_MAX);
-    char note[320];
+    char note[480];
     bool ok = make_sheet(&sheet, n_rows, shape.n_keys + 1 + shape.n_metrics, err);
     if (ok) {
         for (int m = 0; m < shape.n_metrics; m++) {
@@ -212,7 +236,7 @@ bool tables_combinations(struct grid *grid, const struct plan *plan, int cols,
         for (int c = 0; c < n_rows; c++) {
             fill_row(&sheet, plan, &shape, best, c);
         }
-        note_of(plan->sweep, note, sizeof note);
+        note_of(plan, note, sizeof note);
         ok = draw_sheet(grid, &sheet, "combinations", note, cols, glyphs, depth, err);
     }
     free_sheet(&sheet);
@@ -258,7 +282,7 @@ static void fill_pair(struct sheet *sheet, const struct plan *plan, const struct
 {
     const struct spread *difference = &pair->difference;
     bool is_clear = spread_is_clear(difference), has_interval = difference->n > 1;
-    char name[96], low[24], high[24];
+    char name[96], low[22], high[22];
     int i = 0;
     plan_best_text(plan, pair->a, name, sizeof name);
     snprintf(put(sheet, row, i++, style_of(ROLE_TEXT)), TEXT_MAX, "%.40s", name);
@@ -295,7 +319,7 @@ bool tables_pairs(struct grid *grid, const struct plan *plan, int cols, const st
 {
     struct sheet sheet = {0};
     int n = 0;
-    char head[128];
+    char head[128], note[400];
     struct pair *pairs = pairs_of(plan, &n);
     bool ok = pairs ? make_sheet(&sheet, n, 6, err)
                     : err_set(err, ERR_FAILED, "memory: none left for a table");
@@ -306,11 +330,13 @@ bool tables_pairs(struct grid *grid, const struct plan *plan, int cols, const st
         }
         snprintf(head, sizeof head, "differences in %s over the same seeds%s", plan->about.words,
                  plan->n_lines > PAIRS_ALL_MAX ? ", against the best" : "");
-        ok = draw_sheet(grid, &sheet, head,
-                        "each at its best; mean ± standard deviation of the differences seed by "
-                        "seed; clear: the 95 % t interval does not hold 0 (not corrected for the "
-                        "number of pairs, nor for having chosen the best)",
-                        cols, glyphs, depth, err);
+        snprintf(
+            note, sizeof note,
+            "%s; mean ± standard deviation of the differences seed by seed; clear: the 95 %% t "
+            "interval does not hold 0 (not corrected for the number of pairs%s)",
+            tables_choice(plan),
+            plan->judge == plan->metric ? ", nor for having chosen the best" : "");
+        ok = draw_sheet(grid, &sheet, head, note, cols, glyphs, depth, err);
     }
     free_sheet(&sheet);
     free(pairs);

@@ -2,7 +2,8 @@
  * The figures of a sweep as tables, each drawn over a grid that takes the size it needs.
  *
  *   combinations   mean ± std (base/spread.h) of the metrics over the seeds, a row for each
- *                  combination, in the order of the grid; the best mean of each metric marked;
+ *                  combination, in the order of the grid; the best mean of each metric marked, by
+ *                  what is held out where there is that (sweep_judge);
  *                  columns that do not fit are left out, the last first
  *   pairs          differences between lines of the plan, each at its best, over the seeds that
  *                  both have: mean, std, 95 % interval, and whether that is clear of 0 */
@@ -27,11 +28,23 @@ struct pair *pairs_of(const struct plan *plan, int *n);
 /* What a column of a metric is called: "average % ↑".  Returns buf. */
 char *tables_title(enum merged_metric metric, char *buf, size_t size);
 
-/* Metrics that have columns, in their order: the plan's own first.  Returns how many. */
+/* Metrics that have columns, in their order: the plan's own first, then the one that chooses.
+ * Returns how many. */
 int tables_metrics(const struct plan *plan, enum merged_metric metrics[MERGED_METRICS]);
 
-/* The best mean of a metric among the combinations of which no seed is lost; NAN. */
-double tables_best(const struct sweep *sweep, enum merged_metric metric);
+/* What marks the best in a metric: the best mean of what chooses, among the combinations of which
+ * no seed is lost; NAN. */
+struct tables_best {
+    enum merged_metric judge;
+    double mean;
+};
+struct tables_best tables_best(const struct sweep *sweep, enum merged_metric metric);
+
+/* That combination is the best, or one of them. */
+bool tables_is_best(const struct sweep *sweep, int cell, const struct tables_best *best);
+
+/* How the best are chosen, a part of a sentence. */
+const char *tables_choice(const struct plan *plan);
 
 /* The most rows are TABLES_ROWS_MAX: what is beyond is said. */
 bool tables_combinations(struct grid *grid, const struct plan *plan, int cols,
