@@ -132,8 +132,8 @@ static struct panel_lines click_on(const struct pen *pen, const struct view *vie
     return (struct panel_lines){0};
 }
 
-/* The line below the dots says what they are, and stands for the groups; once a group is silent a
- * click brings all back. */
+/* The last line says what the dots are, and stands for the groups; once a group is silent a click
+ * on the same place brings all back. */
 Test(network, groups_are_silenced_where_they_are_named)
 {
     struct fixture *fixture = fixture_play("permuted", 5, 5);
@@ -142,17 +142,21 @@ Test(network, groups_are_silenced_where_they_are_named)
     struct view *view = &fixture->frame.view;
     struct grid grid = make_grid(70, 20);
     struct pen pen = pen_make(&grid, glyphs_at(0), DEPTH_256);
+    enum { ON_A = 3, LAST = 19 };
     struct units *units = &fixture->snapshot->exhibits.units;
     const struct unit_layer_seen *layer = &units->layers[0];
     view->focus = PANEL_NETWORK;
     fixture_draw(fixture, &grid, glyphs_at(0), DEPTH_256, NULL); /* they are asked for */
     cr_expect_str_eq(click_on(&pen, view, "A 26").text, "silence A/E@1\n");
+    cr_expect_str_eq(panel_network.click(&pen, view, ON_A, LAST).text, "silence A/E@1\n");
     cr_expect_str_eq(click_on(&pen, view, "E 13").text, "silence E/A@1\n");
     cr_expect_str_eq(click_on(&pen, view, "both 16").text, "silence A+E@1\n");
     cr_expect_str_eq(click_on(&pen, view, "neither 45").text, "silence neither@1\n");
     for (int i = layer->first; i < layer->first + layer->n_shown; i++) {
         units->units[i].is_silenced = units->units[i].serves == 1;
+        units->layers[0].n_silenced += units->units[i].is_silenced;
     }
+    cr_expect_str_eq(panel_network.click(&pen, view, ON_A, LAST).text, "silence off\n", "there");
     cr_expect_str_eq(click_on(&pen, view, "A 26").text, "silence off\n");
     cr_expect_str_eq(click_on(&pen, view, "E 13").text, "silence E/A@1\n", "besides it");
     view->network_look = NETWORK_CHANGE;

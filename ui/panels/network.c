@@ -235,10 +235,11 @@ static void draw_pictures(const struct pen *pen, const struct units *units)
 
 /* ---- the panel ---- */
 
-/* Where what stands: the dots, what they mean in a row below (or nothing), and words; sentences
- * that have no room are left out from the end. */
+/* Where what stands: the dots, words, and in the last row what the dots mean (or nothing), which
+ * therefore stays where it was clicked on, whatever is said; sentences that have no room are left
+ * out from the end. */
 struct parts {
-    struct pen body, legend, words;
+    struct pen body, words, legend;
 };
 
 static struct parts parts_of(const struct pen *pen, const struct view *view,
@@ -252,8 +253,8 @@ static struct parts parts_of(const struct pen *pen, const struct view *view,
         *last = '\0';
     }
     int rows = min_int(text_rows(pen, words->text), room);
-    struct parts parts = {.words = pen_sub(pen, rect_cut_bottom(&all, rows))};
-    parts.legend = pen_sub(pen, rect_cut_bottom(&all, has_legend));
+    struct parts parts = {.legend = pen_sub(pen, rect_cut_bottom(&all, has_legend))};
+    parts.words = pen_sub(pen, rect_cut_bottom(&all, rows));
     rect_cut_bottom(&all, all.h > ROOMY);
     parts.body = pen_sub(pen, all);
     return parts;

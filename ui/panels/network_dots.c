@@ -266,7 +266,8 @@ static void put_unit(const struct pen *pen, const struct view *view, const struc
     struct style style = style_of(unit_role(view, units, layer, unit));
     bool is_change = view->network_look == NETWORK_CHANGE;
     int group = network_group(units, unit), size = is_change ? unit->own_size : unit->size;
-    bool has_letters = network_has_letters(pen);
+    bool has_letters = network_has_letters(pen) && !is_change;
+    bool is_shared = !is_change && (layer->is_heads || group == NETWORK_GROUP_SEVERAL);
     if (unit->is_silenced) {
         pen_glyph(pen, place[0], place[1], style_of(ROLE_WARN), GLYPH_CROSS);
     } else if (layer->is_outputs) {
@@ -275,12 +276,11 @@ static void put_unit(const struct pen *pen, const struct view *view, const struc
         pen_glyph(pen, place[0], place[1], style, GLYPH_MIDDLE_DOT);
     } else if (is_change && pen->depth < DEPTH_16) {
         pen_put(pen, place[0], place[1], style, network_change_dot(pen, unit->change));
-    } else if (has_letters && !is_change && layer->is_told_apart && group != NETWORK_GROUP_NONE) {
-        put_letter(pen, place, style, units, group);
+    } else if (has_letters && (is_shared || layer->is_told_apart)) {
+        put_letter(pen, place, style, units, is_shared ? NETWORK_GROUP_SEVERAL : group);
     } else if (size < 90) {
         pen_glyph(pen, place[0], place[1], style, GLYPH_POINT);
     } else {
-        bool is_shared = !is_change && (layer->is_heads || group == NETWORK_GROUP_SEVERAL);
         pen_glyph(pen, place[0], place[1], style, is_shared ? GLYPH_DIAMOND : GLYPH_ON);
     }
 }

@@ -116,7 +116,7 @@ static struct legend legend_of(const struct pen *pen, const struct view *view,
         struct legend legend = {0};
         if (view->network_look == NETWORK_SERVES) {
             add_groups(pen, view, units, has_words, &legend);
-            legend.more = "larger: shapes the answers more";
+            legend.more = network_has_letters(pen) ? NULL : "larger: shapes the answers more";
         } else if (view->network_look == NETWORK_CHANGE && units->has_change) {
             add_changes(pen, has_words, &legend);
         }
