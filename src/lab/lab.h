@@ -33,6 +33,13 @@ struct handover; /* handover.h */
  *   3  LoRA's gradients from what goes in and what comes back, not from that of the whole matrix */
 enum { LAB_ARITHMETIC = 3 };
 
+/* Raised whenever probes (probe.h) are taken at other steps of the same session, or say other
+ * numbers: nothing that trains, but entries of the journal.
+ *
+ *   1  as often as a hundredth of training
+ *   2  by costs that were measured again, at a pace by the time that it leaves */
+enum { LAB_PROBING = 2 };
+
 /* A file that the selected learner's weights go to, once so many steps are done. */
 struct save_wish {
     const char *path; /* borrowed; NULL = none */

@@ -264,6 +264,18 @@ uint32_t probe_when_set(enum probe_when when)
     return set;
 }
 
+const char *probe_when_words(enum probe_when when)
+{
+    static const char *const words[] = {
+        [PROBE_ALWAYS] = "at each look",
+        [PROBE_AT_LOOKS] = "now and then and at each task's end",
+        [PROBE_AT_ENDS] = "at each task's end",
+        [PROBE_AT_ANCHOR] = "at each task's end",
+        [PROBE_AT_STEPS] = "at each of a task's first 100 steps",
+    };
+    return words[when];
+}
+
 bool probe_parse_one(const char *name, uint32_t *set, struct err *err)
 {
     struct nearest nearest = {.typed = name};

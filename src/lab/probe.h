@@ -179,6 +179,9 @@ char *probe_format_set(uint32_t set, char *buf, size_t size);
 uint32_t probe_all(void);
 uint32_t probe_when_set(enum probe_when when);
 
+/* "at each task's end": when that is, in words. */
+const char *probe_when_words(enum probe_when when);
+
 /* ---- when ---- */
 
 /* Where training stands, after a step. */

@@ -31,10 +31,10 @@ enum { RECORDING_LINE_MAX = COMMAND_TEXT_MAX, RECORDING_META_MAX = 4096 };
 /* What is said of a session besides its config.  Texts are borrowed for the call, NULL is "". */
 struct recording_facts {
     const char *version, *build, *blas_core; /* of the program that records */
-    int arithmetic;                          /* LAB_ARITHMETIC of then; only read, not asked for */
-    const char *created;                     /* ISO 8601, "2025-01-31T23:59:59Z"; NULL: now */
-    int cols, rows;                          /* of the terminal, 0 = none */
-    double pace;                             /* steps a second that count as x1 */
+    int arithmetic, probing; /* LAB_ARITHMETIC, LAB_PROBING of then; only read, not asked for */
+    const char *created;     /* ISO 8601, "2025-01-31T23:59:59Z"; NULL: now */
+    int cols, rows;          /* of the terminal, 0 = none */
+    double pace;             /* steps a second that count as x1 */
     /* Of every learner's network: what goes in, how many symbols that can be (0: numbers), and what
      * comes out.  All 0: the recording is older than this. */
     int n_inputs, n_symbols, n_outputs;

@@ -156,6 +156,8 @@ static void read_facts(struct recording *recording)
     }
     read_fact(recording, "arithmetic", text); /* not there before there was a second one */
     facts->arithmetic = text[0] ? atoi(text) : 1;
+    read_fact(recording, "probing", text); /* the same */
+    facts->probing = text[0] ? atoi(text) : 1;
     read_fact(recording, "pace", text);
     double pace = strtod(text, NULL);
     facts->pace = pace >= 0 && pace <= 1e9 ? pace : 0;

@@ -117,7 +117,7 @@ static bool put_task_names(struct recording_writer *writer, const struct recordi
 static bool put_facts(struct recording_writer *writer, const struct recording_facts *facts,
                       struct err *err)
 {
-    char now[32] = "", terminal[32], pace[32], arithmetic[16], ends[48];
+    char now[32] = "", terminal[32], pace[32], arithmetic[16], probing[16], ends[48];
     time_t seconds = time(NULL);
     struct tm utc;
     if (gmtime_r(&seconds, &utc)) {
@@ -126,11 +126,13 @@ static bool put_facts(struct recording_writer *writer, const struct recording_fa
     snprintf(terminal, sizeof terminal, "%dx%d", facts->cols, facts->rows);
     snprintf(pace, sizeof pace, "%.17g", facts->pace);
     snprintf(arithmetic, sizeof arithmetic, "%d", LAB_ARITHMETIC);
+    snprintf(probing, sizeof probing, "%d", LAB_PROBING);
     snprintf(ends, sizeof ends, "%d %d %d", facts->n_inputs, facts->n_symbols, facts->n_outputs);
     return put_fact(writer, "version", facts->version, err) &&
            put_fact(writer, "build", facts->build, err) &&
            put_fact(writer, "blas_core", facts->blas_core, err) &&
            put_fact(writer, "arithmetic", arithmetic, err) &&
+           put_fact(writer, "probing", probing, err) &&
            put_fact(writer, "created", facts->created ? facts->created : now, err) &&
            put_fact(writer, "terminal", terminal, err) && put_fact(writer, "pace", pace, err) &&
            put_fact(writer, "ends", ends, err) && put_task_names(writer, facts, err);

@@ -106,7 +106,7 @@ static bool train_again(struct resuming *resuming, struct lab *lab, struct verdi
     struct retrain_watch watch = {goes_on_to_the_end, resuming};
     resuming->n_before = journal_length(lab_journal(lab));
     lab_set_watch(lab, &(struct watch){goes_on_meanwhile, resuming});
-    bool ok = retrain(lab, resuming->recorded, 0, &watch, verdict, err);
+    bool ok = retrain(lab, resuming->recorded, NULL, &watch, verdict, err);
     lab_set_watch(lab, &(struct watch){NULL, NULL});
     return ok && !resuming->is_given_up;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "lab/probe.h"
 #include "lab/recount.h"
 
 static const int64_t WATCH_NS = 20000000;
@@ -12,7 +13,8 @@ static const int64_t WATCH_NS = 20000000;
 struct retraining {
     struct lab *lab;
     const struct journal *recorded;
-    double tolerance;
+    struct retrain_terms terms;
+    long n_retrained; /* entries of the lab that have been looked at */
     const struct retrain_watch *watch;
     int64_t watched_ns;
     long command; /* the next command of the recorded journal, or view that was refused; its length
@@ -37,15 +39,38 @@ static bool is_same(const struct entry *a, const struct entry *b, double toleran
            is_near(a->value, b->value, tolerance, worst);
 }
 
+static bool is_passed_over(const struct retraining *run, const struct entry *entry)
+{
+    return run->terms.without_probes && entry->kind == ENTRY_MEASURE &&
+           probe_at(entry->probe)->when != PROBE_ALWAYS;
+}
+
+/* The first entry from `i` on that is compared. */
+static long next_compared(const struct retraining *run, const struct journal *journal, long i)
+{
+    for (long n = journal_length(journal); i < n; i++) {
+        struct entry entry = journal_at(journal, i);
+        if (!is_passed_over(run, &entry)) {
+            break;
+        }
+    }
+    return i;
+}
+
 /* Holds what is new in the lab's journal against the recorded one; false at a difference. */
 static bool compare(struct retraining *run, struct verdict *verdict)
 {
     const struct journal *journal = lab_journal(run->lab);
     long n = journal_length(journal), most = journal_length(run->recorded);
-    while (verdict->n_entries < n && verdict->n_entries < most) {
+    for (;;) {
+        verdict->n_entries = next_compared(run, run->recorded, verdict->n_entries);
+        run->n_retrained = next_compared(run, journal, run->n_retrained);
+        if (verdict->n_entries == most || run->n_retrained == n) {
+            return true;
+        }
         struct entry recorded = journal_at(run->recorded, verdict->n_entries);
-        struct entry retrained = journal_at(journal, verdict->n_entries);
-        if (!is_same(&recorded, &retrained, run->tolerance, &verdict->worst)) {
+        struct entry retrained = journal_at(journal, run->n_retrained);
+        if (!is_same(&recorded, &retrained, run->terms.tolerance, &verdict->worst)) {
             verdict->at = verdict->n_entries;
             verdict->recorded = recorded;
             verdict->retrained = retrained;
@@ -53,8 +78,8 @@ static bool compare(struct retraining *run, struct verdict *verdict)
             return false;
         }
         verdict->n_entries++;
+        run->n_retrained++;
     }
-    return true;
 }
 
 static bool is_from_outside(const struct journal *recorded, long i)
@@ -75,14 +100,14 @@ static void find_command(struct retraining *run, long from)
 /* True if the next command is due: all that the journal has before it is there again, and its step
  * has come.  Before the
  * first step the first command itself brings the session's beginning about. */
-static bool is_due(const struct retraining *run)
+static bool is_due(const struct retraining *run, const struct verdict *verdict)
 {
-    long n = journal_length(lab_journal(run->lab));
+    bool is_begun = journal_length(lab_journal(run->lab)) > 0;
     if (run->command == journal_length(run->recorded)) {
         return false;
     }
     long step = journal_at(run->recorded, run->command).step;
-    return step == lab_steps_done(run->lab) && (run->command == n || n == 0);
+    return step == lab_steps_done(run->lab) && (run->command == verdict->n_entries || !is_begun);
 }
 
 static bool carry_out(struct retraining *run, struct verdict *verdict, struct err *err)
@@ -129,15 +154,21 @@ static bool goes_on(struct retraining *run, long n)
     return run->watch->goes_on(run->watch->context, n);
 }
 
-static bool follow(struct lab *lab, const struct journal *recorded, double tolerance,
-                   const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
+static bool follow(struct lab *lab, const struct journal *recorded,
+                   const struct retrain_terms *terms, const struct retrain_watch *watch,
+                   struct verdict *verdict, struct err *err)
 {
-    struct retraining run = {lab, recorded, tolerance, watch, clock_ns(), 0};
+    struct retraining run = {.lab = lab,
+                             .recorded = recorded,
+                             .terms = terms ? *terms : (struct retrain_terms){0},
+                             .n_retrained = journal_length(lab_journal(lab)),
+                             .watch = watch,
+                             .watched_ns = clock_ns()};
     *verdict = (struct verdict){.n_entries = journal_length(lab_journal(lab))};
     find_command(&run, verdict->n_entries);
     while (verdict->n_entries < journal_length(recorded)) {
         long before = journal_length(lab_journal(lab));
-        if (is_due(&run)) {
+        if (is_due(&run, verdict)) {
             if (!carry_out(&run, verdict, err)) {
                 return false;
             }
@@ -160,11 +191,11 @@ static bool follow(struct lab *lab, const struct journal *recorded, double toler
     return true;
 }
 
-bool retrain(struct lab *lab, const struct journal *recorded, double tolerance,
+bool retrain(struct lab *lab, const struct journal *recorded, const struct retrain_terms *terms,
              const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
 {
     lab_pass_script(lab, true); /* its commands are in the journal */
-    bool ok = follow(lab, recorded, tolerance, watch, verdict, err);
+    bool ok = follow(lab, recorded, terms, watch, verdict, err);
     lab_pass_script(lab, false);
     return ok;
 }

@@ -10,7 +10,7 @@
 /* What came of it. */
 struct verdict {
     bool is_equal;
-    long n_entries;  /* there again: compared, or in the lab's journal before */
+    long n_entries;  /* there again: compared, passed over, or in the lab's journal before */
     long n_commands; /* carried out again */
     double worst;    /* largest difference of two numbers, where both are finite */
     /* The first difference: its place in the journal, and both entries (texts borrowed); a lab that
@@ -26,11 +26,18 @@ struct retrain_watch {
     void *context;
 };
 
+/* How close it has to come. */
+struct retrain_terms {
+    double tolerance;    /* numbers may differ by so much */
+    bool without_probes; /* what probes say that can be switched on is compared with nothing: they
+                            were taken at other steps (LAB_PROBING) */
+};
+
 /* Takes the lab, made from the recorded config, with history, before its first step or gone on from
- * a checkpoint (lab_resume), through the rest of the recorded journal.  Numbers may differ by
- * `tolerance`.  Stops at the first difference.  Returns false and err if the lab cannot go on for
+ * a checkpoint (lab_resume), through the rest of the recorded journal.  `terms` NULL: every bit has
+ * to come out. Stops at the first difference.  Returns false and err if the lab cannot go on for
  * another reason, or the watch gave up. */
-bool retrain(struct lab *lab, const struct journal *recorded, double tolerance,
+bool retrain(struct lab *lab, const struct journal *recorded, const struct retrain_terms *terms,
              const struct retrain_watch *watch, struct verdict *verdict, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Snapshots as bytes, for files: the same on every machine, whatever its byte order and sizes.
  *
- *   byte 0      the version of this format, 3; of version 2 all is read but exhibits
+ *   byte 0      the version of this format, 4; of versions 2 and 3 all is read but exhibits
  *   the rest    a zlib stream of at most SNAPSHOT_BODY_MAX bytes: the fields in the order of
  *               snapshot_code.c, as base/archive.h writes them
  *
@@ -23,7 +23,7 @@
 #include "lab/snapshot.h"
 
 enum {
-    SNAPSHOT_CODE_VERSION = 3,
+    SNAPSHOT_CODE_VERSION = 4,
     SNAPSHOT_CODE_OLDEST = 2,
     SNAPSHOT_BODY_MAX = 128 * 1024, /* inflated */
     SNAPSHOT_CODE_MAX = SNAPSHOT_BODY_MAX + 1024

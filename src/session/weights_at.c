@@ -182,7 +182,9 @@ static bool go_through(struct way *way, struct lab *lab, long n, struct err *err
     const struct retrain_watch watch = {goes_on, way};
     struct verdict verdict;
     struct journal *first = first_entries(way->recorded, n, err);
-    bool ok = first && retrain(lab, first, 0, &watch, &verdict, err);
+    const struct retrain_terms terms = {
+        .without_probes = recording_facts(way->recording)->probing != LAB_PROBING};
+    bool ok = first && retrain(lab, first, &terms, &watch, &verdict, err);
     if (ok && !verdict.is_equal) {
         ok =
             err_set(err, ERR_FAILED,

@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { IMAGE_MAX = 256 * 1024, ENTRIES = 400 };
+enum { IMAGE_MAX = 256 * 1024, ENTRIES = 400, KINDS = ENTRY_REMOVED + 1 };
 
 static void must(bool ok)
 {
@@ -52,13 +52,10 @@ static size_t make_image(uint8_t *image)
     struct snapshot *snapshot = calloc(1, sizeof *snapshot);
     must(writer && snapshot && recording_begin(writer, &err));
     for (int i = 0; i < ENTRIES; i++) {
-        struct entry entry = {.kind = (enum entry_kind)(i % 14),
-                              .step = i,
-                              .value = i * 0.01,
-                              .text = i % 14 == ENTRY_COMMAND || i % 14 == ENTRY_REFUSED ||
-                                              i % 14 == ENTRY_LEARNER
-                                          ? "note here"
-                                          : NULL};
+        enum entry_kind kind = (enum entry_kind)(i % KINDS);
+        bool is_said = kind == ENTRY_COMMAND || kind == ENTRY_REFUSED || kind == ENTRY_LEARNER;
+        struct entry entry = {
+            .kind = kind, .step = i, .value = i * 0.01, .text = is_said ? "note here" : NULL};
         must(recording_add_entry(writer, i, &entry, &err));
         must(i % 50 ||
              (recording_add_snapshot(writer, i, snapshot, &err) &&

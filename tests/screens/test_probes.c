@@ -109,6 +109,13 @@ static void switched_on(struct fixture *fixture)
     fixture->frame.view.probe = PROBE_DEAD;
 }
 
+/* The session is over, and nothing has been measured. */
+static void over(struct fixture *fixture)
+{
+    switched_on(fixture);
+    fixture->snapshot->state = LAB_ENDED;
+}
+
 static void listed(struct fixture *fixture)
 {
     palette_open(&fixture->frame.palette, "probe ");
@@ -118,6 +125,7 @@ static void listed(struct fixture *fixture)
 static const struct scene scenes[] = {
     {"probe-off-120x36", with_likeness, switched_off, 120, 36, NULL, false},
     {"probe-on-120x36", with_likeness, switched_on, 120, 36, NULL, false},
+    {"probe-over-80x24", with_likeness, over, 80, 24, NULL, false},
     {"probe-list-120x36", with_likeness, listed, 120, 36, NULL, false},
     {"probe-likeness-120x36", with_likeness, none, 120, 36, NULL, false},
     {"probe-likeness-mono-200x60", with_likeness, none, 200, 60, NULL, true},

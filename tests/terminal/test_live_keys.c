@@ -319,6 +319,8 @@ Test(live_keys, the_palette_says_what_a_command_takes_and_stops_when_it_gets_it)
     expect(pty, "list probes|strategies|knobs: probes, strategies, knobs expected, found");
     command(pty, "focus attention"); /* digits */
     expect(pty, "Nothing attends in this network");
+    command(pty, "focus superposition"); /* the title of a panel that this data does not have */
+    expect(pty, "It needs sparse features");
     cr_expect_not(shows(pty, "all heads"), "%s", pty_screen(pty));
     close_and_quit(pty);
 }

@@ -540,7 +540,8 @@ Test(live_recording, is_verified_with_0_1_or_3)
 {
     struct place place = make_place();
     char words[256];
-    snprintf(words, sizeof words, "run|--record|%s|--tasks|2|--steps|60|--at|30:strategy ewc on",
+    snprintf(words, sizeof words,
+             "run|--record|%s|--tasks|2|--steps|60|--probes|dead|--at|30:strategy ewc on",
              place.file);
     struct outcome outcome = program_succeed(words);
     program_finish(&outcome);
@@ -554,6 +555,10 @@ Test(live_recording, is_verified_with_0_1_or_3)
         {"UPDATE meta SET value='another' WHERE key='blas_core'", 0, "within the tolerance"},
         {"UPDATE meta SET value='1' WHERE key='arithmetic'", 0, "arithmetic of before"},
         {"DELETE FROM meta WHERE key='arithmetic'", 0, "within the tolerance"},
+        {"UPDATE entries SET value=value/2+0.1 WHERE kind='dead'", 3, "differs at step"},
+        {"UPDATE entries SET value=value/2+0.1 WHERE kind='dead'; "
+         "DELETE FROM meta WHERE key='probing'",
+         0, "probes were taken at other steps when it was recorded"},
         {"UPDATE entries SET value=value+0.25 WHERE n=(SELECT max(n) FROM entries WHERE "
          "kind='loss')",
          3, "differs at step"},

@@ -12,6 +12,7 @@
 #include "ui/app/facts.h"
 #include "ui/app/follow.h"
 #include "ui/app/still.h"
+#include "ui/panels/panel.h"
 
 /* A played session with a look at it. */
 struct scene {
@@ -81,6 +82,18 @@ Test(look, of_any_kind_is_brought_about_by_what_it_tells)
     }
     fixture_destroy(scene.fixture);
     fixture_destroy(other.fixture);
+}
+
+Test(look, finds_a_panel_by_the_title_in_its_frame_too)
+{
+    struct scene scene = make_scene();
+    for (int id = 0; id < PANEL_COUNT; id++) {
+        char line[2 * LOOK_ARGUMENT_MAX];
+        snprintf(line, sizeof line, "focus %s", panel_at((enum panel_id)id)->title);
+        cr_assert(look_line(&scene.look, line), "%s", line);
+        cr_expect_eq(scene.look.view->focus, id, "%s", line);
+    }
+    fixture_destroy(scene.fixture);
 }
 
 Test(look, does_not_change_for_what_makes_no_sense)

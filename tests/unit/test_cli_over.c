@@ -36,6 +36,7 @@ Test(cli_over, values_are_listed_or_spaced)
     expect_values("momentum=0.5..0.9 3", "0.5 0.7 0.9", true);             /* its knob adds */
     expect_values("replay.memory=10..1000 log 4", "10 46 215 1000", true); /* rows are whole */
     expect_values("tasks=2..5 lin 4", "2 3 4 5", true);
+    expect_values("validation=0.1..0.3 lin 3", "0.1 0.2 0.3", true); /* an option, of shares */
     expect_values("lr=0.1..0.2  log   2", "0.1 0.2", true);
     expect_values("lr=inf", "inf", false);
     expect_values("lr=0x10", "0x10", false);
@@ -82,6 +83,7 @@ Test(cli_over, what_is_wrong_is_said_in_one_line)
     expect_refused("lr=0.1..inf log 3", "the lower first");
     expect_refused("ewc.lambda=0..10 log 3", "above 0");
     expect_refused("lr=-1..10 log 3", "above 0");
+    expect_refused("lr=0.1,1e-1", "found 1e-1 twice");
     expect_refused("tasks=2..4 lin 9", "found 2 twice"); /* whole numbers are too few */
 }
 

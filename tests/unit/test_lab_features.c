@@ -205,6 +205,26 @@ Test(superposition, goes_back_bit_for_bit)
     }
 }
 
+/* A copy, and one that is trained again from the start, have met as many outputs as who was there,
+ * and come to the same bits; so do all after the same steps once more. */
+Test(superposition, who_comes_later_has_met_as_much)
+{
+    struct lab *lab = open_features("replay", 5);
+    labs_run(lab, STEPS + 50, 40);
+    labs_tell(lab, "fork copy");
+    labs_tell(lab, "add late: strategy=replay");
+    for (int again = 0; again < 2; again++) {
+        labs_run(lab, 2L * STEPS, 100);
+        cr_assert_eq(lab_n_learners(lab), 3);
+        for (int i = 0; i < 3; i++) {
+            cr_expect_eq(learner_n_met(lab_learner(lab, i)), FEATURES, "%d", i);
+            cr_expect_eq(labs_hash(lab, i), labs_hash(lab, 0), "%d", i);
+        }
+        labs_tell(lab, "rewind 400");
+    }
+    lab_destroy(lab);
+}
+
 /* ---- what is shown ---- */
 
 static const struct arrows *look(struct lab *lab)

@@ -251,10 +251,33 @@ Test(probes, come_out_the_same_when_a_session_is_trained_again)
     labs_tell(lab, "rewind 30");
     labs_tell(lab, "add late: strategy=l2");
     labs_run(lab, ALL, 11);
-    cr_assert(retrain(again, lab_journal(lab), 0, NULL, &verdict, &err), "%s", err.msg);
+    cr_assert(retrain(again, lab_journal(lab), NULL, NULL, &verdict, &err), "%s", err.msg);
     cr_expect(verdict.is_equal, "at entry %ld", verdict.at);
     lab_destroy(lab);
     lab_destroy(again);
+}
+
+/* As if another version had taken them at other steps: with them here, without them there. */
+Test(probes, can_be_passed_over_when_a_session_is_trained_again)
+{
+    static const struct retrain_terms terms = {.without_probes = true};
+    for (int i = 0; i < 2; i++) {
+        struct lab *lab = labs_open_plain(3, i ? "probes=all" : "probes=none", two),
+                   *again = labs_open_plain(3, i ? "probes=none" : "probes=all", two);
+        struct err err = {0};
+        struct verdict verdict;
+        labs_run(lab, 50, ALL);
+        labs_tell(lab, "set lr 0.05");
+        labs_run(lab, 100, 7);
+        labs_tell(lab, "rewind 30");
+        labs_tell(lab, "add late: strategy=l2");
+        labs_run(lab, ALL, 11);
+        cr_assert(retrain(again, lab_journal(lab), &terms, NULL, &verdict, &err), "%s", err.msg);
+        cr_expect(verdict.is_equal && verdict.n_commands == 3, "at entry %ld", verdict.at);
+        cr_expect_eq(verdict.n_entries, journal_length(lab_journal(lab)));
+        lab_destroy(lab);
+        lab_destroy(again);
+    }
 }
 
 Test(probes, an_added_learner_has_what_it_would_have_had)

@@ -192,7 +192,7 @@ Test(saving, is_no_timed_command_and_none_of_a_recording)
     cr_assert(journal_add(forged, (struct entry){.kind = ENTRY_COMMAND, .text = line}));
     cr_assert(journal_add(forged, (struct entry){.kind = ENTRY_END}));
     struct verdict verdict;
-    cr_expect_not(retrain(lab, forged, 0, NULL, &verdict, &err));
+    cr_expect_not(retrain(lab, forged, NULL, NULL, &verdict, &err));
     cr_expect(strstr(err.msg, "save"), "%s", err.msg);
     cr_expect_eq(access(path, F_OK), -1, "what a file says writes nothing");
     journal_destroy(forged);

@@ -274,7 +274,7 @@ static void expect_the_same_numbers(enum model model)
     cr_assert(config.can_be_taught);
     struct lab *again = lab_create(&config, &options, &err);
     cr_assert_not_null(again, "%s", err.msg);
-    cr_assert(retrain(again, lab_journal(lab), 0, NULL, &verdict, &err), "%s", err.msg);
+    cr_assert(retrain(again, lab_journal(lab), NULL, NULL, &verdict, &err), "%s", err.msg);
     cr_expect(verdict.is_equal, "entry %ld", verdict.at);
     lab_destroy(again);
     lab_destroy(lab);

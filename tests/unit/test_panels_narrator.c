@@ -599,6 +599,14 @@ Test(narrator, compares_the_best_with_the_worst)
                 "*R* begins anew");
 }
 
+Test(narrator, leaves_out_how_to_begin_again_where_the_cursor_is_in_the_past)
+{
+    struct fixture *fixture = three_after(5 * FIXTURE_STEPS);
+    fixture->frame.view.has_cursor = true;
+    fixture->frame.view.cursor = 2 * FIXTURE_STEPS + 100;
+    expect_says(fixture, ROLE_GOOD, "*3 replay* has", "same start, same data, other choices");
+}
+
 Test(narrator, compares_as_they_were_at_the_cursor)
 {
     struct fixture *fixture = three_after(2 * FIXTURE_STEPS + 200);

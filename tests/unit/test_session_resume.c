@@ -187,7 +187,7 @@ static void expect_reproduced(struct lab *lab, const struct journal *recorded, c
 {
     struct verdict verdict;
     struct err err = {0};
-    cr_assert(retrain(lab, recorded, 0, NULL, &verdict, &err), "%s: %s", what, err.msg);
+    cr_assert(retrain(lab, recorded, NULL, NULL, &verdict, &err), "%s: %s", what, err.msg);
     cr_assert(verdict.is_equal, "%s: entry %ld of %ld, step %ld: %s", what, verdict.at,
               journal_length(recorded), verdict.recorded.step,
               verdict.recorded.text ? verdict.recorded.text : "");

@@ -20,14 +20,12 @@ static bool is_led_nowhere(struct app *app, const char *line)
     char argument[LOOK_ARGUMENT_MAX];
     int command = look_find(line, argument);
     bool is_focus = strncmp(look_commands()[command].usage, "focus ", 6) == 0;
-    for (int i = 0; is_focus && i < PANEL_COUNT; i++) {
-        const char *why = panel_lacks(&app->frame.view, (enum panel_id)i);
-        if (why && strcmp(panel_at((enum panel_id)i)->name, argument) == 0) {
-            app_say(app, false, why);
-            return true;
-        }
+    int id = is_focus ? panel_find(argument) : -1;
+    const char *why = id >= 0 ? panel_lacks(&app->frame.view, (enum panel_id)id) : NULL;
+    if (why) {
+        app_say(app, false, why);
     }
-    return false;
+    return why != NULL;
 }
 
 /* What only changes how things are looked at. */

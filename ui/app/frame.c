@@ -261,7 +261,7 @@ int frame_scroll_most(const struct frame *frame, int cols, int rows, const struc
     return rows_hidden(&pen, text_rows(&trial, about));
 }
 
-enum { CHOICES_SHOWN = 9 }; /* of commands; of what follows one half the screen */
+enum { CHOICES_SHOWN = 9 }; /* of commands; of what follows two thirds of the screen */
 
 /* The line at the bottom, and above it what could come next. */
 static void draw_palette(const struct pen *pen, const struct frame *frame, int cursor[2])
@@ -271,8 +271,8 @@ static void draw_palette(const struct pen *pen, const struct frame *frame, int c
     palette_complete(&frame->palette, &names, &choices);
     int bottom = pen->area.h - 1;
     bool is_argument = strchr(frame->palette.text, ' ') != NULL;
-    int n =
-        min_int(choices.n, is_argument ? max_int(pen->area.h / 2, CHOICES_SHOWN) : CHOICES_SHOWN);
+    int room = is_argument ? max_int(pen->area.h * 2 / 3, CHOICES_SHOWN) : CHOICES_SHOWN;
+    int n = min_int(choices.n, room);
     if (n > 0) {
         pen_fill(pen, (struct rect){0, bottom - 1, pen->area.w, 1}, style_of(ROLE_DEFAULT), ' ');
         struct box box = {.title = "command", .note = "Tab completes · Enter does it · Esc"};

@@ -15,14 +15,13 @@
 static bool take_focus(struct look *look, const char *name)
 {
     struct view *view = look->view;
-    for (int i = 0; i < PANEL_COUNT; i++) {
-        if (strcmp(panel_at((enum panel_id)i)->name, name) == 0) {
-            view->focus = (enum panel_id)i;
-            view->has_summary = view->has_summary && i != PANEL_DRIFT; /* which it stands on */
-            return true;
-        }
+    int id = panel_find(name);
+    if (id < 0) {
+        return false;
     }
-    return false;
+    view->focus = (enum panel_id)id;
+    view->has_summary = view->has_summary && id != PANEL_DRIFT; /* which it stands on */
+    return true;
 }
 
 static void tell_focus(const struct look *look, char argument[LOOK_ARGUMENT_MAX])

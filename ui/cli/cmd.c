@@ -28,7 +28,9 @@ static const struct subcommand table[] = {
      "Trains again from the recorded settings, seed and commands, and compares with what was "
      "recorded: to the last bit with the BLAS kernels that it was recorded with, which are used "
      "if this processor can run them; else, or after a version with another arithmetic, within a "
-     "tolerance. Which it was is said. The exit "
+     "tolerance; probes that an earlier version has taken at other steps are not compared. Which "
+     "it "
+     "was is said. The exit "
      "code is 0 if it reproduces and 3 if a number differs; the first one is shown.",
      cmd_verify},
     {"resume", USE_RESUME, 1, "FILE [OPTIONS]", "goes on with an interrupted session",

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/probe.h"
 #include "net/blas.h"
 #include "session/recording.h"
 #include "session/retrain.h"
@@ -72,6 +73,18 @@ static const char *hindrance(void)
     return texts[blas_choice()->hindrance];
 }
 
+/* True if probes have said something that was not compared. */
+static bool has_passed_probes(const struct journal *recorded, const struct recording_facts *facts)
+{
+    bool has = false;
+    for (long i = 0; i < journal_length(recorded) && !has; i++) {
+        struct entry entry = journal_at(recorded, i);
+        has = facts->probing != LAB_PROBING && entry.kind == ENTRY_MEASURE &&
+              probe_at(entry.probe)->when != PROBE_ALWAYS;
+    }
+    return has;
+}
+
 /* With which kernels, chosen by whom, and how close the numbers had to be. */
 static void say_kernels(FILE *out, const struct verdict *verdict,
                         const struct recording_facts *facts)
@@ -117,6 +130,10 @@ static int print(const struct verdict *verdict, const struct journal *recorded,
             fputs("  retrained: it came to rest before that\n", out);
         }
     }
+    if (has_passed_probes(recorded, facts)) {
+        fputs("probes were taken at other steps when it was recorded: they are not compared\n",
+              out);
+    }
     say_kernels(out, verdict, facts);
     int code = output_print(&output, false);
     output_close(&output);
@@ -146,8 +163,9 @@ static int verify(const struct options *options, struct recording *recording,
                           : NULL;
     waiting.unit = "entry";
     waiting.total = recorded ? journal_length(recorded) : 0;
-    double tolerance = is_exact(facts) ? 0 : TOLERANCE;
-    bool ok = lab && retrain(lab, recorded, tolerance, &watch, &verdict, err);
+    const struct retrain_terms terms = {.tolerance = is_exact(facts) ? 0 : TOLERANCE,
+                                        .without_probes = facts->probing != LAB_PROBING};
+    bool ok = lab && retrain(lab, recorded, &terms, &watch, &verdict, err);
     waiting_end(&waiting);
     int code = ok ? print(&verdict, recorded, facts) : fail(options->arguments[0], err);
     code = waiting.stop ? 128 + waiting.stop : code;

@@ -122,11 +122,13 @@ static void print_number(char text[NUMBER_MAX], double value)
     }
 }
 
-static bool is_counted(const char *key)
+/* Where the key counts, as far as is known: of an option its ends tell. */
+static bool is_counted(const char *key, const struct spaced *range)
 {
     enum param_id id;
     const struct param *param = param_find(key, &id);
-    return !param || param->kind == PARAM_KIND_INT;
+    return param ? param->kind == PARAM_KIND_INT
+                 : range->low == floor(range->low) && range->high == floor(range->high);
 }
 
 /* The i-th of them: the ends as they are, those in between with six digits, or whole. */
@@ -192,6 +194,16 @@ static bool read_range(const struct over *over, const char *dots, struct spaced 
            wants_range(over, "equal ratios begin above 0: a positive LOW, or lin, expected", err);
 }
 
+/* 0.1 and 1e-1 of a parameter are one value, whose runs would count twice. */
+static bool is_same_value(const struct over *over, const char *a, const char *b)
+{
+    enum param_id id;
+    double one, other;
+    return strcmp(a, b) == 0 ||
+           (param_find(over->key, &id) && read_number(a, a + strlen(a), &one) &&
+            read_number(b, b + strlen(b), &other) && one == other);
+}
+
 static bool add_value(struct over *over, const char *text, size_t length, struct err *err)
 {
     char *copy = strndup(text, length);
@@ -204,7 +216,7 @@ static bool add_value(struct over *over, const char *text, size_t length, struct
                        over->key, over->spec);
     }
     for (int i = 0; i < over->n - 1; i++) {
-        if (strcmp(over->values[i], copy) == 0) {
+        if (is_same_value(over, over->values[i], copy)) {
             return err_set(err, ERR_USAGE,
                            "--over %s: each value once expected, found %.40s twice in '%.60s'",
                            over->key, copy, over->spec);
@@ -218,7 +230,7 @@ static bool fill_range(struct over *over, const char *dots, struct spaced *range
     bool ok = read_range(over, dots, range, err);
     for (int i = 0; ok && i < range->n; i++) {
         char text[NUMBER_MAX];
-        number_at(range, is_counted(over->key), i, text);
+        number_at(range, is_counted(over->key, range), i, text);
         ok = add_value(over, text, strlen(text), err);
     }
     return ok;

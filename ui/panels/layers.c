@@ -10,6 +10,7 @@
 #include "ui/panels/panel.h"
 #include "ui/panels/profile.h"
 #include "ui/widgets/percent.h"
+#include "ui/widgets/text.h"
 
 enum { CURVES_MAX = NETWORK_PARTS_MAX };
 enum { LOSS_COLUMNS = 20 }; /* of what the note says of the loss */
@@ -241,20 +242,33 @@ static int fill_series(const struct view *view, const struct curves *curves,
     return curves->n;
 }
 
-/* Nothing has been said yet, and what makes it speak. */
+/* Nothing has been said yet. */
 static bool is_silent(const struct view *view)
 {
     return !is_always(view) && !track_has(view_track(view), view->probe);
 }
 
+/* What makes a silent one speak. */
 static void draw_silence(const struct pen *pen, const struct view *view)
 {
-    char text[64];
-    snprintf(text, sizeof text, ":probe %s on", probe_shown(view)->name);
+    char text[128];
+    const struct probe *probe = probe_shown(view);
+    bool is_over = view->snapshot->state == LAB_ENDED;
+    if (is_off(view)) {
+        snprintf(text, sizeof text, "*:probe %s on*", probe->name);
+    } else {
+        snprintf(text, sizeof text, "It is on: %s%s.", probe_when_words(probe->when),
+                 probe->first_stage >= view->timeline->n_stages ? ", from the second task on" : "");
+    }
     int y = pen->area.h / 2 - 1;
-    pen_text(pen, 1, y, style_of(ROLE_DIM), "not measured yet");
+    struct pen inside = pen_sub(pen, (struct rect){1, 0, pen->area.w - 1, pen->area.h});
+    pen_text(&inside, 0, y, style_of(ROLE_DIM), "not measured yet");
     if (view_is_live(view)) {
-        pen_text(pen, 1, y + 1, style_of(ROLE_BODY), text);
+        y += 1 + text_draw(&inside, y + 1, 0, style_of(ROLE_BODY), text);
+        if (is_over) {
+            text_draw(&inside, y + 1, 0, style_of(ROLE_BODY),
+                      "This session is over: *R* begins it again.");
+        }
     }
 }
 

@@ -284,13 +284,6 @@ static bool say_sweep(const struct done *done, char *text, size_t size, enum rol
 /* "*cka* is measured: likeness to a task's end (CKA), at ...". */
 static bool say_probe(const struct done *done, char *text, size_t size, enum role *role)
 {
-    static const char *const when[] = {
-        [PROBE_ALWAYS] = "at each look",
-        [PROBE_AT_LOOKS] = "now and then and at each task's end",
-        [PROBE_AT_ENDS] = "at each task's end",
-        [PROBE_AT_ANCHOR] = "at each task's end",
-        [PROBE_AT_STEPS] = "at each of a task's first 100 steps",
-    };
     int index = done->command->index;
     const struct probe *probe = index < PROBE_COUNT ? probe_at((enum probe_id)index) : NULL;
     (void)role;
@@ -302,7 +295,7 @@ static bool say_probe(const struct done *done, char *text, size_t size, enum rol
                  probe->name);
     } else {
         snprintf(text, size, "*%s* is measured: %.*s, %s%s; *:probe %s* draws it", probe->name,
-                 (int)title_length(probe->title), probe->title, when[probe->when],
+                 (int)title_length(probe->title), probe->title, probe_when_words(probe->when),
                  probe->first_stage >= done->view->timeline->n_stages ? ", from the second task on"
                                                                       : "",
                  probe->name);

@@ -56,7 +56,7 @@ enum role narrator_compare(const struct view *view, char *text, size_t size)
     double values[2] = {0};
     int n = find_extremes(view, &best, &worst, values);
     const struct learner_state *high = &snapshot->learners[best], *low = &snapshot->learners[worst];
-    bool is_end = snapshot->state == LAB_ENDED;
+    bool is_end = snapshot->state == LAB_ENDED && !view_is_past(view);
     const char *advantage = view_advantage(high);
     moment_text(view, moment, sizeof moment);
     if (n == 1) {

@@ -18,6 +18,17 @@ const struct panel *panel_at(enum panel_id id)
     return table[id];
 }
 
+int panel_find(const char *name)
+{
+    for (int id = 0; id < PANEL_COUNT; id++) {
+        const struct panel *panel = panel_at((enum panel_id)id);
+        if (strcmp(panel->name, name) == 0 || strcmp(panel->title, name) == 0) {
+            return id;
+        }
+    }
+    return -1;
+}
+
 bool panel_offers(const struct view *view, enum panel_id id)
 {
     return !panel_lacks(view, id);

@@ -57,6 +57,9 @@ struct panel {
 /* The table, by enum panel_id. */
 const struct panel *panel_at(enum panel_id id);
 
+/* The panel with that name, or with that title in its frame; -1: none. */
+int panel_find(const char *name);
+
 /* Why the panel has nothing to show of this data, a sentence; NULL if it has.  What has nothing is
  * not on offer: neither to Tab nor to `focus`. */
 const char *panel_lacks(const struct view *view, enum panel_id id);

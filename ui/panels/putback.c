@@ -122,8 +122,8 @@ static void heading(const struct view *view, const struct putback *of, char *tex
         snprintf(text, size, "*%s* has *%d %%*, as when it had been learned: nothing is lost.",
                  letter, now);
     } else {
-        snprintf(text, size, "*%s* had *%d %%* when it had been learned and has %s*%d %%* now%s",
-                 letter, had, is_as_the_curve(view, track, of) ? "" : "about ", now, conclusion);
+        snprintf(text, size, "*%s* had *%d %%* when learned and has %s*%d %%* now%s", letter, had,
+                 is_as_the_curve(view, track, of) ? "" : "about ", now, conclusion);
     }
 }
 
