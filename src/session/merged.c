@@ -8,6 +8,7 @@
 
 #include "session/database.h"
 #include "session/merged_schema.h"
+#include "session/recording_schema.h"
 
 /* What a row is read from, in this order; then the keys, then the metrics. */
 enum { COLUMN_JOB, COLUMN_SEED, COLUMN_LEARNER, COLUMN_JSON, COLUMN_KEYS };
@@ -36,6 +37,9 @@ static bool check_id(struct merged *merged, struct err *err)
     if (!database_number(merged->database, "PRAGMA application_id", &id, err) ||
         !database_number(merged->database, "PRAGMA user_version", &version, err)) {
         return false;
+    }
+    if (id == RECORDING_APPLICATION_ID) {
+        return is_not_merged(merged, "it is a recording, for oubli play and oubli export", err);
     }
     if (id != MERGED_APPLICATION_ID) {
         snprintf(why, sizeof why, "application_id %d expected, %lld found", MERGED_APPLICATION_ID,

@@ -2,6 +2,7 @@
  * Recordings: opening, and what is said of the session.  Rows are found by their number alone, so
  * that no index of a hostile file is believed; numbers and kinds of values are checked one by one.
  */
+#include "session/merged_schema.h"
 #include "session/recording_inside.h"
 
 #include <limits.h>
@@ -77,6 +78,12 @@ static bool check_file(struct recording *recording, struct err *err)
         return false;
     }
     const char *path = database_path(database);
+    if (id == MERGED_APPLICATION_ID) {
+        return err_set(err, ERR_FAILED,
+                       "%.140s: a recording expected, found the merged runs of a sweep, for oubli "
+                       "plot and --like",
+                       path);
+    }
     if (id != RECORDING_APPLICATION_ID) {
         return err_set(err, ERR_FAILED,
                        "%.140s: it is an SQLite file, but not a recording: application id %d "

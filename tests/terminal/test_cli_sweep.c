@@ -156,6 +156,8 @@ Test(cli_sweep, parts_done_elsewhere_add_up_and_one_core_gives_the_same)
     shell("mkdir here && cp alone/plan.json here && cp -r here there");
     succeed(with("sweep|--dir|", "here", "|--job|0..5"));
     succeed(with("sweep|--dir|", "there", "|--job|4..11"));
+    program_expect_failure(with("sweep|--dir|", "there", "|--job|11..12"), 2,
+                           "--job: up to 11, the last of the plan");
     char words[256];
     snprintf(words, sizeof words, "merge|%s/here|%s/there|-o|%s/both.db", folder, folder, folder);
     outcome = program_succeed(words);
@@ -248,6 +250,8 @@ Test(cli_sweep, what_makes_no_sense_is_refused_before_anything_starts)
     expect_refused("sweep|--over|lr=0.1|--job|5..3", 2, "--job: ");
     expect_refused("sweep|--over|lr=0.1|--jobs|0", 2, "--jobs: ");
     expect_refused("sweep|--over|lr=0.1|--with|make", 2, "--with: ");
+    expect_refused("sweep|--over|lr=0.1|--time|30", 2, "--time: --with slurm expected");
+    expect_refused("sweep|--over|lr=0.1|--with|slurm|--sshlogin|a", 2, "--with parallel expected");
     expect_refused("sweep|--over|lr=0.1|--record|a", 2, "--record: not an option of oubli sweep");
     expect_refused("sweep|--job|0", 1, "plan.json");
     expect_refused("sweep|--over|batch=1..1000 lin 1000|--over|epochs=1..1000 lin 1000|--seeds|2",

@@ -45,6 +45,7 @@ static void refuse(const char *sql, const char *a, const char *b)
 Test(hostile, other_files_and_versions_are_named)
 {
     refuse("PRAGMA application_id=7", "not a recording", "1869963884 expected, 7 found");
+    refuse("PRAGMA application_id=0x6f756273", "a recording expected", "merged runs of a sweep");
     refuse("PRAGMA user_version=3", "of format 3", "reads format 2; use a newer one");
     refuse("PRAGMA user_version=1", "of format 1", "reads format 2; use an older one");
     refuse("PRAGMA user_version=0", "of format 0", "reads format 2; use an older one");

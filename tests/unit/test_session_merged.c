@@ -160,6 +160,7 @@ static void expect_refused(const char *sql, const char *words)
 Test(merged, what_makes_no_sense_is_one_line)
 {
     expect_refused("PRAGMA application_id=7", "application_id");
+    expect_refused("PRAGMA application_id=0x6f75626c", "it is a recording");
     expect_refused("PRAGMA user_version=2", "format 1 expected, 2 found");
     expect_refused("DROP TABLE runs", "no column");
     expect_refused("DROP TABLE sweep", "merged runs");

@@ -82,8 +82,14 @@ static long *missing_jobs(const struct sweep_plan *plan, const struct sweep_opti
 {
     long n_jobs = sweep_plan_jobs(plan), last = options->is_worker ? options->last : n_jobs - 1;
     struct ledger_state state = {0};
-    long *jobs = calloc((size_t)n_jobs, sizeof *jobs);
     *n = 0;
+    if (options->is_worker && last >= n_jobs) {
+        err_set(err, ERR_USAGE,
+                "--job: up to %ld, the last of the plan in %.120s, expected, found %ld", n_jobs - 1,
+                plan->dir, last);
+        return NULL;
+    }
+    long *jobs = calloc((size_t)n_jobs, sizeof *jobs);
     bool ok = jobs ? ledger_read(&state, plan->dir, n_jobs, err)
                    : err_set(err, ERR_FAILED, "memory: none left for %ld jobs", n_jobs);
     for (long job = options->first; ok && job <= last && job < n_jobs; job++) {
@@ -169,6 +175,9 @@ int cmd_sweep(const struct options *options)
     }
     if (!options->sweep.dir) {
         err_set(&err, ERR_USAGE, "sweep: --dir DIR expected, found none");
+        return output_fail(&err);
+    }
+    if (!sweep_options_check(&options->sweep, &err)) {
         return output_fail(&err);
     }
     int lock = -1, stop = 0;

@@ -81,3 +81,21 @@ bool sweep_take_time(struct sweep_options *sweep, const char *value, struct err 
 {
     return take_text(&sweep->time, "time", value, err);
 }
+
+bool sweep_options_check(const struct sweep_options *sweep, struct err *err)
+{
+    const struct {
+        const char *name, *value, *with;
+        enum sweep_engine engine;
+    } rows[] = {{"sshlogin", sweep->sshlogin, "parallel", ENGINE_PARALLEL},
+                {"partition", sweep->partition, "slurm", ENGINE_SLURM},
+                {"account", sweep->account, "slurm", ENGINE_SLURM},
+                {"time", sweep->time, "slurm", ENGINE_SLURM}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].value && sweep->engine != rows[i].engine) {
+            return err_set(err, ERR_USAGE, "--%s: --with %s expected beside it", rows[i].name,
+                           rows[i].with);
+        }
+    }
+    return true;
+}

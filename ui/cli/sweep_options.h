@@ -41,6 +41,9 @@ struct sweep_options {
     ROW(account)                                                                                   \
     ROW(time)
 
+/* What only an engine takes is said with that one.  ERR_USAGE. */
+bool sweep_options_check(const struct sweep_options *sweep, struct err *err);
+
 #define SWEEP_TAKER(name)                                                                          \
     bool sweep_take_##name(struct sweep_options *sweep, const char *value, struct err *err);
 SWEEP_OPTION_LIST(SWEEP_TAKER)
