@@ -91,7 +91,7 @@ Test(look, finds_a_panel_by_the_title_in_its_frame_too)
         char line[2 * LOOK_ARGUMENT_MAX];
         snprintf(line, sizeof line, "focus %s", panel_at((enum panel_id)id)->title);
         cr_assert(look_line(&scene.look, line), "%s", line);
-        cr_expect_eq(scene.look.view->focus, id, "%s", line);
+        cr_expect_eq((int)scene.look.view->focus, id, "%s", line);
     }
     fixture_destroy(scene.fixture);
 }
