@@ -187,6 +187,7 @@ static bool storm(struct pty *pty, const char *folder, int seconds, uint64_t see
 {
     struct rng rng = rng_stream(seed, 1);
     const int step = STEP;
+    send_line(pty, "speed max");
     if (!pty_wait_for(pty, is_at, &step) || !save_all(pty, folder, 0)) {
         return fail(pty, "the session does not begin");
     }
